@@ -1,0 +1,166 @@
+package io.memroute.proxy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything that is fixed when a server starts; what a reload may change stands in the configuration instead.
+ *
+ * @param listeners where to listen; at least one
+ * @param workers event-loop threads; each has its own connections to every backend
+ * @param transport how sockets are driven
+ * @param configuration the proxy configuration, or empty for a plain memcached that answers from the embedded store
+ * @param maxConnections client connections at one time; one more is refused with memcached's text
+ * @param requestsInFlight requests one client may have outstanding before the server stops reading from it
+ * @param storeBytes size of the embedded store ({@code -m}), in bytes
+ * @param itemSizeLimitBytes the largest item of the embedded store ({@code -I}), in bytes
+ * @param valueLimitBytes the largest value a client may send through the proxy, in bytes
+ * @param allowShutdown whether clients may stop the server with {@code shutdown} ({@code -A})
+ * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
+ * @param verbosity how often {@code -v} was given
+ */
+public record ServerOptions(
+        List<ListenerSpec> listeners,
+        int workers,
+        Transport transport,
+        Optional<ConfigurationFiles> configuration,
+        int maxConnections,
+        int requestsInFlight,
+        long storeBytes,
+        int itemSizeLimitBytes,
+        int valueLimitBytes,
+        boolean allowShutdown,
+        int unixSocketMask,
+        int verbosity) {
+
+    /**
+     * Where the configuration comes from, in memcached's terms.
+     *
+     * @param files the elements of {@code -o proxy_config}: {@code routelib} for the built-in route library, else paths
+     * @param argument {@code -o proxy_arg}: the operator's configuration file, or empty if none was given
+     */
+    public record ConfigurationFiles(List<String> files, Optional<String> argument) {
+        public ConfigurationFiles {
+            files = List.copyOf(files);
+            Objects.requireNonNull(argument, "argument");
+        }
+
+        /** The built-in route library reading one configuration file. */
+        public static ConfigurationFiles routeLibrary(String file) {
+            return new ConfigurationFiles(List.of("routelib"), Optional.of(file));
+        }
+    }
+
+    /** @throws IllegalArgumentException naming the option and the value that is out of range */
+    public ServerOptions {
+        listeners = List.copyOf(listeners);
+        Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(configuration, "configuration");
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("a server needs at least one listener");
+        }
+        atLeast("workers", workers, 1);
+        atLeast("maxConnections", maxConnections, 1);
+        atLeast("requestsInFlight", requestsInFlight, 1);
+        atLeast("storeBytes", storeBytes, 1);
+        atLeast("itemSizeLimitBytes", itemSizeLimitBytes, 1);
+        atLeast("valueLimitBytes", valueLimitBytes, 1);
+    }
+
+    private static void atLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must be at least " + least);
+        }
+    }
+
+    /** The defaults, memcached's where it has the same option. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; not thread safe. */
+    public static final class Builder {
+        private final List<ListenerSpec> listeners = new ArrayList<>();
+        private int workers = 4;
+        private Transport transport = Transport.AUTO;
+        private Optional<ConfigurationFiles> configuration = Optional.empty();
+        private int maxConnections = 1024;
+        private int requestsInFlight = 1024;
+        private long storeBytes = 64L << 20;
+        private int itemSizeLimitBytes = 1 << 20;
+        private int valueLimitBytes = 128 << 20;
+        private boolean allowShutdown;
+        private int unixSocketMask = 0700;
+        private int verbosity;
+
+        private Builder() {}
+
+        public Builder listener(ListenerSpec listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        public Builder workers(int count) {
+            workers = count;
+            return this;
+        }
+
+        public Builder transport(Transport choice) {
+            transport = choice;
+            return this;
+        }
+
+        public Builder configuration(ConfigurationFiles files) {
+            configuration = Optional.of(files);
+            return this;
+        }
+
+        public Builder maxConnections(int limit) {
+            maxConnections = limit;
+            return this;
+        }
+
+        public Builder requestsInFlight(int limit) {
+            requestsInFlight = limit;
+            return this;
+        }
+
+        public Builder storeBytes(long limit) {
+            storeBytes = limit;
+            return this;
+        }
+
+        public Builder itemSizeLimitBytes(int limit) {
+            itemSizeLimitBytes = limit;
+            return this;
+        }
+
+        public Builder valueLimitBytes(int limit) {
+            valueLimitBytes = limit;
+            return this;
+        }
+
+        public Builder allowShutdown(boolean allowed) {
+            allowShutdown = allowed;
+            return this;
+        }
+
+        public Builder unixSocketMask(int mask) {
+            unixSocketMask = mask;
+            return this;
+        }
+
+        public Builder verbosity(int level) {
+            verbosity = level;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if an option is out of range */
+        public ServerOptions build() {
+            return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
+                    storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, unixSocketMask, verbosity);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.memroute.proxy;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** How sockets are driven: one of Netty's transports, or the best that this machine has. */
+public enum Transport {
+    /** io_uring if the kernel has it, else epoll, else kqueue, else NIO. */
+    AUTO,
+    IO_URING,
+    EPOLL,
+    KQUEUE,
+    NIO;
+
+    /** Best first; what {@link #AUTO} tries. */
+    private static final List<Transport> PREFERENCE = List.of(IO_URING, EPOLL, KQUEUE, NIO);
+
+    /**
+     * Reads the name as operators write it.
+     *
+     * @throws IllegalArgumentException naming the known ones
+     */
+    public static Transport named(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "auto" -> AUTO;
+            case "io_uring", "iouring", "uring" -> IO_URING;
+            case "epoll" -> EPOLL;
+            case "kqueue" -> KQUEUE;
+            case "nio" -> NIO;
+            default -> throw new IllegalArgumentException(
+                    "no transport named \"" + name + "\"; expected auto, io_uring, epoll, kqueue or nio");
+        };
+    }
+
+    /** Whether this machine can run it. */
+    public boolean available() {
+        return switch (this) {
+            case AUTO, NIO -> true;
+            case IO_URING -> IoUring.isAvailable();
+            case EPOLL -> Epoll.isAvailable();
+            case KQUEUE -> KQueue.isAvailable();
+        };
+    }
+
+    /** Every concrete transport this machine can run, best first. */
+    public static List<Transport> allAvailable() {
+        return PREFERENCE.stream().filter(Transport::available).toList();
+    }
+
+    /**
+     * The concrete transport to use.
+     *
+     * @throws IllegalStateException if the one asked for does not work here, with the reason
+     */
+    Transport resolve() {
+        if (this == AUTO) {
+            return allAvailable().getFirst();
+        }
+        if (!available()) {
+            Throwable cause = switch (this) {
+                case IO_URING -> IoUring.unavailabilityCause();
+                case EPOLL -> Epoll.unavailabilityCause();
+                case KQUEUE -> KQueue.unavailabilityCause();
+                case AUTO, NIO -> null;
+            };
+            throw new IllegalStateException("transport " + label() + " does not work here: "
+                    + (cause == null ? "unknown reason" : cause.getMessage())
+                    + "; available: " + String.join(", ", allAvailable().stream().map(Transport::label).toList()));
+        }
+        return this;
+    }
+
+    /** The name operators know it by. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    IoHandlerFactory ioHandlerFactory() {
+        return switch (this) {
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory();
+            case KQUEUE -> KQueueIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+            case AUTO -> throw unresolved();
+        };
+    }
+
+    Class<? extends SocketChannel> clientChannel() {
+        return switch (this) {
+            case IO_URING -> IoUringSocketChannel.class;
+            case EPOLL -> EpollSocketChannel.class;
+            case KQUEUE -> KQueueSocketChannel.class;
+            case NIO -> NioSocketChannel.class;
+            case AUTO -> throw unresolved();
+        };
+    }
+
+    Class<? extends ServerChannel> serverChannel(SocketAddress address) {
+        boolean unix = address instanceof UnixDomainSocketAddress;
+        return switch (this) {
+            case IO_URING -> unix ? IoUringServerDomainSocketChannel.class : IoUringServerSocketChannel.class;
+            case EPOLL -> unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
+            case KQUEUE -> unix ? KQueueServerDomainSocketChannel.class : KQueueServerSocketChannel.class;
+            case NIO -> unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+            case AUTO -> throw unresolved();
+        };
+    }
+
+    /** The address in the form this transport's channels take. */
+    SocketAddress bindable(SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress unix && this != NIO) {
+            return new DomainSocketAddress(unix.getPath().toFile());
+        }
+        return address;
+    }
+
+    private static IllegalStateException unresolved() {
+        return new IllegalStateException("AUTO is not a transport; resolve() it first, to one of "
+                + Arrays.toString(values()));
+    }
+}
