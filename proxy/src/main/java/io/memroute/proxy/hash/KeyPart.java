@@ -1,0 +1,107 @@
+package io.memroute.proxy.hash;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A {@link KeyFilter} made ready to run: finds the part of a key that is hashed. A part is returned as one long, its index
+ * in the upper and its length in the lower half, so that nothing is allocated.
+ */
+sealed interface KeyPart {
+
+    /** The part of the key at {@code index}. */
+    long of(ByteBuf key, int index, int length);
+
+    static KeyPart of(KeyFilter filter) {
+        byte[] conf = filter.conf().getBytes(UTF_8);
+        return switch (filter.kind()) {
+            case STOP -> new BeforeStop(conf);
+            case TAGS -> new BetweenTags(conf[0], conf[1]);
+        };
+    }
+
+    static int index(long part) {
+        return (int) (part >> 32);
+    }
+
+    static int length(long part) {
+        return (int) part;
+    }
+
+    private static long part(int index, int length) {
+        return (long) index << 32 | length;
+    }
+
+    /**
+     * What stands before the first occurrence of the stop text, possibly nothing; the whole key if there is none. Like
+     * memcached, which searches a C string, it does not look past a zero byte nor into keys longer than 250 bytes.
+     */
+    final class BeforeStop implements KeyPart {
+
+        private static final int LONGEST_SEARCHED_BYTES = 250;
+
+        private final byte[] stop;
+
+        BeforeStop(byte[] stop) {
+            this.stop = stop;
+        }
+
+        @Override
+        public long of(ByteBuf key, int index, int length) {
+            if (length <= LONGEST_SEARCHED_BYTES) {
+                int last = index + length - stop.length;
+                for (int i = index; i <= last; i++) {
+                    byte first = key.getByte(i);
+                    if (first == 0) {
+                        break;
+                    }
+                    if (first == stop[0] && restMatches(key, i)) {
+                        return part(index, i - index);
+                    }
+                }
+            }
+            return part(index, length);
+        }
+
+        private boolean restMatches(ByteBuf key, int at) {
+            for (int i = 1; i < stop.length; i++) {
+                if (key.getByte(at + i) != stop[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * What stands between the first opening tag and the next closing tag, possibly nothing; the whole key if either is
+     * missing. Only the first opening tag counts.
+     */
+    final class BetweenTags implements KeyPart {
+
+        private final byte opening;
+        private final byte closing;
+
+        BetweenTags(byte opening, byte closing) {
+            this.opening = opening;
+            this.closing = closing;
+        }
+
+        @Override
+        public long of(ByteBuf key, int index, int length) {
+            int end = index + length;
+            int open = find(key, index, end, opening);
+            int close = find(key, open + 1, end, closing);
+            return close < end ? part(open + 1, close - open - 1) : part(index, length);
+        }
+
+        private static int find(ByteBuf key, int from, int end, byte wanted) {
+            int i = from;
+            while (i < end && key.getByte(i) != wanted) {
+                i++;
+            }
+            return i;
+        }
+    }
+}
