@@ -1,0 +1,111 @@
+package io.memroute.proxy.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Where a worker keeps the requests of all its clients while they are on their way. Owned by the worker's thread.
+ *
+ * <p>Received bytes are copied one read behind the other into the current block, whoever sent them, so that hundreds
+ * of mostly idle clients share one block and the receive buffer is free again at once. A block returns when every
+ * request in it has been answered. A slow request keeps one block, never a receive buffer.
+ */
+public final class InputArena {
+
+    /** Length of a block: some hundred small requests, and short enough that one slow request does not pin much. */
+    static final int BLOCK_BYTES = 64 << 10;
+
+    /** Blocks kept for later, 4 MiB in all: what a burst needs soon again. */
+    private static final int KEPT_BLOCKS = 64;
+
+    private final InputBlock[] free = new InputBlock[KEPT_BLOCKS];
+    private int freeCount;
+    private InputBlock current;
+
+    /** A place in a block; reused by the arena, valid until its next call. */
+    public static final class Place {
+        private InputBlock block;
+        private int from;
+        private int to;
+
+        /** The block, with no reference taken for the caller. */
+        public InputBlock block() {
+            return block;
+        }
+
+        /** Index of the first byte. */
+        public int from() {
+            return from;
+        }
+
+        /** Index after the last byte. */
+        public int to() {
+            return to;
+        }
+    }
+
+    private final Place place = new Place();
+
+    /**
+     * Copies what is left of an earlier read and a new read into one stretch of a block.
+     *
+     * @param left the block of the earlier read, or null
+     */
+    public Place join(InputBlock left, int leftFrom, int leftTo, ByteBuf read, int index, int length) {
+        int leftLength = left == null ? 0 : leftTo - leftFrom;
+        if (left != null && left == current && leftTo == left.used() && left.room() >= length) {
+            left.append(read, index, length);
+            return at(left, leftFrom);
+        }
+        InputBlock block = blockWithRoom(leftLength + length);
+        int from = block.used();
+        if (leftLength > 0) {
+            block.append(left.view(), leftFrom, leftLength);
+        }
+        block.append(read, index, length);
+        return at(block, from);
+    }
+
+    private Place at(InputBlock block, int from) {
+        place.block = block;
+        place.from = from;
+        place.to = block.used();
+        return place;
+    }
+
+    private InputBlock blockWithRoom(int length) {
+        if (length > BLOCK_BYTES) {
+            // Unusually much at once (a multi-key get of thousands of keys): a block of its own, not kept afterwards.
+            InputBlock single = new InputBlock(this, length);
+            retire();
+            current = single.retain();
+            return single;
+        }
+        if (current == null || current.room() < length) {
+            retire();
+            current = (freeCount == 0 ? new InputBlock(this, BLOCK_BYTES) : free[--freeCount]).retain();
+        }
+        return current;
+    }
+
+    private void retire() {
+        if (current != null) {
+            InputBlock full = current;
+            current = null;
+            full.release();
+        }
+    }
+
+    /** Starts the current block over if no request lies in it any more; called now and then, cheap. */
+    public void rewindIfIdle() {
+        if (current != null && current.isOnlyHeldByArena()) {
+            current.reset();
+        }
+    }
+
+    void recycle(InputBlock block) {
+        block.reset();
+        if (block.capacity() == BLOCK_BYTES && freeCount < KEPT_BLOCKS) {
+            free[freeCount++] = block;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.memroute.proxy.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * A piece of memory that received requests lie in, one after another, until each has been answered. Owned by the
+ * worker's thread; references are plain counts.
+ *
+ * @see InputArena
+ */
+public final class InputBlock {
+
+    private final InputArena arena;
+    private final byte[] array;
+    private final ByteBuf view;
+    private int used;
+    private int references;
+
+    InputBlock(InputArena arena, int bytes) {
+        this.arena = arena;
+        array = new byte[bytes];
+        view = Unpooled.wrappedBuffer(array);
+    }
+
+    /** The whole block, for absolute reads; its indexes and reference count are not to be touched. */
+    public ByteBuf view() {
+        return view;
+    }
+
+    /** Keeps the block's bytes until the matching {@link #release()}. */
+    public InputBlock retain() {
+        references++;
+        return this;
+    }
+
+    /** Gives one reference back; the last one returns the block to the arena. */
+    public void release() {
+        if (--references == 0) {
+            arena.recycle(this);
+        }
+    }
+
+    int capacity() {
+        return array.length;
+    }
+
+    int used() {
+        return used;
+    }
+
+    int room() {
+        return array.length - used;
+    }
+
+    void reset() {
+        used = 0;
+    }
+
+    /** Copies bytes behind what is there; the caller has seen to the room. Returns where they begin. */
+    int append(ByteBuf source, int index, int length) {
+        int at = used;
+        if (source.hasArray()) {
+            System.arraycopy(source.array(), source.arrayOffset() + index, array, at, length);
+        } else if (source.nioBufferCount() == 1) {
+            source.internalNioBuffer(index, length).get(array, at, length);
+        } else {
+            source.getBytes(index, array, at, length);
+        }
+        used += length;
+        return at;
+    }
+
+    /** Whether nobody but the arena itself refers to it. */
+    boolean isOnlyHeldByArena() {
+        return references == 1;
+    }
+}
