@@ -1,0 +1,170 @@
+package io.memroute.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A view on one received command line: what the command is and where its parts are, as absolute indexes into
+ * {@link #buffer()}. Filled by {@link RequestParser}, reused for request after request; owned by one thread.
+ *
+ * <p>Nothing here keeps the bytes alive: the view is good until the parser fills it again or the buffer's bytes are
+ * moved or released. A value, if the command has one, begins at {@link #end()} and may not have arrived yet.
+ */
+public final class Request {
+    /** Tokens with a known place. Keys of a longer multiget are reached with {@link #nextKey}. */
+    public static final int INDEXED_TOKENS = TokenLine.INDEXED;
+
+    /** The longest key memcached takes, in bytes; for base64 keys both as sent and decoded. */
+    public static final int MAX_KEY_LENGTH = 250;
+
+    final TokenLine line = new TokenLine();
+    Command command = Command.UNKNOWN;
+    RequestError error;
+    int keyIndex;
+    int keyLength;
+    int keyCount;
+    int valueLength = -1;
+    int flagsFrom;
+    long flagMask;
+    boolean noreply;
+
+    /** The buffer all indexes point into. */
+    public ByteBuf buffer() {
+        return line.buffer;
+    }
+
+    /** First byte of the line. */
+    public int start() {
+        return line.start;
+    }
+
+    /** After the last byte of the line, the line end excluded. */
+    public int lineEnd() {
+        return line.lineEnd;
+    }
+
+    /** After the line's {@code '\n'}: where a value begins, or the next request if there is none. */
+    public int end() {
+        return line.end;
+    }
+
+    public Command command() {
+        return command;
+    }
+
+    /** First byte of the (first) key; meaningful if {@link #keyLength()} is not 0. */
+    public int keyIndex() {
+        return keyIndex;
+    }
+
+    /** Length of the (first) key as sent, base64 text included; 0 if the request has no key. */
+    public int keyLength() {
+        return keyLength;
+    }
+
+    /** The number of keys: more than 1 only for {@code get}, {@code gets}, {@code gat} and {@code gats}. */
+    public int keyCount() {
+        return keyCount;
+    }
+
+    public boolean multiKey() {
+        return keyCount > 1;
+    }
+
+    /**
+     * Steps through the keys of a multiget.
+     *
+     * @param after the end of the key before (its index plus its length)
+     * @return the first byte of the next key, or -1 after the last; its end is {@link #keyEnd(int)}
+     */
+    public int nextKey(int after) {
+        int i = after;
+        int end = line.lineEnd;
+        while (i < end && line.buffer.getByte(i) == ' ') {
+            i++;
+        }
+        return i < end ? i : -1;
+    }
+
+    /** After the last byte of the key of a multiget that begins at {@code keyIndex}. */
+    public int keyEnd(int keyIndex) {
+        int space = Bytes.indexOf(line.buffer, keyIndex, line.lineEnd, (byte) ' ');
+        return space < 0 ? line.lineEnd : space;
+    }
+
+    /** The number of indexed tokens, the command word included: at most {@link #INDEXED_TOKENS}. */
+    public int tokenCount() {
+        return line.indexed();
+    }
+
+    /** The number of tokens on the line, indexed or not. */
+    public int totalTokenCount() {
+        return line.total;
+    }
+
+    /** First byte of a token; {@code token} counts from 0 (the command word) and is below {@link #tokenCount()}. */
+    public int tokenIndex(int token) {
+        return line.tokenStart(token);
+    }
+
+    public int tokenLength(int token) {
+        return line.tokenLength(token);
+    }
+
+    /**
+     * Whether a classic command ends with the option {@code noreply}. A key is never taken for the option: in
+     * {@code get noreply} and {@code delete noreply} it is a key.
+     */
+    public boolean noreply() {
+        return noreply;
+    }
+
+    /** Whether a meta command has the flag {@code q}. */
+    public boolean quiet() {
+        return hasFlag('q');
+    }
+
+    /** Whether a meta command says (flag {@code b}) that its key is base64 text of a binary key. */
+    public boolean base64Key() {
+        return hasFlag('b');
+    }
+
+    /** Whether a meta command has this flag; {@code letter} is one of {@code A} to {@code z}. */
+    public boolean hasFlag(int letter) {
+        return MetaFlags.contains(flagMask, letter);
+    }
+
+    /** All flags at once: bit {@code letter - 'A'} for each. 0 for classic commands. */
+    public long flagMask() {
+        return flagMask;
+    }
+
+    /** The first token that is a flag (2, or 3 for {@code ms}); 0 for classic commands. */
+    public int firstFlagToken() {
+        return flagsFrom;
+    }
+
+    /** The place of the text behind a flag's letter, in the buffer; -1 if the request does not have the flag. */
+    public int flagTokenIndex(int letter) {
+        int token = hasFlag(letter) ? line.tokenWithFirstByte(flagsFrom, letter) : -1;
+        return token < 0 ? -1 : line.tokenStart(token) + 1;
+    }
+
+    /** The length of the text behind a flag's letter; 0 if there is none, -1 if the request does not have the flag. */
+    public int flagTokenLength(int letter) {
+        int token = hasFlag(letter) ? line.tokenWithFirstByte(flagsFrom, letter) : -1;
+        return token < 0 ? -1 : line.tokenLength(token) - 1;
+    }
+
+    /**
+     * The declared length of the value, its {@code \r\n} not counted; -1 if no value follows. In a malformed request it
+     * tells how much to skip: if it is not -1, {@code valueLength() + 2} bytes from {@link #end()} belong to the request.
+     */
+    public int valueLength() {
+        return valueLength;
+    }
+
+    /** What is wrong with a malformed line; null in a good one. */
+    public RequestError error() {
+        return error;
+    }
+}

@@ -1,0 +1,309 @@
+package io.memroute.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Takes a command line apart, in one pass and without allocating. Stateless between calls, so one parser can serve
+ * any number of connections of its thread.
+ *
+ * <p>It judges a line as memcached's own parser does (1.6.45) and refuses with the same texts,
+ * with these deliberate differences:
+ * <ul>
+ * <li>{@code noreply} in a key's place is a key;
+ * <li>a bare {@code '\n'} ends every line, also the shortest ({@code mn\n});
+ * <li>a bad storage line keeps its {@link Request#valueLength()} whenever the length can be read, so that the value is
+ *     skipped and never run as commands;
+ * <li>unknown meta flags pass: what is behind a proxy may be newer than the proxy.
+ * </ul>
+ */
+public final class RequestParser {
+    /** The line is whole and good. Its value, if it has one, may still be on its way. */
+    public static final int COMPLETE = 0;
+    /** No line end yet. */
+    public static final int INCOMPLETE = 1;
+    /** The line is whole but wrong: {@link Request#error()}, {@link Request#end()} and, to skip it, the value's length are set. */
+    public static final int MALFORMED = 2;
+    /**
+     * The line is longer than its limit. {@link Request#error()} is set; {@link Request#end()} is after the line, or where the
+     * received bytes end if the line end has not come.
+     */
+    public static final int LINE_TOO_LONG = 3;
+
+    /** memcached's bound on a line that is no multiget (it looks for a line end in the first 2048 bytes). */
+    public static final int DEFAULT_MAX_LINE = 2048;
+    /** memcached has no bound for multigets; this one holds about 4000 of the longest keys. */
+    public static final int DEFAULT_MAX_MULTIGET_LINE = 1 << 20;
+    /** The most a value can have: its length with {@code \r\n} must be a signed 32-bit number. */
+    public static final int MAX_VALUE = Integer.MAX_VALUE - 2;
+
+    /** Shorter lines, without their line end, cannot be a command. */
+    private static final int MIN_COMMAND = 2;
+    /** memcached's MFLAG_MAX_OPT_LENGTH: tokens of a meta command, command and key included. */
+    private static final int MAX_META_TOKENS = 20;
+
+    private static final int GET_AND_SPACE = 'g' | 'e' << 8 | 't' << 16 | ' ' << 24;
+    private static final int GET_LENGTH = 3;
+    private static final byte[] NOREPLY = {'n', 'o', 'r', 'e', 'p', 'l', 'y'};
+
+    private final int maxLine;
+    private final int maxMultigetLine;
+    private final int maxValue;
+
+    /** A parser with memcached's limits. */
+    public RequestParser() {
+        this(DEFAULT_MAX_LINE, DEFAULT_MAX_MULTIGET_LINE, MAX_VALUE);
+    }
+
+    /**
+     * @param maxLine the longest line in bytes, line end included
+     * @param maxMultigetLine the same for {@code get}, {@code gets}, {@code gat} and {@code gats}
+     * @param maxValue the longest value in bytes, its {@code \r\n} not counted
+     */
+    public RequestParser(int maxLine, int maxMultigetLine, int maxValue) {
+        if (maxLine < 16 || maxMultigetLine < maxLine || maxValue < 0 || maxValue > MAX_VALUE) {
+            throw new IllegalArgumentException("line limit " + maxLine + " (16 or more), multiget line limit "
+                + maxMultigetLine + " (not below the line limit), value limit " + maxValue + " (0 to " + MAX_VALUE + ")");
+        }
+        this.maxLine = maxLine;
+        this.maxMultigetLine = maxMultigetLine;
+        this.maxValue = maxValue;
+    }
+
+    /**
+     * Parses the line that starts at {@code from}. Only bytes in {@code [from, to)} are looked at.
+     *
+     * @return {@link #COMPLETE}, {@link #INCOMPLETE}, {@link #MALFORMED} or {@link #LINE_TOO_LONG}
+     */
+    public int parse(ByteBuf buffer, int from, int to, Request into) {
+        if (to - from >= Long.BYTES && buffer.getIntLE(from) == GET_AND_SPACE) {
+            int end = singleGet(buffer, from, to, into);
+            if (end >= 0) {
+                return COMPLETE;
+            }
+        }
+        return general(buffer, from, to, into);
+    }
+
+    /** Takes {@code get KEY} with no space but the one: the most frequent request. -1 if the line is anything else. */
+    private int singleGet(ByteBuf buffer, int from, int to, Request into) {
+        int keyIndex = from + GET_LENGTH + 1;
+        for (int i = keyIndex; i <= to - Long.BYTES; i += Long.BYTES) {
+            long stops = Bytes.controlsAndSpaces(buffer.getLongLE(i));
+            if (stops != 0) {
+                return finishSingleGet(buffer, from, to, i + (Long.numberOfTrailingZeros(stops) >>> 3), into);
+            }
+        }
+        int seen = keyIndex + ((to - keyIndex) & -Long.BYTES);
+        if (seen == to) {
+            return -1;
+        }
+        // Zero bytes fill up the last word, and are marked too.
+        long stops = Bytes.controlsAndSpaces(Bytes.word(buffer, seen, from, to));
+        int at = seen + (Long.numberOfTrailingZeros(stops) >>> 3);
+        return at < to ? finishSingleGet(buffer, from, to, at, into) : -1;
+    }
+
+    private int finishSingleGet(ByteBuf buffer, int from, int to, int stop, Request into) {
+        int keyIndex = from + GET_LENGTH + 1;
+        int keyLength = stop - keyIndex;
+        int newline = buffer.getByte(stop) == '\r' ? stop + 1 : stop;
+        if (newline >= to || buffer.getByte(newline) != '\n'
+                || keyLength == 0 || keyLength > Request.MAX_KEY_LENGTH || newline >= from + maxLine) {
+            return -1;
+        }
+        into.line.setTwoTokens(buffer, from, from + GET_LENGTH, keyIndex, stop, newline + 1);
+        into.command = Command.GET;
+        into.error = null;
+        into.keyIndex = keyIndex;
+        into.keyLength = keyLength;
+        into.keyCount = 1;
+        into.valueLength = -1;
+        into.flagsFrom = 0;
+        into.flagMask = 0;
+        into.noreply = false;
+        return newline + 1;
+    }
+
+    private int general(ByteBuf buffer, int from, int to, Request into) {
+        TokenLine line = into.line;
+        into.error = null;
+        into.keyIndex = from;
+        into.keyLength = 0;
+        into.keyCount = 0;
+        into.valueLength = -1;
+        into.flagsFrom = 0;
+        into.flagMask = 0;
+        into.noreply = false;
+        boolean whole = line.scan(buffer, from, to);
+        int received = whole ? line.end - from : to - from;
+        if (received > maxLine && received > lineLimit(line)) {
+            into.command = Command.UNKNOWN;
+            into.error = RequestError.LINE_TOO_LONG;
+            line.end = from + received;
+            line.lineEnd = whole ? line.lineEnd : to;
+            line.total = 0;
+            return LINE_TOO_LONG;
+        }
+        if (!whole) {
+            return INCOMPLETE;
+        }
+        // A line that starts with a space has an empty command word.
+        Command command = line.total == 0 || line.tokenStart(0) != from
+            ? Command.UNKNOWN
+            : CommandTable.find(buffer, from, line.tokenLength(0), line.head);
+        into.command = command;
+        into.error = switch (command) {
+            case GET, GETS -> get(line, into);
+            case GAT, GATS -> gat(line, into);
+            case MG, MD, MA, ME -> meta(line, into);
+            case MS -> metaSet(line, into);
+            case SET, ADD, REPLACE, APPEND, PREPEND, CAS -> storage(line, into);
+            case DELETE, INCR, DECR, TOUCH -> keyed(line, into);
+            case UNKNOWN -> unknown(line, into);
+            case MN, QUIT, STATS, VERSION, WATCH -> null;
+            default -> administration(line, into);
+        };
+        return into.error == null ? COMPLETE : MALFORMED;
+    }
+
+    private int lineLimit(TokenLine line) {
+        // The commands with a list of keys, and nothing else, begin with "get " "gets " "gat " "gats ".
+        int word = (int) line.head & 0x00FF_FFFF;
+        boolean multiget = word == ('g' | 'e' << 8 | 't' << 16) || word == ('g' | 'a' << 8 | 't' << 16);
+        int after = (int) (line.head >>> 24) & 0xFF;
+        if (after == 's') {
+            after = (int) (line.head >>> 32) & 0xFF;
+        }
+        return multiget && after == ' ' ? maxMultigetLine : maxLine;
+    }
+
+    private static void setKey(TokenLine line, Request into, int token) {
+        into.keyIndex = line.tokenStart(token);
+        into.keyLength = line.tokenLength(token);
+        into.keyCount = 1;
+    }
+
+    private static RequestError get(TokenLine line, Request into) {
+        if (line.total < 2) {
+            return RequestError.BAD_LINE;
+        }
+        setKey(line, into, 1);
+        into.keyCount = line.total - 1;
+        return line.longestArgument > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
+    }
+
+    private static RequestError gat(TokenLine line, Request into) {
+        if (line.total < 3) {
+            return RequestError.BAD_LINE;
+        }
+        setKey(line, into, 2);
+        into.keyCount = line.total - 2;
+        if (!isSigned32(line, 1)) {
+            return RequestError.INVALID_EXPTIME;
+        }
+        return line.longestArgument > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
+    }
+
+    private static RequestError keyed(TokenLine line, Request into) {
+        if (line.total < (into.command == Command.DELETE ? 2 : 3)) {
+            return RequestError.BAD_LINE;
+        }
+        setKey(line, into, 1);
+        into.noreply = endsWithNoreply(line, 2);
+        if (into.keyLength > Request.MAX_KEY_LENGTH) {
+            return RequestError.BAD_LINE;
+        }
+        return switch (into.command) {
+            case TOUCH -> isSigned32(line, 2) ? null : RequestError.INVALID_EXPTIME;
+            case INCR, DECR -> isUnsigned64(line, 2) ? null : RequestError.INVALID_DELTA;
+            default -> null;
+        };
+    }
+
+    private RequestError storage(TokenLine line, Request into) {
+        if (line.total < 5) {
+            return RequestError.BAD_LINE;
+        }
+        setKey(line, into, 1);
+        long length = Decimal.signed32(line.buffer, line.tokenStart(4), line.tokenLength(4));
+        if (length < 0 || length > MAX_VALUE) {
+            return RequestError.BAD_LINE;
+        }
+        into.valueLength = (int) length;
+        into.noreply = line.total > 5 && endsWithNoreply(line, 5);
+        if (into.keyLength > Request.MAX_KEY_LENGTH || !isUnsigned32(line, 2) || !isSigned32(line, 3)
+                || into.command == Command.CAS && (line.total < 6 || !isUnsigned64(line, 5))) {
+            return RequestError.BAD_LINE;
+        }
+        return length > maxValue ? RequestError.VALUE_TOO_LARGE : null;
+    }
+
+    private static RequestError meta(TokenLine line, Request into) {
+        if (line.total < 2) {
+            return RequestError.BAD_LINE;
+        }
+        setKey(line, into, 1);
+        return flags(line, into, 2);
+    }
+
+    private RequestError metaSet(TokenLine line, Request into) {
+        if (line.total < 3) {
+            return RequestError.BAD_LINE;
+        }
+        setKey(line, into, 1);
+        long length = Decimal.signed32(line.buffer, line.tokenStart(2), line.tokenLength(2));
+        if (length < 0 || length > MAX_VALUE) {
+            return RequestError.BAD_LINE;
+        }
+        into.valueLength = (int) length;
+        RequestError error = flags(line, into, 3);
+        return error == null && length > maxValue ? RequestError.VALUE_TOO_LARGE : error;
+    }
+
+    private static RequestError flags(TokenLine line, Request into, int from) {
+        into.flagsFrom = from;
+        if (line.total > from) {
+            long mask = MetaFlags.collect(line, from);
+            if (mask == MetaFlags.BAD) {
+                return RequestError.BAD_LINE;
+            }
+            into.flagMask = mask & ~MetaFlags.REPEATED;
+            if (line.total > MAX_META_TOKENS) {
+                return RequestError.TOO_MANY_FLAGS;
+            }
+            if (mask < 0) {
+                return into.command == Command.MA
+                    ? RequestError.INVALID_OR_DUPLICATE_FLAG : RequestError.DUPLICATE_FLAG;
+            }
+        }
+        return into.keyLength > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
+    }
+
+    /** {@code flush_all}, {@code verbosity} and the like: their arguments are looked at by who runs them. */
+    private static RequestError administration(TokenLine line, Request into) {
+        into.noreply = endsWithNoreply(line, 1);
+        return null;
+    }
+
+    private static RequestError unknown(TokenLine line, Request into) {
+        into.noreply = endsWithNoreply(line, 1);
+        return line.lineEnd - line.start < MIN_COMMAND ? RequestError.BAD_LINE : RequestError.UNKNOWN_COMMAND;
+    }
+
+    private static boolean endsWithNoreply(TokenLine line, int firstToken) {
+        return line.total > firstToken
+            && Bytes.equal(line.buffer, line.lastStart, line.lastEnd - line.lastStart, NOREPLY);
+    }
+
+    private static boolean isSigned32(TokenLine line, int token) {
+        return Decimal.signed32(line.buffer, line.tokenStart(token), line.tokenLength(token)) != Decimal.INVALID;
+    }
+
+    private static boolean isUnsigned32(TokenLine line, int token) {
+        return Decimal.unsigned32(line.buffer, line.tokenStart(token), line.tokenLength(token)) != Decimal.INVALID;
+    }
+
+    private static boolean isUnsigned64(TokenLine line, int token) {
+        return Decimal.isUnsigned64(line.buffer, line.tokenStart(token), line.tokenLength(token));
+    }
+}

@@ -1,0 +1,129 @@
+package io.memroute.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One line of either protocol taken apart at its spaces: where it ends and where its tokens are. Shared by
+ * requests and replies; filled by {@link #scan} in one pass over the bytes.
+ *
+ * <p>Tokens are separated by one or more spaces (0x20); every other byte, tabs and control characters included, is
+ * part of a token. The line ends at {@code '\n'}, and a {@code '\r'} right before it belongs to the line end.
+ */
+final class TokenLine {
+    /** Tokens whose place is kept: as many as memcached's own tokenizer keeps. Later ones are only counted. */
+    static final int INDEXED = 24;
+
+    /** Start of token i at 2i, its end (exclusive) at 2i + 1. */
+    private final int[] bounds = new int[2 * INDEXED];
+
+    ByteBuf buffer;
+    int start;
+    /** After the last byte of the line, the line end excluded. */
+    int lineEnd;
+    /** After the {@code '\n'}. */
+    int end;
+    /** All tokens of the line, indexed or not. */
+    int total;
+    /** Start and end of the last token, indexed or not; equal if there is none. */
+    int lastStart;
+    int lastEnd;
+    /** Length of the longest token from the second on. */
+    int longestArgument;
+    /** The first eight bytes, little endian, zero padded. */
+    long head;
+
+    int indexed() {
+        return Math.min(total, INDEXED);
+    }
+
+    int tokenStart(int token) {
+        return bounds[2 * token];
+    }
+
+    int tokenEnd(int token) {
+        return bounds[2 * token + 1];
+    }
+
+    int tokenLength(int token) {
+        return bounds[2 * token + 1] - bounds[2 * token];
+    }
+
+    /**
+     * Finds the line that starts at {@code from} and its tokens.
+     *
+     * @return false if there is no {@code '\n'} before {@code to}; the contents are then undefined
+     */
+    boolean scan(ByteBuf buf, int from, int to) {
+        this.buffer = buf;
+        this.start = from;
+        this.head = from < to ? Bytes.word(buf, from, from, to) : 0;
+        int count = 0;
+        int longest = 0;
+        int tokenStart = from;
+        int lastStart = from;
+        int lastEnd = from;
+        for (int base = from; base < to; base += Long.BYTES) {
+            long word = Bytes.word(buf, base, from, to);
+            for (long stops = Bytes.spacesAndNewlines(word); stops != 0; stops &= stops - 1) {
+                int bit = Long.numberOfTrailingZeros(stops);
+                int at = base + (bit >>> 3);
+                // A space and a newline differ in bit 5, the mark is in bit 7 of the same byte.
+                boolean newline = (word >>> (bit - 2) & 1) == 0;
+                int tokenEnd = at;
+                if (newline) {
+                    if (at > from && buf.getByte(at - 1) == '\r') {
+                        tokenEnd--;
+                    }
+                    this.lineEnd = tokenEnd;
+                    this.end = at + 1;
+                }
+                if (tokenEnd > tokenStart) {
+                    if (count < INDEXED) {
+                        bounds[2 * count] = tokenStart;
+                        bounds[2 * count + 1] = tokenEnd;
+                    }
+                    if (count > 0) {
+                        longest = Math.max(longest, tokenEnd - tokenStart);
+                    }
+                    lastStart = tokenStart;
+                    lastEnd = tokenEnd;
+                    count++;
+                }
+                if (newline) {
+                    this.total = count;
+                    this.longestArgument = longest;
+                    this.lastStart = lastStart;
+                    this.lastEnd = lastEnd;
+                    return true;
+                }
+                tokenStart = at + 1;
+            }
+        }
+        return false;
+    }
+
+    /** Takes over a line of two tokens that was found by other means than {@link #scan}. */
+    void setTwoTokens(ByteBuf buf, int from, int firstEnd, int secondStart, int lineEnd, int end) {
+        this.buffer = buf;
+        this.start = from;
+        this.lineEnd = lineEnd;
+        this.end = end;
+        this.total = 2;
+        bounds[0] = from;
+        bounds[1] = firstEnd;
+        bounds[2] = secondStart;
+        bounds[3] = lineEnd;
+        this.lastStart = secondStart;
+        this.lastEnd = lineEnd;
+    }
+
+    /** The index of the first token at or after {@code from} that begins with {@code letter}, or -1. */
+    int tokenWithFirstByte(int from, int letter) {
+        for (int token = from, n = indexed(); token < n; token++) {
+            if (buffer.getByte(bounds[2 * token]) == letter) {
+                return token;
+            }
+        }
+        return -1;
+    }
+}
