@@ -20,229 +20,235 @@ import java.util.Optional;
  */
 public final class MemcachedServer implements AutoCloseable {
 
-  /** memcached writes the ports that it listens on to the file that this variable of its environment names. */
-  private static final String PORT_FILE_VARIABLE = "MEMCACHED_PORT_FILENAME";
+    /** memcached writes the ports that it listens on to the file that this variable of its environment names. */
+    private static final String PORT_FILE_VARIABLE = "MEMCACHED_PORT_FILENAME";
 
-  /** For memcached, listen on a port that the kernel picks; 0 would mean no TCP at all. */
-  private static final int ANY_PORT = -1;
+    /** What stands before the TCP port in that file. */
+    private static final String TCP_PORT = "TCP INET: ";
 
-  private final Options options;
-  private ChildProcess process;
-  private int port;
+    /** For memcached, listen on a port that the kernel picks; 0 would mean no TCP at all. */
+    private static final int ANY_PORT = -1;
 
-  private MemcachedServer(Options options) {
-    this.options = options;
-  }
+    private final Options options;
+    private ChildProcess process;
+    private int port;
 
-  /** Starts memcached with one thread and 64 MB. */
-  public static MemcachedServer start() {
-    return start(options());
-  }
-
-  public static MemcachedServer start(Options options) {
-    MemcachedServer server = new MemcachedServer(options);
-    server.launch(ANY_PORT);
-    return server;
-  }
-
-  public static Options options() {
-    return new Options();
-  }
-
-  /** The TCP port, the same for this server's whole life. */
-  public int port() {
-    if (options.socket != null) {
-      throw new IllegalStateException("this memcached listens on " + options.socket + " only");
-    }
-    return port;
-  }
-
-  public SocketAddress address() {
-    return options.socket == null ? new InetSocketAddress("127.0.0.1", port) : UnixDomainSocketAddress.of(options.socket);
-  }
-
-  public RawClient connect() {
-    return RawClient.connect(address());
-  }
-
-  public long pid() {
-    return process.pid();
-  }
-
-  /** What memcached has printed; with {@link Options#veryVerbose()} every command and reply. */
-  public String output() {
-    return process.output();
-  }
-
-  /** Ends the process at once, as a crash would: its connections are reset. Does nothing to one that has ended. */
-  public void kill() {
-    process.kill();
-  }
-
-  /** Stops the process where it is (SIGSTOP): connections stay open and nothing is answered. */
-  public void freeze() {
-    process.signal("STOP");
-  }
-
-  /** Lets a frozen process go on. */
-  public void thaw() {
-    process.signal("CONT");
-  }
-
-  /** Starts an empty memcached on the same port, ending the process first if it still runs. */
-  public void restart() {
-    process.kill();
-    launch(port);
-  }
-
-  @Override
-  public void close() {
-    process.close();
-  }
-
-  private void launch(int wantedPort) {
-    Deadline deadline = Deadline.in(Deadline.USUAL);
-    while (!launchOnce(wantedPort)) {
-      // While the server was down the kernel may have lent its port to some outgoing connection for a moment.
-      if (deadline.passed() || !process.output().contains("failed to listen")) {
-        throw new AssertionError("memcached does not start: " + process + ": " + process.output());
-      }
-    }
-    try (RawClient client = connect()) {
-      client.send("version\r\n");
-      client.readLine();
-    }
-  }
-
-  /** Whether memcached came up; false if it ended instead. */
-  private boolean launchOnce(int wantedPort) {
-    Path portFile = null;
-    try {
-      portFile = Files.createTempDirectory("memcached-").resolve("ports");
-      process = ChildProcess.start(options.command(wantedPort), Map.of(PORT_FILE_VARIABLE, portFile.toString()));
-      Path file = portFile;
-      Deadline.await("memcached to listen", Deadline.USUAL, () -> !process.isAlive() || listens(file), process::output);
-      if (!process.isAlive()) {
-        process.awaitExit();
-        return false;
-      }
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      deleteWithDirectory(portFile);
-    }
-  }
-
-  private boolean listens(Path portFile) {
-    if (options.socket != null) {
-      return accepts(address());
-    }
-    try {
-      // Written under another name and renamed, so a file that is there is complete: "TCP INET: 40123".
-      Optional<String> line = Files.exists(portFile)
-          ? Files.readAllLines(portFile).stream().filter(l -> l.startsWith("TCP INET: ")).findFirst() : Optional.empty();
-      line.ifPresent(l -> port = Integer.parseInt(l.substring("TCP INET: ".length()).trim()));
-      return line.isPresent();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A socket's file may be there before memcached listens on it, or be left by an earlier process. */
-  private static boolean accepts(SocketAddress address) {
-    try (SocketChannel channel = SocketChannel.open(address)) {
-      return channel.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static void deleteWithDirectory(Path portFile) {
-    if (portFile != null) {
-      try {
-        Files.deleteIfExists(portFile);
-        Files.deleteIfExists(portFile.getParent());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  /** How memcached is started; each call changes and returns this object. */
-  public static final class Options {
-
-    private Path program;
-    private Path socket;
-    private final List<String> arguments = new ArrayList<>();
-    private int memoryMegabytes = 64;
-    private int threads = 1;
-    private int connections = 4096;
-
-    private Options() {}
-
-    /** Another memcached than the one that is installed. */
-    public Options program(Path memcached) {
-      this.program = memcached;
-      return this;
+    private MemcachedServer(Options options) {
+        this.options = options;
     }
 
-    /** Listen on this UNIX socket and not on TCP. */
-    public Options unixSocket(Path path) {
-      this.socket = path;
-      return this;
+    /** Starts memcached with one thread and 64 MB. */
+    public static MemcachedServer start() {
+        return start(options());
     }
 
-    /** {@code -m}; 64 unless set. */
-    public Options memoryMegabytes(int megabytes) {
-      this.memoryMegabytes = megabytes;
-      return this;
+    public static MemcachedServer start(Options options) {
+        MemcachedServer server = new MemcachedServer(options);
+        server.launch(ANY_PORT);
+        return server;
     }
 
-    /** {@code -t}; 1 unless set. */
-    public Options threads(int count) {
-      this.threads = count;
-      return this;
+    public static Options options() {
+        return new Options();
     }
 
-    /** {@code -c}; 4096 unless set. */
-    public Options connections(int most) {
-      this.connections = most;
-      return this;
+    /** The TCP port, the same for this server's whole life. */
+    public int port() {
+        if (options.socket != null) {
+            throw new IllegalStateException("this memcached listens on " + options.socket + " only");
+        }
+        return port;
     }
 
-    /** {@code -I}: the largest item, for example {@code "8m"}. */
-    public Options maxItemSize(String size) {
-      return arguments("-I", size);
+    public SocketAddress address() {
+        return options.socket == null
+                ? new InetSocketAddress("127.0.0.1", port)
+                : UnixDomainSocketAddress.of(options.socket);
     }
 
-    /** {@code -vv}: every command and reply is printed. */
-    public Options veryVerbose() {
-      return arguments("-vv");
+    public RawClient connect() {
+        return RawClient.connect(address());
     }
 
-    /** Anything else for the command line. */
-    public Options arguments(String... more) {
-      arguments.addAll(Arrays.asList(more));
-      return this;
+    public long pid() {
+        return process.pid();
     }
 
-    private List<String> command(int port) {
-      Path memcached = program == null ? ChildProcess.require("memcached", "memcached") : program;
-      List<String> command = new ArrayList<>(List.of(memcached.toString(), "-U", "0", "-m", "" + memoryMegabytes,
-          "-t", "" + threads, "-c", "" + connections));
-      if (socket == null) {
-        command.addAll(List.of("-l", "127.0.0.1", "-p", "" + port));
-      } else {
-        command.addAll(List.of("-s", socket.toString()));
-      }
-      String user = System.getProperty("user.name");
-      if (user.equals("root")) {
-        // Without a user named, memcached refuses to run as root.
-        command.addAll(List.of("-u", user));
-      }
-      command.addAll(arguments);
-      return command;
+    /** What memcached has printed; with {@link Options#veryVerbose()} every command and reply. */
+    public String output() {
+        return process.output();
     }
-  }
+
+    /** Ends the process at once, as a crash would: its connections are reset. Does nothing to one that has ended. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Stops the process where it is (SIGSTOP): connections stay open and nothing is answered. */
+    public void freeze() {
+        process.signal("STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    public void thaw() {
+        process.signal("CONT");
+    }
+
+    /** Starts an empty memcached on the same port, ending the process first if it still runs. */
+    public void restart() {
+        process.kill();
+        launch(port);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private void launch(int wantedPort) {
+        Deadline deadline = Deadline.in(Deadline.USUAL);
+        while (!launchOnce(wantedPort)) {
+            // While the server was down the kernel may have lent its port to some outgoing connection for a moment.
+            if (deadline.passed() || !process.output().contains("failed to listen")) {
+                throw new AssertionError("memcached does not start: " + process + ": " + process.output());
+            }
+        }
+        try (RawClient client = connect()) {
+            client.send("version\r\n");
+            client.readLine();
+        }
+    }
+
+    /** Whether memcached came up; false if it ended instead. */
+    private boolean launchOnce(int wantedPort) {
+        Path portFile = null;
+        try {
+            portFile = Files.createTempDirectory("memcached-").resolve("ports");
+            process = ChildProcess.start(options.command(wantedPort), Map.of(PORT_FILE_VARIABLE, portFile.toString()));
+            Path file = portFile;
+            Deadline.await("memcached to listen", Deadline.USUAL, () -> !process.isAlive() || listens(file),
+                    process::output);
+            if (!process.isAlive()) {
+                process.awaitExit();
+                return false;
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            deleteWithDirectory(portFile);
+        }
+    }
+
+    private boolean listens(Path portFile) {
+        if (options.socket != null) {
+            return accepts(address());
+        }
+        try {
+            // Written under another name and renamed, so a file that is there is complete.
+            List<String> lines = Files.exists(portFile) ? Files.readAllLines(portFile) : List.of();
+            Optional<String> tcp = lines.stream().filter(line -> line.startsWith(TCP_PORT)).findFirst();
+            tcp.ifPresent(line -> port = Integer.parseInt(line.substring(TCP_PORT.length())));
+            return tcp.isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A socket's file may be there before memcached listens on it, or be left by an earlier process. */
+    private static boolean accepts(SocketAddress address) {
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void deleteWithDirectory(Path portFile) {
+        if (portFile != null) {
+            try {
+                Files.deleteIfExists(portFile);
+                Files.deleteIfExists(portFile.getParent());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** How memcached is started; each call changes and returns this object. */
+    public static final class Options {
+
+        private Path program;
+        private Path socket;
+        private final List<String> arguments = new ArrayList<>();
+        private int memoryMegabytes = 64;
+        private int threads = 1;
+        private int connections = 4096;
+
+        private Options() {}
+
+        /** Another memcached than the one that is installed. */
+        public Options program(Path memcached) {
+            this.program = memcached;
+            return this;
+        }
+
+        /** Listen on this UNIX socket and not on TCP. */
+        public Options unixSocket(Path path) {
+            this.socket = path;
+            return this;
+        }
+
+        /** {@code -m}; 64 unless set. */
+        public Options memoryMegabytes(int megabytes) {
+            this.memoryMegabytes = megabytes;
+            return this;
+        }
+
+        /** {@code -t}; 1 unless set. */
+        public Options threads(int count) {
+            this.threads = count;
+            return this;
+        }
+
+        /** {@code -c}; 4096 unless set. */
+        public Options connections(int most) {
+            this.connections = most;
+            return this;
+        }
+
+        /** {@code -I}: the largest item, for example {@code "8m"}. */
+        public Options maxItemSize(String size) {
+            return arguments("-I", size);
+        }
+
+        /** {@code -vv}: every command and reply is printed. */
+        public Options veryVerbose() {
+            return arguments("-vv");
+        }
+
+        /** Anything else for the command line. */
+        public Options arguments(String... more) {
+            arguments.addAll(Arrays.asList(more));
+            return this;
+        }
+
+        private List<String> command(int port) {
+            Path memcached = program == null ? ChildProcess.require("memcached", "memcached") : program;
+            List<String> command = new ArrayList<>(List.of(memcached.toString(), "-U", "0", "-m", "" + memoryMegabytes,
+                    "-t", "" + threads, "-c", "" + connections));
+            if (socket == null) {
+                command.addAll(List.of("-l", "127.0.0.1", "-p", "" + port));
+            } else {
+                command.addAll(List.of("-s", socket.toString()));
+            }
+            String user = System.getProperty("user.name");
+            if (user.equals("root")) {
+                // Without a user named, memcached refuses to run as root.
+                command.addAll(List.of("-u", user));
+            }
+            command.addAll(arguments);
+            return command;
+        }
+    }
 }

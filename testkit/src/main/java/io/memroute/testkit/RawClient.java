@@ -13,67 +13,67 @@ import java.nio.file.Path;
 /** A client's end of a connection to a server, over TCP or a UNIX socket, that sends and compares raw bytes. */
 public final class RawClient extends RawConnection {
 
-  private RawClient(SocketChannel channel, String name) throws IOException {
-    super(channel, name);
-  }
-
-  /** Connects to a port of the loopback interface (127.0.0.1). */
-  public static RawClient connect(int port) {
-    return connect("127.0.0.1", port);
-  }
-
-  /** Connects to a host, which may be an IPv6 address such as {@code ::1}. */
-  public static RawClient connect(String host, int port) {
-    try {
-      return connect(new InetSocketAddress(InetAddress.getByName(host), port));
-    } catch (IOException e) {
-      throw new AssertionError("no such host: " + host, e);
+    private RawClient(SocketChannel channel, String name) throws IOException {
+        super(channel, name);
     }
-  }
 
-  /** Connects to a UNIX socket. */
-  public static RawClient connect(Path socket) {
-    return connect(UnixDomainSocketAddress.of(socket));
-  }
-
-  public static RawClient connect(SocketAddress address) {
-    return open(address, 0);
-  }
-
-  /**
-   * Connects with a receive buffer of about the given size, so that a server soon notices that this client does not
-   * read.
-   */
-  public static RawClient connectSlowReader(SocketAddress address, int receiveBufferBytes) {
-    return open(address, receiveBufferBytes);
-  }
-
-  private static RawClient open(SocketAddress address, int receiveBufferBytes) {
-    boolean unix = address instanceof UnixDomainSocketAddress;
-    SocketChannel channel = null;
-    try {
-      channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
-      if (!unix) {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      }
-      if (receiveBufferBytes > 0) {
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
-      }
-      channel.connect(address);
-      return new RawClient(channel, "client of " + address);
-    } catch (IOException e) {
-      closeQuietly(channel);
-      throw new AssertionError("cannot connect to " + address + ": " + e, e);
+    /** Connects to a port of the loopback interface (127.0.0.1). */
+    public static RawClient connect(int port) {
+        return connect("127.0.0.1", port);
     }
-  }
 
-  private static void closeQuietly(SocketChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException ignored) {
-        // The failure that led here is the one to report.
-      }
+    /** Connects to a host, which may be an IPv6 address such as {@code ::1}. */
+    public static RawClient connect(String host, int port) {
+        try {
+            return connect(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (IOException e) {
+            throw new AssertionError("no such host: " + host, e);
+        }
     }
-  }
+
+    /** Connects to a UNIX socket. */
+    public static RawClient connect(Path socket) {
+        return connect(UnixDomainSocketAddress.of(socket));
+    }
+
+    public static RawClient connect(SocketAddress address) {
+        return open(address, 0);
+    }
+
+    /**
+     * Connects with a receive buffer of about the given size, so that a server soon notices that this client does not
+     * read.
+     */
+    public static RawClient connectSlowReader(SocketAddress address, int receiveBufferBytes) {
+        return open(address, receiveBufferBytes);
+    }
+
+    private static RawClient open(SocketAddress address, int receiveBufferBytes) {
+        boolean unix = address instanceof UnixDomainSocketAddress;
+        SocketChannel channel = null;
+        try {
+            channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+            if (!unix) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            if (receiveBufferBytes > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+            }
+            channel.connect(address);
+            return new RawClient(channel, "client of " + address);
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw new AssertionError("cannot connect to " + address + ": " + e, e);
+        }
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException ignored) {
+                // The failure that led here is the one to report.
+            }
+        }
+    }
 }

@@ -12,32 +12,34 @@ import java.nio.channels.SocketChannel;
  */
 public final class RefusingPort implements AutoCloseable {
 
-  private final SocketChannel holder;
-  private final int port;
+    private final SocketChannel holder;
+    private final int port;
 
-  private RefusingPort(SocketChannel holder) throws IOException {
-    this.holder = holder;
-    this.port = ((InetSocketAddress) holder.getLocalAddress()).getPort();
-  }
-
-  public static RefusingPort reserve() {
-    try {
-      return new RefusingPort(SocketChannel.open().bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot reserve a port of the loopback interface", e);
+    private RefusingPort(SocketChannel holder) throws IOException {
+        this.holder = holder;
+        this.port = ((InetSocketAddress) holder.getLocalAddress()).getPort();
     }
-  }
 
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void close() {
-    try {
-      holder.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    public static RefusingPort reserve() {
+        try {
+            SocketChannel holder = SocketChannel.open();
+            holder.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+            return new RefusingPort(holder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot reserve a port of the loopback interface", e);
+        }
     }
-  }
+
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        try {
+            holder.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

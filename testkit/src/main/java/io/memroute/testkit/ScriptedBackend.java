@@ -24,147 +24,147 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ScriptedBackend implements AutoCloseable {
 
-  /** What the handshake is answered with. */
-  public static final String VERSION_REPLY = "VERSION 1.6.45\r\n";
+    /** What the handshake is answered with. */
+    public static final String VERSION_REPLY = "VERSION 1.6.45\r\n";
 
-  private final boolean handshakes;
-  private final BlockingQueue<Connection> waiting = new LinkedBlockingQueue<>();
-  private final List<Connection> all = new CopyOnWriteArrayList<>();
-  private final AtomicInteger accepted = new AtomicInteger();
-  private final int port;
-  private volatile ServerSocketChannel listener;
-  private volatile AssertionError handshakeFailure;
+    private final boolean handshakes;
+    private final BlockingQueue<Connection> waiting = new LinkedBlockingQueue<>();
+    private final List<Connection> all = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final int port;
+    private volatile ServerSocketChannel listener;
+    private volatile AssertionError handshakeFailure;
 
-  private ScriptedBackend(boolean handshakes) {
-    this.handshakes = handshakes;
-    this.port = listen(0);
-  }
+    private ScriptedBackend(boolean handshakes) {
+        this.handshakes = handshakes;
+        this.port = listen(0);
+    }
 
-  /** Starts a backend that answers the {@code version} handshake by itself. */
-  public static ScriptedBackend start() {
-    return new ScriptedBackend(true);
-  }
+    /** Starts a backend that answers the {@code version} handshake by itself. */
+    public static ScriptedBackend start() {
+        return new ScriptedBackend(true);
+    }
 
-  /** Starts a backend that accepts connections and says nothing on its own. */
-  public static ScriptedBackend startMute() {
-    return new ScriptedBackend(false);
-  }
+    /** Starts a backend that accepts connections and says nothing on its own. */
+    public static ScriptedBackend startMute() {
+        return new ScriptedBackend(false);
+    }
 
-  /** The port on 127.0.0.1, the same for this backend's whole life. */
-  public int port() {
-    return port;
-  }
+    /** The port on 127.0.0.1, the same for this backend's whole life. */
+    public int port() {
+        return port;
+    }
 
-  /** How many connections were accepted so far, whatever became of them. */
-  public int acceptedConnections() {
-    return accepted.get();
-  }
+    /** How many connections were accepted so far, whatever became of them. */
+    public int acceptedConnections() {
+        return accepted.get();
+    }
 
-  /** Waits for the next connection; after the handshake unless this backend is mute. */
-  public Connection accept() {
-    try {
-      Deadline deadline = Deadline.in(Deadline.USUAL);
-      while (!deadline.passed()) {
-        Connection next = waiting.poll(Math.min(50, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
-        if (next != null) {
-          return next;
+    /** Waits for the next connection; after the handshake unless this backend is mute. */
+    public Connection accept() {
+        try {
+            Deadline deadline = Deadline.in(Deadline.USUAL);
+            while (!deadline.passed()) {
+                Connection next = waiting.poll(Math.min(50, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    return next;
+                }
+                if (handshakeFailure != null) {
+                    throw handshakeFailure;
+                }
+            }
+            throw new AssertionError("no connection to the backend on port " + port + " within "
+                    + Deadline.USUAL.toMillis() + " ms (" + accepted + " accepted before)");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for a connection", e);
         }
-        if (handshakeFailure != null) {
-          throw handshakeFailure;
+    }
+
+    /** Closes the listening socket: later connection attempts are refused. Open connections stay. */
+    public void refuse() {
+        ServerSocketChannel open = listener;
+        listener = null;
+        closeListener(open);
+    }
+
+    /** Listens again on the same port after {@link #refuse()}. */
+    public void acceptAgain() {
+        listen(port);
+    }
+
+    /** Closes the listener and every connection. */
+    @Override
+    public void close() {
+        refuse();
+        all.forEach(Connection::close);
+    }
+
+    private int listen(int wanted) {
+        try {
+            ServerSocketChannel channel = ServerSocketChannel.open();
+            channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted), 1024);
+            listener = channel;
+            int actual = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+            Thread.ofPlatform().daemon().name("scripted-backend-" + actual).start(() -> acceptLoop(channel));
+            return actual;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on port " + wanted + " of the loopback interface", e);
         }
-      }
-      throw new AssertionError("no connection to the backend on port " + port + " within " + Deadline.USUAL.toMillis()
-          + " ms (" + accepted + " accepted before)");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while waiting for a connection", e);
     }
-  }
 
-  /** Closes the listening socket: later connection attempts are refused. Open connections stay. */
-  public void refuse() {
-    ServerSocketChannel open = listener;
-    listener = null;
-    closeListener(open);
-  }
-
-  /** Listens again on the same port after {@link #refuse()}. */
-  public void acceptAgain() {
-    listen(port);
-  }
-
-  /** Closes the listener and every connection. */
-  @Override
-  public void close() {
-    refuse();
-    all.forEach(Connection::close);
-  }
-
-  private int listen(int wanted) {
-    try {
-      ServerSocketChannel channel = ServerSocketChannel.open();
-      channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted), 1024);
-      listener = channel;
-      int actual = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      Thread.ofPlatform().daemon().name("scripted-backend-" + actual).start(() -> acceptLoop(channel));
-      return actual;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on port " + wanted + " of the loopback interface", e);
-    }
-  }
-
-  private void acceptLoop(ServerSocketChannel channel) {
-    while (channel.isOpen()) {
-      try {
-        SocketChannel socket = channel.accept();
-        Connection connection = new Connection(socket, accepted.incrementAndGet(), port);
-        all.add(connection);
-        if (handshakes) {
-          Thread.ofVirtual().start(() -> shakeHands(connection));
-        } else {
-          waiting.add(connection);
+    private void acceptLoop(ServerSocketChannel channel) {
+        while (channel.isOpen()) {
+            try {
+                SocketChannel socket = channel.accept();
+                Connection connection = new Connection(socket, accepted.incrementAndGet(), port);
+                all.add(connection);
+                if (handshakes) {
+                    Thread.ofVirtual().start(() -> shakeHands(connection));
+                } else {
+                    waiting.add(connection);
+                }
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                if (channel.isOpen()) {
+                    handshakeFailure = new AssertionError("the backend on port " + port + " cannot accept: " + e, e);
+                }
+                return;
+            }
         }
-      } catch (ClosedChannelException e) {
-        return;
-      } catch (IOException e) {
-        if (channel.isOpen()) {
-          handshakeFailure = new AssertionError("the backend on port " + port + " cannot accept: " + e, e);
+    }
+
+    private void shakeHands(Connection connection) {
+        try {
+            String line = connection.readLine();
+            if (!line.equals("version")) {
+                handshakeFailure = new AssertionError(connection.name() + ": expected the version handshake but got "
+                        + Shown.quoted(line));
+                return;
+            }
+            connection.send(VERSION_REPLY);
+            waiting.add(connection);
+        } catch (AssertionError | ClosedSelectorException e) {
+            // The peer went away before it had spoken, or the test closed the backend: neither is a wrong handshake.
         }
-        return;
-      }
     }
-  }
 
-  private void shakeHands(Connection connection) {
-    try {
-      String line = connection.readLine();
-      if (!line.equals("version")) {
-        handshakeFailure = new AssertionError(connection.name() + ": expected the version handshake but got "
-            + RawConnection.quoted(line));
-        return;
-      }
-      connection.send(VERSION_REPLY);
-      waiting.add(connection);
-    } catch (AssertionError | ClosedSelectorException e) {
-      // The peer went away before it had spoken, or the test closed the backend: neither is a wrong handshake.
+    private static void closeListener(ServerSocketChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
-  }
 
-  private static void closeListener(ServerSocketChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    /** The backend's end of one connection. */
+    public static final class Connection extends RawConnection {
+
+        private Connection(SocketChannel channel, int number, int port) throws IOException {
+            super(channel, "connection " + number + " to the backend on port " + port);
+        }
     }
-  }
-
-  /** The backend's end of one connection. */
-  public static final class Connection extends RawConnection {
-
-    private Connection(SocketChannel channel, int number, int port) throws IOException {
-      super(channel, "connection " + number + " to the backend on port " + port);
-    }
-  }
 }
