@@ -23,6 +23,9 @@ final class Md5 {
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final FastThreadLocal<Md5> OF_THREAD = new FastThreadLocal<>() {
         @Override
         protected Md5 initialValue() {
@@ -52,7 +55,7 @@ final class Md5 {
             digester.update(bytes.array(), bytes.arrayOffset() + index, length);
         } else {
             byte[] copy = length <= KEY_BYTES ? key : new byte[length];
-            bytes.getBytes(index, copy, 0, length);
+            copy(bytes, index, length, copy);
             digester.update(copy, 0, length);
         }
         try {
@@ -61,6 +64,17 @@ final class Md5 {
             throw new IllegalStateException("MD5 needs more than 16 bytes for its digest", e);
         }
         return Integer.toUnsignedLong(littleEndianInt(digest, 0));
+    }
+
+    /** By words: a direct buffer's bulk read allocates a view wherever Netty runs without Unsafe. */
+    private static void copy(ByteBuf bytes, int index, int length, byte[] into) {
+        int i = 0;
+        for (; i <= length - Long.BYTES; i += Long.BYTES) {
+            LONG.set(into, i, bytes.getLongLE(index + i));
+        }
+        for (; i < length; i++) {
+            into[i] = bytes.getByte(index + i);
+        }
     }
 
     static byte[] digest(byte[] text) {
