@@ -1,0 +1,26 @@
+package io.memroute.proxy.config;
+
+import java.util.Objects;
+
+/** What a route sends to. */
+public sealed interface ChildSpec {
+
+    /** A pool, plain or a set's member. */
+    record PoolChild(PoolSpec pool) implements ChildSpec {
+
+        public PoolChild {
+            Objects.requireNonNull(pool, "pool");
+        }
+    }
+
+    /** The embedded store: the child {@code "internal"}. */
+    record InternalChild() implements ChildSpec {}
+
+    /** Another route. */
+    record RouteChild(RouteSpec route) implements ChildSpec {
+
+        public RouteChild {
+            Objects.requireNonNull(route, "route");
+        }
+    }
+}

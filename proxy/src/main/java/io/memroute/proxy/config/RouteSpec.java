@@ -1,0 +1,14 @@
+package io.memroute.proxy.config;
+
+/**
+ * A route handler with its arguments checked. One record per handler of the route library; what each does is the
+ * business of the route of the same name.
+ */
+public sealed interface RouteSpec permits DirectSpec {
+
+    /** The handler's name, as in {@code route_NAME}. */
+    String handler();
+
+    /** The call of {@code route_NAME{}} that made it. */
+    SourceLocation where();
+}
