@@ -1,0 +1,17 @@
+package io.memroute.app.options;
+
+/** The exit statuses memcached uses, from {@code sysexits.h}. */
+public final class ExitStatus {
+
+    public static final int OK = 0;
+    /** What most refused options and a configuration with errors end with. */
+    public static final int FAILURE = 1;
+    /** EX_USAGE: options that contradict each other or this build. */
+    public static final int USAGE = 64;
+    /** EX_NOUSER: {@code -u} names nobody. */
+    public static final int NO_USER = 67;
+    /** EX_OSERR: an address that cannot be listened on. */
+    public static final int OS_ERROR = 71;
+
+    private ExitStatus() {}
+}

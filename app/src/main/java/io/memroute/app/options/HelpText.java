@@ -1,0 +1,37 @@
+package io.memroute.app.options;
+
+/** What {@code -h} prints: the options that do something, then the names of those that are accepted and do nothing. */
+public final class HelpText {
+
+    private static final int COLUMN = 30;
+
+    private HelpText() {}
+
+    /** The options of memcached's syntax. */
+    public static String options() {
+        StringBuilder text = new StringBuilder();
+        StringBuilder ignored = new StringBuilder();
+        for (ServerOption option : ServerOption.values()) {
+            switch (option.effect()) {
+                case SERVER, MEMCACHED_SYNTAX -> entry(text, option);
+                case IGNORED -> option.letter().ifPresent(letter -> ignored.append(" -").append(letter));
+                case REFUSED -> { }
+            }
+        }
+        text.append("accepted as memcached's and without effect here:").append(ignored).append('\n');
+        return text.toString();
+    }
+
+    private static void entry(StringBuilder text, ServerOption option) {
+        StringBuilder names = new StringBuilder(option.letter().map(letter -> "-" + letter + ", ").orElse("    "));
+        names.append("--").append(option.longName().orElseThrow());
+        if (!option.placeholder().isEmpty()) {
+            names.append('=').append(option.placeholder());
+        }
+        boolean first = true;
+        for (String line : option.help().split("\n")) {
+            text.append(("%-" + COLUMN + "s%s%n").formatted(first ? names : "", line));
+            first = false;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.memroute.app.options;
+
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ListenerSpec.Protocol;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.ServerOptions.ConfigurationFiles;
+import io.memroute.proxy.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a command line asks for, checked but not yet acted on.
+ *
+ * @param action what to do; for all but {@link Action#SERVE} the rest has no meaning
+ * @param listen the elements of {@code -l}; empty for every address of this machine
+ * @param port the TCP port of elements without one; empty if no TCP is wanted, 0 for any free port
+ * @param unixSocket the path of {@code -s}
+ * @param settings everything else a server is started with; its listeners come from {@link #serverOptions()}
+ * @param daemon whether to go to the background ({@code -d})
+ * @param pidFile where to write the process id ({@code -P})
+ * @param user whom to become ({@code -u})
+ * @param warnings one line each for what was asked for and is not done
+ */
+public record ServerArguments(
+        Action action,
+        List<ListenAddress> listen,
+        Optional<Integer> port,
+        Optional<Path> unixSocket,
+        Settings settings,
+        boolean daemon,
+        Optional<Path> pidFile,
+        Optional<String> user,
+        List<String> warnings) {
+
+    /** What a command line is for. */
+    public enum Action { SERVE, HELP, LICENSE, VERSION }
+
+    /** The values of {@link ServerOptions} that need no lookup. */
+    public record Settings(
+            Optional<ConfigurationFiles> configuration,
+            Transport transport,
+            int workers,
+            int maxConnections,
+            Optional<Integer> requestsInFlight,
+            long storeBytes,
+            int itemSizeLimitBytes,
+            boolean allowShutdown,
+            int unixSocketMask,
+            int verbosity) {}
+
+    public ServerArguments {
+        listen = List.copyOf(listen);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads memcached's syntax.
+     *
+     * @param program the name messages begin with
+     * @throws UsageException with memcached's text and exit status
+     */
+    public static ServerArguments parse(String program, List<String> words) throws UsageException {
+        ServerArgumentsReader reader = new ServerArgumentsReader();
+        new GetOpt(program, reader).read(words);
+        return reader.finish();
+    }
+
+    /** How often {@code -v} was given. */
+    public int verbosity() {
+        return settings.verbosity();
+    }
+
+    /** The transport asked for. */
+    public Transport transport() {
+        return settings.transport();
+    }
+
+    /**
+     * The options to start a server with. Looks up the names in {@code -l}; a name with several addresses is listened on at
+     * each of them.
+     *
+     * @throws UsageException if a name has no address
+     */
+    public ServerOptions serverOptions() throws UsageException {
+        ServerOptions.Builder builder = ServerOptions.builder()
+                .transport(settings.transport())
+                .workers(settings.workers())
+                .maxConnections(settings.maxConnections())
+                .storeBytes(settings.storeBytes())
+                .itemSizeLimitBytes(settings.itemSizeLimitBytes())
+                .allowShutdown(settings.allowShutdown())
+                .unixSocketMask(settings.unixSocketMask())
+                .verbosity(settings.verbosity());
+        settings.configuration().ifPresent(builder::configuration);
+        settings.requestsInFlight().ifPresent(builder::requestsInFlight);
+        listeners().forEach(builder::listener);
+        return builder.build();
+    }
+
+    private Set<ListenerSpec> listeners() throws UsageException {
+        Protocol usual = settings.configuration().isPresent() ? Protocol.PROXY : Protocol.ASCII;
+        Set<ListenerSpec> listeners = new LinkedHashSet<>();
+        if (unixSocket.isPresent()) {
+            listeners.add(new ListenerSpec("", usual, UnixDomainSocketAddress.of(unixSocket.get())));
+        }
+        if (port.isEmpty()) {
+            return listeners;
+        }
+        if (listen.isEmpty()) {
+            listeners.add(new ListenerSpec("", usual, new InetSocketAddress(port.get())));
+        }
+        for (ListenAddress address : listen) {
+            int itsPort = address.port().orElse(port.get());
+            Protocol protocol = address.protocol().orElse(usual);
+            for (InetSocketAddress socketAddress : lookUp(address.host(), itsPort)) {
+                listeners.add(new ListenerSpec(address.tag(), protocol, socketAddress));
+            }
+        }
+        return listeners;
+    }
+
+    private static List<InetSocketAddress> lookUp(String host, int port) throws UsageException {
+        if (host.isEmpty()) {
+            return List.of(new InetSocketAddress(port));
+        }
+        try {
+            return List.of(InetAddress.getAllByName(host)).stream()
+                    .map(address -> new InetSocketAddress(address, port))
+                    .toList();
+        } catch (UnknownHostException e) {
+            throw new UsageException(ExitStatus.OS_ERROR, "failed to listen on one of interface(s) " + host
+                    + ": no address known for this name");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.memroute.app.options;
+
+import io.memroute.app.options.ServerArguments.Action;
+import io.memroute.app.options.ServerArguments.Settings;
+import io.memroute.proxy.ServerOptions.ConfigurationFiles;
+import io.memroute.proxy.Transport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gathers options one by one, with memcached's checks and texts at the point where memcached makes them, and its checks of
+ * the whole at the end ({@link #finish()}). Also fed by {@code memroute run}, whose options are the same.
+ */
+public final class ServerArgumentsReader implements GetOpt.Visitor {
+
+    private static final int DEFAULT_PORT = 11211;
+    private static final int ITEM_SIZE_LOWER_LIMIT = 1024;
+    private static final int ITEM_SIZE_UPPER_LIMIT = 1 << 30;
+
+    private final List<String> warnings = new ArrayList<>();
+    private final StringBuilder listen = new StringBuilder();
+    private Action action = Action.SERVE;
+    private Optional<Integer> port = Optional.empty();
+    private int udpPort;
+    private Optional<Path> unixSocket = Optional.empty();
+    private int unixMask = 0700;
+    private int workers = 4;
+    private int maxConnections = 1024;
+    private Optional<Integer> requestsInFlight = Optional.empty();
+    private long storeBytes = 64L << 20;
+    private long itemSizeLimitBytes = 1 << 20;
+    private boolean allowShutdown;
+    private Transport transport = Transport.AUTO;
+    private boolean daemon;
+    private Optional<Path> pidFile = Optional.empty();
+    private Optional<String> user = Optional.empty();
+    private int verbosity;
+    private List<String> proxyFiles = List.of();
+    private Optional<String> proxyArgument = Optional.empty();
+    private boolean protocolGiven;
+    private boolean authFileGiven;
+
+    /** Serves this configuration, as {@code -o proxy_config=routelib,proxy_arg=FILE} does. */
+    public void useRouteLibrary(String file) {
+        proxyFiles = List.of("routelib");
+        proxyArgument = Optional.of(file);
+    }
+
+    @Override
+    public boolean operand(String word) throws UsageException {
+        // memcached ignores these without a word, and with them what was meant, such as half of "-o a, b".
+        throw new UsageException(ExitStatus.USAGE, "unexpected argument \"" + word + "\"");
+    }
+
+    @Override
+    public boolean option(ServerOption option, String argument) throws UsageException {
+        switch (option) {
+            case PORT -> port = Optional.of(port(argument));
+            case LISTEN -> listen.append(argument).append(',');
+            case UNIX_SOCKET -> unixSocket = Optional.of(Path.of(argument));
+            case UNIX_MASK -> unixMask = octal(argument);
+            case THREADS -> threads(argument);
+            case CONN_LIMIT -> maxConnections = atLeastOne(argument, "Maximum connections");
+            case MAX_REQS_PER_EVENT -> requestsInFlight = Optional.of(atLeastOne(argument, "Number of requests per event"));
+            case MEMORY_LIMIT -> storeBytes = (long) CNumbers.atoi(argument) << 20;
+            case MAX_ITEM_SIZE -> itemSizeLimitBytes = size(argument);
+            case ENABLE_SHUTDOWN -> allowShutdown = true;
+            case TRANSPORT -> transport = transport(argument);
+            case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
+            case DAEMON -> daemon = true;
+            case PIDFILE -> pidFile = Optional.of(Path.of(argument));
+            case VERBOSE -> verbosity++;
+            case EXTENDED -> extended(argument);
+            case HELP -> action = Action.HELP;
+            case LICENSE -> action = Action.LICENSE;
+            case VERSION -> action = Action.VERSION;
+            case PROTOCOL -> protocol(argument);
+            case UDP_PORT -> udpPort = CNumbers.atoi(argument);
+            case SLAB_GROWTH_FACTOR -> refuseIf(CNumbers.atof(argument) <= 1.0, "Factor must be greater than 1");
+            case SLAB_MIN_SIZE -> atLeastOne(argument, "Chunk size");
+            case PREFIX_DELIMITER -> refuseIf(argument.isEmpty(), "No delimiter specified");
+            case DISABLE_EVICTIONS -> warnings.add("-M: the embedded store always evicts when it is full");
+            case LOCK_MEMORY -> warnings.add("-k: memory is not locked");
+            case ENABLE_COREDUMPS, ENABLE_LARGEPAGES, DISABLE_CAS, LISTEN_BACKLOG, DISABLE_DUMPING, DISABLE_WATCH -> { }
+            case DISABLE_FLUSH_ALL -> warnings.add("-F: has no effect on the embedded store's flush_all");
+            case ENABLE_SSL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with TLS support.");
+            case ENABLE_SASL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with SASL support.");
+            case AUTH_FILE -> authFileGiven = true;
+            case MEMORY_FILE -> throw new UsageException(ExitStatus.USAGE,
+                    "-e " + argument + ": the embedded store lives in memory only and cannot be restarted from a file");
+            case NAPI_IDS -> throw new UsageException(ExitStatus.FAILURE, "-N <num_napi_ids> option not supported");
+        }
+        return action == Action.SERVE;
+    }
+
+    /**
+     * Checks what only the whole command line shows.
+     *
+     * @throws UsageException with memcached's text where it has one
+     */
+    public ServerArguments finish() throws UsageException {
+        boolean proxy = !proxyFiles.isEmpty();
+        if (action == Action.SERVE) {
+            checkWhole(proxy);
+        }
+        Settings settings = new Settings(
+                proxy ? Optional.of(new ConfigurationFiles(proxyFiles, proxyArgument)) : Optional.empty(),
+                transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
+                unixMask, verbosity);
+        List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
+        return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, daemon, pidFile, user, warnings);
+    }
+
+    private void checkWhole(boolean proxy) throws UsageException {
+        refuseIf(proxy && protocolGiven, "Cannot specify a protocol with proxy mode enabled");
+        refuseUsageIf(authFileGiven && proxy,
+                "ERROR: You cannot allow the BINARY protocol while using ascii authentication tokens.");
+        refuseUsageIf(authFileGiven, "-Y: this server has no authentication");
+        refuseUsageIf(itemSizeLimitBytes < ITEM_SIZE_LOWER_LIMIT, "Item max size cannot be less than 1024 bytes.");
+        refuseUsageIf(itemSizeLimitBytes > storeBytes / 2, "Cannot set item size limit higher than 1/2 of memory max.");
+        refuseUsageIf(itemSizeLimitBytes > ITEM_SIZE_UPPER_LIMIT, "Cannot set item size limit higher than a gigabyte.");
+        refuseUsageIf(unixSocket.isEmpty() && tcpPort().isEmpty(), "nothing to listen on: -p 0 and no -s");
+        if (udpPort != 0) {
+            warnings.add("-U " + udpPort + ": there is no UDP");
+        }
+    }
+
+    /**
+     * memcached turns TCP off when {@code -s} is given, even if {@code -p} or {@code -l} asks for it; here an explicit one
+     * counts. {@code -p -1} is any free port, {@code -p 0} no TCP.
+     */
+    private Optional<Integer> tcpPort() {
+        if (port.isEmpty() && listen.isEmpty() && unixSocket.isPresent()) {
+            return Optional.empty();
+        }
+        int number = port.orElse(DEFAULT_PORT);
+        return number == 0 ? Optional.empty() : Optional.of(Math.max(number, 0));
+    }
+
+    private static int port(String argument) throws UsageException {
+        return (int) CNumbers.strictLong(argument, -1, 65535)
+                .orElseThrow(() -> new UsageException(ExitStatus.USAGE, "ERROR: Invalid port number " + argument + "."));
+    }
+
+    private void threads(String argument) throws UsageException {
+        workers = atLeastOne(argument, "Number of threads");
+        if (workers > 64) {
+            warnings.add("-t " + workers + ": more workers than processors are slower, not faster");
+        }
+    }
+
+    private void protocol(String argument) throws UsageException {
+        protocolGiven = true;
+        switch (argument) {
+            case "auto", "ascii" -> { }
+            case "binary" -> throw new UsageException(ExitStatus.USAGE, "-B binary: this server does not speak the binary protocol");
+            default -> throw new UsageException(ExitStatus.USAGE, "Invalid value for binding protocol: " + argument
+                    + "\n -- should be one of auto, binary, or ascii");
+        }
+    }
+
+    /** {@code getsubopt}: words separated by commas, each with an optional value. */
+    private void extended(String list) throws UsageException {
+        for (String suboption : list.split(",")) {
+            if (suboption.isEmpty()) {
+                continue;
+            }
+            int equals = suboption.indexOf('=');
+            String word = equals < 0 ? suboption : suboption.substring(0, equals);
+            String value = equals < 0 ? null : suboption.substring(equals + 1);
+            switch (word) {
+                case "proxy_config" -> {
+                    refuseIf(value == null || value.isEmpty(), "Missing proxy_config file argument");
+                    proxyFiles = List.of(value.split(":"));
+                }
+                case "proxy_arg" -> {
+                    refuseIf(value == null || value.isEmpty(), "Missing proxy_arg argument");
+                    proxyArgument = Optional.of(value);
+                }
+                default -> {
+                    ExtendedWords.check(word, value);
+                    ExtendedWords.warning(word).ifPresent(warnings::add);
+                }
+            }
+        }
+    }
+
+    private static Transport transport(String name) throws UsageException {
+        try {
+            return Transport.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(ExitStatus.USAGE, e.getMessage());
+        }
+    }
+
+    private static int octal(String text) throws UsageException {
+        try {
+            return Integer.parseUnsignedInt(text, 8) & 0777;
+        } catch (NumberFormatException e) {
+            throw new UsageException(ExitStatus.USAGE, "-a " + text + ": an access mask is octal, such as 700");
+        }
+    }
+
+    /** A number of bytes, or of kilobytes or megabytes with a unit letter. */
+    private static long size(String text) {
+        long number = CNumbers.atoi(text);
+        return switch (text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) {
+            case 'k', 'K' -> number << 10;
+            case 'm', 'M' -> number << 20;
+            default -> number;
+        };
+    }
+
+    private static int atLeastOne(String text, String what) throws UsageException {
+        int number = CNumbers.atoi(text);
+        refuseIf(number <= 0, what + " must be greater than 0");
+        return number;
+    }
+
+    private static void refuseIf(boolean wrong, String message) throws UsageException {
+        if (wrong) {
+            throw new UsageException(ExitStatus.FAILURE, message);
+        }
+    }
+
+    private static void refuseUsageIf(boolean wrong, String message) throws UsageException {
+        if (wrong) {
+            throw new UsageException(ExitStatus.USAGE, message);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.memroute.app.options;
+
+import java.util.Optional;
+
+/**
+ * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}).
+ *
+ * <p>One table for all that reads options: memcached's own syntax ({@link GetOpt}), {@code memroute run}, and the help.
+ * Letters and long names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
+ */
+public enum ServerOption {
+    PORT('p', "port", Argument.REQUIRED, Effect.SERVER, "<num>", "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
+    LISTEN('l', "listen", Argument.REQUIRED, Effect.SERVER, "<list>", """
+            addresses to listen on (default: all), separated by comma; may be repeated
+            one address: [proto[ascii|proxy]:][tag_NAME_:|tag[NAME]:|NAME:]host[:port]
+            host is a name, an IPv4 address, [IPv6] or *"""),
+    UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.SERVER, "<file>", """
+            UNIX socket to listen on; no TCP then, unless -p or -l is given too"""),
+    UNIX_MASK('a', "unix-mask", Argument.REQUIRED, Effect.SERVER, "<mask>", "access mask for the UNIX socket, in octal (default: 700)"),
+    THREADS('t', "threads", Argument.REQUIRED, Effect.SERVER, "<num>", "worker threads (default: 4)"),
+    CONN_LIMIT('c', "conn-limit", Argument.REQUIRED, Effect.SERVER, "<num>", "simultaneous client connections (default: 1024)"),
+    MAX_REQS_PER_EVENT('R', "max-reqs-per-event", Argument.REQUIRED, Effect.SERVER, "<num>", """
+            requests one client may have in flight before it has to wait (default: 1024)"""),
+    MEMORY_LIMIT('m', "memory-limit", Argument.REQUIRED, Effect.SERVER, "<num>", "size of the embedded store in megabytes (default: 64)"),
+    MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.SERVER, "<size>", """
+            largest item of the embedded store, in bytes or with k or m (default: 1m)"""),
+    ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.SERVER, "", "let clients stop the server with the shutdown command"),
+    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.SERVER, "<name>", "auto (default), io_uring, epoll, kqueue or nio"),
+    USER('u', "user", Argument.REQUIRED, Effect.SERVER, "<user>", "the user to become when started as root"),
+    DAEMON('d', "daemon", Argument.NONE, Effect.SERVER, "", "run in the background; returns when the server listens"),
+    PIDFILE('P', "pidfile", Argument.REQUIRED, Effect.SERVER, "<file>", "write the process id there; removed at the end"),
+    VERBOSE('v', "verbose", Argument.OPTIONAL, Effect.SERVER, "", "log more; -vv and -vvv still more"),
+
+    EXTENDED('o', "extended", Argument.REQUIRED, Effect.MEMCACHED_SYNTAX, "<list>", """
+            comma separated list of extended options
+               - proxy_config=LIST:   what to load, separated by ':'; routelib is the built-in route library
+               - proxy_arg=FILE:      the configuration file for the route library
+            memcached's other words are accepted and checked; they have nothing to act on here"""),
+    HELP('h', "help", Argument.NONE, Effect.MEMCACHED_SYNTAX, "", "print this help and exit"),
+    LICENSE('i', "license", Argument.NONE, Effect.MEMCACHED_SYNTAX, "", "print the licence and exit"),
+    VERSION('V', "version", Argument.NONE, Effect.MEMCACHED_SYNTAX, "", "print the version and exit"),
+    PROTOCOL('B', "protocol", Argument.REQUIRED, Effect.MEMCACHED_SYNTAX, "<name>", "ascii or auto; only without proxy_config"),
+    UDP_PORT('U', "udp-port", Argument.REQUIRED, Effect.MEMCACHED_SYNTAX, "<num>", "0; there is no UDP"),
+
+    DISABLE_EVICTIONS('M', "disable-evictions", Argument.NONE, Effect.IGNORED, "", ""),
+    LOCK_MEMORY('k', "lock-memory", Argument.NONE, Effect.IGNORED, "", ""),
+    ENABLE_COREDUMPS('r', "enable-coredumps", Argument.NONE, Effect.IGNORED, "", ""),
+    SLAB_GROWTH_FACTOR('f', "slab-growth-factor", Argument.REQUIRED, Effect.IGNORED, "", ""),
+    SLAB_MIN_SIZE('n', "slab-min-size", Argument.REQUIRED, Effect.IGNORED, "", ""),
+    ENABLE_LARGEPAGES('L', "enable-largepages", Argument.NONE, Effect.IGNORED, "", ""),
+    PREFIX_DELIMITER('D', null, Argument.REQUIRED, Effect.IGNORED, "", ""),
+    DISABLE_CAS('C', "disable-cas", Argument.NONE, Effect.IGNORED, "", ""),
+    LISTEN_BACKLOG('b', "listen-backlog", Argument.REQUIRED, Effect.IGNORED, "", ""),
+    DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.IGNORED, "", ""),
+    DISABLE_DUMPING('X', "disable-dumping", Argument.NONE, Effect.IGNORED, "", ""),
+    DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.IGNORED, "", ""),
+
+    ENABLE_SSL('Z', "enable-ssl", Argument.NONE, Effect.REFUSED, "", ""),
+    ENABLE_SASL('S', "enable-sasl", Argument.NONE, Effect.REFUSED, "", ""),
+    AUTH_FILE('Y', "auth-file", Argument.REQUIRED, Effect.REFUSED, "", ""),
+    MEMORY_FILE('e', "memory-file", Argument.REQUIRED, Effect.REFUSED, "", ""),
+    NAPI_IDS('N', "napi-ids", Argument.REQUIRED, Effect.REFUSED, "", "");
+
+    /** Whether an option takes an argument, in the terms of {@code getopt_long}. */
+    public enum Argument { NONE, REQUIRED, OPTIONAL }
+
+    /** What an option does here. */
+    public enum Effect {
+        /** Shapes the server that is started; also an option of {@code memroute run}. */
+        SERVER,
+        /** Has its meaning, but only where memcached's syntax is used. */
+        MEMCACHED_SYNTAX,
+        /** Checked as memcached checks it, then without effect. */
+        IGNORED,
+        /** Asks for something that silence about would be dangerous (TLS, authentication, persistence). */
+        REFUSED
+    }
+
+    private final char letter;
+    private final String longName;
+    private final Argument argument;
+    private final Effect effect;
+    private final String placeholder;
+    private final String help;
+
+    ServerOption(char letter, String longName, Argument argument, Effect effect, String placeholder, String help) {
+        this.letter = letter;
+        this.longName = longName;
+        this.argument = argument;
+        this.effect = effect;
+        this.placeholder = placeholder;
+        this.help = help;
+    }
+
+    /** The single letter, if it has one. */
+    public Optional<Character> letter() {
+        return letter == 0 ? Optional.empty() : Optional.of(letter);
+    }
+
+    /** The name after {@code --}, if it has one. */
+    public Optional<String> longName() {
+        return Optional.ofNullable(longName);
+    }
+
+    public Argument argument() {
+        return argument;
+    }
+
+    public Effect effect() {
+        return effect;
+    }
+
+    /** What stands for the argument in the help, or empty. */
+    public String placeholder() {
+        return placeholder;
+    }
+
+    /** One or more lines for the help; empty for options that do nothing here. */
+    public String help() {
+        return help;
+    }
+
+    static Optional<ServerOption> withLetter(char wanted) {
+        for (ServerOption option : values()) {
+            if (option.letter == wanted && wanted != 0) {
+                return Optional.of(option);
+            }
+        }
+        return Optional.empty();
+    }
+}
