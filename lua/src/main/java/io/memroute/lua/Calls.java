@@ -1,0 +1,156 @@
+package io.memroute.lua;
+
+/** Calls of values that may or may not be functions, tail calls, and protected calls. */
+public final class Calls {
+  private Calls() {}
+
+  public static Object call(LuaState L, Object f) {
+    return f instanceof LuaFunction fn ? fn.call(L) : callMeta(L, f, Results.NONE);
+  }
+
+  public static Object call(LuaState L, Object f, Object a) {
+    return f instanceof LuaFunction fn ? fn.call(L, a) : callMeta(L, f, new Object[] {a});
+  }
+
+  public static Object call(LuaState L, Object f, Object a, Object b) {
+    return f instanceof LuaFunction fn ? fn.call(L, a, b) : callMeta(L, f, new Object[] {a, b});
+  }
+
+  public static Object call(LuaState L, Object f, Object a, Object b, Object c) {
+    return f instanceof LuaFunction fn ? fn.call(L, a, b, c) : callMeta(L, f, new Object[] {a, b, c});
+  }
+
+  public static Object invoke(LuaState L, Object f, Object[] args) {
+    return f instanceof LuaFunction fn ? fn.invoke(L, args) : callMeta(L, f, args);
+  }
+
+  private static Object callMeta(LuaState L, Object f, Object[] args) {
+    Object target = f;
+    Object[] all = args;
+    for (int i = 0; i < Coroutine.MAX_NESTED_CALLS; i++) {
+      Object meta = Metatables.metamethod(L, target, Metatables.CALL);
+      if (meta == null) {
+        throw CallStack.callError(L, target, target == f);
+      }
+      Object[] longer = new Object[all.length + 1];
+      longer[0] = target;
+      System.arraycopy(all, 0, longer, 1, all.length);
+      all = longer;
+      if (meta instanceof LuaFunction fn) {
+        return fn.invoke(L, all);
+      }
+      target = meta;
+    }
+    throw L.error("'__call' chain too long; possible loop");
+  }
+
+  // ---- tail calls ----
+
+  /** First element of an array that is not results but a tail call to make: then the function and its arguments follow. */
+  private static final Object TAIL_CALL = new Object();
+
+  public static Object tailCall(Object f) {
+    return new Object[] {TAIL_CALL, f};
+  }
+
+  public static Object tailCall(Object f, Object a) {
+    return new Object[] {TAIL_CALL, f, a};
+  }
+
+  public static Object tailCall(Object f, Object a, Object b) {
+    return new Object[] {TAIL_CALL, f, a, b};
+  }
+
+  public static Object tailCall(Object f, Object a, Object b, Object c) {
+    return new Object[] {TAIL_CALL, f, a, b, c};
+  }
+
+  public static Object tailInvoke(Object f, Object[] args) {
+    Object[] call = new Object[args.length + 2];
+    call[0] = TAIL_CALL;
+    call[1] = f;
+    System.arraycopy(args, 0, call, 2, args.length);
+    return call;
+  }
+
+  /**
+   * The real results of a call: a Lua function may return a pending tail call instead. Whoever calls {@link LuaFunction} methods directly, not through {@link LuaState}, passes
+   * the result through here before looking into it; returning it unseen is fine.
+   */
+  public static Object resolve(LuaState L, Object result) {
+    return result != null && result.getClass() == Object[].class ? resolveMany(L, (Object[]) result) : result;
+  }
+
+  private static Object resolveMany(LuaState L, Object[] results) {
+    Object[] r = results;
+    while (r.length != 0 && r[0] == TAIL_CALL) {
+      Object next =
+          switch (r.length) {
+            case 2 -> call(L, r[1]);
+            case 3 -> call(L, r[1], r[2]);
+            case 4 -> call(L, r[1], r[2], r[3]);
+            case 5 -> call(L, r[1], r[2], r[3], r[4]);
+            default -> invoke(L, r[1], java.util.Arrays.copyOfRange(r, 2, r.length));
+          };
+      if (next == null || next.getClass() != Object[].class) {
+        return next;
+      }
+      r = (Object[]) next;
+    }
+    return r;
+  }
+
+  /** The first result of a call, tail calls made. */
+  public static Object first(LuaState L, Object result) {
+    return result != null && result.getClass() == Object[].class ? firstOf(L, (Object[]) result) : result;
+  }
+
+  private static Object firstOf(LuaState L, Object[] results) {
+    Object r = resolveMany(L, results);
+    return Results.first(r);
+  }
+
+  // ---- protected calls ----
+
+  /** What the host's entry does; see {@link LuaState#run}. */
+  static Object run(LuaState L, LuaFunction function, Object[] args) {
+    int depth = L.depth;
+    int nested = L.nestedCalls;
+    boolean counting = L.budget.start();
+    try {
+      return resolve(L, function.invoke(L, args));
+    } catch (Throwable t) {
+      throw caught(L, t, depth, nested);
+    } finally {
+      if (counting) {
+        L.budget.stop();
+      }
+    }
+  }
+
+  /**
+   * What a protected call makes of something thrown: restores the counts that were true before the call and gives the Lua error. A coroutine being closed and fatal
+   * JVM errors are not for scripts and are thrown on.
+   */
+  public static LuaError caught(LuaState L, Throwable t, int depth, int nestedCalls) {
+    L.depth = depth;
+    L.nestedCalls = nestedCalls;
+    return switch (t) {
+      case LuaError e -> e;
+      case StackOverflowError e -> stackOverflow(L);
+      case OutOfMemoryError e -> new LuaError("not enough memory");
+      case Coroutine.Kill e -> throw e;
+      case RuntimeException e -> new LuaError("internal error: " + e, e);
+      case Error e -> throw e;
+      default -> new LuaError("internal error: " + t, t);
+    };
+  }
+
+  static LuaError stackOverflow(LuaState L) {
+    return L.error("stack overflow");
+  }
+
+  static LuaError nestedOverflow(LuaState L) {
+    return L.error("C stack overflow");
+  }
+}
