@@ -139,7 +139,7 @@ public final class Reply {
         if (!tokenized) {
             line.scan(buffer, start, end);
             long mask = type.isMeta() && type != ReplyType.ME ? MetaFlags.collect(line, firstFlagToken()) : 0;
-            flagMask = mask == MetaFlags.BAD ? 0 : mask & ~MetaFlags.REPEATED;
+            flagMask = mask == MetaFlags.BAD ? 0 : mask & MetaFlags.LETTERS;
             tokenized = true;
         }
         return line;

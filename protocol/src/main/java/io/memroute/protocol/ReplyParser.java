@@ -155,13 +155,7 @@ public final class ReplyParser {
             case 12 -> buffer.getByte(from) == 'C' ? ReplyType.CLIENT_ERROR : ReplyType.SERVER_ERROR;
             default -> ReplyType.UNKNOWN;
         };
-        String name = candidate.name();
-        for (int i = 0; i < length; i++) {
-            if (i >= name.length() || buffer.getByte(from + i) != name.charAt(i)) {
-                return ReplyType.UNKNOWN;
-            }
-        }
-        return candidate;
+        return Bytes.equal(buffer, from, length, candidate.word()) ? candidate : ReplyType.UNKNOWN;
     }
 
     private static ReplyType twoLetters(int first, int second) {

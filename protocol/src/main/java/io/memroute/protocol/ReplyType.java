@@ -1,5 +1,7 @@
 package io.memroute.protocol;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What a reply line is, by its first word, with the code that scripts see ({@code mcp.MCMC_CODE_*}) and whether it counts as an
  * answer or as an error.
@@ -43,10 +45,16 @@ public enum ReplyType {
 
     private final int code;
     private final boolean ok;
+    private final byte[] word = name().getBytes(StandardCharsets.US_ASCII);
 
     ReplyType(int code, boolean ok) {
         this.code = code;
         this.ok = ok;
+    }
+
+    /** The first word of such a line, not to be changed; meaningless for those that have no fixed one. */
+    byte[] word() {
+        return word;
     }
 
     /** The number of {@code res:code()}. */

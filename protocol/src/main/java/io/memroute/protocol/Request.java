@@ -25,6 +25,7 @@ public final class Request {
     int valueLength = -1;
     int flagsFrom;
     long flagMask;
+    boolean unknownFlags;
     boolean noreply;
 
     /** The buffer all indexes point into. */
@@ -136,6 +137,14 @@ public final class Request {
     /** All flags at once: bit {@code letter - 'A'} for each. 0 for classic commands. */
     public long flagMask() {
         return flagMask;
+    }
+
+    /**
+     * Whether a meta command has flags that memcached 1.6.45 does not know. Such a line is no error here, because a server behind a
+     * proxy may know more; memcached itself answers {@link RequestError#INVALID_FLAG}.
+     */
+    public boolean hasUnknownFlags() {
+        return unknownFlags;
     }
 
     /** The first token that is a flag (2, or 3 for {@code ms}); 0 for classic commands. */

@@ -43,6 +43,7 @@ public final class RequestParser {
 
     private static final int GET_AND_SPACE = 'g' | 'e' << 8 | 't' << 16 | ' ' << 24;
     private static final int GET_LENGTH = 3;
+    private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
     private static final byte[] NOREPLY = {'n', 'o', 'r', 'e', 'p', 'l', 'y'};
 
     private final int maxLine;
@@ -120,6 +121,7 @@ public final class RequestParser {
         into.valueLength = -1;
         into.flagsFrom = 0;
         into.flagMask = 0;
+        into.unknownFlags = false;
         into.noreply = false;
         return newline + 1;
     }
@@ -133,6 +135,7 @@ public final class RequestParser {
         into.valueLength = -1;
         into.flagsFrom = 0;
         into.flagMask = 0;
+        into.unknownFlags = false;
         into.noreply = false;
         boolean whole = line.scan(buffer, from, to);
         int received = whole ? line.end - from : to - from;
@@ -231,7 +234,9 @@ public final class RequestParser {
         }
         into.valueLength = (int) length;
         into.noreply = line.total > 5 && endsWithNoreply(line, 5);
-        if (into.keyLength > Request.MAX_KEY_LENGTH || !isUnsigned32(line, 2) || !isSigned32(line, 3)
+        if (into.keyLength > Request.MAX_KEY_LENGTH
+                || !Decimal.isLenientUnsigned(line.buffer, line.tokenStart(2), line.tokenLength(2))
+                || !Decimal.isLenientSigned(line.buffer, line.tokenStart(3), line.tokenLength(3))
                 || into.command == Command.CAS && (line.total < 6 || !isUnsigned64(line, 5))) {
             return RequestError.BAD_LINE;
         }
@@ -262,21 +267,24 @@ public final class RequestParser {
 
     private static RequestError flags(TokenLine line, Request into, int from) {
         into.flagsFrom = from;
-        if (line.total > from) {
-            long mask = MetaFlags.collect(line, from);
-            if (mask == MetaFlags.BAD) {
-                return RequestError.BAD_LINE;
-            }
-            into.flagMask = mask & ~MetaFlags.REPEATED;
-            if (line.total > MAX_META_TOKENS) {
-                return RequestError.TOO_MANY_FLAGS;
-            }
-            if (mask < 0) {
-                return into.command == Command.MA
-                    ? RequestError.INVALID_OR_DUPLICATE_FLAG : RequestError.DUPLICATE_FLAG;
-            }
+        long mask = MetaFlags.collect(line, from);
+        if (mask == MetaFlags.BAD) {
+            return RequestError.BAD_LINE;
         }
-        return into.keyLength > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
+        into.flagMask = mask & MetaFlags.LETTERS;
+        into.unknownFlags = MetaFlags.hasUnknown(mask);
+        if (into.keyLength > Request.MAX_KEY_LENGTH) {
+            return RequestError.BAD_LINE;
+        }
+        if (into.command == Command.ME) {
+            return into.base64Key() && Base64Key.decodedLength(line.buffer, into.keyIndex, into.keyLength) == 0
+                ? RequestError.BAD_LINE : null;
+        }
+        RequestError error = line.total > MAX_META_TOKENS
+            ? RequestError.TOO_MANY_FLAGS
+            : MetaFlags.check(line, from, mask, into.keyIndex, into.keyLength);
+        return error != null && error != RequestError.OPAQUE_TOO_LONG && into.command == Command.MA
+            ? RequestError.INVALID_OR_DUPLICATE_FLAG : error;
     }
 
     /** {@code flush_all}, {@code verbosity} and the like: their arguments are looked at by who runs them. */
@@ -287,7 +295,12 @@ public final class RequestParser {
 
     private static RequestError unknown(TokenLine line, Request into) {
         into.noreply = endsWithNoreply(line, 1);
-        return line.lineEnd - line.start < MIN_COMMAND ? RequestError.BAD_LINE : RequestError.UNKNOWN_COMMAND;
+        if (line.lineEnd - line.start < MIN_COMMAND) {
+            return RequestError.BAD_LINE;
+        }
+        boolean http = line.total > 1 && line.lastEnd - line.lastStart >= HTTP.length
+            && Bytes.equal(line.buffer, line.lastStart, HTTP.length, HTTP);
+        return http ? RequestError.HTTP_REQUEST : RequestError.UNKNOWN_COMMAND;
     }
 
     private static boolean endsWithNoreply(TokenLine line, int firstToken) {
@@ -297,10 +310,6 @@ public final class RequestParser {
 
     private static boolean isSigned32(TokenLine line, int token) {
         return Decimal.signed32(line.buffer, line.tokenStart(token), line.tokenLength(token)) != Decimal.INVALID;
-    }
-
-    private static boolean isUnsigned32(TokenLine line, int token) {
-        return Decimal.unsigned32(line.buffer, line.tokenStart(token), line.tokenLength(token)) != Decimal.INVALID;
     }
 
     private static boolean isUnsigned64(TokenLine line, int token) {
