@@ -15,6 +15,8 @@ final class CommandTable {
     private static final long MULTIPLIER = findMultiplier();
 
     private static final long[] WORDS = new long[SLOTS];
+    /** Zero bytes pad a packed word, and could also be part of what a client sent: the length tells them apart. */
+    private static final int[] LENGTHS = new int[SLOTS];
     private static final Command[] COMMANDS = new Command[SLOTS];
     private static final Command[] LONG_WORDS = {
         Command.FLUSH_ALL, Command.VERBOSITY, Command.LRU_CRAWLER, Command.REFRESH_CERTS, Command.CACHE_MEMLIMIT};
@@ -24,6 +26,7 @@ final class CommandTable {
             if (isShort(command)) {
                 int slot = slot(pack(command), MULTIPLIER);
                 WORDS[slot] = pack(command);
+                LENGTHS[slot] = command.bytes().length;
                 COMMANDS[slot] = command;
             }
         }
@@ -44,7 +47,7 @@ final class CommandTable {
             }
             long word = head & (-1L >>> (Long.SIZE - length * Byte.SIZE));
             int slot = slot(word, MULTIPLIER);
-            return WORDS[slot] == word ? COMMANDS[slot] : Command.UNKNOWN;
+            return WORDS[slot] == word && LENGTHS[slot] == length ? COMMANDS[slot] : Command.UNKNOWN;
         }
         for (Command command : LONG_WORDS) {
             if (Bytes.equal(buffer, from, length, command.bytes())) {

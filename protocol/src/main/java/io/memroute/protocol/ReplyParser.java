@@ -122,15 +122,15 @@ public final class ReplyParser {
         if (!findLine(buffer, from, to, into)) {
             return INCOMPLETE;
         }
-        int wordEnd = Bytes.indexOf(buffer, from, into.lineEnd, (byte) ' ');
-        int length = (wordEnd < 0 ? into.lineEnd : wordEnd) - from;
-        if (length == 0 || length > LONGEST_WORD) {
-            return malformed(into);
-        }
         int first = buffer.getByte(from);
         if (first >= '0' && first <= '9') {
             into.type = ReplyType.NUMBER;
             return COMPLETE;
+        }
+        int wordEnd = Bytes.indexOf(buffer, from, into.lineEnd, (byte) ' ');
+        int length = (wordEnd < 0 ? into.lineEnd : wordEnd) - from;
+        if (length == 0 || length > LONGEST_WORD) {
+            return malformed(into);
         }
         into.type = word(buffer, from, length);
         return into.type == ReplyType.UNKNOWN || into.type.hasValue() ? malformed(into) : COMPLETE;

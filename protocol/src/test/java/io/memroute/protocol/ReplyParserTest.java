@@ -1,10 +1,12 @@
 package io.memroute.protocol;
 
+import static io.memroute.protocol.Lines.bytes;
+import static io.memroute.protocol.Lines.describe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,23 +14,134 @@ class ReplyParserTest {
     private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
 
-    @ParameterizedTest
-    @CsvSource({
-        "VALUE k 0 5,VALUE,5", "VALUE key 4294967295 0 18446744073709551615,VALUE,0", "VA 7,VA,7", "VA 7 f1 kabc,VA,7",
-        "HD,HD,-1", "HD f1,HD,-1", "EN,EN,-1", "EN kabc,EN,-1", "EX,EX,-1", "NF,NF,-1", "NS,NS,-1", "MN,MN,-1",
-        "ME key exp=-1,ME,-1", "END,END,-1", "STORED,STORED,-1", "EXISTS,EXISTS,-1", "DELETED,DELETED,-1",
-        "TOUCHED,TOUCHED,-1", "NOT_FOUND,NOT_FOUND,-1", "NOT_STORED,NOT_STORED,-1", "12345,NUMBER,-1", "OK,OK,-1",
-        "ERROR,ERROR,-1", "CLIENT_ERROR bad data chunk,CLIENT_ERROR,-1", "SERVER_ERROR out of memory,SERVER_ERROR,-1",
-        "VERSION 1.6.18,VERSION,-1", "STAT pid 1,STAT,-1", "ZZ,UNKNOWN_META,-1"})
-    void readsEveryReply(String line, ReplyType type, int valueLength) {
-        ByteBuf buffer = Unpooled.copiedBuffer(line + "\r\n", StandardCharsets.ISO_8859_1);
-        for (int cut = 0; cut < line.length() + 2; cut++) {
-            assertThat(parser.parse(buffer, 0, cut, reply)).isEqualTo(ReplyParser.INCOMPLETE);
+    private String parse(String line) {
+        byte[] bytes = bytes(line);
+        String result = describe(parser.parse(Lines.exact(bytes), 0, bytes.length, reply), reply);
+        for (int cut = 0; cut < bytes.length; cut++) {
+            assertThat(parser.parse(Lines.exact(Arrays.copyOf(bytes, cut)), 0, cut, reply))
+                .as("first %d bytes of %s", cut, line).isEqualTo(ReplyParser.INCOMPLETE);
         }
-        assertThat(parser.parse(buffer, 0, buffer.readableBytes(), reply)).isEqualTo(ReplyParser.COMPLETE);
-        assertThat(reply.type()).isEqualTo(type);
-        assertThat(reply.valueLength()).isEqualTo(valueLength);
-        assertThat(reply.lineEnd()).isEqualTo(line.length());
-        assertThat(reply.end()).isEqualTo(line.length() + 2);
+        for (int offset = 0; offset < 9; offset++) {
+            for (char filler : new char[] {'\n', ' ', '\r', '9'}) {
+                ByteBuf buffer = Lines.surrounded(bytes, offset, filler);
+                int whole = parser.parse(buffer, offset, offset + bytes.length, reply);
+                assertThat(describe(whole, reply)).as("offset %d among '%s'", offset, filler).isEqualTo(result);
+                buffer.release();
+            }
+        }
+        return result;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        VALUE k 0 5               | VALUE code=15 ok hit value=5 key=k line=11/13
+        VALUE key 4294967295 0 18446744073709551615 | VALUE code=15 ok hit value=0 key=key line=43/45
+        VA 7                      | VA code=15 ok hit value=7 line=4/6
+        VA 0                      | VA code=15 ok hit value=0 line=4/6
+        VA 7 f1 kabc t-1 Oq W     | VA code=15 ok hit value=7 key=abc O(q) W f(1) k(abc) t(-1) line=21/23
+        HD                        | HD code=15 ok hit line=2/4
+        HD f1 s5                  | HD code=15 ok hit f(1) s(5) line=8/10
+        EN                        | EN code=17 ok miss line=2/4
+        EN kabc O1                | EN code=17 ok miss key=abc O(1) k(abc) line=10/12
+        EX                        | EX code=9 ok hit line=2/4
+        NF O5                     | NF code=13 ok hit O(5) line=5/7
+        NS                        | NS code=14 ok hit line=2/4
+        MN                        | MN code=16 ok hit line=2/4
+        ME key exp=-1 la=0        | ME code=15 ok hit line=18/20
+        OK                        | OK code=15 ok hit line=2/4
+        END                       | END code=17 ok miss line=3/5
+        STORED                    | STORED code=8 ok hit line=6/8
+        EXISTS                    | EXISTS code=9 ok hit line=6/8
+        DELETED                   | DELETED code=10 ok hit line=7/9
+        TOUCHED                   | TOUCHED code=11 ok hit line=7/9
+        NOT_FOUND                 | NOT_FOUND code=13 ok hit line=9/11
+        NOT_STORED                | NOT_STORED code=14 ok hit line=10/12
+        18446744073709551615      | NUMBER code=15 ok hit line=20/22
+        0                         | NUMBER code=15 ok hit line=1/3
+        7 left                    | NUMBER code=15 ok hit line=6/8
+        ERROR                     | ERROR code=21 error line=5/7
+        ERROR Too many open connections | ERROR code=21 error line=31/33
+        CLIENT_ERROR bad data chunk | CLIENT_ERROR code=22 error line=27/29
+        SERVER_ERROR out of memory | SERVER_ERROR code=23 error line=26/28
+        SERVER_ERROR              | SERVER_ERROR code=23 error line=12/14
+        VERSION 1.6.18            | VERSION code=12 line=14/16
+        STAT pid 1                | STAT code=15 line=10/12
+        ZZ what                   | UNKNOWN_META code=1 w(hat) line=7/9
+        """)
+    void readsEveryReplyAtEverySplitPoint(String line, String expected) {
+        assertThat(parse(line + "\r\n")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        VALUE
+        VALUE k
+        VALUE k 0
+        VALUE k 0 x
+        VALUE k x 5
+        VALUE  0 5
+        VALUE k 0 -5
+        VALUE k 0 5 x
+        VALUE k 0 5x
+        VALUE k 0 5 1 2
+        VALUE k 0 1073741822
+        VALUE k 0 4294967300
+        VA
+        VA x
+        VA -1
+        VA 5x
+        VA 1073741822
+        VALUES k 0 5
+        ENDS
+        STORE
+        STORER
+        SERVER_ERRO
+        SERVER_ERRORS
+        SERVER_ERROR:
+        HDX
+        H
+        #!
+        """)
+    void callsALineWhoseEndOfReplyCannotBeKnownMalformed(String line) {
+        assertThat(parse(line + "\r\n")).startsWith("malformed UNKNOWN code=1 line=");
+    }
+
+    @Test
+    void takesRepliesThatEndWithABareNewline() {
+        assertThat(parse("HD\n")).isEqualTo("HD code=15 ok hit line=2/3");
+        assertThat(parse("STORED\n")).isEqualTo("STORED code=8 ok hit line=6/7");
+        assertThat(parse("VALUE k 0 5\n")).isEqualTo("VALUE code=15 ok hit value=5 key=k line=11/12");
+        assertThat(parse("VA 5\n")).isEqualTo("VA code=15 ok hit value=5 line=4/5");
+        assertThat(parse("\n")).startsWith("malformed");
+    }
+
+    @Test
+    void believesValuesUpToAGigabyte() {
+        assertThat(parse("VA 1073741821\r\n")).contains("value=1073741821");
+        assertThat(parse("VALUE k 0 1073741821\r\n")).contains("value=1073741821");
+    }
+
+    @Test
+    void findsTokensOnDemandAndForgetsThemWithTheNextLine() {
+        ByteBuf buffer = Lines.exact(bytes("HD f1 s5\r\nHD t9\r\n"));
+        parser.parse(buffer, 0, 17, reply);
+        assertThat(reply.tokenCount()).isEqualTo(3);
+        assertThat(Lines.text(buffer, reply.tokenIndex(2), reply.tokenLength(2))).isEqualTo("s5");
+        parser.parse(buffer, 10, 17, reply);
+        assertThat(reply.hasFlag('f')).isFalse();
+        assertThat(reply.flagTokenLength('t')).isEqualTo(1);
+        assertThat(reply.flagTokenIndex('f')).isEqualTo(-1);
+    }
+
+    @Test
+    void knowsTheFixedRepliesItWrites() throws IllegalAccessException {
+        for (java.lang.reflect.Field field : Replies.class.getFields()) {
+            byte[] line = (byte[]) field.get(null);
+            if (line == Replies.CRLF || line == Replies.RESET) {
+                continue;
+            }
+            assertThat(parser.parse(Lines.exact(line), 0, line.length, reply)).as(field.getName()).isEqualTo(ReplyParser.COMPLETE);
+            assertThat(reply.end()).isEqualTo(line.length);
+        }
     }
 }
