@@ -1,0 +1,53 @@
+"""What is measured: the load of each case, and how memroute must compare."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Case:
+    """One load.
+
+    load: options of mcload, without the address, the time and the key prefix
+    older_backend: whether the backend is the older memcached, which writes once per get
+    meta: whether it needs the meta protocol, which nutcracker does not have
+    targets: the most CPU per request that memroute may use, as a share of another contestant's
+    """
+
+    name: str
+    title: str
+    load: tuple
+    older_backend: bool = False
+    meta: bool = False
+    targets: dict = field(default_factory=dict)
+
+
+CASES = [
+    Case("50x1", "50 connections, 1 outstanding, get", ("-c", "50", "-d", "1"),
+         targets={"memcached-proxy": 0.9}),
+    Case("500x1", "500 connections, 1 outstanding, get", ("-c", "500", "-d", "1"),
+         targets={"memcached-proxy": 0.75}),
+    Case("50x16", "50 connections, 16 outstanding, get", ("-c", "50", "-d", "16"),
+         targets={"memcached-proxy": 0.6}),
+    Case("50x16-older", "50 connections, 16 outstanding, get, older backend", ("-c", "50", "-d", "16"),
+         older_backend=True, targets={"memcached-proxy": 0.35}),
+    Case("50x16-mg", "50 connections, 16 outstanding, mg", ("-c", "50", "-d", "16", "-M"),
+         meta=True, targets={"memcached-proxy": 0.6}),
+    Case("multiget", "50 connections, gets of 50 keys", ("-c", "50", "-m", "50"),
+         targets={"memcached-proxy": 0.3}),
+    Case("10kB", "50 connections, 10 kB values", ("-c", "50", "-v", "10000", "-k", "2000"),
+         targets={"memcached-proxy": 0.75}),
+    Case("500kB", "8 connections, 500 kB values", ("-c", "8", "-v", "500000", "-k", "100"),
+         targets={"memcached-proxy": 0.85}),
+]
+
+# How many connections are open when resident memory is compared.
+MEMORY_CASE = "500x1"
+
+
+def named(names):
+    """The cases of these names, in the order of the table."""
+    known = {case.name for case in CASES}
+    for name in names:
+        if name not in known:
+            raise SystemExit(f"compare: no case named {name!r}; expected some of {', '.join(c.name for c in CASES)}")
+    return [case for case in CASES if case.name in names]

@@ -1,0 +1,80 @@
+"""One run of the load generator against one server."""
+
+import csv
+import subprocess
+from dataclasses import asdict, dataclass, fields
+
+from .processes import HOST
+
+# Beyond the load's own time: preparing connections, and a server that is slow to answer the last request.
+RUN_MARGIN_SECONDS = 60
+
+
+class RunFailed(Exception):
+    """The load generator saw a wrong answer, lost a connection or did not finish."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The figures of one run; CPU in microseconds per request, of the server's process only."""
+
+    case: str
+    contestant: str
+    round: int
+    requests_per_second: float
+    p50_us: float
+    p99_us: float
+    cpu_us: float
+    user_us: float
+    system_us: float
+    resident_bytes: int
+    requests: int
+
+
+def preload(mcload, port, case):
+    """Puts every key of the case there; each case has keys of its own."""
+    _mcload(mcload, port, case, ["-t", "0.1", "-w", "0"])
+
+
+def measure(mcload, server, case, contestant, round_number, seconds):
+    before = server.cpu_seconds()
+    text, resident = _mcload(mcload, server.port, case, ["-n", "-w", "0", "-t", str(seconds), "-P", str(server.pid)],
+                             watched=server)
+    after = server.cpu_seconds()
+    figures = dict(part.split("=") for part in text.split())
+    requests = int(figures["n"])
+    # mcload's own figure is the sum of both over the time between its first and last answer; these add its
+    # connecting and closing, and tell user and system time apart.
+    return Run(case.name, contestant, round_number, float(figures["rps"]), float(figures["p50us"]),
+               float(figures["p99us"]), float(figures["cpu_us_per_req"]), (after[0] - before[0]) * 1e6 / requests,
+               (after[1] - before[1]) * 1e6 / requests, resident, requests)
+
+
+def _mcload(mcload, port, case, options, watched=None):
+    """Runs mcload; returns its line and the most memory that the watched server had meanwhile."""
+    command = [mcload, "-q", "-h", HOST, "-p", str(port), "-x", case.name + ".", *case.load, *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    resident = 0
+    try:
+        for _ in range(RUN_MARGIN_SECONDS * 4):
+            try:
+                out, err = process.communicate(timeout=0.25)
+            except subprocess.TimeoutExpired:
+                resident = max(resident, watched.resident_bytes() if watched else 0)
+                continue
+            if process.returncode != 0:
+                raise RunFailed(f"{' '.join(command)}: {err.strip() or f'status {process.returncode}'}")
+            return out.strip(), resident
+        raise RunFailed(f"{' '.join(command)}: not finished after {RUN_MARGIN_SECONDS} s")
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def write_csv(runs, path):
+    with open(path, "w", newline="") as file:
+        writer = csv.DictWriter(file, [f.name for f in fields(Run)])
+        writer.writeheader()
+        for run in runs:
+            writer.writerow(asdict(run))

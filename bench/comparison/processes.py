@@ -1,0 +1,96 @@
+"""Starting and ending the servers, and what the kernel says about them."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+
+HOST = "127.0.0.1"
+
+# A server that does not answer within this many seconds has failed to start.
+START_LIMIT_SECONDS = 30
+
+CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class NotStarted(Exception):
+    """A server ended or stayed silent instead of answering."""
+
+
+def free_port():
+    """A port that was free a moment ago, for programs that must be told one."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A running process that answers the memcached protocol on a loopback port."""
+
+    def __init__(self, name, command, port, log_path):
+        self.name = name
+        self.port = port
+        self.command = [str(part) for part in command]
+        self.log_path = log_path
+        self.started = time.monotonic()
+        with open(log_path, "ab") as log:
+            # A group of its own: Ctrl-C is for this script, which then ends its servers one by one.
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def await_answer(self, request=b"get no-such-key\r\n", reply=b"END\r\n"):
+        """Asks until it answers; returns the seconds since the process was started."""
+        deadline = self.started + START_LIMIT_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise NotStarted(f"{self.name} ended with status {self.process.returncode}: {self.last_words()}")
+            try:
+                with socket.create_connection((HOST, self.port), timeout=1) as client:
+                    client.sendall(request)
+                    received = b""
+                    while len(received) < len(reply):
+                        chunk = client.recv(4096)
+                        if not chunk:
+                            break
+                        received += chunk
+                    if received == reply:
+                        return time.monotonic() - self.started
+            except OSError:
+                pass
+            # Not measured as part of anything longer than itself.
+            time.sleep(0.002)
+        raise NotStarted(f"{self.name} did not answer within {START_LIMIT_SECONDS} s: {self.last_words()}")
+
+    def last_words(self):
+        with open(self.log_path, "rb") as log:
+            text = log.read().decode("utf-8", "replace").strip()
+        return text[-800:] or "it printed nothing"
+
+    def stop(self):
+        """Ends this process, by its id, first politely."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def cpu_seconds(self):
+        """(user, system) of the whole process so far, every thread."""
+        with open(f"/proc/{self.pid}/stat") as stat:
+            # The command's name may contain anything; the fields begin behind its closing bracket.
+            fields = stat.read().rpartition(")")[2].split()
+        return int(fields[11]) / CLOCK_TICKS, int(fields[12]) / CLOCK_TICKS
+
+    def resident_bytes(self):
+        with open(f"/proc/{self.pid}/status") as status:
+            for line in status:
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) * 1024
+        return 0
