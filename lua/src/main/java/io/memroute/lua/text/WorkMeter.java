@@ -1,0 +1,11 @@
+package io.memroute.lua.text;
+
+/** Is told how much work an algorithm did, so that one call cannot outrun its caller's budget. */
+@FunctionalInterface
+public interface WorkMeter {
+    /** Counts nothing. */
+    WorkMeter NONE = steps -> {};
+
+    /** {@code steps} more steps were done; throws to stop the algorithm. */
+    void charge(int steps);
+}
