@@ -13,7 +13,7 @@ public final class HelpText {
         StringBuilder ignored = new StringBuilder();
         for (ServerOption option : ServerOption.values()) {
             switch (option.effect()) {
-                case SERVER, MEMCACHED_SYNTAX -> entry(text, option);
+                case OBEYED -> entry(text, option);
                 case IGNORED -> option.letter().ifPresent(letter -> ignored.append(" -").append(letter));
                 case REFUSED -> { }
             }

@@ -67,7 +67,21 @@ public record ServerArguments(
      * @throws UsageException with memcached's text and exit status
      */
     public static ServerArguments parse(String program, List<String> words) throws UsageException {
-        ServerArgumentsReader reader = new ServerArgumentsReader();
+        return read(program, words, false);
+    }
+
+    /**
+     * Reads what follows {@code memroute run}: a configuration file for the built-in route library, and memcached's options.
+     *
+     * @param program the name messages begin with
+     * @throws UsageException with memcached's text and exit status
+     */
+    public static ServerArguments parseRun(String program, List<String> words) throws UsageException {
+        return read(program, words, true);
+    }
+
+    private static ServerArguments read(String program, List<String> words, boolean takesFile) throws UsageException {
+        ServerArgumentsReader reader = new ServerArgumentsReader(takesFile);
         new GetOpt(program, reader).read(words);
         return reader.finish();
     }

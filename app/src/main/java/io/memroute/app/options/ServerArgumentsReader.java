@@ -11,16 +11,18 @@ import java.util.Optional;
 
 /**
  * Gathers options one by one, with memcached's checks and texts at the point where memcached makes them, and its checks of
- * the whole at the end ({@link #finish()}). Also fed by {@code memroute run}, whose options are the same.
+ * the whole at the end ({@link #finish()}).
  */
-public final class ServerArgumentsReader implements GetOpt.Visitor {
+final class ServerArgumentsReader implements GetOpt.Visitor {
 
     private static final int DEFAULT_PORT = 11211;
     private static final int ITEM_SIZE_LOWER_LIMIT = 1024;
     private static final int ITEM_SIZE_UPPER_LIMIT = 1 << 30;
 
+    private final boolean takesFile;
     private final List<String> warnings = new ArrayList<>();
     private final StringBuilder listen = new StringBuilder();
+    private Optional<String> file = Optional.empty();
     private Action action = Action.SERVE;
     private Optional<Integer> port = Optional.empty();
     private int udpPort;
@@ -42,14 +44,17 @@ public final class ServerArgumentsReader implements GetOpt.Visitor {
     private boolean protocolGiven;
     private boolean authFileGiven;
 
-    /** Serves this configuration, as {@code -o proxy_config=routelib,proxy_arg=FILE} does. */
-    public void useRouteLibrary(String file) {
-        proxyFiles = List.of("routelib");
-        proxyArgument = Optional.of(file);
+    /** @param takesFile whether the one operand is a configuration for the route library, as after {@code run} */
+    ServerArgumentsReader(boolean takesFile) {
+        this.takesFile = takesFile;
     }
 
     @Override
     public boolean operand(String word) throws UsageException {
+        if (takesFile && file.isEmpty()) {
+            file = Optional.of(word);
+            return true;
+        }
         // memcached ignores these without a word, and with them what was meant, such as half of "-o a, b".
         throw new UsageException(ExitStatus.USAGE, "unexpected argument \"" + word + "\"");
     }
@@ -100,7 +105,14 @@ public final class ServerArgumentsReader implements GetOpt.Visitor {
      *
      * @throws UsageException with memcached's text where it has one
      */
-    public ServerArguments finish() throws UsageException {
+    ServerArguments finish() throws UsageException {
+        if (takesFile && action == Action.SERVE) {
+            refuseUsageIf(file.isEmpty(), "run needs a configuration file: memroute run FILE [options]");
+            refuseUsageIf(!proxyFiles.isEmpty() || proxyArgument.isPresent(),
+                    "run loads " + file.orElse("") + "; leave out -o proxy_config and proxy_arg, or leave out run");
+            proxyFiles = List.of("routelib");
+            proxyArgument = file;
+        }
         boolean proxy = !proxyFiles.isEmpty();
         if (action == Action.SERVE) {
             checkWhole(proxy);

@@ -5,42 +5,42 @@ import java.util.Optional;
 /**
  * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}).
  *
- * <p>One table for all that reads options: memcached's own syntax ({@link GetOpt}), {@code memroute run}, and the help.
+ * <p>One table for what reads options, memcached's own syntax ({@link GetOpt}), and for the help.
  * Letters and long names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
  */
 public enum ServerOption {
-    PORT('p', "port", Argument.REQUIRED, Effect.SERVER, "<num>", "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
-    LISTEN('l', "listen", Argument.REQUIRED, Effect.SERVER, "<list>", """
+    PORT('p', "port", Argument.REQUIRED, Effect.OBEYED, "<num>", "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
+    LISTEN('l', "listen", Argument.REQUIRED, Effect.OBEYED, "<list>", """
             addresses to listen on (default: all), separated by comma; may be repeated
             one address: [proto[ascii|proxy]:][tag_NAME_:|tag[NAME]:|NAME:]host[:port]
             host is a name, an IPv4 address, [IPv6] or *"""),
-    UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.SERVER, "<file>", """
+    UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.OBEYED, "<file>", """
             UNIX socket to listen on; no TCP then, unless -p or -l is given too"""),
-    UNIX_MASK('a', "unix-mask", Argument.REQUIRED, Effect.SERVER, "<mask>", "access mask for the UNIX socket, in octal (default: 700)"),
-    THREADS('t', "threads", Argument.REQUIRED, Effect.SERVER, "<num>", "worker threads (default: 4)"),
-    CONN_LIMIT('c', "conn-limit", Argument.REQUIRED, Effect.SERVER, "<num>", "simultaneous client connections (default: 1024)"),
-    MAX_REQS_PER_EVENT('R', "max-reqs-per-event", Argument.REQUIRED, Effect.SERVER, "<num>", """
+    UNIX_MASK('a', "unix-mask", Argument.REQUIRED, Effect.OBEYED, "<mask>", "access mask for the UNIX socket, in octal (default: 700)"),
+    THREADS('t', "threads", Argument.REQUIRED, Effect.OBEYED, "<num>", "worker threads (default: 4)"),
+    CONN_LIMIT('c', "conn-limit", Argument.REQUIRED, Effect.OBEYED, "<num>", "simultaneous client connections (default: 1024)"),
+    MAX_REQS_PER_EVENT('R', "max-reqs-per-event", Argument.REQUIRED, Effect.OBEYED, "<num>", """
             requests one client may have in flight before it has to wait (default: 1024)"""),
-    MEMORY_LIMIT('m', "memory-limit", Argument.REQUIRED, Effect.SERVER, "<num>", "size of the embedded store in megabytes (default: 64)"),
-    MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.SERVER, "<size>", """
+    MEMORY_LIMIT('m', "memory-limit", Argument.REQUIRED, Effect.OBEYED, "<num>", "size of the embedded store in megabytes (default: 64)"),
+    MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.OBEYED, "<size>", """
             largest item of the embedded store, in bytes or with k or m (default: 1m)"""),
-    ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.SERVER, "", "let clients stop the server with the shutdown command"),
-    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.SERVER, "<name>", "auto (default), io_uring, epoll, kqueue or nio"),
-    USER('u', "user", Argument.REQUIRED, Effect.SERVER, "<user>", "the user to become when started as root"),
-    DAEMON('d', "daemon", Argument.NONE, Effect.SERVER, "", "run in the background; returns when the server listens"),
-    PIDFILE('P', "pidfile", Argument.REQUIRED, Effect.SERVER, "<file>", "write the process id there; removed at the end"),
-    VERBOSE('v', "verbose", Argument.OPTIONAL, Effect.SERVER, "", "log more; -vv and -vvv still more"),
+    ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.OBEYED, "", "let clients stop the server with the shutdown command"),
+    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), io_uring, epoll, kqueue or nio"),
+    USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "the user to become when started as root"),
+    DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
+    PIDFILE('P', "pidfile", Argument.REQUIRED, Effect.OBEYED, "<file>", "write the process id there; removed at the end"),
+    VERBOSE('v', "verbose", Argument.OPTIONAL, Effect.OBEYED, "", "log more; -vv and -vvv still more"),
 
-    EXTENDED('o', "extended", Argument.REQUIRED, Effect.MEMCACHED_SYNTAX, "<list>", """
+    EXTENDED('o', "extended", Argument.REQUIRED, Effect.OBEYED, "<list>", """
             comma separated list of extended options
                - proxy_config=LIST:   what to load, separated by ':'; routelib is the built-in route library
                - proxy_arg=FILE:      the configuration file for the route library
             memcached's other words are accepted and checked; they have nothing to act on here"""),
-    HELP('h', "help", Argument.NONE, Effect.MEMCACHED_SYNTAX, "", "print this help and exit"),
-    LICENSE('i', "license", Argument.NONE, Effect.MEMCACHED_SYNTAX, "", "print the licence and exit"),
-    VERSION('V', "version", Argument.NONE, Effect.MEMCACHED_SYNTAX, "", "print the version and exit"),
-    PROTOCOL('B', "protocol", Argument.REQUIRED, Effect.MEMCACHED_SYNTAX, "<name>", "ascii or auto; only without proxy_config"),
-    UDP_PORT('U', "udp-port", Argument.REQUIRED, Effect.MEMCACHED_SYNTAX, "<num>", "0; there is no UDP"),
+    HELP('h', "help", Argument.NONE, Effect.OBEYED, "", "print this help and exit"),
+    LICENSE('i', "license", Argument.NONE, Effect.OBEYED, "", "print the licence and exit"),
+    VERSION('V', "version", Argument.NONE, Effect.OBEYED, "", "print the version and exit"),
+    PROTOCOL('B', "protocol", Argument.REQUIRED, Effect.OBEYED, "<name>", "ascii or auto; only without proxy_config"),
+    UDP_PORT('U', "udp-port", Argument.REQUIRED, Effect.OBEYED, "<num>", "0; there is no UDP"),
 
     DISABLE_EVICTIONS('M', "disable-evictions", Argument.NONE, Effect.IGNORED, "", ""),
     LOCK_MEMORY('k', "lock-memory", Argument.NONE, Effect.IGNORED, "", ""),
@@ -66,10 +66,8 @@ public enum ServerOption {
 
     /** What an option does here. */
     public enum Effect {
-        /** Shapes the server that is started; also an option of {@code memroute run}. */
-        SERVER,
-        /** Has its meaning, but only where memcached's syntax is used. */
-        MEMCACHED_SYNTAX,
+        /** Has its meaning. */
+        OBEYED,
         /** Checked as memcached checks it, then without effect. */
         IGNORED,
         /** Asks for something that silence about would be dangerous (TLS, authentication, persistence). */

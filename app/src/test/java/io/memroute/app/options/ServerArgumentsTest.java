@@ -89,6 +89,29 @@ class ServerArgumentsTest {
     }
 
     @Test
+    void runTakesTheConfigurationFileAmongTheOptions() throws Exception {
+        ServerArguments arguments = ServerArguments.parseRun("memroute", List.of("-p", "11311", "memroute.lua", "-v"));
+        assertThat(arguments.serverOptions().configuration()).contains(ConfigurationFiles.routeLibrary("memroute.lua"));
+        assertThat(arguments.port()).contains(11311);
+        assertThat(arguments.verbosity()).isEqualTo(1);
+        assertThat(ServerArguments.parseRun("memroute", List.of("--help")).action()).isEqualTo(Action.HELP);
+    }
+
+    @ParameterizedTest(name = "run {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+        "-v                          | run needs a configuration file: memroute run FILE [options]",
+        "a.lua b.lua                 | unexpected argument \"b.lua\"",
+        "a.lua -o proxy_config=b.lua | run loads a.lua; leave out -o proxy_config and proxy_arg, or leave out run",
+        "a.lua -o proxy_arg=b.lua    | run loads a.lua; leave out -o proxy_config and proxy_arg, or leave out run",
+    })
+    void runRefusesToGuessTheConfigurationFile(String line, String message) {
+        UsageException refusal = catchThrowableOfType(UsageException.class,
+                () -> ServerArguments.parseRun("memroute", List.of(line.split(" +"))));
+        assertThat(refusal).hasMessage(message);
+        assertThat(refusal.exitStatus()).isEqualTo(64);
+    }
+
+    @Test
     void gathersListenersFromEveryList() throws Exception {
         assertThat(parse("-l 127.0.0.1,tag_b_:127.0.0.1:11312 -l c:127.0.0.1:11313;127.0.0.1 -p 11311 -o proxy_config=x.lua")
                 .serverOptions().listeners()).containsExactly(

@@ -1,0 +1,57 @@
+package io.memroute.app.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets Logback up in code, found through {@code META-INF/services}: reading an XML file would double the time a start takes.
+ * An operator who wants another log format or target gives {@code -Dlogback.configurationFile=FILE}, and this stays out of the way.
+ */
+public final class LogConfiguration extends ContextAwareBase implements Configurator {
+
+    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n%ex";
+    private static final String OPERATORS_FILE = "logback.configurationFile";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        if (System.getProperty(OPERATORS_FILE) != null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setContext(context);
+        appender.setName("stderr");
+        appender.setTarget("System.err");
+        appender.setEncoder(encoder);
+        appender.start();
+
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(appender);
+        context.getLogger("io.memroute").setLevel(Level.INFO);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Sets how much memroute says: 0 what an operator needs, 1 ({@code -v}) details, 2 and more everything. */
+    public static void verbosity(int level) {
+        if (System.getProperty(OPERATORS_FILE) == null
+                && LoggerFactory.getLogger("io.memroute") instanceof ch.qos.logback.classic.Logger logger) {
+            logger.setLevel(switch (level) {
+                case 0 -> Level.INFO;
+                case 1 -> Level.DEBUG;
+                default -> Level.TRACE;
+            });
+        }
+    }
+}

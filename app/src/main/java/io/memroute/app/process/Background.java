@@ -1,0 +1,86 @@
+package io.memroute.app.process;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The background ({@code -d}). A JVM cannot fork, so the process starts a second one with the same command line, waits until that
+ * one serves, and ends: what started us sees errors and the exit status of a failed start, and may connect when we return.
+ */
+public final class Background {
+
+    private static final String CHILD = "memroute.background";
+    private static final String READY = "ready";
+
+    private Background() {}
+
+    /** Whether this process is the second one. */
+    public static boolean inBackground() {
+        return Boolean.getBoolean(CHILD);
+    }
+
+    /**
+     * In the first process: starts the second and waits for it.
+     *
+     * @return the exit status to end with
+     */
+    public static int launch() throws IOException, InterruptedException {
+        Process child = new ProcessBuilder(childCommand())
+                .redirectInput(Redirect.from(new File("/dev/null")))
+                .redirectOutput(Redirect.PIPE)
+                .redirectError(Redirect.INHERIT)
+                .start();
+        try (BufferedReader output = child.inputReader(StandardCharsets.US_ASCII)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (line.equals(READY)) {
+                    return 0;
+                }
+            }
+        }
+        return child.waitFor();
+    }
+
+    /** In the second process, first of all: leaves the terminal. */
+    public static void detach() throws IOException {
+        Posix.setsid();
+    }
+
+    /**
+     * In the second process, when it serves: lets the first one end.
+     *
+     * @param keepErrors whether standard error stays open ({@code -v})
+     */
+    public static void ready(boolean keepErrors) throws IOException {
+        System.out.println(READY);
+        System.out.flush();
+        Posix.closeOutput(!keepErrors);
+    }
+
+    private static List<String> childCommand() throws IOException {
+        List<String> command = new ArrayList<>(commandLine());
+        command.add(1, "-D" + CHILD + "=true");
+        return command;
+    }
+
+    private static List<String> commandLine() throws IOException {
+        ProcessHandle.Info self = ProcessHandle.current().info();
+        List<String> command = new ArrayList<>();
+        command.add(self.command().orElseThrow(() -> new IOException("the system does not say which program this is")));
+        Path exact = Path.of("/proc/self/cmdline");
+        if (Files.exists(exact)) {
+            String[] words = Files.readString(exact).split("\0", -1);
+            command.addAll(List.of(words).subList(1, words.length - 1));
+        } else {
+            command.addAll(List.of(self.arguments().orElseThrow(
+                    () -> new IOException("the system does not give our own arguments back; start without -d"))));
+        }
+        return command;
+    }
+}

@@ -1,0 +1,61 @@
+package io.memroute.app.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import sun.misc.Signal;
+
+/** memcached's signals: SIGINT, SIGTERM and SIGUSR1 stop, SIGHUP reloads. Handlers run on a thread of the JVM's own. */
+public final class Signals {
+
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private Signals() {}
+
+    /** Runs {@code stop} when the process is asked to end. */
+    public static void onStop(Runnable stop) {
+        for (String name : List.of("INT", "TERM", "USR1")) {
+            handle(name, stop);
+        }
+    }
+
+    /** Runs {@code reload} when the process is asked to read its configuration again. */
+    public static void onReload(Runnable reload) {
+        handle("HUP", reload);
+    }
+
+    private static void handle(String name, Runnable action) {
+        Signal signal = new Signal(name);
+        unignore(signal);
+        try {
+            Signal.handle(signal, received -> action.run());
+        } catch (IllegalArgumentException e) {
+            // -Xrs, or a JVM that keeps this signal for itself: the default action stays, which ends the process.
+        }
+    }
+
+    /**
+     * The JVM leaves signals alone that were ignored when it started: SIGHUP under nohup, SIGINT in a script's background. Servers
+     * in C handle them nevertheless, and operators count on it.
+     */
+    private static void unignore(Signal signal) {
+        try {
+            if (Files.exists(STATUS) && ignored(signal.getNumber())) {
+                Posix.unignore(signal.getNumber());
+            }
+        } catch (IOException e) {
+            // Then it stays ignored, as the one who started us asked.
+        }
+    }
+
+    private static boolean ignored(int number) throws IOException {
+        for (String line : Files.readAllLines(STATUS)) {
+            if (line.startsWith("SigIgn:")) {
+                long mask = Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16);
+                return (mask >>> (number - 1) & 1) != 0;
+            }
+        }
+        return false;
+    }
+}
