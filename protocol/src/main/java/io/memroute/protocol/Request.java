@@ -27,6 +27,7 @@ public final class Request {
     long flagMask;
     boolean unknownFlags;
     boolean noreply;
+    int prefixLength;
 
     /** The buffer all indexes point into. */
     public ByteBuf buffer() {
@@ -90,6 +91,41 @@ public final class Request {
     public int keyEnd(int keyIndex) {
         int space = Bytes.indexOf(line.buffer, keyIndex, line.lineEnd, (byte) ' ');
         return space < 0 ? line.lineEnd : space;
+    }
+
+    /**
+     * Makes this a view on one key of a multiget, as if the client had asked for that key alone. The line stays the whole
+     * multiget's: what a server is sent is {@link #prefixLength()} bytes from {@link #start()}, the key, and a line end.
+     *
+     * @param keyIndex where the key begins, found with {@link #nextKey}
+     */
+    public void setKeyOf(Request multiget, int keyIndex, int keyLength) {
+        line.setLine(multiget.line);
+        this.command = multiget.command;
+        this.error = null;
+        this.keyIndex = keyIndex;
+        this.keyLength = keyLength;
+        this.keyCount = 1;
+        this.valueLength = -1;
+        this.flagsFrom = 0;
+        this.flagMask = 0;
+        this.noreply = multiget.noreply;
+        this.prefixLength = multiget.keyIndex - multiget.line.start;
+    }
+
+    /** Whether this is a view on one key of a multiget. */
+    public boolean partOfMultiget() {
+        return prefixLength != 0;
+    }
+
+    /** Length of what stands before the first key of the multiget this is a part of, the space included; 0 if it is none. */
+    public int prefixLength() {
+        return prefixLength;
+    }
+
+    /** Whether both are views on the same received line. */
+    public boolean sameLine(Request other) {
+        return line.buffer == other.line.buffer && line.start == other.line.start;
     }
 
     /** The number of indexed tokens, the command word included: at most {@link #INDEXED_TOKENS}. */

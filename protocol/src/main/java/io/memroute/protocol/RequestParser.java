@@ -115,6 +115,7 @@ public final class RequestParser {
         into.line.setTwoTokens(buffer, from, from + GET_LENGTH, keyIndex, stop, newline + 1);
         into.command = Command.GET;
         into.error = null;
+        into.prefixLength = 0;
         into.keyIndex = keyIndex;
         into.keyLength = keyLength;
         into.keyCount = 1;
@@ -129,6 +130,7 @@ public final class RequestParser {
     private int general(ByteBuf buffer, int from, int to, Request into) {
         TokenLine line = into.line;
         into.error = null;
+        into.prefixLength = 0;
         into.keyIndex = from;
         into.keyLength = 0;
         into.keyCount = 0;

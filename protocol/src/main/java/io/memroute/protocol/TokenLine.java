@@ -102,6 +102,15 @@ final class TokenLine {
         return false;
     }
 
+    /** Takes over where another line is, without its tokens. */
+    void setLine(TokenLine other) {
+        this.buffer = other.buffer;
+        this.start = other.start;
+        this.lineEnd = other.lineEnd;
+        this.end = other.end;
+        this.total = 0;
+    }
+
     /** Takes over a line of two tokens that was found by other means than {@link #scan}. */
     void setTwoTokens(ByteBuf buf, int from, int firstEnd, int secondStart, int lineEnd, int end) {
         this.buffer = buf;
