@@ -56,6 +56,10 @@ public final class InputArena {
             left.append(read, index, length);
             return at(left, leftFrom);
         }
+        if (left == null && current != null && current.isOnlyHeldByArena()) {
+            // Every request in it has been answered: start over on memory that is still in the processor's cache.
+            current.reset();
+        }
         InputBlock block = blockWithRoom(leftLength + length);
         int from = block.used();
         if (leftLength > 0) {
@@ -92,13 +96,6 @@ public final class InputArena {
             InputBlock full = current;
             current = null;
             full.release();
-        }
-    }
-
-    /** Starts the current block over if no request lies in it any more; called now and then, cheap. */
-    public void rewindIfIdle() {
-        if (current != null && current.isOnlyHeldByArena()) {
-            current.reset();
         }
     }
 

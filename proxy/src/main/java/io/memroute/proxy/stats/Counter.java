@@ -1,0 +1,43 @@
+package io.memroute.proxy.stats;
+
+/**
+ * What every worker counts, in the order in which {@code stats} shows it.
+ *
+ * @see "proxy-api.md section 7.4"
+ */
+public enum Counter {
+    CURRENT_CONNECTIONS("curr_connections", "client connections open now"),
+    TOTAL_CONNECTIONS("total_connections", "client connections accepted since the start"),
+    REJECTED_CONNECTIONS("rejected_connections", "client connections refused because of the limit"),
+    BYTES_READ("bytes_read", "bytes received from clients"),
+    BYTES_WRITTEN("bytes_written", "bytes sent to clients"),
+    REQUESTS("proxy_conn_requests", "requests given to a route; each key of a multi-key get counts"),
+    REQUEST_ERRORS("proxy_conn_errors", "malformed, unknown and too long requests"),
+    OUT_OF_MEMORY("proxy_conn_oom", "requests refused because of the buffer memory limit"),
+    ACTIVE_REQUESTS("proxy_req_active", "requests whose reply is not known yet"),
+    ACTIVE_LIMIT_REFUSALS("proxy_req_limited", "requests refused because of the active request limit"),
+    BACKEND_MARKED_BAD("proxy_backend_marked_bad", "times a backend connection was marked bad"),
+    BACKEND_RECONNECTS("proxy_backend_failed", "backend connections lost and reconnected at once"),
+    DEPTH_LIMIT_REFUSALS("proxy_request_failed_depth", "requests refused because a backend's queue was full"),
+    BACKEND_COMMANDS("proxy_backend_commands", "command lines written to backends"),
+    MERGED_GETS("proxy_backend_merged_gets", "gets that travelled in the command line of the get before them"),
+    BUFFER_MEMORY("buffer_memory_used", "bytes of values and replies held for requests on their way");
+
+    private final String statName;
+    private final String meaning;
+
+    Counter(String statName, String meaning) {
+        this.statName = statName;
+        this.meaning = meaning;
+    }
+
+    /** The name in {@code stats}. */
+    public String statName() {
+        return statName;
+    }
+
+    /** One line for the documentation. */
+    public String meaning() {
+        return meaning;
+    }
+}

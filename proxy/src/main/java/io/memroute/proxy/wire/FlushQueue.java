@@ -1,0 +1,78 @@
+package io.memroute.proxy.wire;
+
+import io.netty.channel.SingleThreadEventLoop;
+import java.util.Arrays;
+
+/**
+ * The connections of one worker that have something to write: each writes once, at the end of the loop iteration in
+ * which it was first given bytes. Owned by the worker's thread.
+ *
+ * <p>Backends come before clients, since another machine waits for what backends get. Writing may fail at once and
+ * so give other connections something to write; they are served in the same pass.
+ */
+public final class FlushQueue implements Runnable {
+
+    /** A connection that collects what it has to write. */
+    public interface Flushable {
+        /** Writes everything collected; called once for each time the connection was added. */
+        void flushOutput();
+    }
+
+    private static final class Line {
+        private Flushable[] members = new Flushable[64];
+        private int count;
+
+        void add(Flushable member) {
+            if (count == members.length) {
+                members = Arrays.copyOf(members, count << 1);
+            }
+            members[count++] = member;
+        }
+
+        void flush() {
+            for (int i = 0; i < count; i++) {
+                Flushable member = members[i];
+                members[i] = null;
+                member.flushOutput();
+            }
+            count = 0;
+        }
+    }
+
+    private final SingleThreadEventLoop loop;
+    private final Line backends = new Line();
+    private final Line clients = new Line();
+    private boolean scheduled;
+
+    public FlushQueue(SingleThreadEventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Has the backend connection write at the end of this loop iteration; it must not be waiting here already. */
+    public void addBackend(Flushable backend) {
+        backends.add(backend);
+        schedule();
+    }
+
+    /** Has the client connection write at the end of this loop iteration; it must not be waiting here already. */
+    public void addClient(Flushable client) {
+        clients.add(client);
+        schedule();
+    }
+
+    private void schedule() {
+        if (!scheduled) {
+            scheduled = true;
+            loop.executeAfterEventLoopIteration(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        do {
+            backends.flush();
+            clients.flush();
+        } while (backends.count > 0);
+        scheduled = false;
+    }
+}
