@@ -1,0 +1,29 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.proxy.config.BackendSpec;
+
+/**
+ * Is told what happens to backend connections. Called on the worker's thread; must not block.
+ *
+ * @see "proxy-api.md section 7.5"
+ */
+public interface BackendEvents {
+
+    /**
+     * A connection was lost, or could not be made; everything outstanding on it has failed.
+     *
+     * @param callsFailed requests that were queued or outstanding
+     */
+    void connectionFailed(BackendSpec backend, BackendFailure failure, int callsFailed);
+
+    /**
+     * A connection failed too often and is left alone for a while; requests to it fail at once.
+     *
+     * @param flapping whether it is because connections do not last, rather than because they cannot be made
+     * @param retrySeconds when the next attempt is made
+     */
+    void markedBad(BackendSpec backend, boolean flapping, long retrySeconds);
+
+    /** A connection that was marked bad answers again. */
+    void recovered(BackendSpec backend);
+}

@@ -1,0 +1,73 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyParser;
+import io.memroute.protocol.Request;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * One request on its way to whoever answers it, and what becomes of the reply. Owned by the worker's thread.
+ *
+ * <p>Whoever is given a call answers it exactly once: with {@link #replied} when the whole reply is at hand, or, for a large
+ * value still arriving, with {@link #replyBegins}, {@link #replyBytes} any number of times, and {@link #replyEnds} or {@link #replyBreaks}.
+ * Those who only want whole replies leave the latter four as they are: they gather the reply and call {@link #replied}.
+ *
+ * <p>A call may be answered before the method it was given to returns.
+ */
+public abstract class Call {
+
+    /** Judges lines gathered here; stateless, so that all workers share it. */
+    private static final ReplyParser PARSER = new ReplyParser();
+
+    private ByteBuf gathered;
+    private int gatheredBytes;
+
+    /** What is asked. Stays valid until the call has been answered. */
+    public abstract Request request();
+
+    /**
+     * The request's value with its {@code \r\n} if it lies apart from the line (a large one); null if it follows the line
+     * in {@link Request#buffer()}, or there is none. The callee takes a reference of its own if it keeps it.
+     */
+    public abstract ByteBuf value();
+
+    /**
+     * The reply, with its whole value, if it has one, behind the line in the reply's buffer. A classic get's {@code END} is not
+     * part of it: a hit is the {@code VALUE} line and its value, a miss is {@code END}.
+     *
+     * @param reply valid only until this method returns
+     */
+    public abstract void replied(Reply reply);
+
+    /**
+     * A reply whose value is large and has not wholly arrived.
+     *
+     * @param reply valid only until this method returns; its line is repeated by the first {@link #replyBytes}
+     * @param totalBytes length of the line and the value with their line ends
+     */
+    public void replyBegins(Reply reply, int totalBytes) {
+        gathered = Unpooled.buffer(totalBytes, totalBytes);
+        gatheredBytes = totalBytes;
+    }
+
+    /** The next bytes of a reply begun; a reference must be taken if they are to be kept. */
+    public void replyBytes(ByteBuf source, int index, int length) {
+        gathered.writeBytes(source, index, length);
+    }
+
+    /** All bytes of a reply begun have been given. */
+    public void replyEnds() {
+        ByteBuf whole = gathered;
+        gathered = null;
+        Reply reply = new Reply();
+        PARSER.parse(whole, 0, gatheredBytes, reply);
+        replied(reply);
+    }
+
+    /** The connection failed in the middle of a reply begun. */
+    public void replyBreaks() {
+        gathered = null;
+        replied(FixedReply.BACKEND_FAILURE);
+    }
+}

@@ -1,0 +1,52 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.proxy.config.BackendSpec;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Opens connections to backends on one worker's event loop. */
+final class Connector {
+
+    /**
+     * Receive buffer of a backend connection: the replies to a few hundred small requests at once. The allocator keeps
+     * buffers of up to this size per thread.
+     */
+    private static final int RECEIVE_BYTES = 32 << 10;
+
+    private final EventLoop loop;
+    private final Class<? extends Channel> channelType;
+    private final ByteBufAllocator allocator;
+
+    Connector(EventLoop loop, Class<? extends Channel> channelType, ByteBufAllocator allocator) {
+        this.loop = loop;
+        this.channelType = channelType;
+        this.allocator = allocator;
+    }
+
+    ChannelFuture connect(BackendSpec spec, InetAddress address, ChannelHandler handler) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, spec.tcpKeepalive())
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 20, 2 << 20))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(spec))
+                .handler(handler)
+                .connect(new InetSocketAddress(address, spec.port()));
+    }
+
+    private static int millis(BackendSpec spec) {
+        return (int) Math.clamp(spec.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,34 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.protocol.Request;
+import io.memroute.proxy.hash.KeyDistributor;
+import java.util.List;
+
+/** One worker's view on a pool: picks the backend of each key. Owned by the worker's thread. */
+public final class Pool {
+
+    private final String name;
+    private final KeyDistributor distributor;
+    private final Backend[] backends;
+
+    Pool(String name, KeyDistributor distributor, Backend[] backends) {
+        this.name = name;
+        this.distributor = distributor;
+        this.backends = backends;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Its backends, in configuration order. */
+    public List<Backend> backends() {
+        return List.of(backends);
+    }
+
+    /** Sends the call's request to the backend of its key. */
+    public void send(Call call) {
+        Request request = call.request();
+        backends[distributor.select(request.buffer(), request.keyIndex(), request.keyLength())].send(call);
+    }
+}
