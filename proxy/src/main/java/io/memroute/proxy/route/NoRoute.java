@@ -1,0 +1,21 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.FixedReply;
+
+/** Where requests end that no entry of the route tree takes: with the error text of memcached's proxy. */
+final class NoRoute implements Route {
+
+    static final NoRoute INSTANCE = new NoRoute();
+
+    private static final Reply REPLY = FixedReply.of(Replies.LUA_START_FAILURE);
+
+    private NoRoute() {}
+
+    @Override
+    public void start(Call call) {
+        call.replied(REPLY);
+    }
+}

@@ -1,0 +1,19 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.Pool;
+
+/** Sends each request to the backend of its key in one pool; the backend's reply is the reply. */
+final class PoolRoute implements Route {
+
+    private final Pool pool;
+
+    PoolRoute(Pool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public void start(Call call) {
+        pool.send(call);
+    }
+}

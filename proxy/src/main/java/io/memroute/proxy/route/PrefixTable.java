@@ -1,0 +1,90 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Request;
+import io.memroute.proxy.config.PrefixRule;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Finds what belongs to the prefix of a request's key, looking at the key where it lies. Immutable.
+ *
+ * @see "route-library.md section 1.10.3"
+ */
+final class PrefixTable {
+
+    private final byte[] start;
+    private final byte[] stop;
+    private final byte[][] prefixes;
+    private final Route[][] routes;
+    private final int mask;
+
+    /** @param routesByPrefix for each prefix the routes by command id; the arrays may have gaps */
+    PrefixTable(PrefixRule rule, Map<String, Route[]> routesByPrefix) {
+        start = rule.start().getBytes(StandardCharsets.UTF_8);
+        stop = rule.stop().getBytes(StandardCharsets.UTF_8);
+        // A quarter full at most, so that most lookups of an unknown prefix end at the first slot.
+        int slots = Integer.highestOneBit(Math.max(4, routesByPrefix.size() * 4 - 1)) << 1;
+        mask = slots - 1;
+        prefixes = new byte[slots][];
+        routes = new Route[slots][];
+        routesByPrefix.forEach((prefix, byCommand) -> {
+            byte[] bytes = prefix.getBytes(StandardCharsets.UTF_8);
+            int slot = spread(Arrays.hashCode(bytes)) & mask;
+            while (prefixes[slot] != null) {
+                slot = slot + 1 & mask;
+            }
+            prefixes[slot] = bytes;
+            routes[slot] = byCommand;
+        });
+    }
+
+    /** The routes by command id for the key's prefix, or null if it has none or an unknown one. */
+    Route[] find(Request request) {
+        ByteBuf buffer = request.buffer();
+        int from = request.keyIndex();
+        int end = from + request.keyLength();
+        if (start.length > 0) {
+            if (!matches(buffer, from, end, start)) {
+                return null;
+            }
+            from += start.length;
+        }
+        int hash = 1;
+        for (int at = from; at < end; at++) {
+            byte here = buffer.getByte(at);
+            if (here == stop[0] && matches(buffer, at, end, stop)) {
+                return at == from ? null : lookUp(buffer, from, at - from, spread(hash));
+            }
+            // As Arrays.hashCode, over the bytes of the prefix so far.
+            hash = 31 * hash + here;
+        }
+        return null;
+    }
+
+    private Route[] lookUp(ByteBuf buffer, int index, int length, int hash) {
+        for (int slot = hash & mask; prefixes[slot] != null; slot = slot + 1 & mask) {
+            if (prefixes[slot].length == length && matches(buffer, index, index + length, prefixes[slot])) {
+                return routes[slot];
+            }
+        }
+        return null;
+    }
+
+    private static boolean matches(ByteBuf buffer, int from, int end, byte[] text) {
+        if (end - from < text.length) {
+            return false;
+        }
+        for (int i = 0; i < text.length; i++) {
+            if (buffer.getByte(from + i) != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int spread(int hash) {
+        return hash ^ hash >>> 16;
+    }
+}

@@ -1,0 +1,62 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.backend.BackendRegistry;
+import io.memroute.proxy.config.Settings;
+import java.util.Map;
+
+/**
+ * All routes of one configuration on one worker. Requests in flight hold it, so that they finish on the routes and
+ * backends they started with; the last one to leave a table that has been replaced lets its backends go. Owned by the
+ * worker's thread.
+ */
+public final class RouteTable {
+
+    private final Settings settings;
+    private final Map<String, Router> byTag;
+    private final Router untagged;
+    private final BackendRegistry.Lease lease;
+    private int requestsInFlight;
+    private boolean replaced;
+
+    RouteTable(Settings settings, Map<String, Router> byTag, BackendRegistry.Lease lease) {
+        this.settings = settings;
+        this.byTag = Map.copyOf(byTag);
+        this.untagged = byTag.get("");
+        this.lease = lease;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /**
+     * The router of a listener's connections: that of its tag, else the untagged one, else null, and then the
+     * embedded store answers.
+     */
+    public Router router(String tag) {
+        return byTag.getOrDefault(tag, untagged);
+    }
+
+    /** A request begins to use this table. */
+    public void enter() {
+        requestsInFlight++;
+    }
+
+    /** A request has been answered. */
+    public void leave() {
+        requestsInFlight--;
+        releaseIfDone();
+    }
+
+    /** Another configuration has taken over: the backends that only this one uses go when its last request is answered. */
+    public void replace() {
+        replaced = true;
+        releaseIfDone();
+    }
+
+    private void releaseIfDone() {
+        if (replaced && requestsInFlight == 0) {
+            lease.release();
+        }
+    }
+}

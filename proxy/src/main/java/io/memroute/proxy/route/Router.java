@@ -1,0 +1,42 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Backend;
+import java.util.List;
+
+/**
+ * The root of the routes of one listener tag: picks a route by key prefix and command. Owned by one worker's thread.
+ *
+ * @see "route-library.md section 1.10.2"
+ */
+public final class Router {
+
+    /** Null without {@code map}. */
+    private final PrefixTable prefixes;
+    /** By command id; gaps filled with the default, never null. */
+    private final Route[] byCommand;
+    private final List<Backend> reachable;
+
+    Router(PrefixTable prefixes, Route[] byCommand, List<Backend> reachable) {
+        this.prefixes = prefixes;
+        this.byCommand = byCommand;
+        this.reachable = List.copyOf(reachable);
+    }
+
+    /** The route of a storage command. */
+    public Route route(Request request) {
+        int command = request.command().id();
+        if (prefixes != null) {
+            Route[] ofPrefix = prefixes.find(request);
+            if (ofPrefix != null && ofPrefix[command] != null) {
+                return ofPrefix[command];
+            }
+        }
+        return byCommand[command];
+    }
+
+    /** Every backend that some request can be sent to, each once. */
+    public List<Backend> reachableBackends() {
+        return reachable;
+    }
+}
