@@ -1,0 +1,130 @@
+package io.memroute.proxy.client;
+
+import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.ArrayPool;
+import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.proxy.wire.InputArena;
+import io.memroute.store.Store;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.function.Supplier;
+
+/**
+ * What the client connections of one worker share. Owned by the worker's thread.
+ */
+public final class ClientWorker {
+
+    /** Exchanges kept for later: as many as a busy worker has in flight. */
+    private static final int KEPT_EXCHANGES = 8192;
+
+    /** Longest line of a command other than a multi-key get, as in memcached. */
+    private static final int LINE_BYTES = RequestParser.DEFAULT_MAX_LINE;
+
+    private final ByteBufAllocator allocator;
+    private final ArrayPool arrays;
+    private final FlushQueue flushQueue;
+    private final WorkerCounters counters;
+    private final Store store;
+    private final ClientLimits limits;
+    private final AdminCommands admin;
+    private final Supplier<RouteTable> routes;
+    private final InputArena arena = new InputArena();
+    private final RequestParser parser;
+    private final Exchange[] free = new Exchange[KEPT_EXCHANGES];
+    private int freeCount;
+    private long activeLimit;
+    private long bufferLimitBytes;
+
+    /**
+     * @param routes the routes in force, null where the embedded store answers everything
+     */
+    public ClientWorker(
+            ByteBufAllocator allocator,
+            ArrayPool arrays,
+            FlushQueue flushQueue,
+            WorkerCounters counters,
+            Store store,
+            ClientLimits limits,
+            AdminCommands admin,
+            Supplier<RouteTable> routes) {
+        this.allocator = allocator;
+        this.arrays = arrays;
+        this.flushQueue = flushQueue;
+        this.counters = counters;
+        this.store = store;
+        this.limits = limits;
+        this.admin = admin;
+        this.routes = routes;
+        this.parser = new RequestParser(LINE_BYTES, RequestParser.DEFAULT_MAX_MULTIGET_LINE, limits.valueBytes());
+    }
+
+    /**
+     * This worker's share of the proxy's limits; 0 is none.
+     *
+     * @param requests active at one time
+     * @param bufferBytes of values and replies held
+     */
+    public void setShare(long requests, long bufferBytes) {
+        activeLimit = requests;
+        bufferLimitBytes = bufferBytes;
+    }
+
+    long activeLimit() {
+        return activeLimit;
+    }
+
+    long bufferLimitBytes() {
+        return bufferLimitBytes;
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    ArrayPool arrays() {
+        return arrays;
+    }
+
+    FlushQueue flushQueue() {
+        return flushQueue;
+    }
+
+    WorkerCounters counters() {
+        return counters;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    ClientLimits limits() {
+        return limits;
+    }
+
+    AdminCommands admin() {
+        return admin;
+    }
+
+    RouteTable routes() {
+        return routes.get();
+    }
+
+    InputArena arena() {
+        return arena;
+    }
+
+    RequestParser parser() {
+        return parser;
+    }
+
+    Exchange take() {
+        return freeCount == 0 ? new Exchange(this) : free[--freeCount];
+    }
+
+    void give(Exchange exchange) {
+        if (freeCount < KEPT_EXCHANGES) {
+            free[freeCount++] = exchange;
+        }
+    }
+}

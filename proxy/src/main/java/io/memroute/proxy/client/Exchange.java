@@ -1,0 +1,272 @@
+package io.memroute.proxy.client;
+
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.wire.InputBlock;
+import io.memroute.proxy.wire.OutputBuffer;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One client request, or one key of a multi-key get, on its way through the proxy, from parse to reply. Pooled by the
+ * worker; owned by its thread.
+ *
+ * <p>A reply that is its client's next one goes straight to the client's output; any other is held here until those before it
+ * are answered.
+ */
+final class Exchange extends Call {
+
+    private final Request request = new Request();
+    private final ClientWorker worker;
+    private final OutputBuffer held;
+
+    private ClientConnection client;
+    private InputBlock block;
+    private ByteBuf value;
+    private RouteTable table;
+    private boolean endsMultiget;
+    private boolean closesAfter;
+    private boolean done;
+    /** Bytes of an unfinished reply have been given to the client. */
+    private boolean begun;
+
+    Exchange(ClientWorker worker) {
+        this.worker = worker;
+        this.held = new OutputBuffer(worker.arrays());
+    }
+
+    @Override
+    public Request request() {
+        return request;
+    }
+
+    @Override
+    public ByteBuf value() {
+        return value;
+    }
+
+    // ---- life ----
+
+    /** Begins to stand for the request in a block. */
+    void begin(ClientConnection owner, InputBlock requestBlock) {
+        client = owner;
+        block = requestBlock.retain();
+        done = false;
+        begun = false;
+        endsMultiget = false;
+        closesAfter = false;
+    }
+
+    /** The value lies apart from the line; its reference becomes the exchange's. */
+    void setValue(ByteBuf apart) {
+        value = apart;
+        worker.counters().add(Counter.BUFFER_MEMORY, apart.readableBytes());
+    }
+
+    /** This is the last key of a multi-key get: {@code END} follows its reply. */
+    void setEndsMultiget() {
+        endsMultiget = true;
+    }
+
+    /** The connection is to be closed when this has been answered. */
+    void setClosesAfter() {
+        closesAfter = true;
+    }
+
+    /** A route is about to be started for it. */
+    void enter(RouteTable inForce) {
+        table = inForce;
+        inForce.enter();
+        worker.counters().increment(Counter.ACTIVE_REQUESTS);
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    boolean closesAfter() {
+        return closesAfter;
+    }
+
+    /** Moves what is held to the client's output: this is now the client's next reply. */
+    void becomeHead() {
+        if (!held.isEmpty()) {
+            begun = true;
+            worker.counters().add(Counter.BUFFER_MEMORY, -held.size());
+            held.moveTo(client.output());
+        }
+    }
+
+    /** Makes it ready to stand for another request. */
+    void recycle() {
+        client = null;
+        worker.give(this);
+    }
+
+    /** Gives up an exchange that was never put into the queue. */
+    void abandon() {
+        block.release();
+        block = null;
+        recycle();
+    }
+
+    private void finish() {
+        done = true;
+        block.release();
+        block = null;
+        if (value != null) {
+            worker.counters().add(Counter.BUFFER_MEMORY, -value.readableBytes());
+            value.release();
+            value = null;
+        }
+        RouteTable used = table;
+        if (used != null) {
+            table = null;
+            worker.counters().decrement(Counter.ACTIVE_REQUESTS);
+            used.leave();
+        }
+        client.answered(this);
+    }
+
+    // ---- answering ----
+
+    @Override
+    public void replied(Reply reply) {
+        if (client.wantsOutput() && !suppressed(reply.type())) {
+            OutputBuffer out = target();
+            long before = out.size();
+            append(reply, out);
+            held(out, before);
+        }
+        end();
+    }
+
+    /** Answers with a line of the proxy's own, whether the client asked for quiet or not. */
+    void reply(byte[] line) {
+        if (client.wantsOutput()) {
+            OutputBuffer out = target();
+            long before = out.size();
+            out.append(line);
+            held(out, before);
+        }
+        end();
+    }
+
+    /** Answers with what the buffer holds, as it is. */
+    void reply(ByteBuf bytes) {
+        if (client.wantsOutput() && bytes.isReadable()) {
+            OutputBuffer out = target();
+            long before = out.size();
+            out.appendOrSlice(bytes, bytes.readerIndex(), bytes.readableBytes());
+            held(out, before);
+        }
+        end();
+    }
+
+    /** Answers with nothing. */
+    void replySilently() {
+        end();
+    }
+
+    private void end() {
+        if (endsMultiget && client.wantsOutput()) {
+            OutputBuffer out = target();
+            long before = out.size();
+            out.append(Replies.END);
+            held(out, before);
+        }
+        finish();
+    }
+
+    @Override
+    public void replyBegins(Reply reply, int totalBytes) {
+        // Nothing is decided by a large reply's first line here: quiet and noreply never suppress a value.
+    }
+
+    @Override
+    public void replyBytes(ByteBuf source, int index, int length) {
+        if (client.wantsOutput()) {
+            OutputBuffer out = target();
+            long before = out.size();
+            out.appendOrSlice(source, index, length);
+            begun |= out != held;
+            held(out, before);
+        }
+    }
+
+    @Override
+    public void replyEnds() {
+        if (client.wantsOutput() && request.command().isClassicGet() && !request.partOfMultiget()) {
+            OutputBuffer out = target();
+            long before = out.size();
+            out.append(Replies.END);
+            held(out, before);
+        }
+        end();
+    }
+
+    @Override
+    public void replyBreaks() {
+        if (begun) {
+            // The client has been told the length: only the end of the connection can tell it that the rest is missing.
+            client.abort();
+            finish();
+            return;
+        }
+        worker.counters().add(Counter.BUFFER_MEMORY, -held.size());
+        held.discard();
+        replied(FixedReply.BACKEND_FAILURE);
+    }
+
+    /** The client has gone: nobody will read what is held. */
+    void discardHeld() {
+        worker.counters().add(Counter.BUFFER_MEMORY, -held.size());
+        held.discard();
+    }
+
+    private OutputBuffer target() {
+        return client.isHead(this) ? client.outputToFlush() : held;
+    }
+
+    private void held(OutputBuffer out, long before) {
+        if (out == held) {
+            worker.counters().add(Counter.BUFFER_MEMORY, held.size() - before);
+        }
+    }
+
+    private void append(Reply reply, OutputBuffer out) {
+        if (reply.type() == ReplyType.END) {
+            if (!request.partOfMultiget()) {
+                out.append(Replies.END);
+            }
+            return;
+        }
+        int bytes = reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+        out.appendOrSlice(reply.buffer(), reply.start(), bytes);
+        if (reply.type() == ReplyType.VALUE && !request.partOfMultiget()) {
+            out.append(Replies.END);
+        }
+    }
+
+    /**
+     * Whether the client asked not to hear this. Errors are always told.
+     *
+     * @see "proxy-api.md section 4.5"
+     */
+    private boolean suppressed(ReplyType type) {
+        if (request.noreply()) {
+            return type.isOk();
+        }
+        if (request.quiet()) {
+            return type == ReplyType.EN
+                    || request.command() != Command.MG && (type == ReplyType.HD || type == ReplyType.VA);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,123 @@
+package io.memroute.proxy.client;
+
+import io.memroute.protocol.Replies;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Accepts clients on any number of addresses and gives each a connection on one of the workers in turn. Thread safe.
+ */
+public final class Listeners {
+
+    /** Connections the system may hold until they are accepted; memcached's default. */
+    private static final int BACKLOG = 1024;
+
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup workers;
+    private final Function<EventLoop, ClientWorker> workerOf;
+    private final ByteBufAllocator allocator;
+    private final int maxConnections;
+    private final int unsentBytes;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong refused = new AtomicLong();
+    private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+    /**
+     * @param acceptor whose thread accepts
+     * @param workers whose threads serve
+     * @param workerOf what belongs to a worker's event loop
+     * @param maxConnections one client more is told so and closed
+     */
+    public Listeners(
+            EventLoopGroup acceptor,
+            EventLoopGroup workers,
+            Function<EventLoop, ClientWorker> workerOf,
+            ByteBufAllocator allocator,
+            int maxConnections,
+            int unsentBytes) {
+        this.acceptor = acceptor;
+        this.workers = workers;
+        this.workerOf = workerOf;
+        this.allocator = allocator;
+        this.maxConnections = maxConnections;
+        this.unsentBytes = unsentBytes;
+    }
+
+    /**
+     * Listens on one more address.
+     *
+     * @param tag the listener's tag, or null if the embedded store answers its clients
+     * @return the address bound, with the port that the system chose if it was 0
+     * @throws Exception what the system said, if it cannot be bound
+     */
+    public SocketAddress bind(Class<? extends ServerChannel> type, SocketAddress address, String tag, boolean tcp)
+            throws Exception {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(acceptor, workers)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(unsentBytes / 2, unsentBytes))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel, tag);
+                    }
+                });
+        if (tcp) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        Channel server = bootstrap.bind(address).sync().channel();
+        servers.add(server);
+        return server.localAddress();
+    }
+
+    private void accept(Channel channel, String tag) {
+        if (connections.incrementAndGet() > maxConnections) {
+            connections.decrementAndGet();
+            refused.incrementAndGet();
+            channel.writeAndFlush(Unpooled.wrappedBuffer(Replies.TOO_MANY_CONNECTIONS))
+                    .addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+        clients.add(channel);
+        channel.pipeline().addLast(new ClientConnection(workerOf.apply(channel.eventLoop()), tag));
+    }
+
+    /** Clients told that there are too many. */
+    public long refusedConnections() {
+        return refused.get();
+    }
+
+    /** Accepts nobody any more. */
+    public void stopAccepting() {
+        servers.close().awaitUninterruptibly();
+    }
+
+    /** Closes every client connection. */
+    public void closeClients() {
+        clients.close().awaitUninterruptibly();
+    }
+}
