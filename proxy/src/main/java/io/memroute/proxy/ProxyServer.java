@@ -1,0 +1,307 @@
+package io.memroute.proxy;
+
+import io.memroute.proxy.backend.LoggedBackendEvents;
+import io.memroute.proxy.client.ClientLimits;
+import io.memroute.proxy.client.ClientWorker;
+import io.memroute.proxy.client.Listeners;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.stats.ReloadCounters;
+import io.memroute.store.Store;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: listeners, workers and the configuration in force. Thread safe.
+ *
+ * <p>Configurations are read and checked on a thread of their own. A new one is compiled on every worker before the first worker
+ * uses it, so that a reload succeeds everywhere or changes nothing.
+ */
+public final class ProxyServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** How long {@link #close()} waits for event loops to end. */
+    private static final long SHUTDOWN_MILLIS = 5000;
+
+    /** Where configurations come from. Called on the configuration thread. */
+    @FunctionalInterface
+    public interface ConfigSource {
+        /** @throws ConfigException with everything that is wrong */
+        ProxyConfig load() throws ConfigException;
+    }
+
+    private final ServerOptions options;
+    private final Optional<ConfigSource> source;
+    private final Transport transport;
+    private final Store store;
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup loops;
+    private final List<Worker> workers;
+    private final Listeners listeners;
+    private volatile Settings settings = Settings.DEFAULTS;
+    private final ReloadCounters reloads = new ReloadCounters();
+    private final List<SocketAddress> addresses = new ArrayList<>();
+    private final ExecutorService configThread =
+            Executors.newSingleThreadExecutor(new DefaultThreadFactory("memroute-config", true));
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private ProxyServer(ServerOptions options, Optional<ConfigSource> source) {
+        this.options = options;
+        this.source = source;
+        this.transport = options.transport().resolve();
+        this.store = Store.builder()
+                .maximumBytes(options.storeBytes())
+                .itemSizeLimit(options.itemSizeLimitBytes())
+                .build();
+        acceptor = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("memroute-accept", true), transport.ioHandlerFactory());
+        loops = new MultiThreadIoEventLoopGroup(
+                options.workers(), new DefaultThreadFactory("memroute-worker", true), transport.ioHandlerFactory());
+        ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        Class<? extends Channel> channelType = transport.clientChannel();
+        ClientLimits limits = new ClientLimits(
+                options.requestsInFlight(), options.valueLimitBytes(), ClientLimits.DEFAULT_UNSENT_BYTES);
+        ServerAdmin admin = new ServerAdmin(this);
+        workers = StreamSupport.stream(loops.spliterator(), false)
+                .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, admin,
+                        new LoggedBackendEvents(), options.workers()))
+                .toList();
+        Map<EventExecutor, ClientWorker> byLoop =
+                workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));
+        Function<EventLoop, ClientWorker> workerOf = byLoop::get;
+        listeners = new Listeners(acceptor, loops, workerOf, allocator, options.maxConnections(), limits.unsentBytes());
+    }
+
+    /**
+     * Starts a server on the configuration that its options name.
+     *
+     * @throws ConfigException if the configuration has errors; nothing has been started then
+     * @throws IOException if an address cannot be listened on; nothing is left running then
+     * @throws IllegalStateException if the transport asked for does not work here
+     */
+    public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
+        return start(options, options.configuration().map(ConfigFiles::source));
+    }
+
+    /**
+     * Starts a server on configurations from anywhere.
+     *
+     * @param source empty for a plain memcached
+     * @throws ConfigException as {@link #start(ServerOptions)}
+     * @throws IOException as {@link #start(ServerOptions)}
+     */
+    public static ProxyServer start(ServerOptions options, Optional<ConfigSource> source)
+            throws ConfigException, IOException {
+        Optional<RoutePlan> plan = source.isPresent()
+                ? Optional.of(new RoutePlan(source.get().load()))
+                : Optional.empty();
+        ProxyServer server = new ProxyServer(options, source);
+        try {
+            if (plan.isPresent()) {
+                server.install(plan.get());
+                server.reloads.started();
+            }
+            server.listen();
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        LOG.info("memroute {} on {}, {} worker{}, listening on {}", MemrouteVersion.TEXT, server.transport.label(),
+                options.workers(), options.workers() == 1 ? "" : "s",
+                server.addresses.stream().map(ProxyServer::readable).collect(Collectors.joining(", ")));
+        return server;
+    }
+
+    private static String readable(SocketAddress address) {
+        return address.toString().replaceFirst("^.*/(?=[0-9\\[])", "");
+    }
+
+    private void listen() throws IOException {
+        for (ListenerSpec spec : options.listeners()) {
+            boolean unix = spec.address() instanceof UnixDomainSocketAddress;
+            if (unix) {
+                Files.deleteIfExists(((UnixDomainSocketAddress) spec.address()).getPath());
+            }
+            try {
+                SocketAddress bound = listeners.bind(
+                        transport.serverChannel(spec.address()),
+                        transport.bindable(spec.address()),
+                        spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
+                        !unix);
+                addresses.add(bound instanceof DomainSocketAddress path ? UnixDomainSocketAddress.of(path.path()) : bound);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while binding " + spec.address(), e);
+            } catch (Exception e) {
+                throw new IOException("cannot listen on " + spec.address() + ": " + e.getMessage(), e);
+            }
+            if (unix) {
+                Files.setPosixFilePermissions(
+                        ((UnixDomainSocketAddress) spec.address()).getPath(), permissions(options.unixSocketMask()));
+            }
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mask) {
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        // From OWNER_READ, bit 8, to OTHERS_EXECUTE, bit 0: the order of the constants.
+        for (PosixFilePermission permission : PosixFilePermission.values()) {
+            if ((mask >> 8 - permission.ordinal() & 1) == 1) {
+                permissions.add(permission);
+            }
+        }
+        return permissions;
+    }
+
+    /**
+     * Reads the configuration again and has all workers use it. Requests on their way finish on the routes they
+     * started on. If anything is wrong, the configuration before stays in force on every worker. Returns at once; reloads
+     * asked for meanwhile follow one after another.
+     */
+    public CompletableFuture<ReloadOutcome> reload() {
+        if (source.isEmpty()) {
+            return CompletableFuture.completedFuture(ReloadOutcome.DONE);
+        }
+        return CompletableFuture.supplyAsync(() -> {
+            reloads.started();
+            try {
+                install(new RoutePlan(source.get().load()));
+                LOG.info("configuration reloaded");
+                return ReloadOutcome.DONE;
+            } catch (ConfigException e) {
+                reloads.failed();
+                LOG.error("reload failed, the configuration before stays in force:\n{}", e.getMessage());
+                return new ReloadOutcome(Optional.of(e));
+            } catch (RuntimeException e) {
+                reloads.failed();
+                LOG.error("reload failed, the configuration before stays in force", e);
+                throw e;
+            }
+        }, configThread);
+    }
+
+    private void install(RoutePlan plan) {
+        List<CompletableFuture<RouteTable>> prepared =
+                workers.stream().map(worker -> worker.prepare(plan)).toList();
+        try {
+            prepared.forEach(CompletableFuture::join);
+        } catch (RuntimeException e) {
+            for (int i = 0; i < workers.size(); i++) {
+                Worker worker = workers.get(i);
+                prepared.get(i).thenAccept(worker::discard);
+            }
+            throw e;
+        }
+        List<CompletableFuture<Void>> installed = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            installed.add(workers.get(i).install(prepared.get(i).join()));
+        }
+        installed.forEach(CompletableFuture::join);
+        settings = plan.config().settings();
+    }
+
+    /** Where it listens, in the order of the options' listeners, with the ports that the system chose. */
+    public List<SocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /** What it was started with. */
+    public ServerOptions options() {
+        return options;
+    }
+
+    /** The transport in use; never {@link Transport#AUTO}. */
+    public Transport transport() {
+        return transport;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    ReloadCounters reloads() {
+        return reloads;
+    }
+
+    /** The settings in force. */
+    Settings settings() {
+        return settings;
+    }
+
+    /** Whether requests are routed, rather than answered by the embedded store. */
+    boolean routes() {
+        return source.isPresent();
+    }
+
+    /** Returns when the server has been closed, by {@link #close()} or by a client's {@code shutdown}. */
+    public void awaitClose() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Stops accepting, closes all connections and ends the threads. Harmless if called again. */
+    @Override
+    public void close() {
+        listeners.stopAccepting();
+        listeners.closeClients();
+        workers.stream().map(Worker::close).toList().forEach(CompletableFuture::join);
+        configThread.shutdown();
+        acceptor.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
+        loops.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        for (ListenerSpec spec : options.listeners()) {
+            if (spec.address() instanceof UnixDomainSocketAddress unix) {
+                deleteQuietly(unix.getPath());
+            }
+        }
+        closed.countDown();
+    }
+
+    private static void deleteQuietly(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.warn("cannot remove the socket {}: {}", path, e.getMessage());
+        }
+    }
+}

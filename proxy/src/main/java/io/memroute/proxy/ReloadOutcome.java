@@ -1,0 +1,18 @@
+package io.memroute.proxy;
+
+import io.memroute.proxy.config.ConfigException;
+import java.util.Optional;
+
+/**
+ * How a reload ended.
+ *
+ * @param failure why the configuration before stays in force; empty if the new one is
+ */
+public record ReloadOutcome(Optional<ConfigException> failure) {
+
+    static final ReloadOutcome DONE = new ReloadOutcome(Optional.empty());
+
+    public boolean succeeded() {
+        return failure.isEmpty();
+    }
+}

@@ -1,0 +1,83 @@
+package io.memroute.proxy;
+
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestError;
+import io.memroute.proxy.client.AdminCommands;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The commands about the server itself, answered as memcached answers them. Used by all workers.
+ *
+ * @see "proxy-api.md section 4.4"
+ */
+final class ServerAdmin implements AdminCommands {
+
+    private static final byte[] VERSION = Replies.line("VERSION " + MemrouteVersion.PROTOCOL);
+    private static final byte[] SHUTDOWN_REFUSED = Replies.line("ERROR: shutdown not enabled");
+    private static final byte[] SHUTDOWN_MODE = Replies.line("CLIENT_ERROR invalid shutdown mode");
+    private static final byte[] WATCH_REFUSED = Replies.line("CLIENT_ERROR watch commands not allowed");
+
+    private final ProxyServer server;
+    private final ServerStats stats;
+
+    ServerAdmin(ProxyServer server) {
+        this.server = server;
+        this.stats = new ServerStats(server);
+    }
+
+    @Override
+    public Outcome execute(Request request, boolean embedded, ByteBuf reply) {
+        switch (request.command()) {
+            case VERSION -> reply.writeBytes(VERSION);
+            case VERBOSITY -> verbosity(request, reply);
+            case STATS -> stats.write(argument(request, 1), reply);
+            case WATCH -> reply.writeBytes(WATCH_REFUSED);
+            case SHUTDOWN -> {
+                return shutdown(request, reply);
+            }
+            case FLUSH_ALL -> server.store().execute(request, request.buffer(), request.end(), reply);
+            default -> reply.writeBytes(Replies.ERROR);
+        }
+        if (request.noreply() && (request.command() == Command.VERBOSITY || request.command() == Command.FLUSH_ALL)) {
+            reply.clear();
+        }
+        return Outcome.KEEP;
+    }
+
+    /** The token's text, empty if there is none. */
+    private static String argument(Request request, int token) {
+        return token >= request.tokenCount()
+                ? ""
+                : request.buffer().toString(
+                        request.tokenIndex(token), request.tokenLength(token), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void verbosity(Request request, ByteBuf reply) {
+        boolean number = argument(request, 1).matches("[0-9]{1,10}");
+        reply.writeBytes(number ? Replies.OK : request.tokenCount() == 1 ? Replies.ERROR : RequestError.BAD_LINE.reply());
+    }
+
+    private Outcome shutdown(Request request, ByteBuf reply) {
+        if (!server.options().allowShutdown()) {
+            reply.writeBytes(SHUTDOWN_REFUSED);
+            return Outcome.KEEP;
+        }
+        String mode = argument(request, 1);
+        if (!mode.isEmpty() && !mode.equals("graceful")) {
+            reply.writeBytes(SHUTDOWN_MODE);
+            return Outcome.KEEP;
+        }
+        // Closing waits for the worker this runs on, so it needs a thread of its own.
+        Thread.ofPlatform().name("memroute-shutdown").start(server::close);
+        return Outcome.CLOSE;
+    }
+
+    /** Writes an ASCII text. */
+    static void write(ByteBuf out, String text) {
+        ByteBufUtil.writeAscii(out, text);
+    }
+}

@@ -1,0 +1,118 @@
+package io.memroute.proxy;
+
+import io.memroute.proxy.backend.BackendEvents;
+import io.memroute.proxy.backend.BackendRegistry;
+import io.memroute.proxy.backend.WorkerResources;
+import io.memroute.proxy.client.AdminCommands;
+import io.memroute.proxy.client.ClientLimits;
+import io.memroute.proxy.client.ClientWorker;
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.ArrayPool;
+import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.store.Store;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.SingleThreadEventLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * One event-loop thread with everything it needs to answer a request alone: its share of the clients, its own backend
+ * connections, its compiled routes, its memory and its counters. Nothing here is shared with another worker except
+ * the embedded store.
+ */
+final class Worker {
+
+    private final SingleThreadEventLoop loop;
+    private final ByteBufAllocator allocator;
+    private final Store store;
+    private final WorkerCounters counters = new WorkerCounters();
+    private final BackendRegistry backends;
+    private final ClientWorker clients;
+    private final int workers;
+    private RouteTable routes;
+
+    Worker(
+            SingleThreadEventLoop loop,
+            Class<? extends Channel> channelType,
+            ByteBufAllocator allocator,
+            Store store,
+            ClientLimits limits,
+            AdminCommands admin,
+            BackendEvents events,
+            int workers) {
+        this.loop = loop;
+        this.allocator = allocator;
+        this.store = store;
+        this.workers = workers;
+        ArrayPool arrays = new ArrayPool();
+        FlushQueue flushQueue = new FlushQueue(loop);
+        backends = new BackendRegistry(
+                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events));
+        clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, () -> routes);
+    }
+
+    SingleThreadEventLoop loop() {
+        return loop;
+    }
+
+    /** For connections on this worker's loop. */
+    ClientWorker clients() {
+        return clients;
+    }
+
+    WorkerCounters counters() {
+        return counters;
+    }
+
+    BackendRegistry backends() {
+        return backends;
+    }
+
+    /** Builds the routes of a configuration, without using them yet. Any thread. */
+    CompletableFuture<RouteTable> prepare(RoutePlan plan) {
+        return onLoop(() -> plan.compile(backends, store, allocator));
+    }
+
+    /** Has new requests take these routes; those on their way finish on the ones they started on. Any thread. */
+    CompletableFuture<Void> install(RouteTable prepared) {
+        return onLoop(() -> {
+            RouteTable before = routes;
+            routes = prepared;
+            Settings settings = prepared.settings();
+            clients.setShare(share(settings.activeRequestLimit()), share(settings.bufferMemoryLimitBytes()));
+            if (before != null) {
+                before.replace();
+            }
+            return null;
+        });
+    }
+
+    /** Gives up routes that were prepared but will not be used. Any thread. */
+    CompletableFuture<Void> discard(RouteTable prepared) {
+        return onLoop(() -> {
+            prepared.replace();
+            return null;
+        });
+    }
+
+    /** Closes the backend connections. Any thread. */
+    CompletableFuture<Void> close() {
+        return onLoop(() -> {
+            backends.close();
+            return null;
+        });
+    }
+
+    /** This worker's part of a limit over all workers: never 0, which would be no limit. */
+    private long share(long limit) {
+        return Math.ceilDiv(limit, workers);
+    }
+
+    private <T> CompletableFuture<T> onLoop(Supplier<T> action) {
+        return CompletableFuture.supplyAsync(action, loop);
+    }
+}
