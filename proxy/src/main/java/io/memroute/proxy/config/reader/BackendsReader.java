@@ -1,0 +1,147 @@
+package io.memroute.proxy.config.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.proxy.config.BackendSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the list {@code backends} of one pool; an entry is a string or a table. */
+final class BackendsReader {
+
+    private static final Set<String> BACKEND_KEYS = backendKeys();
+
+    private final Section pool;
+    private final BackendOptions defaults;
+    private final ErrorList errors;
+
+    BackendsReader(Section pool, BackendOptions defaults) {
+        this.pool = pool;
+        this.defaults = defaults;
+        this.errors = pool.errors();
+    }
+
+    private static Set<String> backendKeys() {
+        Set<String> keys = new HashSet<>(BackendOptions.names());
+        keys.addAll(Set.of("host", "port", "label"));
+        return Set.copyOf(keys);
+    }
+
+    /** The backends in order; empty if the list or an entry has errors, which have been noted. */
+    Optional<List<BackendSpec>> read() {
+        Object value = pool.value("backends");
+        if (!(value instanceof LuaTable table)) {
+            if (value == null) {
+                pool.fail("has no backends: expected backends = { \"host:port\", ... }");
+            } else {
+                pool.expected("backends", "a list such as { \"host:port\", ... }", value);
+            }
+            return Optional.empty();
+        }
+        List<LuaValues.Entry> entries = LuaValues.inOrder(table);
+        if (entries.isEmpty()) {
+            pool.fail("backends", "is empty; a pool needs at least one backend");
+            return Optional.empty();
+        }
+        Place places = pool.place("backends");
+        List<BackendSpec> backends = new ArrayList<>();
+        boolean understood = true;
+        for (int i = 0; i < entries.size(); i++) {
+            LuaValues.Entry entry = entries.get(i);
+            Place place = places.field(entry.plainKey());
+            if (!(entry.key() instanceof Long position)) {
+                errors.add(place.where(), pool.subject() + ": backends: expected a list, found the key "
+                        + LuaValues.describe(entry.key()));
+                return Optional.empty();
+            }
+            if (position != i + 1) {
+                errors.add(place.where(), pool.subject() + ": backends: entry " + (i + 1) + " of the list is nil");
+                return Optional.empty();
+            }
+            String subject = "backend " + position + " of " + pool.subject();
+            Optional<BackendSpec> backend = readBackend(subject, entry.value(), place);
+            backend.ifPresent(backends::add);
+            understood &= backend.isPresent();
+        }
+        return understood ? Optional.of(backends) : Optional.empty();
+    }
+
+    private Optional<BackendSpec> readBackend(String subject, Object value, Place place) {
+        return switch (value) {
+            case LuaString text -> readText(subject, text, place);
+            case LuaTable table -> readTable(new Section(table, subject, "option", place, errors));
+            default -> {
+                errors.add(place.where(), subject + ": expected \"host[:port] [label] [_down_]\" or a table with host, got "
+                        + LuaValues.describe(value));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<BackendSpec> readText(String subject, LuaString text, Place place) {
+        try {
+            BackendAddress address = BackendAddress.parse(LuaValues.utf8(text)
+                    .orElseThrow(() -> new IllegalArgumentException("is not UTF-8 text")));
+            BackendSpec.Builder builder = BackendSpec.builder(address.host(), address.port());
+            defaults.applyTo(builder);
+            if (address.down()) {
+                builder.down(true);
+            }
+            checkLengths(address.host(), address.label());
+            return Optional.of(builder.label(address.label()).build());
+        } catch (IllegalArgumentException e) {
+            errors.add(place.where(), subject + ": " + LuaValues.describe(text) + ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static void checkLengths(String host, String label) {
+        if (host.getBytes(UTF_8).length > BackendAddress.MAX_HOST_BYTES) {
+            throw new IllegalArgumentException("the host is longer than " + BackendAddress.MAX_HOST_BYTES + " bytes");
+        }
+        if (label != null && label.getBytes(UTF_8).length > BackendAddress.MAX_LABEL_BYTES) {
+            throw new IllegalArgumentException("the label is longer than " + BackendAddress.MAX_LABEL_BYTES + " bytes");
+        }
+    }
+
+    private Optional<BackendSpec> readTable(Section section) {
+        section.allowOnly(BACKEND_KEYS);
+        BackendOptions own = BackendOptions.read(section);
+        Optional<Integer> port = section.integer("port", 1, BackendAddress.MAX_PORT);
+        Optional<String> label = section.text("label");
+        if (!section.has("host")) {
+            section.fail("host is missing");
+            return Optional.empty();
+        }
+        Optional<String> host = section.text("host").flatMap(text -> readHost(section, text));
+        if (host.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            checkLengths(host.get(), label.orElse(null));
+        } catch (IllegalArgumentException e) {
+            section.fail(e.getMessage());
+            return Optional.empty();
+        }
+        BackendSpec.Builder builder = BackendSpec.builder(host.get(), port.orElse(BackendSpec.DEFAULT_PORT));
+        defaults.applyTo(builder);
+        own.applyTo(builder);
+        label.ifPresent(builder::label);
+        return Optional.of(builder.build());
+    }
+
+    /** A host by itself: an IPv6 address may stand in brackets, a port has a key of its own. */
+    private Optional<String> readHost(Section section, String text) {
+        Optional<String> host = BackendAddress.host(text);
+        if (host.isEmpty()) {
+            section.fail("host", "expected a host name or address, got " + LuaValues.quote(text)
+                    + (text.contains(":") ? "; the port is given as port = ..." : ""));
+        }
+        return host;
+    }
+}

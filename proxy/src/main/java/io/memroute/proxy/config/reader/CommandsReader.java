@@ -1,0 +1,111 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.protocol.Command;
+import io.memroute.proxy.config.CommandMap;
+import io.memroute.proxy.config.RouteSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads tables of routes by command: the argument of {@code cmdmap{}} and the value of {@code cmap}. */
+final class CommandsReader {
+
+    /** The key for every other command, as text and as {@code mcp.CMD_ANY_STORAGE}. */
+    static final String ALL = "all";
+    static final int ANY_STORAGE = 37;
+
+    private static final List<String> NAMES = names();
+
+    private final RouteReader routes;
+    private final ErrorList errors;
+
+    CommandsReader(RouteReader routes, ErrorList errors) {
+        this.routes = routes;
+        this.errors = errors;
+    }
+
+    private static List<String> names() {
+        List<String> names = new ArrayList<>(Arrays.stream(Command.values())
+                .filter(CommandsReader::isRouted)
+                .map(Command::word)
+                .toList());
+        names.add(ALL);
+        return List.copyOf(names);
+    }
+
+    /** Storage commands but {@code mn}, which the proxy answers itself as a mark in a pipeline. */
+    private static boolean isRouted(Command command) {
+        return command.isStorage() && command != Command.MN;
+    }
+
+    /**
+     * @param subject what error messages begin with
+     * @param label of the routes' positions
+     */
+    CommandMap read(String subject, String label, LuaTable entries, Place place) {
+        Map<Command, RouteSpec> byCommand = new EnumMap<>(Command.class);
+        Optional<RouteSpec> all = Optional.empty();
+        for (LuaValues.Entry entry : LuaValues.inOrder(entries)) {
+            Place at = place.field(entry.plainKey());
+            if (isAll(entry.key())) {
+                all = readRoute(subject, ALL, entry.value(), at, RoutePosition.of(label, Optional.empty()));
+                continue;
+            }
+            Optional<Command> command = command(subject, entry.key(), at);
+            if (command.isPresent()) {
+                readRoute(subject, command.get().word(), entry.value(), at, RoutePosition.of(label, command))
+                        .ifPresent(route -> byCommand.put(command.get(), route));
+            }
+        }
+        return new CommandMap(byCommand, all);
+    }
+
+    private static boolean isAll(Object key) {
+        return key instanceof LuaString name && name.toString().equals(ALL) || key instanceof Long n && n == ANY_STORAGE;
+    }
+
+    private Optional<Command> command(String subject, Object key, Place place) {
+        Command command = switch (key) {
+            case Long id -> Command.ofId((int) Math.clamp(id, -1, Integer.MAX_VALUE));
+            case LuaString word -> byWord(word.toString());
+            default -> Command.UNKNOWN;
+        };
+        if (isRouted(command)) {
+            return Optional.of(command);
+        }
+        String problem;
+        if (command == Command.MN) {
+            problem = "mn cannot be routed: the proxy answers it itself";
+        } else if (command != Command.UNKNOWN) {
+            problem = command.word() + " cannot be routed, only commands on keys can";
+        } else if (key instanceof LuaString word) {
+            problem = "unknown command " + LuaValues.describe(word) + NearestName.hint(word.toString(), NAMES);
+        } else {
+            problem = "expected a command such as get or mcp.CMD_GET as key, got " + LuaValues.describe(key);
+        }
+        errors.add(place.where(), subject + ": " + problem);
+        return Optional.empty();
+    }
+
+    private static Command byWord(String word) {
+        return Arrays.stream(Command.values())
+                .filter(command -> command != Command.UNKNOWN && command.word().equals(word))
+                .findFirst()
+                .orElse(Command.UNKNOWN);
+    }
+
+    private Optional<RouteSpec> readRoute(
+            String subject, String command, Object value, Place place, RoutePosition position) {
+        if (value instanceof RouteCall call) {
+            return routes.read(call, position);
+        }
+        errors.add(place.where(), subject + ": " + command + ": expected a route such as route_direct{...}, got "
+                + LuaValues.describe(value));
+        return Optional.empty();
+    }
+}

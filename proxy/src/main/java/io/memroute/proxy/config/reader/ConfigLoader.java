@@ -1,0 +1,142 @@
+package io.memroute.proxy.config.reader;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaHost;
+import io.memroute.lua.LuaLimits;
+import io.memroute.lua.LuaState;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.SourceLocation;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Loads a configuration: runs its files and checks what they said. Nothing survives from one load to the next, neither
+ * settings nor Lua globals, so what is loaded is what the files say now.
+ *
+ * <p>A load may take as long as the files do; call it on a configuration thread.
+ */
+public final class ConfigLoader {
+
+    /** How Lua says that something called is not there, with its name. */
+    private static final Pattern CALL_OF_NIL =
+            Pattern.compile("attempt to call a nil value \\((?<kind>global|field) '(?<name>\\w+)'\\)");
+
+    private final ConfigSource source;
+    private final ErrorList errors = new ErrorList();
+    private final RecordedCalls recorded = new RecordedCalls();
+    private final SourceFiles sources;
+    private final LuaState lua;
+
+    private ConfigLoader(ConfigSource source, LuaHost host) {
+        this.source = source;
+        this.sources = new SourceFiles(source.name());
+        this.lua = new LuaState(host, LuaLimits.NONE);
+    }
+
+    /**
+     * Loads a configuration.
+     *
+     * @throws ConfigException everything that is wrong with it
+     */
+    public static ProxyConfig load(ConfigSource source) throws ConfigException {
+        return load(source, new LuaHost());
+    }
+
+    /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
+    public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
+        return new ConfigLoader(source, host).load();
+    }
+
+    private ProxyConfig load() throws ConfigException {
+        SourceLocation main = new SourceLocation(source.name(), 0);
+        Optional<ProxyConfig> config = Optional.empty();
+        if (usesBuiltInLibrary(main)) {
+            new RouteLibrary(recorded, sources, errors).open(lua);
+            new McpTable(recorded, sources, errors).open(lua, source.argument());
+            boolean complete = runAll();
+            config = new ModelReader(recorded, main, errors).read(complete);
+        }
+        if (!errors.isEmpty()) {
+            throw new ConfigException(errors.sorted());
+        }
+        return config.orElseThrow();
+    }
+
+    private boolean usesBuiltInLibrary(SourceLocation main) {
+        if (source.files().isEmpty() || !source.files().getFirst().equals(ConfigSource.BUILT_IN)) {
+            errors.add(main, "replacing the built-in route library is not available yet; use proxy_config=routelib");
+            return false;
+        }
+        if (source.argument().isEmpty()) {
+            errors.add(main, "the built-in route library needs a configuration file: proxy_arg=FILE");
+            return false;
+        }
+        return true;
+    }
+
+    /** Runs the files until one fails; says whether all ran. */
+    private boolean runAll() {
+        for (String file : source.files().subList(1, source.files().size())) {
+            if (!run(file)) {
+                return false;
+            }
+        }
+        return run(source.argument().orElseThrow());
+    }
+
+    private boolean run(String file) {
+        sources.add(file);
+        try {
+            byte[] text = withoutFirstLineComment(Files.readAllBytes(Path.of(file)));
+            lua.run(lua.load(text, "@" + file));
+            return true;
+        } catch (IOException | InvalidPathException e) {
+            errors.add(new SourceLocation(file, 0), "cannot be read: " + reason(e));
+        } catch (LuaError e) {
+            SourceFiles.Located located = sources.locate(e);
+            errors.add(located.where(), located.message() + hint(located.message()));
+        }
+        return false;
+    }
+
+    /** Lua ignores a first line that begins with {@code #}, as scripts do, and a byte order mark. */
+    private static byte[] withoutFirstLineComment(byte[] text) {
+        String content = new String(text, ISO_8859_1);
+        if (content.startsWith("\u00ef\u00bb\u00bf")) {
+            content = content.substring(3);
+        }
+        if (content.startsWith("#")) {
+            int lineEnd = content.indexOf('\n');
+            content = lineEnd < 0 ? "" : content.substring(lineEnd);
+        }
+        return content.getBytes(ISO_8859_1);
+    }
+
+    private static String hint(String message) {
+        Matcher matcher = CALL_OF_NIL.matcher(message);
+        if (!matcher.find()) {
+            return "";
+        }
+        return NearestName.hint(matcher.group("name"),
+                matcher.group("kind").equals("global") ? RouteLibrary.functions() : McpTable.functions());
+    }
+
+    /** Why a file cannot be read, without its name. */
+    static String reason(Exception e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "no such file";
+            case AccessDeniedException denied -> "permission denied";
+            default -> e.getMessage() != null ? e.getMessage() : e.toString();
+        };
+    }
+}

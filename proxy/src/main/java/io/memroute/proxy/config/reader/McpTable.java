@@ -1,0 +1,123 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.Results;
+import io.memroute.protocol.Command;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The table {@code mcp} as a configuration of the built-in route library may use it: constants, the objects that choose hashes
+ * and distributions, and the tunables, which mean what the settings of the same name mean.
+ */
+final class McpTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.memroute.config");
+
+    /** Tunables by the setting that each is. */
+    private static final Map<String, String> SETTING_OF_TUNABLE = Map.ofEntries(
+            Map.entry("backend_connect_timeout", "backend_connect_timeout"),
+            Map.entry("backend_read_timeout", "backend_read_timeout"),
+            Map.entry("backend_retry_waittime", "backend_retry_waittime"),
+            Map.entry("backend_retry_timeout", "backend_retry_waittime"),
+            Map.entry("backend_failure_limit", "backend_failure_limit"),
+            Map.entry("backend_depth_limit", "backend_depth_limit"),
+            Map.entry("backend_flap_time", "backend_flap_time"),
+            Map.entry("backend_flap_backoff_ramp", "backend_flap_backoff_ramp"),
+            Map.entry("backend_flap_backoff_max", "backend_flap_backoff_max"),
+            Map.entry("backend_use_iothread", "backend_use_iothread"),
+            Map.entry("backend_use_tls", "backend_use_tls"),
+            Map.entry("tcp_keepalive", "tcp_keepalive"),
+            Map.entry("active_req_limit", "active_req_limit"),
+            Map.entry("buffer_memory_limit", "buffer_memory_limit"));
+
+    /** Tune what memroute does not have: Lua's collector per worker, the room for user counters, a TLS start-up step. */
+    private static final List<String> WITHOUT_EFFECT = List.of("luagc_ratio", "stat_limit", "init_tls");
+
+    /** The rest of memcached's table, for Lua that runs routes; it comes with memroute's Lua routes. */
+    private static final List<String> FOR_LUA_ROUTES = List.of(
+            "pool", "backend", "add_stat", "ratelim_global_tbf", "schedule_config_reload", "register_cron",
+            "server_stats", "internal", "attach", "funcgen_new", "router_new", "log_req", "log_reqsample", "stat",
+            "request", "ratelim_tbf", "req_inspector_new", "res_inspector_new", "req_mutator_new", "res_mutator_new",
+            "time_real_millis", "time_mono_millis");
+
+    private final RecordedCalls recorded;
+    private final SourceFiles sources;
+    private final ErrorList errors;
+
+    McpTable(RecordedCalls recorded, SourceFiles sources, ErrorList errors) {
+        this.recorded = recorded;
+        this.sources = sources;
+        this.errors = errors;
+    }
+
+    /** The names of all functions, for suggestions. */
+    static Set<String> functions() {
+        Set<String> names = new HashSet<>(SETTING_OF_TUNABLE.keySet());
+        names.addAll(WITHOUT_EFFECT);
+        names.addAll(FOR_LUA_ROUTES);
+        names.add("log");
+        return names;
+    }
+
+    /** @param startArgument {@code mcp.start_arg}: the path of the user's file */
+    void open(LuaState lua, Optional<String> startArgument) {
+        LuaTable mcp = new LuaTable();
+        mcp.put("start_arg", startArgument.map(arg -> (Object) LuaString.of(arg)).orElse(Boolean.FALSE));
+        addConstants(mcp);
+        new HashObjects().addTo(mcp);
+        SETTING_OF_TUNABLE.forEach((tunable, setting) -> mcp.put(tunable, tunable(tunable, setting)));
+        for (String name : WITHOUT_EFFECT) {
+            mcp.put(name, LuaFunction.of(name, (L, any) -> Results.NONE));
+        }
+        for (String name : FOR_LUA_ROUTES) {
+            mcp.put(name, unavailable(name));
+        }
+        mcp.put("log", LuaFunction.of("log", (L, message) -> {
+            LOG.info("{}", L.tostring(message));
+            return Results.NONE;
+        }));
+        lua.setGlobal("mcp", mcp);
+    }
+
+    private LuaFunction tunable(String tunable, String setting) {
+        return LuaFunction.of(tunable, (L, value) -> {
+            Place place = sources.callOf(tunable, L);
+            if (value == null) {
+                errors.add(place.where(), "mcp." + tunable + ": expected a value, got nil");
+            } else {
+                recorded.tunables.put(setting, value);
+                recorded.tunablePlaces.put(setting, place.where());
+            }
+            return Results.NONE;
+        });
+    }
+
+    private LuaFunction unavailable(String name) {
+        return LuaFunction.varargs(name, (L, args) -> {
+            errors.add(sources.callOf(name, L).where(), "mcp." + name
+                    + ": is not available yet; configurations are written with settings, pools and routes");
+            return Results.NONE;
+        });
+    }
+
+    private static void addConstants(LuaTable mcp) {
+        for (Command command : Command.values()) {
+            if (command != Command.UNKNOWN) {
+                mcp.put("CMD_" + command.word().toUpperCase(Locale.ROOT), (long) command.id());
+            }
+        }
+        mcp.put("CMD_END_STORAGE", 21L);
+        mcp.put("CMD_ANY", 36L);
+        mcp.put("CMD_ANY_STORAGE", (long) CommandsReader.ANY_STORAGE);
+    }
+}

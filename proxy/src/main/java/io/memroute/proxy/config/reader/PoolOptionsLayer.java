@@ -1,0 +1,149 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.proxy.config.PoolOptions;
+import io.memroute.proxy.config.reader.HashObjects.DistributionName;
+import io.memroute.proxy.hash.Distribution;
+import io.memroute.proxy.hash.HashFunction;
+import io.memroute.proxy.hash.KeyFilter;
+import io.memroute.proxy.hash.KeySelection;
+import io.memroute.proxy.hash.RingMode;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A layer of pool options: what {@code settings.pool_options} or a pool's {@code options} says. The layers are merged key by
+ * key before they are understood, because a filter may stand in one and its {@code filter_conf} in the other.
+ */
+final class PoolOptionsLayer {
+
+    private static final Set<String> NAMES = Set.of(
+            "iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets");
+
+    /** A value of the right type with the place where an error about it belongs. */
+    private record Chosen(Object value, Section from) {}
+
+    static final PoolOptionsLayer NONE = new PoolOptionsLayer(Map.of());
+
+    private final Map<String, Chosen> chosen;
+
+    private PoolOptionsLayer(Map<String, Chosen> chosen) {
+        this.chosen = chosen;
+    }
+
+    static PoolOptionsLayer read(Section section) {
+        section.allowOnly(NAMES);
+        Map<String, Chosen> chosen = new HashMap<>();
+        section.flag("iothread").ifPresent(flag -> chosen.put("iothread", new Chosen(flag, section)));
+        for (String key : List.of("beprefix", "seed", "filter_conf")) {
+            section.text(key).ifPresent(text -> chosen.put(key, new Chosen(text, section)));
+        }
+        oneOf(section, "filter", KeyFilter.Kind.values()).ifPresent(kind -> chosen.put("filter", new Chosen(kind, section)));
+        oneOf(section, "omode", RingMode.values()).ifPresent(mode -> chosen.put("omode", new Chosen(mode, section)));
+        section.integer("obuckets", 1, Distribution.RingOf.MAX_POINTS_PER_SERVER)
+                .ifPresent(points -> chosen.put("obuckets", new Chosen(points, section)));
+        if (section.has("dist")) {
+            HashObjects.distribution(section.value("dist")).ifPresentOrElse(
+                    name -> chosen.put("dist", new Chosen(name, section)),
+                    () -> section.expected("dist", "mcp.dist_jump_hash or mcp.dist_ring_hash", section.value("dist")));
+        }
+        if (section.has("hash")) {
+            HashObjects.hash(section.value("hash")).ifPresentOrElse(
+                    function -> chosen.put("hash", new Chosen(function, section)),
+                    () -> section.expected("hash", "mcp.hash_xxhash or mcp.dist_ring_hash.hash", section.value("hash")));
+        }
+        return new PoolOptionsLayer(chosen);
+    }
+
+    /** One of an enum's names in lower case. */
+    private static <E extends Enum<E>> Optional<E> oneOf(Section section, String key, E[] values) {
+        Optional<String> text = section.text(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> names = Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
+        int index = names.indexOf(text.get());
+        if (index >= 0) {
+            return Optional.of(values[index]);
+        }
+        section.fail(key, "expected \"" + String.join("\", \"", names) + "\", got " + LuaValues.quote(text.get())
+                + NearestName.hint(text.get(), names));
+        return Optional.empty();
+    }
+
+    /** This layer with another laid on it. */
+    PoolOptionsLayer with(PoolOptionsLayer other) {
+        Map<String, Chosen> both = new HashMap<>(chosen);
+        both.putAll(other.chosen);
+        return new PoolOptionsLayer(both);
+    }
+
+    private <T> Optional<T> get(String key, Class<T> type) {
+        return Optional.ofNullable(chosen.get(key)).map(some -> type.cast(some.value()));
+    }
+
+    private void fail(String key, String problem) {
+        chosen.get(key).from().fail(key, problem);
+    }
+
+    /** What all layers together mean; options that contradict each other or have no effect are errors. */
+    PoolOptions complete(boolean ioThreadDefault) {
+        HashFunction hash = get("hash", HashFunction.class).orElse(HashFunction.XXH3);
+        if (hash == HashFunction.MD5 && chosen.containsKey("seed")) {
+            fail("seed", "has no effect with hash = mcp.dist_ring_hash.hash, which takes no seed");
+        }
+        return new PoolOptions(
+                new KeySelection(hash, get("seed", String.class), filter(), distribution()),
+                get("iothread", Boolean.class).orElse(ioThreadDefault),
+                get("beprefix", String.class).orElse(""));
+    }
+
+    private Optional<KeyFilter> filter() {
+        Optional<KeyFilter.Kind> kind = get("filter", KeyFilter.Kind.class);
+        Optional<String> conf = get("filter_conf", String.class);
+        if (kind.isPresent() && conf.isEmpty()) {
+            fail("filter", "needs filter_conf: for \"stop\" the text that ends the hashed part, for \"tags\" the two"
+                    + " characters around it");
+        } else if (kind.isEmpty() && conf.isPresent()) {
+            fail("filter_conf", "has no effect without filter = \"stop\" or \"tags\"");
+        } else if (kind.isPresent()) {
+            try {
+                return Optional.of(new KeyFilter(kind.get(), conf.get()));
+            } catch (IllegalArgumentException e) {
+                failAs("filter_conf", e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Distribution distribution() {
+        Optional<DistributionName> name = get("dist", DistributionName.class);
+        if (name.isEmpty()) {
+            for (String key : List.of("omode", "obuckets")) {
+                if (chosen.containsKey(key)) {
+                    fail(key, "has no effect without dist = mcp.dist_ring_hash");
+                }
+            }
+        }
+        if (name.orElse(DistributionName.JUMP) == DistributionName.JUMP) {
+            return new Distribution.Jump();
+        }
+        RingMode mode = get("omode", RingMode.class).orElse(RingMode.DEFAULT);
+        int points = get("obuckets", Integer.class).orElse(Distribution.RingOf.DEFAULT_POINTS_PER_SERVER);
+        try {
+            return new Distribution.RingOf(mode, points);
+        } catch (IllegalArgumentException e) {
+            failAs("obuckets", e);
+            return new Distribution.Jump();
+        }
+    }
+
+    /** The exception's message begins with the key already. */
+    private void failAs(String key, IllegalArgumentException e) {
+        fail(key, e.getMessage().substring(key.length() + 1));
+    }
+}

@@ -1,0 +1,121 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.proxy.config.PoolOptions;
+import io.memroute.proxy.config.PoolSetSpec;
+import io.memroute.proxy.config.PoolSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the definitions given to {@code pools{}} into pools and sets, with the defaults of the settings. */
+final class PoolsReader {
+
+    private static final String SET_PREFIX = "set_";
+    private static final Set<String> POOL_KEYS = Set.of("backends", "options", "backend_options");
+
+    private final SettingsLayer settings;
+    private final ErrorList errors;
+    private final PoolNames names = new PoolNames();
+    private final Set<String> memberNames = new HashSet<>();
+
+    PoolsReader(SettingsLayer settings, ErrorList errors) {
+        this.settings = settings;
+        this.errors = errors;
+    }
+
+    /** @param definitions by name, in the order in which the names were first given */
+    PoolNames read(Map<String, RecordedCalls.Definition> definitions) {
+        definitions.forEach((name, definition) -> {
+            boolean understood = name.startsWith(SET_PREFIX)
+                    ? readSet(name, definition)
+                    : readPlainPool(name, definition);
+            if (!understood) {
+                names.addBroken(name);
+            }
+        });
+        return names;
+    }
+
+    private boolean readPlainPool(String name, RecordedCalls.Definition definition) {
+        if (name.equals(PoolSpec.INTERNAL)) {
+            errors.add(definition.place().where(),
+                    "pools: the name \"internal\" is reserved for the embedded store; use another");
+            return false;
+        }
+        Optional<PoolSpec> pool = readPool(name, "pool \"" + name + "\"", definition.value(), definition.place());
+        pool.ifPresent(names::add);
+        return pool.isPresent();
+    }
+
+    private boolean readSet(String name, RecordedCalls.Definition definition) {
+        String subject = "set \"" + name + "\"";
+        Place place = definition.place();
+        if (!(definition.value() instanceof LuaTable table)) {
+            errors.add(place.where(), subject + ": expected a table of pools, got "
+                    + LuaValues.describe(definition.value()));
+            return false;
+        }
+        if (table.get("backends") != null) {
+            errors.add(place.where(), subject
+                    + ": is a single pool, but a name that begins with set_ is a set of pools; rename it, or nest the"
+                    + " pool: { { backends = ... } }");
+            return false;
+        }
+        List<PoolSetSpec.Member> members = new ArrayList<>();
+        boolean understood = true;
+        for (LuaValues.Entry entry : LuaValues.inOrder(table)) {
+            if (!(entry.key() instanceof Long) && !(entry.key() instanceof LuaString)) {
+                errors.add(place.where(), subject + ": expected names or positions as keys, got "
+                        + LuaValues.describe(entry.key()));
+                understood = false;
+                continue;
+            }
+            String key = entry.plainKey().toString();
+            String poolName = name + "_" + key;
+            Place memberPlace = place.field(entry.plainKey());
+            if (!memberNames.add(poolName)) {
+                errors.add(memberPlace.where(), subject + ": \"" + poolName
+                        + "\" would name this member and a member of another set; rename one of the sets or members");
+                understood = false;
+            }
+            Optional<PoolSpec> pool =
+                    readPool(poolName, "pool \"" + poolName + "\"", entry.value(), memberPlace);
+            pool.ifPresent(some -> members.add(new PoolSetSpec.Member(key, some)));
+            understood &= pool.isPresent();
+        }
+        if (understood && members.isEmpty()) {
+            errors.add(place.where(), subject + ": has no pools");
+            return false;
+        }
+        if (understood) {
+            names.add(new PoolSetSpec(name, members, place.where()));
+        }
+        return understood;
+    }
+
+    private Optional<PoolSpec> readPool(String name, String subject, Object definition, Place place) {
+        if (!(definition instanceof LuaTable table)) {
+            errors.add(place.where(), subject + ": expected a table with backends, got "
+                    + LuaValues.describe(definition));
+            return Optional.empty();
+        }
+        Section section = new Section(table, subject, "key", place, errors);
+        section.allowOnly(POOL_KEYS);
+        PoolOptions options = settings.poolOptions()
+                .with(section.section("options", "option").map(PoolOptionsLayer::read).orElse(PoolOptionsLayer.NONE))
+                .complete(settings.ioThread().orElse(false));
+        Optional<Section> backendOptions = section.section("backend_options", "option");
+        backendOptions.ifPresent(some -> some.allowOnly(BackendOptions.names()));
+        BackendOptions defaults = settings.backends()
+                .with(settings.backendOptions())
+                .with(backendOptions.map(BackendOptions::read).orElse(BackendOptions.NONE));
+        return new BackendsReader(section, defaults)
+                .read()
+                .map(backends -> new PoolSpec(name, backends, options, place.where()));
+    }
+}

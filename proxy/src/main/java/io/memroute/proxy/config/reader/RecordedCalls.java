@@ -1,0 +1,36 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaTable;
+import io.memroute.proxy.config.SourceLocation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the files of one configuration said, in the order in which they said it; not checked yet. */
+final class RecordedCalls {
+
+    /** A value given under a name. */
+    record Definition(Object value, Place place) {}
+
+    /** The table that a function was called with. */
+    record Call(LuaTable argument, Place place) {}
+
+    /** The last call of {@code settings{}}: each replaces the one before. Null if there was none. */
+    Call settings;
+
+    /** The definitions given to {@code pools{}}, by name: a later one of the same name replaces the earlier. */
+    final Map<String, Definition> pools = new LinkedHashMap<>();
+
+    /** The calls of {@code routes{}}. */
+    final List<Call> routes = new ArrayList<>();
+
+    /** What {@code mcp} tunables were set to, under the names that {@code settings{}} has for them. */
+    final LuaTable tunables = new LuaTable();
+
+    /** Where each tunable was last set. */
+    final Map<String, SourceLocation> tunablePlaces = new LinkedHashMap<>();
+
+    /** The zone this proxy is in; null if not set. */
+    String localZone;
+}

@@ -1,0 +1,37 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
+
+/** What {@code route_NAME{...}} returns to Lua: the handler and its arguments, not looked at yet. */
+final class RouteCall extends LuaUserdata {
+
+    private final String handler;
+    private final LuaTable arguments;
+    private final Place place;
+
+    RouteCall(LuaTable metatable, String handler, LuaTable arguments, Place place) {
+        super(metatable);
+        this.handler = handler;
+        this.arguments = arguments;
+        this.place = place;
+    }
+
+    /** The {@code NAME} of {@code route_NAME}. */
+    String handler() {
+        return handler;
+    }
+
+    String function() {
+        return "route_" + handler;
+    }
+
+    LuaTable arguments() {
+        return arguments;
+    }
+
+    /** The call. */
+    Place place() {
+        return place;
+    }
+}

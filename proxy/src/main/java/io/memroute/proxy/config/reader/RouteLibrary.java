@@ -1,0 +1,111 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.Results;
+import io.memroute.proxy.config.reader.RecordedCalls.Call;
+import io.memroute.proxy.config.reader.RecordedCalls.Definition;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The global functions that a configuration is written in. They only record: tables may be changed after they were passed,
+ * and are looked at when all files have run.
+ */
+final class RouteLibrary {
+
+    private static final List<String> FUNCTIONS = Stream.concat(
+                    Stream.of(
+                            "settings", "pools", "routes", "cmdmap", "local_zone", "local_zone_from_env",
+                            "local_zone_from_file", "verbosity", "verbose", "say", "dsay", "debug"),
+                    RouteReader.handlerNames().stream().map(handler -> "route_" + handler))
+            .toList();
+
+    private final RecordedCalls recorded;
+    private final SourceFiles sources;
+    private final ErrorList errors;
+
+    RouteLibrary(RecordedCalls recorded, SourceFiles sources, ErrorList errors) {
+        this.recorded = recorded;
+        this.sources = sources;
+        this.errors = errors;
+    }
+
+    /** The names of all functions, for suggestions. */
+    static List<String> functions() {
+        return FUNCTIONS;
+    }
+
+    void open(LuaState lua) {
+        lua.setGlobal("settings", LuaFunction.of("settings", (L, table) -> {
+            argument("settings", L, table).ifPresent(call -> recorded.settings = call);
+            return Results.NONE;
+        }));
+        lua.setGlobal("pools", LuaFunction.of("pools", (L, table) -> {
+            argument("pools", L, table).ifPresent(this::define);
+            return Results.NONE;
+        }));
+        lua.setGlobal("routes", LuaFunction.of("routes", (L, table) -> {
+            argument("routes", L, table).ifPresent(recorded.routes::add);
+            return Results.NONE;
+        }));
+        LuaTable commandMaps = typeNamed("cmdmap");
+        lua.setGlobal("cmdmap", LuaFunction.of("cmdmap", (L, table) -> {
+            Call call = argumentOrEmpty("cmdmap", L, table);
+            return new CommandMapCall(commandMaps, call.argument(), call.place());
+        }));
+        LuaTable routes = typeNamed("route");
+        for (String handler : RouteReader.handlerNames()) {
+            String function = "route_" + handler;
+            lua.setGlobal(function, LuaFunction.of(function, (L, table) -> {
+                Call call = argumentOrEmpty(function, L, table);
+                if (!RouteReader.isAvailable(handler)) {
+                    errors.add(call.place().where(), function + ": this route handler is not available yet");
+                }
+                return new RouteCall(routes, handler, call.argument(), call.place());
+            }));
+        }
+        lua.setGlobal("register_route_handlers", LuaFunction.of("register_route_handlers", (L, names) -> {
+            errors.add(sources.callOf("register_route_handlers", L).where(),
+                    "register_route_handlers: route handlers in Lua are not available yet");
+            return Results.NONE;
+        }));
+        new LocalZone(recorded, sources, errors).open(lua);
+        new Verbosity(sources, errors).open(lua);
+    }
+
+    private static LuaTable typeNamed(String name) {
+        return new LuaTable().put("__name", LuaString.of(name));
+    }
+
+    /** The table a function was called with; if it was something else, that is noted. */
+    private Optional<Call> argument(String function, LuaState lua, Object argument) {
+        Place place = sources.callOf(function, lua);
+        if (argument instanceof LuaTable table) {
+            return Optional.of(new Call(table, place));
+        }
+        errors.add(place.where(), function + ": expected a table, as in " + function + "{ ... }, got "
+                + LuaValues.describe(argument));
+        return Optional.empty();
+    }
+
+    private Call argumentOrEmpty(String function, LuaState lua, Object argument) {
+        return argument(function, lua, argument)
+                .orElseGet(() -> new Call(new LuaTable(), sources.callOf(function, lua)));
+    }
+
+    private void define(Call pools) {
+        for (LuaValues.Entry entry : LuaValues.inOrder(pools.argument())) {
+            Place place = pools.place().field(entry.plainKey());
+            if (entry.key() instanceof LuaString name && LuaValues.utf8(name).isPresent()) {
+                recorded.pools.put(name.toString(), new Definition(entry.value(), place));
+            } else {
+                errors.add(place.where(), "pools: expected pools by name, as in { main = { ... } }, found the key "
+                        + LuaValues.describe(entry.key()));
+            }
+        }
+    }
+}

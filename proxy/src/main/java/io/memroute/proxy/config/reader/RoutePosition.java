@@ -1,0 +1,28 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.protocol.Command;
+import java.util.Optional;
+
+/**
+ * Where in a tree a route hangs; routes nested in it share the position.
+ *
+ * @param label names the position, and with it the counters of its routes: the prefix, {@code cmdmap} or {@code default}
+ * @param command the only command that gets there; empty if several do
+ * @param depth how many routes it is nested in
+ */
+record RoutePosition(String label, Optional<Command> command, int depth) {
+
+    /** Label of the routes in {@code cmap}. */
+    static final String CMAP = "cmdmap";
+
+    /** Label of the route {@code default}. */
+    static final String DEFAULT = "default";
+
+    static RoutePosition of(String label, Optional<Command> command) {
+        return new RoutePosition(label, command, 0);
+    }
+
+    RoutePosition nested() {
+        return new RoutePosition(label, command, depth + 1);
+    }
+}

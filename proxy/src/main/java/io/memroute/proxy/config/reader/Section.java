@@ -1,0 +1,203 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaNumber;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table of a configuration while it is read: gives its values with their types, and notes every mistake with its place.
+ * A value with a mistake is treated as absent, so that reading goes on.
+ */
+final class Section {
+
+    /** About thirty years: the longest time that makes sense, and nanoseconds still fit a {@code long}. */
+    private static final double LONGEST_SECONDS = 1e9;
+
+    private final LuaTable table;
+    private final String subject;
+    private final String noun;
+    private final Place place;
+    private final ErrorList errors;
+
+    /**
+     * @param subject what error messages begin with, as in {@code pool "main"}
+     * @param noun what the subject calls its keys, as in {@code option}
+     */
+    Section(LuaTable table, String subject, String noun, Place place, ErrorList errors) {
+        this.table = table;
+        this.subject = subject;
+        this.noun = noun;
+        this.place = place;
+        this.errors = errors;
+    }
+
+    LuaTable table() {
+        return table;
+    }
+
+    String subject() {
+        return subject;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    Place place(Object key) {
+        return place.field(key);
+    }
+
+    ErrorList errors() {
+        return errors;
+    }
+
+    /** Notes an error about the table as a whole. */
+    void fail(String problem) {
+        errors.add(place.where(), subject + ": " + problem);
+    }
+
+    /** Notes an error about the value of a key. */
+    void fail(Object key, String problem) {
+        errors.add(place.field(key).where(), subject + ": " + key + ": " + problem);
+    }
+
+    /** Notes every key that is not among the known ones, with the nearest that is. */
+    void allowOnly(Collection<String> known) {
+        for (LuaValues.Entry entry : LuaValues.inOrder(table)) {
+            if (entry.key() instanceof LuaString key) {
+                String name = key.toString();
+                if (!known.contains(name)) {
+                    errors.add(place.field(name).where(), subject + ": unknown " + noun + " " + LuaValues.quote(name)
+                            + NearestName.hint(name, known));
+                }
+            } else {
+                errors.add(place.field(entry.plainKey()).where(), subject + ": expected named " + noun
+                        + "s, found " + LuaValues.describe(entry.value()) + " without a name");
+            }
+        }
+    }
+
+    boolean has(String key) {
+        return value(key) != null;
+    }
+
+    /** The raw value, null if there is none. */
+    Object value(String key) {
+        return table.get(key);
+    }
+
+    List<LuaValues.Entry> entries() {
+        return LuaValues.inOrder(table);
+    }
+
+    Optional<String> text(String key) {
+        return switch (value(key)) {
+            case null -> Optional.empty();
+            case LuaString string -> {
+                Optional<String> text = LuaValues.utf8(string);
+                if (text.isEmpty()) {
+                    fail(key, "expected UTF-8 text, got other bytes");
+                }
+                yield text;
+            }
+            case Object other -> {
+                expected(key, "a string", other);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    Optional<Boolean> flag(String key) {
+        return switch (value(key)) {
+            case null -> Optional.empty();
+            case Boolean flag -> Optional.of(flag);
+            case Object other -> {
+                expected(key, "true or false", other);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** A whole number, also written as a numeric string. */
+    Optional<Integer> integer(String key, int min, int max) {
+        Object value = value(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        Long number = LuaNumber.toInteger(LuaNumber.coerce(value));
+        if (number == null || number < min || number > max) {
+            expected(key, max == Integer.MAX_VALUE
+                    ? "a whole number, " + min + " or more"
+                    : "a whole number from " + min + " to " + max, value);
+            return Optional.empty();
+        }
+        return Optional.of(number.intValue());
+    }
+
+    /** A number, also written as a numeric string; not infinite, not NaN. */
+    Optional<Double> number(String key) {
+        Object value = value(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        double number = toDouble(value);
+        if (!Double.isFinite(number)) {
+            expected(key, "a number", value);
+            return Optional.empty();
+        }
+        return Optional.of(number);
+    }
+
+    /** Seconds with a fraction, more than zero (at least a nanosecond). */
+    Optional<Duration> positiveSeconds(String key) {
+        return seconds(key, 1, "more than 0");
+    }
+
+    /** Seconds with a fraction, zero included. */
+    Optional<Duration> seconds(String key) {
+        return seconds(key, 0, "0 or more");
+    }
+
+    private Optional<Duration> seconds(String key, long minNanos, String range) {
+        Object value = value(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        double seconds = toDouble(value);
+        if (seconds >= 0 && seconds <= LONGEST_SECONDS) {
+            Duration duration = Duration.ofNanos(BigDecimal.valueOf(seconds).movePointRight(9).longValue());
+            if (duration.toNanos() >= minNanos) {
+                return Optional.of(duration);
+            }
+        }
+        expected(key, "a number of seconds, " + range, value);
+        return Optional.empty();
+    }
+
+    private static double toDouble(Object value) {
+        return LuaNumber.coerce(value) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    /** A table in this table, to be read as a section of its own. */
+    Optional<Section> section(String key, String itsNoun) {
+        return switch (value(key)) {
+            case null -> Optional.empty();
+            case LuaTable inner ->
+                    Optional.of(new Section(inner, subject + ": " + key, itsNoun, place.field(key), errors));
+            case Object other -> {
+                expected(key, "a table", other);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Notes that the value of a key is not what it should be. */
+    void expected(Object key, String what, Object got) {
+        fail(key, "expected " + what + ", got " + LuaValues.describe(got));
+    }
+}

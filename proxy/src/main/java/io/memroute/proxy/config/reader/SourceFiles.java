@@ -1,0 +1,80 @@
+package io.memroute.proxy.config.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaState;
+import io.memroute.proxy.config.SourceLocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The files of one load: names them in full, and says where in them a call of a library function stands. */
+final class SourceFiles {
+
+    /** How Lua puts a place in front of a message. */
+    private static final Pattern PLACE = Pattern.compile("^(?<file>.*?):(?<line>\\d+): ");
+
+    /** Lua cuts longer chunk names at their beginning and puts dots there ({@code LUA_IDSIZE}, less the final zero). */
+    private static final int LONGEST_CHUNK_ID_BYTES = 59;
+    private static final String CUT = "...";
+
+    private final Map<String, String> fullNames = new HashMap<>();
+    private final Map<String, ConstructorIndex> indexes = new HashMap<>();
+    private final SourceLocation unknown;
+
+    /** @param main the file to name where nothing better is known */
+    SourceFiles(String main) {
+        unknown = new SourceLocation(main, 0);
+    }
+
+    /** Remembers a file that is about to run under the chunk name {@code @file}. */
+    void add(String file) {
+        fullNames.put(chunkId(file), file);
+    }
+
+    private static String chunkId(String file) {
+        byte[] bytes = file.getBytes(UTF_8);
+        if (bytes.length <= LONGEST_CHUNK_ID_BYTES) {
+            return file;
+        }
+        int kept = LONGEST_CHUNK_ID_BYTES - CUT.length();
+        return CUT + new String(bytes, bytes.length - kept, kept, UTF_8);
+    }
+
+    /** The place of the Lua code that called the Java function which is running, a function of the given name. */
+    Place callOf(String function, LuaState lua) {
+        SourceLocation where = locate(lua.error("")).where();
+        return new Place.InText(where, index(where.file()).argumentOf(function, where.line()));
+    }
+
+    /** A Lua error with its place taken out of the message. */
+    record Located(SourceLocation where, String message) {}
+
+    Located locate(LuaError error) {
+        String message = error.getMessage();
+        Matcher matcher = PLACE.matcher(message);
+        if (!matcher.find()) {
+            return new Located(unknown, message);
+        }
+        String file = matcher.group("file");
+        return new Located(
+                new SourceLocation(fullNames.getOrDefault(file, file), Integer.parseInt(matcher.group("line"))),
+                message.substring(matcher.end()));
+    }
+
+    private ConstructorIndex index(String file) {
+        return indexes.computeIfAbsent(file, name -> {
+            try {
+                return ConstructorIndex.of(new String(Files.readAllBytes(Path.of(name)), UTF_8));
+            } catch (IOException | IllegalArgumentException e) {
+                // Not a file, as when a string was loaded: places are then those of calls.
+                return ConstructorIndex.of("");
+            }
+        });
+    }
+}
