@@ -38,6 +38,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -77,6 +78,7 @@ public final class ProxyServer implements AutoCloseable {
     private final List<SocketAddress> addresses = new ArrayList<>();
     private final ExecutorService configThread =
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("memroute-config", true));
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private ProxyServer(ServerOptions options, Optional<ConfigSource> source) {
@@ -283,6 +285,9 @@ public final class ProxyServer implements AutoCloseable {
     /** Stops accepting, closes all connections and ends the threads. Harmless if called again. */
     @Override
     public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
         listeners.stopAccepting();
         listeners.closeClients();
         workers.stream().map(Worker::close).toList().forEach(CompletableFuture::join);

@@ -6,7 +6,6 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.proxy.client.AdminCommands;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 final class ServerAdmin implements AdminCommands {
 
     private static final byte[] VERSION = Replies.line("VERSION " + MemrouteVersion.PROTOCOL);
-    private static final byte[] SHUTDOWN_REFUSED = Replies.line("ERROR: shutdown not enabled");
+    private static final byte[] SHUTDOWN_REFUSED = Replies.line("SERVER_ERROR: shutdown not enabled");
     private static final byte[] SHUTDOWN_MODE = Replies.line("CLIENT_ERROR invalid shutdown mode");
     private static final byte[] WATCH_REFUSED = Replies.line("CLIENT_ERROR watch commands not allowed");
 
@@ -58,7 +57,7 @@ final class ServerAdmin implements AdminCommands {
 
     private static void verbosity(Request request, ByteBuf reply) {
         boolean number = argument(request, 1).matches("[0-9]{1,10}");
-        reply.writeBytes(number ? Replies.OK : request.tokenCount() == 1 ? Replies.ERROR : RequestError.BAD_LINE.reply());
+        reply.writeBytes(number ? Replies.OK : RequestError.BAD_LINE.reply());
     }
 
     private Outcome shutdown(Request request, ByteBuf reply) {
@@ -74,10 +73,5 @@ final class ServerAdmin implements AdminCommands {
         // Closing waits for the worker this runs on, so it needs a thread of its own.
         Thread.ofPlatform().name("memroute-shutdown").start(server::close);
         return Outcome.CLOSE;
-    }
-
-    /** Writes an ASCII text. */
-    static void write(ByteBuf out, String text) {
-        ByteBufUtil.writeAscii(out, text);
     }
 }

@@ -1,16 +1,13 @@
 package io.memroute.proxy.backend;
 
-import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.FlushQueue;
-import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,12 +18,11 @@ import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connection to a backend: writes requests, matches replies to them first in, first out, and comes back after a
+ * One connection to a backend: connects, writes requests, has replies matched to them, and comes back after a
  * failure. Owned by the worker's thread.
  *
- * <p>Requests are collected and written once per loop iteration. A classic get that directly follows another one joins
- * its command line ({@code get a} and {@code get b} become {@code get a b}), because a backend spends most of its time per command line
- * and per write, not per key; the values that come back are matched to the calls by key.
+ * <p>Requests are collected in a {@link RequestBatch} and written once per loop iteration; what comes back goes through a
+ * {@link ReplyMatcher}.
  *
  * <p>The socket comes and goes, the object stays. Each socket has a {@link Link} of its own, so that events of a socket
  * given up are told from those of the present one.
@@ -35,17 +31,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class BackendConnection implements FlushQueue.Flushable {
 
-    /** Keys in one merged command line: more save little and delay the first reply. */
-    private static final int MERGED_KEYS = 64;
-
-    /** Bytes of a merged gat line; memcached takes long lines of get and gets only. */
-    private static final int MERGED_GAT_BYTES = 1024;
-
-    /** A reply whose missing part is longer than this is passed on as it arrives. */
-    private static final int STREAM_FROM_BYTES = 16 << 10;
-
-    /** The longest reply line that is waited for; memcached's longest is a key, its flags and some numbers. */
-    private static final int LONGEST_REPLY_LINE = 16 << 10;
+    /** The longest answer to the version request that is waited for. */
+    private static final int LONGEST_VERSION_LINE = 1024;
 
     private static final byte[] HANDSHAKE = Replies.line("version");
 
@@ -61,15 +48,12 @@ final class BackendConnection implements FlushQueue.Flushable {
     }
 
     private final BackendSpec spec;
-    private final boolean mergeGets;
     private final WorkerResources worker;
     private final WorkerCounters counters;
     private final Connector connector;
     private final ConnectionHealth health;
-    private final PendingCalls pending = new PendingCalls();
-    private final OutputBuffer output;
-    private final ReplyParser parser = new ReplyParser();
-    private final Reply reply = new Reply();
+    private final ReplyMatcher matcher = new ReplyMatcher();
+    private final RequestBatch batch;
     private final long readTimeoutNanos;
 
     private State state = State.OFF;
@@ -77,30 +61,18 @@ final class BackendConnection implements FlushQueue.Flushable {
     private int addressAttempt;
     private boolean queuedForFlush;
 
-    /** Keys in the command line at the end of {@link #output}; 0 if it is closed to further keys. */
-    private int openLineKeys;
-    private int openLineBytes;
-    private Request openLineRequest;
-
-    /** All keys of the oldest get have been answered, its {@code END} has not come. */
-    private boolean endDue;
-    /** Bytes of a large reply that are still to come. */
-    private int streamLeft;
-    private Call streamCall;
-    /** The last two bytes of a streamed value, which must be its line end. */
-    private int streamTail;
-
+    /** When something last came, or was asked after a time in which nothing was due. */
     private long progressNanos;
+    private boolean replyDue;
     private boolean timerRunning;
 
     BackendConnection(BackendSpec spec, boolean mergeGets, WorkerResources worker) {
         this.spec = spec;
-        this.mergeGets = mergeGets;
         this.worker = worker;
         this.counters = worker.counters();
         this.connector = new Connector(worker.loop(), worker.channelType(), worker.allocator());
         this.health = new ConnectionHealth(spec);
-        this.output = new OutputBuffer(worker.arrays());
+        this.batch = new RequestBatch(mergeGets, worker.arrays());
         this.readTimeoutNanos = spec.readTimeout().toNanos();
     }
 
@@ -115,12 +87,12 @@ final class BackendConnection implements FlushQueue.Flushable {
     void close() {
         state = State.OFF;
         dropLink();
-        failPending();
+        matcher.failAll();
     }
 
     /** Requests not answered yet. */
     int depth() {
-        return pending.size();
+        return matcher.depth();
     }
 
     /** Whether requests fail at once. */
@@ -139,20 +111,14 @@ final class BackendConnection implements FlushQueue.Flushable {
             call.replied(FixedReply.BACKEND_FAILURE);
             return;
         }
-        if (spec.depthLimit() > 0 && pending.size() > spec.depthLimit()) {
+        if (spec.depthLimit() > 0 && matcher.depth() > spec.depthLimit()) {
             counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
             call.replied(FixedReply.BACKEND_FAILURE);
             return;
         }
-        Request request = call.request();
-        if (request.command().isClassicGet()) {
-            appendGet(call, request);
-        } else {
-            openLineKeys = 0;
-            RequestForwarding.append(call, output);
-            pending.add(call, PendingCalls.LINE);
-            counters.increment(Counter.BACKEND_COMMANDS);
-        }
+        boolean joined = batch.append(call);
+        matcher.expect(call, joined);
+        counters.increment(joined ? Counter.MERGED_GETS : Counter.BACKEND_COMMANDS);
         scheduleFlush();
     }
 
@@ -162,43 +128,10 @@ final class BackendConnection implements FlushQueue.Flushable {
             call.replied(FixedReply.BACKEND_FAILURE);
             return;
         }
-        openLineKeys = 0;
-        output.append(line);
-        pending.add(call, PendingCalls.LINE);
+        batch.append(line);
+        matcher.expect(call, false);
         counters.increment(Counter.BACKEND_COMMANDS);
         scheduleFlush();
-    }
-
-    private void appendGet(Call call, Request request) {
-        int keyBytes = request.keyLength();
-        if (joinsOpenLine(request)) {
-            output.unappend(Replies.CRLF.length);
-            output.append((byte) ' ');
-            output.append(request.buffer(), request.keyIndex(), keyBytes);
-            output.append(Replies.CRLF);
-            openLineKeys++;
-            openLineBytes += 1 + keyBytes;
-            pending.continueLastKey();
-            counters.increment(Counter.MERGED_GETS);
-        } else {
-            RequestForwarding.append(call, output);
-            openLineKeys = mergeGets ? 1 : 0;
-            openLineBytes = keyBytes;
-            openLineRequest = request;
-            counters.increment(Counter.BACKEND_COMMANDS);
-        }
-        pending.add(call, PendingCalls.LAST_KEY);
-    }
-
-    /** Whether the request can share the command line before it: the same command and, for gat, the same expiry. */
-    private boolean joinsOpenLine(Request request) {
-        if (openLineKeys == 0 || openLineKeys >= MERGED_KEYS || openLineRequest.command() != request.command()) {
-            return false;
-        }
-        if (request.command() == Command.GET || request.command() == Command.GETS) {
-            return true;
-        }
-        return openLineBytes + request.keyLength() < MERGED_GAT_BYTES && openLineRequest.sameLine(request);
     }
 
     private void scheduleFlush() {
@@ -211,15 +144,13 @@ final class BackendConnection implements FlushQueue.Flushable {
     @Override
     public void flushOutput() {
         queuedForFlush = false;
-        openLineKeys = 0;
-        openLineRequest = null;
-        if (state != State.READY || output.isEmpty()) {
+        if (state != State.READY || batch.isEmpty()) {
             return;
         }
         ChannelHandlerContext context = link.context;
-        output.writeTo(context);
+        batch.writeTo(context);
         context.flush();
-        expectProgress();
+        expectReply();
     }
 
     // ---- connecting ----
@@ -268,7 +199,7 @@ final class BackendConnection implements FlushQueue.Flushable {
         health.connected(now());
         ChannelHandlerContext context = link.context;
         context.writeAndFlush(context.alloc().directBuffer(HANDSHAKE.length).writeBytes(HANDSHAKE), context.voidPromise());
-        expectProgress();
+        expectReply();
     }
 
     private void validated() {
@@ -276,7 +207,7 @@ final class BackendConnection implements FlushQueue.Flushable {
         if (health.validated()) {
             worker.events().recovered(spec);
         }
-        if (!output.isEmpty()) {
+        if (!batch.isEmpty()) {
             scheduleFlush();
         }
     }
@@ -285,7 +216,7 @@ final class BackendConnection implements FlushQueue.Flushable {
 
     private void fail(BackendFailure failure) {
         boolean wasBad = health.bad();
-        int depth = pending.size() + (streamCall == null ? 0 : 1);
+        int depth = matcher.depth();
         dropLink();
         ConnectionHealth.Verdict verdict = health.failed(failure, now());
         if (!wasBad) {
@@ -315,32 +246,16 @@ final class BackendConnection implements FlushQueue.Flushable {
                 }, millis, TimeUnit.MILLISECONDS);
             }
         }
-        failPending();
+        matcher.failAll();
     }
 
     private void dropLink() {
         Link dropped = link;
         link = null;
-        endDue = false;
-        openLineKeys = 0;
-        openLineRequest = null;
-        output.discard();
+        replyDue = false;
+        batch.discard();
         if (dropped != null) {
             dropped.drop();
-        }
-    }
-
-    /** Fails what was outstanding when called; what its callers send in turn is queued behind and stays. */
-    private void failPending() {
-        Call broken = streamCall;
-        streamCall = null;
-        streamLeft = 0;
-        int count = pending.size();
-        if (broken != null) {
-            broken.replyBreaks();
-        }
-        for (int i = 0; i < count; i++) {
-            pending.remove().replied(FixedReply.BACKEND_FAILURE);
         }
     }
 
@@ -350,10 +265,13 @@ final class BackendConnection implements FlushQueue.Flushable {
         return worker.loop().ticker().nanoTime();
     }
 
-    /** Has the read timeout begin, unless it is running. */
-    private void expectProgress() {
-        if (!timerRunning) {
+    /** Something has been asked: the read timeout begins, unless replies were due already. */
+    private void expectReply() {
+        if (!replyDue) {
+            replyDue = true;
             progressNanos = now();
+        }
+        if (!timerRunning) {
             timerRunning = true;
             worker.loop().schedule(this::checkProgress, readTimeoutNanos, TimeUnit.NANOSECONDS);
         }
@@ -362,10 +280,7 @@ final class BackendConnection implements FlushQueue.Flushable {
     /** One timer at a time, which looks when it fires how long nothing has come: arrivals need not touch it. */
     private void checkProgress() {
         timerRunning = false;
-        if (link == null || state == State.READY && pending.isEmpty() && streamLeft == 0 && !endDue) {
-            return;
-        }
-        if (state != State.READY && state != State.VALIDATING) {
+        if (!replyDue) {
             return;
         }
         long left = progressNanos + readTimeoutNanos - now();
@@ -380,210 +295,38 @@ final class BackendConnection implements FlushQueue.Flushable {
     // ---- replies ----
 
     /**
-     * Takes whole replies from the front of what has been received.
+     * Takes what can be taken from the front of what has been received.
      *
      * @return where the first byte not taken is
      */
-    private int consume(Link from, ByteBuf data, int begin, int end) {
+    private int consume(ByteBuf data, int begin, int end) {
         int at = begin;
-        while (at < end && link == from) {
-            if (streamLeft > 0) {
-                at += stream(data, at, end);
-                continue;
+        if (state == State.VALIDATING) {
+            at = judgeHandshake(data, begin, end);
+        }
+        if (state == State.READY && at < end) {
+            at = matcher.consume(data, at, end);
+            if (matcher.failure() != null) {
+                fail(matcher.failure());
             }
-            int outcome = parser.parse(data, at, end, reply);
-            if (outcome == ReplyParser.INCOMPLETE && end - at < LONGEST_REPLY_LINE) {
-                return at;
-            }
-            if (state == State.VALIDATING) {
-                judgeHandshake(outcome);
-            } else if (outcome != ReplyParser.COMPLETE) {
-                fail(pending.isEmpty() && !endDue ? BackendFailure.CLOSED_SOCKET : BackendFailure.PARSING);
-            } else if (pending.isEmpty() && !endDue) {
-                fail(at == begin ? BackendFailure.CLOSED_SOCKET : BackendFailure.TRAILING_DATA);
-            } else if (reply.valueLength() < 0) {
-                line();
-            } else {
-                int whole = reply.end() - at + reply.valueLength() + 2;
-                if (end - at < whole && whole - (end - at) <= STREAM_FROM_BYTES) {
-                    return at;
-                }
-                value(Math.min(whole, end - at), whole);
-                at += Math.min(whole, end - at);
-                continue;
-            }
-            at = reply.end();
         }
         return at;
     }
 
-    private void judgeHandshake(int outcome) {
-        if (outcome == ReplyParser.COMPLETE && reply.type() == ReplyType.VERSION) {
+    private int judgeHandshake(ByteBuf data, int begin, int end) {
+        Reply answer = new Reply();
+        int outcome = new ReplyParser().parse(data, begin, end, answer);
+        if (outcome == ReplyParser.INCOMPLETE && end - begin < LONGEST_VERSION_LINE) {
+            return begin;
+        }
+        if (outcome == ReplyParser.COMPLETE && answer.type() == ReplyType.VERSION) {
             validated();
-        } else if (outcome == ReplyParser.COMPLETE && !reply.errorLine()) {
-            fail(BackendFailure.BAD_VALIDATE);
-        } else {
-            fail(BackendFailure.READ_VALIDATE);
+            return answer.end();
         }
-    }
-
-    /** A reply of one line. */
-    private void line() {
-        ReplyType type = reply.type();
-        if (type == ReplyType.VERSION || type == ReplyType.STAT) {
-            fail(BackendFailure.UNHANDLED_REPLY);
-            return;
-        }
-        if (endDue) {
-            if (type == ReplyType.END || type.isErrorLine()) {
-                // An error in place of END: every key has been answered, so nobody is left to be told.
-                endDue = false;
-            } else {
-                fail(BackendFailure.MISSING_END);
-            }
-            return;
-        }
-        if (pending.kind(0) != PendingCalls.LINE) {
-            if (type == ReplyType.END || type.isErrorLine()) {
-                answerKeysLeft();
-            } else {
-                fail(BackendFailure.MISSING_END);
-            }
-            return;
-        }
-        if (type == ReplyType.END) {
-            fail(BackendFailure.UNHANDLED_REPLY);
-            return;
-        }
-        Call call = pending.remove();
-        boolean valueMayFollowAsCommands = call.request().command().hasValue()
-                && call.request().command() != Command.MS
-                && (type == ReplyType.ERROR || type == ReplyType.CLIENT_ERROR)
-                || type == ReplyType.ERROR && call.request().command() == Command.MS;
-        call.replied(reply);
-        if (valueMayFollowAsCommands && link != null) {
-            // The backend has refused the line without reading the value: what comes next is not to be trusted.
-            fail(BackendFailure.INVALID_PROTOCOL);
-        }
-    }
-
-    /** The end of a get, or an error instead of it: every key not answered has this reply. */
-    private void answerKeysLeft() {
-        byte kind;
-        do {
-            kind = pending.kind(0);
-            pending.remove().replied(reply);
-        } while (kind != PendingCalls.LAST_KEY && link != null);
-    }
-
-    /** A reply with a value, of which {@code here} bytes, line included, have arrived. */
-    private void value(int here, int whole) {
-        Call call = reply.type() == ReplyType.VALUE ? answeredByKey() : answeredByLine();
-        if (call == null) {
-            return;
-        }
-        if (here == whole) {
-            int valueEnd = reply.end() + reply.valueLength();
-            if (reply.buffer().getByte(valueEnd) != '\r' || reply.buffer().getByte(valueEnd + 1) != '\n') {
-                call.replied(FixedReply.BACKEND_FAILURE);
-                fail(BackendFailure.PARSING);
-                return;
-            }
-            call.replied(reply);
-            return;
-        }
-        streamCall = call;
-        streamLeft = whole - here;
-        ByteBuf data = reply.buffer();
-        int start = reply.start();
-        streamTail = data.getByte(start + here - 1);
-        call.replyBegins(reply, whole);
-        call.replyBytes(data, start, here);
-    }
-
-    private Call answeredByLine() {
-        if (endDue || pending.kind(0) != PendingCalls.LINE || !pending.call(0).request().command().isMeta()) {
-            fail(BackendFailure.UNHANDLED_REPLY);
-            return null;
-        }
-        return pending.remove();
-    }
-
-    /** The call whose key this value has; the keys before it in the command line were misses. */
-    private Call answeredByKey() {
-        if (endDue) {
-            fail(BackendFailure.MISSING_END);
-            return null;
-        }
-        int misses = 0;
-        while (true) {
-            byte kind = pending.kind(misses);
-            if (kind == PendingCalls.LINE) {
-                fail(BackendFailure.UNHANDLED_REPLY);
-                return null;
-            }
-            if (hasKeyOf(pending.call(misses).request())) {
-                break;
-            }
-            if (kind == PendingCalls.LAST_KEY) {
-                fail(BackendFailure.WRONG_KEY);
-                return null;
-            }
-            misses++;
-        }
-        Link present = link;
-        for (int i = 0; i < misses; i++) {
-            pending.remove().replied(MISS);
-            if (link != present) {
-                return null;
-            }
-        }
-        endDue = pending.kind(0) == PendingCalls.LAST_KEY;
-        return pending.remove();
-    }
-
-    private static final Reply MISS = FixedReply.of(Replies.END);
-
-    private boolean hasKeyOf(Request request) {
-        int length = request.keyLength();
-        return reply.keyLength() == length
-                && sameBytes(reply.buffer(), reply.keyIndex(), request.buffer(), request.keyIndex(), length);
-    }
-
-    private static boolean sameBytes(ByteBuf a, int aIndex, ByteBuf b, int bIndex, int length) {
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            if (a.getLong(aIndex + i) != b.getLong(bIndex + i)) {
-                return false;
-            }
-        }
-        for (; i < length; i++) {
-            if (a.getByte(aIndex + i) != b.getByte(bIndex + i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Passes on the next part of a large reply. Returns how many bytes that were. */
-    private int stream(ByteBuf data, int at, int end) {
-        int length = Math.min(streamLeft, end - at);
-        int lastTwo = length == 1
-                ? (streamTail & 0xff) << 8 | data.getByte(at) & 0xff
-                : (data.getByte(at + length - 2) & 0xff) << 8 | data.getByte(at + length - 1) & 0xff;
-        streamTail = lastTwo & 0xff;
-        if (streamLeft == length && lastTwo != ('\r' << 8 | '\n')) {
-            fail(BackendFailure.PARSING);
-            return length;
-        }
-        streamCall.replyBytes(data, at, length);
-        streamLeft -= length;
-        if (streamLeft == 0) {
-            Call call = streamCall;
-            streamCall = null;
-            call.replyEnds();
-        }
-        return length;
+        fail(outcome == ReplyParser.COMPLETE && !answer.errorLine()
+                ? BackendFailure.BAD_VALIDATE
+                : BackendFailure.READ_VALIDATE);
+        return end;
     }
 
     /** The handler of one socket. */
@@ -613,8 +356,9 @@ final class BackendConnection implements FlushQueue.Flushable {
             int end = data.writerIndex();
             int at = data.readerIndex();
             try {
-                at = consume(this, data, at, end);
+                at = consume(data, at, end);
             } finally {
+                replyDue = this == link && (state != State.READY || matcher.repliesDue());
                 if (this == link && at < end) {
                     partial = data.readerIndex(at);
                 } else {

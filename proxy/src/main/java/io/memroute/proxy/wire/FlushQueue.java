@@ -2,6 +2,8 @@ package io.memroute.proxy.wire;
 
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one worker that have something to write: each writes once, at the end of the loop iteration in
@@ -11,6 +13,8 @@ import java.util.Arrays;
  * so give other connections something to write; they are served in the same pass.
  */
 public final class FlushQueue implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlushQueue.class);
 
     /** A connection that collects what it has to write. */
     public interface Flushable {
@@ -33,7 +37,12 @@ public final class FlushQueue implements Runnable {
             for (int i = 0; i < count; i++) {
                 Flushable member = members[i];
                 members[i] = null;
-                member.flushOutput();
+                try {
+                    member.flushOutput();
+                } catch (RuntimeException e) {
+                    // One connection's trouble must not keep the others from writing, now or ever after.
+                    LOG.error("writing to a connection failed", e);
+                }
             }
             count = 0;
         }

@@ -1,0 +1,98 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.wire.ArrayPool;
+import io.memroute.proxy.wire.OutputBuffer;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * The command lines that one backend connection will write next. Owned by the worker's thread.
+ *
+ * <p>A classic get that directly follows another one joins its command line ({@code get a} and {@code get b} become {@code get a b}),
+ * because a backend spends most of its time per command line and per write, not per key.
+ */
+final class RequestBatch {
+
+    /** Keys in one command line: more save little and delay the first reply. */
+    private static final int MERGED_KEYS = 64;
+
+    /** Bytes of keys in a gat line; memcached takes long lines of get and gets only. */
+    private static final int MERGED_GAT_BYTES = 1024;
+
+    private final boolean mergeGets;
+    private final OutputBuffer output;
+
+    /** Keys in the command line at the end of the output; 0 if it is closed to further keys. */
+    private int openKeys;
+    private int openBytes;
+    private Request openRequest;
+
+    RequestBatch(boolean mergeGets, ArrayPool arrays) {
+        this.mergeGets = mergeGets;
+        this.output = new OutputBuffer(arrays);
+    }
+
+    boolean isEmpty() {
+        return output.isEmpty();
+    }
+
+    /** Appends a request. Returns whether it has joined the command line before it. */
+    boolean append(Call call) {
+        Request request = call.request();
+        if (!request.command().isClassicGet()) {
+            openKeys = 0;
+            RequestForwarding.append(call, output);
+            return false;
+        }
+        int keyBytes = request.keyLength();
+        if (joinsOpenLine(request)) {
+            output.unappend(Replies.CRLF.length);
+            output.append((byte) ' ');
+            output.append(request.buffer(), request.keyIndex(), keyBytes);
+            output.append(Replies.CRLF);
+            openKeys++;
+            openBytes += 1 + keyBytes;
+            return true;
+        }
+        RequestForwarding.append(call, output);
+        openKeys = mergeGets ? 1 : 0;
+        openBytes = keyBytes;
+        openRequest = request;
+        return false;
+    }
+
+    /** Appends a command line of the proxy's own. */
+    void append(byte[] line) {
+        openKeys = 0;
+        output.append(line);
+    }
+
+    /** Whether the request can share the command line before it: the same command and, for gat, the same expiry. */
+    private boolean joinsOpenLine(Request request) {
+        if (openKeys == 0 || openKeys >= MERGED_KEYS || openRequest.command() != request.command()) {
+            return false;
+        }
+        if (request.command() == Command.GET || request.command() == Command.GETS) {
+            return true;
+        }
+        return openBytes + request.keyLength() < MERGED_GAT_BYTES && openRequest.sameLine(request);
+    }
+
+    /** Hands everything to the channel, unflushed. */
+    void writeTo(ChannelHandlerContext context) {
+        closeLine();
+        output.writeTo(context);
+    }
+
+    void discard() {
+        closeLine();
+        output.discard();
+    }
+
+    private void closeLine() {
+        openKeys = 0;
+        openRequest = null;
+    }
+}
