@@ -22,6 +22,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -142,13 +143,17 @@ public final class ProxyServer implements AutoCloseable {
             server.close();
             throw e;
         }
-        LOG.info("memroute {} on {}, {} worker{}, listening on {}", MemrouteVersion.TEXT, server.transport.label(),
+        LOG.info("memroute {} on {}, {} worker{}, listening on {}, {}", MemrouteVersion.TEXT, server.transport.label(),
                 options.workers(), options.workers() == 1 ? "" : "s",
-                server.addresses.stream().map(ProxyServer::readable).collect(Collectors.joining(", ")));
+                server.addresses.stream().map(ProxyServer::readable).collect(Collectors.joining(", ")),
+                options.configuration().map(ServerOptions.ConfigurationFiles::description).orElse("no configuration"));
         return server;
     }
 
     private static String readable(SocketAddress address) {
+        if (address instanceof InetSocketAddress tcp && tcp.getAddress() != null && tcp.getAddress().isAnyLocalAddress()) {
+            return "*:" + tcp.getPort();
+        }
         return address.toString().replaceFirst("^.*/(?=[0-9\\[])", "");
     }
 
@@ -169,7 +174,7 @@ public final class ProxyServer implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while binding " + spec.address(), e);
             } catch (Exception e) {
-                throw new IOException("cannot listen on " + spec.address() + ": " + e.getMessage(), e);
+                throw new IOException("cannot listen on " + readable(spec.address()) + ": " + e.getMessage(), e);
             }
             if (unix) {
                 Files.setPosixFilePermissions(

@@ -47,6 +47,12 @@ public record ServerOptions(
             Objects.requireNonNull(argument, "argument");
         }
 
+        /** What is loaded, in a few words for the log. */
+        String description() {
+            String library = String.join(":", files);
+            return "configuration " + argument.map(file -> library.equals("routelib") ? file : library + " " + file).orElse(library);
+        }
+
         /** The built-in route library reading one configuration file. */
         public static ConfigurationFiles routeLibrary(String file) {
             return new ConfigurationFiles(List.of("routelib"), Optional.of(file));
