@@ -84,6 +84,7 @@ public final class Calls {
   private static Object resolveMany(LuaState L, Object[] results) {
     Object[] r = results;
     while (r.length != 0 && r[0] == TAIL_CALL) {
+      L.tailCalled = true;
       Object next =
           switch (r.length) {
             case 2 -> call(L, r[1]);
@@ -148,6 +149,11 @@ public final class Calls {
 
   static LuaError stackOverflow(LuaState L) {
     return L.error("stack overflow");
+  }
+
+  /** Too many Lua calls in each other. */
+  public static LuaError depthOverflow(LuaState L) {
+    return stackOverflow(L);
   }
 
   static LuaError nestedOverflow(LuaState L) {

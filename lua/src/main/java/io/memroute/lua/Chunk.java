@@ -1,16 +1,33 @@
 package io.memroute.lua;
 
+import io.memroute.lua.interpret.InterpretedFunction;
+import io.memroute.lua.syntax.FunctionBody;
+import io.memroute.lua.syntax.LocalVariable;
+import io.memroute.lua.syntax.Parser;
+import java.nio.charset.StandardCharsets;
+
 /** A compiled piece of Lua source text, of no state: any number of states may run it at the same time. */
 public final class Chunk {
+  /** Names whose use makes a chunk's frames open to inspection. */
+  private static final String[] INSPECTING = {"sethook", "getlocal", "setlocal", "setupvalue", "upvalueid", "upvaluejoin"};
 
-  /** How to compile. */
-  public record Options(boolean budgeted) {
+  private final FunctionBody main;
+
+  /**
+   * How to compile.
+   *
+   * @param budgeted whether the code counts its steps, for {@link LuaLimits}
+   * @param inspected whether the debug library may see variables and set hooks
+   */
+  public record Options(boolean budgeted, boolean inspected) {
     public static Options of(LuaState L) {
-      return new Options(L.limits().budgeted());
+      return new Options(L.limits().budgeted(), L.inspected);
     }
   }
 
-  private Chunk() {}
+  private Chunk(FunctionBody main) {
+    this.main = main;
+  }
 
   /**
    * Compiles source text.
@@ -18,10 +35,44 @@ public final class Chunk {
    * @throws LuaError a syntax error, with Lua's message
    */
   public static Chunk compile(byte[] source, LuaString name, Options options) {
-    throw new UnsupportedOperationException("not there yet");
+    boolean inspected = options.inspected || inspects(source);
+    try {
+      return new Chunk(Parser.parse(source, name, options.budgeted, inspected));
+    } catch (StackOverflowError e) {
+      throw new LuaError(Parser.displayName(name) + ": chunk has too many syntax levels");
+    }
+  }
+
+  private static boolean inspects(byte[] source) {
+    String text = new String(source, StandardCharsets.ISO_8859_1);
+    if (!text.contains("debug")) {
+      return false;
+    }
+    for (String name : INSPECTING) {
+      if (text.contains(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   LuaFunction instantiate(LuaState L, Object env) {
-    throw new UnsupportedOperationException("not there yet");
+    boolean cell = main.upvalues.getFirst().variable().needsCell();
+    return closure(main, new Object[] {cell ? new Cell(env) : env});
+  }
+
+  /** A closure of a body, for executors: {@code upvalues} as {@link Prototyped#rawUpvalue} gives them. */
+  public static LuaFunction closure(FunctionBody body, Object[] upvalues) {
+    return new InterpretedFunction(body, upvalues);
+  }
+
+  /** Makes a local function that refers to itself see itself. */
+  public static void bindSelf(LuaFunction function, LocalVariable variable) {
+    Prototyped f = (Prototyped) function;
+    for (int i = 0; i < f.body().upvalues.size(); i++) {
+      if (f.body().upvalues.get(i).variable() == variable) {
+        f.setRawUpvalue(i, function);
+      }
+    }
   }
 }

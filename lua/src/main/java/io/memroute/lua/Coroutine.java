@@ -28,6 +28,9 @@ public final class Coroutine {
   static final class Kill extends RuntimeException {
     final transient Coroutine target;
 
+    /** What a closing method raised meanwhile. */
+    LuaError error;
+
     Kill(Coroutine target) {
       super(null, null, false, false);
       this.target = target;
@@ -213,6 +216,7 @@ public final class Coroutine {
       transfer = Results.isMany(args) ? Calls.resolve(state, body.invoke(state, (Object[]) args)) : Calls.resolve(state, body.call(state, args));
     } catch (Kill e) {
       transfer = null;
+      failure = e.error;
     } catch (StackOverflowError e) {
       failure = Calls.stackOverflow(state);
     } catch (Throwable e) {

@@ -28,7 +28,7 @@ public final class LuaState {
   public int depthLimit;
 
   /** Calls from Java into Lua and resumes nested in each other; see {@link Coroutine#MAX_NESTED_CALLS}. */
-  int nestedCalls;
+  public int nestedCalls;
 
   Coroutine running;
 
@@ -36,10 +36,22 @@ public final class LuaState {
   public Object debugFrames;
 
   /** Protected calls active, on all nested stacks: an error outside all of them gets a traceback when it is raised. */
-  int protectedCalls;
+  public int protectedCalls;
+
+  /** The message handler of the innermost protected call of the running stack; null if that has none. */
+  public Object messageHandler;
+
+  /** Set while a function is entered that was tail called. */
+  public boolean tailCalled;
 
   /** What is left of the budget of the running call; see {@link LuaLimits}. */
-  final Budget budget;
+  public final Budget budget;
+
+  /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
+  public DebugHook hook;
+
+  /** Whether scripts of this state inspect frames: what is loaded from then on is interpreted. */
+  public boolean inspected;
 
   /** A state with the standard libraries, the default host and no limits but that on recursion. */
   public LuaState() {

@@ -1,0 +1,83 @@
+package io.memroute.lua;
+
+/** A {@code <close>} variable (or the closing value of a generic for) whose scope is open (manual, section 3.3.8). */
+public final class ToBeClosed {
+  private final LuaState state;
+  private final Object value;
+  private final int depth;
+  private final int nestedCalls;
+  private final Coroutine owner;
+
+  private ToBeClosed(LuaState state, Object value) {
+    this.state = state;
+    this.value = value;
+    this.depth = state.depth;
+    this.nestedCalls = state.nestedCalls;
+    this.owner = state.running;
+    if (owner != null && truthy()) {
+      owner.pendingCloses++;
+    }
+  }
+
+  private boolean truthy() {
+    return value != null && value != Boolean.FALSE;
+  }
+
+  /** Opens the scope of a variable; false and nil need no closing. */
+  public static ToBeClosed open(LuaState L, Object value, String name) {
+    if (value != null && value != Boolean.FALSE && Metatables.metamethod(L, value, Metatables.CLOSE) == null) {
+      throw L.error("variable '" + name + "' got a non-closable value");
+    }
+    return new ToBeClosed(L, value);
+  }
+
+  /** Leaves the scope the normal way. */
+  public void close() {
+    if (!truthy()) {
+      return;
+    }
+    leave();
+    Calls.resolve(state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, null));
+  }
+
+  /** Leaves the scope because something was thrown; returns what to throw on, which is the closing method's own error if it raises one. */
+  public RuntimeException failed(Throwable thrown) {
+    if (!truthy()) {
+      return rethrowable(thrown);
+    }
+    leave();
+    if (thrown instanceof Coroutine.Kill kill) {
+      return closeKilled(kill);
+    }
+    LuaError error = Calls.caught(state, thrown, depth, nestedCalls);
+    Calls.resolve(state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, error.value()));
+    return error;
+  }
+
+  private RuntimeException closeKilled(Coroutine.Kill kill) {
+    state.depth = depth;
+    state.nestedCalls = nestedCalls;
+    try {
+      Object error = kill.error == null ? null : kill.error.value();
+      Calls.resolve(state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, error));
+    } catch (Coroutine.Kill nested) {
+      return nested;
+    } catch (RuntimeException | StackOverflowError e) {
+      kill.error = Calls.caught(state, e, depth, nestedCalls);
+    }
+    return kill;
+  }
+
+  private static RuntimeException rethrowable(Throwable thrown) {
+    if (thrown instanceof Error e) {
+      throw e;
+    }
+    return (RuntimeException) thrown;
+  }
+
+  private void leave() {
+    if (owner != null) {
+      owner.pendingCloses--;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.memroute.lua.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A function of the source text, resolved. The main chunk is one, too: a vararg function with the upvalue {@code _ENV}. */
+public final class FunctionBody {
+  public final FunctionBody outer;
+  public final SourceText source;
+  public final int line;
+  public int lastLine;
+  public final List<LocalVariable> parameters = new ArrayList<>();
+  public boolean vararg;
+
+  /** Whether {@code ...} occurs in the body, so that the arguments beyond the parameters must be kept. */
+  public boolean usesVarargs;
+
+  public Block block;
+  public final List<UpvalueDescription> upvalues = new ArrayList<>();
+
+  /** Places a frame needs. */
+  public int slots;
+
+  public boolean hasLoop;
+
+  /** Whether scripts may inspect its frames (debug hooks, locals, upvalue identities): it is then interpreted with every captured variable in a cell. */
+  public final boolean debug;
+
+  /** Syntax-tree nodes, a measure of its size; inner functions not counted. */
+  public int nodes;
+
+  /** What an executor made of this body, kept with it: compiled code is shared by all states. */
+  public volatile Object compiled;
+
+  public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug) {
+    this.outer = outer;
+    this.source = source;
+    this.line = line;
+    this.debug = debug;
+  }
+
+  public boolean isMain() {
+    return outer == null;
+  }
+}

@@ -1,0 +1,12 @@
+package io.memroute.lua.syntax;
+
+import io.memroute.lua.LuaString;
+
+/**
+ * What a chunk's functions share.
+ *
+ * @param name the chunk name as given to {@code load}
+ * @param displayName the name as messages show it
+ * @param budgeted whether the code counts its steps
+ */
+public record SourceText(LuaString name, String displayName, boolean budgeted) {}
