@@ -60,7 +60,7 @@ public final class Args {
 
   /** An integer that must fit an {@code int}, clamped to its range: for counts and positions in strings, which are never that long. */
   public static int clampedInt(LuaState L, Object value, int n) {
-    return (int) Math.clamp(integer(L, value, n), Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return Math.clamp(integer(L, value, n), Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   /** A number as a float. */
@@ -176,6 +176,8 @@ public final class Args {
   }
 
   private static BadArgument badArgument(LuaState L, int n, String problem, String expected) {
-    return new BadArgument(L, CallStack.badArgumentMessage(L, n, problem), n, problem, expected);
+    BadArgument e = new BadArgument(L, CallStack.badArgumentMessage(L, n, problem), n, problem, expected);
+    LuaError handled = CallStack.handled(L, e);
+    return handled == e ? e : new BadArgument(L, handled, n, problem, expected);
   }
 }

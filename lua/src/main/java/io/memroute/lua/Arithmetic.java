@@ -92,7 +92,7 @@ public final class Arithmetic {
       return mod(L, (long) x, (long) y);
     }
     if (a instanceof Double x && b instanceof Double y) {
-      return mod((double) x, (double) y);
+      return mod(x, y);
     }
     return modSlow(L, a, b);
   }
@@ -101,12 +101,12 @@ public final class Arithmetic {
     if (a instanceof Long i && b instanceof Double) {
       double x = i;
       double y = (Double) b;
-      return mod((double) x, (double) y);
+      return mod(x, y);
     }
     if (a instanceof Double && b instanceof Long j) {
       double x = (Double) a;
       double y = j;
-      return mod((double) x, (double) y);
+      return mod(x, y);
     }
     Object x0 = numberFromString(a);
     Object y0 = numberFromString(b);
@@ -324,7 +324,7 @@ public final class Arithmetic {
 
   public static long mod(LuaState L, long a, long b) {
     if (b == 0) {
-      throw L.error("attempt to perform 'n%%0'");
+      throw CallStack.operatorError(L, "attempt to perform 'n%%0'");
     }
     return Math.floorMod(a, b);
   }
@@ -336,7 +336,7 @@ public final class Arithmetic {
 
   public static long idiv(LuaState L, long a, long b) {
     if (b == 0) {
-      throw L.error("attempt to perform 'n//0'");
+      throw CallStack.operatorError(L, "attempt to perform 'n//0'");
     }
     return Math.floorDiv(a, b);
   }

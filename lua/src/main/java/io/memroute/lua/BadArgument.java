@@ -18,6 +18,12 @@ public final class BadArgument extends LuaError {
     this.expected = expected;
   }
 
+  /** With the value that a message handler made of it. */
+  BadArgument(LuaState state, LuaError handled, int argument, String problem, String expected) {
+    this(state, handled.value(), argument, problem, expected);
+    setHandled();
+  }
+
   /** The error to throw knowing that only {@code count} arguments were given to {@code function}. */
   public LuaError given(int count, LuaFunction function) {
     if (expected == null || argument <= count || problem.endsWith("got no value")) {

@@ -41,7 +41,7 @@ public final class Calls {
       }
       target = meta;
     }
-    throw L.error("'__call' chain too long; possible loop");
+    throw CallStack.operatorError(L, "'__call' chain too long; possible loop");
   }
 
   // ---- tail calls ----
@@ -113,19 +113,93 @@ public final class Calls {
 
   // ---- protected calls ----
 
+  /** Stands for a message handler that takes a traceback: the host's. */
+  private static final Object TRACEBACK = new Object();
+
+  /** Calls beyond the limit that a message handler may make after a stack overflow. */
+  private static final int HANDLER_DEPTH = 100;
+
   /** What the host's entry does; see {@link LuaState#run}. */
   static Object run(LuaState L, LuaFunction function, Object[] args) {
     int depth = L.depth;
     int nested = L.nestedCalls;
+    Object handler = L.messageHandler;
     boolean counting = L.budget.start();
+    L.messageHandler = TRACEBACK;
     try {
       return resolve(L, function.invoke(L, args));
     } catch (Throwable t) {
       throw caught(L, t, depth, nested);
     } finally {
+      L.messageHandler = handler;
       if (counting) {
         L.budget.stop();
       }
+    }
+  }
+
+  /** Shows an error being raised to the message handler; what that returns becomes the error's value. */
+  static LuaError runHandler(LuaState L, Object handler, LuaError error) {
+    if (handler == TRACEBACK) {
+      if (error.traceback() == null) {
+        error.setTraceback(CallStack.traceback(L, 0));
+      }
+      return error;
+    }
+    int limit = L.depthLimit;
+    L.depthLimit = Math.max(limit, L.depth + HANDLER_DEPTH);
+    try {
+      Object value = Results.first(L.call(handler, error.value()));
+      LuaError handled = new LuaError(value);
+      handled.setHandled();
+      return handled;
+    } finally {
+      L.depthLimit = limit;
+    }
+  }
+
+  /** {@code pcall} and {@code xpcall}: true and the results, or false and the error's value, which a {@code handler} (null for none) may exchange. */
+  public static Object protect(LuaState L, Object handler, Object function, Object[] args) {
+    int depth = L.depth;
+    int nested = L.nestedCalls;
+    Object outerHandler = L.messageHandler;
+    Object frames = L.debugFrames;
+    L.messageHandler = handler;
+    Object[] values;
+    try {
+      if (++L.nestedCalls >= Coroutine.MAX_NESTED_CALLS) {
+        throw nestedOverflow(L);
+      }
+      Object r = resolve(L, invoke(L, function, args));
+      L.nestedCalls = nested;
+      values = new Object[Results.count(r) + 1];
+      values[0] = Boolean.TRUE;
+      if (Results.isMany(r)) {
+        System.arraycopy((Object[]) r, 0, values, 1, values.length - 1);
+      } else {
+        values[1] = r;
+      }
+    } catch (Throwable t) {
+      L.debugFrames = frames;
+      LuaError e = caught(L, t, depth, nested);
+      if (handler != null && !e.isHandled()) {
+        e = handleLate(L, handler, e);
+      }
+      values = new Object[] {Boolean.FALSE, e.value()};
+    } finally {
+      L.messageHandler = outerHandler;
+    }
+    return values;
+  }
+
+  /** For errors that were not raised in Lua's own way: the handler runs after the stack was left. */
+  private static LuaError handleLate(LuaState L, Object handler, LuaError error) {
+    int depth = L.depth;
+    int nested = L.nestedCalls;
+    try {
+      return runHandler(L, handler, error);
+    } catch (Throwable t) {
+      return caught(L, t, depth, nested);
     }
   }
 
@@ -138,7 +212,7 @@ public final class Calls {
     L.nestedCalls = nestedCalls;
     return switch (t) {
       case LuaError e -> e;
-      case StackOverflowError e -> stackOverflow(L);
+      case StackOverflowError e -> new LuaError("stack overflow");
       case OutOfMemoryError e -> new LuaError("not enough memory");
       case Coroutine.Kill e -> throw e;
       case RuntimeException e -> new LuaError("internal error: " + e, e);
@@ -147,16 +221,12 @@ public final class Calls {
     };
   }
 
-  static LuaError stackOverflow(LuaState L) {
-    return L.error("stack overflow");
-  }
-
   /** Too many Lua calls in each other. */
   public static LuaError depthOverflow(LuaState L) {
-    return stackOverflow(L);
+    return CallStack.operatorError(L, "stack overflow");
   }
 
   static LuaError nestedOverflow(LuaState L) {
-    return L.error("C stack overflow");
+    return L.nestedCalls >= Coroutine.MAX_NESTED_CALLS * 11 / 10 ? new LuaError("error in error handling") : CallStack.error(L, "C stack overflow");
   }
 }

@@ -56,6 +56,11 @@ public final class Chunk {
     return false;
   }
 
+  /** A chunk's name as messages show it. */
+  public static String displayName(LuaString name) {
+    return Parser.displayName(name);
+  }
+
   LuaFunction instantiate(LuaState L, Object env) {
     boolean cell = main.upvalues.getFirst().variable().needsCell();
     return closure(main, new Object[] {cell ? new Cell(env) : env});

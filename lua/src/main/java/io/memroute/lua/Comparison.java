@@ -104,7 +104,7 @@ public final class Comparison {
     if (handler == null) {
       String x = Metatables.typeNameForMessages(L, a);
       String y = Metatables.typeNameForMessages(L, b);
-      throw L.error(x.equals(y) ? "attempt to compare two " + x + " values" : "attempt to compare " + x + " with " + y);
+      throw CallStack.operatorError(L, x.equals(y) ? "attempt to compare two " + x + " values" : "attempt to compare " + x + " with " + y);
     }
     return Args.truth(Calls.first(L, Calls.call(L, handler, a, b)));
   }

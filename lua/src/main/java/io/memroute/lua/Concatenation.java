@@ -81,7 +81,7 @@ public final class Concatenation {
 
   private static byte[] allocate(LuaState L, long length) {
     if (length > MAX_LENGTH) {
-      throw L.error("string length overflow");
+      throw CallStack.operatorError(L, "string length overflow");
     }
     if (length > 4096) {
       L.reserve(length);

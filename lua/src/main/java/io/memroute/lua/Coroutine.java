@@ -60,6 +60,8 @@ public final class Coroutine {
   /** Debug frames (innermost) of the suspended stack; see the interpreter. */
   Object debugFrames;
 
+  private Object messageHandler;
+
   /** The error this coroutine died of, for {@code coroutine.close}; null if none. */
   private LuaError death;
 
@@ -68,8 +70,15 @@ public final class Coroutine {
     this.body = body;
   }
 
+  /** Stands for the main stack, which nobody resumes or closes. */
+  static Coroutine main(LuaState state) {
+    Coroutine c = new Coroutine(state, null);
+    c.status = Status.RUNNING;
+    return c;
+  }
+
   public Status status() {
-    return status;
+    return this == state.mainCoroutine() && state.running != null ? Status.NORMAL : status;
   }
 
   public LuaState state() {
@@ -124,6 +133,7 @@ public final class Coroutine {
     int depth = L.depth;
     int nested = L.nestedCalls;
     Object frames = L.debugFrames;
+    Object handler = L.messageHandler;
     resumer = from;
     if (from != null) {
       from.status = Status.NORMAL;
@@ -133,12 +143,15 @@ public final class Coroutine {
     L.depth = depth + ownDepth;
     L.nestedCalls = nested + 1 + ownNestedCalls;
     L.debugFrames = debugFrames;
+    L.messageHandler = messageHandler;
     try {
       continuation.run();
     } finally {
       ownDepth = L.depth - depth;
       ownNestedCalls = L.nestedCalls - nested - 1;
       debugFrames = L.debugFrames;
+      messageHandler = L.messageHandler;
+      L.messageHandler = handler;
       L.debugFrames = frames;
       L.depth = depth;
       L.nestedCalls = nested;
@@ -180,7 +193,7 @@ public final class Coroutine {
    */
   public LuaError close() {
     if (status == Status.RUNNING || status == Status.NORMAL) {
-      throw state.error("cannot close a " + (status == Status.RUNNING ? "running" : "normal") + " coroutine");
+      throw state.error("cannot close a " + (status() == Status.RUNNING ? "running" : "normal") + " coroutine");
     }
     if (status == Status.SUSPENDED) {
       if (continuation != null && pendingCloses > 0) {
@@ -218,7 +231,7 @@ public final class Coroutine {
       transfer = null;
       failure = e.error;
     } catch (StackOverflowError e) {
-      failure = Calls.stackOverflow(state);
+      failure = new LuaError("stack overflow");
     } catch (Throwable e) {
       failure = e;
     }

@@ -7,7 +7,7 @@ public final class ForLoop {
   /** Whether an integer loop has any turn. */
   public static boolean runs(LuaState L, long start, Object limit, long step) {
     if (step == 0) {
-      throw L.error("'for' step is zero");
+      throw CallStack.operatorError(L, "'for' step is zero");
     }
     if (limit instanceof Long n) {
       return step > 0 ? start <= n : start >= n;
@@ -47,7 +47,7 @@ public final class ForLoop {
     if (number instanceof Long i) {
       return i;
     }
-    throw L.error("bad 'for' " + what + " (number expected, got " + Metatables.typeNameForMessages(L, value) + ")");
+    throw CallStack.operatorError(L, "bad 'for' " + what + " (number expected, got " + Metatables.typeNameForMessages(L, value) + ")");
   }
 
   public static double limit(LuaState L, Object value) {
@@ -65,7 +65,7 @@ public final class ForLoop {
   /** Whether a float loop goes on with this value. */
   public static boolean runs(LuaState L, double value, double limit, double step) {
     if (step == 0) {
-      throw L.error("'for' step is zero");
+      throw CallStack.operatorError(L, "'for' step is zero");
     }
     return step > 0 ? value <= limit : limit <= value;
   }

@@ -83,7 +83,7 @@ public final class Indexing {
       }
       o = handler;
     }
-    throw L.error("'__index' chain too long; possible loop");
+    throw CallStack.operatorError(L, "'__index' chain too long; possible loop");
   }
 
   public static void setIndex(LuaState L, Object object, LuaString key, Object value) {
@@ -118,10 +118,10 @@ public final class Indexing {
         handler = t.metatable == null ? null : t.metatable.events().newindex;
         if (handler == null || t.get(key) != null) {
           if (key == null) {
-            throw L.error("index is nil");
+            throw CallStack.operatorError(L, "index is nil");
           }
           if (key instanceof Double d && d.isNaN()) {
-            throw L.error("index is NaN");
+            throw CallStack.operatorError(L, "index is NaN");
           }
           t.put(key, value);
           return;
@@ -139,7 +139,7 @@ public final class Indexing {
       }
       o = handler;
     }
-    throw L.error("'__newindex' chain too long; possible loop");
+    throw CallStack.operatorError(L, "'__newindex' chain too long; possible loop");
   }
 
   public static Object length(LuaState L, Object object) {

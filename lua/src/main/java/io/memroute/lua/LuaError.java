@@ -9,6 +9,7 @@ package io.memroute.lua;
 public class LuaError extends RuntimeException {
   private final transient Object value;
   private String traceback;
+  private boolean handled;
 
   public LuaError(Object value) {
     super(null, null, false, false);
@@ -37,6 +38,15 @@ public class LuaError extends RuntimeException {
 
   public void setTraceback(String traceback) {
     this.traceback = traceback;
+  }
+
+  /** Whether a message handler has seen it. */
+  boolean isHandled() {
+    return handled;
+  }
+
+  void setHandled() {
+    handled = true;
   }
 
   @Override

@@ -32,11 +32,10 @@ public final class LuaState {
 
   Coroutine running;
 
+  private final Coroutine main = Coroutine.main(this);
+
   /** Innermost frame of the interpreter on the running stack; see {@link CallStack}. */
   public Object debugFrames;
-
-  /** Protected calls active, on all nested stacks: an error outside all of them gets a traceback when it is raised. */
-  public int protectedCalls;
 
   /** The message handler of the innermost protected call of the running stack; null if that has none. */
   public Object messageHandler;
@@ -177,6 +176,11 @@ public final class LuaState {
   /** The running coroutine, null on the main stack. */
   public Coroutine running() {
     return running;
+  }
+
+  /** What stands for the main stack where a script asks for the running coroutine. */
+  public Coroutine mainCoroutine() {
+    return main;
   }
 
   /**

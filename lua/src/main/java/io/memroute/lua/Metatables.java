@@ -71,6 +71,38 @@ public final class Metatables {
     };
   }
 
+  private static final LuaString NIL = LuaString.constant("nil");
+  private static final LuaString BOOLEAN = LuaString.constant("boolean");
+  private static final LuaString NUMBER = LuaString.constant("number");
+  private static final LuaString STRING = LuaString.constant("string");
+  private static final LuaString TABLE = LuaString.constant("table");
+  private static final LuaString FUNCTION = LuaString.constant("function");
+  private static final LuaString THREAD = LuaString.constant("thread");
+  private static final LuaString USERDATA = LuaString.constant("userdata");
+
+  /** {@link #typeName} as a Lua string. */
+  public static LuaString type(Object value) {
+    if (value instanceof LuaTable) {
+      return TABLE;
+    }
+    if (value instanceof LuaString) {
+      return STRING;
+    }
+    if (value instanceof Long || value instanceof Double) {
+      return NUMBER;
+    }
+    if (value == null) {
+      return NIL;
+    }
+    if (value instanceof LuaFunction) {
+      return FUNCTION;
+    }
+    if (value instanceof Boolean) {
+      return BOOLEAN;
+    }
+    return value instanceof Coroutine ? THREAD : USERDATA;
+  }
+
   /** The type as error messages show it: the metatable's {@code __name} if that is a string. */
   public static String typeNameForMessages(LuaState L, Object value) {
     if ((value instanceof LuaTable || value instanceof LuaUserdata) && metamethod(L, value, NAME) instanceof LuaString name) {

@@ -26,7 +26,7 @@ public final class ToBeClosed {
   /** Opens the scope of a variable; false and nil need no closing. */
   public static ToBeClosed open(LuaState L, Object value, String name) {
     if (value != null && value != Boolean.FALSE && Metatables.metamethod(L, value, Metatables.CLOSE) == null) {
-      throw L.error("variable '" + name + "' got a non-closable value");
+      throw CallStack.operatorError(L, "variable '" + name + "' got a non-closable value");
     }
     return new ToBeClosed(L, value);
   }

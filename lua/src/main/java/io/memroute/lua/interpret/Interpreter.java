@@ -12,12 +12,14 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
+import io.memroute.lua.Prototyped;
 import io.memroute.lua.Results;
 import io.memroute.lua.ToBeClosed;
 import io.memroute.lua.syntax.Block;
 import io.memroute.lua.syntax.Expression;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.LocalVariable;
+import io.memroute.lua.syntax.Site;
 import io.memroute.lua.syntax.Statement;
 import io.memroute.lua.syntax.UpvalueDescription;
 import java.util.Arrays;
@@ -41,7 +43,7 @@ public final class Interpreter {
   }
 
   /** The method whose frames on the Java stack stand for interpreted functions; see {@link io.memroute.lua.CallStack}. */
-  static Object run(LuaState L, Frame frame) {
+  public static Object run(LuaState L, Frame frame) {
     L.debugFrames = frame;
     frame.tailCalled = L.tailCalled;
     L.tailCalled = false;
@@ -230,7 +232,7 @@ public final class Interpreter {
           Object object = value(i.object());
           Object key = value(i.key());
           Object v = value(a.values().getFirst());
-          frame.site = i;
+          frame.site = new Site.Store(i);
           Indexing.setIndex(L, object, key, v);
         }
         case Expression t -> store(t, value(a.values().getFirst()));
@@ -248,8 +250,8 @@ public final class Interpreter {
     Object[] values = values(a.values(), objects.length);
     for (int i = objects.length - 1; i >= 0; i--) {
       Expression t = targets.get(i);
-      if (t instanceof Expression.Index) {
-        frame.site = t;
+      if (t instanceof Expression.Index index) {
+        frame.site = new Site.Store(index);
         Indexing.setIndex(L, objects[i], keys[i], values[i]);
       } else {
         store(t, values[i]);
@@ -531,8 +533,8 @@ public final class Interpreter {
       args = all(m.arguments(), new Object[] {self});
     }
     frame.site = e;
-    // What is not a function is called here, so that the error names it.
-    return f instanceof LuaFunction ? Calls.tailInvoke(f, args) : Calls.invoke(L, f, args);
+    // A Java function keeps its caller on the stack, and what is not a function is called here so that the error names it.
+    return f instanceof Prototyped ? Calls.tailInvoke(f, args) : Calls.invoke(L, f, args);
   }
 
   private Object value(Expression e) {

@@ -1,6 +1,22 @@
 package io.memroute.lua.syntax;
 
-/** A place in the source that running code can be at. */
+/** A place in the source that running code can be at: what it does there tells messages and tracebacks the names of things. */
 public interface Site {
   int line();
+
+  /** An assignment to a field, as opposed to reading it. */
+  record Store(Expression.Index target) implements Site {
+    @Override
+    public int line() {
+      return target.line();
+    }
+  }
+
+  /** A call in tail position that was made as an ordinary one: its function counts as left already. */
+  record TailCall(Expression call) implements Site {
+    @Override
+    public int line() {
+      return call.line();
+    }
+  }
 }
