@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
 
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n%ex";
+    /** What is said for operators goes through the first; the rest goes by class. */
+    private static final List<String> LOGGERS = List.of("memroute", "io.memroute");
     private static final String OPERATORS_FILE = "logback.configurationFile";
 
     @Override
@@ -37,21 +40,34 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         appender.start();
 
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN);
+        root.setLevel(Level.INFO);
         root.addAppender(appender);
-        context.getLogger("io.memroute").setLevel(Level.INFO);
+        context.getLogger("io.netty").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     /** Sets how much memroute says: 0 what an operator needs, 1 ({@code -v}) details, 2 and more everything. */
     public static void verbosity(int level) {
-        if (System.getProperty(OPERATORS_FILE) == null
-                && LoggerFactory.getLogger("io.memroute") instanceof ch.qos.logback.classic.Logger logger) {
-            logger.setLevel(switch (level) {
-                case 0 -> Level.INFO;
-                case 1 -> Level.DEBUG;
-                default -> Level.TRACE;
-            });
+        setLevel(switch (level) {
+            case 0 -> Level.INFO;
+            case 1 -> Level.DEBUG;
+            default -> Level.TRACE;
+        });
+    }
+
+    /** Leaves only warnings and errors: for servers whose comings and goings interest nobody. */
+    public static void quiet() {
+        setLevel(Level.WARN);
+    }
+
+    private static void setLevel(Level level) {
+        if (System.getProperty(OPERATORS_FILE) != null) {
+            return;
+        }
+        for (String name : LOGGERS) {
+            if (LoggerFactory.getLogger(name) instanceof ch.qos.logback.classic.Logger logger) {
+                logger.setLevel(level);
+            }
         }
     }
 }

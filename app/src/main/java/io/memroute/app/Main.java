@@ -1,0 +1,81 @@
+package io.memroute.app;
+
+import io.memroute.app.command.Commands;
+import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.HelpText;
+import io.memroute.app.options.ServerArguments;
+import io.memroute.app.options.UsageException;
+import io.memroute.proxy.MemrouteVersion;
+import java.util.List;
+
+/**
+ * The program. A first word with a dash is memcached's command line; any other is one of memroute's commands. The two do not mix:
+ * starting as memcached loads nothing that belongs to the commands.
+ */
+public final class Main {
+
+    private static final String PROGRAM = "memroute";
+
+    private Main() {}
+
+    public static void main(String[] words) {
+        System.exit(run(List.of(words)));
+    }
+
+    /** Does what the words say and returns the exit status; a server runs until it is stopped. */
+    static int run(List<String> words) {
+        if (words.isEmpty()) {
+            return Commands.execute(words);
+        }
+        if (words.getFirst().startsWith("-")) {
+            return serve(words, false);
+        }
+        // Straight to the server: the commands' library would add a fifth of a second to every start.
+        if (words.getFirst().equals("run")) {
+            return serve(words.subList(1, words.size()), true);
+        }
+        return Commands.execute(words);
+    }
+
+    /**
+     * Starts a server from memcached's options, or says what they ask for.
+     *
+     * @param run whether a configuration file is expected among the words
+     * @return the exit status
+     */
+    public static int serve(List<String> words, boolean run) {
+        try {
+            ServerArguments arguments =
+                    run ? ServerArguments.parseRun(PROGRAM, words) : ServerArguments.parse(PROGRAM, words);
+            return switch (arguments.action()) {
+                case SERVE -> ServerRun.serve(arguments);
+                case HELP -> print(help());
+                case LICENSE -> print(version() + "Licensed under the Apache License, Version 2.0: "
+                        + "https://www.apache.org/licenses/LICENSE-2.0\n");
+                case VERSION -> print(version());
+            };
+        } catch (UsageException e) {
+            System.err.println(e.getMessage());
+            return e.exitStatus();
+        }
+    }
+
+    private static String version() {
+        return PROGRAM + " " + MemrouteVersion.TEXT + "\n";
+    }
+
+    private static String help() {
+        return version() + """
+                usage: memroute run FILE [options]   a proxy with a configuration file (docs/configuration.md)
+                       memroute demo                 a proxy with three servers behind it, to try things out
+                       memroute help                 all commands
+                       memroute [options]            as memcached is started; without -o proxy_config a plain memcached
+
+                """ + HelpText.options();
+    }
+
+    private static int print(String text) {
+        System.out.print(text);
+        return ExitStatus.OK;
+    }
+}

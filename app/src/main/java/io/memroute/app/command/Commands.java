@@ -1,0 +1,35 @@
+package io.memroute.app.command;
+
+import io.memroute.app.options.ExitStatus;
+import io.memroute.proxy.MemrouteVersion;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands and their common help. */
+@Command(
+        name = "memroute",
+        description = "A memcached proxy.",
+        subcommands = {RunCommand.class, DemoCommand.class, TrainCommand.class, CommandLine.HelpCommand.class},
+        exitCodeOnInvalidInput = ExitStatus.USAGE,
+        footer = {"", "A first word with a dash starts memroute as memcached is started: memroute -h lists those options."})
+public final class Commands implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Does what the words say and returns the exit status. */
+    public static int execute(List<String> words) {
+        return new CommandLine(new Commands()).execute(words.toArray(String[]::new));
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+    }
+
+    @Command(name = "version", description = "Print the version.")
+    void version() {
+        System.out.println("memroute " + MemrouteVersion.TEXT);
+    }
+}

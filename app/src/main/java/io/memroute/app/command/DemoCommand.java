@@ -1,0 +1,27 @@
+package io.memroute.app.command;
+
+import io.memroute.app.Demo;
+import io.memroute.app.options.ExitStatus;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code memroute demo}: something to try at once. */
+@Command(
+        name = "demo",
+        description = "Start a proxy in front of three embedded servers, to try things out.",
+        exitCodeOnInvalidInput = ExitStatus.USAGE,
+        mixinStandardHelpOptions = false)
+final class DemoCommand implements Callable<Integer> {
+
+    @Option(names = "--port", paramLabel = "<num>", defaultValue = "11211", description = "the proxy's port (default: 11211; 0: any)")
+    private int port;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "print this help")
+    private boolean help;
+
+    @Override
+    public Integer call() throws Exception {
+        return Demo.run(port, System.out);
+    }
+}

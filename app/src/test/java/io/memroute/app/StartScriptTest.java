@@ -1,0 +1,285 @@
+package io.memroute.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The script {@code memroute} of a source checkout, with a Maven and a Java that only write down how they were called. That the
+ * real ones get along is shown by {@code CheckoutIT}.
+ */
+class StartScriptTest {
+
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+    private static final List<String> MODULES = List.of("lua", "protocol", "store", "proxy", "app");
+
+    @TempDir
+    private Path directory;
+
+    private Path checkout;
+    private Path programs;
+    private Path jdk;
+
+    /** What a run of the script left behind. */
+    private record Outcome(int status, String output, String errors, long pid) {}
+
+    @BeforeEach
+    void makeACheckout() throws IOException {
+        checkout = Files.createDirectory(directory.resolve("check out"));
+        Files.createDirectory(checkout.resolve("scripts"));
+        for (String file : List.of("memroute", "scripts/find-java.sh", "scripts/maven.sh", "scripts/jvm-options.sh")) {
+            Files.copy(REPOSITORY.resolve(file), checkout.resolve(file));
+            executable(checkout.resolve(file));
+        }
+        Files.writeString(checkout.resolve("pom.xml"), "");
+        for (String module : MODULES) {
+            Path main = Files.createDirectories(checkout.resolve(module).resolve("src/main"));
+            Files.writeString(main.resolve("Source.java"), "");
+            Files.writeString(checkout.resolve(module).resolve("pom.xml"), "");
+        }
+        makeOld(checkout);
+        programs = Files.createDirectory(directory.resolve("programs"));
+        script(programs.resolve("mvn"), """
+                echo "$JAVA_HOME" >>"%s"
+                if [[ -e "%s" ]]; then echo "[ERROR] it does not compile"; exit 1; fi
+                mkdir -p app/target && echo jar >app/target/memroute.jar
+                """.formatted(mavenRuns(), brokenSources()));
+        jdk = javaHome("jdk", "25.0.3", true);
+    }
+
+    @Test
+    void buildsOnTheFirstStartOnly() throws Exception {
+        Outcome first = start(Map.of(), "-V");
+        assertThat(first.errors()).isEqualTo("building memroute ...\n");
+        assertThat(first.status()).isZero();
+        assertThat(first.output()).contains("-jar\n" + checkout + "/.build/memroute.jar\n-V\n");
+
+        Outcome second = start(Map.of(), "-V");
+        assertThat(second.errors()).isEmpty();
+        assertThat(second.output()).endsWith("-jar\n" + checkout + "/.build/memroute.jar\n-V\n");
+        assertThat(mavenRuns()).hasContent(jdk.toString());
+    }
+
+    @Test
+    void buildsAgainWhenASourceChanges() throws Exception {
+        start(Map.of());
+        changed(checkout.resolve("lua/src/main/Source.java"));
+        assertThat(start(Map.of()).errors()).isEqualTo("building memroute ...\n");
+        assertThat(start(Map.of()).errors()).isEmpty();
+    }
+
+    @Test
+    void buildsAgainWhenASourceIsRemoved() throws Exception {
+        start(Map.of());
+        Files.delete(checkout.resolve("proxy/src/main/Source.java"));
+        changed(checkout.resolve("proxy/src/main"));
+        assertThat(start(Map.of()).errors()).isEqualTo("building memroute ...\n");
+    }
+
+    @Test
+    void buildsAgainWhenTheBuildItselfChanges() throws Exception {
+        start(Map.of());
+        changed(checkout.resolve("pom.xml"));
+        assertThat(start(Map.of()).errors()).isEqualTo("building memroute ...\n");
+    }
+
+    @Test
+    void showsWhatMavenSaysWhenTheBuildFails() throws Exception {
+        Files.writeString(brokenSources(), "");
+        Outcome outcome = start(Map.of(), "-V");
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.output()).isEmpty();
+        assertThat(outcome.errors()).isEqualTo("""
+                building memroute ...
+                [ERROR] it does not compile
+                memroute: the build failed (log: %s/.build/build.log)
+                """.formatted(checkout));
+
+        Files.delete(brokenSources());
+        assertThat(start(Map.of(), "-V").status()).isZero();
+    }
+
+    @Test
+    void startsFromAnAheadOfTimeCacheMadeForThisJava() throws Exception {
+        assertThat(start(Map.of()).output()).contains("-XX:AOTCache=" + checkout + "/.build/memroute.aot\n");
+
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.4\"\n");
+        Files.writeString(checkout.resolve(".build/memroute.aot"), "of the old one");
+        Outcome updated = start(Map.of());
+        assertThat(updated.errors()).isEmpty();
+        assertThat(checkout.resolve(".build/memroute.aot")).hasContent("cache");
+    }
+
+    @Test
+    void startsWithoutACacheWhenNoneCanBeMade() throws Exception {
+        Files.writeString(jdk.resolve("no-cache"), "");
+        Outcome outcome = start(Map.of(), "-V");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.output()).doesNotContain("-XX:AOTCache=").endsWith("-V\n");
+        assertThat(outcome.errors()).isEqualTo("building memroute ...\n"
+                + "memroute: no ahead-of-time cache could be made, so starts are slower (log: " + checkout + "/.build/aot.log)\n");
+        assertThat(start(Map.of(), "-V").errors()).isEmpty();
+    }
+
+    @Test
+    void becomesTheJavaProcess() throws Exception {
+        start(Map.of());
+        Outcome outcome = start(Map.of());
+        assertThat(outcome.output()).startsWith("pid " + outcome.pid() + "\n");
+    }
+
+    @Test
+    void passesArgumentsAsTheyAreAndEndsWithJavasStatus() throws Exception {
+        Outcome outcome = start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx1g -Dstatus=7"), "run", "a file.lua", "", "-o", "a=*,b");
+        assertThat(outcome.output()).contains("-Xmx1g\n-Dstatus=7\n-jar\n").endsWith("\nrun\na file.lua\n\n-o\na=*,b\n");
+        assertThat(outcome.status()).isEqualTo(7);
+    }
+
+    @Test
+    void worksThroughSymbolicLinksFromAnyDirectory() throws Exception {
+        Path links = Files.createDirectory(directory.resolve("links"));
+        Files.createSymbolicLink(links.resolve("absolute"), checkout.resolve("memroute"));
+        Files.createSymbolicLink(links.resolve("relative"), Path.of("absolute"));
+        Outcome outcome = run(links, Map.of("JAVA_HOME", jdk.toString()), List.of("./relative", "-V"));
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.output()).contains(checkout + "/.build/memroute.jar");
+        assertThat(links.resolve(".build")).doesNotExist();
+    }
+
+    @Test
+    void prefersTheJavaItIsTold() throws Exception {
+        Path told = javaHome("told", "25", true);
+        start(Map.of("MEMROUTE_JAVA_HOME", told.toString()));
+        assertThat(mavenRuns()).hasContent(told.toString());
+    }
+
+    @Test
+    void refusesToBeToldAnotherJava() throws Exception {
+        Path old = javaHome("old", "17.0.15", true);
+        Outcome outcome = start(Map.of("MEMROUTE_JAVA_HOME", old.toString()));
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors()).isEqualTo(
+                "memroute: MEMROUTE_JAVA_HOME=" + old + " is not a jdk 25 (its version: 17)\n");
+    }
+
+    @Test
+    void passesOverAnOlderJavaHomeForTheJavaOnThePath() throws Exception {
+        Path old = javaHome("old", "17.0.15", true);
+        Files.createSymbolicLink(programs.resolve("java"), Path.of("../alternatives"));
+        Files.createSymbolicLink(directory.resolve("alternatives"), jdk.resolve("bin/java"));
+        start(Map.of("JAVA_HOME", old.toString()));
+        assertThat(mavenRuns()).hasContent(jdk.toString());
+    }
+
+    @Test
+    void asksAJavaWithoutAReleaseFileForItsVersion() throws Exception {
+        Files.delete(jdk.resolve("release"));
+        assertThat(start(Map.of(), "-V").status()).isZero();
+        assertThat(mavenRuns()).hasContent(jdk.toString());
+    }
+
+    @Test
+    void wantsACompilerAndNotOnlyARuntime() throws Exception {
+        Path runtime = javaHome("runtime", "25.0.3", false);
+        Outcome outcome = start(Map.of("MEMROUTE_JAVA_HOME", runtime.toString()));
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors()).isEqualTo(
+                "memroute: MEMROUTE_JAVA_HOME=" + runtime + " is not a jdk 25 (its version: 25)\n");
+    }
+
+    private Path mavenRuns() {
+        return directory.resolve("maven-runs");
+    }
+
+    private Path brokenSources() {
+        return directory.resolve("broken");
+    }
+
+    /** A Java that makes a cache when asked to, and otherwise prints its process id and its arguments, one a line. */
+    private Path javaHome(String name, String version, boolean compiler) throws IOException {
+        Path home = directory.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        script(home.resolve("bin/java"), """
+                if [[ $1 == -version ]]; then echo 'openjdk version "%s" 2026-01-01' >&2; exit; fi
+                status=0
+                for word; do
+                  case $word in
+                    -XX:AOTCacheOutput=*)
+                      if [[ -e "%s/no-cache" ]]; then exit 1; fi
+                      echo cache >"${word#*=}"; exit ;;
+                    -Dstatus=*) status=${word#*=} ;;
+                  esac
+                done
+                echo "pid $$"
+                printf '%%s\\n' "$@"
+                exit $status
+                """.formatted(version, home));
+        if (compiler) {
+            script(home.resolve("bin/javac"), "");
+        }
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"A Test\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    private Outcome start(Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(checkout.resolve("memroute").toString()));
+        command.addAll(List.of(arguments));
+        Map<String, String> all = new HashMap<>(Map.of("JAVA_HOME", jdk.toString()));
+        all.putAll(environment);
+        return run(directory, all, command);
+    }
+
+    private Outcome run(Path where, Map<String, String> environment, List<String> command) throws Exception {
+        Path output = directory.resolve("output");
+        Path errors = directory.resolve("errors");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(where.toFile())
+                .redirectOutput(output.toFile()).redirectError(errors.toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", programs + ":/usr/bin:/bin");
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        return new Outcome(process.exitValue(), Files.readString(output, UTF_8), Files.readString(errors, UTF_8), process.pid());
+    }
+
+    /** Gives what is in a directory times long before the test. */
+    private static void makeOld(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+            }
+        }
+    }
+
+    /** Makes a file newer than the last build, as an edit does: by moving the build back, without waiting for the clock. */
+    private void changed(Path file) throws IOException {
+        Instant now = Instant.now();
+        Files.setLastModifiedTime(checkout.resolve(".build/built"), FileTime.from(now.minusSeconds(20)));
+        Files.setLastModifiedTime(file, FileTime.from(now.minusSeconds(10)));
+    }
+
+    private static void script(Path file, String body) throws IOException {
+        Files.writeString(file, "#!/usr/bin/env bash\n" + body);
+        executable(file);
+    }
+
+    private static void executable(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}

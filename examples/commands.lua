@@ -1,0 +1,24 @@
+-- Pools by command: reads of one kind of key go to a replica, and everything else to the master.
+
+pools{
+  master = { backends = { "10.0.0.1:11211" } },
+  replica = { backends = { "10.0.0.2:11211" } },
+  main = { backends = { "10.0.1.1:11211", "10.0.1.2:11211" } },
+}
+
+routes{
+  map = {
+    -- A cmdmap may stand where a route does. "all" is for the commands it does not name.
+    article = cmdmap{
+      get = route_direct{ child = "replica" },
+      mg = route_direct{ child = "replica" },
+      all = route_direct{ child = "master" },
+    },
+  },
+  -- For keys that the map does not know: some commands first, then the default.
+  cmap = {
+    incr = route_direct{ child = "master" },
+    decr = route_direct{ child = "master" },
+  },
+  default = route_direct{ child = "main" },
+}

@@ -1,0 +1,10 @@
+# shellcheck shell=bash
+# run_maven runs Maven with the JDK in JAVA_HOME, whatever `java` is on the PATH. Sourced by ./memroute and ./test.
+run_maven() {
+  if ! command -v mvn >/dev/null; then
+    echo "memroute: Maven (mvn) 3.8 or later is needed to build and is not on the PATH; Debian/Ubuntu: apt-get install maven" >&2
+    return 1
+  fi
+  # A mavenrc may set another JAVA_HOME; MAVEN_OPTS and settings.xml still apply.
+  MAVEN_SKIP_RC=true mvn --batch-mode --no-transfer-progress "$@" </dev/null
+}
