@@ -34,6 +34,9 @@ final class BackendConnection implements FlushQueue.Flushable {
     /** The longest answer to the version request that is waited for. */
     private static final int LONGEST_VERSION_LINE = 1024;
 
+    /** How much of a read is joined with a partial reply before it: enough for any reply that is not passed on in parts. */
+    private static final int JOINED_BYTES = 2 * ReplyMatcher.STREAM_FROM_BYTES;
+
     private static final byte[] HANDSHAKE = Replies.line("version");
 
     private enum State {
@@ -349,31 +352,58 @@ final class BackendConnection implements FlushQueue.Flushable {
                 return;
             }
             progressNanos = now();
-            if (partial != null) {
-                data = joined(partial, data);
-                partial = null;
-            }
-            int end = data.writerIndex();
             int at = data.readerIndex();
+            int end = data.writerIndex();
             try {
-                at = consume(data, at, end);
+                if (partial != null) {
+                    at = completePartial(data, at, end);
+                }
+                if (this == link && partial == null && at < end) {
+                    at = consume(data, at, end);
+                }
+                if (this == link && at < end) {
+                    keep(data, at, end);
+                }
             } finally {
                 replyDue = this == link && (state != State.READY || matcher.repliesDue());
-                if (this == link && at < end) {
-                    partial = data.readerIndex(at);
-                } else {
-                    data.release();
-                }
+                data.release();
             }
         }
 
-        private ByteBuf joined(ByteBuf first, ByteBuf second) {
-            int length = first.readableBytes() + second.readableBytes();
-            ByteBuf both = context.alloc().directBuffer(length, length);
-            both.writeBytes(first).writeBytes(second);
-            first.release();
-            second.release();
-            return both;
+        /**
+         * Joins the part of a reply that came before with the first bytes of what has come now, so that not all of it needs
+         * to be copied.
+         *
+         * @return where the first byte of {@code data} not taken is
+         */
+        private int completePartial(ByteBuf data, int begin, int end) {
+            ByteBuf joined = partial;
+            partial = null;
+            int earlier = joined.readableBytes();
+            int length = Math.min(end - begin, JOINED_BYTES);
+            joined.writeBytes(data, begin, length);
+            try {
+                int from = joined.readerIndex();
+                int taken = consume(joined, from, joined.writerIndex()) - from;
+                if (this != link) {
+                    return end;
+                }
+                if (taken >= earlier) {
+                    return begin + taken - earlier;
+                }
+                partial = joined.skipBytes(taken).retain();
+                return begin + length;
+            } finally {
+                joined.release();
+            }
+        }
+
+        /** Keeps what is left of a read: a reply too short to be passed on in parts. */
+        private void keep(ByteBuf data, int from, int end) {
+            if (partial == null) {
+                partial = context.alloc().heapBuffer(end - from + JOINED_BYTES);
+            }
+            partial.writeBytes(data, from, end - from);
         }
 
         @Override

@@ -3,12 +3,12 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.config.BackendSpec;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,10 +17,13 @@ import java.net.InetSocketAddress;
 final class Connector {
 
     /**
-     * Receive buffer of a backend connection: the replies to a few hundred small requests at once. The allocator keeps
+     * Smallest receive buffer of a backend connection: the replies to a few hundred small requests. The allocator keeps
      * buffers of up to this size per thread.
      */
-    private static final int RECEIVE_BYTES = 32 << 10;
+    private static final int LEAST_RECEIVE_BYTES = 32 << 10;
+
+    /** Largest one, grown into while large values arrive: memcached's default item in a few reads. */
+    private static final int MOST_RECEIVE_BYTES = 512 << 10;
 
     private final EventLoop loop;
     private final Class<? extends Channel> channelType;
@@ -39,7 +42,8 @@ final class Connector {
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, spec.tcpKeepalive())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(
+                        LEAST_RECEIVE_BYTES, LEAST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 20, 2 << 20))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(spec))
                 .handler(handler)

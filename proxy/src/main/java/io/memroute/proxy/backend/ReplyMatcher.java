@@ -6,6 +6,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
@@ -20,11 +21,11 @@ import io.netty.buffer.ByteBufUtil;
  */
 final class ReplyMatcher {
 
-    /** A reply whose missing part is longer than this is passed on as it arrives. */
-    private static final int STREAM_FROM_BYTES = 16 << 10;
+    /** A reply that has not wholly arrived and is at least this long is passed on as it arrives. */
+    static final int STREAM_FROM_BYTES = OutputBuffer.SLICE_FROM_BYTES;
 
     /** The longest reply line that is waited for; memcached's longest is a key, its flags and some numbers. */
-    private static final int LONGEST_REPLY_LINE = 16 << 10;
+    private static final int LONGEST_REPLY_LINE = 8 << 10;
 
     private static final int LINE_END = '\r' << 8 | '\n';
 
@@ -112,7 +113,7 @@ final class ReplyMatcher {
             } else {
                 int whole = reply.end() - at + reply.valueLength() + 2;
                 int here = Math.min(whole, end - at);
-                if (here < whole && whole - here <= STREAM_FROM_BYTES) {
+                if (here < whole && whole < STREAM_FROM_BYTES) {
                     return at;
                 }
                 at += here;

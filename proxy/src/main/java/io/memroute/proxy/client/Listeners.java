@@ -4,6 +4,7 @@ import io.memroute.protocol.Replies;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
@@ -27,6 +28,11 @@ public final class Listeners {
 
     /** Connections the system may hold until they are accepted; memcached's default. */
     private static final int BACKLOG = 1024;
+
+    /** Receive buffers of a client connection: one small request, a pipelined batch, pieces of a large value. */
+    private static final int LEAST_RECEIVE_BYTES = 512;
+    private static final int FIRST_RECEIVE_BYTES = 2 << 10;
+    private static final int MOST_RECEIVE_BYTES = 256 << 10;
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
@@ -75,6 +81,8 @@ public final class Listeners {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(
+                        LEAST_RECEIVE_BYTES, FIRST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(unsentBytes / 2, unsentBytes))
                 .childHandler(new ChannelInitializer<>() {
