@@ -6,7 +6,7 @@ import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.MemrouteVersion;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.ServerOptions.ConfigurationFiles;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.ConfigException;
 import java.io.File;
 import java.io.IOException;
@@ -45,7 +45,7 @@ public final class Demo implements AutoCloseable {
             }
             Files.writeString(configuration, text);
             this.port = listen(ServerOptions.builder().workers(2).storeBytes(STORE_BYTES)
-                    .configuration(ConfigurationFiles.routeLibrary(configuration.toString())), port);
+                    .configuration(ConfigSource.ofFile(configuration.toString())), port);
         } catch (IOException | ConfigException | RuntimeException e) {
             close();
             throw e;

@@ -7,6 +7,7 @@ import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.ReloadCounters;
@@ -61,13 +62,13 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Where configurations come from. Called on the configuration thread. */
     @FunctionalInterface
-    public interface ConfigSource {
+    public interface Configurations {
         /** @throws ConfigException with everything that is wrong */
         ProxyConfig load() throws ConfigException;
     }
 
     private final ServerOptions options;
-    private final Optional<ConfigSource> source;
+    private final Optional<Configurations> source;
     private final Transport transport;
     private final Store store;
     private final EventLoopGroup acceptor;
@@ -82,7 +83,7 @@ public final class ProxyServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private ProxyServer(ServerOptions options, Optional<ConfigSource> source) {
+    private ProxyServer(ServerOptions options, Optional<Configurations> source) {
         this.options = options;
         this.source = source;
         this.transport = options.transport().resolve();
@@ -117,7 +118,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IllegalStateException if the transport asked for does not work here
      */
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
-        return start(options, options.configuration().map(ConfigFiles::source));
+        return start(options, options.configuration().map(named -> () -> ConfigLoader.load(named)));
     }
 
     /**
@@ -127,7 +128,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws ConfigException as {@link #start(ServerOptions)}
      * @throws IOException as {@link #start(ServerOptions)}
      */
-    public static ProxyServer start(ServerOptions options, Optional<ConfigSource> source)
+    public static ProxyServer start(ServerOptions options, Optional<Configurations> source)
             throws ConfigException, IOException {
         Optional<RoutePlan> plan = source.isPresent()
                 ? Optional.of(new RoutePlan(source.get().load()))
@@ -146,7 +147,7 @@ public final class ProxyServer implements AutoCloseable {
         LOG.info("memroute {} on {}, {} worker{}, listening on {}, {}", MemrouteVersion.TEXT, server.transport.label(),
                 options.workers(), options.workers() == 1 ? "" : "s",
                 server.addresses.stream().map(ProxyServer::readable).collect(Collectors.joining(", ")),
-                options.configuration().map(ServerOptions.ConfigurationFiles::description).orElse("no configuration"));
+                options.configuration().map(named -> "configuration " + named.name()).orElse("no configuration"));
         return server;
     }
 

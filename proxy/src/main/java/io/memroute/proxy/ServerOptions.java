@@ -1,5 +1,6 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.config.reader.ConfigSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +26,7 @@ public record ServerOptions(
         List<ListenerSpec> listeners,
         int workers,
         Transport transport,
-        Optional<ConfigurationFiles> configuration,
+        Optional<ConfigSource> configuration,
         int maxConnections,
         int requestsInFlight,
         long storeBytes,
@@ -34,30 +35,6 @@ public record ServerOptions(
         boolean allowShutdown,
         int unixSocketMask,
         int verbosity) {
-
-    /**
-     * Where the configuration comes from, in memcached's terms.
-     *
-     * @param files the elements of {@code -o proxy_config}: {@code routelib} for the built-in route library, else paths
-     * @param argument {@code -o proxy_arg}: the operator's configuration file, or empty if none was given
-     */
-    public record ConfigurationFiles(List<String> files, Optional<String> argument) {
-        public ConfigurationFiles {
-            files = List.copyOf(files);
-            Objects.requireNonNull(argument, "argument");
-        }
-
-        /** What is loaded, in a few words for the log. */
-        String description() {
-            String library = String.join(":", files);
-            return "configuration " + argument.map(file -> library.equals("routelib") ? file : library + " " + file).orElse(library);
-        }
-
-        /** The built-in route library reading one configuration file. */
-        public static ConfigurationFiles routeLibrary(String file) {
-            return new ConfigurationFiles(List.of("routelib"), Optional.of(file));
-        }
-    }
 
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
     public ServerOptions {
@@ -91,7 +68,7 @@ public record ServerOptions(
         private final List<ListenerSpec> listeners = new ArrayList<>();
         private int workers = 4;
         private Transport transport = Transport.AUTO;
-        private Optional<ConfigurationFiles> configuration = Optional.empty();
+        private Optional<ConfigSource> configuration = Optional.empty();
         private int maxConnections = 1024;
         private int requestsInFlight = 1024;
         private long storeBytes = 64L << 20;
@@ -118,8 +95,8 @@ public record ServerOptions(
             return this;
         }
 
-        public Builder configuration(ConfigurationFiles files) {
-            configuration = Optional.of(files);
+        public Builder configuration(ConfigSource source) {
+            configuration = Optional.of(source);
             return this;
         }
 

@@ -3,7 +3,7 @@ package io.memroute.app.options;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.ServerOptions.ConfigurationFiles;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,7 +44,7 @@ public record ServerArguments(
 
     /** The values of {@link ServerOptions} that need no lookup. */
     public record Settings(
-            Optional<ConfigurationFiles> configuration,
+            Optional<ConfigSource> configuration,
             Transport transport,
             int workers,
             int maxConnections,

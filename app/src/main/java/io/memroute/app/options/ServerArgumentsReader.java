@@ -2,7 +2,7 @@ package io.memroute.app.options;
 
 import io.memroute.app.options.ServerArguments.Action;
 import io.memroute.app.options.ServerArguments.Settings;
-import io.memroute.proxy.ServerOptions.ConfigurationFiles;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,7 +118,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             checkWhole(proxy);
         }
         Settings settings = new Settings(
-                proxy ? Optional.of(new ConfigurationFiles(proxyFiles, proxyArgument)) : Optional.empty(),
+                proxy ? Optional.of(new ConfigSource(proxyFiles, proxyArgument)) : Optional.empty(),
                 transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
                 unixMask, verbosity);
         List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();

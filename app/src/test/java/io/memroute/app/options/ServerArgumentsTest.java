@@ -7,7 +7,7 @@ import io.memroute.app.options.ServerArguments.Action;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.ServerOptions.ConfigurationFiles;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +48,7 @@ class ServerArgumentsTest {
                 new ListenerSpec("", Protocol.PROXY, UnixDomainSocketAddress.of("/tmp/memroute.sock")),
                 new ListenerSpec("", Protocol.PROXY, new InetSocketAddress("127.0.0.1", 11311)));
         assertThat(options.configuration()).contains(
-                new ConfigurationFiles(List.of("routelib"), Optional.of("/etc/memroute.lua")));
+                new ConfigSource(List.of("routelib"), Optional.of("/etc/memroute.lua")));
         assertThat(options.workers()).isEqualTo(2);
         assertThat(options.maxConnections()).isEqualTo(500);
         assertThat(options.requestsInFlight()).isEqualTo(30);
@@ -71,7 +71,7 @@ class ServerArgumentsTest {
         ServerOptions options = arguments.serverOptions();
         assertThat(options.listeners()).containsExactly(
                 new ListenerSpec("", Protocol.PROXY, new InetSocketAddress("127.0.0.1", 11311)));
-        assertThat(options.configuration()).contains(new ConfigurationFiles(List.of("a.lua", "b.lua"), Optional.empty()));
+        assertThat(options.configuration()).contains(new ConfigSource(List.of("a.lua", "b.lua"), Optional.empty()));
         assertThat(options.itemSizeLimitBytes()).isEqualTo(512 << 10);
         assertThat(options.transport()).isEqualTo(Transport.NIO);
         assertThat(options.workers()).isEqualTo(2);
@@ -91,7 +91,7 @@ class ServerArgumentsTest {
     @Test
     void runTakesTheConfigurationFileAmongTheOptions() throws Exception {
         ServerArguments arguments = ServerArguments.parseRun("memroute", List.of("-p", "11311", "memroute.lua", "-v"));
-        assertThat(arguments.serverOptions().configuration()).contains(ConfigurationFiles.routeLibrary("memroute.lua"));
+        assertThat(arguments.serverOptions().configuration()).contains(ConfigSource.ofFile("memroute.lua"));
         assertThat(arguments.port()).contains(11311);
         assertThat(arguments.verbosity()).isEqualTo(1);
         assertThat(ServerArguments.parseRun("memroute", List.of("--help")).action()).isEqualTo(Action.HELP);
