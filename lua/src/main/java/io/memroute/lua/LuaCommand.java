@@ -1,5 +1,6 @@
 package io.memroute.lua;
 
+import io.memroute.lua.lib.IoLibrary;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -112,6 +113,9 @@ public final class LuaCommand {
     } catch (Exit e) {
       return e.status;
     } finally {
+      if (L != null) {
+        IoLibrary.closeAll(L);
+      }
       host.flush();
     }
   }

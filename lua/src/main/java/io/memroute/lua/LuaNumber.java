@@ -1,7 +1,7 @@
 package io.memroute.lua;
 
-import io.memroute.lua.lib.NumberFormatter;
-import io.memroute.lua.lib.NumberParser;
+import io.memroute.lua.text.NumberReader;
+import io.memroute.lua.text.NumberText;
 
 /** Numbers and their conversions: {@code Long} is Lua's integer, {@code Double} its float. */
 public final class LuaNumber {
@@ -18,15 +18,15 @@ public final class LuaNumber {
 
   /** The number a string spells by the rules of the lexer, with white space around it allowed; null if it spells none. */
   public static Object parse(LuaString s) {
-    return NumberParser.parse(s.bytes, 0, s.bytes.length);
+    return NumberReader.read(s.bytes, 0, s.bytes.length);
   }
 
   /** The text of a {@code Long} or {@code Double} as {@code tostring} gives it. */
   public static LuaString toString(Object number) {
     if (number instanceof Long i) {
-      return LuaString.of(Long.toString(i));
+      return LuaString.wrap(NumberText.bytes(i));
     }
-    return NumberFormatter.toLuaString((Double) number);
+    return LuaString.wrap(NumberText.bytes((Double) number));
   }
 
   /** Whether the float has an exact integer value in the range of a {@code long}. */

@@ -293,6 +293,43 @@ public final class LuaTable {
     }
   }
 
+  /**
+   * Inserts an element before the one at {@code position}, moving that and the later ones up; false, with nothing done, unless all
+   * of 1..{@code length()} is in the array part and {@code position} among it.
+   */
+  public boolean insertElement(long position, Object value) {
+    int n = size;
+    if (weak != null || position < 1 || position > n || value == null || integersInSlots) {
+      return false;
+    }
+    Object[] a = n == array.length ? growArray(n + 1) : array;
+    int at = (int) position - 1;
+    System.arraycopy(a, at, a, at + 1, n - at);
+    a[at] = value;
+    size = n + 1;
+    return true;
+  }
+
+  /** Removes the element at {@code position} and moves the later ones down; {@code position} must be within 1..{@code length()} and the table not weak. */
+  public Object removeElement(long position) {
+    Object[] a = array;
+    int n = size;
+    int at = (int) position - 1;
+    Object removed = a[at];
+    System.arraycopy(a, at + 1, a, at, n - at - 1);
+    a[n - 1] = null;
+    size = n - 1;
+    while (size > 0 && a[size - 1] == null) {
+      size--;
+    }
+    return removed;
+  }
+
+  /** Whether elements are held weakly, so that the collector may take them out at any time. */
+  public boolean isWeak() {
+    return weak != null;
+  }
+
   private Object[] growArray(int atLeast) {
     if (atLeast > MAX_ARRAY) {
       throw new OutOfMemoryError("table overflow");

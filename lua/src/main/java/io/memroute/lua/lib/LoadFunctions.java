@@ -47,7 +47,7 @@ final class LoadFunctions {
       byte[] bytes = file == null ? L.host().stdin().readAllBytes() : Files.readAllBytes(L.host().file(name, false));
       return withoutFirstComment(bytes);
     } catch (IOException e) {
-      throw new LuaError("cannot open " + name + ": " + FileErrors.reason(e));
+      throw new LuaError("cannot open " + name + ": " + SystemError.of(e).message());
     }
   }
 

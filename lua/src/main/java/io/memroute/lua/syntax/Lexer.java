@@ -2,7 +2,7 @@ package io.memroute.lua.syntax;
 
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaString;
-import io.memroute.lua.lib.NumberParser;
+import io.memroute.lua.text.NumberReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -273,7 +273,7 @@ final class Lexer {
     if (nameStart(current)) {
       advance(); // Makes it malformed, and shows the culprit.
     }
-    value = NumberParser.parse(source, tokenStart, position - 1);
+    value = NumberReader.read(source, tokenStart, position - 1 - tokenStart);
     if (value == null) {
       throw error("malformed number", Token.FLOAT);
     }

@@ -46,14 +46,6 @@ public final class ByteBuilder {
         length = newLength;
     }
 
-    /** Frees the backing array if one unusually large result left it larger than {@code capacity}. */
-    public void shrinkTo(int capacity) {
-        if (bytes.length > capacity) {
-            bytes = new byte[capacity];
-        }
-        length = 0;
-    }
-
     /** Adds {@code count} bytes of unspecified content and returns the index of the first. */
     public int extend(int count) {
         int at = length;

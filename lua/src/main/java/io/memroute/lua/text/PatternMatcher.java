@@ -14,7 +14,7 @@ public final class PatternMatcher {
     private static final int MAX_DEPTH = 200;
 
     /** Steps between two reports to the meter: often enough to stop within microseconds, rare enough to cost nothing. */
-    private static final int METER_INTERVAL = 10_000;
+    private static final int METER_INTERVAL = 1000;
 
     /** In place of a capture's end: it is a position and has no text. */
     private static final int IS_POSITION = -1;
