@@ -4,7 +4,18 @@ package io.memroute.proxy.config;
  * A route handler with its arguments checked. One record per handler of the route library; what each does is the
  * business of the route of the same name.
  */
-public sealed interface RouteSpec permits DirectSpec {
+public sealed interface RouteSpec
+        permits DirectSpec,
+                AllSyncSpec,
+                AllFastestSpec,
+                AllAsyncSpec,
+                FailoverSpec,
+                ZoneFailoverSpec,
+                SplitSpec,
+                TtlSpec,
+                NullSpec,
+                RateLimitSpec,
+                RandomSpec {
 
     /** The handler's name, as in {@code route_NAME}. */
     String handler();

@@ -104,6 +104,8 @@ public final class RoutePlan {
             }
             Route made = switch (spec) {
                 case DirectSpec direct -> child(direct.child());
+                // The reader lets no other handler through yet (RouteReader.AVAILABLE).
+                default -> throw new IllegalStateException("route_" + spec.handler() + " cannot run yet");
             };
             routes.put(spec, made);
             return made;

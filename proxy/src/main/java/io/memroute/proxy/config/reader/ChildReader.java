@@ -1,73 +1,153 @@
 package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.ZonedChild;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the arguments of a route that name its children, following names to pools and nested routes to their specs. */
 final class ChildReader {
 
-    private final PoolNames names;
-    private final RouteReader routes;
+    private static final String EXPECTED_CHILD = "a pool, a route or \"internal\"";
+    private static final String EXPECTED_CHILDREN = "a list or table of pools and routes, or a set";
 
-    /** Whether every pool there is has been read: if a file broke off, an unknown name may have been defined further down. */
+    private final PoolNames names;
     private final boolean allNamesKnown;
+    private final RouteReader routes;
+    private final ChildWrap wraps;
 
     ChildReader(PoolNames names, boolean allNamesKnown, RouteReader routes) {
         this.names = names;
         this.allNamesKnown = allNamesKnown;
         this.routes = routes;
+        this.wraps = new ChildWrap(names);
     }
 
     /** The one child that an argument gives, which must be there. */
     Optional<ChildSpec> child(Section arguments, String key, RoutePosition position) {
         Object value = arguments.value(key);
         if (value == null) {
-            arguments.fail("needs " + key + ": a pool, a route or \"internal\"");
+            arguments.fail("needs " + key + ": " + EXPECTED_CHILD);
             return Optional.empty();
         }
-        return read(arguments, key, value, position);
+        return read(arguments, key, arguments.place(key), value, position);
     }
 
-    private Optional<ChildSpec> read(Section arguments, String key, Object value, RoutePosition position) {
+    /** The children that an argument gives, at least one; numbered ones first, then named ones in the order of their names. */
+    Optional<List<ZonedChild>> children(Section arguments, String key, RoutePosition position) {
+        Object value = arguments.value(key);
         return switch (value) {
-            case LuaString name -> named(arguments, key, name.toString());
+            case null -> {
+                arguments.fail("needs " + key + ": " + EXPECTED_CHILDREN);
+                yield Optional.empty();
+            }
+            case LuaString name -> set(arguments, key, name.toString());
+            case LuaTable table -> table(arguments, key, table, position);
+            case RouteCall call when ChildWrap.isWrap(call) -> wrapped(arguments, key, call, position);
+            default -> {
+                arguments.expected(key, EXPECTED_CHILDREN, value);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<List<ZonedChild>> set(Section arguments, String key, String name) {
+        switch (names.meaning(name)) {
+            case PoolNames.Meaning.PoolSet(PoolSetSpec set) -> {
+                return Optional.of(set.members().stream()
+                        .map(member -> new ZonedChild(member.key(), new ChildSpec.PoolChild(member.pool())))
+                        .toList());
+            }
+            case PoolNames.Meaning.Pool pool -> arguments.fail(key, LuaValues.quote(name)
+                    + " is one pool; expected a set or a list, as in { " + LuaValues.quote(name) + " }");
+            case PoolNames.Meaning.Internal internal ->
+                    arguments.fail(key, "expected a set or a list, as in { \"internal\" }");
+            default -> unusable(arguments, key, arguments.place(key), name, "set");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<List<ZonedChild>> table(Section arguments, String key, LuaTable table, RoutePosition position) {
+        List<LuaValues.Entry> entries = LuaValues.inOrder(table);
+        if (entries.isEmpty()) {
+            arguments.fail(key, "is empty; expected at least one child");
+            return Optional.empty();
+        }
+        Place places = arguments.place(key);
+        List<ZonedChild> children = new ArrayList<>();
+        long numbered = 0;
+        for (LuaValues.Entry entry : entries) {
+            Place place = places.field(entry.plainKey());
+            if (entry.key() instanceof Long number && number != ++numbered) {
+                arguments.fail(key, "entry " + numbered + " of the list is nil");
+                return Optional.empty();
+            }
+            read(arguments, key, place, entry.value(), position)
+                    .ifPresent(child -> children.add(new ZonedChild(entry.plainKey().toString(), child)));
+        }
+        return children.size() == entries.size() ? Optional.of(children) : Optional.empty();
+    }
+
+    private Optional<List<ZonedChild>> wrapped(
+            Section arguments, String key, RouteCall call, RoutePosition position) {
+        Optional<List<ChildWrap.Wrapped>> routesOfChildren = wraps.expand(call, arguments.errors());
+        if (routesOfChildren.isEmpty()) {
+            return Optional.empty();
+        }
+        List<ZonedChild> children = new ArrayList<>();
+        for (ChildWrap.Wrapped wrapped : routesOfChildren.get()) {
+            routes.read(wrapped.route(), position.nested())
+                    .ifPresent(route -> children.add(new ZonedChild(wrapped.zone(), new ChildSpec.RouteChild(route))));
+        }
+        return children.size() == routesOfChildren.get().size() ? Optional.of(children) : Optional.empty();
+    }
+
+    private Optional<ChildSpec> read(
+            Section arguments, String key, Place place, Object value, RoutePosition position) {
+        return switch (value) {
+            case LuaString name -> named(arguments, key, place, name.toString());
             case RouteCall call -> routes.read(call, position.nested()).map(ChildSpec.RouteChild::new);
             default -> {
-                arguments.expected(key, "a pool, a route or \"internal\"", value);
+                arguments.errors().add(place.where(), arguments.subject() + ": " + key + ": expected " + EXPECTED_CHILD
+                        + ", got " + LuaValues.describe(value));
                 yield Optional.empty();
             }
         };
     }
 
-    private Optional<ChildSpec> named(Section arguments, String key, String name) {
-        return switch (names.meaning(name)) {
-            case PoolNames.Meaning.Pool(PoolSpec pool) -> Optional.of(new ChildSpec.PoolChild(pool));
-            case PoolNames.Meaning.Internal() -> Optional.of(new ChildSpec.InternalChild());
-            case PoolNames.Meaning.PoolSet(PoolSetSpec set) -> {
-                arguments.fail(key, LuaValues.quote(name) + " is a set of pools, not a pool; one of its members is "
-                        + LuaValues.quote(set.members().getFirst().pool().name()));
-                yield Optional.empty();
+    private Optional<ChildSpec> named(Section arguments, String key, Place place, String name) {
+        switch (names.meaning(name)) {
+            case PoolNames.Meaning.Pool(PoolSpec pool) -> {
+                return Optional.of(new ChildSpec.PoolChild(pool));
             }
-            case PoolNames.Meaning.Ambiguous(String otherSet) -> {
-                arguments.fail(key, LuaValues.quote(name) + " is both a set and a member of the set "
-                        + LuaValues.quote(otherSet) + "; rename one of them");
-                yield Optional.empty();
+            case PoolNames.Meaning.Internal internal -> {
+                return Optional.of(new ChildSpec.InternalChild());
             }
-            case PoolNames.Meaning.Broken() -> Optional.empty();
-            case PoolNames.Meaning.Unknown() -> {
-                if (allNamesKnown) {
-                    noPoolNamed(arguments, key, name);
-                }
-                yield Optional.empty();
-            }
-        };
+            case PoolNames.Meaning.PoolSet(PoolSetSpec set) -> arguments.errors().add(place.where(),
+                    arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
+                            + " is a set of pools, not a pool; one of its members is "
+                            + LuaValues.quote(set.members().getFirst().pool().name()));
+            default -> unusable(arguments, key, place, name, "pool");
+        }
+        return Optional.empty();
     }
 
-    private void noPoolNamed(Section arguments, String key, String name) {
-        arguments.errors().add(arguments.place(key).where(), arguments.subject() + ": no pool named "
-                + LuaValues.quote(name) + NearestName.hint(name, names.all()));
+    /** Says why a name is neither a pool nor a set that can be used. */
+    private void unusable(Section arguments, String key, Place place, String name, String wanted) {
+        switch (names.meaning(name)) {
+            case PoolNames.Meaning.Ambiguous(String otherSet) -> arguments.errors().add(place.where(),
+                    arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
+                            + " is both a set and a member of the set " + LuaValues.quote(otherSet)
+                            + "; rename one of them");
+            case PoolNames.Meaning.Unknown unknown when allNamesKnown -> arguments.errors().add(place.where(),
+                    arguments.subject() + ": no " + wanted + " named " + LuaValues.quote(name)
+                            + NearestName.hint(name, names.all()));
+            default -> { }
+        }
     }
 }

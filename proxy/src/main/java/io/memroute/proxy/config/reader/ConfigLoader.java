@@ -1,21 +1,23 @@
 package io.memroute.proxy.config.reader;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,13 +34,15 @@ public final class ConfigLoader {
             Pattern.compile("attempt to call a nil value \\((?<kind>global|field) '(?<name>\\w+)'\\)");
 
     private final ConfigSource source;
+    private final Set<String> availableHandlers;
     private final ErrorList errors = new ErrorList();
     private final RecordedCalls recorded = new RecordedCalls();
     private final SourceFiles sources;
     private final LuaState lua;
 
-    private ConfigLoader(ConfigSource source, LuaHost host) {
+    private ConfigLoader(ConfigSource source, LuaHost host, Set<String> availableHandlers) {
         this.source = source;
+        this.availableHandlers = availableHandlers;
         this.sources = new SourceFiles(source.name());
         this.lua = new LuaState(host, LuaLimits.NONE);
     }
@@ -54,7 +58,12 @@ public final class ConfigLoader {
 
     /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
     public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
-        return new ConfigLoader(source, host).load();
+        return load(source, host, RouteReader.AVAILABLE);
+    }
+
+    /** As {@link #load(ConfigSource, LuaHost)}, with another idea of which route handlers can run. */
+    static ProxyConfig load(ConfigSource source, LuaHost host, Set<String> availableHandlers) throws ConfigException {
+        return new ConfigLoader(source, host, availableHandlers).load();
     }
 
     private ProxyConfig load() throws ConfigException {
@@ -64,7 +73,7 @@ public final class ConfigLoader {
             new RouteLibrary(recorded, sources, errors).open(lua);
             new McpTable(recorded, sources, errors).open(lua, source.argument());
             boolean complete = runAll();
-            config = new ModelReader(recorded, main, errors).read(complete);
+            config = new ModelReader(recorded, main, availableHandlers, errors).read(complete);
         }
         if (!errors.isEmpty()) {
             throw new ConfigException(errors.sorted());
@@ -96,9 +105,8 @@ public final class ConfigLoader {
 
     private boolean run(String file) {
         sources.add(file);
-        try {
-            byte[] text = withoutFirstLineComment(Files.readAllBytes(Path.of(file)));
-            lua.run(lua.load(text, "@" + file));
+        try (InputStream readable = Files.newInputStream(Path.of(file))) {
+            lua.run((LuaFunction) lua.global("dofile"), LuaString.of(file));
             return true;
         } catch (IOException | InvalidPathException e) {
             errors.add(new SourceLocation(file, 0), "cannot be read: " + reason(e));
@@ -107,19 +115,6 @@ public final class ConfigLoader {
             errors.add(located.where(), located.message() + hint(located.message()));
         }
         return false;
-    }
-
-    /** Lua ignores a first line that begins with {@code #}, as scripts do, and a byte order mark. */
-    private static byte[] withoutFirstLineComment(byte[] text) {
-        String content = new String(text, ISO_8859_1);
-        if (content.startsWith("\u00ef\u00bb\u00bf")) {
-            content = content.substring(3);
-        }
-        if (content.startsWith("#")) {
-            int lineEnd = content.indexOf('\n');
-            content = lineEnd < 0 ? "" : content.substring(lineEnd);
-        }
-        return content.getBytes(ISO_8859_1);
     }
 
     private static String hint(String message) {

@@ -62,9 +62,6 @@ final class RouteLibrary {
             String function = "route_" + handler;
             lua.setGlobal(function, LuaFunction.of(function, (L, table) -> {
                 Call call = argumentOrEmpty(function, L, table);
-                if (!RouteReader.isAvailable(handler)) {
-                    errors.add(call.place().where(), function + ": this route handler is not available yet");
-                }
                 return new RouteCall(routes, handler, call.argument(), call.place());
             }));
         }

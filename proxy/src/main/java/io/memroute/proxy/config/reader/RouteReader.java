@@ -1,12 +1,11 @@
 package io.memroute.proxy.config.reader;
 
-import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.RouteSpec;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Reads the arguments of route handlers. A route that was put at several positions is read at each, since what it becomes may
@@ -14,39 +13,47 @@ import java.util.TreeSet;
  */
 final class RouteReader {
 
-    /** Reads one handler's arguments. */
-    private interface Handler {
-        Optional<RouteSpec> read(Section arguments, ChildReader children, RoutePosition position);
+    /** Reads one handler's arguments into its spec; empty if they have errors, which have been noted. */
+    interface Handler {
+        Optional<? extends RouteSpec> read(Context context);
     }
 
-    private record HandlerOf(Set<String> arguments, Handler handler) {}
+    /** What a handler's reader works on. */
+    record Context(
+            Section arguments, ChildReader children, RoutePosition position, Optional<String> localZone) {}
 
-    private static final Map<String, HandlerOf> HANDLERS = Map.of("direct", new HandlerOf(Set.of("child"), RouteReader::direct));
+    /** @param arguments the names of all its arguments */
+    record HandlerOf(Set<String> arguments, Handler handler) {}
 
-    /** Handlers of memcached's route library that memroute does not have yet. */
-    private static final Set<String> FUTURE_HANDLERS = Set.of(
-            "allsync", "allfastest", "allasync", "failover", "zfailover", "split", "ttl", "null", "ratelim", "random");
+    private static final Map<String, HandlerOf> HANDLERS = new TreeMap<>(HandlerReaders.BY_NAME);
+
+    /** The handlers that the engine can run; using another is an error. */
+    static final Set<String> AVAILABLE = Set.of("direct");
 
     /** Bounds nesting, and finds a route that was made its own child; real trees have three or four levels. */
     private static final int MAX_DEPTH = 64;
 
+    private final Set<String> available;
     private final ErrorList errors;
     private final ChildReader children;
+    private final Optional<String> localZone;
 
-    RouteReader(PoolNames names, boolean allNamesKnown, ErrorList errors) {
+    /**
+     * @param localZone the zone this proxy is in, if it is known
+     * @param allNamesKnown whether every pool there is has been read: if a file broke off, an unknown name may have been
+     *     defined further down
+     */
+    RouteReader(
+            PoolNames names, Optional<String> localZone, boolean allNamesKnown, Set<String> available, ErrorList errors) {
+        this.available = available;
         this.errors = errors;
         this.children = new ChildReader(names, allNamesKnown, this);
+        this.localZone = localZone;
     }
 
     /** Every NAME for which there is a {@code route_NAME}, available or not. */
     static Collection<String> handlerNames() {
-        Set<String> names = new TreeSet<>(HANDLERS.keySet());
-        names.addAll(FUTURE_HANDLERS);
-        return names;
-    }
-
-    static boolean isAvailable(String handler) {
-        return HANDLERS.containsKey(handler);
+        return HANDLERS.keySet();
     }
 
     /** The checked route; empty if it has errors, which have been noted. */
@@ -57,16 +64,17 @@ final class RouteReader {
             return Optional.empty();
         }
         HandlerOf handler = HANDLERS.get(call.handler());
-        if (handler == null) {
+        Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), errors);
+        if (!available.contains(call.handler())) {
+            arguments.fail("this route handler is not available yet");
+        }
+        if (ChildWrap.isWrap(call)) {
+            arguments.fail("child_wrap", "makes several routes of one; such a call can only be the whole of children");
             return Optional.empty();
         }
-        Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), errors);
         arguments.allowOnly(handler.arguments());
-        return handler.handler().read(arguments, children, position);
-    }
-
-    private static Optional<RouteSpec> direct(Section arguments, ChildReader children, RoutePosition position) {
-        return children.child(arguments, "child", position)
-                .map(child -> new DirectSpec(child, arguments.place().where()));
+        return handler.handler()
+                .read(new Context(arguments, children, position, localZone))
+                .map(spec -> spec);
     }
 }

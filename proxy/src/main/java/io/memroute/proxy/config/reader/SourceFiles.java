@@ -2,6 +2,8 @@ package io.memroute.proxy.config.reader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.memroute.lua.CallLevel;
+import io.memroute.lua.CallStack;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.SourceLocation;
@@ -22,6 +24,9 @@ final class SourceFiles {
     /** Lua cuts longer chunk names at their beginning and puts dots there ({@code LUA_IDSIZE}, less the final zero). */
     private static final int LONGEST_CHUNK_ID_BYTES = 59;
     private static final String CUT = "...";
+
+    /** The library's own function is innermost; few calls lie between it and the Lua code, as when it was given to pcall. */
+    private static final int CALL_LEVELS = 4;
 
     private final Map<String, String> fullNames = new HashMap<>();
     private final Map<String, ConstructorIndex> indexes = new HashMap<>();
@@ -48,8 +53,17 @@ final class SourceFiles {
 
     /** The place of the Lua code that called the Java function which is running, a function of the given name. */
     Place callOf(String function, LuaState lua) {
-        SourceLocation where = locate(lua.error("")).where();
+        SourceLocation where = CallStack.levels(lua, CALL_LEVELS).stream()
+                .filter(level -> level.isLua() && level.line() > 0)
+                .findFirst()
+                .map(level -> new SourceLocation(fileOf(level), level.line()))
+                .orElse(unknown);
         return new Place.InText(where, index(where.file()).argumentOf(function, where.line()));
+    }
+
+    private static String fileOf(CallLevel level) {
+        String chunk = level.body.source.name().toString();
+        return chunk.startsWith("@") ? chunk.substring(1) : level.body.source.displayName();
     }
 
     /** A Lua error with its place taken out of the message. */

@@ -1,0 +1,30 @@
+package io.memroute.proxy.config;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * {@code route_zfailover}: the local zone's child first, then all others at once.
+ *
+ * @param near the local zone's child
+ * @param far the children of the other zones, possibly none
+ * @param onMiss whether a miss of the near child goes on to the others; unlike elsewhere, true unless configured
+ * @param counter the user counter of requests that went on; empty if not counted
+ */
+public record ZoneFailoverSpec(
+        ZonedChild near, List<ZonedChild> far, boolean onMiss, Optional<String> counter, SourceLocation where)
+        implements RouteSpec {
+
+    public ZoneFailoverSpec {
+        Objects.requireNonNull(near, "near");
+        far = List.copyOf(far);
+        Objects.requireNonNull(counter, "counter");
+        Objects.requireNonNull(where, "where");
+    }
+
+    @Override
+    public String handler() {
+        return "zfailover";
+    }
+}
