@@ -324,7 +324,7 @@ public final class Arithmetic {
 
   public static long mod(LuaState L, long a, long b) {
     if (b == 0) {
-      throw CallStack.operatorError(L, "attempt to perform 'n%%0'");
+      throw CallStack.operatorError(L, "attempt to perform 'n%0'");
     }
     return Math.floorMod(a, b);
   }
@@ -336,7 +336,7 @@ public final class Arithmetic {
 
   public static long idiv(LuaState L, long a, long b) {
     if (b == 0) {
-      throw CallStack.operatorError(L, "attempt to perform 'n//0'");
+      throw CallStack.operatorError(L, "attempt to divide by zero");
     }
     return Math.floorDiv(a, b);
   }

@@ -103,8 +103,13 @@ public final class Interpreter {
     int i = from;
     while (i < list.size()) {
       Statement s = list.get(i++);
-      Object outcome = s instanceof Statement.Local l && b.closes && closes(l) ? closing(b, i, l) : statement(s);
-      if (outcome != NORMAL) {
+      boolean opensScope = s instanceof Statement.Local l && b.closes && closes(l);
+      Object outcome = opensScope ? closing(b, i, (Statement.Local) s) : statement(s);
+      if (outcome == NORMAL) {
+        if (opensScope) {
+          return NORMAL;
+        }
+      } else {
         // A goto to a label of this block; one before a to-be-closed variable is left to the walk that opened its scope.
         if (outcome instanceof Statement.Label label && label.block == b && label.index >= from - 1) {
           i = label.index;

@@ -126,7 +126,7 @@ public final class BaseLibrary implements LuaLibrary {
         to--;
       }
       boolean negative = from < to && bytes[from] == '-';
-      if (negative) {
+      if (negative || from < to && bytes[from] == '+') {
         from++;
       }
       if (from == to) {
