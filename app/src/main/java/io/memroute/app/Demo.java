@@ -1,5 +1,6 @@
 package io.memroute.app;
 
+import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.process.Signals;
 import io.memroute.proxy.ListenerSpec;
@@ -60,7 +61,9 @@ public final class Demo implements AutoCloseable {
      * @return the exit status
      */
     public static int run(int port, PrintStream out) throws InterruptedException {
+        LogConfiguration.quiet();
         try (Demo demo = new Demo(port)) {
+            LogConfiguration.verbosity(0);
             Signals.onReload(demo.proxy()::reload);
             Signals.onStop(demo.proxy()::close);
             out.print(demo.invitation());

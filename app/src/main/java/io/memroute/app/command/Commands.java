@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "memroute",
         description = "A memcached proxy.",
-        subcommands = {RunCommand.class, DemoCommand.class, TrainCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {RunCommand.class, DemoCommand.class, LuaFileCommand.class, TrainCommand.class, CommandLine.HelpCommand.class},
         exitCodeOnInvalidInput = ExitStatus.USAGE,
         footer = {"", "A first word with a dash starts memroute as memcached is started: memroute -h lists those options."})
 public final class Commands implements Runnable {
