@@ -34,9 +34,6 @@ final class BackendConnection implements FlushQueue.Flushable {
     /** The longest answer to the version request that is waited for. */
     private static final int LONGEST_VERSION_LINE = 1024;
 
-    /** How much of a read is joined with a partial reply before it: enough for any reply that is not passed on in parts. */
-    private static final int JOINED_BYTES = 2 * ReplyMatcher.STREAM_FROM_BYTES;
-
     private static final byte[] HANDSHAKE = Replies.line("version");
 
     private enum State {
@@ -334,10 +331,9 @@ final class BackendConnection implements FlushQueue.Flushable {
 
     /** The handler of one socket. */
     private final class Link extends ChannelInboundHandlerAdapter {
+        private final ReplyReads reads = new ReplyReads(BackendConnection.this::consume);
         private ChannelHandlerContext context;
         private Runnable closer;
-        /** A reply that has begun to arrive; owned. */
-        private ByteBuf partial;
 
         @Override
         public void handlerAdded(ChannelHandlerContext added) {
@@ -352,58 +348,12 @@ final class BackendConnection implements FlushQueue.Flushable {
                 return;
             }
             progressNanos = now();
-            int at = data.readerIndex();
-            int end = data.writerIndex();
             try {
-                if (partial != null) {
-                    at = completePartial(data, at, end);
-                }
-                if (this == link && partial == null && at < end) {
-                    at = consume(data, at, end);
-                }
-                if (this == link && at < end) {
-                    keep(data, at, end);
-                }
+                reads.add(data);
             } finally {
                 replyDue = this == link && (state != State.READY || matcher.repliesDue());
                 data.release();
             }
-        }
-
-        /**
-         * Joins the part of a reply that came before with the first bytes of what has come now, so that not all of it needs
-         * to be copied.
-         *
-         * @return where the first byte of {@code data} not taken is
-         */
-        private int completePartial(ByteBuf data, int begin, int end) {
-            ByteBuf joined = partial;
-            partial = null;
-            int earlier = joined.readableBytes();
-            int length = Math.min(end - begin, JOINED_BYTES);
-            joined.writeBytes(data, begin, length);
-            try {
-                int from = joined.readerIndex();
-                int taken = consume(joined, from, joined.writerIndex()) - from;
-                if (this != link) {
-                    return end;
-                }
-                if (taken >= earlier) {
-                    return begin + taken - earlier;
-                }
-                partial = joined.skipBytes(taken).retain();
-                return begin + length;
-            } finally {
-                joined.release();
-            }
-        }
-
-        /** Keeps what is left of a read: a reply too short to be passed on in parts. */
-        private void keep(ByteBuf data, int from, int end) {
-            if (partial == null) {
-                partial = context.alloc().heapBuffer(end - from + JOINED_BYTES);
-            }
-            partial.writeBytes(data, from, end - from);
         }
 
         @Override
@@ -427,10 +377,7 @@ final class BackendConnection implements FlushQueue.Flushable {
         }
 
         void drop() {
-            if (partial != null) {
-                partial.release();
-                partial = null;
-            }
+            reads.drop();
             if (closer != null) {
                 closer.run();
             }

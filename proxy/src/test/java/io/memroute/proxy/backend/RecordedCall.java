@@ -1,0 +1,87 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestParser;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A call that remembers how it was answered: whole replies as they are, passed-on ones in brackets. */
+final class RecordedCall extends Call {
+
+    private final Request request = new Request();
+    private final List<String> answers = new ArrayList<>();
+    private final StringBuilder streamed = new StringBuilder();
+
+    private RecordedCall() {}
+
+    /** A call with the request of that line, and what follows it, if it has a value. */
+    static RecordedCall of(String text) {
+        RecordedCall call = new RecordedCall();
+        ByteBuf buffer = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+        if (new RequestParser().parse(buffer, 0, buffer.writerIndex(), call.request) != RequestParser.COMPLETE) {
+            throw new IllegalArgumentException("no request: " + text);
+        }
+        return call;
+    }
+
+    /** One call for each key of a multi-key get. */
+    static List<RecordedCall> ofEachKey(String line) {
+        Request whole = of(line).request;
+        List<RecordedCall> calls = new ArrayList<>();
+        for (int key = whole.keyIndex(); key >= 0; key = whole.nextKey(whole.keyEnd(key))) {
+            RecordedCall call = new RecordedCall();
+            call.request.setKeyOf(whole, key, whole.keyEnd(key) - key);
+            calls.add(call);
+        }
+        return calls;
+    }
+
+    /** How it was answered; more than one answer is a mistake of the one who answered. */
+    List<String> answers() {
+        return answers;
+    }
+
+    @Override
+    public Request request() {
+        return request;
+    }
+
+    @Override
+    public ByteBuf value() {
+        return null;
+    }
+
+    @Override
+    public void replied(Reply reply) {
+        int end = reply.end() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+        answers.add(text(reply.buffer(), reply.start(), end - reply.start()));
+    }
+
+    @Override
+    public void replyBegins(Reply reply, int totalBytes) {
+        streamed.append('[').append(totalBytes).append(':');
+    }
+
+    @Override
+    public void replyBytes(ByteBuf source, int index, int length) {
+        streamed.append(text(source, index, length));
+    }
+
+    @Override
+    public void replyEnds() {
+        answers.add(streamed.append(']').toString());
+    }
+
+    @Override
+    public void replyBreaks() {
+        answers.add("broken");
+    }
+
+    private static String text(ByteBuf buffer, int index, int length) {
+        return buffer.toString(index, length, StandardCharsets.ISO_8859_1);
+    }
+}

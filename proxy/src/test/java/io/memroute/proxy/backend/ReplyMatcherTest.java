@@ -1,0 +1,247 @@
+package io.memroute.proxy.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplyMatcherTest {
+
+    private static final String FAILED = "SERVER_ERROR backend failure\r\n";
+
+    private final ReplyMatcher matcher = new ReplyMatcher();
+    private final List<RecordedCall> calls = new ArrayList<>();
+
+    private void sent(String... requests) {
+        for (String request : requests) {
+            RecordedCall call = RecordedCall.of(request);
+            calls.add(call);
+            matcher.expect(call, false);
+        }
+    }
+
+    /** Gets that travel in one command line. */
+    private void sentMerged(String... keys) {
+        for (int i = 0; i < keys.length; i++) {
+            RecordedCall call = RecordedCall.of("get " + keys[i] + "\r\n");
+            calls.add(call);
+            matcher.expect(call, i > 0);
+        }
+    }
+
+    private void received(String bytes) {
+        ByteBuf buffer = Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1);
+        int taken = matcher.consume(buffer, 0, buffer.writerIndex());
+        if (matcher.failure() == null) {
+            assertThat(taken).as("bytes taken of " + bytes).isEqualTo(buffer.writerIndex());
+        }
+    }
+
+    private List<String> answer(int call) {
+        return calls.get(call).answers();
+    }
+
+    @Test
+    void givesEachCallItsLine() {
+        sent("set a 0 0 1\r\nx\r\n", "delete a\r\n", "incr a 1\r\n", "mg a v\r\n");
+
+        received("STORED\r\nNOT_FOUND\r\n42\r\nVA 2 f1\r\nhi\r\n");
+
+        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
+                List.of("STORED\r\n"), List.of("NOT_FOUND\r\n"), List.of("42\r\n"), List.of("VA 2 f1\r\nhi\r\n"));
+        assertThat(matcher.repliesDue()).isFalse();
+    }
+
+    @Test
+    void answersEveryKeyOfAMergedGetWithItsValueOrTheMiss() {
+        sentMerged("a", "b", "c", "d");
+        sent("mg m\r\n");
+
+        received("VALUE b 0 1\r\nB\r\nVALUE d 0 1\r\nD\r\nEND\r\nHD\r\n");
+
+        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
+                List.of("END\r\n"), List.of("VALUE b 0 1\r\nB\r\n"), List.of("END\r\n"),
+                List.of("VALUE d 0 1\r\nD\r\n"), List.of("HD\r\n"));
+    }
+
+    @Test
+    void answersAKeyAskedForTwiceTwice() {
+        sentMerged("a", "a", "b");
+
+        received("VALUE a 0 1\r\nA\r\nVALUE a 0 1\r\nA\r\nEND\r\n");
+
+        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
+                List.of("VALUE a 0 1\r\nA\r\n"), List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"));
+    }
+
+    @Test
+    void tellsTheErrorToEveryKeyNotAnswered() {
+        sentMerged("a", "b", "c");
+        sent("get d\r\n");
+
+        received("VALUE a 0 1\r\nA\r\nSERVER_ERROR out of memory writing get response\r\nEND\r\n");
+
+        assertThat(answer(0)).containsExactly("VALUE a 0 1\r\nA\r\n");
+        assertThat(answer(1)).containsExactly("SERVER_ERROR out of memory writing get response\r\n");
+        assertThat(answer(2)).containsExactly("SERVER_ERROR out of memory writing get response\r\n");
+        assertThat(answer(3)).containsExactly("END\r\n");
+    }
+
+    @Test
+    void takesRepliesCutAtAnyPlace() {
+        String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 k\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
+        for (int cut = 1; cut < replies.length(); cut++) {
+            ReplyMatcher fresh = new ReplyMatcher();
+            ReplyReads reads = new ReplyReads(fresh::consume);
+            List<RecordedCall> asked = List.of(
+                    RecordedCall.of("get a\r\n"), RecordedCall.of("get b\r\n"), RecordedCall.of("gets c\r\n"),
+                    RecordedCall.of("mg d v k\r\n"), RecordedCall.of("md e Oq\r\n"), RecordedCall.of("touch f 1\r\n"));
+            asked.forEach(call -> fresh.expect(call, false));
+
+            reads.add(Unpooled.copiedBuffer(replies.substring(0, cut), StandardCharsets.ISO_8859_1));
+            reads.add(Unpooled.copiedBuffer(replies.substring(cut), StandardCharsets.ISO_8859_1));
+
+            assertThat(fresh.failure()).as("cut at " + cut).isNull();
+            assertThat(asked).as("cut at " + cut).extracting(RecordedCall::answers).containsExactly(
+                    List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"), List.of("VALUE c 0 3 77\r\nxyz\r\n"),
+                    List.of("VA 4 k\r\n\r\n\r\n\r\n"), List.of("HD Oq\r\n"), List.of("TOUCHED\r\n"));
+            assertThat(fresh.repliesDue()).isFalse();
+        }
+    }
+
+    @Test
+    void takesRepliesThatComeByteByByte() {
+        ReplyReads reads = new ReplyReads(matcher::consume);
+        sentMerged("a", "b");
+        sent("mg c v\r\n");
+        for (char c : "VALUE b 0 2\r\nBB\r\nEND\r\nVA 1\r\nc\r\n".toCharArray()) {
+            reads.add(Unpooled.copiedBuffer(String.valueOf(c), StandardCharsets.ISO_8859_1));
+        }
+
+        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
+                List.of("END\r\n"), List.of("VALUE b 0 2\r\nBB\r\n"), List.of("VA 1\r\nc\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 10_000, 100_000})
+    void passesOnALargeValueAsItArrives(int length) {
+        String value = "v".repeat(length);
+        String reply = "VALUE a 0 " + length + "\r\n" + value + "\r\n";
+        for (int cut : new int[] {20, 21, 1000, reply.length() - 3, reply.length() - 2, reply.length() - 1}) {
+            ReplyMatcher fresh = new ReplyMatcher();
+            ReplyReads reads = new ReplyReads(fresh::consume);
+            RecordedCall call = RecordedCall.of("get a\r\n");
+            RecordedCall next = RecordedCall.of("get b\r\n");
+            fresh.expect(call, false);
+            fresh.expect(next, false);
+
+            reads.add(Unpooled.copiedBuffer(reply.substring(0, cut), StandardCharsets.ISO_8859_1));
+            assertThat(call.answers()).isEmpty();
+            reads.add(Unpooled.copiedBuffer(reply.substring(cut) + "END\r\nEND\r\n", StandardCharsets.ISO_8859_1));
+
+            assertThat(fresh.failure()).as("cut at " + cut).isNull();
+            assertThat(call.answers()).as("cut at " + cut).containsExactly("[" + reply.length() + ":" + reply + "]");
+            assertThat(next.answers()).containsExactly("END\r\n");
+        }
+    }
+
+    @Test
+    void breaksALargeValueWhoseConnectionFails() {
+        sent("get a\r\n", "get b\r\n");
+        received("VALUE a 0 5000\r\n" + "v".repeat(100));
+
+        matcher.failAll();
+
+        assertThat(answer(0)).containsExactly("broken");
+        assertThat(answer(1)).containsExactly(FAILED);
+        assertThat(matcher.depth()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            get a           | VALUE b 0 1~B~END~          | WRONG_KEY
+            get a           | VALUE a 0 1~A~VALUE a 0 1~A~ | MISSING_END
+            get a           | VALUE a 0 1~A~STORED~       | MISSING_END
+            get a           | STORED~                     | MISSING_END
+            get a           | VALUE a 0 1~Axx             | PARSING
+            get a           | VALUE a 0 x~                | PARSING
+            get a           | nonsense~                   | PARSING
+            get a           | VA 1~A~                     | UNHANDLED_REPLY
+            get a           | VERSION 1.6~                | UNHANDLED_REPLY
+            delete a        | END~                        | UNHANDLED_REPLY
+            delete a        | VALUE a 0 1~A~              | UNHANDLED_REPLY
+            delete a        | STAT x 1~                   | UNHANDLED_REPLY
+            delete a        | DELETED~HD~                 | TRAILING_DATA
+            """)
+    void givesUpOnRepliesThatCannotBeMatched(String request, String reply, BackendFailure failure) {
+        sent(request + "\r\n");
+
+        received(reply.replace("~", "\r\n"));
+
+        assertThat(matcher.failure()).isEqualTo(failure);
+    }
+
+    @Test
+    void givesUpOnDataThatNobodyAskedFor() {
+        received("HD\r\n");
+
+        assertThat(matcher.failure()).isEqualTo(BackendFailure.CLOSED_SOCKET);
+    }
+
+    @Test
+    void givesUpOnALineWithoutEnd() {
+        sent("delete a\r\n");
+
+        received("x".repeat(9000));
+
+        assertThat(matcher.failure()).isEqualTo(BackendFailure.PARSING);
+    }
+
+    @Test
+    void keepsTheConnectionWhenABackendRefusesACommandWithoutValue() {
+        sent("incr a 1\r\n", "mg b X\r\n", "get c\r\n");
+
+        received("CLIENT_ERROR cannot increment or decrement non-numeric value\r\nERROR\r\nEND\r\n");
+
+        assertThat(matcher.failure()).isNull();
+        assertThat(answer(0)).containsExactly("CLIENT_ERROR cannot increment or decrement non-numeric value\r\n");
+        assertThat(answer(1)).containsExactly("ERROR\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            set a 0 0 1~x~ | SERVER_ERROR object too large for cache | true
+            set a 0 0 1~x~ | CLIENT_ERROR bad command line format    | false
+            set a 0 0 1~x~ | ERROR                                   | false
+            ms a 1~x~      | CLIENT_ERROR invalid flag               | true
+            ms a 1~x~      | ERROR                                   | false
+            """)
+    void givesUpWhenAValueMayHaveBeenTakenForCommands(String request, String error, boolean kept) {
+        sent(request.replace("~", "\r\n"));
+
+        received(error + "\r\n");
+
+        assertThat(answer(0)).containsExactly(error + "\r\n");
+        assertThat(matcher.failure()).isEqualTo(kept ? null : BackendFailure.INVALID_PROTOCOL);
+    }
+
+    @Test
+    void failsWhatIsOutstandingButNotWhatIsSentMeanwhile() {
+        sent("get a\r\n", "get b\r\n");
+
+        matcher.failAll();
+        sent("get c\r\n");
+
+        assertThat(answer(0)).containsExactly(FAILED);
+        assertThat(answer(1)).containsExactly(FAILED);
+        assertThat(answer(2)).isEmpty();
+        assertThat(matcher.depth()).isOne();
+    }
+}
