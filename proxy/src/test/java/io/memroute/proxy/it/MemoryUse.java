@@ -1,0 +1,20 @@
+package io.memroute.proxy.it;
+
+import io.netty.buffer.ByteBufAllocatorMetric;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+/** The memory that buffers of this JVM's proxies hold: what a client that does not read could make grow. */
+final class MemoryUse {
+
+    private MemoryUse() {}
+
+    /** Bytes of buffers in use, on and off the heap. */
+    static long bytes() {
+        ByteBufAllocatorMetric unpooled = UnpooledByteBufAllocator.DEFAULT.metric();
+        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
+                + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory()
+                + unpooled.usedDirectMemory()
+                + unpooled.usedHeapMemory();
+    }
+}

@@ -1,0 +1,109 @@
+package io.memroute.proxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import io.memroute.testkit.ScriptedBackend;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** One get of keys that live on several backends. */
+class MultiGetTest {
+
+    @Test
+    void valuesComeInTheOrderOfTheKeysWhereverTheyLive() {
+        try (MemcachedServer one = MemcachedServer.start();
+                MemcachedServer two = MemcachedServer.start();
+                MemcachedServer three = MemcachedServer.start();
+                MemcachedServer direct = MemcachedServer.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(one, two, three));
+                RawClient client = proxy.connect();
+                RawClient alone = direct.connect()) {
+            List<String> keys = IntStream.range(0, 300).mapToObj(i -> "key" + i + "-" + "x".repeat(i % 200)).toList();
+            for (RawClient each : List.of(client, alone)) {
+                for (int i = 0; i < keys.size(); i++) {
+                    // Every third is missing.
+                    if (i % 3 != 0) {
+                        each.send("set " + keys.get(i) + " " + i + " 0 4\r\n" + (1000 + i) + "\r\n");
+                        each.expect("STORED\r\n");
+                    }
+                }
+            }
+            String all = String.join(" ", keys);
+            for (String request : List.of(
+                    "get " + all,
+                    "get " + keys.get(7) + " " + all + " " + keys.get(1),
+                    "gat 0 " + keys.get(5) + " " + keys.get(6) + " " + keys.get(4))) {
+                alone.send(request + "\r\nmn\r\n");
+                client.send(request + "\r\nmn\r\n");
+                client.expect(alone.readUntil("MN\r\n"));
+            }
+            for (MemcachedServer server : List.of(one, two, three)) {
+                assertThat(statistic(server, "curr_items")).as("items of one backend").isGreaterThan(20);
+            }
+        }
+    }
+
+    @Test
+    void eachBackendIsAskedOnceForAllItsKeys() {
+        try (ScriptedBackend one = ScriptedBackend.start();
+                ScriptedBackend two = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
+                        .pool("one", one.port()).pool("two", two.port()).prefix("a", "one").otherwise("two"));
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection first = one.accept();
+            ScriptedBackend.Connection second = two.accept();
+            client.send("gets a/1 b/1 a/2 b/2 a/1\r\n");
+            first.expect("gets a/1 a/2 a/1\r\n");
+            second.expect("gets b/1 b/2\r\n");
+            second.send("VALUE b/2 0 2 71\r\nb2\r\nEND\r\n");
+            first.send("VALUE a/1 3 2 81\r\na1\r\nVALUE a/1 3 2 81\r\na1\r\nEND\r\n");
+            client.expect("VALUE a/1 3 2 81\r\na1\r\nVALUE b/2 0 2 71\r\nb2\r\nVALUE a/1 3 2 81\r\na1\r\nEND\r\n");
+        }
+    }
+
+    @Test
+    void keysOfABackendThatFailsAreToldAsErrorsAmongTheOthersValues() {
+        try (ScriptedBackend one = ScriptedBackend.start();
+                ScriptedBackend two = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
+                        .pool("one", one.port()).pool("two", two.port()).prefix("a", "one").otherwise("two"));
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection first = one.accept();
+            ScriptedBackend.Connection second = two.accept();
+            client.send("get a/1 b/1 a/2 b/2\r\nmn\r\n");
+            first.readLine();
+            first.close();
+            second.expect("get b/1 b/2\r\n");
+            second.send("VALUE b/1 0 2\r\nb1\r\nVALUE b/2 0 2\r\nb2\r\nEND\r\n");
+            String failure = "SERVER_ERROR backend failure\r\n";
+            client.expect(failure + "VALUE b/1 0 2\r\nb1\r\n" + failure + "VALUE b/2 0 2\r\nb2\r\nEND\r\nMN\r\n");
+        }
+    }
+
+    @Test
+    void aLineOfThousandsOfKeysIsAnsweredWhole() {
+        try (MemcachedServer one = MemcachedServer.start();
+                MemcachedServer two = MemcachedServer.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(one, two));
+                RawClient client = proxy.connect()) {
+            client.send("set key77 0 0 1\r\nx\r\n");
+            client.expect("STORED\r\n");
+            String keys = IntStream.range(0, 5000).mapToObj(i -> "key" + i).collect(Collectors.joining(" "));
+            client.send("get " + keys + "\r\n");
+            client.expect("VALUE key77 0 1\r\nx\r\nEND\r\n");
+        }
+    }
+
+    private static long statistic(MemcachedServer server, String name) {
+        try (RawClient client = server.connect()) {
+            client.send("stats\r\n");
+            String all = client.readUntil("END\r\n");
+            String line = all.lines().filter(each -> each.startsWith("STAT " + name + " ")).findFirst().orElseThrow();
+            return Long.parseLong(line.split(" ")[2]);
+        }
+    }
+}
