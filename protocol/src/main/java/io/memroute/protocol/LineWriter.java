@@ -1,6 +1,7 @@
 package io.memroute.protocol;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes requests and replies of either protocol, token by token, at the end of a buffer. Reusable and free of allocation; one
@@ -41,6 +42,12 @@ public final class LineWriter {
     /** Adds a space and a token. */
     public LineWriter token(byte[] token) {
         out.writeByte(' ').writeBytes(token);
+        return this;
+    }
+
+    /** Adds a space and the first {@code length} bytes of a token. */
+    public LineWriter token(byte[] token, int length) {
+        out.writeByte(' ').writeBytes(token, 0, length);
         return this;
     }
 
@@ -88,6 +95,38 @@ public final class LineWriter {
     public LineWriter flag(int letter, byte[] text) {
         flag(letter);
         out.writeBytes(text);
+        return this;
+    }
+
+    /** Adds a meta flag with the first {@code length} bytes of a text. */
+    public LineWriter flag(int letter, byte[] text, int length) {
+        flag(letter);
+        out.writeBytes(text, 0, length);
+        return this;
+    }
+
+    /** Adds a meta flag with bytes as base64 text. */
+    public LineWriter base64Flag(int letter, byte[] bytes, int length) {
+        flag(letter);
+        Base64Key.encode(bytes, 0, length, out);
+        return this;
+    }
+
+    /** Adds ASCII text as it is, without a space before. For lines that are not made of tokens; not for the hot path. */
+    public LineWriter text(String text) {
+        out.writeCharSequence(text, StandardCharsets.US_ASCII);
+        return this;
+    }
+
+    /** Adds a number that may be negative, without a space before. */
+    public LineWriter digits(long number) {
+        writeSigned(number);
+        return this;
+    }
+
+    /** Adds a number of 64 bits without sign, without a space before. */
+    public LineWriter unsignedDigits(long number) {
+        Decimal.write(out, number);
         return this;
     }
 

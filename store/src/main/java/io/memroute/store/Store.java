@@ -1,44 +1,245 @@
 package io.memroute.store;
 
+import io.memroute.protocol.Base64Key;
+import io.memroute.protocol.Decimal;
+import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestError;
 import io.netty.buffer.ByteBuf;
-import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 
-/** The shape of the embedded store as the proxy uses it; its contents follow in the next change. */
+/**
+ * A memcached-compatible cache in this process: takes parsed requests, answers with the bytes memcached would answer.
+ *
+ * <p>Shared by all threads and atomic per key. Bounded in bytes: when full, the items least worth keeping go (Caffeine's policy). A
+ * request is run to its end by the calling thread and never waits for anything but another request on the same key. Each thread keeps
+ * a little working space.
+ *
+ * <p>It follows memcached 1.6.45, with these deliberate differences: appending to or counting an item with a binary key keeps it marked
+ * as binary; {@code mg} with {@code N} marks one so, too; {@code T} of {@code ma} holds also when the number grows longer; {@code t} is never below 0 except for
+ * -1, which means never; {@code b} of {@code me} needs no further flag.
+ */
 public final class Store {
+    /** 64 MiB, as memcached's {@code -m}. */
+    public static final long DEFAULT_MAXIMUM_BYTES = 64L << 20;
+    /** 1 MiB, as memcached's {@code -I}. */
+    public static final int DEFAULT_ITEM_SIZE_MAX = 1 << 20;
 
-    private static final byte[] NOTHING_YET = "SERVER_ERROR no store yet\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private final ItemTable table;
+    private final Counters counters = new Counters();
+    private final Storing storing;
+    private final ClassicCommands classic;
+    private final MetaCommands meta;
+    private final MetaSet metaSet;
+    private final int itemSizeMax;
+    private final long keySeed = ThreadLocalRandom.current().nextLong();
+    private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
 
-    private Store() {}
+    private Store(Builder builder) {
+        this.itemSizeMax = builder.itemSizeMax;
+        this.table = new ItemTable(
+            builder.maximumBytes, new StoreTime(builder.clock), counters, builder.executor);
+        this.storing = new Storing(table, itemSizeMax);
+        Counting counting = new Counting(table);
+        this.classic = new ClassicCommands(table, storing, counting, keySeed);
+        this.meta = new MetaCommands(table, counting, itemSizeMax);
+        this.metaSet = new MetaSet(table, storing);
+    }
 
     public static Builder builder() {
         return new Builder();
     }
 
+    /**
+     * Runs a storage command, {@code mn} or {@code flush_all} and writes its reply at the writer index of {@code out}.
+     *
+     * @param request as the parser left it; a malformed one is answered with its error
+     * @param value holds the value and its {@code \r\n}, whole, at {@code valueIndex}; not looked at if the command has none
+     * @return true if memcached would not send this reply ({@code noreply}, {@code q}); it is written all the same
+     * @throws IllegalArgumentException for a command of administration other than {@code flush_all}
+     */
+    public boolean execute(Request request, ByteBuf value, int valueIndex, ByteBuf out) {
+        if (request.error() != null) {
+            out.writeBytes(request.error().reply());
+            return request.noreply();
+        }
+        Scratch scratch = scratches.get();
+        scratch.now = table.time.now();
+        if (request.keyLength() > 0 && !loadKey(request, scratch)) {
+            out.writeBytes(RequestError.UNDECODABLE_KEY.reply());
+            return false;
+        }
+        switch (request.command()) {
+            case GET, GETS, GAT, GATS -> classic.get(request, scratch, out);
+            case SET, ADD, REPLACE, APPEND, PREPEND, CAS -> classic.store(request, value, valueIndex, scratch, out);
+            case INCR, DECR -> classic.count(request, scratch, out);
+            case TOUCH -> classic.touch(request, scratch, out);
+            case DELETE -> classic.delete(scratch, out);
+            case MG -> {
+                return meta.get(request, scratch, out);
+            }
+            case MS -> {
+                return metaSet.run(request, value, valueIndex, scratch, out);
+            }
+            case MD -> {
+                return meta.delete(request, scratch, out);
+            }
+            case MA -> {
+                return meta.arithmetic(request, scratch, out);
+            }
+            case ME -> {
+                return meta.debug(scratch, out);
+            }
+            case MN -> out.writeBytes(Replies.MN);
+            case FLUSH_ALL -> flushAll(request, out);
+            default -> throw new IllegalArgumentException(
+                "not a command of the store: " + request.command() + "; expected a storage command, mn or flush_all");
+        }
+        return request.noreply();
+    }
+
+    /**
+     * Answers a storage request whose value would be too large to keep, before the value has been read; the caller then skips the value.
+     * The item it was to replace is gone afterwards, as in memcached.
+     *
+     * @return false, with nothing written, if the value should be read and the request executed
+     */
+    public boolean refuseTooLarge(Request request, ByteBuf out) {
+        if (request.error() != null || !request.command().hasValue()
+                || Item.memcachedSize(0, 0, request.valueLength()) <= itemSizeMax) {
+            return false;
+        }
+        Scratch scratch = scratches.get();
+        scratch.now = table.time.now();
+        if (!loadKey(request, scratch)) {
+            return false;
+        }
+        RequestError error = RequestError.VALUE_TOO_LARGE;
+        if (request.command().isMeta()) {
+            error = metaSet.prepare(request, scratch, scratch.order);
+        } else {
+            classic.prepare(request, scratch, scratch.order);
+        }
+        out.writeBytes(error.reply());
+        return true;
+    }
+
+    /** Drops every item at once. */
+    public void flushAll() {
+        counters.add(Counter.CMD_FLUSH);
+        table.flush();
+    }
+
+    /** Drops every item {@code delaySeconds} from now that is stored before then. 0 or less: at once. Replaces an earlier delayed flush. */
+    public void flushAll(int delaySeconds) {
+        if (delaySeconds <= 0) {
+            flushAll();
+        } else {
+            counters.add(Counter.CMD_FLUSH);
+            table.flushAfter(delaySeconds);
+        }
+    }
+
+    private void flushAll(Request request, ByteBuf out) {
+        long delay = 0;
+        if (request.totalTokenCount() != (request.noreply() ? 2 : 1)) {
+            delay = Decimal.signed32(request.buffer(), request.tokenIndex(1), request.tokenLength(1));
+        }
+        if (delay == Decimal.INVALID) {
+            counters.add(Counter.CMD_FLUSH);
+            out.writeBytes(RequestError.INVALID_EXPTIME.reply());
+            return;
+        }
+        flushAll((int) delay);
+        out.writeBytes(Replies.OK);
+    }
+
+    private boolean loadKey(Request request, Scratch scratch) {
+        if (!request.base64Key()) {
+            scratch.probe.load(request.buffer(), request.keyIndex(), request.keyLength(), keySeed);
+            return true;
+        }
+        int length = Base64Key.decode(
+            request.buffer(), request.keyIndex(), request.keyLength(), scratch.probe.room());
+        scratch.probe.loaded(length, keySeed);
+        return length > 0;
+    }
+
+    /** Gives every counter and gauge of the store under its name in memcached's {@code stats}. */
+    public void forEachStat(BiConsumer<String, String> stat) {
+        for (Counter counter : Counter.values()) {
+            stat.accept(counter.statName, Long.toString(counters.get(counter)));
+        }
+        stat.accept("limit_maxbytes", Long.toString(table.maximumBytes()));
+        stat.accept("bytes", Long.toString(table.bytes()));
+        stat.accept("curr_items", Long.toString(table.itemCount()));
+    }
+
+    /** Sets the counters to 0, as {@code stats reset} does; items and gauges stay. */
+    public void resetStats() {
+        counters.reset();
+    }
+
+    /** The bound on the sum of keys, values and overhead, in bytes. */
+    public long maximumBytes() {
+        return table.maximumBytes();
+    }
+
+    /** Changes the bound ({@code cache_memlimit}); if it shrinks, items go. */
+    public void setMaximumBytes(long bytes) {
+        table.setMaximumBytes(bytes);
+    }
+
+    /** The largest item, in bytes and in memcached's reckoning: key, value and about 60 bytes. */
+    public int itemSizeMax() {
+        return itemSizeMax;
+    }
+
+    /** Settings of a new store; each has memcached's default. */
     public static final class Builder {
+        private long maximumBytes = DEFAULT_MAXIMUM_BYTES;
+        private int itemSizeMax = DEFAULT_ITEM_SIZE_MAX;
+        private StoreClock clock = StoreClock.system();
+        private Executor executor = ForkJoinPool.commonPool();
+
+        private Builder() {
+        }
+
+        /** The bound on the sum of keys, values and the heap they take besides, in bytes (memcached's {@code -m}, there in MiB). */
         public Builder maximumBytes(long bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("maximum bytes: " + bytes + ", expected 0 or more");
+            }
+            this.maximumBytes = bytes;
             return this;
         }
 
-        public Builder itemSizeLimit(int bytes) {
+        /** The largest item in bytes, as memcached's {@code -I}: 1 KiB to 1 GiB. */
+        public Builder itemSizeMax(int bytes) {
+            if (bytes < 1024 || bytes > 1 << 30) {
+                throw new IllegalArgumentException("item size max: " + bytes + ", expected 1024 to " + (1 << 30));
+            }
+            this.itemSizeMax = bytes;
+            return this;
+        }
+
+        public Builder clock(StoreClock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Runs evictions and removes flushed items; by default the common pool. {@code Runnable::run} does it in the calling thread. */
+        public Builder executor(Executor executor) {
+            this.executor = Objects.requireNonNull(executor, "executor");
             return this;
         }
 
         public Store build() {
-            return new Store();
+            return new Store(this);
         }
     }
-
-    /** Storage commands, and flush_all; returns whether memcached would suppress the reply. */
-    public boolean execute(Request request, ByteBuf value, int valueIndex, ByteBuf out) {
-        out.writeBytes(NOTHING_YET);
-        return false;
-    }
-
-    /** By the names of {@code stats}, in memcached's order. */
-    public Map<String, String> stats() {
-        return Map.of();
-    }
-
-    public void resetStats() {}
 }

@@ -1,0 +1,17 @@
+package io.memroute.store;
+
+import io.memroute.protocol.LineWriter;
+
+/** What a thread needs to run one command and uses again for the next: nothing here outlives a command. */
+final class Scratch {
+    final Key probe = Key.probe();
+    final LineWriter writer = new LineWriter();
+    final MetaOptions options = new MetaOptions();
+    final Storing.Order order = new Storing.Order();
+    /** The item that the last storing or counting made. */
+    Item item;
+    /** The number that the last counting came to, 64 bits without sign. */
+    long number;
+    /** {@link StoreTime#now()} of the running command. */
+    int now;
+}
