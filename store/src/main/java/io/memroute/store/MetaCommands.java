@@ -16,12 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
 final class MetaCommands {
     private final ItemTable table;
     private final Counting counting;
-    private final int itemSizeMax;
+    private final int itemSizeLimit;
 
-    MetaCommands(ItemTable table, Counting counting, int itemSizeMax) {
+    MetaCommands(ItemTable table, Counting counting, int itemSizeLimit) {
         this.table = table;
         this.counting = counting;
-        this.itemSizeMax = itemSizeMax;
+        this.itemSizeLimit = itemSizeLimit;
     }
 
     boolean get(Request request, Scratch scratch, ByteBuf out) {
@@ -292,7 +292,7 @@ final class MetaCommands {
             .text(" la=").digits(scratch.now - item.lastAccess)
             .text(" cas=").unsignedDigits(item.cas)
             .text(item.fetched ? " fetch=yes" : " fetch=no")
-            .text(" cls=").digits(SlabClass.of(size, itemSizeMax))
+            .text(" cls=").digits(SlabClass.of(size, itemSizeLimit))
             .text(" size=").digits(size)
             .end();
         return false;

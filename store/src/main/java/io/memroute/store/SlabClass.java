@@ -10,8 +10,8 @@ final class SlabClass {
     private SlabClass() {
     }
 
-    static int of(int size, int itemSizeMax) {
-        int chunkMax = Math.min(PAGE / 2, itemSizeMax);
+    static int of(int size, int itemSizeLimit) {
+        int chunkMax = Math.min(PAGE / 2, itemSizeLimit);
         int slab = 1;
         for (double chunk = SMALLEST; chunk < chunkMax / GROWTH; slab++) {
             int aligned = ((int) chunk + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -6,11 +6,12 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.netty.buffer.ByteBuf;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiConsumer;
 
 /**
  * A memcached-compatible cache in this process: takes parsed requests, answers with the bytes memcached would answer.
@@ -27,7 +28,7 @@ public final class Store {
     /** 64 MiB, as memcached's {@code -m}. */
     public static final long DEFAULT_MAXIMUM_BYTES = 64L << 20;
     /** 1 MiB, as memcached's {@code -I}. */
-    public static final int DEFAULT_ITEM_SIZE_MAX = 1 << 20;
+    public static final int DEFAULT_ITEM_SIZE_LIMIT = 1 << 20;
 
     private final ItemTable table;
     private final Counters counters = new Counters();
@@ -35,18 +36,18 @@ public final class Store {
     private final ClassicCommands classic;
     private final MetaCommands meta;
     private final MetaSet metaSet;
-    private final int itemSizeMax;
+    private final int itemSizeLimit;
     private final long keySeed = ThreadLocalRandom.current().nextLong();
     private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
 
     private Store(Builder builder) {
-        this.itemSizeMax = builder.itemSizeMax;
+        this.itemSizeLimit = builder.itemSizeLimit;
         this.table = new ItemTable(
             builder.maximumBytes, new StoreTime(builder.clock), counters, builder.executor);
-        this.storing = new Storing(table, itemSizeMax);
+        this.storing = new Storing(table, itemSizeLimit);
         Counting counting = new Counting(table);
         this.classic = new ClassicCommands(table, storing, counting, keySeed);
-        this.meta = new MetaCommands(table, counting, itemSizeMax);
+        this.meta = new MetaCommands(table, counting, itemSizeLimit);
         this.metaSet = new MetaSet(table, storing);
     }
 
@@ -110,7 +111,7 @@ public final class Store {
      */
     public boolean refuseTooLarge(Request request, ByteBuf out) {
         if (request.error() != null || !request.command().hasValue()
-                || Item.memcachedSize(0, 0, request.valueLength()) <= itemSizeMax) {
+                || Item.memcachedSize(0, 0, request.valueLength()) <= itemSizeLimit) {
             return false;
         }
         Scratch scratch = scratches.get();
@@ -169,14 +170,16 @@ public final class Store {
         return length > 0;
     }
 
-    /** Gives every counter and gauge of the store under its name in memcached's {@code stats}. */
-    public void forEachStat(BiConsumer<String, String> stat) {
+    /** Every counter and gauge of the store under its name in memcached's {@code stats}, in that order. */
+    public Map<String, String> stats() {
+        Map<String, String> stats = new LinkedHashMap<>();
         for (Counter counter : Counter.values()) {
-            stat.accept(counter.statName, Long.toString(counters.get(counter)));
+            stats.put(counter.statName, Long.toString(counters.get(counter)));
         }
-        stat.accept("limit_maxbytes", Long.toString(table.maximumBytes()));
-        stat.accept("bytes", Long.toString(table.bytes()));
-        stat.accept("curr_items", Long.toString(table.itemCount()));
+        stats.put("limit_maxbytes", Long.toString(table.maximumBytes()));
+        stats.put("bytes", Long.toString(table.bytes()));
+        stats.put("curr_items", Long.toString(table.itemCount()));
+        return stats;
     }
 
     /** Sets the counters to 0, as {@code stats reset} does; items and gauges stay. */
@@ -195,14 +198,14 @@ public final class Store {
     }
 
     /** The largest item, in bytes and in memcached's reckoning: key, value and about 60 bytes. */
-    public int itemSizeMax() {
-        return itemSizeMax;
+    public int itemSizeLimit() {
+        return itemSizeLimit;
     }
 
     /** Settings of a new store; each has memcached's default. */
     public static final class Builder {
         private long maximumBytes = DEFAULT_MAXIMUM_BYTES;
-        private int itemSizeMax = DEFAULT_ITEM_SIZE_MAX;
+        private int itemSizeLimit = DEFAULT_ITEM_SIZE_LIMIT;
         private StoreClock clock = StoreClock.system();
         private Executor executor = ForkJoinPool.commonPool();
 
@@ -219,11 +222,11 @@ public final class Store {
         }
 
         /** The largest item in bytes, as memcached's {@code -I}: 1 KiB to 1 GiB. */
-        public Builder itemSizeMax(int bytes) {
+        public Builder itemSizeLimit(int bytes) {
             if (bytes < 1024 || bytes > 1 << 30) {
-                throw new IllegalArgumentException("item size max: " + bytes + ", expected 1024 to " + (1 << 30));
+                throw new IllegalArgumentException("item size limit: " + bytes + ", expected 1024 to " + (1 << 30));
             }
-            this.itemSizeMax = bytes;
+            this.itemSizeLimit = bytes;
             return this;
         }
 

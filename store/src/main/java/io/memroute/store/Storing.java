@@ -8,11 +8,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Storing {
     private final ItemTable table;
-    private final int itemSizeMax;
+    private final int itemSizeLimit;
 
-    Storing(ItemTable table, int itemSizeMax) {
+    Storing(ItemTable table, int itemSizeLimit) {
         this.table = table;
-        this.itemSizeMax = itemSizeMax;
+        this.itemSizeLimit = itemSizeLimit;
     }
 
     /** What is to be stored, and on which terms. Filled by the command, used again. */
@@ -38,7 +38,7 @@ final class Storing {
 
     /** Whether an item of that size is over the limit. */
     boolean tooLarge(int keyLength, int clientFlags, long valueLength) {
-        return Item.memcachedSize(keyLength, clientFlags, valueLength) > itemSizeMax;
+        return Item.memcachedSize(keyLength, clientFlags, valueLength) > itemSizeLimit;
     }
 
     /** Stores the value if its mode's condition holds; {@link Scratch#item} is then the item. */

@@ -8,7 +8,6 @@ import io.memroute.protocol.RequestParser;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +26,7 @@ class StoreTest {
     }
 
     private Map<String, String> stats() {
-        Map<String, String> stats = new HashMap<>();
-        store.forEachStat(stats::put);
-        return stats;
+        return store.stats();
     }
 
     @Test
@@ -260,7 +257,7 @@ class StoreTest {
 
     @Test
     void refusesAnItemOverTheLimitAndDropsTheOneItWasToReplace() {
-        int largest = Store.DEFAULT_ITEM_SIZE_MAX - 59 - 1;
+        int largest = Store.DEFAULT_ITEM_SIZE_LIMIT - 59 - 1;
         expect("set a 0 0 " + largest + "\r\n" + "x".repeat(largest), "STORED\r\n");
         expect("add a 0 0 " + (largest + 1) + "\r\n" + "x".repeat(largest + 1), "SERVER_ERROR object too large for cache\r\n");
         assertThat(client.send("get a\r\n")).startsWith("VALUE a 0 " + largest + "\r\n");
@@ -321,13 +318,12 @@ class StoreTest {
         for (int i = 0; i < 5000; i++) {
             filler.send("set key" + i + " 0 0 1000 noreply\r\n" + value + "\r\n");
         }
-        Map<String, String> stats = new HashMap<>();
-        small.forEachStat(stats::put);
+        Map<String, String> stats = small.stats();
         assertThat(Long.parseLong(stats.get("bytes"))).isBetween(bound / 2, bound);
         assertThat(Long.parseLong(stats.get("curr_items"))).isBetween(500L, bound / 1000);
         assertThat(Long.parseLong(stats.get("evictions")) + Long.parseLong(stats.get("curr_items"))).isEqualTo(5000);
         small.setMaximumBytes(bound / 4);
-        small.forEachStat(stats::put);
+        stats = small.stats();
         assertThat(Long.parseLong(stats.get("bytes"))).isLessThanOrEqualTo(bound / 4);
         assertThat(stats).containsEntry("limit_maxbytes", Long.toString(bound / 4));
     }
