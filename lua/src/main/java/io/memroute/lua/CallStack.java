@@ -82,15 +82,15 @@ public final class CallStack {
         }
         level = new CallLevel(frame.function.body(), frame.site, frame, null);
         frame = frame.outer;
-      } else if (!LuaFunction.class.isAssignableFrom(c)) {
+      } else if (!LuaFunction.class.isAssignableFrom(c) || c == CalledValue.class) {
         continue;
       } else if (Prototyped.class.isAssignableFrom(c)) {
-        if (!CompiledFunction.class.isAssignableFrom(c) || !f.getMethodName().equals(CompiledFunction.BODY_METHOD)) {
+        int line = CompiledFunction.class.isAssignableFrom(c) && c != CompiledFunction.class ? f.getLineNumber() : -1;
+        if (line < 0) {
           continue;
         }
         CompiledFunction.Code code = CODES.get(c);
-        int line = f.getLineNumber();
-        Site site = line > 0 && line < code.sites.length ? code.sites[line] : null;
+        Site site = code.sites[line];
         if (site instanceof Site.TailCall && last != null && last.isLua()) {
           last.tailCalled = true;
           continue;

@@ -24,7 +24,7 @@ public final class Calls {
     return f instanceof LuaFunction fn ? fn.invoke(L, args) : callMeta(L, f, args);
   }
 
-  private static Object callMeta(LuaState L, Object f, Object[] args) {
+  static Object callMeta(LuaState L, Object f, Object[] args) {
     Object target = f;
     Object[] all = args;
     for (int i = 0; i < Coroutine.MAX_NESTED_CALLS; i++) {
@@ -44,28 +44,63 @@ public final class Calls {
     throw CallStack.operatorError(L, "'__call' chain too long; possible loop");
   }
 
+  // ---- for compiled code ----
+
+  /** The function that calling {@code f} runs. Something that cannot be called gives an error only when it is called, after its arguments were evaluated. */
+  public static LuaFunction function(Object f) {
+    return f instanceof LuaFunction fn ? fn : new CalledValue(f);
+  }
+
+  /** The argument at an index, nil beyond the last. */
+  public static Object argument(Object[] args, int index) {
+    return index < args.length ? args[index] : null;
+  }
+
+  /** The arguments from an index on. */
+  public static Object[] rest(Object[] args, int from) {
+    return args.length > from ? java.util.Arrays.copyOfRange(args, from, args.length) : Results.NONE;
+  }
+
+  /** The values of an array followed by the results of a call. */
+  public static Object[] append(Object[] values, Object results) {
+    int n = values.length;
+    if (!Results.isMany(results)) {
+      Object[] all = java.util.Arrays.copyOf(values, n + 1);
+      all[n] = results;
+      return all;
+    }
+    Object[] more = (Object[]) results;
+    Object[] all = java.util.Arrays.copyOf(values, n + more.length);
+    System.arraycopy(more, 0, all, n, more.length);
+    return all;
+  }
+
   // ---- tail calls ----
 
   /** First element of an array that is not results but a tail call to make: then the function and its arguments follow. */
   private static final Object TAIL_CALL = new Object();
 
-  public static Object tailCall(Object f) {
-    return new Object[] {TAIL_CALL, f};
+  /** A tail call of a Lua function, to be made by the caller; a Java function is called. */
+  public static Object tailCall(LuaState L, LuaFunction f) {
+    return f instanceof Prototyped ? new Object[] {TAIL_CALL, f} : f.call(L);
   }
 
-  public static Object tailCall(Object f, Object a) {
-    return new Object[] {TAIL_CALL, f, a};
+  public static Object tailCall(LuaState L, LuaFunction f, Object a) {
+    return f instanceof Prototyped ? new Object[] {TAIL_CALL, f, a} : f.call(L, a);
   }
 
-  public static Object tailCall(Object f, Object a, Object b) {
-    return new Object[] {TAIL_CALL, f, a, b};
+  public static Object tailCall(LuaState L, LuaFunction f, Object a, Object b) {
+    return f instanceof Prototyped ? new Object[] {TAIL_CALL, f, a, b} : f.call(L, a, b);
   }
 
-  public static Object tailCall(Object f, Object a, Object b, Object c) {
-    return new Object[] {TAIL_CALL, f, a, b, c};
+  public static Object tailCall(LuaState L, LuaFunction f, Object a, Object b, Object c) {
+    return f instanceof Prototyped ? new Object[] {TAIL_CALL, f, a, b, c} : f.call(L, a, b, c);
   }
 
-  public static Object tailInvoke(Object f, Object[] args) {
+  public static Object tailInvoke(LuaState L, LuaFunction f, Object[] args) {
+    if (!(f instanceof Prototyped)) {
+      return f.invoke(L, args);
+    }
     Object[] call = new Object[args.length + 2];
     call[0] = TAIL_CALL;
     call[1] = f;
@@ -99,6 +134,13 @@ public final class Calls {
       r = (Object[]) next;
     }
     return r;
+  }
+
+  /** For calls whose results nobody wants: makes the tail call that may be pending. */
+  public static void discard(LuaState L, Object result) {
+    if (result != null && result.getClass() == Object[].class) {
+      resolveMany(L, (Object[]) result);
+    }
   }
 
   /** The first result of a call, tail calls made. */

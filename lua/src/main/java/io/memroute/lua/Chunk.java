@@ -1,5 +1,6 @@
 package io.memroute.lua;
 
+import io.memroute.lua.compile.Compiler;
 import io.memroute.lua.interpret.InterpretedFunction;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.LocalVariable;
@@ -68,7 +69,11 @@ public final class Chunk {
 
   /** A closure of a body, for executors: {@code upvalues} as {@link Prototyped#rawUpvalue} gives them. */
   public static LuaFunction closure(FunctionBody body, Object[] upvalues) {
-    return new InterpretedFunction(body, upvalues);
+    // A main chunk without a loop runs through once: compiling it would take longer than that.
+    if (body.debug || body.isMain() && !body.hasLoop) {
+      return new InterpretedFunction(body, upvalues);
+    }
+    return Compiler.prototype(body).instantiate(upvalues);
   }
 
   /** Makes a local function that refers to itself see itself. */

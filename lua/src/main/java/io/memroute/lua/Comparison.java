@@ -39,6 +39,16 @@ public final class Comparison {
     return rawEqual(a, b);
   }
 
+  /** For compiled code: equality with a string constant. */
+  public static boolean equalString(Object a, LuaString b) {
+    return a == b || a instanceof LuaString s && s.equalBytes(b);
+  }
+
+  /** For compiled code: equality with an integer constant. */
+  public static boolean equalInteger(Object a, long b) {
+    return a instanceof Long x ? x == b : a instanceof Double d && equal(b, d);
+  }
+
   private static boolean equalByMeta(LuaState L, Object a, Object b, LuaTable ma, LuaTable mb) {
     Object handler = ma == null ? null : ma.events().eq;
     if (handler == null) {

@@ -269,6 +269,37 @@ public final class LuaTable {
     }
   }
 
+  /** Sets an item of a table constructor: in the array part even if items before it are nil, so that the length is that of the list. */
+  public void item(int index, Object value) {
+    if (weak != null || integersInSlots) {
+      put((long) index, value);
+      return;
+    }
+    if (index > array.length) {
+      growArray(index);
+    }
+    array[index - 1] = value;
+    if (value != null && index > size) {
+      size = index;
+    }
+  }
+
+  /** Sets the items from {@code first} on to the results of a call: the end of a table constructor. */
+  public void items(int first, Object results) {
+    if (!Results.isMany(results)) {
+      item(first, results);
+      return;
+    }
+    Object[] values = (Object[]) results;
+    int last = first - 1 + values.length;
+    if (last > array.length) {
+      growArray(last);
+    }
+    for (int i = 0; i < values.length; i++) {
+      item(first + i, values[i]);
+    }
+  }
+
   private void putBeyond(long index, Object value) {
     if (index == size && value != null && weak == null) {
       append(value);

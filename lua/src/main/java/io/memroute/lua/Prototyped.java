@@ -12,8 +12,24 @@ public abstract class Prototyped extends LuaFunction {
 
   public abstract void setRawUpvalue(int index, Object value);
 
-  /** Another closure of the same body. */
+  /** Another closure of the same body; compiled code uses the forms of fixed length. */
   public abstract LuaFunction instantiate(Object[] upvalues);
+
+  public LuaFunction create() {
+    return instantiate(Results.NONE);
+  }
+
+  public LuaFunction create(Object a) {
+    return instantiate(new Object[] {a});
+  }
+
+  public LuaFunction create(Object a, Object b) {
+    return instantiate(new Object[] {a, b});
+  }
+
+  public LuaFunction create(Object a, Object b, Object c) {
+    return instantiate(new Object[] {a, b, c});
+  }
 
   public final Object upvalue(int index) {
     return rawUpvalue(index) instanceof Cell c ? c.value : rawUpvalue(index);

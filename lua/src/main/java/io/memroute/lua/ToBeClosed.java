@@ -7,6 +7,7 @@ public final class ToBeClosed {
   private final int depth;
   private final int nestedCalls;
   private final Coroutine owner;
+  private boolean closed;
 
   private ToBeClosed(LuaState state, Object value) {
     this.state = state;
@@ -31,8 +32,26 @@ public final class ToBeClosed {
     return new ToBeClosed(L, value);
   }
 
+  /** As {@link #open} for the closing value of a generic for, of which there is mostly none. */
+  public static ToBeClosed openLoop(LuaState L, Object value) {
+    return value == null ? null : open(L, value, "(for state)");
+  }
+
+  /** Leaves the scope the normal way; null is a scope that was not opened. */
+  public static void close(ToBeClosed scope) {
+    if (scope != null) {
+      scope.close();
+    }
+  }
+
+  /** Leaves the scope because something was thrown; returns what to throw on. */
+  public static RuntimeException failed(ToBeClosed scope, Throwable thrown) {
+    return scope == null || scope.closed ? rethrowable(thrown) : scope.failed(thrown);
+  }
+
   /** Leaves the scope the normal way. */
   public void close() {
+    closed = true;
     if (!truthy()) {
       return;
     }

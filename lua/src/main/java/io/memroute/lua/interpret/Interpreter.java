@@ -539,7 +539,7 @@ public final class Interpreter {
     }
     frame.site = e;
     // A Java function keeps its caller on the stack, and what is not a function is called here so that the error names it.
-    return f instanceof Prototyped ? Calls.tailInvoke(f, args) : Calls.invoke(L, f, args);
+    return f instanceof Prototyped fn ? Calls.tailInvoke(L, fn, args) : Calls.invoke(L, f, args);
   }
 
   private Object value(Expression e) {
@@ -643,7 +643,7 @@ public final class Interpreter {
       }
     }
     LuaTable table = new LuaTable(items, fields.size() - items);
-    long next = 1;
+    int next = 1;
     for (int i = 0; i < fields.size(); i++) {
       Expression.Field f = fields.get(i);
       if (f.key() != null) {
@@ -652,11 +652,9 @@ public final class Interpreter {
         frame.site = t;
         Indexing.setIndex(L, table, key, v);
       } else if (i == fields.size() - 1 && f.value().isMultiple()) {
-        for (Object v : Results.all(multiple(f.value()))) {
-          table.put(next++, v);
-        }
+        table.items(next, multiple(f.value()));
       } else {
-        table.put(next++, value(f.value()));
+        table.item(next++, value(f.value()));
       }
     }
     return table;

@@ -205,16 +205,22 @@ public final class BaseLibrary implements LuaLibrary {
 
   static final LuaString NEXT = LuaString.constant("next");
 
+  /** The function {@code ipairs} gives a loop. Compiled loops over it walk the table themselves. */
+  public static final class IpairsStep extends Function2 {
+    IpairsStep() {
+      super("ipairs_step");
+    }
+
+    @Override
+    public Object call(LuaState L, Object table, Object index) {
+      long i = Args.integer(L, index, 2) + 1;
+      Object v = Indexing.index(L, table, i);
+      return v == null ? null : Results.of(i, v);
+    }
+  }
+
   private static final class Ipairs extends Function1 {
-    private final LuaFunction step =
-        new Function2("ipairs_step") {
-          @Override
-          public Object call(LuaState L, Object table, Object index) {
-            long i = Args.integer(L, index, 2) + 1;
-            Object v = Indexing.index(L, table, i);
-            return v == null ? null : Results.of(i, v);
-          }
-        };
+    private final LuaFunction step = new IpairsStep();
 
     Ipairs() {
       super("ipairs");

@@ -18,6 +18,9 @@ public final class FunctionBody {
   public Block block;
   public final List<UpvalueDescription> upvalues = new ArrayList<>();
 
+  /** The variable of the {@code local function} statement that declares this function, else null. */
+  public LocalVariable self;
+
   /** Places a frame needs. */
   public int slots;
 

@@ -341,6 +341,7 @@ public final class Parser {
     LocalVariable v = scope.declare(text(name()), LocalVariable.Attribute.NONE, 0, false);
     scope.activate(v);
     Expression.Function f = function(false, lexer.line);
+    f.body().self = v;
     add(new Statement.LocalFunction(v, f, line));
   }
 
