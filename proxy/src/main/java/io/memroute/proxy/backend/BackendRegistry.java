@@ -14,13 +14,13 @@ import java.util.Map;
  *
  * @see "proxy-api.md section 3.2"
  */
-public final class BackendRegistry {
+public final class BackendRegistry implements BackendSource {
 
     /** Pools with different prefixes have connections of their own; so have merged and unmerged gets. */
     private record Identity(String prefix, BackendSpec spec, boolean mergeGets) {}
 
     private final WorkerResources worker;
-    private final Map<Identity, Backend> backends = new HashMap<>();
+    private final Map<Identity, ConnectedBackend> backends = new HashMap<>();
     /** What other threads see. */
     private volatile List<Backend> published = List.of();
 
@@ -28,20 +28,16 @@ public final class BackendRegistry {
         this.worker = worker;
     }
 
-    /**
-     * The backends that one configuration uses, held until {@link #release}.
-     *
-     * @see BackendRegistry#lease
-     */
-    public final class Lease {
+    private final class Held implements Lease {
         private final List<Identity> held = new ArrayList<>();
         private final boolean mergeGets;
 
-        private Lease(boolean mergeGets) {
+        private Held(boolean mergeGets) {
             this.mergeGets = mergeGets;
         }
 
-        /** The worker's pool for a description; connects to backends not known so far. */
+        /** Connects to backends not known so far. */
+        @Override
         public Pool pool(PoolSpec spec, KeyDistributor distributor) {
             List<BackendSpec> specs = spec.backends();
             Backend[] members = new Backend[specs.size()];
@@ -52,9 +48,9 @@ public final class BackendRegistry {
         }
 
         private Backend backend(Identity identity) {
-            Backend backend = backends.get(identity);
+            ConnectedBackend backend = backends.get(identity);
             if (backend == null) {
-                backend = new Backend(identity.spec, identity.mergeGets, worker);
+                backend = new ConnectedBackend(identity.spec, identity.mergeGets, worker);
                 backends.put(identity, backend);
                 publish();
                 backend.open();
@@ -65,9 +61,10 @@ public final class BackendRegistry {
         }
 
         /** Closes the backends that no other configuration uses. */
+        @Override
         public void release() {
             for (Identity identity : held) {
-                Backend backend = backends.get(identity);
+                ConnectedBackend backend = backends.get(identity);
                 if (backend.removeUser()) {
                     backends.remove(identity);
                     publish();
@@ -78,13 +75,9 @@ public final class BackendRegistry {
         }
     }
 
-    /**
-     * Starts holding backends for a configuration.
-     *
-     * @param mergeGets whether neighbouring gets share a command line
-     */
+    @Override
     public Lease lease(boolean mergeGets) {
-        return new Lease(mergeGets);
+        return new Held(mergeGets);
     }
 
     /** Every backend in use, in no order; any thread. */
@@ -98,9 +91,9 @@ public final class BackendRegistry {
 
     /** Closes every connection; what is outstanding fails. */
     public void close() {
-        List<Backend> open = new ArrayList<>(backends.values());
+        List<ConnectedBackend> open = new ArrayList<>(backends.values());
         backends.clear();
         publish();
-        open.forEach(Backend::close);
+        open.forEach(ConnectedBackend::close);
     }
 }

@@ -11,7 +11,8 @@ public final class Pool {
     private final KeyDistributor distributor;
     private final Backend[] backends;
 
-    Pool(String name, KeyDistributor distributor, Backend[] backends) {
+    /** @param backends in configuration order: what the distributor's results are indexes into */
+    public Pool(String name, KeyDistributor distributor, Backend[] backends) {
         this.name = name;
         this.distributor = distributor;
         this.backends = backends;

@@ -10,38 +10,38 @@ import java.util.Map;
 /**
  * Finds what belongs to the prefix of a request's key, looking at the key where it lies. Immutable.
  *
+ * @param <T> what belongs to a prefix: its routes by command id when serving
  * @see "route-library.md section 1.10.3"
  */
-final class PrefixTable {
+public final class PrefixTable<T> {
 
     private final byte[] start;
     private final byte[] stop;
     private final byte[][] prefixes;
-    private final Route[][] routes;
+    private final Object[] values;
     private final int mask;
 
-    /** @param routesByPrefix for each prefix the routes by command id; the arrays may have gaps */
-    PrefixTable(PrefixRule rule, Map<String, Route[]> routesByPrefix) {
+    public PrefixTable(PrefixRule rule, Map<String, T> valuesByPrefix) {
         start = rule.start().getBytes(StandardCharsets.UTF_8);
         stop = rule.stop().getBytes(StandardCharsets.UTF_8);
         // A quarter full at most, so that most lookups of an unknown prefix end at the first slot.
-        int slots = Integer.highestOneBit(Math.max(4, routesByPrefix.size() * 4 - 1)) << 1;
+        int slots = Integer.highestOneBit(Math.max(4, valuesByPrefix.size() * 4 - 1)) << 1;
         mask = slots - 1;
         prefixes = new byte[slots][];
-        routes = new Route[slots][];
-        routesByPrefix.forEach((prefix, byCommand) -> {
+        values = new Object[slots];
+        valuesByPrefix.forEach((prefix, value) -> {
             byte[] bytes = prefix.getBytes(StandardCharsets.UTF_8);
             int slot = spread(Arrays.hashCode(bytes)) & mask;
             while (prefixes[slot] != null) {
                 slot = slot + 1 & mask;
             }
             prefixes[slot] = bytes;
-            routes[slot] = byCommand;
+            values[slot] = value;
         });
     }
 
-    /** The routes by command id for the key's prefix, or null if it has none or an unknown one. */
-    Route[] find(Request request) {
+    /** What belongs to the key's prefix, or null if it has none or an unknown one. */
+    public T find(Request request) {
         ByteBuf buffer = request.buffer();
         int from = request.keyIndex();
         int end = from + request.keyLength();
@@ -63,10 +63,11 @@ final class PrefixTable {
         return null;
     }
 
-    private Route[] lookUp(ByteBuf buffer, int index, int length, int hash) {
+    @SuppressWarnings("unchecked")
+    private T lookUp(ByteBuf buffer, int index, int length, int hash) {
         for (int slot = hash & mask; prefixes[slot] != null; slot = slot + 1 & mask) {
             if (prefixes[slot].length == length && matches(buffer, index, index + length, prefixes[slot])) {
-                return routes[slot];
+                return (T) values[slot];
             }
         }
         return null;

@@ -2,7 +2,7 @@ package io.memroute.proxy.route;
 
 import io.memroute.protocol.Command;
 import io.memroute.proxy.backend.Backend;
-import io.memroute.proxy.backend.BackendRegistry;
+import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.backend.Pool;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.CommandMap;
@@ -42,8 +42,8 @@ public final class RoutePlan {
     }
 
     /** Builds the routes of one worker and connects to the backends it does not know yet. The worker's thread. */
-    public RouteTable compile(BackendRegistry registry, Store store, ByteBufAllocator allocator) {
-        BackendRegistry.Lease lease = registry.lease(config.settings().mergeGets());
+    public RouteTable compile(BackendSource backends, Store store, ByteBufAllocator allocator) {
+        BackendSource.Lease lease = backends.lease(config.settings().mergeGets());
         Compilation compilation = new Compilation(lease, new InternalRoute(store, allocator));
         // Pools no route reaches are connected too: an operator sees at once whether their backends are well.
         config.allPools().forEach(compilation::pool);
@@ -55,14 +55,14 @@ public final class RoutePlan {
     }
 
     private final class Compilation {
-        private final BackendRegistry.Lease lease;
+        private final BackendSource.Lease lease;
         private final InternalRoute internal;
         private final Map<PoolSpec, Pool> pools = new HashMap<>();
         /** One route for each specification, however often it is referred to. */
         private final Map<RouteSpec, Route> routes = new IdentityHashMap<>();
         private Set<Backend> reachable = new LinkedHashSet<>();
 
-        Compilation(BackendRegistry.Lease lease, InternalRoute internal) {
+        Compilation(BackendSource.Lease lease, InternalRoute internal) {
             this.lease = lease;
             this.internal = internal;
         }
@@ -80,11 +80,11 @@ public final class RoutePlan {
                 RouteSpec spec = tree.cmap().get(Command.ofId(id));
                 byCommand[id] = spec == null ? fallback : route(spec);
             }
-            PrefixTable prefixes = null;
+            PrefixTable<Route[]> prefixes = null;
             if (!tree.map().isEmpty()) {
                 Map<String, Route[]> byPrefix = new HashMap<>();
                 tree.map().forEach((prefix, commands) -> byPrefix.put(prefix, byCommand(commands)));
-                prefixes = new PrefixTable(tree.prefixRule(), byPrefix);
+                prefixes = new PrefixTable<>(tree.prefixRule(), byPrefix);
             }
             return new Router(prefixes, byCommand, new ArrayList<>(reachable));
         }

@@ -1,6 +1,6 @@
 package io.memroute.proxy.route;
 
-import io.memroute.proxy.backend.BackendRegistry;
+import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.Settings;
 import java.util.Map;
 
@@ -14,11 +14,11 @@ public final class RouteTable {
     private final Settings settings;
     private final Map<String, Router> byTag;
     private final Router untagged;
-    private final BackendRegistry.Lease lease;
+    private final BackendSource.Lease lease;
     private int requestsInFlight;
     private boolean replaced;
 
-    RouteTable(Settings settings, Map<String, Router> byTag, BackendRegistry.Lease lease) {
+    RouteTable(Settings settings, Map<String, Router> byTag, BackendSource.Lease lease) {
         this.settings = settings;
         this.byTag = Map.copyOf(byTag);
         this.untagged = byTag.get("");

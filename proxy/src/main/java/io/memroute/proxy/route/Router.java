@@ -11,13 +11,13 @@ import java.util.List;
  */
 public final class Router {
 
-    /** Null without {@code map}. */
-    private final PrefixTable prefixes;
+    /** The routes by command id, with gaps; null without {@code map}. */
+    private final PrefixTable<Route[]> prefixes;
     /** By command id; gaps filled with the default, never null. */
     private final Route[] byCommand;
     private final List<Backend> reachable;
 
-    Router(PrefixTable prefixes, Route[] byCommand, List<Backend> reachable) {
+    Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable) {
         this.prefixes = prefixes;
         this.byCommand = byCommand;
         this.reachable = List.copyOf(reachable);

@@ -1,0 +1,25 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.hash.KeyDistributor;
+
+/** Where compiled routes get their pools from. Used on the worker's thread. */
+public interface BackendSource {
+
+    /**
+     * Starts holding backends for one configuration.
+     *
+     * @param mergeGets whether neighbouring gets share a command line
+     */
+    Lease lease(boolean mergeGets);
+
+    /** The backends that one configuration uses, held until {@link #release}. */
+    interface Lease {
+
+        /** The pool for a description; its backends that are not known so far are made. */
+        Pool pool(PoolSpec spec, KeyDistributor distributor);
+
+        /** Lets go of the backends that no other configuration uses. */
+        void release();
+    }
+}

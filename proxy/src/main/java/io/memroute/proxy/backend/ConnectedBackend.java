@@ -1,0 +1,84 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.proxy.config.BackendSpec;
+
+/**
+ * One worker's connections to one backend, shared by all pools that list it. Owned by the worker's thread.
+ */
+final class ConnectedBackend implements Backend {
+
+    private final BackendSpec spec;
+    private final BackendConnection[] connections;
+    /** How many configurations in force or still draining use it. */
+    private int users;
+
+    ConnectedBackend(BackendSpec spec, boolean mergeGets, WorkerResources worker) {
+        this.spec = spec;
+        this.connections = new BackendConnection[spec.connections()];
+        for (int i = 0; i < connections.length; i++) {
+            connections[i] = new BackendConnection(spec, mergeGets, worker);
+        }
+    }
+
+    @Override
+    public BackendSpec spec() {
+        return spec;
+    }
+
+    /** Uses the connection with the least to do; fails at once if all are marked bad. */
+    @Override
+    public void send(Call call) {
+        choose().send(call);
+    }
+
+    @Override
+    public void sendLine(Call call, byte[] line) {
+        choose().sendLine(call, line);
+    }
+
+    /** The first idle connection that works, else the working one with the fewest requests outstanding. */
+    private BackendConnection choose() {
+        BackendConnection best = connections[0];
+        if (connections.length == 1) {
+            return best;
+        }
+        for (BackendConnection connection : connections) {
+            if (!connection.refuses() && (best.refuses() || connection.depth() < best.depth())) {
+                best = connection;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public int badConnections() {
+        int bad = 0;
+        for (BackendConnection connection : connections) {
+            if (connection.markedBad()) {
+                bad++;
+            }
+        }
+        return bad;
+    }
+
+    void open() {
+        for (BackendConnection connection : connections) {
+            connection.open();
+        }
+    }
+
+    void close() {
+        for (BackendConnection connection : connections) {
+            connection.close();
+        }
+    }
+
+    void addUser() {
+        users++;
+    }
+
+    /** Returns whether nobody uses it any more. */
+    boolean removeUser() {
+        return --users == 0;
+    }
+}
