@@ -260,6 +260,18 @@ public final class CallStack {
 
   /** The name under which a loaded module holds the function, {@code string.rep} or {@code print}; null if none does. */
   private static String globalName(LuaState L, CallLevel level) {
+    Object[] found = global(L, level);
+    return found == null ? null : (String) found[0];
+  }
+
+  /** The function of a call, if a loaded module holds it; else null. */
+  public static LuaFunction functionOf(LuaState L, CallLevel level) {
+    Object[] found = global(L, level);
+    return found == null ? null : (LuaFunction) found[1];
+  }
+
+  /** Name and function. */
+  private static Object[] global(LuaState L, CallLevel level) {
     if (!(L.registry().get(StandardLibraries.LOADED) instanceof LuaTable loaded)) {
       return null;
     }
@@ -267,7 +279,7 @@ public final class CallStack {
       if (loaded.keyAt(m) instanceof LuaString module && loaded.valueAt(m) instanceof LuaTable table) {
         for (int i = table.next(-1); i >= 0; i = table.next(i)) {
           if (table.keyAt(i) instanceof LuaString field && table.valueAt(i) instanceof LuaFunction f && is(level, f)) {
-            return module.toString().equals("_G") ? field.toString() : module + "." + field;
+            return new Object[] {module.toString().equals("_G") ? field.toString() : module + "." + field, f};
           }
         }
       }

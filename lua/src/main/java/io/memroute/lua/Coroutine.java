@@ -62,12 +62,16 @@ public final class Coroutine {
 
   private Object messageHandler;
 
+  /** The hook while it does not run. */
+  DebugHook hook;
+
   /** The error this coroutine died of, for {@code coroutine.close}; null if none. */
   private LuaError death;
 
   Coroutine(LuaState state, LuaFunction body) {
     this.state = state;
     this.body = body;
+    this.hook = state.hook;
   }
 
   /** Stands for the main stack, which nobody resumes or closes. */
@@ -144,6 +148,8 @@ public final class Coroutine {
     L.nestedCalls = nested + 1 + ownNestedCalls;
     L.debugFrames = debugFrames;
     L.messageHandler = messageHandler;
+    DebugHook outerHook = L.hook;
+    L.hook = hook;
     try {
       continuation.run();
     } finally {
@@ -152,6 +158,8 @@ public final class Coroutine {
       debugFrames = L.debugFrames;
       messageHandler = L.messageHandler;
       L.messageHandler = handler;
+      hook = L.hook;
+      L.hook = outerHook;
       L.debugFrames = frames;
       L.depth = depth;
       L.nestedCalls = nested;

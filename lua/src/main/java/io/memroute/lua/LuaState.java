@@ -49,6 +49,12 @@ public final class LuaState {
   /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
   public DebugHook hook;
 
+  /** Steps since the last count event. */
+  public int hookCount;
+
+  /** Set while a hook function is entered. */
+  public boolean hookCalled;
+
   /** Whether scripts of this state inspect frames: what is loaded from then on is interpreted. */
   public boolean inspected;
 
@@ -176,6 +182,19 @@ public final class LuaState {
   /** The running coroutine, null on the main stack. */
   public Coroutine running() {
     return running;
+  }
+
+  /** Sets the hook of a coroutine; null is the running one. */
+  public void setHook(Coroutine coroutine, DebugHook newHook) {
+    if (coroutine == null || coroutine == running || running == null && coroutine == main) {
+      hook = newHook;
+    } else {
+      coroutine.hook = newHook;
+    }
+  }
+
+  public DebugHook hook(Coroutine coroutine) {
+    return coroutine == null || coroutine == running || running == null && coroutine == main ? hook : coroutine.hook;
   }
 
   /** What stands for the main stack where a script asks for the running coroutine. */

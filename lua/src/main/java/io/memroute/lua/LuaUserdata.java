@@ -29,6 +29,11 @@ public class LuaUserdata {
     return userValues == null ? 0 : userValues.length;
   }
 
+  public final void setUserValue(int n, Object value) {
+    userValues[n - 1] = value;
+  }
+
+  /** Gives it room for user values. */
   public final void setUserValues(Object[] values) {
     userValues = values;
   }

@@ -13,6 +13,7 @@ public final class Frame {
   public final InterpretedFunction function;
   final FunctionBody body;
   final Object[] slots;
+  /** The arguments beyond the parameters; an array of its own, as {@code debug.setlocal} may change it. */
   public final Object[] varargs;
   public final Frame outer;
 
@@ -81,6 +82,22 @@ public final class Frame {
   }
 
   // ---- for the debug library ----
+
+  public void setVararg(int index, Object value) {
+    varargs[index] = value;
+  }
+
+  /** The first of the values that a call or return hook is about, as {@code ftransfer}. */
+  public int transferFirst() {
+    return transferCount() == 0 ? 0 : 1;
+  }
+
+  public int transferCount() {
+    return transfer;
+  }
+
+  /** How many values a call passed in, while its hook runs. */
+  int transfer;
 
   /** The name of the {@code n}-th variable in scope (1-based), null if there are fewer. */
   public String localName(int n) {

@@ -11,6 +11,8 @@ final class Hooks {
   private static final LuaString RETURN = LuaString.constant("return");
   private static final LuaString LINE = LuaString.constant("line");
 
+  private static final LuaString COUNT = LuaString.constant("count");
+
   private Hooks() {}
 
   static void call(LuaState L, Frame frame) {
@@ -30,6 +32,10 @@ final class Hooks {
   /** Execution reached a statement. */
   static void line(LuaState L, Frame frame, int line) {
     DebugHook h = L.hook;
+    if (h.count() > 0 && ++L.hookCount >= h.count()) {
+      L.hookCount = 0;
+      h.event(L, COUNT, -1);
+    }
     if (h.onLines() && line != frame.hookLine) {
       frame.hookLine = line;
       h.event(L, LINE, line);

@@ -47,6 +47,8 @@ public final class Interpreter {
     L.debugFrames = frame;
     frame.tailCalled = L.tailCalled;
     L.tailCalled = false;
+    frame.hook = L.hookCalled;
+    L.hookCalled = false;
     if (++L.depth > L.depthLimit) {
       L.depth--;
       L.debugFrames = frame.outer;
@@ -60,6 +62,7 @@ public final class Interpreter {
       Interpreter i = new Interpreter(L, frame);
       Object outcome = i.block(body.block);
       if (outcome != RETURN && L.hook != null) {
+        frame.site = new FunctionEnd(body.lastLine);
         Hooks.line(L, frame, body.lastLine);
       }
       if (L.hook != null) {
@@ -71,6 +74,9 @@ public final class Interpreter {
       L.debugFrames = frame.outer;
     }
   }
+
+  /** The end of a function that runs off it. */
+  private record FunctionEnd(int line) implements Site {}
 
   // ---- statements ----
 
