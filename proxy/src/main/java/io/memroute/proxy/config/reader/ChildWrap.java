@@ -29,7 +29,7 @@ final class ChildWrap {
     record Wrapped(String zone, RouteCall route) {}
 
     static boolean isWrap(RouteCall call) {
-        return call.arguments().get(ARGUMENT) != null;
+        return call.hasArguments() && call.arguments().get(ARGUMENT) != null;
     }
 
     /** The routes that a call stands for; empty if it has errors, which have been noted. */

@@ -37,7 +37,7 @@ final class ModelReader {
     Optional<ProxyConfig> read(boolean complete) {
         SettingsLayer settings = readTunables().with(readSettings());
         PoolNames pools = new PoolsReader(settings, errors).read(recorded.pools);
-        if (recorded.routes.isEmpty() && complete) {
+        if (!recorded.routesCalled && complete) {
             errors.add(main, "routes{} is missing: nothing says where requests go");
         }
         RouteReader routes = new RouteReader(

@@ -8,6 +8,9 @@ import java.util.Optional;
 /** Finds the name that a mistyped one was meant to be, for error messages. */
 final class NearestName {
 
+    /** Shorter beginnings say nothing: {@code a} is one of many names. */
+    private static final int SHORTEST_BEGINNING = 4;
+
     private NearestName() {}
 
     /** {@code  (did you mean "x"?)} with a leading space, or nothing if no name is near. */
@@ -16,8 +19,8 @@ final class NearestName {
     }
 
     /**
-     * The known name with the fewest typing mistakes to {@code typed}, if they are few for its length; case does not count.
-     * Of equally near ones the alphabetically first.
+     * The known name with the fewest typing mistakes to {@code typed}, if they are few for its length or one of the two is
+     * the beginning of the other; case does not count. Of equally near ones the alphabetically first.
      */
     static Optional<String> of(String typed, Collection<String> known) {
         String lower = typed.toLowerCase(Locale.ROOT);
@@ -25,9 +28,14 @@ final class NearestName {
         record Candidate(String name, int mistakes) {}
         return known.stream()
                 .map(name -> new Candidate(name, mistakes(lower, name.toLowerCase(Locale.ROOT))))
-                .filter(candidate -> candidate.mistakes() <= most && candidate.mistakes() < typed.length())
+                .filter(candidate -> candidate.mistakes() <= most && candidate.mistakes() < typed.length()
+                        || beginsWithTheOther(lower, candidate.name().toLowerCase(Locale.ROOT)))
                 .min(Comparator.comparingInt(Candidate::mistakes).thenComparing(Candidate::name))
                 .map(Candidate::name);
+    }
+
+    private static boolean beginsWithTheOther(String a, String b) {
+        return Math.min(a.length(), b.length()) >= SHORTEST_BEGINNING && (a.startsWith(b) || b.startsWith(a));
     }
 
     /**

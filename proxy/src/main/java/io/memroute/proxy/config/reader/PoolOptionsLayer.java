@@ -9,11 +9,13 @@ import io.memroute.proxy.hash.KeySelection;
 import io.memroute.proxy.hash.RingMode;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A layer of pool options: what {@code settings.pool_options} or a pool's {@code options} says. The layers are merged key by
@@ -27,12 +29,16 @@ final class PoolOptionsLayer {
     /** A value of the right type with the place where an error about it belongs. */
     private record Chosen(Object value, Section from) {}
 
-    static final PoolOptionsLayer NONE = new PoolOptionsLayer(Map.of());
+    static final PoolOptionsLayer NONE = new PoolOptionsLayer(Map.of(), Set.of());
 
     private final Map<String, Chosen> chosen;
 
-    private PoolOptionsLayer(Map<String, Chosen> chosen) {
+    /** The options that were given, rightly or wrongly: a wrong one is not reported again as a missing one. */
+    private final Set<String> given;
+
+    private PoolOptionsLayer(Map<String, Chosen> chosen, Set<String> given) {
         this.chosen = chosen;
+        this.given = given;
     }
 
     static PoolOptionsLayer read(Section section) {
@@ -56,7 +62,7 @@ final class PoolOptionsLayer {
                     function -> chosen.put("hash", new Chosen(function, section)),
                     () -> section.expected("hash", "mcp.hash_xxhash or mcp.dist_ring_hash.hash", section.value("hash")));
         }
-        return new PoolOptionsLayer(chosen);
+        return new PoolOptionsLayer(chosen, NAMES.stream().filter(section::has).collect(Collectors.toSet()));
     }
 
     /** One of an enum's names in lower case. */
@@ -70,16 +76,24 @@ final class PoolOptionsLayer {
         if (index >= 0) {
             return Optional.of(values[index]);
         }
-        section.fail(key, "expected \"" + String.join("\", \"", names) + "\", got " + LuaValues.quote(text.get())
+        section.fail(key, "expected " + alternatives(names) + ", got " + LuaValues.quote(text.get())
                 + NearestName.hint(text.get(), names));
         return Optional.empty();
+    }
+
+    /** {@code "a", "b" or "c"}. */
+    private static String alternatives(List<String> names) {
+        List<String> quoted = names.stream().map(LuaValues::quote).toList();
+        return String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
     }
 
     /** This layer with another laid on it. */
     PoolOptionsLayer with(PoolOptionsLayer other) {
         Map<String, Chosen> both = new HashMap<>(chosen);
         both.putAll(other.chosen);
-        return new PoolOptionsLayer(both);
+        Set<String> bothGiven = new HashSet<>(given);
+        bothGiven.addAll(other.given);
+        return new PoolOptionsLayer(both, bothGiven);
     }
 
     private <T> Optional<T> get(String key, Class<T> type) {
@@ -105,12 +119,12 @@ final class PoolOptionsLayer {
     private Optional<KeyFilter> filter() {
         Optional<KeyFilter.Kind> kind = get("filter", KeyFilter.Kind.class);
         Optional<String> conf = get("filter_conf", String.class);
-        if (kind.isPresent() && conf.isEmpty()) {
+        if (kind.isPresent() && !given.contains("filter_conf")) {
             fail("filter", "needs filter_conf: for \"stop\" the text that ends the hashed part, for \"tags\" the two"
                     + " characters around it");
-        } else if (kind.isEmpty() && conf.isPresent()) {
+        } else if (conf.isPresent() && !given.contains("filter")) {
             fail("filter_conf", "has no effect without filter = \"stop\" or \"tags\"");
-        } else if (kind.isPresent()) {
+        } else if (kind.isPresent() && conf.isPresent()) {
             try {
                 return Optional.of(new KeyFilter(kind.get(), conf.get()));
             } catch (IllegalArgumentException e) {
@@ -122,7 +136,7 @@ final class PoolOptionsLayer {
 
     private Distribution distribution() {
         Optional<DistributionName> name = get("dist", DistributionName.class);
-        if (name.isEmpty()) {
+        if (!given.contains("dist")) {
             for (String key : List.of("omode", "obuckets")) {
                 if (chosen.containsKey(key)) {
                     fail(key, "has no effect without dist = mcp.dist_ring_hash");

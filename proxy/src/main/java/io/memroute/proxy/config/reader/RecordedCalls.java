@@ -25,6 +25,9 @@ final class RecordedCalls {
     /** The calls of {@code routes{}}. */
     final List<Call> routes = new ArrayList<>();
 
+    /** Whether {@code routes{}} was called at all, rightly or wrongly. */
+    boolean routesCalled;
+
     /** What {@code mcp} tunables were set to, under the names that {@code settings{}} has for them. */
     final LuaTable tunables = new LuaTable();
 

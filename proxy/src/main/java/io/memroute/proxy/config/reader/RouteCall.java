@@ -10,6 +10,7 @@ final class RouteCall extends LuaUserdata {
     private final LuaTable arguments;
     private final Place place;
 
+    /** @param arguments null if the function was called with something else, which has been noted */
     RouteCall(LuaTable metatable, String handler, LuaTable arguments, Place place) {
         super(metatable);
         this.handler = handler;
@@ -24,6 +25,11 @@ final class RouteCall extends LuaUserdata {
 
     String function() {
         return "route_" + handler;
+    }
+
+    /** Whether it can be read; if not, that has been noted. */
+    boolean hasArguments() {
+        return arguments != null;
     }
 
     LuaTable arguments() {

@@ -49,19 +49,21 @@ final class RouteLibrary {
             return Results.NONE;
         }));
         lua.setGlobal("routes", LuaFunction.of("routes", (L, table) -> {
+            recorded.routesCalled = true;
             argument("routes", L, table).ifPresent(recorded.routes::add);
             return Results.NONE;
         }));
         LuaTable commandMaps = typeNamed("cmdmap");
         lua.setGlobal("cmdmap", LuaFunction.of("cmdmap", (L, table) -> {
-            Call call = argumentOrEmpty("cmdmap", L, table);
-            return new CommandMapCall(commandMaps, call.argument(), call.place());
+            Call call = argument("cmdmap", L, table).orElseGet(() -> nothing("cmdmap", L));
+            LuaTable entries = call.argument() != null ? call.argument() : new LuaTable();
+            return new CommandMapCall(commandMaps, entries, call.place());
         }));
         LuaTable routes = typeNamed("route");
         for (String handler : RouteReader.handlerNames()) {
             String function = "route_" + handler;
             lua.setGlobal(function, LuaFunction.of(function, (L, table) -> {
-                Call call = argumentOrEmpty(function, L, table);
+                Call call = argument(function, L, table).orElseGet(() -> nothing(function, L));
                 return new RouteCall(routes, handler, call.argument(), call.place());
             }));
         }
@@ -89,9 +91,8 @@ final class RouteLibrary {
         return Optional.empty();
     }
 
-    private Call argumentOrEmpty(String function, LuaState lua, Object argument) {
-        return argument(function, lua, argument)
-                .orElseGet(() -> new Call(new LuaTable(), sources.callOf(function, lua)));
+    private Call nothing(String function, LuaState lua) {
+        return new Call(null, sources.callOf(function, lua));
     }
 
     private void define(Call pools) {

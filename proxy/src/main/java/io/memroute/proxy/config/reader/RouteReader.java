@@ -63,6 +63,9 @@ final class RouteReader {
                     + " routes deep; is it its own child?");
             return Optional.empty();
         }
+        if (!call.hasArguments()) {
+            return Optional.empty();
+        }
         HandlerOf handler = HANDLERS.get(call.handler());
         Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), errors);
         if (!available.contains(call.handler())) {

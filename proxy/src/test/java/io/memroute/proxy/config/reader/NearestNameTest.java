@@ -31,6 +31,13 @@ class NearestNameTest {
     }
 
     @Test
+    void takesANameThatIsTheBeginningOfTheOtherForNear() {
+        assertThat(NearestName.of("children", List.of("child", "wait"))).contains("child");
+        assertThat(NearestName.of("conn", List.of("connections", "down"))).contains("connections");
+        assertThat(NearestName.of("con", List.of("connections", "down"))).isEmpty();
+    }
+
+    @Test
     void doesNotCountCase() {
         assertThat(NearestName.of("GET", List.of("get", "set"))).contains("get");
     }

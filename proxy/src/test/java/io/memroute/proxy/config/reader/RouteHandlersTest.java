@@ -1,0 +1,359 @@
+package io.memroute.proxy.config.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.proxy.config.AllAsyncSpec;
+import io.memroute.proxy.config.AllFastestSpec;
+import io.memroute.proxy.config.AllSyncSpec;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.DirectSpec;
+import io.memroute.proxy.config.FailoverSpec;
+import io.memroute.proxy.config.NullSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RandomSpec;
+import io.memroute.proxy.config.RateLimitSpec;
+import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.SplitSpec;
+import io.memroute.proxy.config.TtlSpec;
+import io.memroute.proxy.config.ZoneFailoverSpec;
+import io.memroute.proxy.config.ZonedChild;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arguments and children of every route handler (route library reference, sections 2 and 3). */
+class RouteHandlersTest {
+
+    /** Line 1: pools a, b, c, a keyed set, an array set, and sets whose names nest. */
+    private static final String POOLS = "pools{ a = { backends = { 'a' } }, b = { backends = { 'b' } }, c = { backends = { 'c' } },"
+            + " set_geo = { west = { backends = { 'w' } }, east = { backends = { 'e' } } },"
+            + " set_list = { { backends = { '1' } }, { backends = { '2' } } },"
+            + " set_one_two = { z1 = { backends = { 'z' } } } }\n";
+
+    private static RouteSpec route(String route) {
+        return ConfigText.of(POOLS + "routes{ default = " + route + " }").defaultRoute();
+    }
+
+    private static List<String> errors(String route) {
+        return ConfigText.of(POOLS + "routes{ default =\n" + route + " }").errors();
+    }
+
+    /** A route as text, without places: {@code failover(a, b)}. */
+    private static String show(RouteSpec route) {
+        return route.handler() + switch (route) {
+            case DirectSpec direct -> "(" + show(direct.child()) + ")";
+            case AllSyncSpec all -> show(all.children());
+            case AllAsyncSpec all -> show(all.children());
+            case AllFastestSpec all -> show(all.children());
+            case FailoverSpec failover -> show(failover.children());
+            case RandomSpec random -> show(random.children());
+            case ZoneFailoverSpec zones -> "(" + zones.near().zone() + "=" + show(zones.near().child()) + " | "
+                    + show(zones.far()) + ")";
+            case SplitSpec split -> "(" + show(split.a()) + ", " + show(split.b()) + ")";
+            case TtlSpec ttl -> "(" + ttl.ttlSeconds() + ", " + show(ttl.child()) + ")";
+            case RateLimitSpec limit -> "(" + show(limit.child()) + ")";
+            case NullSpec nothing -> "()";
+        };
+    }
+
+    private static String show(List<ZonedChild> children) {
+        return children.stream()
+                .map(child -> child.zone() + "=" + show(child.child()))
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String show(ChildSpec child) {
+        return switch (child) {
+            case ChildSpec.PoolChild pool -> pool.pool().name();
+            case ChildSpec.InternalChild internal -> "internal";
+            case ChildSpec.RouteChild route -> show(route.route());
+        };
+    }
+
+    // ---- children ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "route_direct{ child = 'a' } ~ direct(a)",
+        "route_direct{ child = 'internal' } ~ direct(internal)",
+        "route_direct{ child = 'set_geo_west' } ~ direct(set_geo_west)",
+        "route_direct{ child = 'set_list_2' } ~ direct(set_list_2)",
+        "route_direct{ child = 'set_one_two_z1' } ~ direct(set_one_two_z1)",
+        "route_direct{ child = route_direct{ child = 'a' } } ~ direct(direct(a))",
+        "route_allsync{ children = { 'a', 'b', 'a' } } ~ allsync(1=a, 2=b, 3=a)",
+        "route_allsync{ children = { z = 'a', y = 'b', 'c' } } ~ allsync(1=c, y=b, z=a)",
+        "route_allsync{ children = 'set_geo' } ~ allsync(east=set_geo_east, west=set_geo_west)",
+        "route_allsync{ children = 'set_list' } ~ allsync(1=set_list_1, 2=set_list_2)",
+        "route_allsync{ children = 'set_one_two' } ~ allsync(z1=set_one_two_z1)",
+        "route_allsync{ children = { 'set_geo_east', route_null{}, 'internal' } } ~ allsync(1=set_geo_east, 2=null(), 3=internal)",
+        "route_allsync{ children = { 'a', route_failover{ children = { 'b', 'c' } } } } ~ allsync(1=a, 2=failover(1=b, 2=c))",
+        "route_allasync{ children = { 'a', 'b' } } ~ allasync(1=a, 2=b)",
+        "route_random{ children = 'set_list' } ~ random(1=set_list_1, 2=set_list_2)",
+        "route_allsync{ children = route_ttl{ ttl = 60, child_wrap = 'set_geo' } }"
+            + " ~ allsync(east=ttl(60, set_geo_east), west=ttl(60, set_geo_west))",
+        "route_allsync{ children = route_ttl{ ttl = 60, child_wrap = 'set_list' } }"
+            + " ~ allsync(1=ttl(60, set_list_1), 2=ttl(60, set_list_2))",
+        "route_allsync{ children = route_ttl{ ttl = 60, child_wrap = { x = 'a', y = route_null{} } } }"
+            + " ~ allsync(x=ttl(60, a), y=ttl(60, null()))",
+        "route_allsync{ children = route_direct{ child_wrap = route_ttl{ ttl = 5, child_wrap = 'set_geo' } } }"
+            + " ~ allsync(east=direct(ttl(5, set_geo_east)), west=direct(ttl(5, set_geo_west)))",
+    })
+    void followsChildren(String row) {
+        String[] parts = row.split(" ~ ");
+        assertThat(show(route(parts[0]))).isEqualTo(parts[1]);
+    }
+
+    @Test
+    void namesTheUnknownPoolAndTheLineItIsNamedOn() {
+        assertThat(ConfigText.of("""
+                pools{ main = { backends = { "a" } } }
+
+                routes{
+                  map = {
+                    x = route_direct{
+                      child = "mian",
+                    },
+                    y = route_direct{ child = "other" },
+                  },
+                }
+                """).errors()).containsExactly(
+                "routes.lua:6: route_direct: no pool named \"mian\" (did you mean \"main\"?)",
+                "routes.lua:8: route_direct: no pool named \"other\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "route_direct{} ~ 3 ~ needs child: a pool, a route or \"internal\"",
+        "route_direct{ children = { 'a' } } ~ 3 ~ unknown argument \"children\" (did you mean \"child\"?)",
+        "route_direct{ childe = 'a', child = 'a' } ~ 3 ~ unknown argument \"childe\" (did you mean \"child\"?)",
+        "route_direct{\nchild = 'aa' } ~ 4 ~ no pool named \"aa\" (did you mean \"a\"?)",
+        "route_direct{\nchild = 'set_geo' } ~ 4 ~ child: \"set_geo\" is a set of pools, not a pool; one of its members is"
+            + " \"set_geo_east\"",
+        "route_direct{\nchild = 'set_geo_wets' } ~ 4 ~ no pool named \"set_geo_wets\" (did you mean \"set_geo_west\"?)",
+        "route_direct{\nchild = { 'a' } } ~ 4 ~ child: expected a pool, a route or \"internal\", got a table",
+        "route_direct{\nchild = print } ~ 4 ~ child: expected a pool, a route or \"internal\", got a function",
+        "route_direct{ child = 'a', 'b' } ~ 3 ~ expected named arguments, found \"b\" without a name",
+        "route_allsync{} ~ 3 ~ needs children: a list or table of pools and routes, or a set",
+        "route_allsync{\nchildren = {} } ~ 4 ~ children: is empty; expected at least one child",
+        "route_allsync{\nchildren = 'a' } ~ 4 ~ children: \"a\" is one pool; expected a set or a list, as in { \"a\" }",
+        "route_allsync{\nchildren = 'internal' } ~ 4 ~ children: expected a set or a list, as in { \"internal\" }",
+        "route_allsync{\nchildren = 'set_goe' } ~ 4 ~ no set named \"set_goe\" (did you mean \"set_geo\"?)",
+        "route_allsync{\nchildren = {\n'a',\n'set_geo' } } ~ 6 ~ children: \"set_geo\" is a set of pools, not a pool; one of its"
+            + " members is \"set_geo_east\"",
+        "route_allsync{\nchildren = { 'a', undefined, 'b' } } ~ 4 ~ children: entry 2 of the list is nil",
+        "route_allsync{\nchildren = {\n'a',\n5 } } ~ 6 ~ children: expected a pool, a route or \"internal\", got 5",
+        "route_allsync{\nchildren = route_direct{ child = 'a' } } ~ 4 ~ children: expected a list or table of pools and routes,"
+            + " or a set, got route_direct{...}",
+        "route_allsync{ children = { 'a' }, stats = true } ~ 3 ~ unknown argument \"stats\"",
+    })
+    void saysWhatIsWrongWithChildren(String row) {
+        String[] parts = row.split(" ~ ");
+        String handler = parts[0].substring(0, parts[0].indexOf('{'));
+        assertThat(errors(parts[0])).contains("routes.lua:" + parts[1] + ": " + handler + ": " + parts[2]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "route_ttl{ ttl = 5, child_wrap = 'set_geo' } ~ 3 ~ child_wrap: makes several routes of one; such a call can only be the"
+            + " whole of children",
+        "route_allsync{ children = { route_ttl{ ttl = 5, child_wrap = 'set_geo' } } } ~ 3 ~ child_wrap: makes several routes of"
+            + " one; such a call can only be the whole of children",
+        "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = 'a' } } ~ 3 ~ child_wrap: expected a set, a list of pools and"
+            + " routes, or a route with child_wrap, got \"a\"",
+        "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = {} } } ~ 3 ~ child_wrap: is empty",
+        "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = route_null{} } } ~ 3 ~ child_wrap: expected a set, a list of"
+            + " pools and routes, or a route with child_wrap, got route_null{...}",
+        "route_allsync{ children = route_ttl{ ttl = 5, child = 'a', child_wrap = 'set_geo' } } ~ 3 ~ child_wrap: gives the"
+            + " children already; leave out child",
+    })
+    void saysWhatIsWrongWithAChildWrap(String row) {
+        String[] parts = row.split(" ~ ");
+        assertThat(errors(parts[0])).containsExactly("routes.lua:" + parts[1] + ": route_ttl: " + parts[2]);
+    }
+
+    @Test
+    void refusesAChildWrapOnAHandlerWithoutAChild() {
+        assertThat(errors("route_allsync{ children = route_random{ child_wrap = 'set_geo' } }"))
+                .contains("routes.lua:3: route_random: unknown argument \"child\" (did you mean \"children\"?)");
+    }
+
+    @Test
+    void refusesANameThatIsASetAndAMember() {
+        assertThat(ConfigText.of("""
+                pools{ set_one = { two = { backends = { "a" } } }, set_one_two = { { backends = { "b" } } } }
+                routes{ default = route_allsync{ children = "set_one_two" }, cmap = { get = route_direct{ child = "set_one_two" } } }
+                """).errors()).containsExactly(
+                "routes.lua:2: route_direct: child: \"set_one_two\" is both a set and a member of the set \"set_one\"; rename one"
+                        + " of them",
+                "routes.lua:2: route_allsync: children: \"set_one_two\" is both a set and a member of the set \"set_one\";"
+                        + " rename one of them");
+    }
+
+    @Test
+    void oneRouteMayStandAtSeveralPositions() {
+        ProxyConfig config = ConfigText.of(POOLS + """
+                local nested = route_failover{ children = { route_direct{ child = "a" }, "b" }, stats = true }
+                routes{ map = { x = nested, y = cmdmap{ get = nested } }, cmap = { set = nested }, default = route_allsync{
+                  children = { nested, nested } } }
+                """).load();
+        RouteSpec x = config.trees().getFirst().map().get("x").all().orElseThrow();
+        assertThat(show(x)).isEqualTo("failover(1=direct(a), 2=b)");
+        assertThat(((FailoverSpec) x).counter()).contains("x_retries");
+        assertThat(show(config.trees().getFirst().defaultRoute().orElseThrow()))
+                .isEqualTo("allsync(1=failover(1=direct(a), 2=b), 2=failover(1=direct(a), 2=b))");
+    }
+
+    @Test
+    void refusesARouteThatIsItsOwnChild() {
+        assertThat(ConfigText.of("""
+                local arguments = {}
+                local route = route_direct(arguments)
+                arguments.child = route
+                routes{ default = route }
+                """).errors()).containsExactly(
+                "routes.lua:2: route_direct: is nested more than 64 routes deep; is it its own child?");
+    }
+
+    @Test
+    void refusesAWrapThatWrapsItself() {
+        assertThat(ConfigText.of("""
+                local arguments = { ttl = 5 }
+                local route = route_ttl(arguments)
+                arguments.child_wrap = route
+                routes{ default = route_allsync{ children = route } }
+                """).errors()).containsExactly(
+                "routes.lua:2: route_ttl: child_wrap: is nested more than 16 deep; does it wrap itself?");
+    }
+
+    // ---- arguments ----
+
+    @Test
+    void readsFailover() {
+        FailoverSpec all = (FailoverSpec) route("""
+                route_failover{ children = { "a", "b", "c" }, miss = true, failover_count = 2, shuffle = true, wait = 0.5,
+                  stats = true, stats_name = "gutter" }""");
+        assertThat(all.onMiss()).isTrue();
+        assertThat(all.attempts()).isEqualTo(2);
+        assertThat(all.shuffle()).isTrue();
+        assertThat(all.maxWait()).contains(Duration.ofMillis(500));
+        assertThat(all.counter()).contains("gutter_retries");
+        assertThat(all.localFirst()).isFalse();
+        assertThat(all.where().line()).isEqualTo(2);
+    }
+
+    @Test
+    void failoverTriesAllChildrenOnErrorsOnlyUnlessConfigured() {
+        FailoverSpec plain = (FailoverSpec) route("route_failover{ children = { 'a', 'b', 'c' } }");
+        assertThat(plain).isEqualTo(new FailoverSpec(
+                plain.children(), false, false, 3, false, Optional.empty(), Optional.empty(), plain.where()));
+        assertThat(((FailoverSpec) route("route_failover{ children = { 'a', 'b' }, failover_count = 9 }")).attempts())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void failoverPutsTheLocalZoneFirst() {
+        assertThat(show(route("route_failover{ children = 'set_geo', local_zone = 'west' }")))
+                .isEqualTo("failover(west=set_geo_west, east=set_geo_east)");
+        FailoverSpec global = (FailoverSpec) ConfigText.of(POOLS + "local_zone('west') routes{ default ="
+                + " route_failover{ children = 'set_geo', shuffle = true } }").defaultRoute();
+        assertThat(show(global)).isEqualTo("failover(west=set_geo_west, east=set_geo_east)");
+        assertThat(global.localFirst()).isTrue();
+        FailoverSpec list = (FailoverSpec) ConfigText.of(POOLS + "local_zone('west') routes{ default ="
+                + " route_failover{ children = { 'a', 'b' } } }").defaultRoute();
+        assertThat(list.localFirst()).isFalse();
+        assertThat(show(route("route_failover{ children = { 'a', 'b' }, local_zone = 2 }"))).isEqualTo("failover(2=b, 1=a)");
+    }
+
+    @Test
+    void readsZoneFailover() {
+        ZoneFailoverSpec zones = (ZoneFailoverSpec) route(
+                "route_zfailover{ children = 'set_geo', local_zone = 'west', stats = true }");
+        assertThat(show(zones)).isEqualTo("zfailover(west=set_geo_west | (east=set_geo_east))");
+        assertThat(zones.onMiss()).isTrue();
+        assertThat(zones.counter()).contains("default_retries");
+        ZoneFailoverSpec global = (ZoneFailoverSpec) ConfigText.of(POOLS + "local_zone('east') routes{ default ="
+                + " route_zfailover{ children = { east = 'a', west = 'b' }, miss = false } }").defaultRoute();
+        assertThat(show(global)).isEqualTo("zfailover(east=a | (west=b))");
+        assertThat(global.onMiss()).isFalse();
+    }
+
+    @Test
+    void readsTheOthers() {
+        SourceLocation where = route("route_null{}").where();
+        assertThat(where.line()).isEqualTo(2);
+        AllFastestSpec fastest = (AllFastestSpec) route("route_allfastest{ children = { 'a' }, miss = true, wait = 2 }");
+        assertThat(fastest.onMiss()).isTrue();
+        assertThat(fastest.maxWait()).contains(Duration.ofSeconds(2));
+        assertThat(show(route("route_split{ child_a = 'a', child_b = route_null{} }"))).isEqualTo("split(a, null())");
+        assertThat(show(route("route_ttl{ ttl = -1, child = 'a' }"))).isEqualTo("ttl(-1, a)");
+        RateLimitSpec limit = (RateLimitSpec) route("route_ratelim{ child = 'a', limit = 10, fillrate = 5 }");
+        assertThat(limit).isEqualTo(new RateLimitSpec(
+                limit.child(), 10, 5, Duration.ofSeconds(1), false, false, Optional.empty(), limit.where()));
+        RateLimitSpec inverted = (RateLimitSpec) route("route_ratelim{ child = 'a', limit = 10, fillrate = 5, tickrate = 250,"
+                + " global = true, fail_until_limit = true, stats = true }");
+        assertThat(inverted).isEqualTo(new RateLimitSpec(inverted.child(), 10, 5, Duration.ofMillis(250), true, true,
+                Optional.of("default_limits"), inverted.where()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "route_failover{ children = { 'a' }, miss = 1 } ~ miss: expected true or false, got 1",
+        "route_failover{ children = { 'a' }, failover_count = 0 } ~ failover_count: expected a whole number, 1 or more, got 0",
+        "route_failover{ children = { 'a' }, wait = 0 } ~ wait: expected a number of seconds, more than 0, got 0",
+        "route_failover{ children = { 'a' }, shufle = true } ~ unknown argument \"shufle\" (did you mean \"shuffle\"?)",
+        "route_failover{ children = 'set_geo', local_zone = 'wst' } ~ no child for the local zone \"wst\" (did you mean"
+            + " \"west\"?); children has east, west",
+        "route_failover{ children = { 'a' }, stats_name = 'x' } ~ stats_name: has no effect without stats = true",
+        "route_failover{ children = { 'a' }, stats = true, stats_name = 'a b' } ~ stats: the counter's name \"a b_retries\" is"
+            + " longer than 122 characters or has spaces; choose another with stats_name",
+        "route_zfailover{ children = 'set_geo' } ~ needs a zone: local_zone = \"...\" here, or local_zone(\"...\") for all routes",
+        "route_zfailover{ children = 'set_geo', local_zone = 'x' } ~ no child for the local zone \"x\"; children has east, west",
+        "route_zfailover{ children = 'set_geo', local_zone = 'west', shuffle = true } ~ unknown argument \"shuffle\"",
+        "route_split{ child_a = 'a' } ~ needs child_b: a pool, a route or \"internal\"",
+        "route_split{ child_a = 'a', child_b = 'bb' } ~ no pool named \"bb\" (did you mean \"b\"?)",
+        "route_ttl{ child = 'a' } ~ needs ttl (seconds)",
+        "route_ttl{ ttl = 1.5, child = 'a' } ~ ttl: expected a whole number, -1 or more, got 1.5",
+        "route_ttl{ ttl = 'x', child = 'a' } ~ ttl: expected a whole number, -1 or more, got \"x\"",
+        "route_null{ child = 'a' } ~ unknown argument \"child\"",
+        "route_ratelim{ child = 'a', fillrate = 1 } ~ needs limit (requests)",
+        "route_ratelim{ child = 'a', limit = 1 } ~ needs fillrate (requests per tick)",
+        "route_ratelim{ child = 'a', limit = 0, fillrate = 1 } ~ limit: expected a whole number, 1 or more, got 0",
+        "route_ratelim{ child = 'a', limit = 1, fillrate = 1, tickrate = 0 } ~ tickrate: expected a whole number, 1 or more,"
+            + " got 0",
+    })
+    void saysWhatIsWrongWithAnArgument(String row) {
+        String[] parts = row.split(" ~ ");
+        String handler = parts[0].substring(0, parts[0].indexOf('{'));
+        assertThat(errors(parts[0])).containsExactly("routes.lua:3: " + handler + ": " + parts[1]);
+    }
+
+    @Test
+    void refusesATtlForACommandThatHasNone() {
+        assertThat(ConfigText.of(POOLS + "routes{ cmap = { set = route_ttl{ ttl = 5, child = 'a' },\n"
+                + " get = route_ttl{ ttl = 5, child = 'a' } } }").errors()).containsExactly(
+                "routes.lua:3: route_ttl: is the route of get here, but only ms, set, add and cas have a time to live to replace");
+    }
+
+    @Test
+    void expectsATableOfArguments() {
+        assertThat(errors("route_direct('a')")).containsExactly(
+                "routes.lua:3: route_direct: expected a table, as in route_direct{ ... }, got \"a\"");
+    }
+
+    @Test
+    void aHandlerThatCannotRunYetIsAnErrorThatNamesIt() {
+        assertThat(ConfigText.of(POOLS + """
+                routes{
+                  default = route_direct{ child = "a" },
+                  cmap = { get = route_failover{ children = { "a", "b" } } },
+                }
+                """).availableHandlers(Set.of("direct")).errors()).containsExactly(
+                "routes.lua:4: route_failover: this route handler is not available yet");
+    }
+}
