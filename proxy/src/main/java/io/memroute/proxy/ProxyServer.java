@@ -1,5 +1,7 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.backend.BackendEvents;
+import io.memroute.proxy.backend.BackendTls;
 import io.memroute.proxy.backend.LoggedBackendEvents;
 import io.memroute.proxy.client.ClientLimits;
 import io.memroute.proxy.client.ClientWorker;
@@ -20,6 +22,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -60,6 +63,9 @@ public final class ProxyServer implements AutoCloseable {
     /** How long {@link #close()} waits for event loops to end. */
     private static final long SHUTDOWN_MILLIS = 5000;
 
+    /** Netty's property for finding buffers that were not released; tests set it. */
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
     /** Where configurations come from. Called on the configuration thread. */
     @FunctionalInterface
     public interface Configurations {
@@ -84,6 +90,10 @@ public final class ProxyServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private ProxyServer(ServerOptions options, Optional<Configurations> source) {
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            // By default Netty wraps one buffer in a hundred to watch it, which costs all the others their fast paths.
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
         this.options = options;
         this.source = source;
         this.transport = options.transport().resolve();
@@ -100,9 +110,11 @@ public final class ProxyServer implements AutoCloseable {
         ClientLimits limits = new ClientLimits(
                 options.requestsInFlight(), options.valueLimitBytes(), ClientLimits.DEFAULT_UNSENT_BYTES);
         ServerAdmin admin = new ServerAdmin(this);
+        BackendEvents events = new LoggedBackendEvents();
+        BackendTls tls = BackendTls.trustingJvmDefaults();
         workers = StreamSupport.stream(loops.spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, admin,
-                        new LoggedBackendEvents(), options.workers()))
+                        events, tls, options.workers()))
                 .toList();
         Map<EventExecutor, ClientWorker> byLoop =
                 workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));

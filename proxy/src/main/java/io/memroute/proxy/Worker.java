@@ -2,6 +2,7 @@ package io.memroute.proxy;
 
 import io.memroute.proxy.backend.BackendEvents;
 import io.memroute.proxy.backend.BackendRegistry;
+import io.memroute.proxy.backend.BackendTls;
 import io.memroute.proxy.backend.WorkerResources;
 import io.memroute.proxy.client.AdminCommands;
 import io.memroute.proxy.client.ClientLimits;
@@ -43,6 +44,7 @@ final class Worker {
             ClientLimits limits,
             AdminCommands admin,
             BackendEvents events,
+            BackendTls tls,
             int workers) {
         this.loop = loop;
         this.allocator = allocator;
@@ -51,7 +53,7 @@ final class Worker {
         ArrayPool arrays = new ArrayPool();
         FlushQueue flushQueue = new FlushQueue(loop);
         backends = new BackendRegistry(
-                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events));
+                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, tls));
         clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, () -> routes);
     }
 

@@ -13,9 +13,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /**
  * One connection to a backend: connects, writes requests, has replies matched to them, and comes back after a
@@ -70,7 +72,7 @@ final class BackendConnection implements FlushQueue.Flushable {
         this.spec = spec;
         this.worker = worker;
         this.counters = worker.counters();
-        this.connector = new Connector(worker.loop(), worker.channelType(), worker.allocator());
+        this.connector = new Connector(worker);
         this.health = new ConnectionHealth(spec);
         this.batch = new RequestBatch(mergeGets, worker.arrays());
         this.readTimeoutNanos = spec.readTimeout().toNanos();
@@ -183,12 +185,13 @@ final class BackendConnection implements FlushQueue.Flushable {
             if (attempt != link) {
                 return;
             }
-            if (result.isSuccess()) {
+            Throwable cause = result.cause();
+            if (cause == null) {
                 validate();
             } else {
-                fail(result.cause() instanceof ConnectTimeoutException
+                fail(cause instanceof ConnectTimeoutException
                         ? BackendFailure.CONNECT_TIMEOUT
-                        : BackendFailure.CONNECTING);
+                        : BackendFailure.CONNECTING, cause);
             }
         });
     }
@@ -215,12 +218,17 @@ final class BackendConnection implements FlushQueue.Flushable {
     // ---- failing ----
 
     private void fail(BackendFailure failure) {
+        fail(failure, null);
+    }
+
+    /** @param cause what the system said; null if there is no more to say */
+    private void fail(BackendFailure failure, Throwable cause) {
         boolean wasBad = health.bad();
         int depth = matcher.depth();
         dropLink();
         ConnectionHealth.Verdict verdict = health.failed(failure, now());
         if (!wasBad) {
-            worker.events().connectionFailed(spec, failure, depth);
+            worker.events().connectionFailed(spec, failure, cause, depth);
         }
         switch (verdict) {
             case ConnectionHealth.Verdict.Reconnect() -> {
@@ -357,6 +365,13 @@ final class BackendConnection implements FlushQueue.Flushable {
         }
 
         @Override
+        public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
+            if (this == link && event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+                fail(BackendFailure.TLS_HANDSHAKE, handshake.cause());
+            }
+        }
+
+        @Override
         public void channelInactive(ChannelHandlerContext ignored) {
             if (this == link && state != State.CONNECTING) {
                 fail(BackendFailure.DISCONNECTED);
@@ -368,8 +383,10 @@ final class BackendConnection implements FlushQueue.Flushable {
             if (this != link || state == State.CONNECTING) {
                 return;
             }
-            if (cause instanceof IOException) {
-                fail(BackendFailure.READING);
+            if (cause.getCause() instanceof SSLException) {
+                fail(state == State.VALIDATING ? BackendFailure.TLS_HANDSHAKE : BackendFailure.READING, cause.getCause());
+            } else if (cause instanceof IOException) {
+                fail(BackendFailure.READING, cause);
             } else {
                 fail(BackendFailure.PARSING);
                 throw new IllegalStateException("backend " + spec.label() + ": reply handling failed", cause);

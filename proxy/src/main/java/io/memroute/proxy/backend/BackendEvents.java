@@ -12,9 +12,10 @@ public interface BackendEvents {
     /**
      * A connection was lost, or could not be made; everything outstanding on it has failed.
      *
+     * @param cause what the system said; null if there is no more to say
      * @param callsFailed requests that were queued or outstanding
      */
-    void connectionFailed(BackendSpec backend, BackendFailure failure, int callsFailed);
+    void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed);
 
     /**
      * A connection failed too often and is left alone for a while; requests to it fail at once.

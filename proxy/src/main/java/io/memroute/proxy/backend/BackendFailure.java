@@ -13,6 +13,7 @@ public enum BackendFailure {
     RESOLVING("resolving", "its host name has no address", false),
     READ_VALIDATE("readvalidate", "no usable answer to the version request", false),
     BAD_VALIDATE("badvalidate", "it answered the version request with something else", false),
+    TLS_HANDSHAKE("badvalidate", "the TLS handshake failed", false),
     WRITING("writing", "writing to it failed", true),
     READING("reading", "reading from it failed", true),
     PARSING("parsing", "it sent something that is no reply", false),

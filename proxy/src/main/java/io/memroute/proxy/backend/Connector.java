@@ -7,6 +7,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
@@ -28,11 +29,13 @@ final class Connector {
     private final EventLoop loop;
     private final Class<? extends Channel> channelType;
     private final ByteBufAllocator allocator;
+    private final BackendTls tls;
 
-    Connector(EventLoop loop, Class<? extends Channel> channelType, ByteBufAllocator allocator) {
-        this.loop = loop;
-        this.channelType = channelType;
-        this.allocator = allocator;
+    Connector(WorkerResources worker) {
+        this.loop = worker.loop();
+        this.channelType = worker.channelType();
+        this.allocator = worker.allocator();
+        this.tls = worker.tls();
     }
 
     ChannelFuture connect(BackendSpec spec, InetAddress address, ChannelHandler handler) {
@@ -46,7 +49,12 @@ final class Connector {
                         LEAST_RECEIVE_BYTES, LEAST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 20, 2 << 20))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(spec))
-                .handler(handler)
+                .handler(!spec.tls() ? handler : new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(tls.handler(spec, allocator), handler);
+                    }
+                })
                 .connect(new InetSocketAddress(address, spec.port()));
     }
 

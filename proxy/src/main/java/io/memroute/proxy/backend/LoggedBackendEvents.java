@@ -10,9 +10,10 @@ public final class LoggedBackendEvents implements BackendEvents {
     private static final Logger LOG = LoggerFactory.getLogger("memroute.backend");
 
     @Override
-    public void connectionFailed(BackendSpec backend, BackendFailure failure, int callsFailed) {
-        LOG.warn("backend {} ({}): connection lost, {} ({}); {} requests failed",
-                backend.label(), backend.address(), failure.meaning(), failure.word(), callsFailed);
+    public void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed) {
+        LOG.warn("backend {} ({}): no connection ({}): {}{}; {} requests failed",
+                backend.label(), backend.address(), failure.word(), failure.meaning(),
+                cause == null ? "" : ", " + cause.getMessage(), callsFailed);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.netty.channel.SingleThreadEventLoop;
  * @param flushQueue who writes at the end of the loop iteration
  * @param counters where to count
  * @param events who is told of failures
+ * @param tls for backends that want it
  */
 public record WorkerResources(
         SingleThreadEventLoop loop,
@@ -25,4 +26,5 @@ public record WorkerResources(
         ArrayPool arrays,
         FlushQueue flushQueue,
         WorkerCounters counters,
-        BackendEvents events) {}
+        BackendEvents events,
+        BackendTls tls) {}

@@ -1,0 +1,174 @@
+package io.memroute.proxy.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.protocol.Reply;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.ArrayPool;
+import io.memroute.proxy.wire.FlushQueue;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS to a backend, over real sockets; the backend answers every line with the next of a fixed list. */
+class BackendTlsTest {
+
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    private static KeyStore certificate;
+    private static MultiThreadIoEventLoopGroup loops;
+
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    @BeforeAll
+    static void makeCertificate(@TempDir Path directory) throws Exception {
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        Path file = directory.resolve("backend.p12");
+        Process keytool = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-alias", "backend", "-keyalg", "EC", "-dname", "CN=backend", "-ext", "SAN=IP:127.0.0.1",
+                "-validity", "2", "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        certificate = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            certificate.load(in, PASSWORD);
+        }
+    }
+
+    @AfterAll
+    static void stopLoops() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static ServerSocket listen(String... replies) throws Exception {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(certificate, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        ServerSocket server = context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    BufferedReader lines = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                    for (String reply : replies) {
+                        if (lines.readLine() == null) {
+                            break;
+                        }
+                        socket.getOutputStream().write(reply.getBytes(StandardCharsets.ISO_8859_1));
+                    }
+                    lines.readLine();
+                } catch (IOException e) {
+                    // A client that does not trust us hangs up; the next one is waited for.
+                }
+            }
+        });
+        return server;
+    }
+
+    private BackendConnection connect(ServerSocket server, BackendTls tls) {
+        BackendSpec spec = BackendSpec.builder("127.0.0.1", server.getLocalPort()).tls(true).failureLimit(0).build();
+        SingleThreadEventLoop loop = (SingleThreadEventLoop) loops.next();
+        BackendEvents recorded = new BackendEvents() {
+            @Override
+            public void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed) {
+                events.add(failure.word());
+            }
+
+            @Override
+            public void markedBad(BackendSpec backend, boolean flapping, long retrySeconds) {
+                events.add("markedbad");
+            }
+
+            @Override
+            public void recovered(BackendSpec backend) {
+                events.add("recovered");
+            }
+        };
+        return new BackendConnection(spec, true, new WorkerResources(loop, NioSocketChannel.class,
+                ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded, tls));
+    }
+
+    @Test
+    void talksToABackendWhoseCertificateIsTrusted() throws Exception {
+        try (ServerSocket server = listen("VERSION 1.6.45\r\n", "HD\r\n")) {
+            BackendConnection connection = connect(server, BackendTls.trusting(certificate));
+            BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+            RecordedCall call = RecordedCall.of("md a\r\n");
+            loops.next().submit(() -> {
+                connection.open();
+                connection.send(new ForwardedCall(call, answers));
+            });
+
+            assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("HD\r\n");
+            assertThat(events).isEmpty();
+            loops.next().submit(connection::close).sync();
+        }
+    }
+
+    @Test
+    void refusesABackendWhoseCertificateNobodyVouchesFor() throws Exception {
+        try (ServerSocket server = listen("VERSION 1.6.45\r\n")) {
+            BackendConnection connection = connect(server, BackendTls.trustingJvmDefaults());
+            loops.next().submit(connection::open);
+
+            assertThat(List.of(events.poll(10, TimeUnit.SECONDS), events.poll(10, TimeUnit.SECONDS)))
+                    .containsExactly("badvalidate", "markedbad");
+            loops.next().submit(connection::close).sync();
+        }
+    }
+
+    /** Reports the first answer to another thread. */
+    private static final class ForwardedCall extends Call {
+        private final RecordedCall inner;
+        private final BlockingQueue<String> answers;
+
+        ForwardedCall(RecordedCall inner, BlockingQueue<String> answers) {
+            this.inner = inner;
+            this.answers = answers;
+        }
+
+        @Override
+        public io.memroute.protocol.Request request() {
+            return inner.request();
+        }
+
+        @Override
+        public io.netty.buffer.ByteBuf value() {
+            return null;
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            inner.replied(reply);
+            answers.addAll(inner.answers());
+        }
+    }
+}
