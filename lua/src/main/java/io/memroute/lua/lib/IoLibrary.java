@@ -38,7 +38,7 @@ public final class IoLibrary implements LuaLibrary {
         Streams streams = new Streams(L);
         LuaTable library = new LuaTable();
         for (LuaFunction function : new LuaFunction[] {
-            new Close(streams), new Flush(streams), new Default("input", streams, false), new Default("output", streams, true), new Lines(streams), new Open(streams),
+            new Close(streams), new Flush(streams), new Input(streams), new Output(streams), new Lines(streams), new Open(streams),
             new Popen(streams), new Read(streams), new TmpFile(streams), new Type(), new Write(streams),
         }) {
             library.put(function.name(), function);
@@ -80,6 +80,12 @@ public final class IoLibrary implements LuaLibrary {
             } catch (IOException e) {
                 throw L.error("cannot open file '" + name + "' (" + SystemError.of(e).message() + ")");
             }
+        }
+
+        /** The argument as an open file; a string is the name of one to open. */
+        FileHandle fileOrName(LuaState L, Object file, String mode) {
+            boolean isName = file instanceof LuaString || file instanceof Long || file instanceof Double;
+            return isName ? openOrFail(L, Args.string(L, file, 1), mode) : FileHandle.open(L, file, 1);
         }
 
         FileHandle keep(FileHandle file) {
@@ -134,29 +140,37 @@ public final class IoLibrary implements LuaLibrary {
         }
     }
 
-    /** {@code io.input} and {@code io.output}. */
-    private static final class Default extends Function1 {
+    private static final class Input extends Function1 {
         private final Streams streams;
-        private final boolean output;
 
-        Default(String name, Streams streams, boolean output) {
-            super(name);
+        Input(Streams streams) {
+            super("input");
             this.streams = streams;
-            this.output = output;
         }
 
         @Override
         public Object call(LuaState L, Object file) {
             if (file != null) {
-                boolean isName = file instanceof LuaString || file instanceof Long || file instanceof Double;
-                FileHandle handle = isName ? streams.openOrFail(L, Args.string(L, file, 1), output ? "w" : "r") : FileHandle.open(L, file, 1);
-                if (output) {
-                    streams.output = handle;
-                } else {
-                    streams.input = handle;
-                }
+                streams.input = streams.fileOrName(L, file, "r");
             }
-            return output ? streams.output : streams.input;
+            return streams.input;
+        }
+    }
+
+    private static final class Output extends Function1 {
+        private final Streams streams;
+
+        Output(Streams streams) {
+            super("output");
+            this.streams = streams;
+        }
+
+        @Override
+        public Object call(LuaState L, Object file) {
+            if (file != null) {
+                streams.output = streams.fileOrName(L, file, "w");
+            }
+            return streams.output;
         }
     }
 

@@ -11,10 +11,9 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
-import java.util.function.DoubleUnaryOperator;
 
 /**
- * The {@code math} library (manual section 6.7). Random numbers are in {@link RandomFunctions}. The functions of Lua 5.3 that stock Lua 5.4 builds keep for
+ * The {@code math} library (manual section 6.7). Functions from float to float are in {@link FloatFunctions}, random numbers in {@link RandomFunctions}. The functions of Lua 5.3 that stock Lua 5.4 builds keep for
  * compatibility ({@code pow}, {@code cosh}, {@code ldexp} ...) are there too.
  */
 public final class MathLibrary implements LuaLibrary {
@@ -33,14 +32,12 @@ public final class MathLibrary implements LuaLibrary {
         library.put("pi", Math.PI).put("huge", Double.POSITIVE_INFINITY);
         library.put("maxinteger", Long.MAX_VALUE).put("mininteger", Long.MIN_VALUE);
         for (LuaFunction function : new LuaFunction[] {
-            new Abs(), new Rounding("ceil", true), new Rounding("floor", false), new Fmod(), new Modf(), new Log(), new Extreme("max", true), new Extreme("min", false),
-            new ToInteger(), new Type(), new Ult(), new Atan(), new OfFloat("sin", Math::sin), new OfFloat("cos", Math::cos), new OfFloat("tan", Math::tan),
-            new OfFloat("asin", Math::asin), new OfFloat("acos", Math::acos), new OfFloat("exp", Math::exp), new OfFloat("sqrt", Math::sqrt),
-            new OfFloat("deg", x -> x * (180.0 / Math.PI)), new OfFloat("rad", x -> x * (Math.PI / 180.0)), new OfFloat("cosh", Math::cosh), new OfFloat("sinh", Math::sinh),
-            new OfFloat("tanh", Math::tanh), new OfFloat("log10", Math::log10), new Pow(), new Frexp(), new Ldexp(),
+            new Abs(), new Ceil(), new Floor(), new Fmod(), new Modf(), new Log(), new Max(), new Min(), new ToInteger(), new Type(), new Ult(), new Atan(),
+            new Pow(), new Frexp(), new Ldexp(),
         }) {
             library.put(function.name(), function);
         }
+        FloatFunctions.addTo(library);
         RandomFunctions.addTo(library);
         return library;
     }
@@ -48,20 +45,6 @@ public final class MathLibrary implements LuaLibrary {
     /** The float as an integer if it has an integer's value and fits, else itself. */
     private static Object asInteger(double whole) {
         return whole >= -0x1p63 && whole < 0x1p63 ? (Object) (long) whole : (Object) whole;
-    }
-
-    private static final class OfFloat extends Function1 {
-        private final DoubleUnaryOperator function;
-
-        OfFloat(String name, DoubleUnaryOperator function) {
-            super(name);
-            this.function = function;
-        }
-
-        @Override
-        public Object call(LuaState L, Object x) {
-            return function.applyAsDouble(Args.number(L, x, 1));
-        }
     }
 
     private static final class Abs extends Function1 {
@@ -75,21 +58,25 @@ public final class MathLibrary implements LuaLibrary {
         }
     }
 
-    private static final class Rounding extends Function1 {
-        private final boolean up;
-
-        Rounding(String name, boolean up) {
-            super(name);
-            this.up = up;
+    private static final class Ceil extends Function1 {
+        Ceil() {
+            super("ceil");
         }
 
         @Override
         public Object call(LuaState L, Object x) {
-            if (x instanceof Long) {
-                return x;
-            }
-            double value = Args.number(L, x, 1);
-            return asInteger(up ? Math.ceil(value) : Math.floor(value));
+            return x instanceof Long ? x : asInteger(Math.ceil(Args.number(L, x, 1)));
+        }
+    }
+
+    private static final class Floor extends Function1 {
+        Floor() {
+            super("floor");
+        }
+
+        @Override
+        public Object call(LuaState L, Object x) {
+            return x instanceof Long ? x : asInteger(Math.floor(Args.number(L, x, 1)));
         }
     }
 
@@ -106,7 +93,8 @@ public final class MathLibrary implements LuaLibrary {
                 }
                 return x % y;
             }
-            return Args.number(L, a, 1) % Args.number(L, b, 2);
+            double divisor = Args.number(L, b, 2);
+            return Args.number(L, a, 1) % divisor;
         }
     }
 
@@ -160,17 +148,14 @@ public final class MathLibrary implements LuaLibrary {
         }
     }
 
-    private static final class Extreme extends VarFunction {
-        private final boolean greatest;
-
-        Extreme(String name, boolean greatest) {
-            super(name);
-            this.greatest = greatest;
+    private static final class Max extends VarFunction {
+        Max() {
+            super("max");
         }
 
         @Override
         public Object call(LuaState L, Object a, Object b) {
-            return wins(L, b, a) ? b : a;
+            return L.lessThan(a, b) ? b : a;
         }
 
         @Override
@@ -182,15 +167,34 @@ public final class MathLibrary implements LuaLibrary {
         public Object invoke(LuaState L, Object[] args) {
             Object best = Args.any(L, args, 1);
             for (int i = 1; i < args.length; i++) {
-                if (wins(L, args[i], best)) {
-                    best = args[i];
-                }
+                best = call(L, best, args[i]);
             }
             return best;
         }
+    }
 
-        private boolean wins(LuaState L, Object candidate, Object best) {
-            return greatest ? L.lessThan(best, candidate) : L.lessThan(candidate, best);
+    private static final class Min extends VarFunction {
+        Min() {
+            super("min");
+        }
+
+        @Override
+        public Object call(LuaState L, Object a, Object b) {
+            return L.lessThan(b, a) ? b : a;
+        }
+
+        @Override
+        public Object call(LuaState L, Object a, Object b, Object c) {
+            return call(L, call(L, a, b), c);
+        }
+
+        @Override
+        public Object invoke(LuaState L, Object[] args) {
+            Object best = Args.any(L, args, 1);
+            for (int i = 1; i < args.length; i++) {
+                best = call(L, best, args[i]);
+            }
+            return best;
         }
     }
 
