@@ -2,7 +2,6 @@ package io.memroute.app;
 
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.options.ExitStatus;
-import io.memroute.app.process.Signals;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.MemrouteVersion;
 import io.memroute.proxy.ProxyServer;
@@ -61,11 +60,11 @@ public final class Demo implements AutoCloseable {
      * @return the exit status
      */
     public static int run(int port, PrintStream out) throws InterruptedException {
+        ServerSignals signals = new ServerSignals();
         LogConfiguration.quiet();
         try (Demo demo = new Demo(port)) {
             LogConfiguration.verbosity(0);
-            Signals.onReload(demo.proxy()::reload);
-            Signals.onStop(demo.proxy()::close);
+            signals.serve(demo.proxy());
             out.print(demo.invitation());
             out.flush();
             demo.proxy().awaitClose();

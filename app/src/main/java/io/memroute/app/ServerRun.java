@@ -6,8 +6,8 @@ import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
 import io.memroute.app.process.Background;
 import io.memroute.app.process.PidFile;
+import io.memroute.app.process.PortNumberFile;
 import io.memroute.app.process.Privileges;
-import io.memroute.app.process.Signals;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.ConfigException;
@@ -65,14 +65,17 @@ public final class ServerRun {
             Privileges.drop(arguments.user().get());
         }
         arguments.warnings().forEach(LOG::warn);
+        ServerSignals signals = new ServerSignals();
         ServerOptions options = arguments.serverOptions();
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
 
         try (ProxyServer server = ProxyServer.start(options)) {
-            Signals.onReload(server::reload);
-            Signals.onStop(server::close);
+            signals.serve(server);
             if (pidFile.isPresent()) {
                 write(pidFile.get());
+            }
+            if (PortNumberFile.wanted().isPresent()) {
+                PortNumberFile.write(PortNumberFile.wanted().get(), server.addresses());
             }
             if (arguments.daemon()) {
                 Background.ready(arguments.verbosity() > 0);

@@ -1,0 +1,76 @@
+package io.memroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tar.gz as {@code mvn package} leaves it, unpacked and started without Maven. */
+class DistributionIT {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of("JAVA_HOME", System.getProperty("java.home"), "MEMROUTE_JAVA_HOME", "");
+
+    @TempDir
+    private Path directory;
+
+    private Path home;
+
+    @BeforeEach
+    void unpack() throws IOException {
+        try (ChildProcess tar = ChildProcess.start(
+                List.of("tar", "-xzf", archive().toString(), "-C", directory.toString()), Map.of())) {
+            assertThat(tar.awaitExit()).as(tar::output).isZero();
+        }
+        try (Stream<Path> unpacked = Files.list(directory)) {
+            home = unpacked.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void holdsWhatAnOperatorNeeds() {
+        assertThat(home.getFileName().toString()).startsWith("memroute-");
+        for (String file : List.of("bin/memroute", "lib/memroute.jar", "conf/memroute.lua", "docs/operators-guide.md",
+                "examples/demo.lua", "README.md", "LICENSE", "NOTICE")) {
+            assertThat(home.resolve(file)).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    void startsThroughASymbolicLinkWithTheCacheItWasTrainedFor() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("memroute"), home.resolve("bin/memroute"));
+        assertServes(link);
+
+        try (ChildProcess training = ChildProcess.start(List.of(link.toString(), "train"), ENVIRONMENT)) {
+            assertThat(training.awaitExit()).as(training::output).isZero();
+        }
+        assertThat(home.resolve("lib/memroute.aot")).isNotEmptyFile();
+        assertServes(link);
+    }
+
+    private static void assertServes(Path program) {
+        try (ChildProcess server = ChildProcess.start(List.of(program.toString(), "-p", "-1", "-l", "127.0.0.1"), ENVIRONMENT)) {
+            try (RawClient client = Packaged.connect(server)) {
+                client.send("set a 0 0 1\r\n1\r\nget a\r\n");
+                client.expect("STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n");
+            }
+            server.signal("TERM");
+            assertThat(server.awaitExit()).isZero();
+            assertThat(server.output()).hasLineCount(1);
+        }
+    }
+
+    private static Path archive() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("target"))) {
+            return files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow().toAbsolutePath();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.memroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runnable jar from its start to its end. */
+class PackagedJarIT {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void printsItsVersion() {
+        try (ChildProcess program = Packaged.start("-V")) {
+            assertThat(program.awaitExit()).isZero();
+            assertThat(program.output()).matches("memroute [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\\n");
+        }
+    }
+
+    @Test
+    void refusesUnknownOptionsAsMemcachedDoes() {
+        try (ChildProcess program = Packaged.start("-y")) {
+            assertThat(program.awaitExit()).isEqualTo(1);
+            assertThat(program.output()).isEqualTo("memroute: invalid option -- 'y'\nIllegal argument \"?\"\n");
+        }
+    }
+
+    @Test
+    void namesTheCommandsIfItDoesNotKnowOne() {
+        try (ChildProcess program = Packaged.start("dmeo")) {
+            assertThat(program.awaitExit()).isEqualTo(64);
+            assertThat(program.output()).contains("'dmeo'", "\n  demo ");
+        }
+    }
+
+    @Test
+    void isAPlainMemcachedWithoutAConfiguration() throws IOException {
+        Path pidFile = directory.resolve("pid");
+        try (ChildProcess server = Packaged.start("-p", "-1", "-l", "127.0.0.1", "-P", pidFile.toString())) {
+            try (RawClient client = Packaged.connect(server)) {
+                client.send("set a 1 0 5\r\nhello\r\nget a\r\nmg a v f\r\n");
+                client.expect("STORED\r\nVALUE a 1 5\r\nhello\r\nEND\r\nVA 5 f1\r\nhello\r\n");
+            }
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            assertThat(pidFile).hasContent(Long.toString(server.pid()));
+            // java -jar without flags: none of the JVM's warnings about native access or Unsafe.
+            assertThat(server.output()).doesNotContainIgnoringCase("warn").hasLineCount(1);
+
+            server.signal("TERM");
+            assertThat(server.awaitExit()).isZero();
+            assertThat(pidFile).doesNotExist();
+        }
+    }
+
+    @Test
+    void routesReloadsAndStops() throws IOException {
+        Path configuration = directory.resolve("memroute.lua");
+        try (MemcachedServer first = MemcachedServer.start(); MemcachedServer second = MemcachedServer.start()) {
+            Files.writeString(configuration, configuration(first.port()));
+            try (ChildProcess proxy = Packaged.start("run", configuration.toString(), "-p", "-1", "-l", "127.0.0.1");
+                    RawClient client = Packaged.connect(proxy);
+                    RawClient direct = first.connect()) {
+                client.send("set a 0 0 5\r\nfirst\r\n");
+                client.expect("STORED\r\n");
+                direct.send("get a\r\n");
+                direct.expect("VALUE a 0 5\r\nfirst\r\nEND\r\n");
+
+                Files.writeString(configuration, "pools{\n  main = { backends = 7 },\n}\n");
+                proxy.signal("HUP");
+                proxy.awaitOutput(configuration + ":");
+                client.send("get a\r\n");
+                client.expect("VALUE a 0 5\r\nfirst\r\nEND\r\n");
+
+                Files.writeString(configuration, configuration(second.port()));
+                proxy.signal("HUP");
+                proxy.awaitOutput("configuration reloaded");
+                client.send("get a\r\n");
+                client.expect("END\r\n");
+
+                proxy.signal("TERM");
+                assertThat(proxy.awaitExit()).isZero();
+                client.expectClosed();
+            }
+        }
+    }
+
+    @Test
+    void printsEveryErrorOfAConfigurationAndNoStackTrace() throws IOException {
+        Path configuration = Files.writeString(directory.resolve("wrong.lua"), """
+                pools{
+                  main = { backends = 7 },
+                }
+                settings{ no_such_setting = 1 }
+                routes{ default = route_direct{ child = "mian" } }
+                """);
+        try (ChildProcess program = Packaged.start("run", configuration.toString(), "-p", "-1")) {
+            assertThat(program.awaitExit()).isEqualTo(1);
+            assertThat(program.output().lines()).hasSizeGreaterThanOrEqualTo(2)
+                    .allMatch(line -> line.matches(configuration + ":[0-9]+: .+"));
+        }
+    }
+
+    @Test
+    void namesAConfigurationFileThatIsNotThere() {
+        try (ChildProcess program = Packaged.start("run", "/no/such/file.lua", "-p", "-1")) {
+            assertThat(program.awaitExit()).isEqualTo(1);
+            assertThat(program.output()).contains("/no/such/file.lua").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void namesAPortThatIsTaken() {
+        try (MemcachedServer taken = MemcachedServer.start();
+                ChildProcess program = Packaged.start("-p", Integer.toString(taken.port()), "-l", "127.0.0.1")) {
+            assertThat(program.awaitExit()).isEqualTo(71);
+            assertThat(program.output()).startsWith("memroute: cannot listen on 127.0.0.1:" + taken.port() + ": ").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void serversInTheBackgroundAreReadyWhenTheCommandReturns() throws IOException {
+        Path socket = directory.resolve("memroute.sock");
+        Path pidFile = directory.resolve("pid");
+        try (ChildProcess command = Packaged.start("-d", "-s", socket.toString(), "-P", pidFile.toString(), "-a", "600")) {
+            assertThat(command.awaitExit()).isZero();
+        }
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+        try (RawClient client = RawClient.connect(socket)) {
+            client.send("mn\r\n");
+            client.expect("MN\r\n");
+            assertThat(Files.getPosixFilePermissions(socket)).hasSize(2);
+            server.destroy();
+            client.expectClosed();
+            Deadline.await("the end of the server", () -> !Files.exists(pidFile) && !Files.exists(socket));
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aFailedStartInTheBackgroundIsReportedByTheCommand() {
+        try (ChildProcess command = Packaged.start("-d", "-p", "-1", "-o", "proxy_config=routelib,proxy_arg=/no/such/file.lua")) {
+            assertThat(command.awaitExit()).isEqualTo(1);
+            assertThat(command.output()).contains("/no/such/file.lua");
+        }
+    }
+
+    @Test
+    void clientsStopItIfThatIsAllowed() {
+        try (ChildProcess server = Packaged.start("-A", "-p", "-1", "-l", "127.0.0.1"); RawClient client = Packaged.connect(server)) {
+            client.send("shutdown\r\n");
+            client.expectClosed();
+            assertThat(server.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void tellsHarnessesItsPortInAFile() throws IOException {
+        Path file = directory.resolve("ports");
+        try (ChildProcess server = ChildProcess.start(Packaged.command("-p", "-1", "-l", "127.0.0.1"),
+                Map.of("MEMCACHED_PORT_FILENAME", file.toString()))) {
+            Deadline.await("the port file", () -> Files.exists(file));
+            assertThat(file).hasContent("TCP INET: " + Packaged.port(server));
+        }
+    }
+
+    @Test
+    void endsAtOnceWhenStoppedWhileItReadsAConfigurationThatNeverEnds() throws IOException {
+        Path configuration = Files.writeString(directory.resolve("endless.lua"), "print('reading')\nwhile true do end\n");
+        try (ChildProcess program = Packaged.start("run", configuration.toString(), "-p", "-1", "-l", "127.0.0.1")) {
+            program.awaitOutput("reading");
+            program.signal("TERM");
+            assertThat(program.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void handlesSignalsThatWereIgnoredWhenItStarted() {
+        String command = String.join(" ", Packaged.command("-p", "-1", "-l", "127.0.0.1"));
+        try (ChildProcess server = ChildProcess.start(List.of("sh", "-c", "trap '' HUP INT; exec " + command), Map.of())) {
+            try (RawClient client = Packaged.connect(server)) {
+                server.signal("HUP");
+                client.send("mn\r\n");
+                client.expect("MN\r\n");
+            }
+            server.signal("INT");
+            assertThat(server.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void runsLuaFiles() throws IOException {
+        Path file = Files.writeString(directory.resolve("a.lua"), "print(#arg, arg[1], 7 // 2)\nos.exit(3)\n");
+        try (ChildProcess program = Packaged.start("lua", file.toString(), "-x")) {
+            assertThat(program.awaitExit()).isEqualTo(3);
+            assertThat(program.output()).isEqualTo("1\t-x\t3\n");
+        }
+    }
+
+    private static String configuration(int port) {
+        return """
+                pools{ main = { backends = { "127.0.0.1:%d" } } }
+                routes{ default = route_direct{ child = "main" } }
+                """.formatted(port);
+    }
+}
