@@ -92,8 +92,8 @@ class ConfigFunctionsTest {
 
     @Test
     void debugIsLuasLibraryAndCanBeCalled() {
-        assertThat(output("dsay('a') debug(true) dsay('b') debug(false) dsay('c') print(type(debug))"))
-                .isEqualTo("debug set to:\ttrue\nb\ntable\n");
+        assertThat(output("dsay('a') debug(true) dsay('b') debug(false) dsay('c') print(type(debug), type(debug.traceback))"))
+                .isEqualTo("debug set to:\ttrue\nb\ntable\tfunction\n");
     }
 
     @Test

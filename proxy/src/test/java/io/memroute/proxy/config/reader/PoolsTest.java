@@ -94,7 +94,7 @@ class PoolsTest {
         "main = { backend = { 'a' }, backends = { 'b' } } | pool \"main\": unknown key \"backend\" (did you mean \"backends\"?)",
         "main = 'a:1'        | pool \"main\": expected a table with backends, got \"a:1\"",
         "main = {}           | pool \"main\": has no backends: expected backends = { \"host:port\", ... }",
-        "main = { 'a:1' }    | pool \"main\": expected named keys, found \"a:1\" without a name",
+        "main = { 'a:1', backends = { 'a' } } | pool \"main\": expected named keys, found \"a:1\" without a name",
         "{ backends = {} }   | pools: expected pools by name, as in { main = { ... } }, found the key 1",
         "[true] = {}         | pools: expected pools by name, as in { main = { ... } }, found the key true",
         "main = { backends = { 'a' }, options = 5 }    | pool \"main\": options: expected a table, got 5",
