@@ -23,6 +23,7 @@ final class Lexer {
   /** The chunk's name as messages show it. */
   private final String chunk;
 
+  private final Map<LuaString, LuaString> literals = new HashMap<>();
   private final byte[] source;
   private int position;
 
@@ -280,6 +281,11 @@ final class Lexer {
     return value instanceof Long ? Token.INTEGER : Token.FLOAT;
   }
 
+  /** The one object for all equal literals of this chunk, long ones included. */
+  private LuaString shared(LuaString literal) {
+    return literals.computeIfAbsent(literal, LuaString::constant);
+  }
+
   /** At '[': the level of a long bracket, whose first bracket is then consumed up to before the second; -1 for a lone '[' (consumed); -2 for "[=" and no more. */
   private int longBracketLevel() {
     advance();
@@ -312,7 +318,7 @@ final class Lexer {
           if (current == ']' && n == level) {
             advance();
             if (!comment) {
-              value = LuaString.constant(LuaString.wrap(out.toByteArray()));
+              value = shared(LuaString.wrap(out.toByteArray()));
             }
             return;
           }
@@ -351,7 +357,7 @@ final class Lexer {
       }
     }
     advance();
-    value = LuaString.constant(LuaString.wrap(out.toByteArray()));
+    value = shared(LuaString.wrap(out.toByteArray()));
   }
 
   private void escape(ByteArrayOutputStream out) {
