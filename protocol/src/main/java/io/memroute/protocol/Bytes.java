@@ -36,6 +36,27 @@ public final class Bytes {
         return (word - LOW_BITS * 0x21) & ~word & HIGH_BITS;
     }
 
+    /**
+     * The first byte of 0x20 or less in {@code [index, to)}, or -1.
+     *
+     * @param from a lower bound of what may be read, at least eight bytes before {@code to}
+     */
+    static int controlOrSpace(ByteBuf buffer, int index, int from, int to) {
+        int i = index;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long found = controlsAndSpaces(buffer.getLongLE(i));
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        if (i == to) {
+            return -1;
+        }
+        // Zero bytes fill up the last word, and are found, too.
+        int at = i + (Long.numberOfTrailingZeros(controlsAndSpaces(word(buffer, i, from, to))) >>> 3);
+        return at < to ? at : -1;
+    }
+
     /** The first {@code value} in {@code [from, to)}, or -1. */
     public static int indexOf(ByteBuf buffer, int from, int to, byte value) {
         long pattern = LOW_BITS * (value & 0xFF);

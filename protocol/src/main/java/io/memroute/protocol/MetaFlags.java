@@ -16,6 +16,9 @@ final class MetaFlags {
     /** The bits of letters. */
     static final long LETTERS = (1L << ('z' - 'A' + 1)) - 1;
 
+    /** The mask of {@code v} alone. */
+    static final long VALUE = 1L << ('v' - 'A');
+
     /** The longest {@code O} token, its letter included. */
     private static final int MAX_OPAQUE_TOKEN = 32;
 

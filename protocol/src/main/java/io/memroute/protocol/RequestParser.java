@@ -42,7 +42,8 @@ public final class RequestParser {
     private static final int MAX_META_TOKENS = 20;
 
     private static final int GET_AND_SPACE = 'g' | 'e' << 8 | 't' << 16 | ' ' << 24;
-    private static final int GET_LENGTH = 3;
+    private static final int MG_AND_SPACE = 'm' | 'g' << 8 | ' ' << 16;
+    private static final int SPACE_V_LINE_END = ' ' | 'v' << 8 | '\r' << 16 | '\n' << 24;
     private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
     private static final byte[] NOREPLY = {'n', 'o', 'r', 'e', 'p', 'l', 'y'};
 
@@ -76,55 +77,63 @@ public final class RequestParser {
      * @return {@link #COMPLETE}, {@link #INCOMPLETE}, {@link #MALFORMED} or {@link #LINE_TOO_LONG}
      */
     public int parse(ByteBuf buffer, int from, int to, Request into) {
-        if (to - from >= Long.BYTES && buffer.getIntLE(from) == GET_AND_SPACE) {
-            int end = singleGet(buffer, from, to, into);
-            if (end >= 0) {
+        if (to - from >= Long.BYTES) {
+            int head = buffer.getIntLE(from);
+            if (head == GET_AND_SPACE) {
+                if (plainGet(buffer, from, to, into)) {
+                    return COMPLETE;
+                }
+            } else if ((head & 0xFFFFFF) == MG_AND_SPACE && plainMetaGet(buffer, from, to, into)) {
                 return COMPLETE;
             }
         }
         return general(buffer, from, to, into);
     }
 
-    /** Takes {@code get KEY} with no space but the one: the most frequent request. -1 if the line is anything else. */
-    private int singleGet(ByteBuf buffer, int from, int to, Request into) {
-        int keyIndex = from + GET_LENGTH + 1;
-        for (int i = keyIndex; i <= to - Long.BYTES; i += Long.BYTES) {
-            long stops = Bytes.controlsAndSpaces(buffer.getLongLE(i));
-            if (stops != 0) {
-                return finishSingleGet(buffer, from, to, i + (Long.numberOfTrailingZeros(stops) >>> 3), into);
-            }
+    /** Takes {@code get KEY} with no space but the one: the most frequent request. False if the line is anything else. */
+    private boolean plainGet(ByteBuf buffer, int from, int to, Request into) {
+        int keyIndex = from + 4;
+        int keyEnd = Bytes.controlOrSpace(buffer, keyIndex, from, to);
+        int newline = keyEnd >= 0 && buffer.getByte(keyEnd) == '\r' ? keyEnd + 1 : keyEnd;
+        if (keyEnd < 0 || newline >= to || buffer.getByte(newline) != '\n' || !plainKey(keyIndex, keyEnd, from)) {
+            return false;
         }
-        int seen = keyIndex + ((to - keyIndex) & -Long.BYTES);
-        if (seen == to) {
-            return -1;
-        }
-        // Zero bytes fill up the last word, and are marked too.
-        long stops = Bytes.controlsAndSpaces(Bytes.word(buffer, seen, from, to));
-        int at = seen + (Long.numberOfTrailingZeros(stops) >>> 3);
-        return at < to ? finishSingleGet(buffer, from, to, at, into) : -1;
-    }
-
-    private int finishSingleGet(ByteBuf buffer, int from, int to, int stop, Request into) {
-        int keyIndex = from + GET_LENGTH + 1;
-        int keyLength = stop - keyIndex;
-        int newline = buffer.getByte(stop) == '\r' ? stop + 1 : stop;
-        if (newline >= to || buffer.getByte(newline) != '\n'
-                || keyLength == 0 || keyLength > Request.MAX_KEY_LENGTH || newline >= from + maxLine) {
-            return -1;
-        }
-        into.line.setTwoTokens(buffer, from, from + GET_LENGTH, keyIndex, stop, newline + 1);
+        into.line.setTwoTokens(buffer, from, keyIndex - 1, keyIndex, keyEnd, newline + 1);
         into.command = Command.GET;
-        into.error = null;
-        into.prefixLength = 0;
-        into.keyIndex = keyIndex;
-        into.keyLength = keyLength;
-        into.keyCount = 1;
-        into.valueLength = -1;
         into.flagsFrom = 0;
         into.flagMask = 0;
+        finishPlain(into, keyIndex, keyEnd);
+        return true;
+    }
+
+    /** Takes {@code mg KEY v} with {@code \r\n} and single spaces, the most frequent of the meta requests. */
+    private boolean plainMetaGet(ByteBuf buffer, int from, int to, Request into) {
+        int keyIndex = from + 3;
+        int keyEnd = Bytes.controlOrSpace(buffer, keyIndex, from, to);
+        if (keyEnd < 0 || to - keyEnd < 4 || buffer.getIntLE(keyEnd) != SPACE_V_LINE_END || !plainKey(keyIndex, keyEnd, from)) {
+            return false;
+        }
+        into.line.setThreeTokens(buffer, from, keyIndex - 1, keyIndex, keyEnd, keyEnd + 2, keyEnd + 4);
+        into.command = Command.MG;
+        into.flagsFrom = 2;
+        into.flagMask = MetaFlags.VALUE;
+        finishPlain(into, keyIndex, keyEnd);
+        return true;
+    }
+
+    /** Whether a key has a length for the short ways; the line is then also short enough for any limit but a silly one. */
+    private boolean plainKey(int keyIndex, int keyEnd, int from) {
+        return keyEnd > keyIndex && keyEnd - keyIndex <= Request.MAX_KEY_LENGTH && keyEnd - from <= maxLine - 4;
+    }
+
+    private static void finishPlain(Request into, int keyIndex, int keyEnd) {
+        into.error = null;
+        into.keyIndex = keyIndex;
+        into.keyLength = keyEnd - keyIndex;
+        into.keyCount = 1;
+        into.valueLength = -1;
         into.unknownFlags = false;
         into.noreply = false;
-        return newline + 1;
     }
 
     private int general(ByteBuf buffer, int from, int to, Request into) {

@@ -126,6 +126,23 @@ final class TokenLine {
         this.lastEnd = lineEnd;
     }
 
+    /** The same for three tokens, the last of which ends the line. */
+    void setThreeTokens(ByteBuf buf, int from, int firstEnd, int secondStart, int secondEnd, int lineEnd, int end) {
+        this.buffer = buf;
+        this.start = from;
+        this.lineEnd = lineEnd;
+        this.end = end;
+        this.total = 3;
+        bounds[0] = from;
+        bounds[1] = firstEnd;
+        bounds[2] = secondStart;
+        bounds[3] = secondEnd;
+        bounds[4] = secondEnd + 1;
+        bounds[5] = lineEnd;
+        this.lastStart = secondEnd + 1;
+        this.lastEnd = lineEnd;
+    }
+
     /** The index of the first token at or after {@code from} that begins with {@code letter}, or -1. */
     int tokenWithFirstByte(int from, int letter) {
         for (int token = from, n = indexed(); token < n; token++) {

@@ -300,6 +300,20 @@ class RequestParserTest {
     }
 
     @Test
+    void readsTheMostFrequentRequestsWithKeysOfEveryLength() {
+        for (int length = 1; length <= 250; length++) {
+            String key = "k".repeat(length);
+            assertThat(parse("get " + key + "\r\n"))
+                .isEqualTo("GET key=%s tokens=2/2 line=%d/%d", key, length + 4, length + 6);
+            assertThat(parse("mg " + key + " v\r\n"))
+                .isEqualTo("MG key=%s v tokens=3/3 line=%d/%d", key, length + 5, length + 7);
+        }
+        assertThat(parse("mg k v \r\n")).isEqualTo("MG key=k v tokens=3/3 line=7/9");
+        assertThat(parse("mg  v\r\n")).isEqualTo("MG key=v tokens=2/2 line=5/7");
+        assertThat(parse("get  k\r\n")).isEqualTo("GET key=k tokens=2/2 line=6/8");
+    }
+
+    @Test
     void readsPipelinedRequestsOneAfterTheOther() {
         byte[] bytes = bytes("get a\r\nmg b v\r\nset c 0 0 3\r\nget\r\nget d e\r\nmn\r\n");
         ByteBuf buffer = Lines.exact(bytes);
