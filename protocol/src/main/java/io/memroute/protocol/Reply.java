@@ -1,6 +1,7 @@
 package io.memroute.protocol;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 
 /**
  * A view on one received reply line, as absolute indexes into {@link #buffer()}. Filled by {@link ReplyParser}, reused for
@@ -9,6 +10,9 @@ import io.netty.buffer.ByteBuf;
  * <p>Key, flags and tokens are found on demand, because most replies are passed on without looking.
  */
 public final class Reply {
+    /** Length of {@code "VALUE "}. */
+    private static final int VALUE_AND_SPACE = 6;
+
     ByteBuf buffer;
     int start;
     int lineEnd;
@@ -96,6 +100,19 @@ public final class Reply {
             return tokens().tokenLength(1);
         }
         return Math.max(0, flagTokenLength('k'));
+    }
+
+    /**
+     * Whether a {@code VALUE} reply is for this key; compares without taking the line apart.
+     *
+     * @param index where the key begins in {@code key}
+     */
+    public boolean isValueOf(ByteBuf key, int index, int length) {
+        int from = start + VALUE_AND_SPACE;
+        return type == ReplyType.VALUE
+            && from + length < lineEnd
+            && buffer.getByte(from + length) == ' '
+            && ByteBufUtil.equals(buffer, from, key, index, length);
     }
 
     /** The number of tokens on the line, its first word included; at most {@link Request#INDEXED_TOKENS}. */

@@ -8,7 +8,6 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 
 /**
  * Matches what a backend sends to the calls outstanding on its connection, first in, first out; the values of a get with several
@@ -232,9 +231,7 @@ final class ReplyMatcher {
     }
 
     private boolean hasKeyOf(Request request) {
-        int length = request.keyLength();
-        return reply.keyLength() == length
-                && ByteBufUtil.equals(reply.buffer(), reply.keyIndex(), request.buffer(), request.keyIndex(), length);
+        return reply.isValueOf(request.buffer(), request.keyIndex(), request.keyLength());
     }
 
     /** Passes on the next part of a large reply. Returns how many bytes that were. */

@@ -105,6 +105,7 @@ public final class Listeners {
         if (connections.incrementAndGet() > maxConnections) {
             connections.decrementAndGet();
             refused.incrementAndGet();
+            channel.config().setAutoRead(false);
             channel.writeAndFlush(Unpooled.wrappedBuffer(Replies.TOO_MANY_CONNECTIONS))
                     .addListener(ChannelFutureListener.CLOSE);
             return;

@@ -8,7 +8,6 @@ package io.memroute.proxy.stats;
 public enum Counter {
     CURRENT_CONNECTIONS("curr_connections", "client connections open now"),
     TOTAL_CONNECTIONS("total_connections", "client connections accepted since the start"),
-    REJECTED_CONNECTIONS("rejected_connections", "client connections refused because of the limit"),
     BYTES_READ("bytes_read", "bytes received from clients"),
     BYTES_WRITTEN("bytes_written", "bytes sent to clients"),
     REQUESTS("proxy_conn_requests", "requests given to a route; each key of a multi-key get counts"),

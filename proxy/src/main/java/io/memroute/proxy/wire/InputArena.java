@@ -11,11 +11,11 @@ import io.netty.buffer.ByteBuf;
  */
 public final class InputArena {
 
-    /** Length of a block: some hundred small requests, and short enough that one slow request does not pin much. */
-    static final int BLOCK_BYTES = 64 << 10;
+    /** Length of a block: some hundred small requests, and short enough that a client which stops in the middle of one pins little. */
+    static final int BLOCK_BYTES = 32 << 10;
 
     /** Blocks kept for later, 4 MiB in all: what a burst needs soon again. */
-    private static final int KEPT_BLOCKS = 64;
+    private static final int KEPT_BLOCKS = 128;
 
     private final InputBlock[] free = new InputBlock[KEPT_BLOCKS];
     private int freeCount;
