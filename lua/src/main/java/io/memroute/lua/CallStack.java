@@ -80,8 +80,12 @@ public final class CallStack {
         if (!f.getMethodName().equals("run") || frame == null) {
           continue;
         }
-        level = new CallLevel(frame.function.body(), frame.site, frame, null);
+        Frame active = frame;
         frame = frame.outer;
+        if (active.site instanceof Site.Unwinding) {
+          continue;
+        }
+        level = new CallLevel(active.function.body(), active.site, active, null);
       } else if (!LuaFunction.class.isAssignableFrom(c) || c == CalledValue.class) {
         continue;
       } else if (Prototyped.class.isAssignableFrom(c)) {
@@ -91,6 +95,9 @@ public final class CallStack {
         }
         CompiledFunction.Code code = CODES.get(c);
         Site site = code.sites[line];
+        if (site instanceof Site.Unwinding) {
+          continue;
+        }
         if (site instanceof Site.TailCall && last != null && last.isLua()) {
           last.tailCalled = true;
           continue;

@@ -44,7 +44,7 @@ public final class Chunk {
     }
   }
 
-  private static boolean inspects(byte[] source) {
+  static boolean inspects(byte[] source) {
     String text = new String(source, StandardCharsets.ISO_8859_1);
     if (!text.contains("debug")) {
       return false;
@@ -60,6 +60,29 @@ public final class Chunk {
   /** A chunk's name as messages show it. */
   public static String displayName(LuaString name) {
     return Parser.displayName(name);
+  }
+
+  /**
+   * What {@code string.dump} gives for a Lua function: the chunk's text and which of its functions it is, behind C Lua's header. Unlike C Lua's it is safe to load; C Lua's own are refused.
+   *
+   * @param strip leaves the chunk's name out
+   */
+  public static LuaString dump(LuaState L, LuaFunction function, boolean strip) {
+    if (!(function instanceof Prototyped p)) {
+      throw L.error("unable to dump given function");
+    }
+    return DumpFormat.write(p.body(), strip);
+  }
+
+  /** A function of what {@link #dump} gave; its upvalues are fresh, the first is {@code env}. */
+  public static LuaFunction undump(byte[] dump, LuaString name, Options options, Object env) {
+    FunctionBody body = DumpFormat.read(dump, name, options);
+    Object[] upvalues = new Object[body.upvalues.size()];
+    for (int i = 0; i < upvalues.length; i++) {
+      Object value = i == 0 ? env : null;
+      upvalues[i] = body.upvalues.get(i).variable().needsCell() ? new Cell(value) : value;
+    }
+    return closure(body, upvalues);
   }
 
   LuaFunction instantiate(LuaState L, Object env) {

@@ -204,7 +204,9 @@ public final class Coroutine {
       throw state.error("cannot close a " + (status() == Status.RUNNING ? "running" : "normal") + " coroutine");
     }
     if (status == Status.SUSPENDED) {
-      if (continuation != null && pendingCloses > 0) {
+      if (continuation != null && pendingCloses > 0 && state.nestedCalls >= MAX_NESTED_CALLS - 5) {
+        death = new LuaError("C stack overflow");
+      } else if (continuation != null && pendingCloses > 0) {
         killed = true;
         run();
         Throwable t = failure;

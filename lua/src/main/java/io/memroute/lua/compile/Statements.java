@@ -114,7 +114,7 @@ final class Statements {
     b.labelBinding(handler);
     int thrown = e.local(Kind.OBJECT);
     b.astore(thrown).aload(local).checkcast(Types.TO_BE_CLOSED).aload(thrown);
-    e.site(site);
+    e.site(new Site.Unwinding(site.line()));
     b.invokestatic(Types.TO_BE_CLOSED, "failed", Types.method(Types.RUNTIME_EXCEPTION, Types.TO_BE_CLOSED, Types.THROWABLE)).athrow();
     b.exceptionCatch(start, end, handler, Types.THROWABLE);
     b.labelBinding(after);

@@ -78,6 +78,7 @@ public final class Frame {
   void leave(int slot) {
     for (int i = slot; i < names.length; i++) {
       names[i] = null;
+      slots[i] = null;
     }
   }
 

@@ -163,6 +163,7 @@ public final class Interpreter {
     } catch (Throwable t) {
       frame.closing--;
       L.debugFrames = frame;
+      frame.site = new Site.Unwinding(frame.line());
       throw scope.failed(t);
     }
     frame.closing--;

@@ -121,7 +121,12 @@ public final class DebugLibrary implements LuaLibrary {
     public Object call(LuaState L, Object function, Object index) {
       LuaFunction f = Args.function(L, function, 1);
       long n = Args.integer(L, index, 2);
-      if (!(f instanceof Prototyped p) || n < 1 || n > p.body().upvalues.size()) {
+      if (!(f instanceof Prototyped)) {
+        // What a Java function keeps is one variable to scripts.
+        return n == 1 ? new Place(f, 0) : null;
+      }
+      Prototyped p = (Prototyped) f;
+      if (n < 1 || n > p.body().upvalues.size()) {
         return null;
       }
       return p.rawUpvalue((int) n - 1) instanceof Cell c ? c : new Place(f, (int) n - 1);

@@ -35,7 +35,7 @@ final class LoadFunctions {
       throw new LuaError("attempt to load a " + kind + " chunk (mode is '" + mode + "')");
     }
     if (binary) {
-      throw new LuaError(Chunk.displayName(chunkName) + ": binary chunks are not supported");
+      return Chunk.undump(text, chunkName, Chunk.Options.of(L), env);
     }
     return L.load(Chunk.compile(text, chunkName, Chunk.Options.of(L)), env);
   }

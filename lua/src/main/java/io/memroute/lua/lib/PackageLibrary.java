@@ -81,8 +81,8 @@ public final class PackageLibrary implements LuaLibrary {
       } catch (IOException | java.nio.file.InvalidPathException e) {
         // Not a file this host shows: it counts as not there.
       }
-      tried.append(tried.isEmpty() ? "" : "\n\t").append("no file '").append(file).append('\'');
     }
+    tried.append("no file '").append(path.replace("?", n).replace(";", "'\n\tno file '")).append('\'');
     return null;
   }
 

@@ -1,6 +1,7 @@
 package io.memroute.lua.lib;
 
 import io.memroute.lua.Args;
+import io.memroute.lua.Chunk;
 import io.memroute.lua.Function1;
 import io.memroute.lua.Function2;
 import io.memroute.lua.Function3;
@@ -116,16 +117,15 @@ public final class StringLibrary implements LuaLibrary {
         }
     }
 
-    /** Compiled functions have no binary form here, so every function is one that C Lua could not dump either. */
-    private static final class Dump extends Function1 {
+    /** The chunk's text in a binary wrapping, as compiled functions have no portable form; see {@link Chunk#dump}. */
+    private static final class Dump extends Function2 {
         Dump() {
             super("dump");
         }
 
         @Override
-        public Object call(LuaState L, Object function) {
-            Args.function(L, function, 1);
-            throw L.error("unable to dump given function");
+        public Object call(LuaState L, Object function, Object strip) {
+            return Chunk.dump(L, Args.function(L, function, 1), Args.truth(strip));
         }
     }
 

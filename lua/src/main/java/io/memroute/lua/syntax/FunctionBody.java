@@ -9,6 +9,10 @@ public final class FunctionBody {
   public final SourceText source;
   public final int line;
   public int lastLine;
+
+  /** Its place among the chunk's functions in the order of their beginnings. */
+  public final int ordinal;
+
   public final List<LocalVariable> parameters = new ArrayList<>();
   public boolean vararg;
 
@@ -35,7 +39,8 @@ public final class FunctionBody {
   /** What an executor made of this body, kept with it: compiled code is shared by all states. */
   public volatile Object compiled;
 
-  public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug) {
+  public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug, int ordinal) {
+    this.ordinal = ordinal;
     this.outer = outer;
     this.source = source;
     this.line = line;

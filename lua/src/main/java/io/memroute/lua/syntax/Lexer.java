@@ -5,7 +5,6 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.text.NumberReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -483,20 +482,5 @@ final class Lexer {
     }
     String first = lineEnd < 0 ? s : s.substring(0, lineEnd);
     return "[string \"" + first.substring(0, Math.min(first.length(), available)) + "...\"]";
-  }
-
-  static boolean isBinary(byte[] source) {
-    return source.length > 0 && source[0] == 0x1b;
-  }
-
-  /** A first line that starts with '#' is skipped by those who load files; the line end stays, so that lines count right. */
-  static byte[] withoutHashLine(byte[] source) {
-    int start = source.length >= 3 && source[0] == (byte) 0xEF && source[1] == (byte) 0xBB && source[2] == (byte) 0xBF ? 3 : 0;
-    if (start < source.length && source[start] == '#') {
-      while (start < source.length && source[start] != '\n') {
-        start++;
-      }
-    }
-    return start == 0 ? source : Arrays.copyOfRange(source, start, source.length);
   }
 }

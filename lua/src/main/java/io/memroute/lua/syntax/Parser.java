@@ -43,6 +43,9 @@ public final class Parser {
   private FunctionScope scope;
   private int level;
 
+  /** All functions of the chunk in the order of their beginnings. */
+  private final List<FunctionBody> functions = new ArrayList<>();
+
   private Parser(byte[] text, SourceText source, boolean debug) {
     this.lexer = new Lexer(text, source.displayName());
     this.source = source;
@@ -51,8 +54,15 @@ public final class Parser {
 
   /** Parses a whole chunk into its main function. {@code debug} is {@link FunctionBody#debug} of all its functions. */
   public static FunctionBody parse(byte[] text, LuaString name, boolean budgeted, boolean debug) {
-    SourceText source = new SourceText(name, Lexer.displayName(name.bytes()), budgeted);
-    return new Parser(text, source, debug).mainFunction();
+    return functions(text, name, budgeted, debug).getFirst();
+  }
+
+  /** All functions of a chunk, the main one first, each at its {@link FunctionBody#ordinal}. */
+  public static List<FunctionBody> functions(byte[] text, LuaString name, boolean budgeted, boolean debug) {
+    SourceText source = new SourceText(name, Lexer.displayName(name.bytes()), text, budgeted);
+    Parser p = new Parser(text, source, debug);
+    p.mainFunction();
+    return p.functions;
   }
 
   /** A chunk's name as messages show it. */
@@ -61,7 +71,8 @@ public final class Parser {
   }
 
   private FunctionBody mainFunction() {
-    FunctionBody main = new FunctionBody(null, source, 0, debug);
+    FunctionBody main = new FunctionBody(null, source, 0, debug, 0);
+    functions.add(main);
     main.vararg = true;
     scope = new FunctionScope(null, main, lexer);
     LocalVariable env = new LocalVariable("_ENV", LocalVariable.Attribute.NONE, 0, main, false);
@@ -323,6 +334,7 @@ public final class Parser {
   private void functionStatement(int line) {
     lexer.next();
     Expression target = variable(name(), line);
+    String constant = constantName;
     boolean method = false;
     while (lexer.token == '.' || lexer.token == ':') {
       method = lexer.token == ':';
@@ -333,7 +345,7 @@ public final class Parser {
       }
     }
     Expression.Function f = function(method, line);
-    checkAssignable(target);
+    checkAssignable(target, target instanceof Expression.Constant ? constant : null);
     add(new Statement.Assign(List.of(target), List.of(f), line));
   }
 
@@ -418,12 +430,13 @@ public final class Parser {
     Expression e = suffixed();
     if (lexer.token == '=' || lexer.token == ',') {
       List<Expression> targets = new ArrayList<>();
+      List<String> constants = new ArrayList<>();
       targets.add(e);
-      checkVariable(e);
+      constants.add(checkVariable(e));
       int levels = 0;
       while (accept(',')) {
         Expression t = suffixed();
-        checkVariable(t);
+        constants.add(checkVariable(t));
         targets.add(t);
         enter();
         levels++;
@@ -431,8 +444,8 @@ public final class Parser {
       require('=');
       List<Expression> values = expressionList();
       level -= levels;
-      for (Expression t : targets) {
-        checkAssignable(t);
+      for (int i = 0; i < targets.size(); i++) {
+        checkAssignable(targets.get(i), constants.get(i));
       }
       add(new Statement.Assign(targets, values, line));
     } else {
@@ -443,21 +456,25 @@ public final class Parser {
     }
   }
 
-  private void checkVariable(Expression target) {
-    if (!(target instanceof Expression.Local || target instanceof Expression.Upvalue || target instanceof Expression.Index)
-        && !(target instanceof Expression.Constant && constantName != null)) {
-      throw lexer.error("syntax error");
+  /** Checks that the expression just read can be assigned to by its form; gives the name if it is a compile-time constant. */
+  private String checkVariable(Expression target) {
+    if (target instanceof Expression.Local || target instanceof Expression.Upvalue || target instanceof Expression.Index) {
+      return null;
     }
+    if (target instanceof Expression.Constant && constantName != null) {
+      return constantName;
+    }
+    throw lexer.error("syntax error");
   }
 
-  private void checkAssignable(Expression target) {
+  private void checkAssignable(Expression target, String compileTimeConstant) {
     LocalVariable v =
         switch (target) {
           case Expression.Local l -> l.variable();
           case Expression.Upvalue u -> u.upvalue().variable();
           default -> null;
         };
-    String constant = target instanceof Expression.Constant ? constantName : null;
+    String constant = compileTimeConstant;
     if (v != null) {
       v.reassigned = true;
       if (v.attribute != LocalVariable.Attribute.NONE) {
@@ -685,7 +702,8 @@ public final class Parser {
   }
 
   private Expression.Function function(boolean method, int line) {
-    FunctionBody body = new FunctionBody(scope.body, source, line, debug);
+    FunctionBody body = new FunctionBody(scope.body, source, line, debug, functions.size());
+    functions.add(body);
     scope = new FunctionScope(scope, body, lexer);
     body.block = scope.open(false);
     if (method) {

@@ -19,4 +19,7 @@ public interface Site {
       return call.line();
     }
   }
+
+  /** A function that an error is leaving, while its to-be-closed variables are closed: it counts as left already. */
+  record Unwinding(int line) implements Site {}
 }

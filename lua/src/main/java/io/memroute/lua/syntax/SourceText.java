@@ -7,6 +7,7 @@ import io.memroute.lua.LuaString;
  *
  * @param name the chunk name as given to {@code load}
  * @param displayName the name as messages show it
+ * @param text the text itself, which {@code string.dump} gives
  * @param budgeted whether the code counts its steps
  */
-public record SourceText(LuaString name, String displayName, boolean budgeted) {}
+public record SourceText(LuaString name, String displayName, byte[] text, boolean budgeted) {}
