@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Clients that set and get without pause while backends come and go. Every key belongs to one backend, so that replies
  * can be counted by the backend they came from; every value names its key, so that a reply that went to the wrong
- * request shows. Error replies are counted, never tolerated silently; anything that is neither a proper reply nor an error
- * line is a failure.
+ * request shows. Error replies are counted, never tolerated silently; anything that is neither a proper reply nor an
+ * error line is a failure.
  */
 final class SteadyLoad implements AutoCloseable {
 
