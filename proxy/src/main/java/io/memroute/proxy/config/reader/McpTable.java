@@ -69,6 +69,11 @@ final class McpTable {
         return names;
     }
 
+    /** The names of the functions that are settings. */
+    static Set<String> tunables() {
+        return SETTING_OF_TUNABLE.keySet();
+    }
+
     /** @param startArgument {@code mcp.start_arg}: the path of the user's file */
     void open(LuaState lua, Optional<String> startArgument) {
         LuaTable mcp = new LuaTable();

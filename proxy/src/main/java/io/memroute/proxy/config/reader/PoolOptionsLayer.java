@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 final class PoolOptionsLayer {
 
-    private static final Set<String> NAMES = Set.of(
+    static final Set<String> NAMES = Set.of(
             "iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets");
 
     /** A value of the right type with the place where an error about it belongs. */
