@@ -127,6 +127,9 @@ final class ServerStats {
         for (Command command : COUNTED) {
             lines.add("cmd_" + command.word(), total(command));
         }
+        TreeMap<String, Long> named = new TreeMap<>();
+        server.workers().forEach(worker -> worker.userCounters().addTo(named));
+        named.forEach((name, count) -> lines.add("user_" + name, count));
         lines.end();
     }
 

@@ -10,6 +10,8 @@ import io.memroute.proxy.client.ClientWorker;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.FlushQueue;
@@ -28,8 +30,7 @@ import java.util.function.Supplier;
 final class Worker {
 
     private final SingleThreadEventLoop loop;
-    private final ByteBufAllocator allocator;
-    private final Store store;
+    private final RouteWorker routeWorker;
     private final WorkerCounters counters = new WorkerCounters();
     private final BackendRegistry backends;
     private final ClientWorker clients;
@@ -47,8 +48,7 @@ final class Worker {
             BackendTls tls,
             int workers) {
         this.loop = loop;
-        this.allocator = allocator;
-        this.store = store;
+        this.routeWorker = new RouteWorker(loop, allocator, counters, new UserCounters(), store);
         this.workers = workers;
         ArrayPool arrays = new ArrayPool();
         FlushQueue flushQueue = new FlushQueue(loop);
@@ -70,13 +70,17 @@ final class Worker {
         return counters;
     }
 
+    UserCounters userCounters() {
+        return routeWorker.userCounters();
+    }
+
     BackendRegistry backends() {
         return backends;
     }
 
     /** Builds the routes of a configuration, without using them yet. Any thread. */
     CompletableFuture<RouteTable> prepare(RoutePlan plan) {
-        return onLoop(() -> plan.compile(backends, store, allocator));
+        return onLoop(() -> plan.compile(backends, routeWorker));
     }
 
     /** Has new requests take these routes; those on their way finish on the ones they started on. Any thread. */
@@ -85,6 +89,7 @@ final class Worker {
             RouteTable before = routes;
             routes = prepared;
             Settings settings = prepared.settings();
+            routeWorker.userCounters().show(prepared.counterNames());
             clients.setShare(share(settings.activeRequestLimit()), share(settings.bufferMemoryLimitBytes()));
             if (before != null) {
                 before.replace();

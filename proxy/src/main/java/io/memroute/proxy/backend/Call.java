@@ -23,7 +23,7 @@ public abstract class Call {
     private ByteBuf gathered;
     private int gatheredBytes;
 
-    /** What is asked. Stays valid until the call has been answered. */
+    /** What is asked. Stays valid until the call has been answered, and longer if its {@link #holder()} is retained. */
     public abstract Request request();
 
     /**
@@ -31,6 +31,9 @@ public abstract class Call {
      * in {@link Request#buffer()}, or there is none. The callee takes a reference of its own if it keeps it.
      */
     public abstract ByteBuf value();
+
+    /** Who keeps the request: to be retained by those who need it longer than until this call is answered. */
+    public abstract RequestHolder holder();
 
     /**
      * The reply, with its whole value, if it has one, behind the line in the reply's buffer. A classic get's {@code END} is not

@@ -11,6 +11,12 @@ public final class FixedReply {
     /** The backend could not be asked, or did not answer: connection lost, timed out, marked bad, queue full. */
     public static final Reply BACKEND_FAILURE = of(Replies.BACKEND_FAILURE);
 
+    /**
+     * No reply came within a route's {@code wait}. Not sent by any backend, so told from errors that are; routes prefer
+     * any of those to it.
+     */
+    public static final Reply WAIT_EXPIRED = of(Replies.line("SERVER_ERROR no reply within the wait of the route"));
+
     private FixedReply() {}
 
     /**

@@ -7,6 +7,7 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.InputBlock;
@@ -19,8 +20,11 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>A reply that is its client's next one goes straight to the client's output; any other is held here until those before it
  * are answered.
+ *
+ * <p>It may be answered while routes still have others at work on its request. It then leaves its client's queue, but keeps the
+ * request and the routes it runs on until the last of them lets go.
  */
-final class Exchange extends Call {
+final class Exchange extends Call implements RequestHolder {
 
     private final Request request = new Request();
     private final ClientWorker worker;
@@ -35,6 +39,8 @@ final class Exchange extends Call {
     private boolean done;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
+    /** How many need the request beyond its answer. */
+    private int holds;
 
     Exchange(ClientWorker worker) {
         this.worker = worker;
@@ -49,6 +55,26 @@ final class Exchange extends Call {
     @Override
     public ByteBuf value() {
         return value;
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return this;
+    }
+
+    @Override
+    public void retain() {
+        holds++;
+    }
+
+    @Override
+    public void release() {
+        if (--holds == 0 && done) {
+            letGo();
+            if (client == null) {
+                worker.give(this);
+            }
+        }
     }
 
     // ---- life ----
@@ -103,10 +129,12 @@ final class Exchange extends Call {
         }
     }
 
-    /** Makes it ready to stand for another request. */
+    /** It has left its client's queue: makes it ready to stand for another request as soon as nobody holds it. */
     void recycle() {
         client = null;
-        worker.give(this);
+        if (holds == 0) {
+            worker.give(this);
+        }
     }
 
     /** Gives up an exchange that was never put into the queue. */
@@ -118,6 +146,17 @@ final class Exchange extends Call {
 
     private void finish() {
         done = true;
+        if (table != null) {
+            worker.counters().decrement(Counter.ACTIVE_REQUESTS);
+        }
+        if (holds == 0) {
+            letGo();
+        }
+        client.answered(this);
+    }
+
+    /** Gives back the request's memory and leaves the routes. */
+    private void letGo() {
         block.release();
         block = null;
         if (value != null) {
@@ -128,10 +167,8 @@ final class Exchange extends Call {
         RouteTable used = table;
         if (used != null) {
             table = null;
-            worker.counters().decrement(Counter.ACTIVE_REQUESTS);
             used.leave();
         }
-        client.answered(this);
     }
 
     // ---- answering ----

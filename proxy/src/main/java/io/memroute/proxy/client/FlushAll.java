@@ -7,6 +7,7 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.proxy.backend.Backend;
 import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.Router;
 import io.netty.buffer.ByteBuf;
@@ -76,6 +77,11 @@ final class FlushAll extends Call {
     @Override
     public ByteBuf value() {
         return null;
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return exchange;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.Settings;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All routes of one configuration on one worker. Requests in flight hold it, so that they finish on the routes and
@@ -14,14 +15,17 @@ public final class RouteTable {
     private final Settings settings;
     private final Map<String, Router> byTag;
     private final Router untagged;
+    private final Set<String> counterNames;
     private final BackendSource.Lease lease;
     private int requestsInFlight;
     private boolean replaced;
 
-    RouteTable(Settings settings, Map<String, Router> byTag, BackendSource.Lease lease) {
+    RouteTable(
+            Settings settings, Map<String, Router> byTag, Set<String> counterNames, BackendSource.Lease lease) {
         this.settings = settings;
         this.byTag = Map.copyOf(byTag);
         this.untagged = byTag.get("");
+        this.counterNames = Set.copyOf(counterNames);
         this.lease = lease;
     }
 
@@ -37,12 +41,17 @@ public final class RouteTable {
         return byTag.getOrDefault(tag, untagged);
     }
 
+    /** The counters that its routes count with. */
+    public Set<String> counterNames() {
+        return counterNames;
+    }
+
     /** A request begins to use this table. */
     public void enter() {
         requestsInFlight++;
     }
 
-    /** A request has been answered. */
+    /** A request has been answered, and everything that its routes have started. */
     public void leave() {
         requestsInFlight--;
         releaseIfDone();

@@ -166,6 +166,11 @@ class BackendTlsTest {
         }
 
         @Override
+        public RequestHolder holder() {
+            return inner;
+        }
+
+        @Override
         public void replied(Reply reply) {
             inner.replied(reply);
             answers.addAll(inner.answers());

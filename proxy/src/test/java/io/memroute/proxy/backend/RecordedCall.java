@@ -9,17 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A call that remembers how it was answered: whole replies as they are, passed-on ones in brackets. */
-final class RecordedCall extends Call {
+/** A call that remembers how it was answered, whole replies as they are, passed-on ones in brackets, and who holds its request. */
+public final class RecordedCall extends Call implements RequestHolder {
 
     private final Request request = new Request();
     private final List<String> answers = new ArrayList<>();
     private final StringBuilder streamed = new StringBuilder();
 
+    private int holds;
+
     private RecordedCall() {}
 
     /** A call with the request of that line, and what follows it, if it has a value. */
-    static RecordedCall of(String text) {
+    public static RecordedCall of(String text) {
         RecordedCall call = new RecordedCall();
         ByteBuf buffer = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
         if (new RequestParser().parse(buffer, 0, buffer.writerIndex(), call.request) != RequestParser.COMPLETE) {
@@ -29,7 +31,7 @@ final class RecordedCall extends Call {
     }
 
     /** One call for each key of a multi-key get. */
-    static List<RecordedCall> ofEachKey(String line) {
+    public static List<RecordedCall> ofEachKey(String line) {
         Request whole = of(line).request;
         List<RecordedCall> calls = new ArrayList<>();
         for (int key = whole.keyIndex(); key >= 0; key = whole.nextKey(whole.keyEnd(key))) {
@@ -41,7 +43,7 @@ final class RecordedCall extends Call {
     }
 
     /** How it was answered; more than one answer is a mistake of the one who answered. */
-    List<String> answers() {
+    public List<String> answers() {
         return answers;
     }
 
@@ -53,6 +55,28 @@ final class RecordedCall extends Call {
     @Override
     public ByteBuf value() {
         return null;
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return this;
+    }
+
+    @Override
+    public void retain() {
+        holds++;
+    }
+
+    @Override
+    public void release() {
+        if (--holds < 0) {
+            throw new IllegalStateException("released more often than retained");
+        }
+    }
+
+    /** How many need the request now. */
+    public int holds() {
+        return holds;
     }
 
     @Override

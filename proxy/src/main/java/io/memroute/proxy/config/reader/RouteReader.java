@@ -28,7 +28,7 @@ final class RouteReader {
     private static final Map<String, HandlerOf> HANDLERS = new TreeMap<>(HandlerReaders.BY_NAME);
 
     /** The handlers that the engine can run; using another is an error. */
-    static final Set<String> AVAILABLE = Set.of("direct");
+    static final Set<String> AVAILABLE = Set.copyOf(HANDLERS.keySet());
 
     /** Bounds nesting, and finds a route that was made its own child; real trees have three or four levels. */
     private static final int MAX_DEPTH = 64;

@@ -1,0 +1,37 @@
+package io.memroute.proxy.hash;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A key's place between 0 and 1: the same in every process, evenly spread, and independent of what backend the key has.
+ * Thread safe.
+ */
+public final class KeyFraction {
+
+    /** Apart from the seeds of pools, so that a sample of keys is no sample of backends. */
+    private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
+
+    private static final Hasher64 HASHER = Hashing.xxh3_64(SEED);
+
+    /** 2^-53: the upper 53 bits of a hash make a double exactly. */
+    private static final double UNIT = 0x1p-53;
+
+    private KeyFraction() {}
+
+    /** The hash behind {@link #of}, for those who derive more than one fraction from a key. */
+    public static long hash(ByteBuf buffer, int index, int length) {
+        return HASHER.hashBytesToLong(buffer, index, length, ByteBufAccess.INSTANCE);
+    }
+
+    /** From 0, inclusive, to 1. */
+    public static double of(ByteBuf buffer, int index, int length) {
+        return ofHash(hash(buffer, index, length));
+    }
+
+    /** The fraction that 64 evenly distributed bits stand for. */
+    public static double ofHash(long hash) {
+        return (hash >>> 11) * UNIT;
+    }
+}

@@ -1,0 +1,133 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.stats.UserCounter;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Asks one child after the other until one answers well. If none does, the best reply wins: the latest miss, else the latest
+ * error, and only if there is none that no reply came in time.
+ *
+ * @see "route-library.md section 2.7"
+ */
+final class FailoverRoute implements Route {
+
+    private final Route[] children;
+    private final ReplyClass good;
+    /** Counts replies of children after the first; null if they are not counted. */
+    private final UserCounter retries;
+    private final RouteWorker worker;
+    private final FreeList<Attempt> free = new FreeList<>();
+
+    /**
+     * @param children in the order to ask them, no more than are to be asked
+     * @param onMiss whether a miss has the next child asked too
+     * @param retries may be null
+     */
+    FailoverRoute(Route[] children, boolean onMiss, UserCounter retries, RouteWorker worker) {
+        if (children.length == 0) {
+            throw new IllegalArgumentException("a failover without children");
+        }
+        this.children = children;
+        this.good = onMiss ? ReplyClass.GOOD : ReplyClass.MISS;
+        this.retries = retries;
+        this.worker = worker;
+    }
+
+    @Override
+    public void start(Call call) {
+        Attempt attempt = free.take();
+        if (attempt == null) {
+            attempt = new Attempt();
+        }
+        attempt.parent = call;
+        attempt.child = 0;
+        children[0].start(attempt);
+    }
+
+    /** The call to the child whose turn it is. */
+    private final class Attempt extends Call {
+        private final KeptReply kept = new KeptReply(worker);
+        private ReplyClass keptClass;
+        private Call parent;
+        private int child;
+
+        @Override
+        public Request request() {
+            return parent.request();
+        }
+
+        @Override
+        public ByteBuf value() {
+            return parent.value();
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return parent.holder();
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            countRetry();
+            ReplyClass replyClass = ReplyClass.of(reply);
+            boolean best = kept.isEmpty() || replyClass.compareTo(keptClass) >= 0;
+            if (replyClass.compareTo(good) >= 0) {
+                finish(reply);
+            } else if (child + 1 == children.length) {
+                finish(best ? reply : kept.view());
+            } else {
+                if (best) {
+                    kept.keep(reply);
+                    keptClass = replyClass;
+                }
+                child++;
+                children[child].start(this);
+            }
+        }
+
+        @Override
+        public void replyBegins(Reply reply, int totalBytes) {
+            // Large replies are hits.
+            countRetry();
+            parent.replyBegins(reply, totalBytes);
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            parent.replyBytes(source, index, length);
+        }
+
+        @Override
+        public void replyEnds() {
+            parent.replyEnds();
+            recycle();
+        }
+
+        @Override
+        public void replyBreaks() {
+            parent.replyBreaks();
+            recycle();
+        }
+
+        private void countRetry() {
+            if (child > 0 && retries != null) {
+                retries.increment();
+            }
+        }
+
+        private void finish(Reply reply) {
+            parent.replied(reply);
+            recycle();
+        }
+
+        private void recycle() {
+            parent = null;
+            kept.clear();
+            free.give(this);
+        }
+    }
+}

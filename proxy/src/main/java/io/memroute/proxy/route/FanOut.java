@@ -1,0 +1,234 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.RequestHolder;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * One request sent to all children of a route at once. What the replies amount to is for the route's {@link Rule}, which may answer
+ * at any of them; those that come later are told to the rule all the same. Used again when the last child has answered.
+ *
+ * <p>Owned by the worker's thread.
+ */
+final class FanOut {
+
+    /** What is to become of a large reply, decided when its first line is here. */
+    enum Large {
+        /** It is the answer, and passed on as it arrives. */
+        PASS,
+        /** It may be the answer: it is gathered, then given to {@link Rule#replied}. */
+        GATHER,
+        /** It is not the answer: it is skipped, and {@link Rule#replied} hears of it only if it breaks off. */
+        DROP
+    }
+
+    /** How a route makes one reply of many. */
+    interface Rule {
+
+        /** A child has its whole reply. */
+        void replied(FanOut fanOut, int child, Reply reply);
+
+        /** A large reply begins to arrive: a hit. */
+        Large largeBegins(FanOut fanOut, int child, Reply reply);
+
+        /** The last child has answered: whoever still waits for a reply gets it now. */
+        void allReplied(FanOut fanOut);
+    }
+
+    private final FanOuts home;
+    private final Rule rule;
+    private final Leg[] legs;
+    private final KeptReply kept;
+
+    private Call parent;
+    private RequestHolder holder;
+    private Request request;
+    private ByteBuf value;
+    private int waiting;
+    private int keptChild;
+    private ReplyClass keptClass;
+    /** For rules that count. */
+    private final int[] tally;
+
+    FanOut(FanOuts home, Rule rule, int children, int tallySize, RouteWorker worker) {
+        this.home = home;
+        this.rule = rule;
+        this.kept = new KeptReply(worker);
+        this.tally = new int[tallySize];
+        this.legs = new Leg[children];
+        for (int i = 0; i < children; i++) {
+            legs[i] = new Leg(i, worker);
+        }
+    }
+
+    void start(Call call, Route[] children) {
+        parent = call;
+        holder = call.holder();
+        request = call.request();
+        value = call.value();
+        waiting = children.length;
+        holder.retain();
+        for (int i = 0; i < children.length; i++) {
+            children[i].start(legs[i]);
+        }
+    }
+
+    // ---- for rules ----
+
+    /** Whether the parent has its answer, or the beginning of one. */
+    boolean answered() {
+        return parent == null;
+    }
+
+    /** How many have not answered, the one whose reply is being told included. */
+    int waiting() {
+        return waiting;
+    }
+
+    void answer(Reply reply) {
+        Call asked = parent;
+        parent = null;
+        asked.replied(reply);
+    }
+
+    /** Answers with the reply kept. */
+    void answerKept() {
+        answer(kept.view());
+    }
+
+    void keep(int child, ReplyClass replyClass, Reply reply) {
+        keptChild = child;
+        keptClass = replyClass;
+        kept.keep(reply);
+    }
+
+    /** The child whose reply is kept. */
+    int keptChild() {
+        return keptChild;
+    }
+
+    /** The class of the reply kept; null if there is none. */
+    ReplyClass keptClass() {
+        return keptClass;
+    }
+
+    int[] tally() {
+        return tally;
+    }
+
+    private void legDone() {
+        if (--waiting > 0) {
+            return;
+        }
+        rule.allReplied(this);
+        kept.clear();
+        keptClass = null;
+        request = null;
+        value = null;
+        RequestHolder held = holder;
+        holder = null;
+        Arrays.fill(tally, 0);
+        home.give(this);
+        held.release();
+    }
+
+    /** The call to one child. */
+    private final class Leg extends Call {
+        private final int child;
+        private final RouteWorker worker;
+        private Large large;
+        private Call passedTo;
+        private KeptReply gathered;
+
+        Leg(int child, RouteWorker worker) {
+            this.child = child;
+            this.worker = worker;
+        }
+
+        @Override
+        public Request request() {
+            return request;
+        }
+
+        @Override
+        public ByteBuf value() {
+            return value;
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return holder;
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            rule.replied(FanOut.this, child, reply);
+            legDone();
+        }
+
+        @Override
+        public void replyBegins(Reply reply, int totalBytes) {
+            large = rule.largeBegins(FanOut.this, child, reply);
+            switch (large) {
+                case PASS -> {
+                    passedTo = parent;
+                    parent = null;
+                    passedTo.replyBegins(reply, totalBytes);
+                }
+                case GATHER -> {
+                    if (gathered == null) {
+                        gathered = new KeptReply(worker);
+                    }
+                    gathered.begin(totalBytes);
+                }
+                case DROP -> {}
+            }
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            switch (large) {
+                case PASS -> passedTo.replyBytes(source, index, length);
+                case GATHER -> gathered.add(source, index, length);
+                case DROP -> {}
+            }
+        }
+
+        @Override
+        public void replyEnds() {
+            switch (large) {
+                case PASS -> {
+                    Call to = passedTo;
+                    passedTo = null;
+                    to.replyEnds();
+                }
+                case GATHER -> {
+                    gathered.end();
+                    rule.replied(FanOut.this, child, gathered.view());
+                    gathered.clear();
+                }
+                case DROP -> {}
+            }
+            legDone();
+        }
+
+        @Override
+        public void replyBreaks() {
+            if (large == Large.PASS) {
+                Call to = passedTo;
+                passedTo = null;
+                to.replyBreaks();
+            } else {
+                if (large == Large.GATHER) {
+                    gathered.clear();
+                }
+                rule.replied(FanOut.this, child, FixedReply.BACKEND_FAILURE);
+            }
+            legDone();
+        }
+    }
+}

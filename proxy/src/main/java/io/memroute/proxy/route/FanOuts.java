@@ -1,0 +1,40 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.backend.Call;
+
+/** The children of a route that sends to all of them at once, and the {@link FanOut}s that take turns. Owned by the worker's thread. */
+final class FanOuts {
+
+    private final Route[] children;
+    private final FanOut.Rule rule;
+    private final int tallySize;
+    private final RouteWorker worker;
+    private final FreeList<FanOut> free = new FreeList<>();
+
+    /** @param tallySize how many counts the rule keeps for each request */
+    FanOuts(Route[] children, FanOut.Rule rule, int tallySize, RouteWorker worker) {
+        if (children.length == 0) {
+            throw new IllegalArgumentException("a route that sends to all its children has none");
+        }
+        this.children = children;
+        this.rule = rule;
+        this.tallySize = tallySize;
+        this.worker = worker;
+    }
+
+    int size() {
+        return children.length;
+    }
+
+    void start(Call call) {
+        FanOut fanOut = free.take();
+        if (fanOut == null) {
+            fanOut = new FanOut(this, rule, children.length, tallySize, worker);
+        }
+        fanOut.start(call, children);
+    }
+
+    void give(FanOut done) {
+        free.give(done);
+    }
+}

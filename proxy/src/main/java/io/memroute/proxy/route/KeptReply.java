@@ -1,0 +1,94 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyParser;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.OutputBuffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+
+/**
+ * A reply that a route needs longer than {@link io.memroute.proxy.backend.Call#replied} lasts. A small one is copied, a large one kept as a
+ * slice of the buffer it arrived in, or gathered while it arrives. Used again and again; owned by the worker's thread.
+ */
+final class KeptReply {
+
+    private static final int FIRST_BYTES = 128;
+
+    private final ByteBufAllocator allocator;
+    private final WorkerCounters counters;
+    private final ReplyParser parser = new ReplyParser();
+    private final ByteBuf copy = Unpooled.buffer(FIRST_BYTES);
+    private final Reply view = new Reply();
+    /** Of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written again. */
+    private ByteBuf large;
+    private Reply kept;
+
+    KeptReply(RouteWorker worker) {
+        this.allocator = worker.allocator();
+        this.counters = worker.counters();
+    }
+
+    boolean isEmpty() {
+        return kept == null;
+    }
+
+    /** Keeps a whole reply, in place of one kept before. */
+    void keep(Reply reply) {
+        clear();
+        if (reply == FixedReply.WAIT_EXPIRED || reply == FixedReply.BACKEND_FAILURE) {
+            kept = reply;
+            return;
+        }
+        int bytes = reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+        if (bytes < OutputBuffer.SLICE_FROM_BYTES) {
+            copy.clear().writeBytes(reply.buffer(), reply.start(), bytes);
+            parse(copy, bytes);
+        } else {
+            setLarge(reply.buffer().retainedSlice(reply.start(), bytes));
+            parse(large, bytes);
+        }
+    }
+
+    /** Begins to gather a large reply, in place of one kept before. */
+    void begin(int totalBytes) {
+        clear();
+        setLarge(allocator.directBuffer(totalBytes, totalBytes));
+    }
+
+    void add(ByteBuf source, int index, int length) {
+        large.writeBytes(source, index, length);
+    }
+
+    /** All of a reply begun has been added. */
+    void end() {
+        parse(large, large.writerIndex());
+    }
+
+    /** The reply kept; good until the next change. */
+    Reply view() {
+        return kept;
+    }
+
+    void clear() {
+        kept = null;
+        if (large != null) {
+            counters.add(Counter.BUFFER_MEMORY, -large.capacity());
+            large.release();
+            large = null;
+        }
+    }
+
+    private void setLarge(ByteBuf buffer) {
+        large = buffer;
+        counters.add(Counter.BUFFER_MEMORY, buffer.capacity());
+    }
+
+    private void parse(ByteBuf buffer, int bytes) {
+        parser.parse(buffer, 0, bytes, view);
+        kept = view;
+    }
+}

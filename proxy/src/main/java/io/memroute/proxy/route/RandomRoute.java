@@ -1,0 +1,23 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.backend.Call;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Sends each request to one child, chosen anew and evenly.
+ *
+ * @see "route-library.md section 2.13"
+ */
+final class RandomRoute implements Route {
+
+    private final Route[] children;
+
+    RandomRoute(Route[] children) {
+        this.children = children;
+    }
+
+    @Override
+    public void start(Call call) {
+        children[ThreadLocalRandom.current().nextInt(children.length)].start(call);
+    }
+}

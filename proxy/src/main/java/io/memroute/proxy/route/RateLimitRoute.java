@@ -1,0 +1,47 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.stats.UserCounter;
+
+/**
+ * Sends on what a token bucket admits and answers the rest as {@link NullRoute} does, or the other way round.
+ *
+ * @see "route-library.md section 2.12"
+ */
+final class RateLimitRoute implements Route {
+
+    private final Route child;
+    private final TokenBucket bucket;
+    private final boolean failUntilLimit;
+    private final NullRoute nothing;
+    /** Counts requests not sent on; null if they are not counted. */
+    private final UserCounter limits;
+    private final RouteWorker worker;
+
+    RateLimitRoute(
+            Route child,
+            TokenBucket bucket,
+            boolean failUntilLimit,
+            NullRoute nothing,
+            UserCounter limits,
+            RouteWorker worker) {
+        this.child = child;
+        this.bucket = bucket;
+        this.failUntilLimit = failUntilLimit;
+        this.nothing = nothing;
+        this.limits = limits;
+        this.worker = worker;
+    }
+
+    @Override
+    public void start(Call call) {
+        if (bucket.take(worker.nanoTime()) != failUntilLimit) {
+            child.start(call);
+            return;
+        }
+        if (limits != null) {
+            limits.increment();
+        }
+        nothing.start(call);
+    }
+}

@@ -1,0 +1,197 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Command;
+import io.memroute.proxy.backend.Backend;
+import io.memroute.proxy.backend.BackendSource;
+import io.memroute.proxy.backend.Pool;
+import io.memroute.proxy.config.AllAsyncSpec;
+import io.memroute.proxy.config.AllFastestSpec;
+import io.memroute.proxy.config.AllSyncSpec;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.CommandMap;
+import io.memroute.proxy.config.DirectSpec;
+import io.memroute.proxy.config.FailoverSpec;
+import io.memroute.proxy.config.NullSpec;
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RandomSpec;
+import io.memroute.proxy.config.RateLimitSpec;
+import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.config.SplitSpec;
+import io.memroute.proxy.config.TtlSpec;
+import io.memroute.proxy.config.ZoneFailoverSpec;
+import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.stats.UserCounter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Builds one worker's routes from a configuration. Used once, on the worker's thread. */
+final class RouteCompiler {
+
+    private final RoutePlan plan;
+    private final ProxyConfig config;
+    private final BackendSource.Lease lease;
+    private final RouteWorker worker;
+
+    private final Map<PoolSpec, Pool> pools = new HashMap<>();
+    /** One route for each specification in a tree, however often it is referred to. */
+    private final Map<RouteSpec, Route> routes = new IdentityHashMap<>();
+    private final Set<String> counterNames = new HashSet<>();
+    private Set<Backend> reachable = new LinkedHashSet<>();
+
+    // What all routes of the worker share.
+    private final InternalRoute internal;
+    private final NullRoute nothing = new NullRoute();
+    private final IgnoredCalls ignored = new IgnoredCalls();
+    private final OwnRequest.Source requests = new OwnRequest.Source();
+
+    RouteCompiler(RoutePlan plan, BackendSource.Lease lease, RouteWorker worker) {
+        this.plan = plan;
+        this.config = plan.config();
+        this.lease = lease;
+        this.worker = worker;
+        this.internal = new InternalRoute(worker.store(), worker.allocator());
+    }
+
+    RouteTable compile() {
+        // Pools no route reaches are connected too: an operator sees at once whether their backends are well.
+        config.allPools().forEach(this::pool);
+        Map<String, Router> byTag = new HashMap<>();
+        for (RouteTree tree : config.trees()) {
+            byTag.put(tree.tag(), router(tree));
+        }
+        return new RouteTable(config.settings(), byTag, counterNames, lease);
+    }
+
+    private Pool pool(PoolSpec spec) {
+        return pools.computeIfAbsent(spec, added -> lease.pool(added, plan.distributor(added)));
+    }
+
+    private Router router(RouteTree tree) {
+        reachable = new LinkedHashSet<>();
+        routes.clear();
+        Route[] byCommand = new Route[Command.PREPEND.id() + 1];
+        Route fallback = tree.defaultRoute().<Route>map(this::route).orElse(NoRoute.INSTANCE);
+        for (int id = 0; id < byCommand.length; id++) {
+            RouteSpec spec = tree.cmap().get(Command.ofId(id));
+            byCommand[id] = spec == null ? fallback : route(spec);
+        }
+        PrefixTable<Route[]> prefixes = null;
+        if (!tree.map().isEmpty()) {
+            Map<String, Route[]> byPrefix = new HashMap<>();
+            tree.map().forEach((prefix, commands) -> byPrefix.put(prefix, byCommand(commands)));
+            prefixes = new PrefixTable<>(tree.prefixRule(), byPrefix);
+        }
+        return new Router(prefixes, byCommand, new ArrayList<>(reachable));
+    }
+
+    private Route[] byCommand(CommandMap commands) {
+        Route[] byCommand = new Route[Command.PREPEND.id() + 1];
+        for (int id = 0; id < byCommand.length; id++) {
+            byCommand[id] = commands.route(Command.ofId(id)).map(this::route).orElse(null);
+        }
+        return byCommand;
+    }
+
+    private Route route(RouteSpec spec) {
+        Route known = routes.get(spec);
+        if (known == null) {
+            known = make(spec);
+            routes.put(spec, known);
+        }
+        return known;
+    }
+
+    private Route make(RouteSpec spec) {
+        return switch (spec) {
+            case DirectSpec direct -> child(direct.child());
+            case AllSyncSpec allSync -> new AllSyncRoute(children(allSync.children()), worker);
+            case AllFastestSpec fastest -> new AllFastestRoute(
+                    timed(children(fastest.children()), fastest.maxWait()), fastest.onMiss(), worker);
+            case AllAsyncSpec allAsync -> new AllAsyncRoute(children(allAsync.children()), ignored, nothing);
+            case FailoverSpec failover -> failover(failover);
+            case ZoneFailoverSpec zones -> zoneFailover(zones);
+            case SplitSpec split -> new SplitRoute(child(split.a()), child(split.b()), ignored);
+            case TtlSpec ttl -> new TtlRoute(ttl.ttlSeconds(), child(ttl.child()), requests);
+            case NullSpec ignoredSpec -> nothing;
+            case RateLimitSpec limit -> new RateLimitRoute(
+                    child(limit.child()), bucket(limit), limit.failUntilLimit(), nothing, counter(limit.counter()), worker);
+            case RandomSpec random -> new RandomRoute(children(random.children()));
+        };
+    }
+
+    private Route failover(FailoverSpec spec) {
+        Route[] children = children(spec.children());
+        if (spec.shuffle()) {
+            List<Route> order = Arrays.asList(children);
+            Collections.shuffle(order.subList(spec.localFirst() ? 1 : 0, order.size()), ThreadLocalRandom.current());
+        }
+        Route[] asked = Arrays.copyOf(children, spec.attempts());
+        return new FailoverRoute(timed(asked, spec.maxWait()), spec.onMiss(), counter(spec.counter()), worker);
+    }
+
+    /** The near child, then all far ones at once: a failover of two, the second of which asks all and takes the first hit. */
+    private Route zoneFailover(ZoneFailoverSpec spec) {
+        Route near = child(spec.near().child());
+        Route[] inOrder = spec.far().isEmpty()
+                ? new Route[] {near}
+                : new Route[] {near, new AllFastestRoute(children(spec.far()), true, worker)};
+        return new FailoverRoute(inOrder, spec.onMiss(), counter(spec.counter()), worker);
+    }
+
+    private TokenBucket bucket(RateLimitSpec spec) {
+        return spec.global() ? plan.sharedBucket(spec, () -> newBucket(spec)) : newBucket(spec);
+    }
+
+    private TokenBucket newBucket(RateLimitSpec spec) {
+        return new TokenBucket(spec.limit(), spec.fillRate(), spec.tick().toNanos(), worker.nanoTime());
+    }
+
+    private Route[] timed(Route[] children, Optional<Duration> maxWait) {
+        if (maxWait.isEmpty()) {
+            return children;
+        }
+        Route[] timed = new Route[children.length];
+        for (int i = 0; i < children.length; i++) {
+            timed[i] = new TimedRoute(children[i], maxWait.get().toNanos(), worker);
+        }
+        return timed;
+    }
+
+    private UserCounter counter(Optional<String> name) {
+        name.ifPresent(counterNames::add);
+        return name.map(worker.userCounters()::counter).orElse(null);
+    }
+
+    private Route[] children(List<ZonedChild> specs) {
+        Route[] children = new Route[specs.size()];
+        for (int i = 0; i < children.length; i++) {
+            children[i] = child(specs.get(i).child());
+        }
+        return children;
+    }
+
+    private Route child(ChildSpec spec) {
+        return switch (spec) {
+            case ChildSpec.PoolChild(PoolSpec poolSpec) -> {
+                Pool pool = pool(poolSpec);
+                reachable.addAll(pool.backends());
+                yield new PoolRoute(pool);
+            }
+            case ChildSpec.InternalChild() -> internal;
+            case ChildSpec.RouteChild(RouteSpec routeSpec) -> route(routeSpec);
+        };
+    }
+}

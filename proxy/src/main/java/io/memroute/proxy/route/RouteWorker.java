@@ -1,0 +1,29 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.stats.UserCounters;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.store.Store;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+
+/**
+ * What a worker's routes use of their worker. For its thread only.
+ *
+ * @param executor the worker's event loop: its clock and its timers
+ * @param allocator for large replies that are kept
+ * @param counters where buffered bytes are counted
+ * @param userCounters the counters that routes have by name
+ * @param store what the child {@code internal} is
+ */
+public record RouteWorker(
+        EventExecutor executor,
+        ByteBufAllocator allocator,
+        WorkerCounters counters,
+        UserCounters userCounters,
+        Store store) {
+
+    /** The time on the loop's clock. */
+    long nanoTime() {
+        return executor.ticker().nanoTime();
+    }
+}

@@ -1,0 +1,27 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.backend.Call;
+
+/**
+ * Sends to both children, {@code b} first; the reply is {@code a}'s, whatever becomes of {@code b}.
+ *
+ * @see "route-library.md section 2.11"
+ */
+final class SplitRoute implements Route {
+
+    private final Route a;
+    private final Route b;
+    private final IgnoredCalls ignored;
+
+    SplitRoute(Route a, Route b, IgnoredCalls ignored) {
+        this.a = a;
+        this.b = b;
+        this.ignored = ignored;
+    }
+
+    @Override
+    public void start(Call call) {
+        ignored.send(call.holder(), b);
+        a.start(call);
+    }
+}

@@ -1,0 +1,209 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.RequestHolder;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives a child a limited time: if no reply has begun to arrive by then, the call is answered with {@link FixedReply#WAIT_EXPIRED}, and what the
+ * child answers later is swallowed. This is what {@code wait} is, on every handler that has it.
+ *
+ * <p>Every call waits equally long, so deadlines pass in the order of the calls: a queue and one timer do for all of them.
+ */
+final class TimedRoute implements Route {
+
+    private final Route child;
+    private final long waitNanos;
+    private final RouteWorker worker;
+    private final FreeList<Timed> free = new FreeList<>();
+    private final Runnable expiry = this::expire;
+
+    /** The calls that may still expire, oldest first; a ring. Calls answered in time leave when they are the oldest. */
+    private Timed[] ring = new Timed[16];
+    private int head;
+    private int size;
+    private boolean timerRunning;
+
+    TimedRoute(Route child, long waitNanos, RouteWorker worker) {
+        this.child = child;
+        this.waitNanos = waitNanos;
+        this.worker = worker;
+    }
+
+    @Override
+    public void start(Call call) {
+        Timed timed = free.take();
+        if (timed == null) {
+            timed = new Timed();
+        }
+        timed.begin(call, worker.nanoTime() + waitNanos);
+        add(timed);
+        if (!timerRunning) {
+            startTimer(waitNanos);
+        }
+        child.start(timed);
+    }
+
+    private void startTimer(long delayNanos) {
+        timerRunning = true;
+        worker.executor().schedule(expiry, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void expire() {
+        timerRunning = false;
+        long now = worker.nanoTime();
+        while (size > 0 && ring[head].deadlineNanos - now <= 0) {
+            remove().expire();
+        }
+        if (size > 0 && !timerRunning) {
+            startTimer(ring[head].deadlineNanos - now);
+        }
+    }
+
+    private void add(Timed timed) {
+        if (size == ring.length) {
+            Timed[] larger = new Timed[size << 1];
+            for (int i = 0; i < size; i++) {
+                larger[i] = ring[head + i & size - 1];
+            }
+            ring = larger;
+            head = 0;
+        }
+        ring[head + size & ring.length - 1] = timed;
+        size++;
+    }
+
+    private Timed remove() {
+        Timed oldest = ring[head];
+        ring[head] = null;
+        head = head + 1 & ring.length - 1;
+        size--;
+        oldest.queued = false;
+        return oldest;
+    }
+
+    private void dropAnswered() {
+        while (size > 0 && ring[head].childDone) {
+            remove().recycleIfDone();
+        }
+    }
+
+    private final class Timed extends Call {
+        private long deadlineNanos;
+        /** Null once it has been answered. */
+        private Call parent;
+        /** Who hears the large reply that is arriving; null if nobody does any more. */
+        private Call passedTo;
+        private RequestHolder holder;
+        private Request request;
+        private ByteBuf value;
+        private boolean queued;
+        private boolean childDone;
+
+        void begin(Call call, long deadline) {
+            parent = call;
+            holder = call.holder();
+            request = call.request();
+            value = call.value();
+            deadlineNanos = deadline;
+            childDone = false;
+            queued = true;
+            holder.retain();
+        }
+
+        void expire() {
+            Call late = parent;
+            if (late != null) {
+                parent = null;
+                late.replied(FixedReply.WAIT_EXPIRED);
+            }
+            recycleIfDone();
+        }
+
+        @Override
+        public Request request() {
+            return request;
+        }
+
+        @Override
+        public ByteBuf value() {
+            return value;
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return holder;
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            Call inTime = parent;
+            if (inTime != null) {
+                parent = null;
+                inTime.replied(reply);
+            }
+            done();
+        }
+
+        @Override
+        public void replyBegins(Reply reply, int totalBytes) {
+            passedTo = parent;
+            parent = null;
+            if (passedTo != null) {
+                passedTo.replyBegins(reply, totalBytes);
+            }
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            if (passedTo != null) {
+                passedTo.replyBytes(source, index, length);
+            }
+        }
+
+        @Override
+        public void replyEnds() {
+            Call to = passedTo;
+            passedTo = null;
+            if (to != null) {
+                to.replyEnds();
+            }
+            done();
+        }
+
+        @Override
+        public void replyBreaks() {
+            Call to = passedTo;
+            passedTo = null;
+            if (to != null) {
+                to.replyBreaks();
+            }
+            done();
+        }
+
+        private void done() {
+            RequestHolder held = holder;
+            holder = null;
+            request = null;
+            value = null;
+            childDone = true;
+            held.release();
+            if (queued) {
+                dropAnswered();
+            } else {
+                recycleIfDone();
+            }
+        }
+
+        /** Out of the queue and answered by the child: nobody knows it any more. */
+        private void recycleIfDone() {
+            if (childDone && !queued) {
+                free.give(this);
+            }
+        }
+    }
+}

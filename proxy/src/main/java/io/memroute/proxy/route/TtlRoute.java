@@ -1,0 +1,137 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.RequestHolder;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Has the child store with another time to live. The child gets a copy of the request; others that are sent the same
+ * request get it as it came.
+ *
+ * @see "route-library.md section 2.9"
+ */
+final class TtlRoute implements Route {
+
+    private static final Reply INVALID_COMMAND = FixedReply.of(Replies.line("SERVER_ERROR invalid command for route_ttl"));
+
+    /** The token with the expiry in {@code set}, {@code add} and {@code cas}, counted from 0. */
+    private static final int EXPIRY_TOKEN = 3;
+
+    private final byte[] ttl;
+    private final Route child;
+    private final OwnRequest.Source requests;
+    private final FreeList<Rewritten> free = new FreeList<>();
+
+    TtlRoute(int ttlSeconds, Route child, OwnRequest.Source requests) {
+        this.ttl = Integer.toString(ttlSeconds).getBytes(StandardCharsets.US_ASCII);
+        this.child = child;
+        this.requests = requests;
+    }
+
+    @Override
+    public void start(Call call) {
+        Request request = call.request();
+        Command command = request.command();
+        if (command != Command.MS && command != Command.SET && command != Command.ADD && command != Command.CAS) {
+            call.replied(INVALID_COMMAND);
+            return;
+        }
+        Rewritten rewritten = free.take();
+        if (rewritten == null) {
+            rewritten = new Rewritten();
+        }
+        rewritten.parent = call;
+        rewritten.own = requests.take();
+        if (command == Command.MS) {
+            writeMetaSet(request, rewritten.own.line());
+        } else {
+            writeReplacing(request, request.tokenIndex(EXPIRY_TOKEN), request.tokenLength(EXPIRY_TOKEN), rewritten.own.line());
+        }
+        rewritten.own.copyValue(request, call.holder());
+        if (rewritten.own.parse()) {
+            child.start(rewritten);
+        } else {
+            // One flag more than memcached takes, or a line too long with it.
+            rewritten.replied(FixedReply.of(rewritten.own.request().error().reply()));
+        }
+    }
+
+    private void writeMetaSet(Request request, ByteBuf out) {
+        if (request.hasFlag('T')) {
+            writeReplacing(request, request.flagTokenIndex('T'), request.flagTokenLength('T'), out);
+            return;
+        }
+        out.writeBytes(request.buffer(), request.start(), request.lineEnd() - request.start());
+        out.writeByte(' ').writeByte('T').writeBytes(ttl).writeBytes(Replies.CRLF);
+    }
+
+    private void writeReplacing(Request request, int index, int length, ByteBuf out) {
+        int after = index + length;
+        out.writeBytes(request.buffer(), request.start(), index - request.start());
+        out.writeBytes(ttl);
+        out.writeBytes(request.buffer(), after, request.lineEnd() - after);
+        out.writeBytes(Replies.CRLF);
+    }
+
+    private final class Rewritten extends Call {
+        private Call parent;
+        private OwnRequest own;
+
+        @Override
+        public Request request() {
+            return own.request();
+        }
+
+        @Override
+        public ByteBuf value() {
+            return own.value();
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return own;
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            parent.replied(reply);
+            recycle();
+        }
+
+        @Override
+        public void replyBegins(Reply reply, int totalBytes) {
+            parent.replyBegins(reply, totalBytes);
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            parent.replyBytes(source, index, length);
+        }
+
+        @Override
+        public void replyEnds() {
+            parent.replyEnds();
+            recycle();
+        }
+
+        @Override
+        public void replyBreaks() {
+            parent.replyBreaks();
+            recycle();
+        }
+
+        private void recycle() {
+            OwnRequest answered = own;
+            parent = null;
+            own = null;
+            free.give(this);
+            answered.release();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.UserCounters;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.store.Store;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A worker whose clock the test moves. */
+final class ManualWorker {
+
+    private final MockTicker clock = Ticker.newMockTicker();
+    private final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(clock).build();
+    private final WorkerCounters counters = new WorkerCounters();
+    private final RouteWorker worker = new RouteWorker(
+            channel.eventLoop(),
+            UnpooledByteBufAllocator.DEFAULT,
+            counters,
+            new UserCounters(),
+            Store.builder().build());
+
+    RouteWorker get() {
+        return worker;
+    }
+
+    /** Lets time pass and runs what has become due. */
+    void pass(Duration time) {
+        clock.advance(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    long count(String name) {
+        return worker.userCounters().counter(name).get();
+    }
+
+    /** Bytes of replies held at present. */
+    long bufferedBytes() {
+        return counters.get(Counter.BUFFER_MEMORY);
+    }
+}
