@@ -100,7 +100,7 @@ public final class Request {
      * @param keyIndex where the key begins, found with {@link #nextKey}
      */
     public void setKeyOf(Request multiget, int keyIndex, int keyLength) {
-        line.setLine(multiget.line);
+        line.setPart(multiget.line, multiget.command.keyToken(), keyIndex, keyLength);
         this.command = multiget.command;
         this.error = null;
         this.keyIndex = keyIndex;
@@ -109,7 +109,8 @@ public final class Request {
         this.valueLength = -1;
         this.flagsFrom = 0;
         this.flagMask = 0;
-        this.noreply = multiget.noreply;
+        this.unknownFlags = false;
+        this.noreply = false;
         this.prefixLength = multiget.keyIndex - multiget.line.start;
     }
 

@@ -128,6 +128,7 @@ public final class RequestParser {
 
     private static void finishPlain(Request into, int keyIndex, int keyEnd) {
         into.error = null;
+        into.prefixLength = 0;
         into.keyIndex = keyIndex;
         into.keyLength = keyEnd - keyIndex;
         into.keyCount = 1;

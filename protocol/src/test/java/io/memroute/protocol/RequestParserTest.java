@@ -330,6 +330,29 @@ class RequestParserTest {
     }
 
     @Test
+    void standsForOneKeyOfAMultigetAndForgetsItWithTheNextLine() {
+        for (String start : new String[] {"gets", "gat 100"}) {
+            byte[] bytes = bytes(start + "  first second third\r\n");
+            ByteBuf buffer = Lines.exact(bytes);
+            parser.parse(buffer, 0, bytes.length, request);
+            int second = request.nextKey(request.keyIndex() + request.keyLength());
+            Request part = new Request();
+            // As a reused one may be.
+            parser.parse(Lines.exact(bytes("mg foo v Z q\r\n")), 0, 14, part);
+            part.setKeyOf(request, second, 6);
+            assertThat(describe(RequestParser.COMPLETE, part)).isEqualTo("%s key=second tokens=%2$d/%2$d line=%3$d/%4$d",
+                request.command(), start.startsWith("gat") ? 3 : 2, bytes.length - 2, bytes.length);
+            assertThat(Lines.text(buffer, part.start(), part.prefixLength())).isEqualTo(start + "  ");
+            assertThat(part.partOfMultiget()).isTrue();
+            for (String next : new String[] {"get foo\r\n", "mg foo v\r\n", "delete foo\r\n"}) {
+                part.setKeyOf(request, second, 6);
+                parser.parse(Lines.exact(bytes(next)), 0, next.length(), part);
+                assertThat(part.partOfMultiget()).as(next).isFalse();
+            }
+        }
+    }
+
+    @Test
     void forgetsThePreviousRequest() {
         parse("ms foo 5 T30 q\r\n");
         assertThat(parse("get foo\r\n")).isEqualTo("GET key=foo tokens=2/2 line=7/9");

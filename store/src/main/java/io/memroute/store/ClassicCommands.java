@@ -34,19 +34,24 @@ final class ClassicCommands {
         boolean withCas = command == Command.GETS || command == Command.GATS;
         boolean touch = command == Command.GAT || command == Command.GATS;
         int expiry = touch ? expiry(request, 1) : StoreTime.NEVER;
-        int end;
-        for (int key = request.keyIndex(); key >= 0; key = request.nextKey(end)) {
-            end = key == request.keyIndex() ? key + request.keyLength() : request.keyEnd(key);
+        int key = request.keyIndex();
+        int end = key + request.keyLength();
+        // Counted, because a request can stand for one key of a longer line.
+        for (int left = request.keyCount(); left > 0; left--) {
             scratch.probe.load(request.buffer(), key, end - key, keySeed);
             Item item = touch ? touch(expiry, scratch) : table.find(scratch.probe, scratch.now);
             table.counters.add(touch ? Counter.CMD_TOUCH : Counter.CMD_GET);
             if (item == null) {
                 table.counters.add(touch ? Counter.TOUCH_MISSES : Counter.GET_MISSES);
-                continue;
+            } else {
+                table.counters.add(touch ? Counter.TOUCH_HITS : Counter.GET_HITS);
+                item.bump(scratch.now);
+                writeValue(item, withCas, scratch, out);
             }
-            table.counters.add(touch ? Counter.TOUCH_HITS : Counter.GET_HITS);
-            item.bump(scratch.now);
-            writeValue(item, withCas, scratch, out);
+            if (left > 1) {
+                key = request.nextKey(end);
+                end = request.keyEnd(key);
+            }
         }
         out.writeBytes(Replies.END);
     }

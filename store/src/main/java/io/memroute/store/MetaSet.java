@@ -24,13 +24,13 @@ final class MetaSet {
             out.writeBytes(error.reply());
             return false;
         }
+        table.counters.add(Counter.CMD_SET);
         if (!Values.endsWithLineEnd(request, value, valueIndex)) {
             out.writeBytes(Replies.BAD_DATA_CHUNK);
             return false;
         }
         order.value = Values.copy(request, value, valueIndex);
         Outcome outcome;
-        table.counters.add(Counter.CMD_SET);
         ReentrantLock lock = table.lock(scratch.probe);
         lock.lock();
         try {

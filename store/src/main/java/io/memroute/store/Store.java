@@ -70,7 +70,7 @@ public final class Store {
         }
         Scratch scratch = scratches.get();
         scratch.now = table.time.now();
-        if (request.keyLength() > 0 && !loadKey(request, scratch)) {
+        if (!request.command().isClassicGet() && request.keyLength() > 0 && !loadKey(request, scratch)) {
             out.writeBytes(RequestError.UNDECODABLE_KEY.reply());
             return false;
         }

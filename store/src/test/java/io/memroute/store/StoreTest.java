@@ -304,6 +304,23 @@ class StoreTest {
     }
 
     @Test
+    void answersARequestForOneKeyOfAMultigetWithThatKey() {
+        expect("set a 0 0 1\r\n1\r\nset b 0 0 1\r\n2\r\nset c 0 0 1\r\n3", "STORED\r\nSTORED\r\nSTORED\r\n");
+        byte[] bytes = "gat 100 a b c\r\n".getBytes(StandardCharsets.US_ASCII);
+        ByteBuf in = Unpooled.wrappedBuffer(bytes);
+        Request whole = new Request();
+        new RequestParser().parse(in, 0, bytes.length, whole);
+        Request part = new Request();
+        part.setKeyOf(whole, 10, 1);
+        ByteBuf out = Unpooled.buffer();
+        store.execute(part, in, part.end(), out);
+        assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("VALUE b 0 1\r\n2\r\nEND\r\n");
+        expect("mg a t", "HD t-1\r\n");
+        expect("mg b t", "HD t100\r\n");
+        expect("mg c t", "HD t-1\r\n");
+    }
+
+    @Test
     void namesACommandItHasNoBusinessWith() {
         assertThatThrownBy(() -> client.send("version\r\n")).isInstanceOf(IllegalArgumentException.class)
             .hasMessage("not a command of the store: VERSION; expected a storage command, mn or flush_all");
