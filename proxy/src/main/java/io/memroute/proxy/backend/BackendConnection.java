@@ -307,13 +307,13 @@ final class BackendConnection implements FlushQueue.Flushable {
      *
      * @return where the first byte not taken is
      */
-    private int consume(ByteBuf data, int begin, int end) {
+    private int take(ByteBuf data, int begin, int end, boolean lasting) {
         int at = begin;
         if (state == State.VALIDATING) {
             at = judgeHandshake(data, begin, end);
         }
         if (state == State.READY && at < end) {
-            at = matcher.consume(data, at, end);
+            at = matcher.take(data, at, end, lasting);
             if (matcher.failure() != null) {
                 fail(matcher.failure());
             }
@@ -338,10 +338,20 @@ final class BackendConnection implements FlushQueue.Flushable {
     }
 
     /** The handler of one socket. */
-    private final class Link extends ChannelInboundHandlerAdapter {
-        private final ReplyReads reads = new ReplyReads(BackendConnection.this::consume);
+    private final class Link extends ChannelInboundHandlerAdapter implements ReplyReads.Taker {
+        private final ReplyReads reads = new ReplyReads(this, worker.scratch());
         private ChannelHandlerContext context;
         private Runnable closer;
+
+        @Override
+        public int take(ByteBuf data, int begin, int end, boolean lasting) {
+            return BackendConnection.this.take(data, begin, end, lasting);
+        }
+
+        @Override
+        public boolean expectsLarge() {
+            return matcher.expectsLarge();
+        }
 
         @Override
         public void handlerAdded(ChannelHandlerContext added) {

@@ -18,7 +18,7 @@ import io.netty.buffer.ByteBuf;
  *
  * @see "proxy-api.md section 5.5"
  */
-final class ReplyMatcher {
+final class ReplyMatcher implements ReplyReads.Taker {
 
     /** A reply that has not wholly arrived and is at least this long is passed on as it arrives. */
     static final int STREAM_FROM_BYTES = OutputBuffer.SLICE_FROM_BYTES;
@@ -44,6 +44,7 @@ final class ReplyMatcher {
     private Call streamCall;
     /** The last byte of a large value so far: with the next one it may be the value's line end. */
     private int streamTail;
+    private boolean largeLately;
 
     /** Calls not answered yet. */
     int depth() {
@@ -90,11 +91,15 @@ final class ReplyMatcher {
      *
      * @return where the first byte not taken is
      */
-    int consume(ByteBuf data, int begin, int end) {
+    @Override
+    public int take(ByteBuf data, int begin, int end, boolean lasting) {
         int began = epoch;
         int at = begin;
         while (at < end && failure == null && began == epoch) {
             if (streamLeft > 0) {
+                if (!lasting) {
+                    return at;
+                }
                 at += stream(data, at, end);
                 continue;
             }
@@ -112,7 +117,8 @@ final class ReplyMatcher {
             } else {
                 int whole = reply.end() - at + reply.valueLength() + 2;
                 int here = Math.min(whole, end - at);
-                if (here < whole && whole < STREAM_FROM_BYTES) {
+                largeLately = whole >= STREAM_FROM_BYTES;
+                if (largeLately ? !lasting : here < whole) {
                     return at;
                 }
                 at += here;
@@ -120,6 +126,11 @@ final class ReplyMatcher {
             }
         }
         return at;
+    }
+
+    @Override
+    public boolean expectsLarge() {
+        return largeLately;
     }
 
     /** A reply of one line. */

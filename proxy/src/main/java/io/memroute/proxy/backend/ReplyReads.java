@@ -15,17 +15,28 @@ final class ReplyReads {
     /** Takes replies from the front of what has been received. */
     interface Taker {
         /**
+         * @param lasting whether parts of {@code data} may be kept by taking a reference; if not, a reply that is worth that must
+         *     be left: it is handed over again in a buffer that lasts
          * @return where the first byte not taken is
          */
-        int take(ByteBuf data, int begin, int end);
+        int take(ByteBuf data, int begin, int end, boolean lasting);
+
+        /** Whether what comes next is probably large, and so to be handed over in a buffer that lasts at once. */
+        boolean expectsLarge();
     }
 
     private final Taker taker;
+    private final ByteBuf scratch;
     private ByteBuf partial;
     private boolean dropped;
 
-    ReplyReads(Taker taker) {
+    /**
+     * @param scratch memory on the heap that the connections of a worker share. Small replies are copied there in one go, because
+     *     taking them apart is faster on an array than on memory outside the heap, whose every access is checked
+     */
+    ReplyReads(Taker taker, ByteBuf scratch) {
         this.taker = taker;
+        this.scratch = scratch;
     }
 
     /** Hands over what has arrived; the buffer stays the caller's. */
@@ -35,8 +46,12 @@ final class ReplyReads {
         if (partial != null) {
             at = completePartial(data, at, end);
         }
+        if (!dropped && partial == null && at < end && end - at <= scratch.capacity() && !taker.expectsLarge()) {
+            scratch.setBytes(0, data.internalNioBuffer(at, end - at));
+            at += taker.take(scratch, 0, end - at, false);
+        }
         if (!dropped && partial == null && at < end) {
-            at = taker.take(data, at, end);
+            at = taker.take(data, at, end, true);
         }
         if (!dropped && at < end) {
             keep(data, at, end);
@@ -66,7 +81,7 @@ final class ReplyReads {
         joined.writeBytes(data, begin, length);
         try {
             int from = joined.readerIndex();
-            int taken = taker.take(joined, from, joined.writerIndex()) - from;
+            int taken = taker.take(joined, from, joined.writerIndex(), true) - from;
             if (taken >= earlier || dropped) {
                 return begin + Math.max(0, taken - earlier);
             }

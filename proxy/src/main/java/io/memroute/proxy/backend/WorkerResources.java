@@ -3,7 +3,9 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.FlushQueue;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 
@@ -18,6 +20,7 @@ import io.netty.channel.SingleThreadEventLoop;
  * @param counters where to count
  * @param events who is told of failures
  * @param tls for backends that want it
+ * @param scratch memory on the heap for taking small replies apart
  */
 public record WorkerResources(
         SingleThreadEventLoop loop,
@@ -27,4 +30,23 @@ public record WorkerResources(
         FlushQueue flushQueue,
         WorkerCounters counters,
         BackendEvents events,
-        BackendTls tls) {}
+        BackendTls tls,
+        ByteBuf scratch) {
+
+    /** Length of the scratch memory: twice the usual receive buffer. */
+    private static final int SCRATCH_BYTES = 64 << 10;
+
+    /** Resources with scratch memory of their own. */
+    public WorkerResources(
+            SingleThreadEventLoop loop,
+            Class<? extends Channel> channelType,
+            ByteBufAllocator allocator,
+            ArrayPool arrays,
+            FlushQueue flushQueue,
+            WorkerCounters counters,
+            BackendEvents events,
+            BackendTls tls) {
+        this(loop, channelType, allocator, arrays, flushQueue, counters, events, tls,
+                Unpooled.wrappedBuffer(new byte[SCRATCH_BYTES]));
+    }
+}

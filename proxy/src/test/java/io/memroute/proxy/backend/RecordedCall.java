@@ -14,6 +14,7 @@ public final class RecordedCall extends Call implements RequestHolder {
 
     private final Request request = new Request();
     private final List<String> answers = new ArrayList<>();
+    private final List<ByteBuf> buffers = new ArrayList<>();
     private final StringBuilder streamed = new StringBuilder();
 
     private int holds;
@@ -45,6 +46,11 @@ public final class RecordedCall extends Call implements RequestHolder {
     /** How it was answered; more than one answer is a mistake of the one who answered. */
     public List<String> answers() {
         return answers;
+    }
+
+    /** Where the whole replies lay. */
+    List<ByteBuf> buffers() {
+        return buffers;
     }
 
     @Override
@@ -83,6 +89,7 @@ public final class RecordedCall extends Call implements RequestHolder {
     public void replied(Reply reply) {
         int end = reply.end() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
         answers.add(text(reply.buffer(), reply.start(), end - reply.start()));
+        buffers.add(reply.buffer());
     }
 
     @Override

@@ -17,6 +17,7 @@ class ReplyMatcherTest {
     private static final String FAILED = "SERVER_ERROR backend failure\r\n";
 
     private final ReplyMatcher matcher = new ReplyMatcher();
+    private final ByteBuf scratch = Unpooled.wrappedBuffer(new byte[64 << 10]);
     private final List<RecordedCall> calls = new ArrayList<>();
 
     private void sent(String... requests) {
@@ -38,7 +39,7 @@ class ReplyMatcherTest {
 
     private void received(String bytes) {
         ByteBuf buffer = Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1);
-        int taken = matcher.consume(buffer, 0, buffer.writerIndex());
+        int taken = matcher.take(buffer, 0, buffer.writerIndex(), true);
         if (matcher.failure() == null) {
             assertThat(taken).as("bytes taken of " + bytes).isEqualTo(buffer.writerIndex());
         }
@@ -99,7 +100,7 @@ class ReplyMatcherTest {
         String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 k\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
         for (int cut = 1; cut < replies.length(); cut++) {
             ReplyMatcher fresh = new ReplyMatcher();
-            ReplyReads reads = new ReplyReads(fresh::consume);
+            ReplyReads reads = new ReplyReads(fresh, scratch);
             List<RecordedCall> asked = List.of(
                     RecordedCall.of("get a\r\n"), RecordedCall.of("get b\r\n"), RecordedCall.of("gets c\r\n"),
                     RecordedCall.of("mg d v k\r\n"), RecordedCall.of("md e Oq\r\n"), RecordedCall.of("touch f 1\r\n"));
@@ -118,7 +119,7 @@ class ReplyMatcherTest {
 
     @Test
     void takesRepliesThatComeByteByByte() {
-        ReplyReads reads = new ReplyReads(matcher::consume);
+        ReplyReads reads = new ReplyReads(matcher, scratch);
         sentMerged("a", "b");
         sent("mg c v\r\n");
         for (char c : "VALUE b 0 2\r\nBB\r\nEND\r\nVA 1\r\nc\r\n".toCharArray()) {
@@ -136,7 +137,7 @@ class ReplyMatcherTest {
         String reply = "VALUE a 0 " + length + "\r\n" + value + "\r\n";
         for (int cut : new int[] {20, 21, 1000, reply.length() - 3, reply.length() - 2, reply.length() - 1}) {
             ReplyMatcher fresh = new ReplyMatcher();
-            ReplyReads reads = new ReplyReads(fresh::consume);
+            ReplyReads reads = new ReplyReads(fresh, scratch);
             RecordedCall call = RecordedCall.of("get a\r\n");
             RecordedCall next = RecordedCall.of("get b\r\n");
             fresh.expect(call, false);
@@ -150,6 +151,24 @@ class ReplyMatcherTest {
             assertThat(call.answers()).as("cut at " + cut).containsExactly("[" + reply.length() + ":" + reply + "]");
             assertThat(next.answers()).containsExactly("END\r\n");
         }
+    }
+
+    /** Small replies are taken apart in memory that is used again; a large one must be handed over where it can stay. */
+    @Test
+    void handsOverLargeRepliesInTheBufferTheyCameIn() {
+        String large = "VALUE b 0 5000\r\n" + "v".repeat(5000) + "\r\n";
+        ByteBuf data = Unpooled.directBuffer().writeBytes(
+                ("VALUE a 0 1\r\nA\r\nEND\r\n" + large + "END\r\nEND\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        ReplyReads reads = new ReplyReads(matcher, scratch);
+        sent("get a\r\n", "get b\r\n", "get c\r\n");
+
+        reads.add(data);
+
+        assertThat(calls).extracting(RecordedCall::answers)
+                .containsExactly(List.of("VALUE a 0 1\r\nA\r\n"), List.of(large), List.of("END\r\n"));
+        assertThat(calls.get(0).buffers()).containsExactly(scratch);
+        assertThat(calls.get(1).buffers()).containsExactly(data);
+        data.release();
     }
 
     @Test
