@@ -163,8 +163,8 @@ public final class Calls {
 
   /** What the host's entry does; see {@link LuaState#run}. */
   static Object run(LuaState L, LuaFunction function, Object[] args) {
-    int depth = L.depth;
-    int nested = L.nestedCalls;
+    int depth = L.depth - L.depthBase;
+    int nested = L.nestedCalls - L.nestedBase;
     Object handler = L.messageHandler;
     boolean counting = L.budget.start();
     L.messageHandler = TRACEBACK;
@@ -202,8 +202,8 @@ public final class Calls {
 
   /** {@code pcall} and {@code xpcall}: true and the results, or false and the error's value, which a {@code handler} (null for none) may exchange. */
   public static Object protect(LuaState L, Object handler, Object function, Object[] args) {
-    int depth = L.depth;
-    int nested = L.nestedCalls;
+    int depth = L.depth - L.depthBase;
+    int nested = L.nestedCalls - L.nestedBase;
     Object outerHandler = L.messageHandler;
     Object frames = L.debugFrames;
     L.messageHandler = handler;
@@ -213,7 +213,7 @@ public final class Calls {
         throw nestedOverflow(L);
       }
       Object r = resolve(L, invoke(L, function, args));
-      L.nestedCalls = nested;
+      L.nestedCalls = L.nestedBase + nested;
       values = new Object[Results.count(r) + 1];
       values[0] = Boolean.TRUE;
       if (Results.isMany(r)) {
@@ -236,8 +236,8 @@ public final class Calls {
 
   /** For errors that were not raised in Lua's own way: the handler runs after the stack was left. */
   private static LuaError handleLate(LuaState L, Object handler, LuaError error) {
-    int depth = L.depth;
-    int nested = L.nestedCalls;
+    int depth = L.depth - L.depthBase;
+    int nested = L.nestedCalls - L.nestedBase;
     try {
       return runHandler(L, handler, error);
     } catch (Throwable t) {
@@ -246,12 +246,12 @@ public final class Calls {
   }
 
   /**
-   * What a protected call makes of something thrown: restores the counts that were true before the call and gives the Lua error. A coroutine being closed and fatal
+   * What a protected call makes of something thrown: restores the counts (from the running coroutine's base) that were true before the call and gives the Lua error. A coroutine being closed and fatal
    * JVM errors are not for scripts and are thrown on.
    */
   public static LuaError caught(LuaState L, Throwable t, int depth, int nestedCalls) {
-    L.depth = depth;
-    L.nestedCalls = nestedCalls;
+    L.depth = L.depthBase + depth;
+    L.nestedCalls = L.nestedBase + nestedCalls;
     return switch (t) {
       case LuaError e -> e;
       case StackOverflowError e -> new LuaError("stack overflow");

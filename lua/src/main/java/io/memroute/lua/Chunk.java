@@ -44,7 +44,7 @@ public final class Chunk {
     }
   }
 
-  static boolean inspects(byte[] source) {
+  private static boolean inspects(byte[] source) {
     String text = new String(source, StandardCharsets.ISO_8859_1);
     if (!text.contains("debug")) {
       return false;

@@ -144,6 +144,10 @@ public final class Coroutine {
     }
     status = Status.RUNNING;
     L.running = this;
+    int depthBase = L.depthBase;
+    int nestedBase = L.nestedBase;
+    L.depthBase = depth;
+    L.nestedBase = nested + 1;
     L.depth = depth + ownDepth;
     L.nestedCalls = nested + 1 + ownNestedCalls;
     L.debugFrames = debugFrames;
@@ -161,6 +165,8 @@ public final class Coroutine {
       hook = L.hook;
       L.hook = outerHook;
       L.debugFrames = frames;
+      L.depthBase = depthBase;
+      L.nestedBase = nestedBase;
       L.depth = depth;
       L.nestedCalls = nested;
       L.running = from;

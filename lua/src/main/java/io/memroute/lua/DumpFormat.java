@@ -48,8 +48,8 @@ final class DumpFormat {
     LuaString chunkName = LuaString.wrap(bytes(b, name));
     int ordinal = integer(b, name);
     byte[] text = bytes(b, name);
-    boolean inspected = options.inspected() || Chunk.inspects(text);
-    List<FunctionBody> functions = Parser.functions(text, chunkName, options.budgeted(), inspected);
+    // Always open to inspection: scripts that dump functions are after their upvalues, too.
+    List<FunctionBody> functions = Parser.functions(text, chunkName, options.budgeted(), true);
     if (ordinal < 0 || ordinal >= functions.size()) {
       throw bad(name, "bad binary format (no such function)");
     }

@@ -146,7 +146,7 @@ public final class Indexing {
     if (object instanceof LuaTable t) {
       LuaTable meta = t.metatable;
       Object handler = meta == null ? null : meta.events().len;
-      return handler == null ? (Object) t.length() : Calls.first(L, Calls.call(L, handler, t));
+      return handler == null ? (Object) t.length() : Calls.first(L, Calls.call(L, handler, t, t));
     }
     if (object instanceof LuaString s) {
       return (long) s.length();
@@ -155,6 +155,6 @@ public final class Indexing {
     if (handler == null) {
       throw CallStack.operandError(L, object, 0, "get length of");
     }
-    return Calls.first(L, Calls.call(L, handler, object));
+    return Calls.first(L, Calls.call(L, handler, object, object));
   }
 }

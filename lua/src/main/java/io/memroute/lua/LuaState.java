@@ -30,6 +30,11 @@ public final class LuaState {
   /** Calls from Java into Lua and resumes nested in each other; see {@link Coroutine#MAX_NESTED_CALLS}. */
   public int nestedCalls;
 
+  /** {@link #depth} and {@link #nestedCalls} where the running coroutine began. What is restored after an error is counted from there, as a coroutine may go on at another depth. */
+  int depthBase;
+
+  int nestedBase;
+
   Coroutine running;
 
   private final Coroutine main = Coroutine.main(this);
@@ -125,38 +130,73 @@ public final class LuaState {
    * @throws LuaError what the function raised; outside any protected call it carries a traceback
    */
   public Object call(Object function) {
+    int outerDepth = depth - depthBase;
+    int outerCalls = nestedCalls - nestedBase;
     enterCall();
-    Object r = Calls.resolve(this, Calls.call(this, function));
-    nestedCalls--;
-    return r;
+    try {
+      return Calls.resolve(this, Calls.call(this, function));
+    } catch (Throwable t) {
+      depth = depthBase + outerDepth;
+      throw t;
+    } finally {
+      nestedCalls = nestedBase + outerCalls;
+    }
   }
 
   public Object call(Object function, Object a) {
+    int outerDepth = depth - depthBase;
+    int outerCalls = nestedCalls - nestedBase;
     enterCall();
-    Object r = Calls.resolve(this, Calls.call(this, function, a));
-    nestedCalls--;
-    return r;
+    try {
+      return Calls.resolve(this, Calls.call(this, function, a));
+    } catch (Throwable t) {
+      depth = depthBase + outerDepth;
+      throw t;
+    } finally {
+      nestedCalls = nestedBase + outerCalls;
+    }
   }
 
   public Object call(Object function, Object a, Object b) {
+    int outerDepth = depth - depthBase;
+    int outerCalls = nestedCalls - nestedBase;
     enterCall();
-    Object r = Calls.resolve(this, Calls.call(this, function, a, b));
-    nestedCalls--;
-    return r;
+    try {
+      return Calls.resolve(this, Calls.call(this, function, a, b));
+    } catch (Throwable t) {
+      depth = depthBase + outerDepth;
+      throw t;
+    } finally {
+      nestedCalls = nestedBase + outerCalls;
+    }
   }
 
   public Object call(Object function, Object a, Object b, Object c) {
+    int outerDepth = depth - depthBase;
+    int outerCalls = nestedCalls - nestedBase;
     enterCall();
-    Object r = Calls.resolve(this, Calls.call(this, function, a, b, c));
-    nestedCalls--;
-    return r;
+    try {
+      return Calls.resolve(this, Calls.call(this, function, a, b, c));
+    } catch (Throwable t) {
+      depth = depthBase + outerDepth;
+      throw t;
+    } finally {
+      nestedCalls = nestedBase + outerCalls;
+    }
   }
 
   public Object invoke(Object function, Object... args) {
+    int outerDepth = depth - depthBase;
+    int outerCalls = nestedCalls - nestedBase;
     enterCall();
-    Object r = Calls.resolve(this, Calls.invoke(this, function, args));
-    nestedCalls--;
-    return r;
+    try {
+      return Calls.resolve(this, Calls.invoke(this, function, args));
+    } catch (Throwable t) {
+      depth = depthBase + outerDepth;
+      throw t;
+    } finally {
+      nestedCalls = nestedBase + outerCalls;
+    }
   }
 
   private void enterCall() {

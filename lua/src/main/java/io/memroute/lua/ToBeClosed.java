@@ -12,8 +12,8 @@ public final class ToBeClosed {
   private ToBeClosed(LuaState state, Object value) {
     this.state = state;
     this.value = value;
-    this.depth = state.depth;
-    this.nestedCalls = state.nestedCalls;
+    this.depth = state.depth - state.depthBase;
+    this.nestedCalls = state.nestedCalls - state.nestedBase;
     this.owner = state.running;
     if (owner != null && truthy()) {
       owner.pendingCloses++;
@@ -74,8 +74,8 @@ public final class ToBeClosed {
   }
 
   private RuntimeException closeKilled(Coroutine.Kill kill) {
-    state.depth = depth;
-    state.nestedCalls = nestedCalls;
+    state.depth = state.depthBase + depth;
+    state.nestedCalls = state.nestedBase + nestedCalls;
     try {
       Object error = kill.error == null ? null : kill.error.value();
       Calls.resolve(state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, error));

@@ -122,7 +122,7 @@ final class Statements {
 
   private void close(int local, Site site) {
     b.aload(local).checkcast(Types.TO_BE_CLOSED);
-    e.site(site);
+    e.site(new Site.Closing(site.line()));
     b.invokestatic(Types.TO_BE_CLOSED, "close", Types.method(Types.VOID, Types.TO_BE_CLOSED));
   }
 

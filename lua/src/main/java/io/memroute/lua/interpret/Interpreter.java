@@ -168,6 +168,7 @@ public final class Interpreter {
     }
     frame.closing--;
     Object result = frame.result;
+    frame.site = new Site.Closing(frame.line());
     scope.close();
     frame.result = result;
     return outcome;

@@ -92,7 +92,8 @@ public final class CoroutineLibrary implements LuaLibrary {
     }
   }
 
-  private static final class Yield extends VarFunction {
+  /** {@code yield}. */
+  static final class Yield extends VarFunction {
     Yield() {
       super("yield");
     }

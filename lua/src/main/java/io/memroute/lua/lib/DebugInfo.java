@@ -100,6 +100,9 @@ final class DebugInfo extends VarFunction {
 
   private static LuaTable lines(FunctionBody body) {
     LuaTable t = new LuaTable();
+    if (body.source.isStripped()) {
+      return t;
+    }
     for (int line : ActiveLines.of(body)) {
       t.put(line, Boolean.TRUE);
     }

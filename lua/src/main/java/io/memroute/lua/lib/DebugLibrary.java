@@ -16,6 +16,8 @@ import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Prototyped;
 import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
  * {@code debug} (manual, section 6.10), as far as code without run-time records of its calls allows: variables and hooks are seen only in chunks that are open to inspection
@@ -104,15 +106,10 @@ public final class DebugLibrary implements LuaLibrary {
     }
   }
 
-  /** What {@code debug.upvalueid} gives for a variable without a cell: the same for the same closure and index. */
-  private record Place(LuaFunction function, int index) {
-    @Override
-    public String toString() {
-      return "userdata: " + System.identityHashCode(function) + "." + index;
-    }
-  }
-
+  /** What {@code debug.upvalueid} gives: light userdata that is the same for the same variable. A variable without a cell is told by its closure and index. */
   private static final class UpvalueId extends Function2 {
+    private final Map<Object, Object[]> identities = new WeakHashMap<>();
+
     UpvalueId() {
       super("upvalueid");
     }
@@ -121,15 +118,23 @@ public final class DebugLibrary implements LuaLibrary {
     public Object call(LuaState L, Object function, Object index) {
       LuaFunction f = Args.function(L, function, 1);
       long n = Args.integer(L, index, 2);
-      if (!(f instanceof Prototyped)) {
-        // What a Java function keeps is one variable to scripts.
-        return n == 1 ? new Place(f, 0) : null;
-      }
-      Prototyped p = (Prototyped) f;
-      if (n < 1 || n > p.body().upvalues.size()) {
+      // What a Java function keeps is one variable to scripts.
+      int count = f instanceof Prototyped p ? p.body().upvalues.size() : 1;
+      if (n < 1 || n > count) {
         return null;
       }
-      return p.rawUpvalue((int) n - 1) instanceof Cell c ? c : new Place(f, (int) n - 1);
+      if (f instanceof Prototyped p && p.rawUpvalue((int) n - 1) instanceof Cell c) {
+        return identity(c, 0, 1);
+      }
+      return identity(f, (int) n - 1, count);
+    }
+
+    private Object identity(Object owner, int index, int count) {
+      Object[] known = identities.computeIfAbsent(owner, k -> new Object[count]);
+      if (known[index] == null) {
+        known[index] = new Object();
+      }
+      return known[index];
     }
   }
 

@@ -41,6 +41,10 @@ final class TableSort extends Function2 {
             throw Args.bad(L, 1, "array too big");
         }
         LuaFunction function = order == null ? null : Args.function(L, order, 2);
+        if (function instanceof CoroutineLibrary.Yield) {
+            // An order that only yields is a mistake. One that yields on its way to an answer is not: unlike in C Lua it may.
+            throw L.error("attempt to yield across a C-call boundary");
+        }
         int size = (int) length;
         if (!(table instanceof LuaTable plain) || plain.metatable() != null) {
             new Sorting(L, table, null, function).sort(1, size, 0);

@@ -62,8 +62,7 @@ public final class Naming {
       case Expression.Binary b -> b.operator().event == null ? null : metamethod(text(b.operator().event).substring(2));
       case Expression.Unary u -> u.operator().event == null ? null : metamethod(text(u.operator().event).substring(2));
       case Expression.Concat c -> metamethod("concat");
-      case Statement.Return r -> metamethod("close");
-      case Statement.Local l -> metamethod("close");
+      case Site.Closing c -> metamethod("close");
       case null, default -> null;
     };
   }

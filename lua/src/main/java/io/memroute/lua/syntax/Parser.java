@@ -430,13 +430,12 @@ public final class Parser {
     Expression e = suffixed();
     if (lexer.token == '=' || lexer.token == ',') {
       List<Expression> targets = new ArrayList<>();
-      List<String> constants = new ArrayList<>();
+      checkVariable(e);
       targets.add(e);
-      constants.add(checkVariable(e));
       int levels = 0;
       while (accept(',')) {
         Expression t = suffixed();
-        constants.add(checkVariable(t));
+        checkVariable(t);
         targets.add(t);
         enter();
         levels++;
@@ -444,9 +443,6 @@ public final class Parser {
       require('=');
       List<Expression> values = expressionList();
       level -= levels;
-      for (int i = 0; i < targets.size(); i++) {
-        checkAssignable(targets.get(i), constants.get(i));
-      }
       add(new Statement.Assign(targets, values, line));
     } else {
       if (!(e instanceof Expression.Call || e instanceof Expression.MethodCall)) {
@@ -456,15 +452,13 @@ public final class Parser {
     }
   }
 
-  /** Checks that the expression just read can be assigned to by its form; gives the name if it is a compile-time constant. */
-  private String checkVariable(Expression target) {
-    if (target instanceof Expression.Local || target instanceof Expression.Upvalue || target instanceof Expression.Index) {
-      return null;
+  /** Checks that the expression just read can be assigned to. */
+  private void checkVariable(Expression target) {
+    boolean constant = target instanceof Expression.Constant && constantName != null;
+    if (!constant && !(target instanceof Expression.Local || target instanceof Expression.Upvalue || target instanceof Expression.Index)) {
+      throw lexer.error("syntax error");
     }
-    if (target instanceof Expression.Constant && constantName != null) {
-      return constantName;
-    }
-    throw lexer.error("syntax error");
+    checkAssignable(target, constant ? constantName : null);
   }
 
   private void checkAssignable(Expression target, String compileTimeConstant) {

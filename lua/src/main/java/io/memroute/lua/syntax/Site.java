@@ -22,4 +22,7 @@ public interface Site {
 
   /** A function that an error is leaving, while its to-be-closed variables are closed: it counts as left already. */
   record Unwinding(int line) implements Site {}
+
+  /** The end of a scope in which a to-be-closed variable is closed. */
+  record Closing(int line) implements Site {}
 }

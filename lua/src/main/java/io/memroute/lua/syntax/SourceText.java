@@ -10,4 +10,10 @@ import io.memroute.lua.LuaString;
  * @param text the text itself, which {@code string.dump} gives
  * @param budgeted whether the code counts its steps
  */
-public record SourceText(LuaString name, String displayName, byte[] text, boolean budgeted) {}
+public record SourceText(LuaString name, String displayName, byte[] text, boolean budgeted) {
+
+  /** Whether it comes from a stripped dump: it then has no lines to show. */
+  public boolean isStripped() {
+    return displayName.equals("?");
+  }
+}
