@@ -39,7 +39,14 @@ final class Key {
 
     /** Makes a probe the key at that place of a buffer. */
     void load(ByteBuf buffer, int index, int keyLength, long seed) {
-        buffer.getBytes(index, bytes, 0, keyLength);
+        // By words: copying a range out of a direct buffer may allocate a view of it first.
+        int i = 0;
+        for (; i <= keyLength - Long.BYTES; i += Long.BYTES) {
+            LONGS.set(bytes, i, buffer.getLongLE(index + i));
+        }
+        for (; i < keyLength; i++) {
+            bytes[i] = buffer.getByte(index + i);
+        }
         loaded(keyLength, seed);
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Those are left out of its streams, and are tested one by one in {@link StoreTest}.
  */
 class StoreAgreesWithMemcachedTest {
-    private static final int COMMANDS = Integer.getInteger("memroute.differential.commands", 20_000);
+    private static final int COMMANDS = Integer.getInteger("memroute.differential.commands", 10_000);
     private static final long SEED = Long.getLong("memroute.differential.seed", 0);
     private static final int LARGEST_BATCH = 40;
     /** What the replies to a command, or to all of a batch, end with; no value, key or opaque contains an M. */
