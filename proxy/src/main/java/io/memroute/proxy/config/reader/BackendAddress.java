@@ -70,10 +70,13 @@ record BackendAddress(String host, int port, String label, boolean down) {
 
     /** A host name or an address without a port, brackets removed; empty if the text is neither. */
     static Optional<String> host(String text) {
+        if (text.matches("[^\\[\\]:\\s]+")) {
+            return Optional.of(text);
+        }
         if (NetUtil.isValidIpV6Address(text)) {
             return Optional.of(text.startsWith("[") ? text.substring(1, text.length() - 1) : text);
         }
-        return text.matches("[^\\[\\]:\\s]+") ? Optional.of(text) : Optional.empty();
+        return Optional.empty();
     }
 
     private static int port(String digits) {

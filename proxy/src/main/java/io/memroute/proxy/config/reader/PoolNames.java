@@ -77,7 +77,8 @@ final class PoolNames {
         if (set != null) {
             return new Meaning.PoolSet(set);
         }
-        boolean isBroken = broken.stream().anyMatch(some -> name.equals(some) || name.startsWith(some + "_"));
+        boolean isBroken = broken.contains(name)
+                || broken.stream().anyMatch(some -> PoolsReader.isSetName(some) && name.startsWith(some + "_"));
         return isBroken ? new Meaning.Broken() : new Meaning.Unknown();
     }
 

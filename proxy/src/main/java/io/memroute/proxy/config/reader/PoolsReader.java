@@ -28,10 +28,14 @@ final class PoolsReader {
         this.errors = errors;
     }
 
+    static boolean isSetName(String name) {
+        return name.startsWith(SET_PREFIX);
+    }
+
     /** @param definitions by name, in the order in which the names were first given */
     PoolNames read(Map<String, RecordedCalls.Definition> definitions) {
         definitions.forEach((name, definition) -> {
-            boolean understood = name.startsWith(SET_PREFIX)
+            boolean understood = isSetName(name)
                     ? readSet(name, definition)
                     : readPlainPool(name, definition);
             if (!understood) {
