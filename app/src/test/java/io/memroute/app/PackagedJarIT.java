@@ -166,6 +166,14 @@ class PackagedJarIT {
     }
 
     @Test
+    void refusesToForgetIfThatIsForbidden() {
+        try (ChildProcess server = Packaged.start("-F", "-p", "-1", "-l", "127.0.0.1"); RawClient client = Packaged.connect(server)) {
+            client.send("set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\n");
+            client.expect("STORED\r\nCLIENT_ERROR flush_all not allowed\r\nVALUE a 0 1\r\n1\r\nEND\r\n");
+        }
+    }
+
+    @Test
     void tellsHarnessesItsPortInAFile() throws IOException {
         Path file = directory.resolve("ports");
         try (ChildProcess server = ChildProcess.start(Packaged.command("-p", "-1", "-l", "127.0.0.1"),

@@ -17,6 +17,7 @@ final class ServerAdmin implements AdminCommands {
 
     private static final byte[] VERSION = Replies.line("VERSION " + MemrouteVersion.PROTOCOL);
     private static final byte[] SHUTDOWN_REFUSED = Replies.line("SERVER_ERROR: shutdown not enabled");
+    private static final byte[] FLUSH_ALL_REFUSED = Replies.line("CLIENT_ERROR flush_all not allowed");
     private static final byte[] SHUTDOWN_MODE = Replies.line("CLIENT_ERROR invalid shutdown mode");
     private static final byte[] WATCH_REFUSED = Replies.line("CLIENT_ERROR watch commands not allowed");
 
@@ -38,7 +39,7 @@ final class ServerAdmin implements AdminCommands {
             case SHUTDOWN -> {
                 return shutdown(request, reply);
             }
-            case FLUSH_ALL -> server.store().execute(request, request.buffer(), request.end(), reply);
+            case FLUSH_ALL -> flushAll(request, reply);
             default -> reply.writeBytes(Replies.ERROR);
         }
         if (request.noreply() && (request.command() == Command.VERBOSITY || request.command() == Command.FLUSH_ALL)) {
@@ -53,6 +54,14 @@ final class ServerAdmin implements AdminCommands {
                 ? ""
                 : request.buffer().toString(
                         request.tokenIndex(token), request.tokenLength(token), StandardCharsets.ISO_8859_1);
+    }
+
+    private void flushAll(Request request, ByteBuf reply) {
+        if (server.options().allowFlushAll()) {
+            server.store().execute(request, request.buffer(), request.end(), reply);
+        } else {
+            reply.writeBytes(FLUSH_ALL_REFUSED);
+        }
     }
 
     private static void verbosity(Request request, ByteBuf reply) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param itemSizeLimitBytes the largest item of the embedded store ({@code -I}), in bytes
  * @param valueLimitBytes the largest value a client may send through the proxy, in bytes
  * @param allowShutdown whether clients may stop the server with {@code shutdown} ({@code -A})
+ * @param allowFlushAll whether {@code flush_all} empties the embedded store; {@code -F} forbids it. What it does to servers behind a
+ *     proxy is a matter of the configuration
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
  * @param verbosity how often {@code -v} was given
  */
@@ -33,6 +35,7 @@ public record ServerOptions(
         int itemSizeLimitBytes,
         int valueLimitBytes,
         boolean allowShutdown,
+        boolean allowFlushAll,
         int unixSocketMask,
         int verbosity) {
 
@@ -75,6 +78,7 @@ public record ServerOptions(
         private int itemSizeLimitBytes = 1 << 20;
         private int valueLimitBytes = 128 << 20;
         private boolean allowShutdown;
+        private boolean allowFlushAll = true;
         private int unixSocketMask = 0700;
         private int verbosity;
 
@@ -130,6 +134,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder allowFlushAll(boolean allowed) {
+            allowFlushAll = allowed;
+            return this;
+        }
+
         public Builder unixSocketMask(int mask) {
             unixSocketMask = mask;
             return this;
@@ -143,7 +152,8 @@ public record ServerOptions(
         /** @throws IllegalArgumentException if an option is out of range */
         public ServerOptions build() {
             return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
-                    storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, unixSocketMask, verbosity);
+                    storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll,
+                    unixSocketMask, verbosity);
         }
     }
 }

@@ -107,7 +107,7 @@ final class ServerStats {
                 .add("shutdown_command", options.allowShutdown())
                 .add("num_threads", options.workers())
                 .add("cas_enabled", true)
-                .add("flush_enabled", !server.routes() || server.settings().allowFlushAll())
+                .add("flush_enabled", server.routes() ? server.settings().allowFlushAll() : options.allowFlushAll())
                 .add("item_size_max", options.itemSizeLimitBytes())
                 .add("binding_protocol", server.routes() ? "proxy" : "ascii")
                 .add("proxy_enabled", server.routes())

@@ -52,6 +52,7 @@ public record ServerArguments(
             long storeBytes,
             int itemSizeLimitBytes,
             boolean allowShutdown,
+            boolean allowFlushAll,
             int unixSocketMask,
             int verbosity) {}
 
@@ -110,6 +111,7 @@ public record ServerArguments(
                 .storeBytes(settings.storeBytes())
                 .itemSizeLimitBytes(settings.itemSizeLimitBytes())
                 .allowShutdown(settings.allowShutdown())
+                .allowFlushAll(settings.allowFlushAll())
                 .unixSocketMask(settings.unixSocketMask())
                 .verbosity(settings.verbosity());
         settings.configuration().ifPresent(builder::configuration);

@@ -34,6 +34,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private long storeBytes = 64L << 20;
     private long itemSizeLimitBytes = 1 << 20;
     private boolean allowShutdown;
+    private boolean allowFlushAll = true;
     private Transport transport = Transport.AUTO;
     private boolean daemon;
     private Optional<Path> pidFile = Optional.empty();
@@ -89,7 +90,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case DISABLE_EVICTIONS -> warnings.add("-M: the embedded store always evicts when it is full");
             case LOCK_MEMORY -> warnings.add("-k: memory is not locked");
             case ENABLE_COREDUMPS, ENABLE_LARGEPAGES, DISABLE_CAS, LISTEN_BACKLOG, DISABLE_DUMPING, DISABLE_WATCH -> { }
-            case DISABLE_FLUSH_ALL -> warnings.add("-F: has no effect on the embedded store's flush_all");
+            case DISABLE_FLUSH_ALL -> allowFlushAll = false;
             case ENABLE_SSL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with TLS support.");
             case ENABLE_SASL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with SASL support.");
             case AUTH_FILE -> authFileGiven = true;
@@ -120,7 +121,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         Settings settings = new Settings(
                 proxy ? Optional.of(new ConfigSource(proxyFiles, proxyArgument)) : Optional.empty(),
                 transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
-                unixMask, verbosity);
+                allowFlushAll, unixMask, verbosity);
         List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
         return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, daemon, pidFile, user, warnings);
     }

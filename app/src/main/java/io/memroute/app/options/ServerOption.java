@@ -25,6 +25,7 @@ public enum ServerOption {
     MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.OBEYED, "<size>", """
             largest item of the embedded store, in bytes or with k or m (default: 1m)"""),
     ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.OBEYED, "", "let clients stop the server with the shutdown command"),
+    DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.OBEYED, "", "refuse to empty the embedded store"),
     TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), io_uring, epoll, kqueue or nio"),
     USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "the user to become when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
@@ -51,7 +52,6 @@ public enum ServerOption {
     PREFIX_DELIMITER('D', null, Argument.REQUIRED, Effect.IGNORED, "", ""),
     DISABLE_CAS('C', "disable-cas", Argument.NONE, Effect.IGNORED, "", ""),
     LISTEN_BACKLOG('b', "listen-backlog", Argument.REQUIRED, Effect.IGNORED, "", ""),
-    DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.IGNORED, "", ""),
     DISABLE_DUMPING('X', "disable-dumping", Argument.NONE, Effect.IGNORED, "", ""),
     DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.IGNORED, "", ""),
 

@@ -35,6 +35,7 @@ class ServerArgumentsTest {
         assertThat(options.itemSizeLimitBytes()).isEqualTo(1 << 20);
         assertThat(options.unixSocketMask()).isEqualTo(0700);
         assertThat(options.allowShutdown()).isFalse();
+        assertThat(options.allowFlushAll()).isTrue();
         assertThat(options.transport()).isEqualTo(Transport.AUTO);
     }
 
@@ -61,6 +62,12 @@ class ServerArgumentsTest {
         assertThat(arguments.daemon()).isTrue();
         assertThat(arguments.pidFile()).contains(Path.of("/tmp/memroute.pid"));
         assertThat(arguments.warnings()).isEmpty();
+    }
+
+    @Test
+    void forbidsFlushAll() throws Exception {
+        assertThat(parse("-F").serverOptions().allowFlushAll()).isFalse();
+        assertThat(parse("--disable-flush-all").serverOptions().allowFlushAll()).isFalse();
     }
 
     @Test
@@ -168,9 +175,9 @@ class ServerArgumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "-M", "-k", "-r", "-f 1.5", "-n 64", "-L", "-D :", "-C", "-b 2048", "-F", "-X", "-W", "-B ascii", "-B auto", "-U 11211",
+        "-M", "-k", "-r", "-f 1.5", "-n 64", "-L", "-D :", "-C", "-b 2048", "-X", "-W", "-B ascii", "-B auto", "-U 11211",
         "--disable-evictions", "--lock-memory", "--enable-coredumps", "--slab-growth-factor=1.1", "--slab-min-size=48",
-        "--enable-largepages", "--disable-cas", "--listen-backlog=10", "--disable-flush-all", "--disable-dumping",
+        "--enable-largepages", "--disable-cas", "--listen-backlog=10", "--disable-dumping",
         "--disable-watch", "--protocol=auto", "--udp-port=11211", "-t 65",
         "-o maxconns_fast,no_maxconns_fast,hashpower=16,no_hashexpand,slab_reassign,slab_automove,slab_automove=2",
         "-o slab_automove_ratio=0.9,slab_automove_window=30,slab_automove_freeratio=0.01,tail_repair_time=10",
@@ -196,7 +203,6 @@ class ServerArgumentsTest {
         "-U 11211              | -U 11211: there is no UDP",
         "-M                    | -M: the embedded store always evicts when it is full",
         "-k                    | -k: memory is not locked",
-        "-F                    | -F: has no effect on the embedded store's flush_all",
         "-t 65                 | -t 65: more workers than processors are slower, not faster",
         "-o idle_timeout=60    | -o idle_timeout: idle client connections are not closed",
         "-o ext_path=/tmp/x:5G | -o ext_path: there is no external storage; the embedded store uses memory only",
