@@ -39,7 +39,7 @@ public final class CallLevel {
 
   /** The line being executed, -1 for a Java function. */
   public int line() {
-    if (body == null) {
+    if (body == null || body.source.isStripped()) {
       return -1;
     }
     return site == null ? body.line : site.line();

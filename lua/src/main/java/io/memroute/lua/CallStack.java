@@ -1,6 +1,7 @@
 package io.memroute.lua;
 
 import io.memroute.lua.interpret.Frame;
+import io.memroute.lua.interpret.HookedFunction;
 import io.memroute.lua.interpret.Interpreter;
 import io.memroute.lua.lib.StandardLibraries;
 import io.memroute.lua.syntax.Naming;
@@ -105,6 +106,9 @@ public final class CallStack {
         level = new CallLevel(code.body, site, null, null);
       } else {
         boolean isAbstract = Modifier.isAbstract(c.getModifiers());
+        if (c == HookedFunction.class && last != null && !last.isLua()) {
+          continue;
+        }
         if (last != null && !last.isLua() && (isAbstract || last.javaClass == c && !abstractSeen)) {
           abstractSeen |= isAbstract;
           continue;

@@ -63,7 +63,7 @@ public final class Chunk {
   }
 
   /**
-   * What {@code string.dump} gives for a Lua function: the chunk's text and which of its functions it is, behind C Lua's header. Unlike C Lua's it is safe to load; C Lua's own are refused.
+   * What {@code string.dump} gives for a Lua function: its text behind C Lua's header. Unlike C Lua's it is safe to load; C Lua's own are refused.
    *
    * @param strip leaves the chunk's name out
    */

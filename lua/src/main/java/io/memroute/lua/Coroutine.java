@@ -53,6 +53,7 @@ public final class Coroutine {
   private int ownDepth;
 
   private int ownNestedCalls;
+  private int unyieldableCalls;
 
   /** To-be-closed variables pending on this coroutine's stack. */
   int pendingCloses;
@@ -148,6 +149,8 @@ public final class Coroutine {
     int nestedBase = L.nestedBase;
     L.depthBase = depth;
     L.nestedBase = nested + 1;
+    int unyieldable = L.unyieldableCalls;
+    L.unyieldableCalls = unyieldableCalls;
     L.depth = depth + ownDepth;
     L.nestedCalls = nested + 1 + ownNestedCalls;
     L.debugFrames = debugFrames;
@@ -165,6 +168,8 @@ public final class Coroutine {
       hook = L.hook;
       L.hook = outerHook;
       L.debugFrames = frames;
+      unyieldableCalls = L.unyieldableCalls;
+      L.unyieldableCalls = unyieldable;
       L.depthBase = depthBase;
       L.nestedBase = nestedBase;
       L.depth = depth;

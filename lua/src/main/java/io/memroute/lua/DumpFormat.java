@@ -2,14 +2,22 @@ package io.memroute.lua;
 
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.Parser;
+import io.memroute.lua.syntax.UpvalueDescription;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The format of {@code string.dump}: the header of C Lua 5.4 (ldump.c, dumpHeader), then a mark of our own, chunk name, number of the function, and the chunk's text. */
+/** The format of {@code string.dump}: the header of C Lua 5.4 (ldump.c, dumpHeader), then a mark of our own, chunk name, line, kind, the names of the upvalues, and the function's text. */
 final class DumpFormat {
   private static final byte[] MARK = {'t', 'e', 'x', 't'};
+
+  private static final int MAIN = 0;
+  private static final int PLAIN = 1;
+  private static final int METHOD = 2;
 
   private DumpFormat() {}
 
@@ -22,12 +30,28 @@ final class DumpFormat {
   }
 
   static LuaString write(FunctionBody body, boolean strip) {
-    byte[] name = strip ? new byte[] {'=', '?'} : body.source.name().bytes();
-    byte[] text = body.source.text();
-    byte[] header = header();
-    ByteBuffer b = ByteBuffer.allocate(header.length + MARK.length + 12 + name.length + text.length);
-    b.put(header).put(MARK).putInt(name.length).put(name).putInt(body.ordinal).putInt(text.length).put(text);
-    return LuaString.wrap(b.array());
+    byte[] text = Arrays.copyOfRange(body.source.text(), body.textStart, body.textEnd);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header());
+    out.writeBytes(MARK);
+    bytes(out, strip ? new byte[] {'=', '?'} : body.source.name().bytes());
+    integer(out, body.line);
+    integer(out, body.isMain() ? MAIN : body.method ? METHOD : PLAIN);
+    integer(out, body.upvalues.size());
+    for (UpvalueDescription u : body.upvalues) {
+      bytes(out, u.name().getBytes(StandardCharsets.ISO_8859_1));
+    }
+    bytes(out, text);
+    return LuaString.wrap(out.toByteArray());
+  }
+
+  private static void integer(ByteArrayOutputStream out, int n) {
+    out.writeBytes(ByteBuffer.allocate(4).putInt(n).array());
+  }
+
+  private static void bytes(ByteArrayOutputStream out, byte[] bytes) {
+    integer(out, bytes.length);
+    out.writeBytes(bytes);
   }
 
   static FunctionBody read(byte[] dump, LuaString name, Chunk.Options options) {
@@ -46,14 +70,19 @@ final class DumpFormat {
       throw bad(name, "precompiled chunks of C Lua are not supported");
     }
     LuaString chunkName = LuaString.wrap(bytes(b, name));
-    int ordinal = integer(b, name);
+    int line = integer(b, name);
+    int kind = integer(b, name);
+    int count = integer(b, name);
+    List<String> upvalues = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      upvalues.add(new String(bytes(b, name), StandardCharsets.ISO_8859_1));
+    }
     byte[] text = bytes(b, name);
     // Always open to inspection: scripts that dump functions are after their upvalues, too.
-    List<FunctionBody> functions = Parser.functions(text, chunkName, options.budgeted(), true);
-    if (ordinal < 0 || ordinal >= functions.size()) {
-      throw bad(name, "bad binary format (no such function)");
+    if (kind == MAIN) {
+      return Parser.parse(text, chunkName, options.budgeted(), true);
     }
-    return functions.get(ordinal);
+    return Parser.parseFunction(text, chunkName, line, kind == METHOD, upvalues, options.budgeted(), true);
   }
 
   private static int integer(ByteBuffer b, LuaString name) {

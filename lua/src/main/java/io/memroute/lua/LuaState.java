@@ -45,6 +45,9 @@ public final class LuaState {
   /** The message handler of the innermost protected call of the running stack; null if that has none. */
   public Object messageHandler;
 
+  /** Java functions on the running coroutine's stack that called back into Lua. They may be suspended all the same; C Lua's could not, which {@code coroutine.isyieldable} tells. */
+  int unyieldableCalls;
+
   /** Set while a function is entered that was tail called. */
   public boolean tailCalled;
 
@@ -133,6 +136,7 @@ public final class LuaState {
     int outerDepth = depth - depthBase;
     int outerCalls = nestedCalls - nestedBase;
     enterCall();
+    unyieldableCalls++;
     try {
       return Calls.resolve(this, Calls.call(this, function));
     } catch (Throwable t) {
@@ -140,6 +144,7 @@ public final class LuaState {
       throw t;
     } finally {
       nestedCalls = nestedBase + outerCalls;
+      unyieldableCalls--;
     }
   }
 
@@ -147,6 +152,7 @@ public final class LuaState {
     int outerDepth = depth - depthBase;
     int outerCalls = nestedCalls - nestedBase;
     enterCall();
+    unyieldableCalls++;
     try {
       return Calls.resolve(this, Calls.call(this, function, a));
     } catch (Throwable t) {
@@ -154,6 +160,7 @@ public final class LuaState {
       throw t;
     } finally {
       nestedCalls = nestedBase + outerCalls;
+      unyieldableCalls--;
     }
   }
 
@@ -161,6 +168,7 @@ public final class LuaState {
     int outerDepth = depth - depthBase;
     int outerCalls = nestedCalls - nestedBase;
     enterCall();
+    unyieldableCalls++;
     try {
       return Calls.resolve(this, Calls.call(this, function, a, b));
     } catch (Throwable t) {
@@ -168,6 +176,7 @@ public final class LuaState {
       throw t;
     } finally {
       nestedCalls = nestedBase + outerCalls;
+      unyieldableCalls--;
     }
   }
 
@@ -175,6 +184,7 @@ public final class LuaState {
     int outerDepth = depth - depthBase;
     int outerCalls = nestedCalls - nestedBase;
     enterCall();
+    unyieldableCalls++;
     try {
       return Calls.resolve(this, Calls.call(this, function, a, b, c));
     } catch (Throwable t) {
@@ -182,6 +192,7 @@ public final class LuaState {
       throw t;
     } finally {
       nestedCalls = nestedBase + outerCalls;
+      unyieldableCalls--;
     }
   }
 
@@ -189,6 +200,7 @@ public final class LuaState {
     int outerDepth = depth - depthBase;
     int outerCalls = nestedCalls - nestedBase;
     enterCall();
+    unyieldableCalls++;
     try {
       return Calls.resolve(this, Calls.invoke(this, function, args));
     } catch (Throwable t) {
@@ -196,6 +208,7 @@ public final class LuaState {
       throw t;
     } finally {
       nestedCalls = nestedBase + outerCalls;
+      unyieldableCalls--;
     }
   }
 
@@ -235,6 +248,11 @@ public final class LuaState {
 
   public DebugHook hook(Coroutine coroutine) {
     return coroutine == null || coroutine == running || running == null && coroutine == main ? hook : coroutine.hook;
+  }
+
+  /** What {@code coroutine.isyieldable} says of the running coroutine: as in C Lua, not inside a call from Java, though yielding works there too. */
+  public boolean isYieldable() {
+    return running != null && unyieldableCalls == 0;
   }
 
   /** What stands for the main stack where a script asks for the running coroutine. */

@@ -251,5 +251,7 @@ final class Loops {
     statements.inLoop(end, () -> statements.block(g.block()));
     e.budget();
     b.goto_(top).labelBinding(end);
+    // The JVM's interpreter keeps what dead locals refer to; a table just walked should not live as long as a main chunk.
+    b.aconst_null().astore(walk).aconst_null().astore(init[1]).aconst_null().astore(init[2]);
   }
 }

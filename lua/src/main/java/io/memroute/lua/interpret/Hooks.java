@@ -15,14 +15,14 @@ final class Hooks {
 
   private Hooks() {}
 
-  static void call(LuaState L, Frame frame) {
+  static void call(LuaState L, boolean tail) {
     DebugHook h = L.hook;
     if (h.onCalls()) {
-      h.event(L, frame.tailCalled ? TAIL_CALL : CALL, -1);
+      h.event(L, tail ? TAIL_CALL : CALL, -1);
     }
   }
 
-  static void returning(LuaState L, Frame frame) {
+  static void returning(LuaState L) {
     DebugHook h = L.hook;
     if (h.onReturns()) {
       h.event(L, RETURN, -1);

@@ -57,7 +57,7 @@ public final class Interpreter {
     try {
       FunctionBody body = frame.body;
       if (L.hook != null) {
-        Hooks.call(L, frame);
+        Hooks.call(L, frame.tailCalled);
       }
       Interpreter i = new Interpreter(L, frame);
       Object outcome = i.block(body.block);
@@ -66,7 +66,7 @@ public final class Interpreter {
         Hooks.line(L, frame, body.lastLine);
       }
       if (L.hook != null) {
-        Hooks.returning(L, frame);
+        Hooks.returning(L);
       }
       L.depth--;
       return outcome == RETURN ? frame.result : Results.NONE;
@@ -517,7 +517,7 @@ public final class Interpreter {
         Object f = value(c.function());
         Object[] args = all(c.arguments(), Results.NONE);
         frame.site = c;
-        yield Calls.resolve(L, Calls.invoke(L, f, args));
+        yield Calls.resolve(L, Calls.invoke(L, hooked(f), args));
       }
       case Expression.MethodCall m -> {
         Object self = value(m.object());
@@ -525,11 +525,16 @@ public final class Interpreter {
         Object f = Indexing.index(L, self, m.name());
         Object[] args = all(m.arguments(), new Object[] {self});
         frame.site = m;
-        yield Calls.resolve(L, Calls.invoke(L, f, args));
+        yield Calls.resolve(L, Calls.invoke(L, hooked(f), args));
       }
       case Expression.Varargs v -> frame.varargs;
       default -> value(e);
     };
+  }
+
+  /** Java functions called from inspected code report to hooks. */
+  private Object hooked(Object f) {
+    return frame.names != null && f instanceof LuaFunction fn && !(f instanceof Prototyped) ? new HookedFunction(fn) : f;
   }
 
   private Object tailCall(Expression e) {
@@ -547,7 +552,7 @@ public final class Interpreter {
     }
     frame.site = e;
     // A Java function keeps its caller on the stack, and what is not a function is called here so that the error names it.
-    return f instanceof Prototyped fn ? Calls.tailInvoke(L, fn, args) : Calls.invoke(L, f, args);
+    return f instanceof Prototyped fn ? Calls.tailInvoke(L, fn, args) : Calls.invoke(L, hooked(f), args);
   }
 
   private Object value(Expression e) {

@@ -197,8 +197,10 @@ public final class CoroutineLibrary implements LuaLibrary {
 
     @Override
     public Object call(LuaState L, Object co) {
-      Coroutine c = co == null ? L.running() : coroutine(L, co, 1);
-      return c != null && c != L.mainCoroutine();
+      if (co == null || co == L.running()) {
+        return L.isYieldable();
+      }
+      return coroutine(L, co, 1) != L.mainCoroutine();
     }
   }
 

@@ -10,8 +10,13 @@ public final class FunctionBody {
   public final int line;
   public int lastLine;
 
-  /** Its place among the chunk's functions in the order of their beginnings. */
-  public final int ordinal;
+  /** Where its text stands in the source: from the parenthesis before the parameters to its {@code end}. The whole text for a main chunk. */
+  public int textStart;
+
+  public int textEnd;
+
+  /** Whether it has the hidden parameter {@code self}. */
+  public boolean method;
 
   public final List<LocalVariable> parameters = new ArrayList<>();
   public boolean vararg;
@@ -39,8 +44,7 @@ public final class FunctionBody {
   /** What an executor made of this body, kept with it: compiled code is shared by all states. */
   public volatile Object compiled;
 
-  public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug, int ordinal) {
-    this.ordinal = ordinal;
+  public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug) {
     this.outer = outer;
     this.source = source;
     this.line = line;

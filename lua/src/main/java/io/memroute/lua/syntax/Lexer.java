@@ -54,6 +54,11 @@ final class Lexer {
     position++;
   }
 
+  /** Where the current token starts in the source. */
+  int tokenStart() {
+    return tokenStart;
+  }
+
   /** Moves to the next token: {@link #token}, {@link #value}. */
   void next() {
     lastLine = line;

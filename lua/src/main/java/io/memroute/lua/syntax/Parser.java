@@ -43,9 +43,6 @@ public final class Parser {
   private FunctionScope scope;
   private int level;
 
-  /** All functions of the chunk in the order of their beginnings. */
-  private final List<FunctionBody> functions = new ArrayList<>();
-
   private Parser(byte[] text, SourceText source, boolean debug) {
     this.lexer = new Lexer(text, source.displayName());
     this.source = source;
@@ -54,15 +51,30 @@ public final class Parser {
 
   /** Parses a whole chunk into its main function. {@code debug} is {@link FunctionBody#debug} of all its functions. */
   public static FunctionBody parse(byte[] text, LuaString name, boolean budgeted, boolean debug) {
-    return functions(text, name, budgeted, debug).getFirst();
+    SourceText source = new SourceText(name, Lexer.displayName(name.bytes()), text, budgeted);
+    return new Parser(text, source, debug).mainFunction();
   }
 
-  /** All functions of a chunk, the main one first, each at its {@link FunctionBody#ordinal}. */
-  public static List<FunctionBody> functions(byte[] text, LuaString name, boolean budgeted, boolean debug) {
+  /** Parses the text of one function, cut out of a chunk at {@link FunctionBody#textStart}, whose upvalues have these names and which began at this line. */
+  public static FunctionBody parseFunction(byte[] text, LuaString name, int line, boolean method, List<String> upvalues, boolean budgeted, boolean debug) {
     SourceText source = new SourceText(name, Lexer.displayName(name.bytes()), text, budgeted);
-    Parser p = new Parser(text, source, debug);
-    p.mainFunction();
-    return p.functions;
+    return new Parser(text, source, debug).loneFunction(line, method, upvalues);
+  }
+
+  private FunctionBody loneFunction(int line, boolean method, List<String> upvalues) {
+    FunctionBody outer = openMain();
+    int place = 0;
+    for (String u : upvalues) {
+      if (!u.equals("_ENV")) {
+        LocalVariable v = new LocalVariable(u, LocalVariable.Attribute.NONE, place++, outer, false);
+        // Whoever loads it may join it to variables that change.
+        v.reassigned = true;
+        scope.activate(v);
+      }
+    }
+    lexer.line = line;
+    lexer.next();
+    return function(method, line).body();
   }
 
   /** A chunk's name as messages show it. */
@@ -71,21 +83,26 @@ public final class Parser {
   }
 
   private FunctionBody mainFunction() {
-    FunctionBody main = new FunctionBody(null, source, 0, debug, 0);
-    functions.add(main);
-    main.vararg = true;
-    scope = new FunctionScope(null, main, lexer);
-    LocalVariable env = new LocalVariable("_ENV", LocalVariable.Attribute.NONE, 0, main, false);
-    env.captured = true;
-    scope.addUpvalue(new UpvalueDescription("_ENV", env, true, 0));
+    FunctionBody main = openMain();
     lexer.next();
-    main.block = scope.open(false);
     statements();
     if (lexer.token != Token.EOS) {
       throw expected(Token.EOS);
     }
     scope.close();
     main.lastLine = lexer.line;
+    return main;
+  }
+
+  private FunctionBody openMain() {
+    FunctionBody main = new FunctionBody(null, source, 0, debug);
+    main.textEnd = source.text().length;
+    main.vararg = true;
+    scope = new FunctionScope(null, main, lexer);
+    LocalVariable env = new LocalVariable("_ENV", LocalVariable.Attribute.NONE, 0, main, false);
+    env.captured = true;
+    scope.addUpvalue(new UpvalueDescription("_ENV", env, true, 0));
+    main.block = scope.open(false);
     return main;
   }
 
@@ -696,8 +713,9 @@ public final class Parser {
   }
 
   private Expression.Function function(boolean method, int line) {
-    FunctionBody body = new FunctionBody(scope.body, source, line, debug, functions.size());
-    functions.add(body);
+    FunctionBody body = new FunctionBody(scope.body, source, line, debug);
+    body.method = method;
+    body.textStart = lexer.tokenStart();
     scope = new FunctionScope(scope, body, lexer);
     body.block = scope.open(false);
     if (method) {
@@ -718,6 +736,7 @@ public final class Parser {
     require(')');
     statements();
     body.lastLine = lexer.line;
+    body.textEnd = lexer.tokenStart() + 3;
     requireMatch(Token.END, Token.FUNCTION, line);
     scope.close();
     scope = scope.outer;
