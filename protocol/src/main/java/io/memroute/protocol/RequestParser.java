@@ -90,6 +90,20 @@ public final class RequestParser {
         return general(buffer, from, to, into);
     }
 
+    /**
+     * The same for a line of which a part has been looked at before: a client that sends a long line byte by byte would otherwise have
+     * the whole of it searched for each byte.
+     *
+     * @param searched up to here an earlier call has found no line end; {@code from} if there was none
+     */
+    public int parse(ByteBuf buffer, int from, int to, int searched, Request into) {
+        if (searched - from >= Long.BYTES && Bytes.indexOf(buffer, searched, to, (byte) '\n') < 0
+                && (to - from <= maxLine || to - from <= lineLimit(buffer.getLongLE(from)))) {
+            return INCOMPLETE;
+        }
+        return parse(buffer, from, to, into);
+    }
+
     /** Takes {@code get KEY} with no space but the one: the most frequent request. False if the line is anything else. */
     private boolean plainGet(ByteBuf buffer, int from, int to, Request into) {
         int keyIndex = from + 4;
@@ -151,7 +165,7 @@ public final class RequestParser {
         into.noreply = false;
         boolean whole = line.scan(buffer, from, to);
         int received = whole ? line.end - from : to - from;
-        if (received > maxLine && received > lineLimit(line)) {
+        if (received > maxLine && received > lineLimit(line.head)) {
             into.command = Command.UNKNOWN;
             into.error = RequestError.LINE_TOO_LONG;
             line.end = from + received;
@@ -181,13 +195,14 @@ public final class RequestParser {
         return into.error == null ? COMPLETE : MALFORMED;
     }
 
-    private int lineLimit(TokenLine line) {
+    /** @param head the first eight bytes of the line */
+    private int lineLimit(long head) {
         // The commands with a list of keys, and nothing else, begin with "get " "gets " "gat " "gats ".
-        int word = (int) line.head & 0x00FF_FFFF;
+        int word = (int) head & 0x00FF_FFFF;
         boolean multiget = word == ('g' | 'e' << 8 | 't' << 16) || word == ('g' | 'a' << 8 | 't' << 16);
-        int after = (int) (line.head >>> 24) & 0xFF;
+        int after = (int) (head >>> 24) & 0xFF;
         if (after == 's') {
-            after = (int) (line.head >>> 32) & 0xFF;
+            after = (int) (head >>> 32) & 0xFF;
         }
         return multiget && after == ' ' ? maxMultigetLine : maxLine;
     }

@@ -289,6 +289,25 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"get", "get a", "gats 10 key-one key-two", "mg some-key v t", "nonsense that is long",
+        "delete kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", "get aaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbb ccccccccccccccccc ddddd"})
+    void findsTheSameWhenItLooksOnlyAtWhatIsNew(String line) {
+        RequestParser narrow = new RequestParser(32, 64, 100);
+        byte[] bytes = bytes(line + "\r\n");
+        for (int cut = 0; cut < bytes.length; cut++) {
+            ByteBuf first = Lines.exact(Arrays.copyOf(bytes, cut));
+            if (narrow.parse(first, 0, cut, request) != RequestParser.INCOMPLETE) {
+                break;
+            }
+            for (int more = cut; more <= bytes.length; more++) {
+                ByteBuf buffer = Lines.exact(Arrays.copyOf(bytes, more));
+                String expected = describe(narrow.parse(buffer, 0, more, request), request);
+                assertThat(describe(narrow.parse(buffer, 0, more, cut, request), request)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"get a", "gets a", "gat 0 a", "gats 0 a"})
     void allowsMultigetsTheirOwnLimit(String start) {
         RequestParser narrow = new RequestParser(32, 64, 100);

@@ -52,6 +52,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** What has been received and not parsed yet; null if nothing. */
     private InputBlock block;
     private int from;
+    /** Bytes behind {@link #from} that are known to hold no line end. */
+    private int searched;
     private int to;
     /** Bytes of a refused value still to be skipped. */
     private long swallow;
@@ -209,7 +211,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private boolean startNext() {
         Exchange exchange = worker.take();
         Request request = exchange.request();
-        int outcome = worker.parser().parse(block.view(), from, to, request);
+        int outcome = worker.parser().parse(block.view(), from, to, from + searched, request);
+        searched = outcome == RequestParser.INCOMPLETE ? to - from : 0;
         if (outcome == RequestParser.INCOMPLETE) {
             worker.give(exchange);
             return false;
