@@ -17,7 +17,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,15 +33,13 @@ public final class ConfigLoader {
             Pattern.compile("attempt to call a nil value \\((?<kind>global|field) '(?<name>\\w+)'\\)");
 
     private final ConfigSource source;
-    private final Set<String> availableHandlers;
     private final ErrorList errors = new ErrorList();
     private final RecordedCalls recorded = new RecordedCalls();
     private final SourceFiles sources;
     private final LuaState lua;
 
-    private ConfigLoader(ConfigSource source, LuaHost host, Set<String> availableHandlers) {
+    private ConfigLoader(ConfigSource source, LuaHost host) {
         this.source = source;
-        this.availableHandlers = availableHandlers;
         this.sources = new SourceFiles(source.name());
         this.lua = new LuaState(host, LuaLimits.NONE);
     }
@@ -58,12 +55,7 @@ public final class ConfigLoader {
 
     /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
     public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
-        return load(source, host, RouteReader.AVAILABLE);
-    }
-
-    /** As {@link #load(ConfigSource, LuaHost)}, with another idea of which route handlers can run. */
-    static ProxyConfig load(ConfigSource source, LuaHost host, Set<String> availableHandlers) throws ConfigException {
-        return new ConfigLoader(source, host, availableHandlers).load();
+        return new ConfigLoader(source, host).load();
     }
 
     private ProxyConfig load() throws ConfigException {
@@ -73,7 +65,7 @@ public final class ConfigLoader {
             new RouteLibrary(recorded, sources, errors).open(lua);
             new McpTable(recorded, sources, errors).open(lua, source.argument());
             boolean complete = runAll();
-            config = new ModelReader(recorded, main, availableHandlers, errors).read(complete);
+            config = new ModelReader(recorded, main, errors).read(complete);
         }
         if (!errors.isEmpty()) {
             throw new ConfigException(errors.sorted());

@@ -49,6 +49,9 @@ final class HandlerReaders {
     /** Memcached's limit on the names of user counters. */
     private static final int MAX_COUNTER_CHARS = 122;
 
+    /** Memcached counts tokens in 32 bits without sign. */
+    private static final long MAX_LIMIT = 0xFFFF_FFFFL;
+
     private static final int DEFAULT_TICK_MILLIS = 1000;
 
     private HandlerReaders() {}
@@ -177,10 +180,9 @@ final class HandlerReaders {
 
     private static Optional<RouteSpec> rateLimit(Context context) {
         Section arguments = context.arguments();
-        Optional<Integer> limit =
-                required(arguments, "limit", "requests", arguments.integer("limit", 1, Integer.MAX_VALUE));
-        Optional<Integer> fillRate = required(
-                arguments, "fillrate", "requests per tick", arguments.integer("fillrate", 1, Integer.MAX_VALUE));
+        Optional<Long> limit = required(arguments, "limit", "requests", arguments.wholeNumber("limit", 1, MAX_LIMIT));
+        Optional<Long> fillRate =
+                required(arguments, "fillrate", "requests per tick", arguments.wholeNumber("fillrate", 1, MAX_LIMIT));
         int tickMillis = arguments.integer("tickrate", 1, Integer.MAX_VALUE).orElse(DEFAULT_TICK_MILLIS);
         boolean global = arguments.flag("global").orElse(false);
         boolean failUntilLimit = arguments.flag("fail_until_limit").orElse(false);

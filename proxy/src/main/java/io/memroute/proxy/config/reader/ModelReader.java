@@ -8,24 +8,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Turns what the files said into the model: settings first, then pools, then the routes that use them. */
 final class ModelReader {
 
     private final RecordedCalls recorded;
     private final SourceLocation main;
-    private final Set<String> availableHandlers;
     private final ErrorList errors;
 
-    /**
-     * @param main the file to name when something is missing altogether
-     * @param availableHandlers the route handlers that may be used
-     */
-    ModelReader(RecordedCalls recorded, SourceLocation main, Set<String> availableHandlers, ErrorList errors) {
+    /** @param main the file to name when something is missing altogether */
+    ModelReader(RecordedCalls recorded, SourceLocation main, ErrorList errors) {
         this.recorded = recorded;
         this.main = main;
-        this.availableHandlers = availableHandlers;
         this.errors = errors;
     }
 
@@ -40,8 +34,8 @@ final class ModelReader {
         if (!recorded.routesCalled && complete) {
             errors.add(main, "routes{} is missing: nothing says where requests go");
         }
-        RouteReader routes = new RouteReader(
-                pools, Optional.ofNullable(recorded.localZone), complete, availableHandlers, errors);
+        RouteReader routes =
+                new RouteReader(pools, Optional.ofNullable(recorded.localZone), complete, errors);
         List<RouteTree> trees = readTrees(new TreeReader(routes, errors));
         return errors.isEmpty()
                 ? Optional.of(new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees))

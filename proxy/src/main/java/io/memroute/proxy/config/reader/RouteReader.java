@@ -27,13 +27,9 @@ final class RouteReader {
 
     private static final Map<String, HandlerOf> HANDLERS = new TreeMap<>(HandlerReaders.BY_NAME);
 
-    /** The handlers that the engine can run; using another is an error. */
-    static final Set<String> AVAILABLE = Set.copyOf(HANDLERS.keySet());
-
     /** Bounds nesting, and finds a route that was made its own child; real trees have three or four levels. */
     private static final int MAX_DEPTH = 64;
 
-    private final Set<String> available;
     private final ErrorList errors;
     private final ChildReader children;
     private final Optional<String> localZone;
@@ -43,15 +39,13 @@ final class RouteReader {
      * @param allNamesKnown whether every pool there is has been read: if a file broke off, an unknown name may have been
      *     defined further down
      */
-    RouteReader(
-            PoolNames names, Optional<String> localZone, boolean allNamesKnown, Set<String> available, ErrorList errors) {
-        this.available = available;
+    RouteReader(PoolNames names, Optional<String> localZone, boolean allNamesKnown, ErrorList errors) {
         this.errors = errors;
         this.children = new ChildReader(names, allNamesKnown, this);
         this.localZone = localZone;
     }
 
-    /** Every NAME for which there is a {@code route_NAME}, available or not. */
+    /** Every NAME for which there is a {@code route_NAME}. */
     static Collection<String> handlerNames() {
         return HANDLERS.keySet();
     }
@@ -68,9 +62,6 @@ final class RouteReader {
         }
         HandlerOf handler = HANDLERS.get(call.handler());
         Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), errors);
-        if (!available.contains(call.handler())) {
-            arguments.fail("this route handler is not available yet");
-        }
         if (ChildWrap.isWrap(call)) {
             arguments.fail("child_wrap", "makes several routes of one; such a call can only be the whole of children");
             return Optional.empty();

@@ -125,6 +125,11 @@ final class Section {
 
     /** A whole number, also written as a numeric string. */
     Optional<Integer> integer(String key, int min, int max) {
+        return wholeNumber(key, min, max).map(Long::intValue);
+    }
+
+    /** As {@link #integer}, for larger numbers. */
+    Optional<Long> wholeNumber(String key, long min, long max) {
         Object value = value(key);
         if (value == null) {
             return Optional.empty();
@@ -136,7 +141,7 @@ final class Section {
                     : "a whole number from " + min + " to " + max, value);
             return Optional.empty();
         }
-        return Optional.of(number.intValue());
+        return Optional.of(number);
     }
 
     /** A number, also written as a numeric string; not infinite, not NaN. */

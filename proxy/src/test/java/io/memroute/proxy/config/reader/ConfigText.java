@@ -18,9 +18,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** A configuration written to a file {@code routes.lua} and loaded from there, with every route handler available. */
+/** A configuration written to a file {@code routes.lua} and loaded from there. */
 final class ConfigText {
 
     private static final String NAME = "routes.lua";
@@ -28,7 +27,6 @@ final class ConfigText {
     private final String text;
     private final Map<String, String> environment = new HashMap<>();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
-    private Set<String> availableHandlers = Set.copyOf(RouteReader.handlerNames());
 
     private ConfigText(String text) {
         this.text = text;
@@ -48,11 +46,6 @@ final class ConfigText {
         return this;
     }
 
-    ConfigText availableHandlers(Set<String> names) {
-        availableHandlers = names;
-        return this;
-    }
-
     ProxyConfig load() {
         try {
             return tryLoad();
@@ -66,7 +59,7 @@ final class ConfigText {
         try {
             directory = Files.createTempDirectory("memroute");
             Path file = Files.writeString(directory.resolve(NAME), text);
-            return ConfigLoader.load(ConfigSource.ofFile(file.toString()), new Host(), availableHandlers);
+            return ConfigLoader.load(ConfigSource.ofFile(file.toString()), new Host());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

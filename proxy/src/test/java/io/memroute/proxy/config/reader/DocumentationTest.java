@@ -43,7 +43,7 @@ class DocumentationTest {
         assertThat(blocks).as("examples in %s", document).isNotEmpty();
         return blocks.stream().map(block -> DynamicTest.dynamicTest(
                 document + ": " + block.lines().findFirst().orElse(""),
-                () -> assertThat(ConfigText.of(complete(block)).availableHandlers(RouteReader.AVAILABLE).load().trees())
+                () -> assertThat(ConfigText.of(complete(block)).load().trees())
                         .isNotEmpty()));
     }
 
