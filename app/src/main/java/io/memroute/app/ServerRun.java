@@ -67,6 +67,7 @@ public final class ServerRun {
         arguments.warnings().forEach(LOG::warn);
         ServerSignals signals = new ServerSignals();
         ServerOptions options = arguments.serverOptions();
+        warnIfTheHeapIsTooSmall(options.storeBytes());
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
 
         try (ProxyServer server = ProxyServer.start(options)) {
@@ -85,6 +86,15 @@ public final class ServerRun {
             pidFile.ifPresent(PidFile::remove);
         }
         return ExitStatus.OK;
+    }
+
+    /** The embedded store lives in the heap, and a full heap ends in errors where a full store only evicts. */
+    private static void warnIfTheHeapIsTooSmall(long storeBytes) {
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        if (storeBytes > heapBytes / 5 * 4) {
+            LOG.warn("-m {}: the Java heap is limited to {} MB; raise it with -Xmx (MEMROUTE_JAVA_OPTS) to a quarter more than -m",
+                    storeBytes >> 20, heapBytes >> 20);
+        }
     }
 
     /** As memcached, a file that cannot be written is reported and does not stop the server. */

@@ -174,6 +174,16 @@ class PackagedJarIT {
     }
 
     @Test
+    void warnsIfTheHeapCannotHoldTheStore() {
+        List<String> command = Packaged.command("-m", "200", "-p", "-1", "-l", "127.0.0.1");
+        command.add(1, "-Xmx200m");
+        try (ChildProcess server = ChildProcess.start(command, Map.of())) {
+            Packaged.port(server);
+            assertThat(server.output()).contains("-m 200: the Java heap is limited to ");
+        }
+    }
+
+    @Test
     void tellsHarnessesItsPortInAFile() throws IOException {
         Path file = directory.resolve("ports");
         try (ChildProcess server = ChildProcess.start(Packaged.command("-p", "-1", "-l", "127.0.0.1"),
