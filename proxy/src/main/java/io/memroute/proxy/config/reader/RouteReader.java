@@ -30,9 +30,16 @@ final class RouteReader {
     /** Bounds nesting, and finds a route that was made its own child; real trees have three or four levels. */
     private static final int MAX_DEPTH = 64;
 
+    /**
+     * Bounds what a tree can grow to when routes that hold a route twice are nested: each level doubles it. The largest
+     * configurations have some thousands.
+     */
+    private static final int MAX_ROUTES = 100_000;
+
     private final ErrorList errors;
     private final ChildReader children;
     private final Optional<String> localZone;
+    private int routesRead;
 
     /**
      * @param localZone the zone this proxy is in, if it is known
@@ -55,6 +62,13 @@ final class RouteReader {
         if (position.depth() > MAX_DEPTH) {
             errors.add(call.place().where(), call.function() + ": is nested more than " + MAX_DEPTH
                     + " routes deep; is it its own child?");
+            return Optional.empty();
+        }
+        if (++routesRead > MAX_ROUTES) {
+            if (routesRead == MAX_ROUTES + 1) {
+                errors.add(call.place().where(), call.function() + ": is the route number " + routesRead
+                        + "; a configuration may have " + MAX_ROUTES);
+            }
             return Optional.empty();
         }
         if (!call.hasArguments()) {

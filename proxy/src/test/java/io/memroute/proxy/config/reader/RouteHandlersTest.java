@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -217,6 +218,19 @@ class RouteHandlersTest {
                 routes{ default = route }
                 """).errors()).containsExactly(
                 "routes.lua:2: route_direct: is nested more than 64 routes deep; is it its own child?");
+    }
+
+    @Test
+    @Timeout(60)
+    void refusesATreeThatDoublesAtEveryLevel() {
+        assertThat(ConfigText.of("""
+                local route = route_direct{ child = "internal" }
+                for level = 1, 50 do
+                  route = route_allsync{ children = { route, route } }
+                end
+                routes{ default = route }
+                """).errors()).singleElement().asString()
+                .endsWith("is the route number 100001; a configuration may have 100000");
     }
 
     @Test
