@@ -151,6 +151,22 @@ class StartScriptTest {
     }
 
     @Test
+    void givesALargeStoreAHeapToLiveIn() throws Exception {
+        assertThat(start(Map.of(), "-m", "64").output()).doesNotContain("-Xmx");
+        assertThat(start(Map.of(), "-p", "1", "-m", "8192").output()).contains("-Xmx10752m\n");
+        assertThat(start(Map.of(), "-m8192", "-v").output()).contains("-Xmx10752m\n");
+        assertThat(start(Map.of(), "--memory-limit=8192").output()).contains("-Xmx10752m\n");
+        assertThat(start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx9g"), "-m", "8192").output()).contains("-Xmx10752m\n-XX:", "\n-Xmx9g\n-jar\n");
+    }
+
+    @Test
+    void givesWayToTheOperatorsCollector() throws Exception {
+        assertThat(start(Map.of()).output()).contains("-XX:+UseSerialGC\n");
+        assertThat(start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx9g -XX:+UseZGC")).output())
+                .doesNotContain("UseSerialGC").contains("-XX:+UseZGC\n");
+    }
+
+    @Test
     void worksThroughSymbolicLinksFromAnyDirectory() throws Exception {
         Path links = Files.createDirectory(directory.resolve("links"));
         Files.createSymbolicLink(links.resolve("absolute"), checkout.resolve("memroute"));
