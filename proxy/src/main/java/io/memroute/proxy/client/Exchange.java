@@ -35,7 +35,6 @@ final class Exchange extends Call implements RequestHolder {
     private ByteBuf value;
     private RouteTable table;
     private boolean endsMultiget;
-    private boolean closesAfter;
     private boolean done;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
@@ -86,23 +85,16 @@ final class Exchange extends Call implements RequestHolder {
         done = false;
         begun = false;
         endsMultiget = false;
-        closesAfter = false;
     }
 
-    /** The value lies apart from the line; its reference becomes the exchange's. */
+    /** The value lies apart from the line, and has been counted; its reference becomes the exchange's. */
     void setValue(ByteBuf apart) {
         value = apart;
-        worker.counters().add(Counter.BUFFER_MEMORY, apart.readableBytes());
     }
 
     /** This is the last key of a multi-key get: {@code END} follows its reply. */
     void setEndsMultiget() {
         endsMultiget = true;
-    }
-
-    /** The connection is to be closed when this has been answered. */
-    void setClosesAfter() {
-        closesAfter = true;
     }
 
     /** A route is about to be started for it. */
@@ -114,10 +106,6 @@ final class Exchange extends Call implements RequestHolder {
 
     boolean done() {
         return done;
-    }
-
-    boolean closesAfter() {
-        return closesAfter;
     }
 
     /** Moves what is held to the client's output: this is now the client's next reply. */

@@ -1,0 +1,240 @@
+package io.memroute.proxy.client;
+
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.InputArena;
+import io.memroute.proxy.wire.InputBlock;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Makes exchanges of what one client sends, as many as its connection will take; the rest waits here. Owned by the worker's thread.
+ *
+ * @see "proxy-api.md sections 4.1 to 4.3, 4.6, 4.7"
+ */
+final class RequestReader {
+
+    /** A value that has not wholly arrived and is longer than this is gathered apart instead of behind its line. */
+    private static final int UPLOAD_FROM_BYTES = 16 << 10;
+
+    private final ClientWorker worker;
+    private final WorkerCounters counters;
+    private final ClientConnection client;
+
+    /** What has been received and not parsed yet; null if nothing. */
+    private InputBlock block;
+    private int from;
+    /** Bytes behind {@link #from} that are known to hold no line end. */
+    private int searched;
+    private int to;
+    /** Bytes of a refused value still to be skipped. */
+    private long swallow;
+    /** A large value on its way, with the request it belongs to. */
+    private ValueUpload upload;
+    private Exchange uploading;
+    /** A multi-key get of which not all keys have been started, and where its next key is. */
+    private Exchange multiget;
+    private int multigetKey;
+
+    RequestReader(ClientWorker worker, ClientConnection client) {
+        this.worker = worker;
+        this.counters = worker.counters();
+        this.client = client;
+    }
+
+    /** Takes what has arrived; the buffer stays the caller's. */
+    void receive(ByteBuf data) {
+        int index = data.readerIndex();
+        int end = data.writerIndex();
+        if (block == null && swallow > 0) {
+            int skipped = (int) Math.min(swallow, end - index);
+            swallow -= skipped;
+            index += skipped;
+        }
+        if (upload != null) {
+            index += upload.add(data, index, end - index);
+            if (upload.isComplete()) {
+                finishUpload();
+            }
+        }
+        if (index == end) {
+            return;
+        }
+        InputArena.Place place = worker.arena().join(block, from, to, data, index, end - index);
+        InputBlock joined = place.block().retain();
+        if (block != null) {
+            block.release();
+        }
+        block = joined;
+        from = place.from();
+        to = place.to();
+        process();
+    }
+
+    /** Starts as many of the received requests as the connection will take. */
+    void process() {
+        while (block != null && client.wantsRequests()) {
+            if (client.saturated()) {
+                client.pause();
+                return;
+            }
+            if (multiget != null) {
+                startKeys();
+            } else if (from == to) {
+                dropInput();
+            } else if (swallow > 0) {
+                int skipped = (int) Math.min(swallow, to - from);
+                swallow -= skipped;
+                from += skipped;
+            } else if (!startNext()) {
+                return;
+            }
+        }
+    }
+
+    /** The connection is at its end: forgets what has not been started. */
+    void close() {
+        dropInput();
+        if (upload != null) {
+            counters.add(Counter.BUFFER_MEMORY, -upload.bytes());
+            upload.discard();
+            upload = null;
+            uploading.abandon();
+            uploading = null;
+        }
+        if (multiget != null) {
+            multiget.abandon();
+            multiget = null;
+        }
+    }
+
+    /** Parses and starts one request. Returns false if it has not wholly arrived. */
+    private boolean startNext() {
+        Exchange exchange = worker.take();
+        Request request = exchange.request();
+        int outcome = worker.parser().parse(block.view(), from, to, from + searched, request);
+        searched = outcome == RequestParser.INCOMPLETE ? to - from : 0;
+        if (outcome == RequestParser.INCOMPLETE) {
+            worker.give(exchange);
+            return false;
+        }
+        if (outcome != RequestParser.COMPLETE) {
+            refuse(exchange, outcome);
+            return true;
+        }
+        if (request.valueLength() >= 0) {
+            return startWithValue(exchange);
+        }
+        exchange.begin(client, block);
+        from = request.end();
+        if (request.multiKey() && client.routesRequests()) {
+            multiget = exchange;
+            multigetKey = request.keyIndex();
+        } else {
+            client.start(exchange);
+        }
+        return true;
+    }
+
+    private boolean startWithValue(Exchange exchange) {
+        Request request = exchange.request();
+        int valueBytes = request.valueLength() + 2;
+        int here = to - request.end();
+        if (here < valueBytes && valueBytes <= UPLOAD_FROM_BYTES) {
+            worker.give(exchange);
+            return false;
+        }
+        exchange.begin(client, block);
+        from = request.end();
+        if (worker.bufferLimitBytes() > 0 && counters.get(Counter.BUFFER_MEMORY) > worker.bufferLimitBytes()) {
+            counters.increment(Counter.OUT_OF_MEMORY);
+            swallow = valueBytes;
+            client.answer(exchange, Replies.OUT_OF_MEMORY);
+        } else if (here < valueBytes) {
+            beginUpload(exchange, here, valueBytes);
+        } else {
+            from += valueBytes;
+            if (endsLine(block.view(), from)) {
+                client.start(exchange);
+            } else {
+                refuseValue(exchange);
+            }
+        }
+        return true;
+    }
+
+    private static boolean endsLine(ByteBuf buffer, int end) {
+        return buffer.getByte(end - 2) == '\r' && buffer.getByte(end - 1) == '\n';
+    }
+
+    private void beginUpload(Exchange exchange, int here, int valueBytes) {
+        uploading = exchange;
+        upload = new ValueUpload(worker.allocator(), valueBytes);
+        counters.add(Counter.BUFFER_MEMORY, valueBytes);
+        upload.addCopy(block.view(), from, here);
+        dropInput();
+    }
+
+    private void finishUpload() {
+        Exchange exchange = uploading;
+        ByteBuf value = upload.finish();
+        uploading = null;
+        upload = null;
+        exchange.setValue(value);
+        if (endsLine(value, value.writerIndex())) {
+            client.start(exchange);
+        } else {
+            refuseValue(exchange);
+        }
+    }
+
+    private void refuseValue(Exchange exchange) {
+        counters.increment(Counter.REQUEST_ERRORS);
+        client.answer(exchange, Replies.BAD_DATA_CHUNK);
+    }
+
+    /** Answers a malformed request and skips what belongs to it. */
+    private void refuse(Exchange exchange, int outcome) {
+        Request request = exchange.request();
+        exchange.begin(client, block);
+        from = request.end();
+        if (request.valueLength() >= 0) {
+            swallow = request.valueLength() + 2L;
+        }
+        counters.increment(Counter.REQUEST_ERRORS);
+        if (outcome == RequestParser.LINE_TOO_LONG) {
+            client.takeNoMoreRequests();
+        }
+        client.answer(exchange, request.error().reply());
+    }
+
+    /** Starts keys of a multi-key get, each as a request of its own. */
+    private void startKeys() {
+        Exchange whole = multiget;
+        Request line = whole.request();
+        while (multigetKey >= 0 && !client.saturated()) {
+            int end = line.keyEnd(multigetKey);
+            Exchange exchange = worker.take();
+            exchange.begin(client, block);
+            exchange.request().setKeyOf(line, multigetKey, end - multigetKey);
+            multigetKey = line.nextKey(end);
+            if (multigetKey < 0) {
+                exchange.setEndsMultiget();
+            }
+            client.start(exchange);
+        }
+        if (multigetKey < 0) {
+            multiget = null;
+            whole.abandon();
+        }
+    }
+
+    private void dropInput() {
+        if (block != null) {
+            block.release();
+            block = null;
+        }
+    }
+}
