@@ -15,7 +15,16 @@ public sealed interface RouteSpec
                 TtlSpec,
                 NullSpec,
                 RateLimitSpec,
-                RandomSpec {
+                RandomSpec,
+                ShadowSpec,
+                WarmSpec,
+                LatestSpec,
+                MajoritySpec,
+                WeightedSpec,
+                NearCacheSpec,
+                PrefixSpec,
+                TimedSpec,
+                NamedSpec {
 
     /** The handler's name, as in {@code route_NAME}. */
     String handler();

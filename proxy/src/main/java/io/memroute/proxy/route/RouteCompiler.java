@@ -11,15 +11,24 @@ import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.CommandMap;
 import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.FailoverSpec;
+import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.MajoritySpec;
+import io.memroute.proxy.config.NamedSpec;
+import io.memroute.proxy.config.NearCacheSpec;
 import io.memroute.proxy.config.NullSpec;
 import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.PrefixSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RandomSpec;
 import io.memroute.proxy.config.RateLimitSpec;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.config.ShadowSpec;
 import io.memroute.proxy.config.SplitSpec;
+import io.memroute.proxy.config.TimedSpec;
 import io.memroute.proxy.config.TtlSpec;
+import io.memroute.proxy.config.WarmSpec;
+import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.stats.UserCounter;
@@ -129,6 +138,22 @@ final class RouteCompiler {
             case RateLimitSpec limit -> new RateLimitRoute(
                     child(limit.child()), bucket(limit), limit.failUntilLimit(), nothing, counter(limit.counter()), worker);
             case RandomSpec random -> new RandomRoute(children(random.children()));
+            case ShadowSpec shadow -> shadow(shadow);
+            case WarmSpec warm -> new WarmRoute(
+                    child(warm.cold()), child(warm.warm()), ignored, requests, counter(warm.counter()), worker);
+            case LatestSpec latest -> latest(latest);
+            case MajoritySpec majority -> new MajorityRoute(timed(children(majority.children()), majority.maxWait()), worker);
+            case WeightedSpec weighted -> new WeightedRoute(children(weighted.children()), array(weighted.weights()));
+            case NearCacheSpec near -> new NearCacheRoute(
+                    child(near.child()),
+                    plan.nearCache(near),
+                    requests,
+                    counter(near.counter().map(name -> name + "_near_hits")),
+                    counter(near.counter().map(name -> name + "_near_misses")),
+                    worker);
+            case PrefixSpec prefix -> new PrefixRoute(prefix.strip(), prefix.add(), child(prefix.child()), requests);
+            case TimedSpec timed -> new TimedRoute(route(timed.route()), timed.maxWait().toNanos(), worker);
+            case NamedSpec named -> named(named);
         };
     }
 
@@ -144,11 +169,43 @@ final class RouteCompiler {
 
     /** The near child, then all far ones at once: a failover of two, the second of which asks all and takes the first hit. */
     private Route zoneFailover(ZoneFailoverSpec spec) {
-        Route near = child(spec.near().child());
+        Route near = timed(new Route[] {child(spec.near().child())}, spec.maxWait())[0];
         Route[] inOrder = spec.far().isEmpty()
                 ? new Route[] {near}
-                : new Route[] {near, new AllFastestRoute(children(spec.far()), true, worker)};
+                : new Route[] {near, new AllFastestRoute(timed(children(spec.far()), spec.maxWait()), true, worker)};
         return new FailoverRoute(inOrder, spec.onMiss(), counter(spec.counter()), worker);
+    }
+
+    private Route shadow(ShadowSpec spec) {
+        ReplyComparison comparison = spec.counter().isEmpty()
+                ? null
+                : new ReplyComparison(
+                        counter(spec.counter().map(name -> name + "_same")),
+                        counter(spec.counter().map(name -> name + "_different")));
+        return new ShadowRoute(
+                child(spec.child()), child(spec.shadow()), spec.percent() / 100, spec.byKey(), ignored, comparison);
+    }
+
+    private Route latest(LatestSpec spec) {
+        Route[] children = children(spec.children());
+        int[] order = HostOrder.of(HostOrder.localName(), spec.salt(), spec.weights());
+        Route[] asked = new Route[spec.attempts()];
+        for (int i = 0; i < asked.length; i++) {
+            asked[i] = children[order[i]];
+        }
+        return new FailoverRoute(timed(asked, spec.maxWait()), false, counter(spec.counter()), worker);
+    }
+
+    private Route named(NamedSpec spec) {
+        return new NamedRoute(route(spec.route()), new NamedRoute.Counters(
+                counter(Optional.of(spec.name() + "_requests")),
+                counter(Optional.of(spec.name() + "_hits")),
+                counter(Optional.of(spec.name() + "_misses")),
+                counter(Optional.of(spec.name() + "_errors"))));
+    }
+
+    private static double[] array(List<Double> numbers) {
+        return numbers.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private TokenBucket bucket(RateLimitSpec spec) {

@@ -1,6 +1,7 @@
 package io.memroute.proxy.route;
 
 import io.memroute.proxy.backend.BackendSource;
+import io.memroute.proxy.config.NearCacheSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RateLimitSpec;
@@ -20,6 +21,8 @@ public final class RoutePlan {
     private final Map<PoolSpec, KeyDistributor> distributors = new HashMap<>();
     /** By the handler they belong to, which is the same object on all workers. */
     private final Map<RateLimitSpec, TokenBucket> sharedBuckets = new IdentityHashMap<>();
+
+    private final Map<NearCacheSpec, NearCache> nearCaches = new IdentityHashMap<>();
 
     /** Prepares a checked configuration. Any thread. */
     public RoutePlan(ProxyConfig config) {
@@ -44,6 +47,14 @@ public final class RoutePlan {
     TokenBucket sharedBucket(RateLimitSpec spec, Supplier<TokenBucket> maker) {
         synchronized (sharedBuckets) {
             return sharedBuckets.computeIfAbsent(spec, added -> maker.get());
+        }
+    }
+
+    /** The cache that all workers share. */
+    NearCache nearCache(NearCacheSpec spec) {
+        synchronized (nearCaches) {
+            return nearCaches.computeIfAbsent(spec, added ->
+                    new NearCache(added.maxBytes(), added.ttl().toSeconds(), added.maxValueBytes()));
         }
     }
 }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The arguments of every route handler: their names, types, defaults and limits. */
+/** The arguments of the route library's handlers: their names, types, defaults and limits. */
 final class HandlerReaders {
 
     static final Map<String, HandlerOf> BY_NAME = Map.ofEntries(
@@ -35,7 +35,7 @@ final class HandlerReaders {
             handler("failover", HandlerReaders::failover,
                     "children", "miss", "failover_count", "shuffle", "wait", "local_zone", "stats", "stats_name"),
             handler("zfailover", HandlerReaders::zoneFailover,
-                    "children", "local_zone", "miss", "stats", "stats_name"),
+                    "children", "local_zone", "miss", "wait", "stats", "stats_name"),
             handler("split", HandlerReaders::split, "child_a", "child_b"),
             handler("ttl", HandlerReaders::ttl, "ttl", "child"),
             handler("null", context -> Optional.of(new NullSpec(context.arguments().place().where()))),
@@ -56,7 +56,7 @@ final class HandlerReaders {
 
     private HandlerReaders() {}
 
-    private static Map.Entry<String, HandlerOf> handler(String name, RouteReader.Handler handler, String... arguments) {
+    static Map.Entry<String, HandlerOf> handler(String name, RouteReader.Handler handler, String... arguments) {
         return Map.entry(name, new HandlerOf(Set.of(arguments), handler));
     }
 
@@ -118,6 +118,7 @@ final class HandlerReaders {
     private static Optional<RouteSpec> zoneFailover(Context context) {
         Section arguments = context.arguments();
         boolean onMiss = arguments.flag("miss").orElse(true);
+        Optional<Duration> wait = arguments.positiveSeconds("wait");
         Optional<String> counter = counter(context, "_retries");
         Optional<String> zone = zone(arguments).or(context::localZone);
         Optional<List<ZonedChild>> children = children(context);
@@ -133,7 +134,7 @@ final class HandlerReaders {
         return childOfZone(context, children.get(), zone.get()).map(near -> {
             List<ZonedChild> far = new ArrayList<>(children.get());
             far.remove(near);
-            return new ZoneFailoverSpec(near, far, onMiss, counter, arguments.place().where());
+            return new ZoneFailoverSpec(near, far, onMiss, wait, counter, arguments.place().where());
         });
     }
 
@@ -196,23 +197,23 @@ final class HandlerReaders {
                 arguments.place().where()));
     }
 
-    private static <T> Optional<T> required(Section arguments, String key, String what, Optional<T> value) {
+    static <T> Optional<T> required(Section arguments, String key, String what, Optional<T> value) {
         if (!arguments.has(key)) {
             arguments.fail("needs " + key + " (" + what + ")");
         }
         return value;
     }
 
-    private static Optional<ChildSpec> child(Context context, String key) {
+    static Optional<ChildSpec> child(Context context, String key) {
         return context.children().child(context.arguments(), key, context.position());
     }
 
-    private static Optional<List<ZonedChild>> children(Context context) {
+    static Optional<List<ZonedChild>> children(Context context) {
         return context.children().children(context.arguments(), "children", context.position());
     }
 
     /** The name of the counter that {@code stats} asks for: {@code stats_name}, or else the position's label, and a suffix. */
-    private static Optional<String> counter(Context context, String suffix) {
+    static Optional<String> counter(Context context, String suffix) {
         Section arguments = context.arguments();
         boolean wanted = arguments.flag("stats").orElse(false);
         Optional<String> ownName = arguments.text("stats_name");
@@ -222,9 +223,13 @@ final class HandlerReaders {
             }
             return Optional.empty();
         }
-        String name = ownName.orElse(context.position().label()) + suffix;
+        return checked(arguments, "stats", ownName.orElse(context.position().label()) + suffix);
+    }
+
+    /** The name of a counter, if it can be one; else that has been noted. */
+    static Optional<String> checked(Section arguments, String key, String name) {
         if (name.length() > MAX_COUNTER_CHARS || name.chars().anyMatch(Character::isWhitespace)) {
-            arguments.fail("stats", "the counter's name " + LuaValues.quote(name) + " is longer than "
+            arguments.fail(key, "the counter's name " + LuaValues.quote(name) + " is longer than "
                     + MAX_COUNTER_CHARS + " characters or has spaces; choose another with stats_name");
             return Optional.empty();
         }

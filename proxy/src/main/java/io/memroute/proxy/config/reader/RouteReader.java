@@ -1,11 +1,15 @@
 package io.memroute.proxy.config.reader;
 
+import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.TimedSpec;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads the arguments of route handlers. A route that was put at several positions is read at each, since what it becomes may
@@ -25,7 +29,15 @@ final class RouteReader {
     /** @param arguments the names of all its arguments */
     record HandlerOf(Set<String> arguments, Handler handler) {}
 
-    private static final Map<String, HandlerOf> HANDLERS = new TreeMap<>(HandlerReaders.BY_NAME);
+    private static final Map<String, HandlerOf> HANDLERS = new TreeMap<>();
+
+    static {
+        HANDLERS.putAll(HandlerReaders.BY_NAME);
+        HANDLERS.putAll(AddedHandlerReaders.BY_NAME);
+    }
+
+    /** Handlers that wait for nobody. */
+    private static final Set<String> WITHOUT_WAIT = Set.of("null", "allasync");
 
     /** Bounds nesting, and finds a route that was made its own child; real trees have three or four levels. */
     private static final int MAX_DEPTH = 64;
@@ -80,9 +92,20 @@ final class RouteReader {
             arguments.fail("child_wrap", "makes several routes of one; such a call can only be the whole of children");
             return Optional.empty();
         }
-        arguments.allowOnly(handler.arguments());
+        boolean ownWait = handler.arguments().contains("wait");
+        Set<String> known = new TreeSet<>(handler.arguments());
+        known.add("name");
+        if (!WITHOUT_WAIT.contains(call.handler())) {
+            known.add("wait");
+        }
+        arguments.allowOnly(known);
+        Optional<Duration> wait = ownWait ? Optional.empty() : arguments.positiveSeconds("wait");
+        Optional<String> name =
+                arguments.text("name").flatMap(text -> HandlerReaders.checked(arguments, "name", text));
         return handler.handler()
                 .read(new Context(arguments, children, position, localZone))
-                .map(spec -> spec);
+                .<RouteSpec>map(spec -> spec)
+                .map(spec -> wait.<RouteSpec>map(maxWait -> new TimedSpec(spec, maxWait)).orElse(spec))
+                .map(spec -> name.<RouteSpec>map(text -> new NamedSpec(spec, text)).orElse(spec));
     }
 }

@@ -8,14 +8,23 @@ import io.memroute.proxy.config.AllSyncSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.FailoverSpec;
+import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.MajoritySpec;
+import io.memroute.proxy.config.NamedSpec;
+import io.memroute.proxy.config.NearCacheSpec;
 import io.memroute.proxy.config.NullSpec;
+import io.memroute.proxy.config.PrefixSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RandomSpec;
 import io.memroute.proxy.config.RateLimitSpec;
 import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.ShadowSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.SplitSpec;
+import io.memroute.proxy.config.TimedSpec;
 import io.memroute.proxy.config.TtlSpec;
+import io.memroute.proxy.config.WarmSpec;
+import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
 import java.time.Duration;
@@ -59,6 +68,17 @@ class RouteHandlersTest {
             case TtlSpec ttl -> "(" + ttl.ttlSeconds() + ", " + show(ttl.child()) + ")";
             case RateLimitSpec limit -> "(" + show(limit.child()) + ")";
             case NullSpec nothing -> "()";
+            case ShadowSpec shadow -> "(" + show(shadow.child()) + ", " + show(shadow.shadow()) + ", " + shadow.percent() + " % of "
+                    + (shadow.byKey() ? "keys" : "requests") + shadow.counter().map(name -> ", " + name).orElse("") + ")";
+            case WarmSpec warm -> "(" + show(warm.cold()) + ", " + show(warm.warm()) + ")";
+            case LatestSpec latest -> show(latest.children()) + latest.weights() + "x" + latest.attempts() + latest.salt();
+            case MajoritySpec majority -> show(majority.children());
+            case WeightedSpec weighted -> show(weighted.children()) + weighted.weights();
+            case NearCacheSpec near -> "(" + show(near.child()) + ", " + near.ttl() + ", " + near.maxBytes() + ", "
+                    + near.maxValueBytes() + ")";
+            case PrefixSpec prefix -> "(" + show(prefix.child()) + ", " + prefix.strip() + " > " + prefix.add() + ")";
+            case TimedSpec timed -> " within " + timed.maxWait() + ": " + show(timed.route());
+            case NamedSpec named -> " as " + named.name() + ": " + show(named.route());
         };
     }
 
@@ -359,5 +379,63 @@ class RouteHandlersTest {
     void expectsATableOfArguments() {
         assertThat(errors("route_direct('a')")).containsExactly(
                 "routes.lua:3: route_direct: expected a table, as in route_direct{ ... }, got \"a\"");
+    }
+
+    // ---- the handlers that memcached's library does not have, and the arguments that all have ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "route_shadow{ child = 'a', shadow = 'b' } ~ shadow(a, b, 100.0 % of keys)",
+        "route_shadow{ child = 'a', shadow = 'b', percent = 0.5, key_sample = false } ~ shadow(a, b, 0.5 % of requests)",
+        "route_shadow{ child = 'a', shadow = 'b', compare = true } ~ shadow(a, b, 100.0 % of keys, default)",
+        "route_shadow{ child = 'a', shadow = 'b', compare = true, stats_name = 'x' } ~ shadow(a, b, 100.0 % of keys, x)",
+        "route_warm{ cold = 'a', warm = route_direct{ child = 'b' } } ~ warm(a, direct(b))",
+        "route_latest{ children = { 'a', 'b' } } ~ latest(1=a, 2=b)[1.0, 1.0]x2",
+        "route_latest{ children = 'set_geo', weights = { west = 3, east = 1 }, failover_count = 1, salt = 's' } ~ "
+                + "latest(east=set_geo_east, west=set_geo_west)[1.0, 3.0]x1s",
+        "route_majority{ children = { 'a', 'b', 'c' } } ~ majority(1=a, 2=b, 3=c)",
+        "route_weighted{ children = { 'a', 'b' }, weights = { 99, 1 } } ~ weighted(1=a, 2=b)[99.0, 1.0]",
+        "route_weighted{ children = { old = 'a', new = 'b' }, weights = { old = 1, new = 0 } } ~ "
+                + "weighted(new=b, old=a)[0.0, 1.0]",
+        "route_nearcache{ child = 'a' } ~ nearcache(a, PT1S, 16777216, 4096)",
+        "route_nearcache{ child = 'a', ttl = 5, max_bytes = 1000000, max_value = 100 } ~ nearcache(a, PT5S, 1000000, 100)",
+        "route_prefix{ child = 'a', strip = 'old/', add = 'new:' } ~ prefix(a, old/ > new:)",
+        "route_prefix{ child = 'a', add = 'x' } ~ prefix(a,  > x)",
+        "route_direct{ child = 'a', wait = 0.5 } ~ direct within PT0.5S: direct(a)",
+        "route_direct{ child = 'a', wait = 1, name = 'main' } ~ direct as main: direct within PT1S: direct(a)",
+        "route_null{ name = 'nothing' } ~ null as nothing: null()"
+    })
+    void readsTheHandlersAndArgumentsThatAreAdded(String routeAndExpected) {
+        String[] parts = routeAndExpected.split(" ~ ");
+        assertThat(show(route(parts[0]))).isEqualTo(parts[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "route_shadow{ child = 'a', shadow = 'b', percent = 101 } ~ "
+                + "route_shadow: percent: expected a number from 0 to 100, got 101",
+        "route_shadow{ child = 'a', shadow = 'b', stats_name = 'x' } ~ "
+                + "route_shadow: stats_name: has no effect without compare = true",
+        "route_shadow{ child = 'a' } ~ route_shadow: needs shadow: a pool, a route or \"internal\"",
+        "route_warm{ cold = 'a' } ~ route_warm: needs warm: a pool, a route or \"internal\"",
+        "route_weighted{ children = { 'a', 'b' } } ~ route_weighted: needs weights: a table with a number for each child",
+        "route_weighted{ children = { 'a', 'b' }, weights = { 1 } } ~ route_weighted: weights: has no weight for child \"2\"",
+        "route_weighted{ children = { 'a' }, weights = { 0 } } ~ "
+                + "route_weighted: weights: are all 0: no child would get anything",
+        "route_weighted{ children = { 'a' }, weights = { -1 } } ~ "
+                + "route_weighted: weights: expected a number, 0 or more, for child \"1\", got -1",
+        "route_weighted{ children = 'set_geo', weights = { west = 1, eats = 1 } } ~ "
+                + "route_weighted: weights: there is no child \"eats\" (did you mean \"east\"?)",
+        "route_prefix{ child = 'a' } ~ "
+                + "route_prefix: needs strip, add, or both: the text to remove from keys and the text to put in front",
+        "route_prefix{ child = 'a', add = 'a b' } ~ "
+                + "route_prefix: add: expected up to 200 bytes without spaces and control characters, got \"a b\"",
+        "route_nearcache{ child = 'a', ttl = 0 } ~ route_nearcache: ttl: expected a whole number, 1 or more, got 0",
+        "route_direct{ child = 'a', wait = 0 } ~ route_direct: wait: expected a number of seconds, more than 0, got 0",
+        "route_null{ wait = 1 } ~ route_null: unknown argument \"wait\""
+    })
+    void saysWhatIsWrongWithThem(String routeAndExpected) {
+        String[] parts = routeAndExpected.split(" ~ ");
+        assertThat(errors(parts[0])).hasSize(1).first().asString().endsWith(parts[1]);
     }
 }

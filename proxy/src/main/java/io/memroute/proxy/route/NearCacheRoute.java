@@ -1,0 +1,301 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Base64Key;
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Decimal;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyParser;
+import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.hash.KeyFraction;
+import io.memroute.proxy.stats.UserCounter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Answers gets of what was asked for shortly before from this process's memory. Any write that passes here drops the key; writes
+ * that take another way are seen when the time is up.
+ *
+ * <p>Only what a client cannot tell from a server's answer is answered here: {@code get}, and {@code mg} without flags about times, CAS or
+ * the item's history. Everything else goes to the child.
+ */
+final class NearCacheRoute implements Route {
+
+    /** The flags of an {@code mg} that can be answered here: value, client flags, key, opaque, quiet, size. */
+    private static final long ANSWERABLE = flags("vfkOqs");
+
+    private static final int REPLY_BYTES = 256;
+
+    private static final byte[] SET = "set ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
+
+    private final Route child;
+    private final NearCache cache;
+    private final OwnRequest.Source requests;
+    /** Null if they are not counted. */
+    private final UserCounter hits;
+    private final UserCounter misses;
+    private final RouteWorker worker;
+    private final ReplyParser parser = new ReplyParser();
+    private final Reply reply = new Reply();
+    private final ByteBuf scratch = Unpooled.buffer(REPLY_BYTES);
+    private final byte[] decodedKey = new byte[Request.MAX_KEY_LENGTH];
+    private final ByteBuf decodedView = Unpooled.wrappedBuffer(decodedKey);
+    private final FreeList<Fetch> freeFetches = new FreeList<>();
+    private final FreeList<Write> freeWrites = new FreeList<>();
+
+    NearCacheRoute(
+            Route child,
+            NearCache cache,
+            OwnRequest.Source requests,
+            UserCounter hits,
+            UserCounter misses,
+            RouteWorker worker) {
+        this.child = child;
+        this.cache = cache;
+        this.requests = requests;
+        this.hits = hits;
+        this.misses = misses;
+        this.worker = worker;
+    }
+
+    private static long flags(String letters) {
+        long mask = 0;
+        for (char letter : letters.toCharArray()) {
+            mask |= 1L << letter - 'A';
+        }
+        return mask;
+    }
+
+    @Override
+    public void start(Call call) {
+        Request request = call.request();
+        switch (request.command()) {
+            case GET -> look(call, request);
+            case MG -> {
+                if ((request.flagMask() & ~ANSWERABLE) == 0 && !request.hasUnknownFlags()) {
+                    look(call, request);
+                } else if (request.hasFlag('N') || request.hasFlag('E')) {
+                    // Makes an item where there is none.
+                    startWrite(call, request);
+                } else {
+                    child.start(call);
+                }
+            }
+            case ME, GETS, GAT, GATS, TOUCH -> child.start(call);
+            default -> startWrite(call, request);
+        }
+    }
+
+    private void look(Call call, Request request) {
+        ByteBuf answer = worker.allocator().heapBuffer(REPLY_BYTES);
+        try {
+            cache.store().execute(request, request.buffer(), request.end(), answer);
+            parser.parse(answer, answer.readerIndex(), answer.writerIndex(), reply);
+            if (reply.hit()) {
+                count(hits);
+                call.replied(reply);
+                return;
+            }
+        } finally {
+            answer.release();
+        }
+        count(misses);
+        Fetch fetch = freeFetches.take();
+        if (fetch == null) {
+            fetch = new Fetch();
+        }
+        fetch.parent = call;
+        fetch.keyHash = hash(request);
+        fetch.version = cache.version(fetch.keyHash);
+        child.start(fetch);
+    }
+
+    private void startWrite(Call call, Request request) {
+        Write write = freeWrites.take();
+        if (write == null) {
+            write = new Write();
+        }
+        write.parent = call;
+        forget(request);
+        child.start(write);
+    }
+
+    private static void count(UserCounter counter) {
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** Of the key itself, so that a binary key and the same one as text are one. */
+    private long hash(Request request) {
+        if (!request.base64Key()) {
+            return KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
+        }
+        int length = Base64Key.decode(request.buffer(), request.keyIndex(), request.keyLength(), decodedKey);
+        return KeyFraction.hash(decodedView, 0, length);
+    }
+
+    private void forget(Request request) {
+        cache.changeVersion(hash(request));
+        OwnRequest own = requests.take();
+        ByteBuf line = own.line().writeBytes(META_DELETE).writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
+        if (request.base64Key()) {
+            line.writeByte(' ').writeByte('b');
+        }
+        line.writeBytes(Replies.CRLF);
+        run(own);
+    }
+
+    private void run(OwnRequest own) {
+        if (own.parse()) {
+            cache.store().execute(own.request(), own.line(), own.request().end(), scratch.clear());
+        }
+        own.release();
+    }
+
+    /** Keeps what the child has found, if it is the whole item and the key has not been written meanwhile. */
+    private void keep(Request request, Reply found, Fetch fetch) {
+        boolean whole = found.type() == ReplyType.VALUE || found.type() == ReplyType.VA && found.hasFlag('f');
+        if (!whole || found.valueLength() > cache.maxValueBytes() || cache.version(fetch.keyHash) != fetch.version) {
+            return;
+        }
+        ByteBuf source = found.buffer();
+        OwnRequest own = requests.take();
+        ByteBuf line = own.line().writeBytes(SET).writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
+        line.writeByte(' ');
+        if (found.type() == ReplyType.VALUE) {
+            line.writeBytes(source, found.tokenIndex(2), found.tokenLength(2));
+        } else {
+            line.writeBytes(source, found.flagTokenIndex('f'), found.flagTokenLength('f'));
+        }
+        line.writeByte(' ');
+        Decimal.write(line, cache.ttlSeconds());
+        line.writeByte(' ');
+        Decimal.write(line, found.valueLength());
+        line.writeBytes(Replies.CRLF).writeBytes(source, found.end(), found.valueLength() + 2);
+        run(own);
+        if (cache.version(fetch.keyHash) != fetch.version) {
+            // Another worker's write has passed between the look and the keeping.
+            forget(request);
+        }
+    }
+
+    /** A get that has to ask the child. */
+    private final class Fetch extends Call {
+        private Call parent;
+        private long keyHash;
+        private int version;
+
+        @Override
+        public Request request() {
+            return parent.request();
+        }
+
+        @Override
+        public ByteBuf value() {
+            return null;
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return parent.holder();
+        }
+
+        @Override
+        public void replied(Reply found) {
+            if (found.valueLength() >= 0) {
+                keep(parent.request(), found, this);
+            }
+            parent.replied(found);
+            recycle();
+        }
+
+        @Override
+        public void replyBegins(Reply found, int totalBytes) {
+            // Too large to be kept.
+            parent.replyBegins(found, totalBytes);
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            parent.replyBytes(source, index, length);
+        }
+
+        @Override
+        public void replyEnds() {
+            parent.replyEnds();
+            recycle();
+        }
+
+        @Override
+        public void replyBreaks() {
+            parent.replyBreaks();
+            recycle();
+        }
+
+        private void recycle() {
+            parent = null;
+            freeFetches.give(this);
+        }
+    }
+
+    /** Something that may change the item: forgotten before and after, since in between the old value may have been kept. */
+    private final class Write extends Call {
+        private Call parent;
+
+        @Override
+        public Request request() {
+            return parent.request();
+        }
+
+        @Override
+        public ByteBuf value() {
+            return parent.value();
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return parent.holder();
+        }
+
+        @Override
+        public void replied(Reply answer) {
+            forget(parent.request());
+            parent.replied(answer);
+            recycle();
+        }
+
+        @Override
+        public void replyBegins(Reply answer, int totalBytes) {
+            forget(parent.request());
+            parent.replyBegins(answer, totalBytes);
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            parent.replyBytes(source, index, length);
+        }
+
+        @Override
+        public void replyEnds() {
+            parent.replyEnds();
+            recycle();
+        }
+
+        @Override
+        public void replyBreaks() {
+            parent.replyBreaks();
+            recycle();
+        }
+
+        private void recycle() {
+            parent = null;
+            freeWrites.give(this);
+        }
+    }
+}
