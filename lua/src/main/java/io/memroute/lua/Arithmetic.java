@@ -185,93 +185,62 @@ public final class Arithmetic {
     if (a instanceof Long x && b instanceof Long y) {
       return x & y;
     }
-    Long x = LuaNumber.toInteger(a);
-    Long y = LuaNumber.toInteger(b);
-    if (x == null || y == null || a instanceof LuaString || b instanceof LuaString) {
-      return bitwiseSlow(L, a, b, x, y, Metatables.BAND);
-    }
-    return x & y;
+    Long x = integer(a);
+    Long y = integer(b);
+    return x != null && y != null ? (Object) (x & y) : bitwiseByMeta(L, a, b, Metatables.BAND);
   }
 
   public static Object bor(LuaState L, Object a, Object b) {
     if (a instanceof Long x && b instanceof Long y) {
       return x | y;
     }
-    Long x = LuaNumber.toInteger(a);
-    Long y = LuaNumber.toInteger(b);
-    if (x == null || y == null || a instanceof LuaString || b instanceof LuaString) {
-      return bitwiseSlow(L, a, b, x, y, Metatables.BOR);
-    }
-    return x | y;
+    Long x = integer(a);
+    Long y = integer(b);
+    return x != null && y != null ? (Object) (x | y) : bitwiseByMeta(L, a, b, Metatables.BOR);
   }
 
   public static Object bxor(LuaState L, Object a, Object b) {
     if (a instanceof Long x && b instanceof Long y) {
       return x ^ y;
     }
-    Long x = LuaNumber.toInteger(a);
-    Long y = LuaNumber.toInteger(b);
-    if (x == null || y == null || a instanceof LuaString || b instanceof LuaString) {
-      return bitwiseSlow(L, a, b, x, y, Metatables.BXOR);
-    }
-    return x ^ y;
+    Long x = integer(a);
+    Long y = integer(b);
+    return x != null && y != null ? (Object) (x ^ y) : bitwiseByMeta(L, a, b, Metatables.BXOR);
   }
 
   public static Object shl(LuaState L, Object a, Object b) {
     if (a instanceof Long x && b instanceof Long y) {
       return shiftLeft(x, y);
     }
-    Long x = LuaNumber.toInteger(a);
-    Long y = LuaNumber.toInteger(b);
-    if (x == null || y == null || a instanceof LuaString || b instanceof LuaString) {
-      return bitwiseSlow(L, a, b, x, y, Metatables.SHL);
-    }
-    return shiftLeft(x, y);
+    Long x = integer(a);
+    Long y = integer(b);
+    return x != null && y != null ? (Object) (shiftLeft(x, y)) : bitwiseByMeta(L, a, b, Metatables.SHL);
   }
 
   public static Object shr(LuaState L, Object a, Object b) {
     if (a instanceof Long x && b instanceof Long y) {
       return shiftRight(x, y);
     }
-    Long x = LuaNumber.toInteger(a);
-    Long y = LuaNumber.toInteger(b);
-    if (x == null || y == null || a instanceof LuaString || b instanceof LuaString) {
-      return bitwiseSlow(L, a, b, x, y, Metatables.SHR);
-    }
-    return shiftRight(x, y);
+    Long x = integer(a);
+    Long y = integer(b);
+    return x != null && y != null ? (Object) (shiftRight(x, y)) : bitwiseByMeta(L, a, b, Metatables.SHR);
   }
 
-  /** Strings are converted only where no operand has a metamethod of its own; C Lua does the same through the string metatable. */
-  private static Object bitwiseSlow(LuaState L, Object a, Object b, Long x, Long y, LuaString event) {
+  /** The integer a number is equal to. Strings are not converted here: in 5.4 that is left to metamethods, which the string library does not define for bit operators. */
+  private static Long integer(Object value) {
+    return value instanceof LuaString ? null : LuaNumber.toInteger(value);
+  }
+
+  private static Object bitwiseByMeta(LuaState L, Object a, Object b, LuaString event) {
     Object handler = handler(L, a, b, event);
     if (handler != null) {
       return Calls.first(L, Calls.call(L, handler, a, b));
     }
-    if (x == null || y == null) {
-      throw bitwiseError(L, a, b);
+    boolean firstIsNumber = a instanceof Long || a instanceof Double;
+    if (firstIsNumber && (b instanceof Long || b instanceof Double)) {
+      throw CallStack.integerError(L, integer(a) == null ? 0 : 1);
     }
-    long p = x;
-    long q = y;
-    if (event == Metatables.BAND) {
-      return p & q;
-    }
-    if (event == Metatables.BOR) {
-      return p | q;
-    }
-    if (event == Metatables.BXOR) {
-      return p ^ q;
-    }
-    return event == Metatables.SHL ? shiftLeft(p, q) : shiftRight(p, q);
-  }
-
-  private static LuaError bitwiseError(LuaState L, Object a, Object b) {
-    boolean first = LuaNumber.coerce(a) == null;
-    if (first || LuaNumber.coerce(b) == null) {
-      Object culprit = first ? a : b;
-      return CallStack.operandError(L, culprit, first ? 0 : 1, "perform bitwise operation on");
-    }
-    boolean firstHasNone = LuaNumber.toInteger(a) == null;
-    return CallStack.integerError(L, firstHasNone ? 0 : 1);
+    throw CallStack.operandError(L, firstIsNumber ? b : a, firstIsNumber ? 1 : 0, "perform bitwise operation on");
   }
 
   public static Object unm(LuaState L, Object a) {
@@ -289,15 +258,8 @@ public final class Arithmetic {
     if (a instanceof Long x) {
       return ~x;
     }
-    Long x = LuaNumber.toInteger(a);
-    Object handler = a instanceof LuaString || x == null ? handler(L, a, a, Metatables.BNOT) : null;
-    if (handler != null) {
-      return Calls.first(L, Calls.call(L, handler, a, a));
-    }
-    if (x == null) {
-      throw bitwiseError(L, a, a);
-    }
-    return ~x;
+    Long x = integer(a);
+    return x != null ? (Object) ~x : bitwiseByMeta(L, a, a, Metatables.BNOT);
   }
 
   /** A number as it is, a string as the number it spells, else null. */

@@ -69,7 +69,7 @@ public final class CallStack {
     List<CallLevel> levels = new ArrayList<>();
     Frame frame = debugFrames;
     boolean abstractSeen = false;
-    boolean pendingTail = false;
+    boolean calledBack = false;
     CallLevel last = null;
     for (Iterator<StackFrame> it = stack.iterator(); it.hasNext() && levels.size() <= max; ) {
       StackFrame f = it.next();
@@ -88,6 +88,8 @@ public final class CallStack {
         }
         level = new CallLevel(active.function.body(), active.site, active, null);
       } else if (!LuaFunction.class.isAssignableFrom(c) || c == CalledValue.class) {
+        // Where Java calls back, the next Java function is another one, even if it is of the same class.
+        calledBack |= c == LuaState.class || c == Calls.class && f.getMethodName().equals("protect");
         continue;
       } else if (Prototyped.class.isAssignableFrom(c)) {
         int line = CompiledFunction.class.isAssignableFrom(c) && c != CompiledFunction.class ? f.getLineNumber() : -1;
@@ -109,11 +111,12 @@ public final class CallStack {
         if (c == HookedFunction.class && last != null && !last.isLua()) {
           continue;
         }
-        if (last != null && !last.isLua() && (isAbstract || last.javaClass == c && !abstractSeen)) {
+        if (last != null && !last.isLua() && !calledBack && (isAbstract || last.javaClass == c && !abstractSeen)) {
           abstractSeen |= isAbstract;
           continue;
         }
         abstractSeen = isAbstract;
+        calledBack = false;
         level = new CallLevel(null, null, null, c);
       }
       if (last != null && last.caller == null) {

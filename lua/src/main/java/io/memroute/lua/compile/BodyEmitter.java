@@ -170,6 +170,11 @@ final class BodyEmitter {
     return l;
   }
 
+  /** Lets a variable live in a local that holds its value already. */
+  void declare(LocalVariable v, int local) {
+    variables.put(v, local);
+  }
+
   int localOf(LocalVariable v) {
     return variables.get(v);
   }

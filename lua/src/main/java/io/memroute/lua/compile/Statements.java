@@ -212,10 +212,11 @@ final class Statements {
     int[] locals = values(values, variables.size(), i -> i < variables.size() ? e.kind(variables.get(i)) : Kind.OBJECT);
     for (int i = 0; i < variables.size(); i++) {
       LocalVariable v = variables.get(i);
-      if (!v.constant) {
-        Kind k = e.kind(v);
-        e.load(k, locals[i]);
+      if (v.needsCell()) {
+        b.aload(locals[i]);
         e.storeNew(v, e.declare(v));
+      } else if (!v.constant) {
+        e.declare(v, locals[i]);
       }
     }
   }

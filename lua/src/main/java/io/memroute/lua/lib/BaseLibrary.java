@@ -382,8 +382,6 @@ public final class BaseLibrary implements LuaLibrary {
   }
 
   private static final class Assert extends VarFunction {
-    private static final LuaString FAILED = LuaString.constant("assertion failed!");
-
     Assert() {
       super("assert");
     }
@@ -393,7 +391,7 @@ public final class BaseLibrary implements LuaLibrary {
       if (Args.truth(value)) {
         return value;
       }
-      throw CallStack.raise(L, FAILED);
+      throw L.error("assertion failed!");
     }
 
     @Override
@@ -409,7 +407,7 @@ public final class BaseLibrary implements LuaLibrary {
       if (Args.truth(Args.any(L, args, 1))) {
         return args.length == 1 ? args[0] : args;
       }
-      throw CallStack.raise(L, args.length > 1 ? args[1] : FAILED);
+      throw args.length > 1 ? CallStack.raise(L, args[1]) : L.error("assertion failed!");
     }
   }
 
