@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,11 +111,16 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for the program to end by itself and returns its exit status. */
+    /** Waits up to {@link Deadline#USUAL} for the program to end by itself and returns its exit status. */
     public int awaitExit() {
+        return awaitExit(Deadline.USUAL);
+    }
+
+    /** Waits for the program to end by itself and returns its exit status. */
+    public int awaitExit(Duration limit) {
         try {
-            if (!process.waitFor(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError(this + " still runs after " + Deadline.USUAL.toMillis() + " ms: " + output());
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(this + " still runs after " + limit.toMillis() + " ms: " + output());
             }
             drain.join(Deadline.USUAL.toMillis());
             return process.exitValue();
