@@ -50,7 +50,8 @@ final class ChannelStream extends ByteStream {
 
     /** Opens a new file for reading and writing that vanishes when it is closed. */
     static ChannelStream temporary(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
         return new ChannelStream(channel, true, true, false);
     }
 

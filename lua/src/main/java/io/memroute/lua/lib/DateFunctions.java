@@ -47,7 +47,7 @@ final class DateFunctions {
             if (time == null) {
                 throw L.error("date" + BEYOND_RANGE);
             }
-            if (bytes.length >= from + 2 && bytes[from] == '*' && bytes[from + 1] == 't' && (bytes.length == from + 2 || bytes[from + 2] == 0)) {
+            if (wantsTable(bytes, from)) {
                 LuaTable table = new LuaTable(0, 9);
                 fill(table, time);
                 return table;
@@ -60,6 +60,12 @@ final class DateFunctions {
                 throw TextErrors.raise(L, e);
             }
         }
+    }
+
+    /** Whether the format is {@code *t}, as a string of C that ends at a zero byte. */
+    private static boolean wantsTable(byte[] format, int from) {
+        return format.length >= from + 2 && format[from] == '*' && format[from + 1] == 't'
+                && (format.length == from + 2 || format[from + 2] == 0);
     }
 
     private static long now() {
@@ -85,7 +91,8 @@ final class DateFunctions {
             long second = field(L, table, "sec", 0, 0);
             Object daylight = L.index(table, LuaString.constant("isdst"));
             ZoneId zone = ZoneId.systemDefault();
-            long moment = CalendarTime.toEpochSeconds(year + 1900, month + 1, day, hour, minute, second, daylight == null ? -1 : Args.truth(daylight) ? 1 : 0, zone);
+            int saving = daylight == null ? -1 : Args.truth(daylight) ? 1 : 0;
+            long moment = CalendarTime.toEpochSeconds(year + 1900, month + 1, day, hour, minute, second, saving, zone);
             CalendarTime normal = CalendarTime.at(moment, zone);
             if (normal == null || moment == -1) {
                 throw L.error("time" + BEYOND_RANGE);

@@ -27,7 +27,9 @@ final class FileMethods {
     /** The metatable that all file handles of a state share. */
     static LuaTable metatable() {
         LuaTable methods = new LuaTable();
-        for (LuaFunction method : new LuaFunction[] {new Close(), new Flush(), new Lines(), new Read(), new Seek(), new SetVBuf(), new Write()}) {
+        for (LuaFunction method : new LuaFunction[] {
+            new Close(), new Flush(), new Lines(), new Read(), new Seek(), new SetVBuf(), new Write(),
+        }) {
             methods.put(method.name(), method);
         }
         LuaTable meta = new LuaTable().put("__name", LuaString.constant(FileHandle.TYPE)).put("__index", methods);
@@ -40,7 +42,10 @@ final class FileMethods {
                 ? LuaString.of("file (closed)") : LuaString.of("file (" + Metatables.identity(file) + ")")));
     }
 
-    /** The index in {@code names} of a string argument; {@code otherwise} is the name if it is missing, null if it must be there. */
+    /**
+     * The index in {@code names} of a string argument; {@code otherwise} is the name if it is missing, null if it must
+     * be there.
+     */
     static int option(LuaState L, Object value, int n, String[] names, String otherwise) {
         String name = value == null && otherwise != null ? otherwise : Args.string(L, value, n).toString();
         for (int i = 0; i < names.length; i++) {

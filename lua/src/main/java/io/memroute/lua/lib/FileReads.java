@@ -168,8 +168,10 @@ final class FileReads {
 
         int digits(boolean hexadecimal) throws IOException {
             int count = 0;
-            for (int c = in.peek(); c >= 0 && (hexadecimal ? Ascii.isHexDigit(c) : Ascii.isDigit(c)) && take(); c = in.peek()) {
+            int c = in.peek();
+            while (c >= 0 && (hexadecimal ? Ascii.isHexDigit(c) : Ascii.isDigit(c)) && take()) {
                 count++;
+                c = in.peek();
             }
             return count;
         }

@@ -6,8 +6,8 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 
 /**
- * The functions of the {@code math} library that make a float of a float. Each is a class of its own: error messages find the name of a function by its class, and the JVM
- * inlines it where it is called.
+ * The functions of the {@code math} library that make a float of a float. Each is a class of its own: error messages
+ * find the name of a function by its class, and the JVM inlines it where it is called.
  */
 final class FloatFunctions {
     private FloatFunctions() {}

@@ -17,7 +17,10 @@ import io.memroute.lua.text.PatternMatcher;
 import io.memroute.lua.text.TextError;
 import io.memroute.lua.text.WorkMeter;
 
-/** {@code string.gsub} (manual section 6.4). The replacement may be a string, a table or a function; functions may yield. */
+/**
+ * {@code string.gsub} (manual section 6.4). The replacement may be a string, a table or a function; functions may
+ * yield.
+ */
 final class GsubFunction extends VarFunction {
     private final PatternCache cache;
     private final WorkMeter meter;
@@ -36,7 +39,8 @@ final class GsubFunction extends VarFunction {
         Object replacement = Args.at(args, 3);
         if (replacement instanceof Long || replacement instanceof Double) {
             replacement = LuaNumber.toString(replacement);
-        } else if (!(replacement instanceof LuaString || replacement instanceof LuaTable || replacement instanceof LuaFunction)) {
+        } else if (!(replacement instanceof LuaString || replacement instanceof LuaTable
+                || replacement instanceof LuaFunction)) {
             String got = args.length < 3 ? "no value" : Metatables.typeNameForMessages(L, replacement);
             throw Args.bad(L, 3, "string/function/table expected, got " + got);
         }
@@ -53,10 +57,12 @@ final class GsubFunction extends VarFunction {
         }
     }
 
-    private static Object substitute(LuaState L, LuaString subject, PatternMatcher matcher, Object replacement, long limit, ByteBuilder out) {
+    private static Object substitute(
+            LuaState L, LuaString subject, PatternMatcher matcher, Object replacement, long limit, ByteBuilder out) {
         byte[] bytes = subject.bytes();
         int length = bytes.length;
-        boolean template = replacement instanceof LuaString s && ByteSearch.indexOf(s.bytes(), 0, s.length(), (byte) '%') >= 0;
+        boolean template = replacement instanceof LuaString s
+                && ByteSearch.indexOf(s.bytes(), 0, s.length(), (byte) '%') >= 0;
         int copied = 0;
         int from = 0;
         int lastEnd = -1;
@@ -81,7 +87,8 @@ final class GsubFunction extends VarFunction {
                 changed = true;
             } else {
                 Object value = replacement instanceof LuaTable t
-                        ? L.index(t, PatternFunctions.capture(matcher, subject, 0)) : callback(L, subject, matcher, (LuaFunction) replacement);
+                        ? L.index(t, PatternFunctions.capture(matcher, subject, 0))
+                        : callback(L, subject, matcher, (LuaFunction) replacement);
                 changed |= appendValue(L, value, bytes, start, end, out);
             }
             copied = from = lastEnd = end;

@@ -16,11 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The {@code io} library (manual section 6.8). Which files may be opened, which programs run and what the standard streams are is
- * the host's choice ({@link LuaHost}).
+ * The {@code io} library (manual section 6.8). Which files may be opened, which programs run and what the standard
+ * streams are is the host's choice ({@link LuaHost}).
  *
- * <p>A file that a script neither closes nor holds any longer is closed late, when the garbage collector finds it; a host that is done with a state
- * calls {@link #closeAll}.
+ * <p>A file that a script neither closes nor holds any longer is closed late, when the garbage collector finds it; a
+ * host that is done with a state calls {@link #closeAll}.
  */
 public final class IoLibrary implements LuaLibrary {
     private static final LuaString OPEN_FILES = LuaString.constant("_OPEN_FILES");
@@ -38,7 +38,8 @@ public final class IoLibrary implements LuaLibrary {
         Streams streams = new Streams(L);
         LuaTable library = new LuaTable();
         for (LuaFunction function : new LuaFunction[] {
-            new Close(streams), new Flush(streams), new Input(streams), new Output(streams), new Lines(streams), new Open(streams),
+            new Close(streams), new Flush(streams), new Input(streams), new Output(streams), new Lines(streams),
+            new Open(streams),
             new Popen(streams), new Read(streams), new TmpFile(streams), new Type(), new Write(streams),
         }) {
             library.put(function.name(), function);
@@ -47,7 +48,9 @@ public final class IoLibrary implements LuaLibrary {
                 .put("stderr", FileHandle.standard(streams.meta, new PipeStream(null, L.host().stderr())));
     }
 
-    /** Writes out and closes the files that scripts of this state left open. For hosts, when they are done with a state. */
+    /**
+     * Writes out and closes the files that scripts of this state left open. For hosts, when they are done with a state.
+     */
     public static void closeAll(LuaState L) {
         if (L.registry().get(OPEN_FILES) instanceof OpenFiles files) {
             files.closeAll();
@@ -237,8 +240,14 @@ public final class IoLibrary implements LuaLibrary {
             try {
                 ProcessBuilder shell = Programs.shell(L, text);
                 boolean reading = direction.equals("r");
-                Process process = (reading ? shell.redirectOutput(ProcessBuilder.Redirect.PIPE) : shell.redirectInput(ProcessBuilder.Redirect.PIPE)).start();
-                PipeStream stream = reading ? new PipeStream(process.getInputStream(), null) : new PipeStream(null, process.getOutputStream());
+                if (reading) {
+                    shell.redirectOutput(ProcessBuilder.Redirect.PIPE);
+                } else {
+                    shell.redirectInput(ProcessBuilder.Redirect.PIPE);
+                }
+                Process process = shell.start();
+                PipeStream stream = reading
+                        ? new PipeStream(process.getInputStream(), null) : new PipeStream(null, process.getOutputStream());
                 return streams.keep(FileHandle.ofProcess(streams.meta, stream, process, streams.all()));
             } catch (IOException e) {
                 return SystemError.of(e).results(text);

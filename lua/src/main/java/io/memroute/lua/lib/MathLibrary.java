@@ -13,8 +13,9 @@ import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
 
 /**
- * The {@code math} library (manual section 6.7). Functions from float to float are in {@link FloatFunctions}, random numbers in {@link RandomFunctions}. The functions of Lua 5.3 that stock Lua 5.4 builds keep for
- * compatibility ({@code pow}, {@code cosh}, {@code ldexp} ...) are there too.
+ * The {@code math} library (manual section 6.7). Functions from float to float are in {@link FloatFunctions}, random
+ * numbers in {@link RandomFunctions}. The functions of Lua 5.3 that stock Lua 5.4 builds keep for compatibility ({@code
+ * pow}, {@code cosh}, {@code ldexp} ...) are there too.
  */
 public final class MathLibrary implements LuaLibrary {
     private static final LuaString INTEGER = LuaString.constant("integer");
@@ -32,7 +33,8 @@ public final class MathLibrary implements LuaLibrary {
         library.put("pi", Math.PI).put("huge", Double.POSITIVE_INFINITY);
         library.put("maxinteger", Long.MAX_VALUE).put("mininteger", Long.MIN_VALUE);
         for (LuaFunction function : new LuaFunction[] {
-            new Abs(), new Ceil(), new Floor(), new Fmod(), new Modf(), new Log(), new Max(), new Min(), new ToInteger(), new Type(), new Ult(), new Atan(),
+            new Abs(), new Ceil(), new Floor(), new Fmod(), new Modf(), new Log(), new Max(), new Min(),
+            new ToInteger(), new Type(), new Ult(), new Atan(),
             new Pow(), new Frexp(), new Ldexp(),
         }) {
             library.put(function.name(), function);
@@ -132,7 +134,10 @@ public final class MathLibrary implements LuaLibrary {
             return b == 10 ? Math.log10(value) : Math.log(value) / Math.log(b);
         }
 
-        /** Exact for powers of two, as C's {@code log2} is: the exponent is split off and only the rest goes through a logarithm. */
+        /**
+         * Exact for powers of two, as C's {@code log2} is: the exponent is split off and only the rest goes through a
+         * logarithm.
+         */
         private static double log2(double value) {
             if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
                 return Math.log(value);

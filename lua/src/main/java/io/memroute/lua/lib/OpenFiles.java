@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The files a state has open: those that scripts lose are written out and closed when the garbage collector finds them, the others when
- * the host is done.
+ * The files a state has open: those that scripts lose are written out and closed when the garbage collector finds them,
+ * the others when the host is done.
  */
 final class OpenFiles {
     private static final Cleaner CLEANER = Cleaner.create();

@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The {@code os} library (manual section 6.9). {@code exit}, programs, files and the environment are the host's choice ({@link io.memroute.lua.LuaHost}). Dates are in
- * {@link DateFunctions}. The only locale is "C".
+ * The {@code os} library (manual section 6.9). {@code exit}, programs, files and the environment are the host's choice
+ * ({@link io.memroute.lua.LuaHost}). Dates are in {@link DateFunctions}. The only locale is "C".
  */
 public final class OsLibrary implements LuaLibrary {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -33,7 +33,8 @@ public final class OsLibrary implements LuaLibrary {
     public LuaTable open(LuaState L) {
         LuaTable library = new LuaTable();
         for (LuaFunction function : new LuaFunction[] {
-            new Clock(), new Execute(), new Exit(), new GetEnv(), new Remove(), new Rename(), new SetLocale(), new TmpName(),
+            new Clock(), new Execute(), new Exit(), new GetEnv(), new Remove(), new Rename(), new SetLocale(),
+            new TmpName(),
         }) {
             library.put(function.name(), function);
         }

@@ -128,7 +128,8 @@ final class PackFunctions {
                 PackFormat options = new PackFormat(format.bytes(), 0, format.length());
                 long total = 0;
                 while (options.next(total)) {
-                    if (options.option() == PackFormat.Option.PREFIXED_STRING || options.option() == PackFormat.Option.ZERO_ENDED_STRING) {
+                    PackFormat.Option option = options.option();
+                    if (option == PackFormat.Option.PREFIXED_STRING || option == PackFormat.Option.ZERO_ENDED_STRING) {
                         throw Args.bad(L, 1, "variable-length format");
                     }
                     total += options.padding() + (long) options.size();
@@ -178,8 +179,14 @@ final class PackFunctions {
                 switch (format.option()) {
                     case SIGNED -> value = PackedNumber.read(data, at, size, format.isLittleEndian(), true);
                     case UNSIGNED -> value = PackedNumber.read(data, at, size, format.isLittleEndian(), false);
-                    case FLOAT -> value = (double) Float.intBitsToFloat((int) PackedNumber.read(data, at, size, format.isLittleEndian(), false));
-                    case DOUBLE -> value = Double.longBitsToDouble(PackedNumber.read(data, at, size, format.isLittleEndian(), false));
+                    case FLOAT -> {
+                        long bits = PackedNumber.read(data, at, size, format.isLittleEndian(), false);
+                        value = (double) Float.intBitsToFloat((int) bits);
+                    }
+                    case DOUBLE -> {
+                        long bits = PackedNumber.read(data, at, size, format.isLittleEndian(), false);
+                        value = Double.longBitsToDouble(bits);
+                    }
                     case FIXED_STRING -> value = LuaString.copyOf(data, at, size);
                     case PREFIXED_STRING -> {
                         long length = PackedNumber.read(data, at, size, format.isLittleEndian(), false);

@@ -15,7 +15,9 @@ import io.memroute.lua.text.PatternMatcher;
 import io.memroute.lua.text.TextError;
 import io.memroute.lua.text.WorkMeter;
 
-/** {@code find}, {@code match} and {@code gmatch} of the {@code string} library; {@code gsub} is {@link GsubFunction}. */
+/**
+ * {@code find}, {@code match} and {@code gmatch} of the {@code string} library; {@code gsub} is {@link GsubFunction}.
+ */
 final class PatternFunctions {
     private PatternFunctions() {}
 
@@ -146,7 +148,8 @@ final class PatternFunctions {
             long from = init == null ? 0 : Positions.start(Args.integer(L, init, 3), length) - 1;
             boolean caret = wanted.length() > 0 && wanted.byteAt(0) == '^';
             Pattern compiled = caret ? Pattern.compileUnanchored(wanted.bytes(), 0, wanted.length()) : cache.get(wanted);
-            return new Matches(subject, new PatternMatcher(compiled, subject.bytes(), 0, length, meter), (int) Math.min(from, length + 1L));
+            PatternMatcher matcher = new PatternMatcher(compiled, subject.bytes(), 0, length, meter);
+            return new Matches(subject, matcher, (int) Math.min(from, length + 1L));
         }
     }
 

@@ -1,6 +1,9 @@
 package io.memroute.lua.lib;
 
-/** Positions in strings as the {@code string} library takes them: from 1, negative ones from the end (manual section 6.4). */
+/**
+ * Positions in strings as the {@code string} library takes them: from 1, negative ones from the end (manual section
+ * 6.4).
+ */
 final class Positions {
     private Positions() {}
 

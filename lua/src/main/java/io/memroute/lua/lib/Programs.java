@@ -11,7 +11,10 @@ final class Programs {
 
     private Programs() {}
 
-    /** A shell about to run {@code command}, its streams those of this process. What the host still buffers is written first. */
+    /**
+     * A shell about to run {@code command}, its streams those of this process. What the host still buffers is written
+     * first.
+     */
     static ProcessBuilder shell(LuaState L, LuaString command) throws IOException {
         L.host().stdout().flush();
         L.host().stderr().flush();
@@ -19,8 +22,8 @@ final class Programs {
     }
 
     /**
-     * Waits for the end of a program and gives {@code true} or nil, "exit" and the status. A program killed by signal n has the status
-     * 128 + n: the JVM does not tell the two apart.
+     * Waits for the end of a program and gives {@code true} or nil, "exit" and the status. A program killed by signal n
+     * has the status 128 + n: the JVM does not tell the two apart.
      */
     static Object waitFor(LuaState L, Process process) {
         try {

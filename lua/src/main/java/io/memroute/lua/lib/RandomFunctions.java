@@ -8,7 +8,10 @@ import io.memroute.lua.VarFunction;
 import io.memroute.lua.text.Xoshiro256;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** {@code random} and {@code randomseed} of the {@code math} library (manual section 6.7): each state has its generator, seeded at random. */
+/**
+ * {@code random} and {@code randomseed} of the {@code math} library (manual section 6.7): each state has its generator,
+ * seeded at random.
+ */
 final class RandomFunctions {
     private RandomFunctions() {}
 

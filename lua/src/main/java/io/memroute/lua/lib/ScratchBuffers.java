@@ -3,8 +3,8 @@ package io.memroute.lua.lib;
 import io.memroute.lua.text.ByteBuilder;
 
 /**
- * A buffer that a function of one state uses again and again. While a call holds it, a call inside (or one of another coroutine, while the
- * first is suspended) gets a fresh one.
+ * A buffer that a function of one state uses again and again. While a call holds it, a call inside (or one of another
+ * coroutine, while the first is suspended) gets a fresh one.
  */
 final class ScratchBuffers {
     private static final int INITIAL_CAPACITY = 512;

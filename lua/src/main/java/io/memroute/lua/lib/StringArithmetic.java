@@ -10,7 +10,9 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Metatables;
 
-/** The arithmetic metamethods of strings: a string that spells a number counts as that number (manual section 3.4.3). */
+/**
+ * The arithmetic metamethods of strings: a string that spells a number counts as that number (manual section 3.4.3).
+ */
 final class StringArithmetic {
     private StringArithmetic() {}
 

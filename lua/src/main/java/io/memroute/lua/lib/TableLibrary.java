@@ -16,8 +16,8 @@ import io.memroute.lua.text.NumberText;
 import io.memroute.lua.text.TextError;
 
 /**
- * The {@code table} library (manual section 6.6). All functions respect metamethods; tables without a metatable take a shorter way.
- * {@code sort} is in {@link TableSort}.
+ * The {@code table} library (manual section 6.6). All functions respect metamethods; tables without a metatable take a
+ * shorter way. {@code sort} is in {@link TableSort}.
  */
 public final class TableLibrary implements LuaLibrary {
     /** More results than this would not fit the stack of C Lua (LUAI_MAXSTACK). */
@@ -36,7 +36,9 @@ public final class TableLibrary implements LuaLibrary {
     @Override
     public LuaTable open(LuaState L) {
         LuaTable library = new LuaTable();
-        for (LuaFunction function : new LuaFunction[] {new Concat(), new Insert(), new Move(), new Pack(), new Remove(), new TableSort(), new Unpack()}) {
+        for (LuaFunction function : new LuaFunction[] {
+            new Concat(), new Insert(), new Move(), new Pack(), new Remove(), new TableSort(), new Unpack(),
+        }) {
             library.put(function.name(), function);
         }
         return library;
@@ -244,7 +246,8 @@ public final class TableLibrary implements LuaLibrary {
                 } else if (value instanceof Double d) {
                     NumberText.append(out, d.doubleValue());
                 } else {
-                    throw L.error("invalid value (" + Metatables.typeName(value) + ") at index " + i + " in table for 'concat'");
+                    String type = Metatables.typeName(value);
+                    throw L.error("invalid value (" + type + ") at index " + i + " in table for 'concat'");
                 }
                 if (i == last) {
                     return;

@@ -12,12 +12,13 @@ import java.util.Arrays;
 /**
  * {@code table.sort} (manual section 6.6).
  *
- * <p>A list of nothing but integers, nothing but floats or nothing but strings, in a plain table and without an order function, is sorted by the JDK. Anything else is
- * sorted by quicksort with the median of three as pivot, the algorithm of C Lua, which stays within the list and ends whatever an inconsistent order
- * function answers, and notices most such functions.
+ * <p>A list of nothing but integers, nothing but floats or nothing but strings, in a plain table and without an order
+ * function, is sorted by the JDK. Anything else is sorted by quicksort with the median of three as pivot, the algorithm
+ * of C Lua, which stays within the list and ends whatever an inconsistent order function answers, and notices most such
+ * functions.
  *
- * <p>Elements of a plain table are sorted in a copy and written back at the end, so an order function that fails leaves the table as it was. Elements behind metamethods are
- * read and written one by one.
+ * <p>Elements of a plain table are sorted in a copy and written back at the end, so an order function that fails leaves
+ * the table as it was. Elements behind metamethods are read and written one by one.
  */
 final class TableSort extends Function2 {
     /** Longer ranges take their pivot from a random place if partitions turn out lopsided. */
@@ -42,7 +43,8 @@ final class TableSort extends Function2 {
         }
         LuaFunction function = order == null ? null : Args.function(L, order, 2);
         if (function instanceof CoroutineLibrary.Yield) {
-            // An order that only yields is a mistake. One that yields on its way to an answer is not: unlike in C Lua it may.
+            // An order that only yields is a mistake. One that yields on its way to an answer is not: unlike in C Lua
+            // it may.
             throw L.error("attempt to yield across a C-call boundary");
         }
         int size = (int) length;
@@ -107,7 +109,9 @@ final class TableSort extends Function2 {
         return false;
     }
 
-    /** One run of quicksort over positions from 1, of an array if there is one, else of a table through its metamethods. */
+    /**
+     * One run of quicksort over positions from 1, of an array if there is one, else of a table through its metamethods.
+     */
     private static final class Sorting {
         private final LuaState L;
         private final Object table;
@@ -150,7 +154,8 @@ final class TableSort extends Function2 {
                 if (high - low == 1) {
                     return;
                 }
-                int middle = high - low < RANDOM_PIVOT_FROM || random == 0 ? low + high >>> 1 : randomMiddle(low, high, random);
+                boolean central = high - low < RANDOM_PIVOT_FROM || random == 0;
+                int middle = central ? low + high >>> 1 : randomMiddle(low, high, random);
                 if (!swapIfLess(middle, low)) {
                     swapIfLess(high, middle);
                 }

@@ -1,6 +1,9 @@
 package io.memroute.lua.text;
 
-/** The character classes of C's {@code <ctype.h>} in the "C" locale. Arguments are bytes as 0..255; others belong to no class. */
+/**
+ * The character classes of C's {@code <ctype.h>} in the "C" locale. Arguments are bytes as 0..255; others belong to no
+ * class.
+ */
 public final class Ascii {
     private static final int UPPER = 1;
     private static final int LOWER = 2;

@@ -4,7 +4,10 @@ package io.memroute.lua.text;
 public final class ByteSearch {
     private ByteSearch() {}
 
-    /** The index in {@code text} of the first {@code wanted} that lies within [from, end), or -1. An empty run is found at {@code from}. */
+    /**
+     * The index in {@code text} of the first {@code wanted} that lies within [from, end), or -1. An empty run is found
+     * at {@code from}.
+     */
     public static int indexOf(byte[] text, int from, int end, byte[] wanted, int wantedFrom, int wantedLength) {
         if (wantedLength == 0) {
             return from;

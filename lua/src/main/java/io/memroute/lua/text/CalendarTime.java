@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.TimeZone;
 
 /**
- * A moment as its calendar fields in some time zone, the {@code struct tm} of C (C99 section 7.23.1), with {@code localtime} and
- * {@code mktime} in both directions.
+ * A moment as its calendar fields in some time zone, the {@code struct tm} of C (C99 section 7.23.1), with {@code
+ * localtime} and {@code mktime} in both directions.
  *
  * @param year          the year, proleptic Gregorian, any int plus 1900
  * @param month         1 to 12
@@ -70,20 +70,22 @@ public record CalendarTime(long year, int month, int day, int hour, int minute, 
     }
 
     /**
-     * The moment of fields that need not be in their ranges: the 32nd of January is the first of February. A local time that
-     * exists twice is settled by {@code daylight}, and without it by the offset in force after the change; one that does not exist
-     * is counted with the offset in force before it.
+     * The moment of fields that need not be in their ranges: the 32nd of January is the first of February. A local time
+     * that exists twice is settled by {@code daylight}, and without it by the offset in force after the change; one
+     * that does not exist is counted with the offset in force before it.
      *
      * @param daylight positive: the fields are in daylight saving time; 0: in standard time; negative: find out
      */
-    public static long toEpochSeconds(long year, long month, long day, long hour, long minute, long second, int daylight, ZoneId zone) {
+    public static long toEpochSeconds(long year, long month, long day, long hour, long minute, long second,
+            int daylight, ZoneId zone) {
         long months = month - 1;
         long days = daysFromEpoch(year + Math.floorDiv(months, 12L), (int) Math.floorMod(months, 12L) + 1, 1) + day - 1;
         long local = days * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
         ZoneRules rules = zone.getRules();
         int offset = offsetAt(local, rules);
         if (daylight >= 0 && rules.isDaylightSavings(instant(local - offset)) != daylight > 0) {
-            offset = nearestOffset(rules, instant(local - offset), daylight > 0, offset + (daylight > 0 ? USUAL_SAVING : -USUAL_SAVING));
+            int assumed = daylight > 0 ? offset + USUAL_SAVING : offset - USUAL_SAVING;
+            offset = nearestOffset(rules, instant(local - offset), daylight > 0, assumed);
         }
         return local - offset;
     }
@@ -106,7 +108,9 @@ public record CalendarTime(long year, int month, int day, int hour, int minute, 
         return era * DAYS_PER_ERA + dayOfEra - EPOCH_DAY_OF_ERA_ZERO;
     }
 
-    /** The offset of the nearest period that has, or has not, daylight saving time; {@code otherwise} if there is none. */
+    /**
+     * The offset of the nearest period that has, or has not, daylight saving time; {@code otherwise} if there is none.
+     */
     private static int nearestOffset(ZoneRules rules, Instant around, boolean daylight, int otherwise) {
         ZoneOffsetTransition before = rules.previousTransition(around);
         if (before != null && rules.isDaylightSavings(before.getInstant().minusSeconds(1)) == daylight) {

@@ -1,6 +1,9 @@
 package io.memroute.lua.text;
 
-/** The conversions of C99's {@code strftime} in the "C" locale, checked as {@code os.date} checks them (C99 section 7.23.3.5). */
+/**
+ * The conversions of C99's {@code strftime} in the "C" locale, checked as {@code os.date} checks them (C99 section
+ * 7.23.3.5).
+ */
 public final class DateFormat {
     private static final String PLAIN = "aAbBcCdDeFgGhHIjmMnprRStTuUVwWxXyYzZ%";
     private static final String AFTER_E = "cCxXyY";
@@ -8,7 +11,8 @@ public final class DateFormat {
 
     private static final String[] DAYS = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
     private static final String[] MONTHS = {
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December"
     };
 
     private DateFormat() {}

@@ -15,9 +15,10 @@ import java.nio.charset.StandardCharsets;
  * <li>A value that is a whole number below 2^63 has its exact digits in a {@code long}.
  * <li>Up to {@value #SHORTEST_IS_ENOUGH} digits can be had from the shortest digits that identify the double
  *     ({@link Double#toString}), by rounding those once more. This is exact except when the shortest digits end in a
- *     single 5 just behind the cut: if a tie <em>t</em> lay strictly between the shortest digits <em>s</em> and the exact
- *     value, <em>t</em> would be nearer to the value than <em>s</em> and no longer, so <em>s</em> would not have been
- *     chosen. When <em>s</em> is itself the tie, the third way decides. Not for subnormal values, where digits are fewer.
+ *     single 5 just behind the cut: if a tie <em>t</em> lay strictly between the shortest digits <em>s</em> and the
+ * exact     value, <em>t</em> would be nearer to the value than <em>s</em> and no longer, so <em>s</em> would not have
+ * been     chosen. When <em>s</em> is itself the tie, the third way decides. Not for subnormal values, where digits are
+ * fewer.
  * <li>Everything else goes through {@link BigDecimal}.
  * </ul>
  */
@@ -41,7 +42,10 @@ final class DecimalDigits {
 
     private DecimalDigits() {}
 
-    /** The first {@code places} significant digits of {@code value}, which is finite and not negative. {@code places >= 1}. */
+    /**
+     * The first {@code places} significant digits of {@code value}, which is finite and not negative. {@code places >=
+     * 1}.
+     */
     static DecimalDigits significant(double value, int places) {
         DecimalDigits d = new DecimalDigits();
         if (d.load(value) && d.roundTo(places)) {
@@ -51,7 +55,10 @@ final class DecimalDigits {
         return d;
     }
 
-    /** The digits of {@code value} down to {@code places} digits behind the point. {@code value} is finite and not negative. */
+    /**
+     * The digits of {@code value} down to {@code places} digits behind the point. {@code value} is finite and not
+     * negative.
+     */
     static DecimalDigits fraction(double value, int places) {
         DecimalDigits d = new DecimalDigits();
         if (d.load(value) && d.roundTo(d.exponent + 1 + places)) {

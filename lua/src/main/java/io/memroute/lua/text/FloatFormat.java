@@ -1,8 +1,9 @@
 package io.memroute.lua.text;
 
 /**
- * The float conversions of {@code printf}: {@code %e}, {@code %f}, {@code %g} and {@code %a} (C99 section 7.19.6.1), without sign and
- * padding, which {@link FormatDirective} adds. Values are finite and not negative unless said otherwise.
+ * The float conversions of {@code printf}: {@code %e}, {@code %f}, {@code %g} and {@code %a} (C99 section 7.19.6.1),
+ * without sign and padding, which {@link FormatDirective} adds. Values are finite and not negative unless said
+ * otherwise.
  */
 final class FloatFormat {
     private static final int EXPONENT_BIAS = 1023;
@@ -32,7 +33,10 @@ final class FloatFormat {
         fixed(out, DecimalDigits.fraction(value, precision), precision, keepPoint);
     }
 
-    /** {@code %g}: the shorter of the two above for {@code precision} significant digits, trailing zeros removed unless {@code alternate}. */
+    /**
+     * {@code %g}: the shorter of the two above for {@code precision} significant digits, trailing zeros removed unless
+     * {@code alternate}.
+     */
     static void general(ByteBuilder out, double value, int precision, boolean alternate) {
         int significant = Math.max(precision, 1);
         DecimalDigits digits = DecimalDigits.significant(value, significant);

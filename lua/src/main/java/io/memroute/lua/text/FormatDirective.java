@@ -1,11 +1,14 @@
 package io.memroute.lua.text;
 
+import java.util.Locale;
+
 /**
  * One directive of {@code string.format}: reads it from the format string, checks it as Lua does (manual section 6.4:
  * widths and precisions have at most two digits, each conversion accepts its own flags) and writes values by C99's
  * {@code printf} rules. Reusable; not thread safe.
  *
- * <p>A caller reads with {@link #read}, looks at {@link #conversion()}, fetches the argument and calls the writer for it.
+ * <p>A caller reads with {@link #read}, looks at {@link #conversion()}, fetches the argument and calls the writer for
+ * it.
  */
 public final class FormatDirective {
     private static final int LEFT = 1;
@@ -101,7 +104,8 @@ public final class FormatDirective {
             case 'o' -> {
                 check(HEX_OCTAL_FLAGS, true);
                 String digits = Long.toOctalString(value);
-                boolean needsZero = (flags & ALTERNATE) != 0 && precision <= digits.length() && (value != 0 || precision == 0);
+                boolean needsZero = (flags & ALTERNATE) != 0 && precision <= digits.length()
+                        && (value != 0 || precision == 0);
                 if (value == 0 && precision == 0) {
                     writeUnsigned(out, "", needsZero ? "0" : "");
                 } else {
@@ -114,7 +118,7 @@ public final class FormatDirective {
             }
             default -> {
                 check(HEX_OCTAL_FLAGS, true);
-                writeUnsigned(out, Long.toHexString(value).toUpperCase(java.util.Locale.ROOT),
+                writeUnsigned(out, Long.toHexString(value).toUpperCase(Locale.ROOT),
                         (flags & ALTERNATE) != 0 && value != 0 ? "0X" : "");
             }
         }

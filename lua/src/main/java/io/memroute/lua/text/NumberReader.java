@@ -6,13 +6,14 @@ import java.nio.charset.StandardCharsets;
  * Reads a Lua numeral from text, as {@code tonumber} and string arithmetic do (manual section 3.4.3): optional space
  * around it, an optional sign, then a decimal or hexadecimal integer or float.
  *
- * <p>A hexadecimal integer wraps around modulo 2^64. A decimal integer that does not fit becomes a float. Floats are rounded to
- * nearest, ties to even, from all digits given.
+ * <p>A hexadecimal integer wraps around modulo 2^64. A decimal integer that does not fit becomes a float. Floats are
+ * rounded to nearest, ties to even, from all digits given.
  */
 public final class NumberReader {
     /** Ten to these powers are exact doubles. */
     private static final double[] EXACT_POWERS = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22
     };
 
     /** Whole numbers up to here are exact doubles. */
@@ -179,7 +180,10 @@ public final class NumberReader {
         return negative ? -value : value;
     }
 
-    /** The digits up to {@code end} as an exponent, at most {@link #EXPONENT_LIMIT}; -1 if there are none or other characters. */
+    /**
+     * The digits up to {@code end} as an exponent, at most {@link #EXPONENT_LIMIT}; -1 if there are none or other
+     * characters.
+     */
     private static int readExponent(byte[] text, int from, int end) {
         if (from == end) {
             return -1;

@@ -6,7 +6,9 @@ package io.memroute.lua.text;
  */
 public final class PackFormat {
     /** What an option stands for. */
-    public enum Option { SIGNED, UNSIGNED, FLOAT, DOUBLE, FIXED_STRING, PREFIXED_STRING, ZERO_ENDED_STRING, PADDING, ALIGNMENT, NOTHING }
+    public enum Option {
+        SIGNED, UNSIGNED, FLOAT, DOUBLE, FIXED_STRING, PREFIXED_STRING, ZERO_ENDED_STRING, PADDING, ALIGNMENT, NOTHING
+    }
 
     /** The widest integer. */
     public static final int MAX_INTEGER_SIZE = 16;

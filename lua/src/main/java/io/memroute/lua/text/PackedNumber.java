@@ -17,7 +17,9 @@ public final class PackedNumber {
         return size >= LONG_BYTES || value >>> size * 8 == 0;
     }
 
-    /** Appends the low {@code size} bytes of {@code value}; bytes beyond the eighth repeat the sign if {@code signed}. */
+    /**
+     * Appends the low {@code size} bytes of {@code value}; bytes beyond the eighth repeat the sign if {@code signed}.
+     */
     public static void append(ByteBuilder out, long value, int size, boolean littleEndian, boolean signed) {
         int at = out.extend(size);
         byte[] bytes = out.array();

@@ -1,15 +1,16 @@
 package io.memroute.lua.text;
 
 /**
- * A Lua pattern (manual section 6.4.1), taken apart once into a row of steps that {@link PatternMatcher} walks. Immutable, so one
- * pattern may serve many matches, states and threads.
+ * A Lua pattern (manual section 6.4.1), taken apart once into a row of steps that {@link PatternMatcher} walks.
+ * Immutable, so one pattern may serve many matches, states and threads.
  *
  * <p>Lua reports a malformed pattern only when a match reaches the malformed place: {@code ("abc"):find("x[")} is nil,
- * {@code ("x"):find("x[")} an error. So {@link PatternCompiler} never fails; it ends the row with an {@link #ERROR} step.
+ * {@code ("x"):find("x[")} an error. So {@link PatternCompiler} never fails; it ends the row with an {@link #ERROR}
+ * step.
  *
- * <p>Since a pattern has no groups that repeat, every capture opens and closes at a fixed step. Capture numbers are therefore known
- * here, and a matcher needs no bookkeeping to undo captures when it backtracks: whatever a failed attempt wrote
- * is written again by the attempt that succeeds.
+ * <p>Since a pattern has no groups that repeat, every capture opens and closes at a fixed step. Capture numbers are
+ * therefore known here, and a matcher needs no bookkeeping to undo captures when it backtracks: whatever a failed
+ * attempt wrote is written again by the attempt that succeeds.
  */
 public final class Pattern {
     /** The most captures one pattern may have (LUA_MAXCAPTURES). */
@@ -55,7 +56,9 @@ public final class Pattern {
     final byte[] suffixes;
     final int[] arguments;
 
-    /** For a repeated step: no shorter repetition can match if the longest does not, so there is nothing to try again. */
+    /**
+     * For a repeated step: no shorter repetition can match if the longest does not, so there is nothing to try again.
+     */
     final boolean[] possessive;
 
     /** For a step: the next step that must consume a byte comes right behind (captures aside), or -1. */

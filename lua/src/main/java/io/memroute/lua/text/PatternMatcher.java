@@ -3,17 +3,19 @@ package io.memroute.lua.text;
 import java.util.Arrays;
 
 /**
- * Matches one {@link Pattern} against one subject, by backtracking. Use: {@link #find} or {@link #matchAt}, then the captures. Not
- * thread safe; a matcher may be left in the middle by an exception and used again.
+ * Matches one {@link Pattern} against one subject, by backtracking. Use: {@link #find} or {@link #matchAt}, then the
+ * captures. Not thread safe; a matcher may be left in the middle by an exception and used again.
  *
- * <p>Time may grow exponentially with the number of repetitions in a pattern, as in every Lua; the {@link WorkMeter} is what
- * bounds it.
+ * <p>Time may grow exponentially with the number of repetitions in a pattern, as in every Lua; the {@link WorkMeter} is
+ * what bounds it.
  */
 public final class PatternMatcher {
     /** How deep repetitions may nest in one match (MAXCCALLS in C Lua's string library). */
     private static final int MAX_DEPTH = 200;
 
-    /** Steps between two reports to the meter: often enough to stop within microseconds, rare enough to cost nothing. */
+    /**
+     * Steps between two reports to the meter: often enough to stop within microseconds, rare enough to cost nothing.
+     */
     private static final int METER_INTERVAL = 1000;
 
     /** In place of a capture's end: it is a position and has no text. */
@@ -51,7 +53,10 @@ public final class PatternMatcher {
         }
     }
 
-    /** Finds the first match that begins at or behind {@code from}; only at {@code from} if the pattern is anchored. Indexes are those of the array. */
+    /**
+     * Finds the first match that begins at or behind {@code from}; only at {@code from} if the pattern is anchored.
+     * Indexes are those of the array.
+     */
     public boolean find(int from) {
         if (pattern.isAnchored()) {
             return matchAt(from);

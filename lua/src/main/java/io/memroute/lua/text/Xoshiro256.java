@@ -1,8 +1,8 @@
 package io.memroute.lua.text;
 
 /**
- * The xoshiro256** generator of Blackman and Vigna with the seeding and projections of Lua 5.4's {@code math.random}: the
- * same seed gives the same sequence as the reference implementation. Not thread safe.
+ * The xoshiro256** generator of Blackman and Vigna with the seeding and projections of Lua 5.4's {@code math.random}:
+ * the same seed gives the same sequence as the reference implementation. Not thread safe.
  */
 public final class Xoshiro256 {
     /** Values thrown away after seeding, so that close seeds part. */
@@ -46,7 +46,9 @@ public final class Xoshiro256 {
         return (random >>> 11) * 0x1p-53;
     }
 
-    /** A value in [{@code low}, {@code high}], from {@code random} and as many further values as it takes to be uniform. */
+    /**
+     * A value in [{@code low}, {@code high}], from {@code random} and as many further values as it takes to be uniform.
+     */
     public long project(long random, long low, long high) {
         long span = high - low;
         if ((span & (span + 1)) == 0) {

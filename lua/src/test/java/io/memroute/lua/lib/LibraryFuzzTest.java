@@ -13,6 +13,7 @@ import io.memroute.lua.Results;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,20 +21,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Calls library functions with random arguments. Whatever they are, a call ends within its budget with values or with a Lua error that is
- * not an internal one. A failure names the seed of the call.
+ * Calls library functions with random arguments. Whatever they are, a call ends within its budget with values or with a
+ * Lua error that is not an internal one. A failure names the seed of the call.
  */
 class LibraryFuzzTest {
     private static final LuaLimits LIMITS = LuaLimits.NONE.withTime(Duration.ofSeconds(2)).withAllocatedBytes(64 << 20);
     private static final int CALLS = 8_000;
 
     private static final String[] TEXTS = {
-        "", "a", "abc", "hello world", "key=value", "\0", "x\0y", "\u00ff\u00fe\u0080", "\u00e4\u00f6", "12", "0x10", "1e5", "-7", "nan", "%", "[", "(", "aaaaaaaaaaaaaaaaaaaaaaab",
-        "%a+", "(%w+)=(%w+)", "^%s*(.-)%s*$", "%b()", "%f[%w]", "(a*)(b?)%1", "[^a-z]", "()", "%0%1", "%d %s", "%5.2f", "%q", "%-99.99s", "%99.99f", "%#x", "%c", "%i%o%u%X", "%a",
+        "", "a", "abc", "hello world", "key=value", "\0", "x\0y", "\u00ff\u00fe\u0080", "\u00e4\u00f6", "12", "0x10",
+        "1e5", "-7", "nan", "%", "[", "(", "aaaaaaaaaaaaaaaaaaaaaaab",
+        "%a+", "(%w+)=(%w+)", "^%s*(.-)%s*$", "%b()", "%f[%w]", "(a*)(b?)%1", "[^a-z]", "()", "%0%1", "%d %s", "%5.2f",
+        "%q", "%-99.99s", "%99.99f", "%#x", "%c", "%i%o%u%X", "%a",
         "%g%e%G", "!8i4", "s1z", "<i16>I3", "c10", "xXd", "*t", "!%c", "%Ey", "n", "l", "set",
     };
     private static final Object[] NUMBERS = {
-        0L, 1L, -1L, 2L, 3L, 7L, 255L, 256L, 1L << 31, -(1L << 31), 1L << 53, Long.MAX_VALUE, Long.MIN_VALUE, 0.0, -0.0, 0.5, 1.5, 3.0, 1e15, 1e300, -1e300,
+        0L, 1L, -1L, 2L, 3L, 7L, 255L, 256L, 1L << 31, -(1L << 31), 1L << 53, Long.MAX_VALUE, Long.MIN_VALUE, 0.0, -0.0,
+        0.5, 1.5, 3.0, 1e15, 1e300, -1e300,
         Double.MIN_VALUE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
     };
 
@@ -110,7 +114,7 @@ class LibraryFuzzTest {
         } catch (LuaError e) {
             assertThat(e.getMessage()).as("seed %d: %s", seed, function.name()).doesNotContain("internal error");
         } catch (Throwable t) {
-            throw new AssertionError("seed " + seed + ": " + function.name() + " " + java.util.Arrays.toString(args), t);
+            throw new AssertionError("seed " + seed + ": " + function.name() + " " + Arrays.toString(args), t);
         }
     }
 
@@ -146,7 +150,8 @@ class LibraryFuzzTest {
     private static LuaTable list(Random random) {
         LuaTable table = new LuaTable();
         for (long i = random.nextInt(8); i > 0; i--) {
-            table.put(i, random.nextBoolean() ? NUMBERS[random.nextInt(NUMBERS.length)] : LuaString.of(TEXTS[random.nextInt(TEXTS.length)]));
+            boolean number = random.nextBoolean();
+            table.put(i, number ? NUMBERS[random.nextInt(NUMBERS.length)] : LuaString.of(TEXTS[random.nextInt(TEXTS.length)]));
         }
         return table;
     }

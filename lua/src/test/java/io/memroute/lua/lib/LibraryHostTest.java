@@ -54,8 +54,7 @@ class LibraryHostTest {
                 return directory.resolve(name);
             }
         };
-        assertThat(run(host, "return select('#', io.open('x', 'w')), table.concat({tostring(io.open('x', 'w')), select(2, io.open('x', 'w'))}, ' ')"))
-                .isEqualTo("3 nil x: Read-only file system 30");
+        assertThat(run(host, "return io.open('x', 'w')")).isEqualTo("nil x: Read-only file system 30");
         assertThat(run(host, "return select(2, os.remove('x'))")).isEqualTo("x: Read-only file system 30");
         assertThat(run(host, "return select(2, io.open('x'))")).isEqualTo("x: No such file or directory 2");
     }
@@ -99,16 +98,19 @@ class LibraryHostTest {
     void stopsMatchingWhenTheTimeIsUsedUp() {
         String script = "return ('a'):rep(200):find(('a-'):rep(60) .. 'b')";
         LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withTime(Duration.ofMillis(50)));
-        assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test"))).isInstanceOf(LuaError.class).hasMessageContaining("time budget");
+        assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test")))
+                .isInstanceOf(LuaError.class).hasMessageContaining("time budget");
     }
 
     @Test
     void refusesToBuildWhatExceedsTheMemoryCeiling() {
         LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withAllocatedBytes(10_000_000));
         for (String script : new String[] {
-            "return ('x'):rep(100000000)", "return ('x'):rep(1000000):gsub('x', ('y'):rep(100))", "local t = {} for i = 1, 1000 do t[i] = ('x'):rep(5000) end return table.concat(t, ('y'):rep(100000))",
+            "return ('x'):rep(100000000)", "return ('x'):rep(1000000):gsub('x', ('y'):rep(100))",
+            "local t = {} for i = 1, 1000 do t[i] = ('x'):rep(5000) end return table.concat(t, ('y'):rep(100000))",
         }) {
-            assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test"))).isInstanceOf(LuaError.class).hasMessageContaining("not enough memory");
+            assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test")))
+                    .isInstanceOf(LuaError.class).hasMessageContaining("not enough memory");
         }
     }
 

@@ -9,7 +9,10 @@ import java.io.OutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the scripts that check the libraries from the inside; the same scripts pass under C Lua, save where they yield inside a library function. */
+/**
+ * Runs the scripts that check the libraries from the inside; the same scripts pass under C Lua, save where they yield
+ * inside a library function.
+ */
 class LibraryScriptsTest {
     @ParameterizedTest
     @ValueSource(strings = {"strings", "patterns", "tables", "numbers", "unicode", "files", "dates"})

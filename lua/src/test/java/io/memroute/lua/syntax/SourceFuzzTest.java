@@ -10,6 +10,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.lib.IoLibrary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,21 +18,29 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random and damaged source text: it loads or is a Lua error, and what loads runs to an end or into its budget. A failure names the
- * seed of the text.
+ * Random and damaged source text: it loads or is a Lua error, and what loads runs to an end or into its budget. A
+ * failure names the seed of the text.
  */
 class SourceFuzzTest {
-    private static final LuaLimits LIMITS = LuaLimits.NONE.withCallDepth(150).withSteps(20_000).withTime(Duration.ofSeconds(2)).withAllocatedBytes(32 << 20);
+    private static final LuaLimits LIMITS = LuaLimits.NONE
+            .withCallDepth(150).withSteps(20_000).withTime(Duration.ofSeconds(2)).withAllocatedBytes(32 << 20);
     private static final String[] WORDS = {
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while",
-        "+", "-", "*", "/", "//", "%", "^", "#", "&", "~", "|", "<<", ">>", "==", "~=", "<=", ">=", "<", ">", "=", "(", ")", "{", "}", "[", "]", "::", ";", ":", ",", ".", "..", "...",
-        "a", "b", "c", "x", "f", "t", "print", "pcall", "setmetatable", "_ENV", "<const>", "<close>", "1", "2", "0", "3.5", "0x1p4", "1e309", "'s'", "\"a\\n\"", "[[long]]", "--[[c]]", "--c\n",
-        "\n", "0x", "'", "\"", "[=[", "\\", "@", "!", "\u00ff", "\0", "1..2", "'\\u{7fffffff}'", "'\\z  '", "'\\x4'", "'\\300'",
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
+        "not", "or", "repeat", "return", "then", "true", "until", "while",
+        "+", "-", "*", "/", "//", "%", "^", "#", "&", "~", "|", "<<", ">>", "==", "~=", "<=", ">=", "<", ">", "=", "(",
+        ")", "{", "}", "[", "]", "::", ";", ":", ",", ".", "..", "...",
+        "a", "b", "c", "x", "f", "t", "print", "pcall", "setmetatable", "_ENV", "<const>", "<close>", "1", "2", "0",
+        "3.5", "0x1p4", "1e309", "'s'", "\"a\\n\"", "[[long]]", "--[[c]]", "--c\n",
+        "\n", "0x", "'", "\"", "[=[", "\\", "@", "!", "\u00ff", "\0", "1..2", "'\\u{7fffffff}'", "'\\z  '", "'\\x4'",
+        "'\\300'",
     };
     private static final String[] SNIPPETS = {
-        "local a <const>, b = 1, 2 ", "for i = 1, 3 do a = i end ", "for k, v in pairs(t or {}) do b = k end ", "if a then b = 1 elseif c then b = 2 else b = 3 end ", "while x do break end ",
-        "repeat local y = 1 until y ", "local function f(...) return ... end ", "goto l ::l:: ", "t = {1, 2, x = 3, [a or 1] = 4, f(), ...} ", "a.b.c = a[b](c):d('e') ", "return a, f(...) ",
-        "do local z <close> = nil end ", "x = function(a, b) return a + b end ", "f{1}'s'(2) ", "a, b = b, a ", "x = a and b or not c ", "x = -a ^ 2 .. b // 1 ",
+        "local a <const>, b = 1, 2 ", "for i = 1, 3 do a = i end ", "for k, v in pairs(t or {}) do b = k end ",
+        "if a then b = 1 elseif c then b = 2 else b = 3 end ", "while x do break end ",
+        "repeat local y = 1 until y ", "local function f(...) return ... end ", "goto l ::l:: ",
+        "t = {1, 2, x = 3, [a or 1] = 4, f(), ...} ", "a.b.c = a[b](c):d('e') ", "return a, f(...) ",
+        "do local z <close> = nil end ", "x = function(a, b) return a + b end ", "f{1}'s'(2) ", "a, b = b, a ",
+        "x = a and b or not c ", "x = -a ^ 2 .. b // 1 ",
     };
 
     @Test
@@ -87,7 +96,10 @@ class SourceFuzzTest {
 
     @Test
     void refusesNestingWithoutEnd() {
-        for (String deep : new String[] {"(", "{", "[[", "f(", "a.b[", "function() ", "do ", "if a then ", "-", "not ", "1 + (", "x = {{", "while x do ", "a = b .. ", "for i = 1, 2 do ", "2 ^ "}) {
+        for (String deep : new String[] {
+            "(", "{", "[[", "f(", "a.b[", "function() ", "do ", "if a then ", "-", "not ", "1 + (", "x = {{", "while x do ",
+            "a = b .. ", "for i = 1, 2 do ", "2 ^ ",
+        }) {
             load(deep.repeat(50_000).getBytes(StandardCharsets.ISO_8859_1), 0);
             load(("return " + deep.repeat(50_000)).getBytes(StandardCharsets.ISO_8859_1), 0);
         }
@@ -117,13 +129,13 @@ class SourceFuzzTest {
         }
 
         @Override
-        public java.io.OutputStream stdout() {
-            return java.io.OutputStream.nullOutputStream();
+        public OutputStream stdout() {
+            return OutputStream.nullOutputStream();
         }
 
         @Override
-        public java.io.OutputStream stderr() {
-            return java.io.OutputStream.nullOutputStream();
+        public OutputStream stderr() {
+            return OutputStream.nullOutputStream();
         }
     }
 }

@@ -36,7 +36,10 @@ class Utf8Test {
 
     @Test
     void refusesWhatIsNotUtf8() {
-        for (String bad : new String[] {"\u0080", "\u00c0\u0080", "\u00c3", "\u00e0\u0080\u0080", "\u00e2\u0082", "\u00ff", "\u00fe\u0080\u0080\u0080\u0080\u0080\u0080", "\u00c3a"}) {
+        for (String bad : new String[] {
+            "\u0080", "\u00c0\u0080", "\u00c3", "\u00e0\u0080\u0080", "\u00e2\u0082", "\u00ff", "\u00c3a",
+            "\u00fe\u0080\u0080\u0080\u0080\u0080\u0080",
+        }) {
             byte[] bytes = Bytes.of(bad);
             assertThat(Utf8.decode(bytes, 0, bytes.length, false)).as(bad).isEqualTo(Utf8.INVALID);
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Expected values were computed with the reference implementation's {@code math.random}, {@code math.randomseed(42)}. */
+/**
+ * Expected values were computed with the reference implementation's {@code math.random}, {@code math.randomseed(42)}.
+ */
 class Xoshiro256Test {
     @Test
     void givesTheReferenceSequenceForASeed() {
