@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Binary keys as base64 text (meta flag {@code b}), decoded as leniently as memcached decodes them: bytes outside the alphabet are
- * skipped, the rest must come in groups of four with at most two {@code '='}, and what follows a padded group is ignored.
+ * Binary keys as base64 text (meta flag {@code b}), decoded as leniently as memcached decodes them: bytes outside the
+ * alphabet are skipped, the rest must come in groups of four with at most two {@code '='}, and what follows a padded
+ * group is ignored.
  */
 public final class Base64Key {
     private static final byte[] ALPHABET =

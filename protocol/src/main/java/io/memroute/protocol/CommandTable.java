@@ -5,9 +5,9 @@ import io.netty.buffer.ByteBuf;
 /**
  * Finds the {@link Command} of a word by comparing its first eight bytes as one number.
  *
- * <p>Open addressing in a table of 128 slots; the multiplier was searched so that no two words of up to eight bytes share a
- * slot, so a lookup is one multiplication and one comparison. The words longer than eight bytes are told apart byte by
- * byte: they are administration commands.
+ * <p>Open addressing in a table of 128 slots; the multiplier was searched so that no two words of up to eight bytes
+ * share a slot, so a lookup is one multiplication and one comparison. The words longer than eight bytes are told apart
+ * byte by byte: they are administration commands.
  */
 final class CommandTable {
     private static final int SLOTS = 128;
@@ -74,7 +74,9 @@ final class CommandTable {
         return packed;
     }
 
-    /** Takes the first odd multiple of the golden ratio under which no two words collide: a few thousand tries, once. */
+    /**
+     * Takes the first odd multiple of the golden ratio under which no two words collide: a few thousand tries, once.
+     */
     private static long findMultiplier() {
         for (long candidate = 0x9E3779B97F4A7C15L; ; candidate += 0x9E3779B97F4A7C16L) {
             boolean[] taken = new boolean[SLOTS];

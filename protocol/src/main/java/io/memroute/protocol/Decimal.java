@@ -65,8 +65,8 @@ public final class Decimal {
     }
 
     /**
-     * Whether {@code set} and its kin take the range for client flags: digits, perhaps after a {@code '+'}, that fit in 64 bits.
-     * memcached reads these with the C library's functions and keeps the low 32 bits.
+     * Whether {@code set} and its kin take the range for client flags: digits, perhaps after a {@code '+'}, that fit in
+     * 64 bits. memcached reads these with the C library's functions and keeps the low 32 bits.
      */
     static boolean isLenientUnsigned(ByteBuf buffer, int index, int length) {
         if (length == 1) {

@@ -4,11 +4,12 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes requests and replies of either protocol, token by token, at the end of a buffer. Reusable and free of allocation; one
- * thread at a time.
+ * Writes requests and replies of either protocol, token by token, at the end of a buffer. Reusable and free of
+ * allocation; one thread at a time.
  *
- * <p>{@code writer.to(out).command(Command.MS).token(key).number(5).flag('T', 30).end().value(bytes)} writes a whole {@code ms} request.
- * The tokens are written as they are: it is for the caller to give ones without spaces and line ends.
+ * <p>{@code writer.to(out).command(Command.MS).token(key).number(5).flag('T', 30).end().value(bytes)} writes a whole
+ * {@code ms} request. The tokens are written as they are: it is for the caller to give ones without spaces and line
+ * ends.
  */
 public final class LineWriter {
     private static final byte[] NOREPLY = {' ', 'n', 'o', 'r', 'e', 'p', 'l', 'y'};
@@ -112,7 +113,9 @@ public final class LineWriter {
         return this;
     }
 
-    /** Adds ASCII text as it is, without a space before. For lines that are not made of tokens; not for the hot path. */
+    /**
+     * Adds ASCII text as it is, without a space before. For lines that are not made of tokens; not for the hot path.
+     */
     public LineWriter text(String text) {
         out.writeCharSequence(text, StandardCharsets.US_ASCII);
         return this;

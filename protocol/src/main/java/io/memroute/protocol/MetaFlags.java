@@ -40,8 +40,8 @@ final class MetaFlags {
     }
 
     /**
-     * The mask of the tokens from {@code from} on, with {@link #REPEATED} if a flag is there twice and {@link #DIGIT} if one is
-     * a digit; or {@link #BAD}.
+     * The mask of the tokens from {@code from} on, with {@link #REPEATED} if a flag is there twice and {@link #DIGIT}
+     * if one is a digit; or {@link #BAD}.
      */
     static long collect(TokenLine line, int from) {
         ByteBuf buffer = line.buffer;
@@ -66,8 +66,8 @@ final class MetaFlags {
     }
 
     /**
-     * What is wrong with the flags of a request, or null. As in memcached the first repeated flag decides, else the last flag
-     * with a wrong text; a flag that memcached does not know makes every fault an invalid flag.
+     * What is wrong with the flags of a request, or null. As in memcached the first repeated flag decides, else the
+     * last flag with a wrong text; a flag that memcached does not know makes every fault an invalid flag.
      *
      * @param mask what {@link #collect} found, not {@link #BAD}
      */

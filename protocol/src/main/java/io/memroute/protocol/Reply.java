@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
 /**
- * A view on one received reply line, as absolute indexes into {@link #buffer()}. Filled by {@link ReplyParser}, reused for
- * reply after reply; owned by one thread. A value, if there is one, begins at {@link #end()}; it may still be on its way.
+ * A view on one received reply line, as absolute indexes into {@link #buffer()}. Filled by {@link ReplyParser}, reused
+ * for reply after reply; owned by one thread. A value, if there is one, begins at {@link #end()}; it may still be on
+ * its way.
  *
  * <p>Key, flags and tokens are found on demand, because most replies are passed on without looking.
  */

@@ -3,10 +3,12 @@ package io.memroute.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds out what a server's reply line is and how long the value behind it is, without allocating. Stateless between calls.
+ * Finds out what a server's reply line is and how long the value behind it is, without allocating. Stateless between
+ * calls.
  *
  * <p>The rules are those of memcached's proxy for replies of its backends, except that lines it cannot place are still
- * delimited by their line end and handed over as {@link ReplyType#UNKNOWN_META} or {@link #MALFORMED}, for the caller to judge.
+ * delimited by their line end and handed over as {@link ReplyType#UNKNOWN_META} or {@link #MALFORMED}, for the caller
+ * to judge.
  */
 public final class ReplyParser {
     /** The line is whole. Its value, if it has one, may still be on its way. */
@@ -14,8 +16,8 @@ public final class ReplyParser {
     /** No line end yet. */
     public static final int INCOMPLETE = 1;
     /**
-     * The line is whole but not a reply, or a {@code VALUE} or {@code VA} line whose length cannot be read. The end of the
-     * reply cannot be known, so what follows on the connection cannot be trusted.
+     * The line is whole but not a reply, or a {@code VALUE} or {@code VA} line whose length cannot be read. The end of
+     * the reply cannot be known, so what follows on the connection cannot be trusted.
      */
     public static final int MALFORMED = 2;
 

@@ -3,8 +3,8 @@ package io.memroute.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a reply line is, by its first word, with the code that scripts see ({@code mcp.MCMC_CODE_*}) and whether it counts as an
- * answer or as an error.
+ * What a reply line is, by its first word, with the code that scripts see ({@code mcp.MCMC_CODE_*}) and whether it
+ * counts as an answer or as an error.
  *
  * <p>{@link #isOk()} means that the server answered the question, misses included. The three error lines, lines with an
  * unknown word and those of administration commands are not.
@@ -72,7 +72,10 @@ public enum ReplyType {
         return this == EN || this == END;
     }
 
-    /** Answered and no miss. {@code NF}, {@code NOT_FOUND}, {@code NS} and the like count as hits, as in memcached's proxy. */
+    /**
+     * Answered and no miss. {@code NF}, {@code NOT_FOUND}, {@code NS} and the like count as hits, as in memcached's
+     * proxy.
+     */
     public boolean isHit() {
         return ok && this != EN && this != END;
     }

@@ -94,8 +94,9 @@ public final class Request {
     }
 
     /**
-     * Makes this a view on one key of a multiget, as if the client had asked for that key alone. The line stays the whole
-     * multiget's: what a server is sent is {@link #prefixLength()} bytes from {@link #start()}, the key, and a line end.
+     * Makes this a view on one key of a multiget, as if the client had asked for that key alone. The line stays the
+     * whole multiget's: what a server is sent is {@link #prefixLength()} bytes from {@link #start()}, the key, and a
+     * line end.
      *
      * @param keyIndex where the key begins, found with {@link #nextKey}
      */
@@ -119,7 +120,10 @@ public final class Request {
         return prefixLength != 0;
     }
 
-    /** Length of what stands before the first key of the multiget this is a part of, the space included; 0 if it is none. */
+    /**
+     * Length of what stands before the first key of the multiget this is a part of, the space included; 0 if it is
+     * none.
+     */
     public int prefixLength() {
         return prefixLength;
     }
@@ -177,8 +181,8 @@ public final class Request {
     }
 
     /**
-     * Whether a meta command has flags that memcached 1.6.45 does not know. Such a line is no error here, because a server behind a
-     * proxy may know more; memcached itself answers {@link RequestError#INVALID_FLAG}.
+     * Whether a meta command has flags that memcached 1.6.45 does not know. Such a line is no error here, because a
+     * server behind a proxy may know more; memcached itself answers {@link RequestError#INVALID_FLAG}.
      */
     public boolean hasUnknownFlags() {
         return unknownFlags;
@@ -203,7 +207,8 @@ public final class Request {
 
     /**
      * The declared length of the value, its {@code \r\n} not counted; -1 if no value follows. In a malformed request it
-     * tells how much to skip: if it is not -1, {@code valueLength() + 2} bytes from {@link #end()} belong to the request.
+     * tells how much to skip: if it is not -1, {@code valueLength() + 2} bytes from {@link #end()} belong to the
+     * request.
      */
     public int valueLength() {
         return valueLength;

@@ -21,11 +21,14 @@ public final class RequestParser {
     public static final int COMPLETE = 0;
     /** No line end yet. */
     public static final int INCOMPLETE = 1;
-    /** The line is whole but wrong: {@link Request#error()}, {@link Request#end()} and, to skip it, the value's length are set. */
+    /**
+     * The line is whole but wrong: {@link Request#error()}, {@link Request#end()} and, to skip it, the value's length
+     * are set.
+     */
     public static final int MALFORMED = 2;
     /**
-     * The line is longer than its limit. {@link Request#error()} is set; {@link Request#end()} is after the line, or where the
-     * received bytes end if the line end has not come.
+     * The line is longer than its limit. {@link Request#error()} is set; {@link Request#end()} is after the line, or
+     * where the received bytes end if the line end has not come.
      */
     public static final int LINE_TOO_LONG = 3;
 
@@ -36,16 +39,10 @@ public final class RequestParser {
     /** The most a value can have: its length with {@code \r\n} must be a signed 32-bit number. */
     public static final int MAX_VALUE = Integer.MAX_VALUE - 2;
 
-    /** Shorter lines, without their line end, cannot be a command. */
-    private static final int MIN_COMMAND = 2;
-    /** memcached's MFLAG_MAX_OPT_LENGTH: tokens of a meta command, command and key included. */
-    private static final int MAX_META_TOKENS = 20;
 
     private static final int GET_AND_SPACE = 'g' | 'e' << 8 | 't' << 16 | ' ' << 24;
     private static final int MG_AND_SPACE = 'm' | 'g' << 8 | ' ' << 16;
     private static final int SPACE_V_LINE_END = ' ' | 'v' << 8 | '\r' << 16 | '\n' << 24;
-    private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
-    private static final byte[] NOREPLY = {'n', 'o', 'r', 'e', 'p', 'l', 'y'};
 
     private final int maxLine;
     private final int maxMultigetLine;
@@ -64,7 +61,8 @@ public final class RequestParser {
     public RequestParser(int maxLine, int maxMultigetLine, int maxValue) {
         if (maxLine < 16 || maxMultigetLine < maxLine || maxValue < 0 || maxValue > MAX_VALUE) {
             throw new IllegalArgumentException("line limit " + maxLine + " (16 or more), multiget line limit "
-                + maxMultigetLine + " (not below the line limit), value limit " + maxValue + " (0 to " + MAX_VALUE + ")");
+                + maxMultigetLine + " (not below the line limit), value limit " + maxValue + " (0 to " + MAX_VALUE
+                + ")");
         }
         this.maxLine = maxLine;
         this.maxMultigetLine = maxMultigetLine;
@@ -91,8 +89,8 @@ public final class RequestParser {
     }
 
     /**
-     * The same for a line of which a part has been looked at before: a client that sends a long line byte by byte would otherwise have
-     * the whole of it searched for each byte.
+     * The same for a line of which a part has been looked at before: a client that sends a long line byte by byte would
+     * otherwise have the whole of it searched for each byte.
      *
      * @param searched up to here an earlier call has found no line end; {@code from} if there was none
      */
@@ -104,7 +102,9 @@ public final class RequestParser {
         return parse(buffer, from, to, into);
     }
 
-    /** Takes {@code get KEY} with no space but the one: the most frequent request. False if the line is anything else. */
+    /**
+     * Takes {@code get KEY} with no space but the one: the most frequent request. False if the line is anything else.
+     */
     private boolean plainGet(ByteBuf buffer, int from, int to, Request into) {
         int keyIndex = from + 4;
         int keyEnd = Bytes.controlOrSpace(buffer, keyIndex, from, to);
@@ -124,7 +124,8 @@ public final class RequestParser {
     private boolean plainMetaGet(ByteBuf buffer, int from, int to, Request into) {
         int keyIndex = from + 3;
         int keyEnd = Bytes.controlOrSpace(buffer, keyIndex, from, to);
-        if (keyEnd < 0 || to - keyEnd < 4 || buffer.getIntLE(keyEnd) != SPACE_V_LINE_END || !plainKey(keyIndex, keyEnd, from)) {
+        if (keyEnd < 0 || to - keyEnd < 4 || buffer.getIntLE(keyEnd) != SPACE_V_LINE_END
+                || !plainKey(keyIndex, keyEnd, from)) {
             return false;
         }
         into.line.setThreeTokens(buffer, from, keyIndex - 1, keyIndex, keyEnd, keyEnd + 2, keyEnd + 4);
@@ -135,7 +136,9 @@ public final class RequestParser {
         return true;
     }
 
-    /** Whether a key has a length for the short ways; the line is then also short enough for any limit but a silly one. */
+    /**
+     * Whether a key has a length for the short ways; the line is then also short enough for any limit but a silly one.
+     */
     private boolean plainKey(int keyIndex, int keyEnd, int from) {
         return keyEnd > keyIndex && keyEnd - keyIndex <= Request.MAX_KEY_LENGTH && keyEnd - from <= maxLine - 4;
     }
@@ -181,17 +184,7 @@ public final class RequestParser {
             ? Command.UNKNOWN
             : CommandTable.find(buffer, from, line.tokenLength(0), line.head);
         into.command = command;
-        into.error = switch (command) {
-            case GET, GETS -> get(line, into);
-            case GAT, GATS -> gat(line, into);
-            case MG, MD, MA, ME -> meta(line, into);
-            case MS -> metaSet(line, into);
-            case SET, ADD, REPLACE, APPEND, PREPEND, CAS -> storage(line, into);
-            case DELETE, INCR, DECR, TOUCH -> keyed(line, into);
-            case UNKNOWN -> unknown(line, into);
-            case MN, QUIT, STATS, VERSION, WATCH -> null;
-            default -> administration(line, into);
-        };
+        into.error = RequestRules.apply(line, into, maxValue);
         return into.error == null ? COMPLETE : MALFORMED;
     }
 
@@ -205,141 +198,5 @@ public final class RequestParser {
             after = (int) (head >>> 32) & 0xFF;
         }
         return multiget && after == ' ' ? maxMultigetLine : maxLine;
-    }
-
-    private static void setKey(TokenLine line, Request into, int token) {
-        into.keyIndex = line.tokenStart(token);
-        into.keyLength = line.tokenLength(token);
-        into.keyCount = 1;
-    }
-
-    private static RequestError get(TokenLine line, Request into) {
-        if (line.total < 2) {
-            return RequestError.BAD_LINE;
-        }
-        setKey(line, into, 1);
-        into.keyCount = line.total - 1;
-        return line.longestArgument > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
-    }
-
-    private static RequestError gat(TokenLine line, Request into) {
-        if (line.total < 3) {
-            return RequestError.BAD_LINE;
-        }
-        setKey(line, into, 2);
-        into.keyCount = line.total - 2;
-        if (!isSigned32(line, 1)) {
-            return RequestError.INVALID_EXPTIME;
-        }
-        return line.longestArgument > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
-    }
-
-    private static RequestError keyed(TokenLine line, Request into) {
-        if (line.total < (into.command == Command.DELETE ? 2 : 3)) {
-            return RequestError.BAD_LINE;
-        }
-        setKey(line, into, 1);
-        into.noreply = endsWithNoreply(line, 2);
-        if (into.keyLength > Request.MAX_KEY_LENGTH) {
-            return RequestError.BAD_LINE;
-        }
-        return switch (into.command) {
-            case TOUCH -> isSigned32(line, 2) ? null : RequestError.INVALID_EXPTIME;
-            case INCR, DECR -> isUnsigned64(line, 2) ? null : RequestError.INVALID_DELTA;
-            default -> null;
-        };
-    }
-
-    private RequestError storage(TokenLine line, Request into) {
-        if (line.total < 5) {
-            return RequestError.BAD_LINE;
-        }
-        setKey(line, into, 1);
-        long length = Decimal.signed32(line.buffer, line.tokenStart(4), line.tokenLength(4));
-        if (length < 0 || length > MAX_VALUE) {
-            return RequestError.BAD_LINE;
-        }
-        into.valueLength = (int) length;
-        into.noreply = line.total > 5 && endsWithNoreply(line, 5);
-        if (into.keyLength > Request.MAX_KEY_LENGTH
-                || !Decimal.isLenientUnsigned(line.buffer, line.tokenStart(2), line.tokenLength(2))
-                || !Decimal.isLenientSigned(line.buffer, line.tokenStart(3), line.tokenLength(3))
-                || into.command == Command.CAS && (line.total < 6 || !isUnsigned64(line, 5))) {
-            return RequestError.BAD_LINE;
-        }
-        return length > maxValue ? RequestError.VALUE_TOO_LARGE : null;
-    }
-
-    private static RequestError meta(TokenLine line, Request into) {
-        if (line.total < 2) {
-            return RequestError.BAD_LINE;
-        }
-        setKey(line, into, 1);
-        return flags(line, into, 2);
-    }
-
-    private RequestError metaSet(TokenLine line, Request into) {
-        if (line.total < 3) {
-            return RequestError.BAD_LINE;
-        }
-        setKey(line, into, 1);
-        long length = Decimal.signed32(line.buffer, line.tokenStart(2), line.tokenLength(2));
-        if (length < 0 || length > MAX_VALUE) {
-            return RequestError.BAD_LINE;
-        }
-        into.valueLength = (int) length;
-        RequestError error = flags(line, into, 3);
-        return error == null && length > maxValue ? RequestError.VALUE_TOO_LARGE : error;
-    }
-
-    private static RequestError flags(TokenLine line, Request into, int from) {
-        into.flagsFrom = from;
-        long mask = MetaFlags.collect(line, from);
-        if (mask == MetaFlags.BAD) {
-            return RequestError.BAD_LINE;
-        }
-        into.flagMask = mask & MetaFlags.LETTERS;
-        into.unknownFlags = MetaFlags.hasUnknown(mask);
-        if (into.keyLength > Request.MAX_KEY_LENGTH) {
-            return RequestError.BAD_LINE;
-        }
-        if (into.command == Command.ME) {
-            return into.base64Key() && Base64Key.decodedLength(line.buffer, into.keyIndex, into.keyLength) == 0
-                ? RequestError.BAD_LINE : null;
-        }
-        RequestError error = line.total > MAX_META_TOKENS
-            ? RequestError.TOO_MANY_FLAGS
-            : MetaFlags.check(line, from, mask, into.keyIndex, into.keyLength);
-        return error != null && error != RequestError.OPAQUE_TOO_LONG && into.command == Command.MA
-            ? RequestError.INVALID_OR_DUPLICATE_FLAG : error;
-    }
-
-    /** {@code flush_all}, {@code verbosity} and the like: their arguments are looked at by who runs them. */
-    private static RequestError administration(TokenLine line, Request into) {
-        into.noreply = endsWithNoreply(line, 1);
-        return null;
-    }
-
-    private static RequestError unknown(TokenLine line, Request into) {
-        into.noreply = endsWithNoreply(line, 1);
-        if (line.lineEnd - line.start < MIN_COMMAND) {
-            return RequestError.BAD_LINE;
-        }
-        boolean http = line.total > 1 && line.lastEnd - line.lastStart >= HTTP.length
-            && Bytes.equal(line.buffer, line.lastStart, HTTP.length, HTTP);
-        return http ? RequestError.HTTP_REQUEST : RequestError.UNKNOWN_COMMAND;
-    }
-
-    private static boolean endsWithNoreply(TokenLine line, int firstToken) {
-        return line.total > firstToken
-            && Bytes.equal(line.buffer, line.lastStart, line.lastEnd - line.lastStart, NOREPLY);
-    }
-
-    private static boolean isSigned32(TokenLine line, int token) {
-        return Decimal.signed32(line.buffer, line.tokenStart(token), line.tokenLength(token)) != Decimal.INVALID;
-    }
-
-    private static boolean isUnsigned64(TokenLine line, int token) {
-        return Decimal.isUnsigned64(line.buffer, line.tokenStart(token), line.tokenLength(token));
     }
 }

@@ -103,8 +103,8 @@ final class TokenLine {
     }
 
     /**
-     * Takes over another's line with only the tokens up to {@code keyToken}, which is the key at {@code keyIndex}: those that a request
-     * for that key alone would have.
+     * Takes over another's line with only the tokens up to {@code keyToken}, which is the key at {@code keyIndex}:
+     * those that a request for that key alone would have.
      */
     void setPart(TokenLine other, int keyToken, int keyIndex, int keyLength) {
         this.buffer = other.buffer;

@@ -19,8 +19,8 @@ class RequestParserTest {
     private final Request request = new Request();
 
     /**
-     * Parses a line at every split point, alone, at odd offsets and among hostile neighbours, heap and direct, and returns what all
-     * of them agree on.
+     * Parses a line at every split point, alone, at odd offsets and among hostile neighbours, heap and direct, and
+     * returns what all of them agree on.
      */
     private String parse(String line) {
         return parse(parser, line);

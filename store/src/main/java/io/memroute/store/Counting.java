@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Adds to and subtracts from stored numbers: {@code incr}, {@code decr} and {@code ma}. 64 bits without sign: adding wraps around, subtracting
- * stops at 0. The caller holds the key's lock.
+ * Adds to and subtracts from stored numbers: {@code incr}, {@code decr} and {@code ma}. 64 bits without sign: adding
+ * wraps around, subtracting stops at 0. The caller holds the key's lock.
  */
 final class Counting {
     /** How an attempt to count ended. */
@@ -68,8 +68,8 @@ final class Counting {
     }
 
     /**
-     * A number with no more digits than the value has bytes is written into it, filled up with spaces, and the item stays the same one.
-     * A longer number makes a new item.
+     * A number with no more digits than the value has bytes is written into it, filled up with spaces, and the item
+     * stays the same one. A longer number makes a new item.
      */
     private Item replace(Item old, long number, int now) {
         byte[] digits = digits(number);

@@ -3,9 +3,9 @@ package io.memroute.store;
 /**
  * One stored value with what memcached keeps beside it.
  *
- * <p>The value never changes: every command that changes it stores another item. The marks below it change in place. Those that
- * decide who wins (stale, token sent, CAS, expiry) are written only under the key's lock; {@code fetched} and {@code lastAccess} also
- * without, as losing one of two simultaneous writes does no harm.
+ * <p>The value never changes: every command that changes it stores another item. The marks below it change in place.
+ * Those that decide who wins (stale, token sent, CAS, expiry) are written only under the key's lock; {@code fetched}
+ * and {@code lastAccess} also without, as losing one of two simultaneous writes does no harm.
  */
 final class Item {
     /** What memcached's own item header takes on 64-bit machines: its limit on an item's size counts it. */
@@ -16,8 +16,8 @@ final class Item {
     private static final int MEMCACHED_TERMINATORS = 3;
 
     /**
-     * What an item takes on the heap besides its key and value: the item (56), its key (24), two array headers (32), the cache's
-     * node (56) and hash table entry (40 with its share of the table).
+     * What an item takes on the heap besides its key and value: the item (56), its key (24), two array headers (32),
+     * the cache's node (56) and hash table entry (40 with its share of the table).
      */
     private static final int HEAP_OVERHEAD = 208;
 
@@ -58,7 +58,8 @@ final class Item {
     }
 
     /**
-     * Notes a fetch. As in memcached the first one only marks the item as fetched, and the last access moves from the second on.
+     * Notes a fetch. As in memcached the first one only marks the item as fetched, and the last access moves from the
+     * second on.
      */
     void bump(int now) {
         if (!fetched) {

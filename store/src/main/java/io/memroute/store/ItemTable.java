@@ -8,11 +8,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The items by key: finding, storing and dropping them, expiry and flushes, and the locks that make commands atomic per key.
+ * The items by key: finding, storing and dropping them, expiry and flushes, and the locks that make commands atomic per
+ * key.
  *
- * <p>Caffeine bounds the sum of the items' weights and picks what goes. Expired and flushed items go when they are looked up, or when
- * they are evicted. Commands that change an item hold {@link #lock} of its key from the look-up to the change; eviction does not, which
- * is as if it had come right before or after.
+ * <p>Caffeine bounds the sum of the items' weights and picks what goes. Expired and flushed items go when they are
+ * looked up, or when they are evicted. Commands that change an item hold {@link #lock} of its key from the look-up to
+ * the change; eviction does not, which is as if it had come right before or after.
  */
 final class ItemTable {
     /** A power of two, many times the number of threads, so that two of them rarely want the same lock. */
@@ -109,7 +110,10 @@ final class ItemTable {
         cleaner.execute(() -> cache.asMap().values().removeIf(item -> item.sequence <= flushedSequence));
     }
 
-    /** Makes everything gone that was stored before {@code delaySeconds} from now, then. Takes the place of an earlier such order. */
+    /**
+     * Makes everything gone that was stored before {@code delaySeconds} from now, then. Takes the place of an earlier
+     * such order.
+     */
     void flushAfter(int delaySeconds) {
         flushTime = time.expiry(delaySeconds) - 1;
     }

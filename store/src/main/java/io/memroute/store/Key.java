@@ -10,8 +10,8 @@ import java.util.Arrays;
 /**
  * The bytes of a key with their hash.
  *
- * <p>A key in the cache never changes. A <em>probe</em> is one that is loaded again and again to look things up without allocating; it
- * belongs to one thread, and {@link #copy} makes a key to keep from it.
+ * <p>A key in the cache never changes. A <em>probe</em> is one that is loaded again and again to look things up without
+ * allocating; it belongs to one thread, and {@link #copy} makes a key to keep from it.
  */
 final class Key {
     static final int MAX_LENGTH = 250;

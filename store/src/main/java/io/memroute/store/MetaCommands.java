@@ -10,8 +10,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * {@code mg}, {@code md}, {@code ma} and {@code me} (memcached's doc/protocol.txt, "Meta Commands"); {@code ms} is {@link MetaSet}. Each writes its
- * reply and says whether the quiet flag suppresses it.
+ * {@code mg}, {@code md}, {@code ma} and {@code me} (memcached's doc/protocol.txt, "Meta Commands"); {@code ms} is
+ * {@link MetaSet}. Each writes its reply and says whether the quiet flag suppresses it.
  */
 final class MetaCommands {
     private final ItemTable table;
@@ -97,7 +97,10 @@ final class MetaCommands {
         return false;
     }
 
-    /** Works through the flags in the order they came, which decides whether {@code t} is the TTL before or after {@code T}. */
+    /**
+     * Works through the flags in the order they came, which decides whether {@code t} is the TTL before or after {@code
+     * T}.
+     */
     private static boolean writeItemFlags(
             Request request, Item item, boolean created, Scratch scratch, LineWriter line) {
         MetaOptions options = scratch.options;

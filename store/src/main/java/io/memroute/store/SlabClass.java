@@ -1,6 +1,9 @@
 package io.memroute.store;
 
-/** The slab class that memcached, with its default settings, keeps an item of a size in. The store has no slabs; {@code me} shows the number. */
+/**
+ * The slab class that memcached, with its default settings, keeps an item of a size in. The store has no slabs; {@code
+ * me} shows the number.
+ */
 final class SlabClass {
     private static final int SMALLEST = 96;
     private static final double GROWTH = 1.25;

@@ -16,13 +16,14 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * A memcached-compatible cache in this process: takes parsed requests, answers with the bytes memcached would answer.
  *
- * <p>Shared by all threads and atomic per key. Bounded in bytes: when full, the items least worth keeping go (Caffeine's policy). A
- * request is run to its end by the calling thread and never waits for anything but another request on the same key. Each thread keeps
- * a little working space.
+ * <p>Shared by all threads and atomic per key. Bounded in bytes: when full, the items least worth keeping go
+ * (Caffeine's policy). A request is run to its end by the calling thread and never waits for anything but another
+ * request on the same key. Each thread keeps a little working space.
  *
- * <p>It follows memcached 1.6.45, with these deliberate differences: appending to or counting an item with a binary key keeps it marked
- * as binary; {@code mg} with {@code N} marks one so, too; {@code T} of {@code ma} holds also when the number grows longer; {@code t} is never below 0 except for
- * -1, which means never; {@code b} of {@code me} needs no further flag.
+ * <p>It follows memcached 1.6.45, with these deliberate differences: appending to or counting an item with a binary key
+ * keeps it marked as binary; {@code mg} with {@code N} marks one so, too; {@code T} of {@code ma} holds also when the
+ * number grows longer; {@code t} is never below 0 except for -1, which means never; {@code b} of {@code me} needs no
+ * further flag.
  */
 public final class Store {
     /** 64 MiB, as memcached's {@code -m}. */
@@ -104,8 +105,8 @@ public final class Store {
     }
 
     /**
-     * Answers a storage request whose value would be too large to keep, before the value has been read; the caller then skips the value.
-     * The item it was to replace is gone afterwards, as in memcached.
+     * Answers a storage request whose value would be too large to keep, before the value has been read; the caller then
+     * skips the value. The item it was to replace is gone afterwards, as in memcached.
      *
      * @return false, with nothing written, if the value should be read and the request executed
      */
@@ -135,7 +136,10 @@ public final class Store {
         table.flush();
     }
 
-    /** Drops every item {@code delaySeconds} from now that is stored before then. 0 or less: at once. Replaces an earlier delayed flush. */
+    /**
+     * Drops every item {@code delaySeconds} from now that is stored before then. 0 or less: at once. Replaces an
+     * earlier delayed flush.
+     */
     public void flushAll(int delaySeconds) {
         if (delaySeconds <= 0) {
             flushAll();
@@ -212,7 +216,10 @@ public final class Store {
         private Builder() {
         }
 
-        /** The bound on the sum of keys, values and the heap they take besides, in bytes (memcached's {@code -m}, there in MiB). */
+        /**
+         * The bound on the sum of keys, values and the heap they take besides, in bytes (memcached's {@code -m}, there
+         * in MiB).
+         */
         public Builder maximumBytes(long bytes) {
             if (bytes < 0) {
                 throw new IllegalArgumentException("maximum bytes: " + bytes + ", expected 0 or more");
@@ -235,7 +242,10 @@ public final class Store {
             return this;
         }
 
-        /** Runs evictions and removes flushed items; by default the common pool. {@code Runnable::run} does it in the calling thread. */
+        /**
+         * Runs evictions and removes flushed items; by default the common pool. {@code Runnable::run} does it in the
+         * calling thread.
+         */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
             return this;

@@ -9,8 +9,8 @@ public interface StoreClock {
     long unixSeconds();
 
     /**
-     * The system's clock at the time of this call, from then on moved by the monotonic timer: setting the system's time does not make
-     * items expire or live for ever.
+     * The system's clock at the time of this call, from then on moved by the monotonic timer: setting the system's time
+     * does not make items expire or live for ever.
      */
     static StoreClock system() {
         long startMillis = System.currentTimeMillis();

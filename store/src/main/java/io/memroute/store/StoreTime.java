@@ -1,8 +1,8 @@
 package io.memroute.store;
 
 /**
- * Times as items keep them: whole seconds since shortly before the store was made, so that an {@code int} holds them and 0 is free to
- * mean never.
+ * Times as items keep them: whole seconds since shortly before the store was made, so that an {@code int} holds them
+ * and 0 is free to mean never.
  */
 final class StoreTime {
     /** An item that never expires. */

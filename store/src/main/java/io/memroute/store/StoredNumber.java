@@ -1,8 +1,8 @@
 package io.memroute.store;
 
 /**
- * Numbers in values, as the C library's {@code strtoull} finds them for memcached: white space before, a sign, digits, and then white
- * space, a zero byte or the end.
+ * Numbers in values, as the C library's {@code strtoull} finds them for memcached: white space before, a sign, digits,
+ * and then white space, a zero byte or the end.
  */
 final class StoredNumber {
     private static final long MAX_TENTH = Long.divideUnsigned(-1L, 10);

@@ -3,8 +3,8 @@ package io.memroute.store;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Stores values under conditions: what {@code set}, {@code add}, {@code replace}, {@code append}, {@code prepend}, {@code cas} and all modes of
- * {@code ms} have in common. {@link #store} wants the key's lock held.
+ * Stores values under conditions: what {@code set}, {@code add}, {@code replace}, {@code append}, {@code prepend},
+ * {@code cas} and all modes of {@code ms} have in common. {@link #store} wants the key's lock held.
  */
 final class Storing {
     private final ItemTable table;

@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * An endless stream of storage commands, most of them sensible: all commands and flags, few keys, so that they meet. Which CAS a command
- * asks for is left open: {@code <cas:KEY>} stands for the one last seen on a key, which differs from server to server.
+ * An endless stream of storage commands, most of them sensible: all commands and flags, few keys, so that they meet.
+ * Which CAS a command asks for is left open: {@code <cas:KEY>} stands for the one last seen on a key, which differs
+ * from server to server.
  */
 final class RandomCommands {
-    /** Commands that 1.6.18 does not know or answers differently are left out for it. */
+    /** What the memcached that is compared with can be asked. */
     enum Dialect {
-        V1_6_18, CURRENT
+        /** What 1.6.18 (Debian 12) knows and answers as the current memcached does. */
+        SINCE_1_6_18,
+        /** Everything. */
+        CURRENT
     }
 
     /** A CAS that no server ever gives by itself. */
@@ -56,8 +60,8 @@ final class RandomCommands {
     }
 
     /**
-     * Whether memcached's answer can depend on replies that it has not sent yet: it counts in place only if no reply still refers to
-     * the item.
+     * Whether memcached's answer can depend on replies that it has not sent yet: it counts in place only if no reply
+     * still refers to the item.
      */
     static boolean counts(String command) {
         return command.startsWith("incr") || command.startsWith("decr") || command.startsWith("ma ");
@@ -261,7 +265,7 @@ final class RandomCommands {
     private String value() {
         String value = random.nextInt(3) == 0 ? Integer.toString(random.nextInt(200)) : pick(VALUES);
         // 1.6.18 looks for the sign of a large number behind the value, too, where other items have been.
-        return dialect == Dialect.V1_6_18 ? value.replace('-', '_') : value;
+        return dialect == Dialect.SINCE_1_6_18 ? value.replace('-', '_') : value;
     }
 
     private String noreply() {

@@ -4,11 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Compares what two servers answered to the same commands byte for byte, but for three things that cannot be equal: a CAS must
- * correspond to the same CAS of the other server wherever it appears; a time to live may differ by two seconds, because memcached
- * turns UNIX times into its own only so exactly ({@code me} of 1.6.18 shows it negative); the age of the last access is only looked at for being there.
+ * Compares what two servers answered to the same commands byte for byte, but for three things that cannot be equal: a
+ * CAS must correspond to the same CAS of the other server wherever it appears; a time to live may differ by two
+ * seconds, because memcached turns UNIX times into its own only so exactly ({@code me} of 1.6.18 shows it negative);
+ * the age of the last access is only looked at for being there.
  */
 final class ReplyComparison {
+    private static final int CLOCK_TOLERANCE_SECONDS = 2;
+
     private final Map<String, String> casOfOther = new HashMap<>();
     private final Map<String, String> casBack = new HashMap<>();
 
@@ -43,11 +46,11 @@ final class ReplyComparison {
             String l = left[i].strip();
             String r = right[i].strip();
             boolean same;
-            if (value && i == 4 || !value && i > 0 && (l.matches("c\\d+") || l.matches("cas=\\d+"))) {
-                same = corresponds(l.replaceAll("\\D", ""), r.replaceAll("\\D", ""));
-            } else if (!value && i > 0 && (l.matches("t\\d+") && r.matches("t\\d+") || l.matches("exp=-?\\d\\d+") && r.matches("exp=\\d+"))) {
-                same = Math.abs(Long.parseLong(l.replaceAll("\\D", "")) - Long.parseLong(r.replaceAll("\\D", ""))) <= 2;
-            } else if (!value && i > 0 && (l.matches("l\\d+") || l.matches("la=\\d+"))) {
+            if (value ? i == 4 : i > 0 && l.matches("c(as=)?\\d+")) {
+                same = corresponds(digits(l), digits(r));
+            } else if (!value && i > 0 && l.matches("t\\d+|exp=-?\\d\\d+") && r.matches("(t|exp=)\\d+")) {
+                same = Math.abs(Long.parseLong(digits(l)) - Long.parseLong(digits(r))) <= CLOCK_TOLERANCE_SECONDS;
+            } else if (!value && i > 0 && l.matches("l(a=)?\\d+")) {
                 same = r.matches("l(a=)?\\d+");
             } else {
                 same = left[i].equals(right[i]);
@@ -67,6 +70,10 @@ final class ReplyComparison {
         String known = casOfOther.putIfAbsent(left, right);
         String back = casBack.putIfAbsent(right, left);
         return (known == null || known.equals(right)) && (back == null || back.equals(left));
+    }
+
+    private static String digits(String token) {
+        return token.replaceAll("\\D", "");
     }
 
     private static String shown(String line) {

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One behaviour at a time, with the clock moved by hand; the streams of {@link StoreAgreesWithMemcachedTest} test them all together. */
+/**
+ * One behaviour at a time, with the clock moved by hand; the streams of {@link StoreAgreesWithMemcachedTest} test them
+ * all together.
+ */
 class StoreTest {
     private static final long START = 1_700_000_000L;
 
