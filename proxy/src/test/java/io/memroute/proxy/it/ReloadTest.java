@@ -2,7 +2,10 @@ package io.memroute.proxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.ReloadOutcome;
 import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import io.memroute.testkit.ScriptedBackend;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +52,75 @@ class ReloadTest {
                 assertThat(MixedLoadTest.runClients(proxy.port(), "r" + round + "c", CLIENTS, REQUESTS_EACH)).isEmpty();
                 assertThat(failure.get()).isNull();
             }
+        }
+    }
+
+    @Test
+    void requestsAfterAReloadTakeTheNewRoutes() {
+        try (MemcachedServer before = MemcachedServer.start();
+                MemcachedServer after = MemcachedServer.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(before), 2);
+                RawClient client = proxy.connect()) {
+            client.send("set where 0 0 6\r\nbefore\r\nget where\r\n");
+            client.expect("STORED\r\nVALUE where 0 6\r\nbefore\r\nEND\r\n");
+            assertThat(proxy.reload(Configuration.direct(after)).succeeded()).isTrue();
+            client.send("get where\r\nset where 0 0 5\r\nafter\r\nget where\r\n");
+            client.expect("END\r\nSTORED\r\nVALUE where 0 5\r\nafter\r\nEND\r\n");
+        }
+    }
+
+    @Test
+    void requestsOnTheirWayFinishOnTheRoutesTheyStartedOn() {
+        try (ScriptedBackend before = ScriptedBackend.start();
+                ScriptedBackend after = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(before.port()));
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection old = before.accept();
+            client.send("mg slow v\r\n");
+            old.expect("mg slow v\r\n");
+            assertThat(proxy.reload(Configuration.direct(after.port())).succeeded()).isTrue();
+            ScriptedBackend.Connection next = after.accept();
+            client.send("mg quick v\r\n");
+            next.expect("mg quick v\r\n");
+            next.send("EN\r\n");
+            old.send("VA 4\r\nslow\r\n");
+            client.expect("VA 4\r\nslow\r\nEN\r\n");
+            // Nobody needs the old backend any more.
+            old.expectClosed();
+        }
+    }
+
+    @Test
+    void anUnchangedBackendKeepsItsConnection() {
+        try (ScriptedBackend backend = ScriptedBackend.start();
+                ScriptedBackend more = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(backend.port()));
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection connection = backend.accept();
+            Configuration changed = Configuration.direct(backend.port()).pool("more", more.port()).prefix("m", "more");
+            assertThat(proxy.reload(changed).succeeded()).isTrue();
+            client.send("mg m/1 v\r\nmg 2 v\r\n");
+            more.accept().expect("mg m/1 v\r\n");
+            connection.expect("mg 2 v\r\n");
+            assertThat(backend.acceptedConnections()).isOne();
+        }
+    }
+
+    @Test
+    void aConfigurationWithErrorsLeavesTheOneBeforeInForceAndIsReportedInFull() {
+        try (MemcachedServer server = MemcachedServer.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server));
+                RawClient client = proxy.connect()) {
+            ReloadOutcome outcome = proxy.reload("""
+                    pools{ main = { backends = {} } }
+                    routes{ default = route_direct{ child = "mian" } }
+                    """);
+            assertThat(outcome.failure().orElseThrow())
+                    .hasMessageContaining(":1:").hasMessageContaining("backends")
+                    .hasMessageContaining(":2:").hasMessageContaining("mian");
+            assertThat(proxy.reload("this is not Lua").succeeded()).isFalse();
+            client.send("set a 0 0 1\r\nx\r\nget a\r\n");
+            client.expect("STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n");
         }
     }
 }
