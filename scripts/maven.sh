@@ -5,6 +5,8 @@ run_maven() {
     echo "memroute: Maven (mvn) 3.8 or later is needed to build and is not on the PATH; Debian/Ubuntu: apt-get install maven" >&2
     return 1
   fi
-  # A mavenrc may set another JAVA_HOME; MAVEN_OPTS and settings.xml still apply.
-  MAVEN_SKIP_RC=true mvn --batch-mode --no-transfer-progress "$@" </dev/null
+  # A mavenrc may set another JAVA_HOME; MAVEN_OPTS and settings.xml still apply. The two options keep a JDK 25 from complaining
+  # about what Maven 3.8 is made of.
+  MAVEN_SKIP_RC=true MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" \
+    mvn --batch-mode --no-transfer-progress "$@" </dev/null
 }

@@ -1,6 +1,7 @@
 package io.memroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
@@ -174,6 +175,28 @@ class PackagedJarIT {
     }
 
     @Test
+    void becomesTheUserItIsTold() throws IOException {
+        assumeTrue(runByRoot(), "only root can become another user");
+        try (ChildProcess server = Packaged.start("-u", "nobody", "-p", "-1", "-l", "127.0.0.1");
+                RawClient client = Packaged.connect(server)) {
+            client.send("set a 0 0 1\r\n1\r\n");
+            client.expect("STORED\r\n");
+            assertThat(Files.getOwner(Path.of("/proc/" + server.pid() + "/task")).getName()).isEqualTo("nobody");
+            server.signal("TERM");
+            assertThat(server.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void refusesToBecomeAUserThatDoesNotExist() throws IOException {
+        assumeTrue(runByRoot(), "others than root stay who they are");
+        try (ChildProcess program = Packaged.start("-u", "no-such-user", "-p", "-1")) {
+            assertThat(program.awaitExit()).isEqualTo(67);
+            assertThat(program.output()).isEqualTo("can't find the user no-such-user to switch to\n");
+        }
+    }
+
+    @Test
     void warnsIfTheHeapCannotHoldTheStore() {
         List<String> command = Packaged.command("-m", "200", "-p", "-1", "-l", "127.0.0.1");
         command.add(1, "-Xmx200m");
@@ -224,6 +247,10 @@ class PackagedJarIT {
             assertThat(program.awaitExit()).isEqualTo(3);
             assertThat(program.output()).isEqualTo("1\t-x\t3\n");
         }
+    }
+
+    private boolean runByRoot() throws IOException {
+        return Files.getOwner(directory).getName().equals("root");
     }
 
     private static String configuration(int port) {
