@@ -211,6 +211,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         exchange.reply(line);
     }
 
+    /** Answers a request whose value the embedded store would refuse, so that it need not be received first. */
+    boolean refusesTooLarge(Exchange exchange) {
+        if (routesRequests()) {
+            return false;
+        }
+        ByteBuf answer = worker.allocator().heapBuffer();
+        try {
+            boolean refused = worker.store().refuseTooLarge(exchange.request(), answer);
+            if (refused) {
+                queue.add(exchange);
+                exchange.reply(answer);
+            }
+            return refused;
+        } finally {
+            answer.release();
+        }
+    }
+
     private void embedded(Exchange exchange) {
         Request request = exchange.request();
         ByteBuf answer = worker.allocator().heapBuffer();

@@ -121,7 +121,7 @@ final class RequestReader {
             return false;
         }
         if (outcome != RequestParser.COMPLETE) {
-            refuse(exchange, outcome);
+            refuse(exchange);
             return true;
         }
         if (request.valueLength() >= 0) {
@@ -153,7 +153,11 @@ final class RequestReader {
             swallow = valueBytes;
             client.answer(exchange, Replies.OUT_OF_MEMORY);
         } else if (here < valueBytes) {
-            beginUpload(exchange, here, valueBytes);
+            if (client.refusesTooLarge(exchange)) {
+                swallow = valueBytes;
+            } else {
+                beginUpload(exchange, here, valueBytes);
+            }
         } else {
             from += valueBytes;
             if (endsLine(block.view(), from)) {
@@ -196,7 +200,7 @@ final class RequestReader {
     }
 
     /** Answers a malformed request and skips what belongs to it. */
-    private void refuse(Exchange exchange, int outcome) {
+    private void refuse(Exchange exchange) {
         Request request = exchange.request();
         exchange.begin(client, block);
         from = request.end();
@@ -204,7 +208,7 @@ final class RequestReader {
             swallow = request.valueLength() + 2L;
         }
         counters.increment(Counter.REQUEST_ERRORS);
-        if (outcome == RequestParser.LINE_TOO_LONG) {
+        if (request.error().closesConnection()) {
             client.takeNoMoreRequests();
         }
         client.answer(exchange, request.error().reply());
