@@ -66,7 +66,7 @@ final class FileMethods {
                 if (args[i] instanceof LuaString s) {
                     out.write(s.bytes(), 0, s.length());
                 } else if (args[i] instanceof Long || args[i] instanceof Double) {
-                    numeral = numeral == null ? buffers.take() : numeral;
+                    numeral = numeral == null ? buffers.take(L) : numeral;
                     numeral.clear();
                     if (args[i] instanceof Long n) {
                         NumberText.append(numeral, n.longValue());

@@ -78,21 +78,19 @@ final class FileReads {
                 return LuaString.wrap(gathered.toByteArray());
             }
             if (gathered == null) {
-                gathered = new ByteBuilder((in.limit - from) * 2);
+                gathered = new ByteBuilder((in.limit - from) * 2, L::reserve);
             }
             gathered.append(in.buffer, from, in.limit - from);
             in.position = in.limit;
-            L.reserve(gathered.length());
         }
         return gathered == null ? null : LuaString.wrap(gathered.toByteArray());
     }
 
     private static LuaString all(LuaState L, ByteStream in) throws IOException {
-        ByteBuilder gathered = new ByteBuilder(ByteStream.BUFFER_BYTES);
+        ByteBuilder gathered = new ByteBuilder(ByteStream.BUFFER_BYTES, L::reserve);
         while (in.position < in.limit || in.fill()) {
             gathered.append(in.buffer, in.position, in.limit - in.position);
             in.position = in.limit;
-            L.reserve(gathered.length());
         }
         return LuaString.wrap(gathered.toByteArray());
     }
@@ -101,12 +99,11 @@ final class FileReads {
         if (count < 0) {
             throw new OutOfMemoryError("read of " + Long.toUnsignedString(count) + " bytes");
         }
-        ByteBuilder gathered = new ByteBuilder((int) Math.min(count, ByteStream.BUFFER_BYTES));
+        ByteBuilder gathered = new ByteBuilder((int) Math.min(count, ByteStream.BUFFER_BYTES), L::reserve);
         while (gathered.length() < count && (in.position < in.limit || in.fill())) {
             int more = (int) Math.min(in.limit - in.position, count - gathered.length());
             gathered.append(in.buffer, in.position, more);
             in.position += more;
-            L.reserve(gathered.length());
         }
         return gathered.length() == 0 ? null : LuaString.wrap(gathered.toByteArray());
     }

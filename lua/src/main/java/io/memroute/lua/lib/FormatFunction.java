@@ -31,7 +31,7 @@ final class FormatFunction extends VarFunction {
     @Override
     public Object invoke(LuaState L, Object[] args) {
         LuaString format = Args.string(L, args, 1);
-        ByteBuilder out = buffers.take();
+        ByteBuilder out = buffers.take(L);
         FormatDirective directive = freeDirective == null ? new FormatDirective() : freeDirective;
         freeDirective = null;
         try {

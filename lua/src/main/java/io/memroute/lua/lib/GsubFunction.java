@@ -47,7 +47,7 @@ final class GsubFunction extends VarFunction {
         long limit = Args.optInteger(L, args, 4, subject.length() + 1L);
         PatternMatcher matcher = new PatternMatcher(cache.get(text), subject.bytes(), 0, subject.length(), meter);
         boolean once = text.length() > 0 && text.byteAt(0) == '^';
-        ByteBuilder out = buffers.take();
+        ByteBuilder out = buffers.take(L);
         try {
             return substitute(L, subject, matcher, replacement, once ? Math.min(limit, 1) : limit, out);
         } catch (TextError e) {

@@ -38,7 +38,7 @@ final class PackFunctions {
         @Override
         public Object invoke(LuaState L, Object[] args) {
             LuaString text = Args.string(L, args, 1);
-            ByteBuilder out = buffers.take();
+            ByteBuilder out = buffers.take(L);
             try {
                 PackFormat format = new PackFormat(text.bytes(), 0, text.length());
                 int n = 1;
@@ -86,7 +86,6 @@ final class PackFunctions {
                     if (value.length() > size) {
                         throw Args.bad(L, n, "string longer than given size");
                     }
-                    L.reserve(size);
                     out.append(value.bytes()).appendRepeated(0, size - value.length());
                 }
                 case PREFIXED_STRING -> {

@@ -1,5 +1,6 @@
 package io.memroute.lua.lib;
 
+import io.memroute.lua.LuaState;
 import io.memroute.lua.text.ByteBuilder;
 
 /**
@@ -14,10 +15,11 @@ final class ScratchBuffers {
 
     private ByteBuilder free;
 
-    ByteBuilder take() {
+    /** An empty buffer, whose growth counts against the limits of the state. */
+    ByteBuilder take(LuaState L) {
         ByteBuilder buffer = free;
         if (buffer == null) {
-            return new ByteBuilder(INITIAL_CAPACITY);
+            return new ByteBuilder(INITIAL_CAPACITY, L::reserve);
         }
         free = null;
         buffer.clear();

@@ -224,7 +224,7 @@ public final class TableLibrary implements LuaLibrary {
             LuaString separator = Args.optString(L, args, 2, LuaString.EMPTY);
             long first = Args.optInteger(L, args, 3, 1);
             long last = Args.optInteger(L, args, 4, size);
-            ByteBuilder out = buffers.take();
+            ByteBuilder out = buffers.take(L);
             try {
                 concat(L, table, separator.bytes(), first, last, out);
                 L.reserve(out.length());

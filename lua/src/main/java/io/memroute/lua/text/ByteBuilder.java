@@ -2,6 +2,7 @@ package io.memroute.lua.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * A growing run of bytes, reusable after {@link #clear}. Not thread safe.
@@ -13,6 +14,10 @@ public final class ByteBuilder {
     /** The largest array the JVM allocates reliably. */
     public static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
+    /** Smaller arrays are not worth asking for. */
+    private static final int RESERVED_FROM = 4096;
+
+    private final LongConsumer reserve;
     private byte[] bytes;
     private int length;
 
@@ -21,6 +26,12 @@ public final class ByteBuilder {
     }
 
     public ByteBuilder(int capacity) {
+        this(capacity, null);
+    }
+
+    /** A builder that tells {@code reserve} how many bytes it is about to allocate, whenever it grows large; that may throw. */
+    public ByteBuilder(int capacity, LongConsumer reserve) {
+        this.reserve = reserve;
         bytes = new byte[capacity];
     }
 
@@ -108,6 +119,10 @@ public final class ByteBuilder {
             throw new TextError("buffer too large");
         }
         long doubled = Math.min((long) bytes.length * 2, MAX_LENGTH);
-        bytes = Arrays.copyOf(bytes, (int) Math.max(Math.max(doubled, needed), 16));
+        int capacity = (int) Math.max(Math.max(doubled, needed), 16);
+        if (reserve != null && capacity >= RESERVED_FROM) {
+            reserve.accept(capacity);
+        }
+        bytes = Arrays.copyOf(bytes, capacity);
     }
 }
