@@ -53,14 +53,23 @@ public final class ConfigLoader {
         return load(source, new LuaHost());
     }
 
-    /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
-    public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
-        return new ConfigLoader(source, host).load();
+    /**
+     * Loads a configuration with what is in its files besides: tests, which a running proxy has no use for.
+     *
+     * @throws ConfigException everything that is wrong with it
+     */
+    public static LoadedConfig loadAll(ConfigSource source) throws ConfigException {
+        return new ConfigLoader(source, new LuaHost()).load();
     }
 
-    private ProxyConfig load() throws ConfigException {
+    /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
+    public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
+        return new ConfigLoader(source, host).load().config();
+    }
+
+    private LoadedConfig load() throws ConfigException {
         SourceLocation main = new SourceLocation(source.name(), 0);
-        Optional<ProxyConfig> config = Optional.empty();
+        Optional<LoadedConfig> config = Optional.empty();
         if (usesBuiltInLibrary(main)) {
             new RouteLibrary(recorded, sources, errors).open(lua);
             new McpTable(recorded, sources, errors).open(lua, source.argument());

@@ -28,7 +28,7 @@ final class ModelReader {
      *
      * @param complete whether the files ran to their ends; if not, what is missing is not an error
      */
-    Optional<ProxyConfig> read(boolean complete) {
+    Optional<LoadedConfig> read(boolean complete) {
         SettingsLayer settings = readTunables().with(readSettings());
         PoolNames pools = new PoolsReader(settings, errors).read(recorded.pools);
         if (!recorded.routesCalled && complete) {
@@ -37,9 +37,12 @@ final class ModelReader {
         RouteReader routes =
                 new RouteReader(pools, Optional.ofNullable(recorded.localZone), complete, errors);
         List<RouteTree> trees = readTrees(new TreeReader(routes, errors));
-        return errors.isEmpty()
-                ? Optional.of(new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees))
-                : Optional.empty();
+        if (!errors.isEmpty()) {
+            return Optional.empty();
+        }
+        ProxyConfig config = new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees);
+        return Optional.of(new LoadedConfig(
+                config, new TestsReader(config, errors).read(recorded.tests), Optional.ofNullable(recorded.localZone)));
     }
 
     private SettingsLayer readTunables() {

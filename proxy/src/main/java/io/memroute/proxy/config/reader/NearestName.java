@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that a mistyped one was meant to be, for error messages. */
-final class NearestName {
+public final class NearestName {
 
     /** Shorter beginnings say nothing: {@code a} is one of many names. */
     private static final int SHORTEST_BEGINNING = 4;
@@ -14,7 +14,7 @@ final class NearestName {
     private NearestName() {}
 
     /** {@code  (did you mean "x"?)} with a leading space, or nothing if no name is near. */
-    static String hint(String typed, Collection<String> known) {
+    public static String hint(String typed, Collection<String> known) {
         return of(typed, known).map(name -> " (did you mean \"" + name + "\"?)").orElse("");
     }
 

@@ -28,6 +28,9 @@ final class RecordedCalls {
     /** Whether {@code routes{}} was called at all, rightly or wrongly. */
     boolean routesCalled;
 
+    /** The calls of {@code test{}}. */
+    final List<Call> tests = new ArrayList<>();
+
     /** What {@code mcp} tunables were set to, under the names that {@code settings{}} has for them. */
     final LuaTable tunables = new LuaTable();
 

@@ -19,7 +19,7 @@ final class RouteLibrary {
 
     private static final List<String> FUNCTIONS = Stream.concat(
                     Stream.of(
-                            "settings", "pools", "routes", "cmdmap", "local_zone", "local_zone_from_env",
+                            "settings", "pools", "routes", "test", "cmdmap", "local_zone", "local_zone_from_env",
                             "local_zone_from_file", "verbosity", "verbose", "say", "dsay", "debug"),
                     RouteReader.handlerNames().stream().map(handler -> "route_" + handler))
             .toList();
@@ -51,6 +51,10 @@ final class RouteLibrary {
         lua.setGlobal("routes", LuaFunction.of("routes", (L, table) -> {
             recorded.routesCalled = true;
             argument("routes", L, table).ifPresent(recorded.routes::add);
+            return Results.NONE;
+        }));
+        lua.setGlobal("test", LuaFunction.of("test", (L, table) -> {
+            argument("test", L, table).ifPresent(recorded.tests::add);
             return Results.NONE;
         }));
         LuaTable commandMaps = typeNamed("cmdmap");
