@@ -76,6 +76,15 @@ public final class KeyDistributor {
                 : Md5.hash(key, index, length);
     }
 
+    /** The bytes of a key that are hashed: what the filter leaves of it. A view on the key's buffer. For explaining a selection. */
+    public ByteBuf hashedPart(ByteBuf key, int index, int length) {
+        if (part == null) {
+            return key.slice(index, length);
+        }
+        long hashed = part.of(key, index, length);
+        return key.slice(KeyPart.index(hashed), KeyPart.length(hashed));
+    }
+
     private int place(long hash) {
         return ring != null ? ring.serverOf(hash) : JumpHash.place(hash, servers);
     }

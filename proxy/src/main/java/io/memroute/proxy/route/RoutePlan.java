@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class RoutePlan {
 
     private final ProxyConfig config;
-    private final Map<PoolSpec, KeyDistributor> distributors = new HashMap<>();
+    private final Map<PoolSpec, KeyDistributor> distributors;
     /** By the handler they belong to, which is the same object on all workers. */
     private final Map<RateLimitSpec, TokenBucket> sharedBuckets = new IdentityHashMap<>();
 
@@ -27,7 +27,18 @@ public final class RoutePlan {
     /** Prepares a checked configuration. Any thread. */
     public RoutePlan(ProxyConfig config) {
         this.config = config;
+        this.distributors = new HashMap<>();
         config.allPools().forEach(pool -> distributors.computeIfAbsent(pool, PoolSpec::distributor));
+    }
+
+    private RoutePlan(RoutePlan prepared) {
+        this.config = prepared.config;
+        this.distributors = prepared.distributors;
+    }
+
+    /** The same plan without what routes keep from request to request: empty caches, full buckets. */
+    public RoutePlan afresh() {
+        return new RoutePlan(this);
     }
 
     public ProxyConfig config() {
@@ -39,7 +50,8 @@ public final class RoutePlan {
         return new RouteCompiler(this, backends.lease(config.settings().mergeGets()), worker).compile();
     }
 
-    KeyDistributor distributor(PoolSpec pool) {
+    /** What picks a key's backend in a pool of the configuration; any thread. */
+    public KeyDistributor distributor(PoolSpec pool) {
         return distributors.get(pool);
     }
 

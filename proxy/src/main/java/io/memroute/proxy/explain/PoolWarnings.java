@@ -1,0 +1,88 @@
+package io.memroute.proxy.explain;
+
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.PoolSetSpec;
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RouteSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/** What is suspicious about pools. */
+final class PoolWarnings {
+
+    private final List<Warning> warnings = new ArrayList<>();
+
+    private PoolWarnings() {}
+
+    static List<Warning> of(ProxyConfig config) {
+        PoolWarnings found = new PoolWarnings();
+        found.unused(config);
+        config.allPools().forEach(found::backends);
+        return found.warnings;
+    }
+
+    private void unused(ProxyConfig config) {
+        Set<String> reached = reachedPools(config);
+        config.pools().values().stream()
+                .filter(pool -> !reached.contains(pool.name()))
+                .forEach(pool -> warnings.add(new Warning(Warning.Kind.UNUSED_POOL, pool.where(),
+                        "no route reaches pool \"" + pool.name() + "\"")));
+        for (PoolSetSpec set : config.sets().values()) {
+            List<String> missed = set.members().stream()
+                    .map(member -> member.pool().name())
+                    .filter(name -> !reached.contains(name))
+                    .toList();
+            if (missed.size() == set.members().size()) {
+                warnings.add(new Warning(Warning.Kind.UNUSED_POOL, set.where(),
+                        "no route reaches set \"" + set.name() + "\""));
+            } else {
+                set.members().stream()
+                        .filter(member -> missed.contains(member.pool().name()))
+                        .forEach(member -> warnings.add(new Warning(Warning.Kind.UNUSED_POOL, member.pool().where(),
+                                "no route reaches \"" + member.key() + "\" of set \"" + set.name() + "\"")));
+            }
+        }
+    }
+
+    private static Set<String> reachedPools(ProxyConfig config) {
+        Set<String> names = new HashSet<>();
+        Set<RouteSpec> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        config.trees().forEach(tree -> Rule.of(tree).forEach(rule -> collect(rule.route(), names, seen)));
+        return names;
+    }
+
+    private static void collect(RouteSpec route, Set<String> names, Set<RouteSpec> seen) {
+        if (!seen.add(route)) {
+            return;
+        }
+        for (RouteParts.Child child : RouteParts.of(route).children()) {
+            switch (child.spec()) {
+                case ChildSpec.PoolChild(PoolSpec pool) -> names.add(pool.name());
+                case ChildSpec.RouteChild(RouteSpec nested) -> collect(nested, names, seen);
+                case ChildSpec.InternalChild() -> { }
+            }
+        }
+    }
+
+    private void backends(PoolSpec pool) {
+        Set<String> seen = new HashSet<>();
+        Set<String> told = new HashSet<>();
+        for (BackendSpec backend : pool.backends()) {
+            if (!seen.add(backend.address()) && told.add(backend.address())) {
+                warnings.add(new Warning(Warning.Kind.DUPLICATE_BACKEND, pool.where(), "pool \"" + pool.name()
+                        + "\" lists " + backend.address() + " more than once: it gets more than its share of the keys"));
+            }
+        }
+        if (pool.backends().stream().allMatch(BackendSpec::down)) {
+            warnings.add(new Warning(Warning.Kind.POOL_DOWN, pool.where(), "pool \"" + pool.name() + "\": "
+                    + (pool.backends().size() == 1 ? "its only backend is" : "all its backends are")
+                    + " configured as down, so every request to it fails"));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.memroute.proxy.explain;
+
+import io.memroute.protocol.Command;
+import io.memroute.proxy.config.AllAsyncSpec;
+import io.memroute.proxy.config.AllFastestSpec;
+import io.memroute.proxy.config.AllSyncSpec;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.FailoverSpec;
+import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.MajoritySpec;
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RandomSpec;
+import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.ShadowSpec;
+import io.memroute.proxy.config.SplitSpec;
+import io.memroute.proxy.config.TtlSpec;
+import io.memroute.proxy.config.WarmSpec;
+import io.memroute.proxy.config.WeightedSpec;
+import io.memroute.proxy.config.ZoneFailoverSpec;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is suspicious about single routes, looked at with the commands that can get there. */
+final class RouteWarnings {
+
+    private static final Set<Command> ROUTED = EnumSet.range(Command.MG, Command.PREPEND);
+
+    private final Placement placement = new Placement();
+    private final Optional<String> localZone;
+    private final List<Warning> warnings = new ArrayList<>();
+
+    private RouteWarnings(Optional<String> localZone) {
+        this.localZone = localZone;
+    }
+
+    static List<Warning> of(ProxyConfig config, Optional<String> localZone) {
+        RouteWarnings found = new RouteWarnings(localZone);
+        config.trees().forEach(tree -> Rule.of(tree).forEach(rule ->
+                found.look(rule.route(), rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED))));
+        return found.warnings;
+    }
+
+    private void look(RouteSpec route, Set<Command> commands) {
+        RouteParts parts = RouteParts.of(route);
+        sameBackends(route, parts);
+        switch (RouteParts.handler(route)) {
+            case FailoverSpec failover -> {
+                neverAsked(failover);
+                zone(failover);
+            }
+            case ZoneFailoverSpec zones when zones.far().isEmpty() -> warn(Warning.Kind.NEVER_ASKED, route,
+                    "has no zone besides the local one, so nothing to fail over to");
+            case LatestSpec latest when latest.children().size() == 1 -> warn(Warning.Kind.NEVER_ASKED, route,
+                    "has one child, so nothing to choose from");
+            case WeightedSpec weighted -> weightless(weighted);
+            case ShadowSpec shadow when shadow.percent() == 0 -> warn(Warning.Kind.NEVER_ASKED, route,
+                    "percent = 0 sends nothing to shadow");
+            case TtlSpec ttl -> refusedCommands(ttl, commands);
+            default -> { }
+        }
+        parts.children().forEach(child -> {
+            if (child.spec() instanceof ChildSpec.RouteChild(RouteSpec nested)) {
+                look(nested, commands);
+            }
+        });
+    }
+
+    private void warn(Warning.Kind kind, RouteSpec route, String problem) {
+        warnings.add(new Warning(kind, route.where(), "route_" + route.handler() + ": " + problem));
+    }
+
+    /** Children that are to be alternatives, or copies, but put every key on the same backend. */
+    private void sameBackends(RouteSpec route, RouteParts parts) {
+        String consequence = switch (RouteParts.handler(route)) {
+            case FailoverSpec failover -> "if it fails, so does the next";
+            case ZoneFailoverSpec zones -> "if it fails, so does the other";
+            case AllSyncSpec all -> "it is sent every request twice";
+            case AllAsyncSpec all -> "it is sent every request twice";
+            case AllFastestSpec fastest -> "it is sent every request twice";
+            case SplitSpec split -> "it is sent every request twice";
+            case ShadowSpec shadow -> "it is sent requests twice";
+            case WarmSpec warm -> "what the one misses, the other misses too";
+            case MajoritySpec majority -> "it votes twice";
+            case LatestSpec latest -> "if it fails, so does the other";
+            case RandomSpec random -> "choosing makes no difference";
+            case WeightedSpec weighted -> "choosing makes no difference";
+            default -> null;
+        };
+        if (consequence == null) {
+            return;
+        }
+        List<RouteParts.Child> pools = parts.children().stream()
+                .filter(child -> child.spec() instanceof ChildSpec.PoolChild)
+                .toList();
+        for (int i = 0; i < pools.size(); i++) {
+            for (int j = i + 1; j < pools.size(); j++) {
+                PoolSpec a = ((ChildSpec.PoolChild) pools.get(i).spec()).pool();
+                PoolSpec b = ((ChildSpec.PoolChild) pools.get(j).spec()).pool();
+                if (placement.isSame(a, b)) {
+                    warn(Warning.Kind.SAME_BACKENDS, route, samePools(a, b) + consequence);
+                    return;
+                }
+            }
+        }
+    }
+
+    private static String samePools(PoolSpec a, PoolSpec b) {
+        if (a.name().equals(b.name())) {
+            return "pool \"" + a.name() + "\" is its child twice: ";
+        }
+        String remedy = a.backends().size() > 1 ? " (give one of them a seed)" : "";
+        return "pools \"" + a.name() + "\" and \"" + b.name() + "\" put every key on the same backend" + remedy + ": ";
+    }
+
+    private void neverAsked(FailoverSpec failover) {
+        if (failover.children().size() == 1) {
+            warn(Warning.Kind.NEVER_ASKED, failover, "has one child, so nothing to fail over to");
+        } else if (failover.attempts() == 1) {
+            warn(Warning.Kind.NEVER_ASKED, failover, "failover_count = 1 lets it ask its first child only: it counts the first one too");
+        }
+    }
+
+    private void weightless(WeightedSpec weighted) {
+        for (int i = 0; i < weighted.weights().size(); i++) {
+            if (weighted.weights().get(i) == 0) {
+                warn(Warning.Kind.NEVER_ASKED, weighted, "child " + weighted.children().get(i).zone() + " has the weight 0: it gets no keys");
+            }
+        }
+    }
+
+    private void zone(FailoverSpec failover) {
+        boolean zoned = failover.children().stream().noneMatch(child -> child.zone().matches("[0-9]+"));
+        if (localZone.isPresent() && zoned && !failover.localFirst()) {
+            warn(Warning.Kind.UNKNOWN_ZONE, failover, "no child for the local zone \"" + localZone.get() + "\"; children has "
+                    + failover.children().stream().map(child -> child.zone()).collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void refusedCommands(TtlSpec ttl, Set<Command> commands) {
+        if (!HandlerWords.WITH_TTL.containsAll(commands)) {
+            warn(Warning.Kind.REFUSED_COMMANDS, ttl, "gets commands other than ms, set, add and cas here, and answers them with"
+                    + " SERVER_ERROR invalid command for route_ttl; put it under cmap or cmdmap");
+        }
+    }
+}

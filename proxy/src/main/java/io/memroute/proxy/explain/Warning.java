@@ -1,0 +1,41 @@
+package io.memroute.proxy.explain;
+
+import io.memroute.proxy.config.SourceLocation;
+
+/**
+ * Something in a configuration that is allowed but surely not meant.
+ *
+ * @param kind what it is about, in a word for programs
+ * @param where the file and line to look at
+ * @param message what is suspicious, without the location
+ */
+public record Warning(Kind kind, SourceLocation where, String message) {
+
+    /** What warnings are about. */
+    public enum Kind {
+        /** No route reaches a pool. */
+        UNUSED_POOL,
+        /** A pool lists a backend more than once. */
+        DUPLICATE_BACKEND,
+        /** All backends of a pool are configured as down. */
+        POOL_DOWN,
+        /** Children of a route that put every key on the same backend. */
+        SAME_BACKENDS,
+        /** Children of a route that are never asked. */
+        NEVER_ASKED,
+        /** The local zone is none of the zones of a route. */
+        UNKNOWN_ZONE,
+        /** Requests that no route takes. */
+        NO_DEFAULT,
+        /** Listeners that no route tree is for. */
+        NO_UNTAGGED_ROUTES,
+        /** Commands that a route refuses. */
+        REFUSED_COMMANDS
+    }
+
+    /** {@code file:line: warning: message}, as compilers write it. */
+    @Override
+    public String toString() {
+        return where + ": warning: " + message;
+    }
+}

@@ -1,0 +1,202 @@
+package io.memroute.proxy.explain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.FailoverSpec;
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.PrefixRule;
+import io.memroute.proxy.config.PrefixSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RandomSpec;
+import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.config.ShadowSpec;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.reader.NearestName;
+import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.route.RoutePlan;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Explains where commands go under one configuration. Not thread safe. */
+public final class Why {
+
+    private final ProxyConfig config;
+    private final RoutePlan plan;
+
+    public Why(RoutePlan plan) {
+        this.plan = plan;
+        this.config = plan.config();
+    }
+
+    /**
+     * Explains one command.
+     *
+     * @param tag the tag of the listener it comes from, {@code ""} for none
+     * @param down addresses or labels of backends to be taken as unreachable
+     * @throws IllegalArgumentException if a backend that is to be down is not one of the configuration's
+     */
+    public Explanation explain(CommandLine line, String tag, Set<String> down) {
+        Set<String> addresses = addressesOf(down);
+        Optional<RouteTree> tree = Rule.tree(config, tag);
+        Optional<String> notRouted = notRouted(line, tree);
+        List<Explanation.Key> keys = notRouted.isPresent()
+                ? List.of()
+                : line.perKey().stream().map(request -> key(line, request, tree.get(), tag, addresses)).toList();
+        return new Explanation(line.text(), tag, tree.map(RouteTree::where), notRouted, keys);
+    }
+
+    private Set<String> addressesOf(Set<String> names) {
+        Set<BackendSpec> all = config.backends();
+        Set<String> known = new LinkedHashSet<>();
+        all.forEach(backend -> {
+            known.add(backend.address());
+            known.add(backend.label());
+        });
+        Set<String> addresses = new LinkedHashSet<>();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "no backend \"" + name + "\" in the configuration" + NearestName.hint(name, known));
+            }
+            all.stream()
+                    .filter(backend -> backend.address().equals(name) || backend.label().equals(name))
+                    .forEach(backend -> addresses.add(backend.address()));
+        }
+        return addresses;
+    }
+
+    private static Optional<String> notRouted(CommandLine line, Optional<RouteTree> tree) {
+        if (line.error().isPresent()) {
+            return Optional.of("refused: " + line.error().get().text());
+        }
+        Command command = line.command();
+        if (command == Command.FLUSH_ALL && tree.isPresent()) {
+            return Optional.of("goes to every backend that the routes of the listener can reach, or is refused:"
+                    + " see the setting allow_flush_all");
+        }
+        if (!command.isStorage() || command == Command.MN) {
+            return Optional.of("answered by the proxy itself: it is about no key");
+        }
+        return tree.isPresent()
+                ? Optional.empty()
+                : Optional.of("answered by the embedded store: no routes{} is for this listener");
+    }
+
+    private Explanation.Key key(
+            CommandLine line, Request request, RouteTree tree, String tag, Set<String> down) {
+        List<Explanation.Lookup> lookups = new ArrayList<>();
+        Optional<Rule> rule = new Rule.Finder(tree).find(request);
+        describeLookups(tree, request, rule, lookups);
+        Set<String> chosen = new LinkedHashSet<>();
+        Optional<Explanation.Step> step = rule.map(found -> step(found.route(), request, down, chosen));
+        boolean chance = rule.map(found -> dependsOnChance(found.route())).orElse(false);
+        List<Explanation.Scenario> scenarios =
+                new Scenarios(plan, line, request, tag, down, List.copyOf(chosen)).all();
+        return new Explanation.Key(CommandLine.keyOf(request), lookups, step, chance, scenarios);
+    }
+
+    private static void describeLookups(
+            RouteTree tree, Request request, Optional<Rule> rule, List<Explanation.Lookup> into) {
+        Rule.Kind taken = rule.map(Rule::kind).orElse(null);
+        Optional<String> name = rule.map(Rule::name);
+        Optional<SourceLocation> where = rule.map(found -> found.route().where());
+        String word = request.command().word();
+        if (!tree.map().isEmpty()) {
+            String finding = prefixFinding(tree, request);
+            if (taken == Rule.Kind.MAP) {
+                boolean named = rule.get().command().isPresent();
+                into.add(new Explanation.Lookup("map", name, finding + (named ? ", there " + word : ""), where));
+                return;
+            }
+            boolean known = new Rule.Finder(tree).knownPrefix(request).isPresent();
+            into.add(new Explanation.Lookup("map", Optional.empty(),
+                    finding + (known ? ", but nothing there for " + word : ""), Optional.empty()));
+        }
+        if (!tree.cmap().isEmpty()) {
+            if (taken == Rule.Kind.CMAP) {
+                into.add(new Explanation.Lookup("cmap", name, word, where));
+                return;
+            }
+            into.add(new Explanation.Lookup("cmap", Optional.empty(), "no entry for " + word, Optional.empty()));
+        }
+        into.add(taken == Rule.Kind.DEFAULT
+                ? new Explanation.Lookup("default", name, "everything else", where)
+                : new Explanation.Lookup("default", Optional.empty(),
+                        "there is none: the client gets SERVER_ERROR lua start failure", Optional.empty()));
+    }
+
+    private static String prefixFinding(RouteTree tree, Request request) {
+        PrefixRule rule = tree.prefixRule();
+        Optional<String> known = new Rule.Finder(tree).knownPrefix(request);
+        String ended = "ended by \"" + rule.stop() + "\"";
+        if (known.isPresent()) {
+            return "prefix \"" + known.get() + "\", " + ended;
+        }
+        String key = CommandLine.keyOf(request);
+        if (!key.startsWith(rule.start())) {
+            return "no prefix: the key does not begin with \"" + rule.start() + "\"";
+        }
+        int stop = key.indexOf(rule.stop(), rule.start().length());
+        if (stop < 0) {
+            return "no prefix: no \"" + rule.stop() + "\" in the key";
+        }
+        String prefix = key.substring(rule.start().length(), stop);
+        return prefix.isEmpty()
+                ? "no prefix: nothing before \"" + rule.stop() + "\""
+                : "no entry for the prefix \"" + prefix + "\"" + NearestName.hint(prefix, tree.map().keySet());
+    }
+
+    private Explanation.Step step(RouteSpec route, Request request, Set<String> down, Set<String> chosen) {
+        RouteParts parts = RouteParts.of(route);
+        Request passedOn = RouteParts.handler(route) instanceof PrefixSpec prefix ? KeyRewrite.of(prefix, request) : request;
+        List<Explanation.Child> children = parts.children().stream()
+                .map(child -> new Explanation.Child(child.role(), target(child.spec(), passedOn, down, chosen)))
+                .toList();
+        return new Explanation.Step(
+                route.handler(), parts.name(), route.where(), HandlerWords.of(route, request.command()), children);
+    }
+
+    private Explanation.Target target(ChildSpec child, Request request, Set<String> down, Set<String> chosen) {
+        return switch (child) {
+            case ChildSpec.InternalChild() -> new Explanation.Embedded();
+            case ChildSpec.RouteChild(RouteSpec route) -> new Explanation.Nested(step(route, request, down, chosen));
+            case ChildSpec.PoolChild(PoolSpec pool) -> {
+                KeyDistributor distributor = plan.distributor(pool);
+                int slot = distributor.select(request.buffer(), request.keyIndex(), request.keyLength());
+                BackendSpec backend = pool.backends().get(slot);
+                chosen.add(backend.address());
+                yield new Explanation.PoolChoice(
+                        pool.name(), pool.where(),
+                        "%016x".formatted(distributor.hash(request.buffer(), request.keyIndex(), request.keyLength())),
+                        distributor.hashedPart(request.buffer(), request.keyIndex(), request.keyLength()).toString(UTF_8),
+                        slot, pool.backends().size(), backend.address(), labelOf(backend),
+                        backend.down() || down.contains(backend.address()));
+            }
+        };
+    }
+
+    static Optional<String> labelOf(BackendSpec backend) {
+        return backend.label().equals(backend.host() + ":" + backend.port())
+                ? Optional.empty() : Optional.of(backend.label());
+    }
+
+    private static boolean dependsOnChance(RouteSpec route) {
+        boolean here = switch (RouteParts.handler(route)) {
+            case RandomSpec random -> true;
+            case FailoverSpec failover -> failover.shuffle();
+            case ShadowSpec shadow -> !shadow.byKey() && shadow.percent() > 0 && shadow.percent() < 100;
+            default -> false;
+        };
+        return here || RouteParts.of(route).children().stream()
+                .anyMatch(child -> child.spec() instanceof ChildSpec.RouteChild(RouteSpec nested)
+                        && dependsOnChance(nested));
+    }
+}

@@ -1,0 +1,37 @@
+package io.memroute.proxy.explain.render;
+
+import io.memroute.proxy.config.ConfigError;
+import io.memroute.proxy.explain.Check;
+import io.memroute.proxy.explain.Warning;
+
+/** A {@link Check.Report} as compilers print theirs: a line each, which editors and CI systems find their way by. */
+public final class CheckText {
+
+    private CheckText() {}
+
+    /** @param name of the configuration */
+    public static String of(String name, Check.Report report) {
+        StringBuilder text = new StringBuilder();
+        for (ConfigError error : report.errors()) {
+            text.append(error).append('\n');
+        }
+        for (Warning warning : report.warnings()) {
+            text.append(warning).append('\n');
+        }
+        text.append(name).append(": ");
+        if (!report.errors().isEmpty()) {
+            return text.append(count(report.errors().size(), "error")).append('\n').toString();
+        }
+        text.append("good: ").append(count(report.pools(), "pool")).append(", ")
+                .append(count(report.backends(), "backend")).append(", ")
+                .append(count(report.trees(), "route tree"));
+        if (!report.warnings().isEmpty()) {
+            text.append("; ").append(count(report.warnings().size(), "warning"));
+        }
+        return text.append('\n').toString();
+    }
+
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}

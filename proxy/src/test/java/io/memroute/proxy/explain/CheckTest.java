@@ -1,0 +1,118 @@
+package io.memroute.proxy.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CheckTest {
+
+    private static final String DEFAULT = "routes{ default = route_direct{ child = 'main' } }\n";
+    private static final String MAIN = "pools{ main = { backends = { '10.0.0.1', '10.0.0.2' } } }\n";
+
+    private static List<String> warnings(String text) {
+        Check.Report report = ConfigFile.of(text).check();
+        assertThat(report.errors()).isEmpty();
+        return report.warnings().stream().map(warning -> ConfigFile.withoutDirectory(warning.toString())).toList();
+    }
+
+    @Test
+    void hasNothingToSayAboutAGoodConfiguration() {
+        assertThat(ConfigFile.of(MAIN + DEFAULT).checkText()).isEqualTo("routes.lua: good: 1 pool, 2 backends, 1 route tree\n");
+    }
+
+    @Test
+    void reportsEveryErrorWithItsLineAndTheNearestName() {
+        assertThat(ConfigFile.of(MAIN + "routes{ default = route_direct{ child = 'mian' } }\nsettings{ activ_req_limit = 1 }\n")
+                .checkText()).isEqualTo("""
+                routes.lua:2: route_direct: no pool named "mian" (did you mean "main"?)
+                routes.lua:3: settings: unknown setting "activ_req_limit" (did you mean "active_req_limit"?)
+                routes.lua: 2 errors
+                """);
+    }
+
+    @Test
+    void warnsOfAPoolThatNoRouteReaches() {
+        assertThat(warnings(MAIN + DEFAULT + "pools{ old = { backends = { '10.0.0.9' } } }"))
+                .containsExactly("routes.lua:3: warning: no route reaches pool \"old\"");
+    }
+
+    @Test
+    void warnsOfASetOrOfItsMembersThatNoRouteReaches() {
+        String set = "pools{ set_z = {\n west = { backends = { '10.0.0.8' } },\n east = { backends = { '10.0.0.9' } } } }\n";
+        assertThat(warnings(MAIN + DEFAULT + set)).containsExactly("routes.lua:3: warning: no route reaches set \"set_z\"");
+        assertThat(warnings(set + "routes{ default = route_direct{ child = 'set_z_east' } }"))
+                .containsExactly("routes.lua:2: warning: no route reaches \"west\" of set \"set_z\"");
+    }
+
+    @Test
+    void warnsOfABackendThatIsListedTwice() {
+        assertThat(warnings("pools{ main = { backends = { '10.0.0.1', '10.0.0.2', '10.0.0.1:11211' } } }\n" + DEFAULT))
+                .containsExactly("routes.lua:1: warning: pool \"main\" lists 10.0.0.1:11211 more than once:"
+                        + " it gets more than its share of the keys");
+    }
+
+    @Test
+    void warnsOfAPoolWhoseBackendsAreAllDown() {
+        assertThat(warnings("pools{ main = { backends = { '10.0.0.1 _down_', '10.0.0.2 _down_' } } }\n" + DEFAULT))
+                .containsExactly("routes.lua:1: warning: pool \"main\": all its backends are configured as down,"
+                        + " so every request to it fails");
+        assertThat(warnings("pools{ main = { backends = { '10.0.0.1 _down_', '10.0.0.2' } } }\n" + DEFAULT)).isEmpty();
+    }
+
+    @Test
+    void warnsOfAlternativesThatAreTheSameBackends() {
+        String copy = "pools{ copy = { backends = { '10.0.0.1', '10.0.0.2' } } }\n";
+        assertThat(warnings(MAIN + copy + "routes{ default = route_failover{ children = { 'main', 'copy' } } }"))
+                .containsExactly("routes.lua:3: warning: route_failover: pools \"main\" and \"copy\" put every key on the same"
+                        + " backend (give one of them a seed): if it fails, so does the next");
+        assertThat(warnings(MAIN + "routes{ default = route_failover{ children = { 'main', 'main' } } }"))
+                .containsExactly("routes.lua:2: warning: route_failover: pool \"main\" is its child twice:"
+                        + " if it fails, so does the next");
+        assertThat(warnings(MAIN + copy + "routes{ default = route_split{ child_a = 'main', child_b = 'copy' } }"))
+                .singleElement().asString().endsWith("it is sent every request twice");
+    }
+
+    @Test
+    void doesNotWarnOfEqualBackendsThatKeysAreSpreadOverDifferently() {
+        String gutter = "pools{ gutter = { options = { seed = 'g' }, backends = { '10.0.0.1', '10.0.0.2' } } }\n";
+        assertThat(warnings(MAIN + gutter + "routes{ default = route_failover{ children = { 'main', 'gutter' } } }")).isEmpty();
+        String turned = "pools{ turned = { backends = { '10.0.0.2', '10.0.0.1' } } }\n";
+        assertThat(warnings(MAIN + turned + "routes{ default = route_allsync{ children = { 'main', 'turned' } } }")).isEmpty();
+    }
+
+    @Test
+    void warnsOfALocalZoneThatIsNoneOfARoutesZones() {
+        String set = "pools{ set_z = { west = { backends = { '10.0.0.8' } }, east = { backends = { '10.0.0.9' } } } }\n";
+        assertThat(warnings(set + "local_zone('wset')\nroutes{ default = route_failover{ children = 'set_z' } }"))
+                .containsExactly("routes.lua:3: warning: route_failover: no child for the local zone \"wset\"; children has east, west");
+        assertThat(warnings(set + "local_zone('west')\nroutes{ default = route_failover{ children = 'set_z' } }")).isEmpty();
+    }
+
+    @Test
+    void warnsOfAFailoverThatCannotFailOver() {
+        assertThat(warnings(MAIN + "routes{ default = route_failover{ children = { 'main' } } }"))
+                .containsExactly("routes.lua:2: warning: route_failover: has one child, so nothing to fail over to");
+        assertThat(warnings(MAIN + "pools{ b = { backends = { '10.0.0.3' } } }\n"
+                + "routes{ default = route_failover{ children = { 'main', 'b' }, failover_count = 1 } }"))
+                .singleElement().asString().contains("failover_count = 1 lets it ask its first child only");
+    }
+
+    @Test
+    void warnsOfCommandsThatRouteTtlRefuses() {
+        String ttl = "route_ttl{ ttl = 60, child = 'main' }";
+        assertThat(warnings(MAIN + "routes{ default = " + ttl + " }")).singleElement().asString()
+                .startsWith("routes.lua:2: warning: route_ttl: gets commands other than ms, set, add and cas here");
+        assertThat(warnings(MAIN + "routes{ cmap = { set = " + ttl + " }, default = route_direct{ child = 'main' } }")).isEmpty();
+    }
+
+    @Test
+    void warnsOfRequestsThatNobodyTakes() {
+        assertThat(warnings(MAIN + "routes{ map = { a = route_direct{ child = 'main' } } }"))
+                .containsExactly("routes.lua:2: warning: routes: no default, so what neither map nor cmap takes is answered"
+                        + " with SERVER_ERROR lua start failure");
+        assertThat(warnings(MAIN + "routes{ tag = 'x', default = route_direct{ child = 'main' } }"))
+                .containsExactly("routes.lua:2: warning: every routes{} has a tag, so listeners without one of them are answered"
+                        + " from the proxy's own memory");
+    }
+}

@@ -1,0 +1,87 @@
+package io.memroute.proxy.explain;
+
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigLoader;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LoadedConfig;
+import io.memroute.proxy.explain.render.CheckText;
+import io.memroute.proxy.explain.render.WhyText;
+import io.memroute.proxy.route.RoutePlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** A configuration in a file {@code routes.lua} that is there while it is looked at; answers name it without its directory. */
+final class ConfigFile {
+
+    private static final String NAME = "routes.lua";
+
+    private final String text;
+
+    private ConfigFile(String text) {
+        this.text = text;
+    }
+
+    static ConfigFile of(String text) {
+        return new ConfigFile(text);
+    }
+
+    private interface Question<T> {
+        T ask(ConfigSource source) throws ConfigException;
+    }
+
+    private <T> T ask(Question<T> question) {
+        try {
+            Path directory = Files.createTempDirectory("memroute");
+            Path file = directory.resolve(NAME);
+            try {
+                Files.writeString(file, text);
+                return question.ask(ConfigSource.ofFile(file.toString()));
+            } catch (ConfigException e) {
+                throw new AssertionError(e.getMessage(), e);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.deleteIfExists(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    LoadedConfig load() {
+        return ask(ConfigLoader::loadAll);
+    }
+
+    Explanation why(String command, String... down) {
+        return whyTagged("", command, down);
+    }
+
+    Explanation whyTagged(String tag, String command, String... down) {
+        return new Why(new RoutePlan(load().config())).explain(CommandLine.of(command), tag, Set.of(down));
+    }
+
+    String whyText(String command, String... down) {
+        return withoutDirectory(WhyText.of(why(command, down)));
+    }
+
+    Check.Report check() {
+        return ask(Check::run);
+    }
+
+    /** The report as the command prints it. */
+    String checkText() {
+        return withoutDirectory(CheckText.of(NAME, check()));
+    }
+
+    /** The first run of a command on a listener without a tag. */
+    Course run(String command, StandIn.Cast cast) {
+        return new Simulation(new RoutePlan(load().config()), cast).run("", CommandLine.of(command));
+    }
+
+    /** Takes the temporary directory out of file names. Columns behind them keep their distance only in the last place. */
+    static String withoutDirectory(String text) {
+        return text.replaceAll("/\\S*/memroute\\d+/" + NAME, NAME);
+    }
+}

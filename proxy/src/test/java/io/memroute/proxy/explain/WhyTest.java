@@ -1,0 +1,203 @@
+package io.memroute.proxy.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memroute.proxy.explain.Explanation.Child;
+import io.memroute.proxy.explain.Explanation.Embedded;
+import io.memroute.proxy.explain.Explanation.Key;
+import io.memroute.proxy.explain.Explanation.Lookup;
+import io.memroute.proxy.explain.Explanation.Nested;
+import io.memroute.proxy.explain.Explanation.PoolChoice;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WhyTest {
+
+    private static final String POOLS = """
+            pools{
+              main = { backends = { "10.0.0.1:11211", "10.0.0.2:11211", "10.0.0.3:11211" } },
+              gutter = { backends = { "10.9.0.1:11211" } },
+              tagged = { options = { filter = "tags", filter_conf = "{}" }, backends = { "10.0.0.1:11211", "10.0.0.2:11211" } },
+            }
+            """;
+
+    private static final ConfigFile PREFIXES = ConfigFile.of(POOLS + """
+            routes{
+              map = {
+                user = cmdmap{ get = route_direct{ child = "main" } },
+                log = route_direct{ child = "internal" },
+              },
+              cmap = { set = route_direct{ child = "gutter" } },
+              default = route_direct{ child = "tagged" },
+            }
+            """);
+
+    private static final ConfigFile FAILOVER = ConfigFile.of(POOLS + """
+            routes{ default = route_failover{ children = { "main", route_ttl{ ttl = 300, child = "gutter" } } } }
+            """);
+
+    private static Key onlyKey(Explanation explanation) {
+        assertThat(explanation.notRouted()).isEmpty();
+        assertThat(explanation.keys()).hasSize(1);
+        return explanation.keys().getFirst();
+    }
+
+    private static List<String> findings(ConfigFile config, String command) {
+        return onlyKey(config.why(command)).lookups().stream().map(look -> look.part() + ": " + look.finding()).toList();
+    }
+
+    private static PoolChoice choice(ConfigFile config, String command) {
+        return (PoolChoice) onlyKey(config.why(command)).route().orElseThrow().children().getFirst().target();
+    }
+
+    private static List<String> scenarios(Explanation explanation) {
+        return onlyKey(explanation).scenarios().stream()
+                .map(scenario -> scenario.condition() + " -> " + scenario.course().outcome()
+                        + (scenario.course().from().isEmpty() ? "" : " from " + scenario.course().from()))
+                .toList();
+    }
+
+    @Test
+    void namesThePrefixAndTheCommandThatMatched() {
+        assertThat(findings(PREFIXES, "get user/1")).containsExactly("map: prefix \"user\", ended by \"/\", there get");
+        assertThat(onlyKey(PREFIXES.why("get user/1")).lookups()).extracting(Lookup::rule)
+                .singleElement().isEqualTo(java.util.Optional.of("map.user.get"));
+    }
+
+    @Test
+    void goesOnToCmapAndDefaultAsTheRouterDoes() {
+        assertThat(findings(PREFIXES, "set user/1 0 0 1"))
+                .containsExactly("map: prefix \"user\", ended by \"/\", but nothing there for set", "cmap: set");
+        assertThat(findings(PREFIXES, "delete user/1"))
+                .containsExactly("map: prefix \"user\", ended by \"/\", but nothing there for delete",
+                        "cmap: no entry for delete", "default: everything else");
+    }
+
+    @Test
+    void saysWhyNoPrefixMatched() {
+        assertThat(findings(PREFIXES, "get usr/1").getFirst())
+                .isEqualTo("map: no entry for the prefix \"usr\" (did you mean \"user\"?)");
+        assertThat(findings(PREFIXES, "get user").getFirst()).isEqualTo("map: no prefix: no \"/\" in the key");
+        assertThat(findings(PREFIXES, "get /user").getFirst()).isEqualTo("map: no prefix: nothing before \"/\"");
+    }
+
+    @Test
+    void saysThatNothingMatched() {
+        ConfigFile config = ConfigFile.of(POOLS + "routes{ map = { user = route_direct{ child = 'main' } } }");
+        assertThat(onlyKey(config.why("get x")).route()).isEmpty();
+        assertThat(findings(config, "get x").getLast())
+                .isEqualTo("default: there is none: the client gets SERVER_ERROR lua start failure");
+        assertThat(scenarios(config.why("get x"))).containsExactly("all up, key in all -> SERVER_ERROR lua start failure");
+    }
+
+    @Test
+    void showsTheHashedPartOfTheKeyAndTheBackendThatTheDistributorPicks() {
+        PoolChoice choice = choice(PREFIXES, "get a{42}b");
+        assertThat(choice.pool()).isEqualTo("tagged");
+        assertThat(choice.hashed()).isEqualTo("42");
+        PoolChoice sameTag = choice(PREFIXES, "get other{42}");
+        assertThat(sameTag.hash()).isEqualTo(choice.hash());
+        assertThat(sameTag.slot()).isEqualTo(choice.slot());
+        assertThat(choice.backends()).isEqualTo(2);
+    }
+
+    @Test
+    void walksNestedRoutesAndTheEmbeddedStore() {
+        List<Child> children = onlyKey(FAILOVER.why("set k 0 0 1")).route().orElseThrow().children();
+        assertThat(children).extracting(Child::role).containsExactly("1", "2");
+        Nested ttl = (Nested) children.get(1).target();
+        assertThat(ttl.route().does()).isEqualTo("sets the time to live to 300 s");
+        assertThat(onlyKey(PREFIXES.why("get log/x")).route().orElseThrow().children().getFirst().target())
+                .isEqualTo(new Embedded());
+        assertThat(scenarios(PREFIXES.why("get log/x")))
+                .containsExactly("all up, key in all -> hit from internal", "all up, key in none -> miss");
+    }
+
+    @Test
+    void runsTheRoutesWithEachBackendDown() {
+        String first = choice(FAILOVER, "set k 0 0 1").backend();
+        assertThat(scenarios(FAILOVER.why("set k 0 0 1"))).containsExactly(
+                "all up, key in all -> STORED",
+                first + " down -> STORED",
+                "all of these down -> SERVER_ERROR backend failure",
+                first + " hangs -> STORED");
+        Course withFirstDown = onlyKey(FAILOVER.why("set k 0 0 1")).scenarios().get(1).course();
+        assertThat(withFirstDown.asked()).extracting(Course.Asked::backend).containsExactly(first, "10.9.0.1:11211");
+        assertThat(withFirstDown.asked().getLast().request()).isEqualTo("set k 0 300 1");
+    }
+
+    @Test
+    void takesBackendsAsDownThatTheQuestionNames() {
+        String first = choice(FAILOVER, "set k 0 0 1").backend();
+        Explanation explanation = FAILOVER.why("set k 0 0 1", first);
+        assertThat(onlyKey(explanation).scenarios().getFirst().condition()).isEqualTo("the others up, key in all");
+        assertThat(onlyKey(explanation).scenarios().getFirst().course().asked()).extracting(Course.Asked::answer)
+                .containsExactly("down", "STORED");
+        assertThat(((PoolChoice) onlyKey(explanation).route().orElseThrow().children().getFirst().target()).down()).isTrue();
+    }
+
+    @Test
+    void refusesADownBackendThatIsNotThere() {
+        assertThatThrownBy(() -> FAILOVER.why("get k", "10.0.0.1:11212"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no backend \"10.0.0.1:11212\" in the configuration (did you mean \"10.0.0.1:11211\"?)");
+    }
+
+    @Test
+    void explainsEveryKeyOfAMultiGet() {
+        Explanation explanation = PREFIXES.why("get user/1 log/2 other");
+        assertThat(explanation.keys()).extracting(Key::key).containsExactly("user/1", "log/2", "other");
+        assertThat(explanation.keys()).extracting(key -> key.lookups().getLast().part()).containsExactly("map", "map", "default");
+    }
+
+    @Test
+    void explainsMetaCommands() {
+        assertThat(scenarios(PREFIXES.why("mg user/1 v t")).getFirst()).startsWith("all up, key in all -> hit from 10.0.0.");
+        assertThat(scenarios(FAILOVER.why("ms k 5 T0")).getFirst()).isEqualTo("all up, key in all -> HD");
+    }
+
+    @Test
+    void saysWhatIsNotRouted() {
+        assertThat(PREFIXES.why("version").notRouted()).hasValue("answered by the proxy itself: it is about no key");
+        assertThat(PREFIXES.why("mn").notRouted()).hasValue("answered by the proxy itself: it is about no key");
+        assertThat(PREFIXES.why("get").notRouted()).hasValue("refused: CLIENT_ERROR bad command line format");
+        assertThat(PREFIXES.why("got k").notRouted()).hasValue("refused: ERROR");
+    }
+
+    @Test
+    void followsTheTagOfTheListener() {
+        ConfigFile config = ConfigFile.of(POOLS + """
+                routes{ tag = "batch", default = route_direct{ child = "gutter" } }
+                """);
+        assertThat(onlyKey(config.whyTagged("batch", "get k")).route()).isPresent();
+        assertThat(config.whyTagged("other", "get k").notRouted())
+                .hasValue("answered by the embedded store: no routes{} is for this listener");
+    }
+
+    @Test
+    void printsWhatOneReadsAtAGlance() {
+        ConfigFile config = ConfigFile.of("""
+                pools{ a = { backends = { "10.0.0.1:11211" } }, b = { backends = { "10.0.0.2:11211 spare" } } }
+                routes{
+                  default = route_failover{ children = { "a", "b" }, miss = true, wait = 0.1 },
+                }
+                """);
+        assertThat(config.whyText("get k").replaceAll(" +", " ")).isEqualTo("""
+                get k
+
+                listener untagged routes.lua:2
+                default everything else routes.lua:3
+
+                failover routes.lua:3 one after the other: an error or a miss goes on to the next; waits 0.1 s for each
+                ├─ 1: pool a 10.0.0.1:11211 backend 1 of 1, hash a921e3704fda881d of "k"
+                └─ 2: pool b 10.0.0.2:11211 (spare) backend 1 of 1, hash a921e3704fda881d of "k"
+
+                all up, key in all 10.0.0.1:11211 hit -> hit from 10.0.0.1:11211
+                all up, key in none 10.0.0.1:11211 miss, 10.0.0.2:11211 miss -> miss
+                10.0.0.1:11211 down 10.0.0.1:11211 down, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211
+                all of these down 10.0.0.1:11211 down, 10.0.0.2:11211 down -> SERVER_ERROR backend failure
+                10.0.0.1:11211 hangs 10.0.0.1:11211 no answer, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211, after 0.1 s
+                """);
+    }
+}
