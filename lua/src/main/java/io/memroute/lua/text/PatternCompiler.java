@@ -15,7 +15,8 @@ final class PatternCompiler {
     private byte[] suffixes = new byte[16];
     private int[] arguments = new int[16];
     private int steps;
-    private long[] sets = new long[0];
+    private long[] sets = new long[16];
+    private int setCount;
     private int captures;
     private final int[] open = new int[Pattern.MAX_CAPTURES];
     private int openCount;
@@ -47,7 +48,7 @@ final class PatternCompiler {
     }
 
     long[] sets() {
-        return sets;
+        return Arrays.copyOf(sets, setCount << 2);
     }
 
     String error() {
@@ -292,9 +293,10 @@ final class PatternCompiler {
     }
 
     private int newSet() {
-        int set = sets.length >> 2;
-        sets = Arrays.copyOf(sets, sets.length + 4);
-        return set;
+        if (setCount << 2 == sets.length) {
+            sets = Arrays.copyOf(sets, sets.length * 2);
+        }
+        return setCount++;
     }
 
     private void addByte(int set, int b) {

@@ -338,11 +338,10 @@ public final class PatternMatcher {
     private int again(int at, int capture) {
         int from = captureStarts[capture];
         int length = captureEnds[capture] - from;
-        if (captureEnds[capture] < 0 || end - at < length
-                || !Arrays.equals(subject, from, from + length, subject, at, at + length)) {
+        if (captureEnds[capture] < 0 || end - at < length) {
             return -1;
         }
         burn(length);
-        return at + length;
+        return Arrays.equals(subject, from, from + length, subject, at, at + length) ? at + length : -1;
     }
 }

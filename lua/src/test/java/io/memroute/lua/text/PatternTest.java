@@ -65,6 +65,12 @@ class PatternTest {
     }
 
     @Test
+    void takesPatternsOfAnyLengthApart() {
+        assertThat(find("a".repeat(200), "%a".repeat(200_000))).isEqualTo("none");
+        assertThat(find("ab".repeat(3_000), "[a][b]".repeat(3_000))).isEqualTo("1-6000");
+    }
+
+    @Test
     void tellsTheMeterAboutWorkThatGrowsWithoutBound() {
         byte[] subject = Bytes.of("a".repeat(60));
         byte[] pattern = Bytes.of("a-".repeat(20) + "b");
