@@ -26,6 +26,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -59,6 +60,10 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** io_uring frees the listening socket of a killed process a little later than the process ends. */
+    private static final int BIND_ATTEMPTS = 6;
+    private static final long BIND_PAUSE_MILLIS = 50;
 
     /** How long {@link #close()} waits for event loops to end. */
     private static final long SHUTDOWN_MILLIS = 5000;
@@ -176,24 +181,42 @@ public final class ProxyServer implements AutoCloseable {
             if (unix) {
                 Files.deleteIfExists(((UnixDomainSocketAddress) spec.address()).getPath());
             }
-            try {
-                SocketAddress bound = listeners.bind(
-                        transport.serverChannel(spec.address()),
-                        transport.bindable(spec.address()),
-                        spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
-                        !unix);
-                addresses.add(bound instanceof DomainSocketAddress path ? UnixDomainSocketAddress.of(path.path()) : bound);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while binding " + spec.address(), e);
-            } catch (Exception e) {
-                throw new IOException("cannot listen on " + readable(spec.address()) + ": " + e.getMessage(), e);
-            }
+            SocketAddress bound = bind(spec, !unix);
+            addresses.add(bound instanceof DomainSocketAddress path ? UnixDomainSocketAddress.of(path.path()) : bound);
             if (unix) {
                 Files.setPosixFilePermissions(
                         ((UnixDomainSocketAddress) spec.address()).getPath(), permissions(options.unixSocketMask()));
             }
         }
+    }
+
+    /** Listens on one address; one that is in use is tried again for a moment, since a server that just ended may still hold it. */
+    private SocketAddress bind(ListenerSpec spec, boolean tcp) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return listeners.bind(
+                        transport.serverChannel(spec.address()),
+                        transport.bindable(spec.address()),
+                        spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
+                        tcp);
+            } catch (InterruptedException e) {
+                throw interrupted(spec, e);
+            } catch (Exception e) {
+                if (!(e instanceof BindException) || attempt == BIND_ATTEMPTS) {
+                    throw new IOException("cannot listen on " + readable(spec.address()) + ": " + e.getMessage(), e);
+                }
+            }
+            try {
+                Thread.sleep(BIND_PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                throw interrupted(spec, e);
+            }
+        }
+    }
+
+    private static IOException interrupted(ListenerSpec spec, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted while binding " + spec.address(), cause);
     }
 
     private static Set<PosixFilePermission> permissions(int mask) {

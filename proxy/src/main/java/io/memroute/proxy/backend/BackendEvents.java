@@ -27,4 +27,11 @@ public interface BackendEvents {
 
     /** A connection that was marked bad answers again. */
     void recovered(BackendSpec backend);
+
+    /**
+     * A worker has given up its connections to a backend that no configuration uses any more.
+     *
+     * @param badConnections how many of them were marked bad
+     */
+    void forgotten(BackendSpec backend, int badConnections);
 }

@@ -9,11 +9,13 @@ final class ConnectedBackend implements Backend {
 
     private final BackendSpec spec;
     private final BackendConnection[] connections;
+    private final BackendEvents events;
     /** How many configurations in force or still draining use it. */
     private int users;
 
     ConnectedBackend(BackendSpec spec, boolean mergeGets, WorkerResources worker) {
         this.spec = spec;
+        this.events = worker.events();
         this.connections = new BackendConnection[spec.connections()];
         for (int i = 0; i < connections.length; i++) {
             connections[i] = new BackendConnection(spec, mergeGets, worker);
@@ -68,6 +70,7 @@ final class ConnectedBackend implements Backend {
     }
 
     void close() {
+        events.forgotten(spec, badConnections());
         for (BackendConnection connection : connections) {
             connection.close();
         }

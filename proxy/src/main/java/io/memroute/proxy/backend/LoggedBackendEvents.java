@@ -1,29 +1,68 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.proxy.config.BackendSpec;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/** Writes what happens to backends to the log, a line each. */
+/**
+ * Writes what happens to backends to the log. Shared by all workers, each of which has connections of its own: a backend that goes
+ * or comes back is one line, however many connections notice.
+ */
 public final class LoggedBackendEvents implements BackendEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute.backend");
 
+    /** Lost connections to one backend are told this often at most; the others are told at debug level. */
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
+    private static final class Seen {
+        private final AtomicInteger badConnections = new AtomicInteger();
+        private final AtomicLong lastLostNanos = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+    }
+
+    private final Map<BackendSpec, Seen> seen = new ConcurrentHashMap<>();
+
+    private Seen seen(BackendSpec backend) {
+        return seen.computeIfAbsent(backend, added -> new Seen());
+    }
+
     @Override
     public void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed) {
-        LOG.warn("backend {} ({}): no connection ({}): {}{}; {} requests failed",
-                backend.label(), backend.address(), failure.word(), failure.meaning(),
-                cause == null ? "" : ", " + cause.getMessage(), callsFailed);
+        AtomicLong last = seen(backend).lastLostNanos;
+        long before = last.get();
+        long now = System.nanoTime();
+        boolean quiet = now - before < QUIET_NANOS || !last.compareAndSet(before, now);
+        LOG.atLevel(quiet ? Level.DEBUG : Level.WARN)
+                .log("backend {} ({}): no connection ({}): {}{}; {} requests failed",
+                        backend.label(), backend.address(), failure.word(), failure.meaning(),
+                        cause == null ? "" : ", " + cause.getMessage(), callsFailed);
     }
 
     @Override
     public void markedBad(BackendSpec backend, boolean flapping, long retrySeconds) {
-        LOG.warn("backend {} ({}): marked bad{}; requests to it fail at once, next attempt in {} s",
-                backend.label(), backend.address(), flapping ? " because its connections do not last" : "", retrySeconds);
+        if (seen(backend).badConnections.getAndIncrement() == 0) {
+            LOG.warn("backend {} ({}): marked bad{}; requests to it fail at once, next attempt in {} s",
+                    backend.label(), backend.address(), flapping ? " because its connections do not last" : "", retrySeconds);
+        }
     }
 
     @Override
     public void recovered(BackendSpec backend) {
-        LOG.info("backend {} ({}): answers again", backend.label(), backend.address());
+        if (seen(backend).badConnections.decrementAndGet() == 0) {
+            LOG.info("backend {} ({}): answers again", backend.label(), backend.address());
+        }
+    }
+
+    @Override
+    public void forgotten(BackendSpec backend, int badConnections) {
+        if (badConnections > 0) {
+            seen(backend).badConnections.addAndGet(-badConnections);
+        }
+        seen.computeIfPresent(backend, (spec, known) -> known.badConnections.get() <= 0 ? null : known);
     }
 }

@@ -111,6 +111,11 @@ class BackendTlsTest {
             public void recovered(BackendSpec backend) {
                 events.add("recovered");
             }
+
+            @Override
+            public void forgotten(BackendSpec backend, int badConnections) {
+                events.add("forgotten");
+            }
         };
         return new BackendConnection(spec, true, new WorkerResources(loop, NioSocketChannel.class,
                 ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded, tls));

@@ -1,0 +1,70 @@
+package io.memroute.proxy.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.memroute.proxy.config.BackendSpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class LoggedBackendEventsTest {
+
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("memroute.backend");
+
+    private final BackendSpec backend = BackendSpec.builder("10.0.0.1", 11211).label("cache1").build();
+    private final LoggedBackendEvents events = new LoggedBackendEvents();
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        LOGGER.setLevel(Level.INFO);
+        LOGGER.setAdditive(false);
+        lines.start();
+        LOGGER.addAppender(lines);
+    }
+
+    @AfterEach
+    void stopListening() {
+        LOGGER.detachAppender(lines);
+        LOGGER.setAdditive(true);
+        LOGGER.setLevel(null);
+    }
+
+    @Test
+    void tellsOnceThatABackendIsBadAndOnceThatItIsBack() {
+        events.markedBad(backend, false, 3);
+        events.markedBad(backend, false, 3);
+        events.recovered(backend);
+        events.recovered(backend);
+
+        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
+                "backend cache1 (10.0.0.1:11211): marked bad; requests to it fail at once, next attempt in 3 s",
+                "backend cache1 (10.0.0.1:11211): answers again");
+    }
+
+    @Test
+    void tellsOfLostConnectionsOnceASecond() {
+        for (int i = 0; i < 100; i++) {
+            events.connectionFailed(backend, BackendFailure.TIMEOUT, null, 2);
+        }
+
+        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).contains(
+                "backend cache1 (10.0.0.1:11211): no connection (timeout): no progress on its replies within the read timeout;"
+                        + " 2 requests failed");
+        assertThat(lines.list.size()).isLessThan(10);
+    }
+
+    @Test
+    void startsAnewWithABackendThatWasTakenOutWhileBad() {
+        events.markedBad(backend, false, 3);
+        events.forgotten(backend, 1);
+        events.markedBad(backend, false, 3);
+
+        assertThat(lines.list).hasSize(2);
+    }
+}
