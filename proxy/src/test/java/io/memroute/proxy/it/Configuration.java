@@ -36,7 +36,7 @@ final class Configuration {
         return this;
     }
 
-    /** Keys that begin with the prefix and a slash go to the child: a pool or {@code internal}. */
+    /** Keys that begin with the prefix and a slash go to the child: a pool, {@code internal}, or a route as it is written. */
     Configuration prefix(String prefix, String child) {
         prefixes.put(prefix, child);
         return this;
@@ -90,6 +90,6 @@ final class Configuration {
     }
 
     private static String route(String child) {
-        return "route_direct{ child = \"" + child + "\" }";
+        return child.startsWith("route_") ? child : "route_direct{ child = \"" + child + "\" }";
     }
 }

@@ -1,0 +1,2 @@
+/** What each route handler costs a request. */
+package io.memroute.bench.route;
