@@ -57,7 +57,9 @@ final class RequestBatch {
             return true;
         }
         RequestForwarding.append(call, output);
-        openKeys = mergeGets ? 1 : 0;
+        // A line that ends with a bare line feed is forwarded so, and has no CRLF to put a key before.
+        boolean endsWithCrlf = request.partOfMultiget() || request.end() - request.lineEnd() == Replies.CRLF.length;
+        openKeys = mergeGets && endsWithCrlf ? 1 : 0;
         openBytes = keyBytes;
         openRequest = request;
         return false;

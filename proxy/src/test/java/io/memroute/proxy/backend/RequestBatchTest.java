@@ -48,6 +48,13 @@ class RequestBatchTest {
     }
 
     @Test
+    void aLineThatEndsWithABareLineFeedStaysWhole() {
+        append(merging, "get aa\n", "get bb\n", "get cc\r\n", "get dd\n", "gat 0 ee\n", "gat 0 ff\r\n");
+
+        assertThat(written(merging)).isEqualTo("get aa\nget bb\nget cc dd\r\ngat 0 ee\ngat 0 ff\r\n");
+    }
+
+    @Test
     void saysWhichRequestJoinedTheLineBeforeIt() {
         assertThat(merging.append(RecordedCall.of("get a\r\n"))).isFalse();
         assertThat(merging.append(RecordedCall.of("get b\r\n"))).isTrue();
