@@ -192,7 +192,7 @@ public final class Coroutine {
   static Object yield(LuaState L, Object values) {
     Coroutine c = L.running;
     if (c == null) {
-      throw L.error("attempt to yield from outside a coroutine");
+      throw CallStack.operatorError(L, "attempt to yield from outside a coroutine");
     }
     c.transfer = values;
     Continuation.yield(SCOPE);

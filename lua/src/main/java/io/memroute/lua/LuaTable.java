@@ -3,7 +3,7 @@ package io.memroute.lua;
 /**
  * A Lua table: an array part for the keys 1..n and an open-addressing hash part for the rest.
  *
- * <p>The array part holds the elements 1..{@link #size}; holes are nil, but the last element never is, and the hash part never holds a value for {@code size + 1}. So
+ * <p>The array part holds all elements 1..{@code array.length}; holes are nil, and {@link #size} is the last that is not nil. The hash part never holds a value for {@code size + 1}. So
  * {@code size} is a border at any time and the length operator costs one field read. Indexing the hash part uses a key's own hash, without boxing integers.
  *
  * <p>Slots of the hash part hold key and value side by side. Removing a key leaves the key with a nil value, so that a traversal may clear the fields it visits; such dead
@@ -292,7 +292,7 @@ public final class LuaTable {
     }
     Object[] values = (Object[]) results;
     int last = first - 1 + values.length;
-    if (last > array.length) {
+    if (last > array.length && !integersInSlots) {
       growArray(last);
     }
     for (int i = 0; i < values.length; i++) {
@@ -301,26 +301,62 @@ public final class LuaTable {
   }
 
   private void putBeyond(long index, Object value) {
-    if (index == size && value != null && weak == null) {
+    if (weak != null) {
+      weak.put(index + 1, value);
+    } else if (index >= 0 && index < array.length) {
+      if (index == size - 1) {
+        removeLast();
+      } else if (value != null) {
+        array[(int) index] = value;
+        size = (int) index + 1;
+        if (size == array.length && integersInSlots) {
+          absorb();
+        }
+      }
+    } else if (index == size && value != null) {
       append(value);
-    } else if (index >= 0 && index == size - 1) {
-      removeLast();
     } else {
       putSlot(index + 1, value);
     }
   }
 
-  /** Adds the element after the last. */
-  void append(Object value) {
+  /** Adds the element after the last of a full array part. */
+  private void append(Object value) {
     int n = size;
-    Object[] a = array;
-    if (n == a.length) {
-      a = growArray(n + 1);
+    if (n >= LARGE && isSparse()) {
+      moveToSlots();
+      putSlot(n + 1L, value);
+      return;
     }
-    a[n] = value;
+    growArray(n + 1)[n] = value;
     size = n + 1;
     if (integersInSlots) {
-      migrate();
+      absorb();
+    }
+  }
+
+  /** Array parts this large are looked at before they grow: one used as a queue is mostly holes. */
+  private static final int LARGE = 64;
+
+  private boolean isSparse() {
+    int holes = 0;
+    for (int i = 0; i < size; i++) {
+      if (array[i] == null) {
+        holes++;
+      }
+    }
+    return holes > size / 2;
+  }
+
+  private void moveToSlots() {
+    Object[] old = array;
+    int n = size;
+    array = NO_ARRAY;
+    size = 0;
+    for (int i = 0; i < n; i++) {
+      if (old[i] != null) {
+        putSlot(i + 1L, old[i]);
+      }
     }
   }
 
@@ -384,20 +420,21 @@ public final class LuaTable {
     size = n;
   }
 
-  /** Moves the elements that now follow the array part without a gap out of the hash part. */
-  private void migrate() {
-    while (true) {
-      int i = find((long) size + 1);
-      Object value = i < 0 ? null : slots[i + 1];
-      if (value == null) {
-        return;
-      }
-      slots[i + 1] = null;
+  /** Moves what belongs into the array part, as it is now, out of the hash part; extends the array part as long as its end is followed by an element. */
+  private void absorb() {
+    do {
       if (size == array.length) {
         growArray(size + 1);
       }
-      array[size++] = value;
-    }
+      Object[] s = slots;
+      for (int i = 0; i < s.length; i += 2) {
+        if (s[i + 1] != null && s[i] instanceof Long k && k > 0 && k <= array.length) {
+          array[(int) (k - 1)] = s[i + 1];
+          s[i + 1] = null;
+          size = Math.max(size, (int) (long) k);
+        }
+      }
+    } while (size == array.length && getInteger(size + 1L) != null);
   }
 
   private void putSlot(Object key, Object value) {
@@ -442,7 +479,7 @@ public final class LuaTable {
     Object[] old = slots;
     if (integersInSlots || extra instanceof Long) {
       int target = bestArraySize(extra);
-      if (target > size) {
+      if (target > array.length) {
         moveToArray(target);
       }
     }
@@ -508,16 +545,7 @@ public final class LuaTable {
     if (array.length < target) {
       growArray(target);
     }
-    int last = size;
-    for (int i = 0; i < slots.length; i += 2) {
-      if (slots[i + 1] != null && slots[i] instanceof Long k && k > 0 && k <= target) {
-        array[(int) (k - 1)] = slots[i + 1];
-        slots[i + 1] = null;
-        last = Math.max(last, (int) (long) k);
-      }
-    }
-    size = last;
-    migrate();
+    absorb();
   }
 
   // ---- length and traversal ----

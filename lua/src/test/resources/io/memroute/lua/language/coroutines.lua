@@ -61,8 +61,8 @@ for i = 1, 100 do gens[i] = gen(10) end
 for _ = 1, 10 do for _, g in ipairs(gens) do sum = sum + g() end end
 assert(sum == 5500)
 local function deep(n) if n == 0 then y("bottom") return 0 end return 1 + deep(n - 1) end
-out, ok, r = collect(deep, 500)
-assert(out == "bottom" and r == 500)
+out, ok, r = collect(deep, 200)
+assert(out == "bottom" and r == 200)
 -- Nesting has an end, and it is an error.
 local function nest() return coroutine.wrap(nest)() end
 ok, r = pcall(nest)
