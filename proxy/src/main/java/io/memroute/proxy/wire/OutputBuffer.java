@@ -17,11 +17,16 @@ public final class OutputBuffer {
     /** From this length on a piece is kept as a slice: about where a copy costs as much as an extra write entry. */
     public static final int SLICE_FROM_BYTES = 4096;
 
+    /** A burst larger than this is not expected again. */
+    private static final int MOST_EXPECTED_BYTES = 8 << 10;
+
     private static final ByteBuf[] NONE = {};
 
     private final ArrayPool arrays;
     private byte[] tail;
     private int tailBytes;
+    /** How much was collected the last time: probably as much is collected this time. */
+    private int expectedBytes;
     /** What goes out before the tail, in order; owned. */
     private ByteBuf[] segments = NONE;
     private int segmentCount;
@@ -145,7 +150,7 @@ public final class OutputBuffer {
 
     private byte[] room(int length) {
         if (tail == null) {
-            tail = arrays.take(length);
+            tail = arrays.take(Math.max(length, expectedBytes));
         } else if (tail.length - tailBytes < length) {
             byte[] larger = arrays.take(Math.max(Math.addExact(tailBytes, length), tail.length << 1));
             System.arraycopy(tail, 0, larger, 0, tailBytes);
@@ -171,6 +176,7 @@ public final class OutputBuffer {
         if (tail != null) {
             arrays.give(tail);
             tail = null;
+            expectedBytes = Math.min(tailBytes, MOST_EXPECTED_BYTES);
             tailBytes = 0;
         }
     }
