@@ -15,6 +15,9 @@ final class OwnRequest implements RequestHolder {
     /** Most lines with a small value fit; it grows with the value. */
     private static final int FIRST_BYTES = 512;
 
+    /** Beyond this a buffer that has grown with a value is given up: such values are rare. */
+    private static final int KEPT_BYTES = 64 << 10;
+
     private final FreeList<OwnRequest> home;
     private final RequestParser parser;
     private final Request request = new Request();
@@ -99,6 +102,9 @@ final class OwnRequest implements RequestHolder {
             return;
         }
         line.clear();
+        if (line.capacity() > KEPT_BYTES) {
+            line.capacity(FIRST_BYTES);
+        }
         if (valueHolder != null) {
             valueHolder.release();
             valueHolder = null;

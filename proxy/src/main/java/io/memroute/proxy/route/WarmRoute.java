@@ -61,7 +61,7 @@ final class WarmRoute implements Route {
             RouteWorker worker) {
         this.cold = cold;
         this.warm = warm;
-        this.deletes = new FanOuts(new Route[] {cold, warm}, new DeleteRule(), 1, worker);
+        this.deletes = new FanOuts(new Route[] {cold, warm}, new EitherDeletedRule(), EitherDeletedRule.TALLY, worker);
         this.ignored = ignored;
         this.requests = requests;
         this.warmHits = warmHits;
@@ -75,7 +75,7 @@ final class WarmRoute implements Route {
             case DELETE, MD -> deletes.start(call);
             case ME -> cold.start(call);
             default -> {
-                if (setsUnconditionally(request)) {
+                if (WarmCommands.setsUnconditionally(request)) {
                     ignored.send(call.holder(), warm);
                     cold.start(call);
                     return;
@@ -87,48 +87,6 @@ final class WarmRoute implements Route {
                 steps.begin(call);
             }
         }
-    }
-
-    private static boolean setsUnconditionally(Request request) {
-        if (request.command() == Command.SET) {
-            return true;
-        }
-        if (request.command() != Command.MS || request.hasFlag('C')) {
-            return false;
-        }
-        int mode = request.flagTokenIndex('M');
-        return mode < 0 || request.flagTokenLength('M') == 1 && (request.buffer().getByte(mode) | 0x20) == 's';
-    }
-
-    private static boolean reads(Command command) {
-        return command.isClassicGet() || command == Command.MG;
-    }
-
-    /** Whether the reply says that cold does not have what the command needs. */
-    private static boolean missesItem(Request request, Reply reply) {
-        return switch (reply.type()) {
-            case NOT_FOUND, NF -> true;
-            case NOT_STORED -> request.command() != Command.ADD;
-            case NS -> hasModeOnItem(request);
-            default -> false;
-        };
-    }
-
-    /** Whether an {@code ms} appends, prepends or replaces. */
-    private static boolean hasModeOnItem(Request request) {
-        int mode = request.flagTokenIndex('M');
-        if (mode < 0 || request.flagTokenLength('M') != 1) {
-            return false;
-        }
-        int letter = request.buffer().getByte(mode) | 0x20;
-        return letter == 'a' || letter == 'p' || letter == 'r';
-    }
-
-    private static boolean changedItem(Reply reply) {
-        return switch (reply.type()) {
-            case STORED, TOUCHED, NUMBER, HD, VA -> true;
-            default -> false;
-        };
     }
 
     private static void appendKey(Request of, ByteBuf out) {
@@ -161,7 +119,7 @@ final class WarmRoute implements Route {
 
         void coldReplied(Reply reply) {
             Request request = parent.request();
-            if (reads(request.command())) {
+            if (WarmCommands.reads(request.command())) {
                 ReplyClass replyClass = ReplyClass.of(reply);
                 if (replyClass == ReplyClass.MISS) {
                     fetch(request, reply);
@@ -170,10 +128,10 @@ final class WarmRoute implements Route {
                 } else {
                     passOn(warm);
                 }
-            } else if (!filled && missesItem(request, reply)) {
+            } else if (!filled && WarmCommands.missesItem(request, reply)) {
                 fetch(request, reply);
             } else {
-                if (changedItem(reply)) {
+                if (WarmCommands.changedItem(reply)) {
                     deleteFromWarm(request);
                 }
                 answer(reply);
@@ -208,7 +166,7 @@ final class WarmRoute implements Route {
             }
             OwnRequest add = addToCold(asked.request(), reply);
             Command command = parent.request().command();
-            if (reads(command) && warmHits != null) {
+            if (WarmCommands.reads(command) && warmHits != null) {
                 warmHits.increment();
             }
             if (command == Command.GET) {
@@ -262,7 +220,7 @@ final class WarmRoute implements Route {
         }
 
         void coldFilled() {
-            if (reads(parent.request().command())) {
+            if (WarmCommands.reads(parent.request().command())) {
                 passOn(cold);
             } else {
                 filled = true;
@@ -429,42 +387,6 @@ final class WarmRoute implements Route {
             own = null;
             done.release();
             steps.coldFilled();
-        }
-    }
-
-    /** Of two replies: an error before everything, a deletion before {@code NOT_FOUND}; of equals cold's. */
-    private static final class DeleteRule implements FanOut.Rule {
-
-        /** Where the rank of the reply kept is. */
-        private static final int RANK = 0;
-
-        @Override
-        public void replied(FanOut fanOut, int child, Reply reply) {
-            int rank = rank(reply);
-            int kept = fanOut.tally()[RANK];
-            if (rank > kept || rank == kept && child < fanOut.keptChild()) {
-                fanOut.tally()[RANK] = rank;
-                fanOut.keep(child, ReplyClass.of(reply), reply);
-            }
-        }
-
-        private static int rank(Reply reply) {
-            return switch (reply.type()) {
-                case NOT_FOUND, NF -> 1;
-                case EX -> 2;
-                case DELETED, HD -> 3;
-                default -> 4;
-            };
-        }
-
-        @Override
-        public FanOut.Large largeBegins(FanOut fanOut, int child, Reply reply) {
-            return FanOut.Large.GATHER;
-        }
-
-        @Override
-        public void allReplied(FanOut fanOut) {
-            fanOut.answerKept();
         }
     }
 }
