@@ -106,7 +106,7 @@ class LimitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(", "{", "function() ", "a[", "not ", "-", "f(", "a..", "if a then ", "while a do ", "do ", "::l:: do ", "a = function() "})
+    @ValueSource(strings = {"(", "{", "function() ", "a[", "not ", "- ", "f(", "a..", "if a then ", "while a do ", "do ", "::l:: do ", "a = function() "})
     void deepNestingIsASyntaxError(String piece) {
         LuaState L = new LuaState();
         String prefix = piece.startsWith("if") || piece.startsWith("while") || piece.startsWith("do") || piece.startsWith("::") || piece.startsWith("a = ") ? "" : "return ";

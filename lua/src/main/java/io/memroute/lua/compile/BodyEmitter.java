@@ -76,8 +76,6 @@ final class BodyEmitter {
     } else {
       nextLocal = 2 + p;
     }
-    site(new FunctionStart(body.line));
-    b.labelBinding(b.newLabel());
     enter();
     if (body.vararg) {
       for (int i = 0; i < p; i++) {
@@ -121,6 +119,8 @@ final class BodyEmitter {
   // ---- depth and budget ----
 
   private void enter() {
+    Site start = new FunctionStart(body.line);
+    site(start);
     if (countsDepth) {
       Label fine = b.newLabel();
       b.aload(STATE).dup().getfield(Types.STATE, "depth", Types.INT).iconst_1().iadd().dup_x1().putfield(Types.STATE, "depth", Types.INT);
@@ -128,7 +128,7 @@ final class BodyEmitter {
       b.aload(STATE).invokestatic(Types.CALLS, "depthOverflow", Types.method(Types.LUA_ERROR, Types.STATE)).athrow();
       b.labelBinding(fine);
     }
-    budget();
+    budget(start);
   }
 
   /** Before every return. */
@@ -139,10 +139,11 @@ final class BodyEmitter {
   }
 
   /** At function entry and before every jump backwards. */
-  void budget() {
+  void budget(Site site) {
     if (!body.source.budgeted()) {
       return;
     }
+    site(site);
     b.aload(STATE).getfield(Types.STATE, "budget", Types.BUDGET).invokevirtual(Types.BUDGET, "step", Types.method(Types.VOID));
   }
 

@@ -207,7 +207,7 @@ final class CallEmitter {
     for (int i = p - 1; i >= 0; i--) {
       b.astore(2 + i);
     }
-    e.budget();
+    e.budget(c);
     b.goto_(e.start);
     return true;
   }

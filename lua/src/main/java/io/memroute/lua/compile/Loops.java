@@ -83,7 +83,7 @@ final class Loops {
     }
     e.storeNew(v, e.declare(v));
     statements.inLoop(end, () -> statements.block(n.block()));
-    e.budget();
+    e.budget(n);
     boolean byDistance = constantStep && (step == 1 || step == -1);
     b.lload(i).lload(last).lcmp().branch(byDistance ? (step > 0 ? Opcode.IFGE : Opcode.IFLE) : Opcode.IFEQ, end);
     b.lload(i);
@@ -157,7 +157,7 @@ final class Loops {
     LocalVariable v = n.variable();
     e.storeNew(v, e.declare(v));
     statements.inLoop(end, () -> statements.block(n.block()));
-    e.budget();
+    e.budget(n);
     Label floatStep = b.newLabel();
     b.iload(floats).ifne(floatStep);
     b.lload(longI).lload(longLast).lcmp().ifeq(end);
@@ -249,7 +249,7 @@ final class Loops {
       e.storeNew(g.variables().get(i), e.declare(g.variables().get(i)));
     }
     statements.inLoop(end, () -> statements.block(g.block()));
-    e.budget();
+    e.budget(g);
     b.goto_(top).labelBinding(end);
     // The JVM's interpreter keeps what dead locals refer to; a table just walked should not live as long as a main chunk.
     b.aconst_null().astore(walk).aconst_null().astore(init[1]).aconst_null().astore(init[2]);

@@ -176,7 +176,7 @@ final class Statements {
     }
     leave(count, g);
     if (seen(target)) {
-      e.budget();
+      e.budget(g);
     }
     b.goto_(label(target));
   }
@@ -423,7 +423,7 @@ final class Statements {
     b.labelBinding(top);
     e.conditions.jump(w.condition(), end, false);
     inLoop(end, () -> block(w.block()));
-    e.budget();
+    e.budget(w);
     b.goto_(top).labelBinding(end);
   }
 
@@ -450,7 +450,7 @@ final class Statements {
       }
     });
     e.release(mark);
-    e.budget();
+    e.budget(r);
     b.goto_(top).labelBinding(end);
   }
 
