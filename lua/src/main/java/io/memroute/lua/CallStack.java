@@ -17,294 +17,299 @@ import java.util.stream.Stream;
 import jdk.internal.vm.Continuation;
 
 /**
- * What the Java stack says about the Lua calls on it: places, names and tracebacks. Running code keeps no record of its calls; the stack is read when an error happens or
- * the debug library asks.
+ * What the Java stack says about the Lua calls on it: places, names and tracebacks. Running code keeps no record of its
+ * calls; the stack is read when an error happens or the debug library asks.
  */
 public final class CallStack {
-  private static final Set<StackWalker.Option> OPTIONS = Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES);
-  private static final StackWalker WALKER = StackWalker.getInstance(OPTIONS);
+    private static final Set<StackWalker.Option> OPTIONS = Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES);
+    private static final StackWalker WALKER = StackWalker.getInstance(OPTIONS);
 
-  /** Levels shown at the top and the bottom of a long traceback, as in C Lua. */
-  private static final int TOP_LEVELS = 10;
+    /** Levels shown at the top and the bottom of a long traceback, as in C Lua. */
+    private static final int TOP_LEVELS = 10;
 
-  private static final int BOTTOM_LEVELS = 11;
+    private static final int BOTTOM_LEVELS = 11;
 
-  private static final ClassValue<CompiledFunction.Code> CODES =
-      new ClassValue<>() {
-        @Override
-        protected CompiledFunction.Code computeValue(Class<?> type) {
-          try {
-            var field = type.getDeclaredField("CODE");
-            field.setAccessible(true);
-            return (CompiledFunction.Code) field.get(null);
-          } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("not a generated class: " + type, e);
-          }
+    private static final ClassValue<CompiledFunction.Code> CODES =
+            new ClassValue<>() {
+                @Override
+                protected CompiledFunction.Code computeValue(Class<?> type) {
+                    try {
+                        var field = type.getDeclaredField("CODE");
+                        field.setAccessible(true);
+                        return (CompiledFunction.Code) field.get(null);
+                    } catch (ReflectiveOperationException e) {
+                        throw new IllegalStateException("not a generated class: " + type, e);
+                    }
+                }
+            };
+
+    private CallStack() {}
+
+    static boolean isLua(LuaFunction f) {
+        return f instanceof Prototyped;
+    }
+
+    // ---- levels ----
+
+    /** The calls on the running stack, innermost first, at most {@code max} of them. */
+    public static List<CallLevel> levels(LuaState L, int max) {
+        return WALKER.walk(s -> levels(s, (Frame) L.debugFrames, max));
+    }
+
+    /** The calls on the stack of a coroutine; none if it has not started or is dead. */
+    public static List<CallLevel> levels(Coroutine coroutine, int max) {
+        Continuation suspended = coroutine.suspended();
+        if (suspended == null) {
+            return List.of();
         }
-      };
-
-  private CallStack() {}
-
-  static boolean isLua(LuaFunction f) {
-    return f instanceof Prototyped;
-  }
-
-  // ---- levels ----
-
-  /** The calls on the running stack, innermost first, at most {@code max} of them. */
-  public static List<CallLevel> levels(LuaState L, int max) {
-    return WALKER.walk(s -> levels(s, (Frame) L.debugFrames, max));
-  }
-
-  /** The calls on the stack of a coroutine; none if it has not started or is dead. */
-  public static List<CallLevel> levels(Coroutine coroutine, int max) {
-    Continuation suspended = coroutine.suspended();
-    if (suspended == null) {
-      return List.of();
+        return suspended.stackWalker(OPTIONS).walk(s -> levels(s, (Frame) coroutine.debugFrames, max));
     }
-    return suspended.stackWalker(OPTIONS).walk(s -> levels(s, (Frame) coroutine.debugFrames, max));
-  }
 
-  private static List<CallLevel> levels(Stream<StackFrame> stack, Frame debugFrames, int max) {
-    List<CallLevel> levels = new ArrayList<>();
-    Frame frame = debugFrames;
-    boolean abstractSeen = false;
-    boolean calledBack = false;
-    CallLevel last = null;
-    for (Iterator<StackFrame> it = stack.iterator(); it.hasNext() && levels.size() <= max; ) {
-      StackFrame f = it.next();
-      Class<?> c = f.getDeclaringClass();
-      CallLevel level;
-      if (c == Coroutine.class && f.getMethodName().equals("enter")) {
-        break;
-      } else if (c == Interpreter.class) {
-        if (!f.getMethodName().equals("run") || frame == null) {
-          continue;
+    private static List<CallLevel> levels(Stream<StackFrame> stack, Frame debugFrames, int max) {
+        List<CallLevel> levels = new ArrayList<>();
+        Frame frame = debugFrames;
+        boolean abstractSeen = false;
+        boolean calledBack = false;
+        CallLevel last = null;
+        for (Iterator<StackFrame> it = stack.iterator(); it.hasNext() && levels.size() <= max; ) {
+            StackFrame f = it.next();
+            Class<?> c = f.getDeclaringClass();
+            CallLevel level;
+            if (c == Coroutine.class && f.getMethodName().equals("enter")) {
+                break;
+            } else if (c == Interpreter.class) {
+                if (!f.getMethodName().equals("run") || frame == null) {
+                    continue;
+                }
+                Frame active = frame;
+                frame = frame.outer;
+                if (active.site instanceof Site.Unwinding) {
+                    continue;
+                }
+                level = new CallLevel(active.function.body(), active.site, active, null);
+            } else if (!LuaFunction.class.isAssignableFrom(c) || c == CalledValue.class) {
+                // Where Java calls back, the next Java function is another one, even if it is of the same class.
+                calledBack |= c == LuaState.class || c == Calls.class && f.getMethodName().equals("protect");
+                continue;
+            } else if (Prototyped.class.isAssignableFrom(c)) {
+                int line = CompiledFunction.class.isAssignableFrom(c) && c != CompiledFunction.class ? f.getLineNumber() : -1;
+                if (line < 0) {
+                    continue;
+                }
+                CompiledFunction.Code code = CODES.get(c);
+                Site site = code.sites[line];
+                if (site instanceof Site.Unwinding) {
+                    continue;
+                }
+                if (site instanceof Site.TailCall && last != null && last.isLua()) {
+                    last.tailCalled = true;
+                    continue;
+                }
+                level = new CallLevel(code.body, site, null, null);
+            } else {
+                boolean isAbstract = Modifier.isAbstract(c.getModifiers());
+                if (c == HookedFunction.class && last != null && !last.isLua()) {
+                    continue;
+                }
+                if (last != null && !last.isLua() && !calledBack && (isAbstract || last.javaClass == c && !abstractSeen)) {
+                    abstractSeen |= isAbstract;
+                    continue;
+                }
+                abstractSeen = isAbstract;
+                calledBack = false;
+                level = new CallLevel(null, null, null, c);
+            }
+            if (last != null && last.caller == null) {
+                last.caller = level;
+            }
+            last = level;
+            levels.add(level);
         }
-        Frame active = frame;
-        frame = frame.outer;
-        if (active.site instanceof Site.Unwinding) {
-          continue;
+        return levels.size() > max ? levels.subList(0, max) : levels;
+    }
+
+    // ---- errors ----
+
+    /** An error raised by a Java function: with the place of the Lua code that called it. */
+    static LuaError error(LuaState L, String message) {
+        return raise(L, latin1(where(L, 1) + message));
+    }
+
+    /** The place {@code level} calls away, 0 being the innermost: {@code chunk:line: }, or nothing. */
+    public static String where(LuaState L, int level) {
+        List<CallLevel> levels = levels(L, level + 2);
+        // An operator that fails in Lua code has no Java function between: the innermost level is the code itself.
+        int index = !levels.isEmpty() && levels.getFirst().isLua() ? level - 1 : level;
+        return index >= 0 && index < levels.size() ? levels.get(index).where() : "";
+    }
+
+    /** An error of an operator: with the place if it is Lua code that applied it, without if a Java function did. */
+    static LuaError operatorError(LuaState L, String message) {
+        List<CallLevel> levels = levels(L, 1);
+        return raise(L, latin1((levels.isEmpty() ? "" : levels.getFirst().where()) + message));
+    }
+
+    static LuaString latin1(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 255) {
+                return LuaString.of(text);
+            }
         }
-        level = new CallLevel(active.function.body(), active.site, active, null);
-      } else if (!LuaFunction.class.isAssignableFrom(c) || c == CalledValue.class) {
-        // Where Java calls back, the next Java function is another one, even if it is of the same class.
-        calledBack |= c == LuaState.class || c == Calls.class && f.getMethodName().equals("protect");
-        continue;
-      } else if (Prototyped.class.isAssignableFrom(c)) {
-        int line = CompiledFunction.class.isAssignableFrom(c) && c != CompiledFunction.class ? f.getLineNumber() : -1;
-        if (line < 0) {
-          continue;
+        return LuaString.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** The error that raises {@code value}, after the message handler of the protected call around has seen it. */
+    public static LuaError raise(LuaState L, Object value) {
+        return handled(L, new LuaError(value));
+    }
+
+    static LuaError handled(LuaState L, LuaError error) {
+        Object handler = L.messageHandler;
+        if (handler == null || L.nestedCalls >= Coroutine.MAX_NESTED_CALLS * 11 / 10) {
+            return error;
         }
-        CompiledFunction.Code code = CODES.get(c);
-        Site site = code.sites[line];
-        if (site instanceof Site.Unwinding) {
-          continue;
+        return Calls.runHandler(L, handler, error);
+    }
+
+    static LuaString badArgumentMessage(LuaState L, int n, String problem) {
+        List<CallLevel> levels = levels(L, 3);
+        String where = levels.size() > 1 ? levels.get(1).where() : "";
+        if (levels.isEmpty()) {
+            return latin1("bad argument #" + n + " (" + problem + ")");
         }
-        if (site instanceof Site.TailCall && last != null && last.isLua()) {
-          last.tailCalled = true;
-          continue;
+        CallLevel function = levels.getFirst();
+        Naming.Name name = function.name();
+        int argument = n;
+        if (name != null && name.kind().equals("method")) {
+            argument--;
+            if (argument == 0) {
+                return latin1(where + "calling '" + name.name() + "' on bad self (" + problem + ")");
+            }
         }
-        level = new CallLevel(code.body, site, null, null);
-      } else {
-        boolean isAbstract = Modifier.isAbstract(c.getModifiers());
-        if (c == HookedFunction.class && last != null && !last.isLua()) {
-          continue;
+        String called = name != null ? name.name() : globalName(L, function);
+        return latin1(where + "bad argument #" + argument + " to '" + (called == null ? "?" : called) + "' (" + problem + ")");
+    }
+
+    private static String type(LuaState L, Object value) {
+        return Metatables.typeNameForMessages(L, value);
+    }
+
+    static LuaError callError(LuaState L, Object f, boolean direct) {
+        Site site = innermostSite(L);
+        return operatorError(L, "attempt to call a " + type(L, f) + " value" + (direct ? message(site == null ? null : Naming.called(site)) : ""));
+    }
+
+    /**
+     * {@code direct} says that it is the operand in the source that cannot be indexed, not something its metatable led
+     * to.
+     */
+    static LuaError indexError(LuaState L, Object object, Object key, boolean direct) {
+        return operatorError(L, "attempt to index a " + type(L, object) + " value" + (direct ? operand(L, 0) : ""));
+    }
+
+    /** {@code operand} is its number in the operation at the innermost site, counted from 0. */
+    static LuaError operandError(LuaState L, Object value, int operand, String action) {
+        return operatorError(L, "attempt to " + action + " a " + type(L, value) + " value" + operand(L, operand));
+    }
+
+    static LuaError integerError(LuaState L, int operand) {
+        return operatorError(L, "number" + operand(L, operand) + " has no integer representation");
+    }
+
+    private static Site innermostSite(LuaState L) {
+        List<CallLevel> levels = levels(L, 1);
+        return levels.isEmpty() ? null : levels.getFirst().site;
+    }
+
+    private static String operand(LuaState L, int index) {
+        Site site = innermostSite(L);
+        return site == null ? "" : message(Naming.operand(site, index));
+    }
+
+    private static String message(Naming.Name name) {
+        return name == null ? "" : name.inMessage();
+    }
+
+    // ---- tracebacks ----
+
+    /** The traceback of the running stack from {@code level} outwards, without the heading line. */
+    public static String traceback(LuaState L, int level) {
+        return traceback(L, levels(L, Integer.MAX_VALUE - 1), level);
+    }
+
+    public static String traceback(LuaState L, Coroutine coroutine, int level) {
+        return traceback(L, levels(coroutine, Integer.MAX_VALUE - 1), level);
+    }
+
+    private static String traceback(LuaState L, List<CallLevel> levels, int from) {
+        StringBuilder out = new StringBuilder("stack traceback:");
+        int n = levels.size();
+        int skipFrom = n - from > TOP_LEVELS + BOTTOM_LEVELS ? from + TOP_LEVELS : Integer.MAX_VALUE;
+        for (int i = Math.max(from, 0); i < n; i++) {
+            if (i == skipFrom) {
+                int skipped = n - i - BOTTOM_LEVELS;
+                out.append("\n\t...\t(skipping ").append(skipped).append(" levels)");
+                i += skipped;
+            }
+            CallLevel level = levels.get(i);
+            out.append("\n\t").append(level.isLua() ? level.where() : "[C]: ").append("in ").append(describe(L, level));
+            if (level.tailCalled) {
+                out.append("\n\t(...tail calls...)");
+            }
         }
-        if (last != null && !last.isLua() && !calledBack && (isAbstract || last.javaClass == c && !abstractSeen)) {
-          abstractSeen |= isAbstract;
-          continue;
+        return out.toString();
+    }
+
+    private static String describe(LuaState L, CallLevel level) {
+        String global = globalName(L, level);
+        if (global != null) {
+            return "function '" + global + "'";
         }
-        abstractSeen = isAbstract;
-        calledBack = false;
-        level = new CallLevel(null, null, null, c);
-      }
-      if (last != null && last.caller == null) {
-        last.caller = level;
-      }
-      last = level;
-      levels.add(level);
-    }
-    return levels.size() > max ? levels.subList(0, max) : levels;
-  }
-
-  // ---- errors ----
-
-  /** An error raised by a Java function: with the place of the Lua code that called it. */
-  static LuaError error(LuaState L, String message) {
-    return raise(L, latin1(where(L, 1) + message));
-  }
-
-  /** The place {@code level} calls away, 0 being the innermost: {@code chunk:line: }, or nothing. */
-  public static String where(LuaState L, int level) {
-    List<CallLevel> levels = levels(L, level + 2);
-    // An operator that fails in Lua code has no Java function between: the innermost level is the code itself.
-    int index = !levels.isEmpty() && levels.getFirst().isLua() ? level - 1 : level;
-    return index >= 0 && index < levels.size() ? levels.get(index).where() : "";
-  }
-
-  /** An error of an operator: with the place if it is Lua code that applied it, without if a Java function did. */
-  static LuaError operatorError(LuaState L, String message) {
-    List<CallLevel> levels = levels(L, 1);
-    return raise(L, latin1((levels.isEmpty() ? "" : levels.getFirst().where()) + message));
-  }
-
-  static LuaString latin1(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 255) {
-        return LuaString.of(text);
-      }
-    }
-    return LuaString.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  /** The error that raises {@code value}, after the message handler of the protected call around has seen it. */
-  public static LuaError raise(LuaState L, Object value) {
-    return handled(L, new LuaError(value));
-  }
-
-  static LuaError handled(LuaState L, LuaError error) {
-    Object handler = L.messageHandler;
-    if (handler == null || L.nestedCalls >= Coroutine.MAX_NESTED_CALLS * 11 / 10) {
-      return error;
-    }
-    return Calls.runHandler(L, handler, error);
-  }
-
-  static LuaString badArgumentMessage(LuaState L, int n, String problem) {
-    List<CallLevel> levels = levels(L, 3);
-    String where = levels.size() > 1 ? levels.get(1).where() : "";
-    if (levels.isEmpty()) {
-      return latin1("bad argument #" + n + " (" + problem + ")");
-    }
-    CallLevel function = levels.getFirst();
-    Naming.Name name = function.name();
-    int argument = n;
-    if (name != null && name.kind().equals("method")) {
-      argument--;
-      if (argument == 0) {
-        return latin1(where + "calling '" + name.name() + "' on bad self (" + problem + ")");
-      }
-    }
-    String called = name != null ? name.name() : globalName(L, function);
-    return latin1(where + "bad argument #" + argument + " to '" + (called == null ? "?" : called) + "' (" + problem + ")");
-  }
-
-  private static String type(LuaState L, Object value) {
-    return Metatables.typeNameForMessages(L, value);
-  }
-
-  static LuaError callError(LuaState L, Object f, boolean direct) {
-    Site site = innermostSite(L);
-    return operatorError(L, "attempt to call a " + type(L, f) + " value" + (direct ? message(site == null ? null : Naming.called(site)) : ""));
-  }
-
-  /** {@code direct} says that it is the operand in the source that cannot be indexed, not something its metatable led to. */
-  static LuaError indexError(LuaState L, Object object, Object key, boolean direct) {
-    return operatorError(L, "attempt to index a " + type(L, object) + " value" + (direct ? operand(L, 0) : ""));
-  }
-
-  /** {@code operand} is its number in the operation at the innermost site, counted from 0. */
-  static LuaError operandError(LuaState L, Object value, int operand, String action) {
-    return operatorError(L, "attempt to " + action + " a " + type(L, value) + " value" + operand(L, operand));
-  }
-
-  static LuaError integerError(LuaState L, int operand) {
-    return operatorError(L, "number" + operand(L, operand) + " has no integer representation");
-  }
-
-  private static Site innermostSite(LuaState L) {
-    List<CallLevel> levels = levels(L, 1);
-    return levels.isEmpty() ? null : levels.getFirst().site;
-  }
-
-  private static String operand(LuaState L, int index) {
-    Site site = innermostSite(L);
-    return site == null ? "" : message(Naming.operand(site, index));
-  }
-
-  private static String message(Naming.Name name) {
-    return name == null ? "" : name.inMessage();
-  }
-
-  // ---- tracebacks ----
-
-  /** The traceback of the running stack from {@code level} outwards, without the heading line. */
-  public static String traceback(LuaState L, int level) {
-    return traceback(L, levels(L, Integer.MAX_VALUE - 1), level);
-  }
-
-  public static String traceback(LuaState L, Coroutine coroutine, int level) {
-    return traceback(L, levels(coroutine, Integer.MAX_VALUE - 1), level);
-  }
-
-  private static String traceback(LuaState L, List<CallLevel> levels, int from) {
-    StringBuilder out = new StringBuilder("stack traceback:");
-    int n = levels.size();
-    int skipFrom = n - from > TOP_LEVELS + BOTTOM_LEVELS ? from + TOP_LEVELS : Integer.MAX_VALUE;
-    for (int i = Math.max(from, 0); i < n; i++) {
-      if (i == skipFrom) {
-        int skipped = n - i - BOTTOM_LEVELS;
-        out.append("\n\t...\t(skipping ").append(skipped).append(" levels)");
-        i += skipped;
-      }
-      CallLevel level = levels.get(i);
-      out.append("\n\t").append(level.isLua() ? level.where() : "[C]: ").append("in ").append(describe(L, level));
-      if (level.tailCalled) {
-        out.append("\n\t(...tail calls...)");
-      }
-    }
-    return out.toString();
-  }
-
-  private static String describe(LuaState L, CallLevel level) {
-    String global = globalName(L, level);
-    if (global != null) {
-      return "function '" + global + "'";
-    }
-    Naming.Name name = level.name();
-    if (name != null) {
-      return name.kind() + " '" + name.name() + "'";
-    }
-    if (!level.isLua()) {
-      return "?";
-    }
-    return level.body.isMain() ? "main chunk" : "function <" + level.body.source.displayName() + ":" + level.body.line + ">";
-  }
-
-  /** The name under which a loaded module holds the function, {@code string.rep} or {@code print}; null if none does. */
-  private static String globalName(LuaState L, CallLevel level) {
-    Object[] found = global(L, level);
-    return found == null ? null : (String) found[0];
-  }
-
-  /** The function of a call, if a loaded module holds it; else null. */
-  public static LuaFunction functionOf(LuaState L, CallLevel level) {
-    Object[] found = global(L, level);
-    return found == null ? null : (LuaFunction) found[1];
-  }
-
-  /** Name and function. */
-  private static Object[] global(LuaState L, CallLevel level) {
-    if (!(L.registry().get(StandardLibraries.LOADED) instanceof LuaTable loaded)) {
-      return null;
-    }
-    for (int m = loaded.next(-1); m >= 0; m = loaded.next(m)) {
-      if (loaded.keyAt(m) instanceof LuaString module && loaded.valueAt(m) instanceof LuaTable table) {
-        for (int i = table.next(-1); i >= 0; i = table.next(i)) {
-          if (table.keyAt(i) instanceof LuaString field && table.valueAt(i) instanceof LuaFunction f && is(level, f)) {
-            return new Object[] {module.toString().equals("_G") ? field.toString() : module + "." + field, f};
-          }
+        Naming.Name name = level.name();
+        if (name != null) {
+            return name.kind() + " '" + name.name() + "'";
         }
-      }
+        if (!level.isLua()) {
+            return "?";
+        }
+        return level.body.isMain() ? "main chunk" : "function <" + level.body.source.displayName() + ":" + level.body.line + ">";
     }
-    return null;
-  }
 
-  private static boolean is(CallLevel level, LuaFunction f) {
-    if (level.isLua()) {
-      return level.frame != null ? level.frame.function == f : f instanceof Prototyped p && p.body() == level.body;
+    /**
+     * The name under which a loaded module holds the function, {@code string.rep} or {@code print}; null if none does.
+     */
+    private static String globalName(LuaState L, CallLevel level) {
+        Object[] found = global(L, level);
+        return found == null ? null : (String) found[0];
     }
-    return f.getClass() == level.javaClass && level.javaClass.getEnclosingMethod() == null;
-  }
+
+    /** The function of a call, if a loaded module holds it; else null. */
+    public static LuaFunction functionOf(LuaState L, CallLevel level) {
+        Object[] found = global(L, level);
+        return found == null ? null : (LuaFunction) found[1];
+    }
+
+    /** Name and function. */
+    private static Object[] global(LuaState L, CallLevel level) {
+        if (!(L.registry().get(StandardLibraries.LOADED) instanceof LuaTable loaded)) {
+            return null;
+        }
+        for (int m = loaded.next(-1); m >= 0; m = loaded.next(m)) {
+            if (loaded.keyAt(m) instanceof LuaString module && loaded.valueAt(m) instanceof LuaTable table) {
+                for (int i = table.next(-1); i >= 0; i = table.next(i)) {
+                    if (table.keyAt(i) instanceof LuaString field && table.valueAt(i) instanceof LuaFunction f && is(level, f)) {
+                        return new Object[] {module.toString().equals("_G") ? field.toString() : module + "." + field, f};
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean is(CallLevel level, LuaFunction f) {
+        if (level.isLua()) {
+            return level.frame != null ? level.frame.function == f : f instanceof Prototyped p && p.body() == level.body;
+        }
+        return f.getClass() == level.javaClass && level.javaClass.getEnclosingMethod() == null;
+    }
 }

@@ -9,103 +9,104 @@ import java.nio.charset.StandardCharsets;
 
 /** A compiled piece of Lua source text, of no state: any number of states may run it at the same time. */
 public final class Chunk {
-  /** Names whose use makes a chunk's frames open to inspection. */
-  private static final String[] INSPECTING = {"sethook", "getlocal", "setlocal", "setupvalue", "upvalueid", "upvaluejoin"};
+    /** Names whose use makes a chunk's frames open to inspection. */
+    private static final String[] INSPECTING = {"sethook", "getlocal", "setlocal", "setupvalue", "upvalueid", "upvaluejoin"};
 
-  private final FunctionBody main;
+    private final FunctionBody main;
 
-  /**
-   * How to compile.
-   *
-   * @param budgeted whether the code counts its steps, for {@link LuaLimits}
-   * @param inspected whether the debug library may see variables and set hooks
-   */
-  public record Options(boolean budgeted, boolean inspected) {
-    public static Options of(LuaState L) {
-      return new Options(L.limits().budgeted(), L.inspected);
+    /**
+     * How to compile.
+     *
+     * @param budgeted whether the code counts its steps, for {@link LuaLimits}
+     * @param inspected whether the debug library may see variables and set hooks
+     */
+    public record Options(boolean budgeted, boolean inspected) {
+        public static Options of(LuaState L) {
+            return new Options(L.limits().budgeted(), L.inspected);
+        }
     }
-  }
 
-  private Chunk(FunctionBody main) {
-    this.main = main;
-  }
-
-  /**
-   * Compiles source text.
-   *
-   * @throws LuaError a syntax error, with Lua's message
-   */
-  public static Chunk compile(byte[] source, LuaString name, Options options) {
-    boolean inspected = options.inspected || inspects(source);
-    try {
-      return new Chunk(Parser.parse(source, name, options.budgeted, inspected));
-    } catch (StackOverflowError e) {
-      throw new LuaError(Parser.displayName(name) + ": chunk has too many syntax levels");
+    private Chunk(FunctionBody main) {
+        this.main = main;
     }
-  }
 
-  private static boolean inspects(byte[] source) {
-    String text = new String(source, StandardCharsets.ISO_8859_1);
-    if (!text.contains("debug")) {
-      return false;
+    /**
+     * Compiles source text.
+     *
+     * @throws LuaError a syntax error, with Lua's message
+     */
+    public static Chunk compile(byte[] source, LuaString name, Options options) {
+        boolean inspected = options.inspected || inspects(source);
+        try {
+            return new Chunk(Parser.parse(source, name, options.budgeted, inspected));
+        } catch (StackOverflowError e) {
+            throw new LuaError(Parser.displayName(name) + ": chunk has too many syntax levels");
+        }
     }
-    for (String name : INSPECTING) {
-      if (text.contains(name)) {
-        return true;
-      }
+
+    private static boolean inspects(byte[] source) {
+        String text = new String(source, StandardCharsets.ISO_8859_1);
+        if (!text.contains("debug")) {
+            return false;
+        }
+        for (String name : INSPECTING) {
+            if (text.contains(name)) {
+                return true;
+            }
+        }
+        return false;
     }
-    return false;
-  }
 
-  /** A chunk's name as messages show it. */
-  public static String displayName(LuaString name) {
-    return Parser.displayName(name);
-  }
-
-  /**
-   * What {@code string.dump} gives for a Lua function: its text behind C Lua's header. Unlike C Lua's it is safe to load; C Lua's own are refused.
-   *
-   * @param strip leaves the chunk's name out
-   */
-  public static LuaString dump(LuaState L, LuaFunction function, boolean strip) {
-    if (!(function instanceof Prototyped p)) {
-      throw L.error("unable to dump given function");
+    /** A chunk's name as messages show it. */
+    public static String displayName(LuaString name) {
+        return Parser.displayName(name);
     }
-    return DumpFormat.write(p.body(), strip);
-  }
 
-  /** A function of what {@link #dump} gave; its upvalues are fresh, the first is {@code env}. */
-  public static LuaFunction undump(byte[] dump, LuaString name, Options options, Object env) {
-    FunctionBody body = DumpFormat.read(dump, name, options);
-    Object[] upvalues = new Object[body.upvalues.size()];
-    for (int i = 0; i < upvalues.length; i++) {
-      Object value = i == 0 ? env : null;
-      upvalues[i] = body.upvalues.get(i).variable().needsCell() ? new Cell(value) : value;
+    /**
+     * What {@code string.dump} gives for a Lua function: its text behind C Lua's header. Unlike C Lua's it is safe to
+     * load; C Lua's own are refused.
+     *
+     * @param strip leaves the chunk's name out
+     */
+    public static LuaString dump(LuaState L, LuaFunction function, boolean strip) {
+        if (!(function instanceof Prototyped p)) {
+            throw L.error("unable to dump given function");
+        }
+        return DumpFormat.write(p.body(), strip);
     }
-    return closure(body, upvalues);
-  }
 
-  LuaFunction instantiate(LuaState L, Object env) {
-    boolean cell = main.upvalues.getFirst().variable().needsCell();
-    return closure(main, new Object[] {cell ? new Cell(env) : env});
-  }
-
-  /** A closure of a body, for executors: {@code upvalues} as {@link Prototyped#rawUpvalue} gives them. */
-  public static LuaFunction closure(FunctionBody body, Object[] upvalues) {
-    // A main chunk without a loop runs through once: compiling it would take longer than that.
-    if (body.debug || body.isMain() && !body.hasLoop) {
-      return new InterpretedFunction(body, upvalues);
+    /** A function of what {@link #dump} gave; its upvalues are fresh, the first is {@code env}. */
+    public static LuaFunction undump(byte[] dump, LuaString name, Options options, Object env) {
+        FunctionBody body = DumpFormat.read(dump, name, options);
+        Object[] upvalues = new Object[body.upvalues.size()];
+        for (int i = 0; i < upvalues.length; i++) {
+            Object value = i == 0 ? env : null;
+            upvalues[i] = body.upvalues.get(i).variable().needsCell() ? new Cell(value) : value;
+        }
+        return closure(body, upvalues);
     }
-    return Compiler.prototype(body).instantiate(upvalues);
-  }
 
-  /** Makes a local function that refers to itself see itself. */
-  public static void bindSelf(LuaFunction function, LocalVariable variable) {
-    Prototyped f = (Prototyped) function;
-    for (int i = 0; i < f.body().upvalues.size(); i++) {
-      if (f.body().upvalues.get(i).variable() == variable) {
-        f.setRawUpvalue(i, function);
-      }
+    LuaFunction instantiate(LuaState L, Object env) {
+        boolean cell = main.upvalues.getFirst().variable().needsCell();
+        return closure(main, new Object[] {cell ? new Cell(env) : env});
     }
-  }
+
+    /** A closure of a body, for executors: {@code upvalues} as {@link Prototyped#rawUpvalue} gives them. */
+    public static LuaFunction closure(FunctionBody body, Object[] upvalues) {
+        // A main chunk without a loop runs through once: compiling it would take longer than that.
+        if (body.debug || body.isMain() && !body.hasLoop) {
+            return new InterpretedFunction(body, upvalues);
+        }
+        return Compiler.prototype(body).instantiate(upvalues);
+    }
+
+    /** Makes a local function that refers to itself see itself. */
+    public static void bindSelf(LuaFunction function, LocalVariable variable) {
+        Prototyped f = (Prototyped) function;
+        for (int i = 0; i < f.body().upvalues.size(); i++) {
+            if (f.body().upvalues.get(i).variable() == variable) {
+                f.setRawUpvalue(i, function);
+            }
+        }
+    }
 }

@@ -1,62 +1,64 @@
 package io.memroute.lua;
 
 /**
- * A Lua error on its way: what {@code error} raises and {@code pcall} catches. It carries any Lua value; errors the runtime itself raises carry a string that starts with
- * the place, {@code chunk:line:}. Make one with {@link LuaState#error} to have the place put in front.
+ * A Lua error on its way: what {@code error} raises and {@code pcall} catches. It carries any Lua value; errors the
+ * runtime itself raises carry a string that starts with the place, {@code chunk:line:}. Make one with {@link
+ * LuaState#error} to have the place put in front.
  *
- * <p>It has no Java stack trace; {@link #traceback} is the Lua one, present once the error left the outermost protected call.
+ * <p>It has no Java stack trace; {@link #traceback} is the Lua one, present once the error left the outermost protected
+ * call.
  */
 public class LuaError extends RuntimeException {
-  private final transient Object value;
-  private String traceback;
-  private boolean handled;
+    private final transient Object value;
+    private String traceback;
+    private boolean handled;
 
-  public LuaError(Object value) {
-    super(null, null, false, false);
-    this.value = value;
-  }
+    public LuaError(Object value) {
+        super(null, null, false, false);
+        this.value = value;
+    }
 
-  public LuaError(String message) {
-    this((Object) LuaString.of(message));
-  }
+    public LuaError(String message) {
+        this((Object) LuaString.of(message));
+    }
 
-  /** With the Java exception behind it: a failure of the runtime or of a Java function. */
-  public LuaError(String message, Throwable cause) {
-    super(null, cause, false, false);
-    this.value = LuaString.of(message);
-  }
+    /** With the Java exception behind it: a failure of the runtime or of a Java function. */
+    public LuaError(String message, Throwable cause) {
+        super(null, cause, false, false);
+        this.value = LuaString.of(message);
+    }
 
-  /** The Lua value that was raised; usually a {@link LuaString}. */
-  public Object value() {
-    return value;
-  }
+    /** The Lua value that was raised; usually a {@link LuaString}. */
+    public Object value() {
+        return value;
+    }
 
-  /** The Lua traceback in the format of {@code debug.traceback}, or null if none was taken. */
-  public String traceback() {
-    return traceback;
-  }
+    /** The Lua traceback in the format of {@code debug.traceback}, or null if none was taken. */
+    public String traceback() {
+        return traceback;
+    }
 
-  public void setTraceback(String traceback) {
-    this.traceback = traceback;
-  }
+    public void setTraceback(String traceback) {
+        this.traceback = traceback;
+    }
 
-  /** Whether a message handler has seen it. */
-  boolean isHandled() {
-    return handled;
-  }
+    /** Whether a message handler has seen it. */
+    boolean isHandled() {
+        return handled;
+    }
 
-  void setHandled() {
-    handled = true;
-  }
+    void setHandled() {
+        handled = true;
+    }
 
-  @Override
-  public String getMessage() {
-    return switch (value) {
-      case LuaString s -> s.toString();
-      case Long n -> n.toString();
-      case Double d -> LuaNumber.toString(d).toString();
-      case null -> "nil";
-      default -> "(error object is a " + Metatables.typeName(value) + " value)";
-    };
-  }
+    @Override
+    public String getMessage() {
+        return switch (value) {
+            case LuaString s -> s.toString();
+            case Long n -> n.toString();
+            case Double d -> LuaNumber.toString(d).toString();
+            case null -> "nil";
+            default -> "(error object is a " + Metatables.typeName(value) + " value)";
+        };
+    }
 }

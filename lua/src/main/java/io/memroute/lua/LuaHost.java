@@ -6,55 +6,58 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * What a script sees of the process around it; the host overrides what it wants otherwise. The default is meant for configurations: the process's standard streams, files
- * allowed, no running of programs, and {@code os.exit} an error.
+ * What a script sees of the process around it; the host overrides what it wants otherwise. The default is meant for
+ * configurations: the process's standard streams, files allowed, no running of programs, and {@code os.exit} an error.
  *
  * <p>Called on the thread that runs the state.
  */
 public class LuaHost {
 
-  public InputStream stdin() {
-    return System.in;
-  }
-
-  public OutputStream stdout() {
-    return System.out;
-  }
-
-  public OutputStream stderr() {
-    return System.err;
-  }
-
-  /** {@code os.exit}. A host that allows it does not return (it throws, or ends the process). */
-  public void exit(LuaState L, int status) {
-    throw L.error("os.exit is not available here");
-  }
-
-  /** Asked before a file is opened, run by {@code dofile} or {@code require}, renamed or removed. An exception's message becomes the reason the script sees. */
-  public Path file(String name, boolean write) throws IOException {
-    return Path.of(name);
-  }
-
-  /** Whether {@code os.execute} and {@code io.popen} may run programs. */
-  public boolean mayExecute(String command) {
-    return false;
-  }
-
-  /** {@code os.getenv}; null if there is no such variable. */
-  public String environment(String name) {
-    return System.getenv(name);
-  }
-
-  /** A warning from {@code warn}, complete, without line end. */
-  public void warn(LuaState L, LuaString message) {
-    try {
-      OutputStream err = stderr();
-      err.write("Lua warning: ".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      err.write(message.bytes());
-      err.write('\n');
-      err.flush();
-    } catch (IOException e) {
-      // A warning that cannot be shown is dropped, as C Lua does.
+    public InputStream stdin() {
+        return System.in;
     }
-  }
+
+    public OutputStream stdout() {
+        return System.out;
+    }
+
+    public OutputStream stderr() {
+        return System.err;
+    }
+
+    /** {@code os.exit}. A host that allows it does not return (it throws, or ends the process). */
+    public void exit(LuaState L, int status) {
+        throw L.error("os.exit is not available here");
+    }
+
+    /**
+     * Asked before a file is opened, run by {@code dofile} or {@code require}, renamed or removed. An exception's
+     * message becomes the reason the script sees.
+     */
+    public Path file(String name, boolean write) throws IOException {
+        return Path.of(name);
+    }
+
+    /** Whether {@code os.execute} and {@code io.popen} may run programs. */
+    public boolean mayExecute(String command) {
+        return false;
+    }
+
+    /** {@code os.getenv}; null if there is no such variable. */
+    public String environment(String name) {
+        return System.getenv(name);
+    }
+
+    /** A warning from {@code warn}, complete, without line end. */
+    public void warn(LuaState L, LuaString message) {
+        try {
+            OutputStream err = stderr();
+            err.write("Lua warning: ".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            err.write(message.bytes());
+            err.write('\n');
+            err.flush();
+        } catch (IOException e) {
+            // A warning that cannot be shown is dropped, as C Lua does.
+        }
+    }
 }

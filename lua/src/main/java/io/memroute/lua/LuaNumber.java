@@ -6,42 +6,44 @@ import io.memroute.lua.text.NumberText;
 /** Numbers and their conversions: {@code Long} is Lua's integer, {@code Double} its float. */
 public final class LuaNumber {
 
-  private LuaNumber() {}
+    private LuaNumber() {}
 
-  /** The number that {@code value} is or, if it is a string, spells; null if neither. */
-  public static Object coerce(Object value) {
-    if (value instanceof Long || value instanceof Double) {
-      return value;
+    /** The number that {@code value} is or, if it is a string, spells; null if neither. */
+    public static Object coerce(Object value) {
+        if (value instanceof Long || value instanceof Double) {
+            return value;
+        }
+        return value instanceof LuaString s ? parse(s) : null;
     }
-    return value instanceof LuaString s ? parse(s) : null;
-  }
 
-  /** The number a string spells by the rules of the lexer, with white space around it allowed; null if it spells none. */
-  public static Object parse(LuaString s) {
-    return NumberReader.read(s.bytes, 0, s.bytes.length);
-  }
-
-  /** The text of a {@code Long} or {@code Double} as {@code tostring} gives it. */
-  public static LuaString toString(Object number) {
-    if (number instanceof Long i) {
-      return LuaString.wrap(NumberText.bytes(i));
+    /**
+     * The number a string spells by the rules of the lexer, with white space around it allowed; null if it spells none.
+     */
+    public static Object parse(LuaString s) {
+        return NumberReader.read(s.bytes, 0, s.bytes.length);
     }
-    return LuaString.wrap(NumberText.bytes((Double) number));
-  }
 
-  /** Whether the float has an exact integer value in the range of a {@code long}. */
-  public static boolean isIntegral(double d) {
-    return d >= -0x1p63 && d < 0x1p63 && d == Math.rint(d);
-  }
+    /** The text of a {@code Long} or {@code Double} as {@code tostring} gives it. */
+    public static LuaString toString(Object number) {
+        if (number instanceof Long i) {
+            return LuaString.wrap(NumberText.bytes(i));
+        }
+        return LuaString.wrap(NumberText.bytes((Double) number));
+    }
 
-  /** The integer that {@code value} (a number, or a string that spells one) is equal to; null if there is none. */
-  public static Long toInteger(Object value) {
-    if (value instanceof Long i) {
-      return i;
+    /** Whether the float has an exact integer value in the range of a {@code long}. */
+    public static boolean isIntegral(double d) {
+        return d >= -0x1p63 && d < 0x1p63 && d == Math.rint(d);
     }
-    if (value instanceof Double d) {
-      return isIntegral(d) ? (Long) (long) (double) d : null;
+
+    /** The integer that {@code value} (a number, or a string that spells one) is equal to; null if there is none. */
+    public static Long toInteger(Object value) {
+        if (value instanceof Long i) {
+            return i;
+        }
+        if (value instanceof Double d) {
+            return isIntegral(d) ? (Long) (long) (double) d : null;
+        }
+        return value instanceof LuaString s ? toInteger(parse(s)) : null;
     }
-    return value instanceof LuaString s ? toInteger(parse(s)) : null;
-  }
 }

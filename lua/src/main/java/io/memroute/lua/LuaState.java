@@ -5,345 +5,363 @@ import io.memroute.lua.lib.StandardLibraries;
 /**
  * An independent Lua world: its globals, its registry, its coroutines. A process may have any number of them.
  *
- * <p>A state is used by one thread at a time, a platform thread; handing it to another is the host's business (with a happens-before edge in between). Values made in one
- * state, save strings, numbers and booleans, must not be given to another; compiled {@link Chunk}s are shared freely.
+ * <p>A state is used by one thread at a time, a platform thread; handing it to another is the host's business (with a
+ * happens-before edge in between). Values made in one state, save strings, numbers and booleans, must not be given to
+ * another; compiled {@link Chunk}s are shared freely.
  */
 public final class LuaState {
-  private final LuaHost host;
-  private final LuaLimits limits;
-  private final LuaTable registry = new LuaTable();
-  private final LuaTable globals = new LuaTable();
+    private final LuaHost host;
+    private final LuaLimits limits;
+    private final LuaTable registry = new LuaTable();
+    private final LuaTable globals = new LuaTable();
 
-  LuaTable stringMetatable;
-  LuaTable numberMetatable;
-  LuaTable booleanMetatable;
-  LuaTable functionMetatable;
-  LuaTable nilMetatable;
-  LuaTable threadMetatable;
+    LuaTable stringMetatable;
+    LuaTable numberMetatable;
+    LuaTable booleanMetatable;
+    LuaTable functionMetatable;
+    LuaTable nilMetatable;
+    LuaTable threadMetatable;
 
-  /** Lua functions entered and not left, on all stacks that are nested in each other now. Compiled code counts it; whoever catches an error restores it. */
-  public int depth;
+    /**
+     * Lua functions entered and not left, on all stacks that are nested in each other now. Compiled code counts it;
+     * whoever catches an error restores it.
+     */
+    public int depth;
 
-  /** Where {@link #depth} becomes a stack overflow. */
-  public int depthLimit;
+    /** Where {@link #depth} becomes a stack overflow. */
+    public int depthLimit;
 
-  /** Calls from Java into Lua and resumes nested in each other; see {@link Coroutine#MAX_NESTED_CALLS}. */
-  public int nestedCalls;
+    /** Calls from Java into Lua and resumes nested in each other; see {@link Coroutine#MAX_NESTED_CALLS}. */
+    public int nestedCalls;
 
-  /** {@link #depth} and {@link #nestedCalls} where the running coroutine began. What is restored after an error is counted from there, as a coroutine may go on at another depth. */
-  int depthBase;
+    /**
+     * {@link #depth} and {@link #nestedCalls} where the running coroutine began. What is restored after an error is
+     * counted from there, as a coroutine may go on at another depth.
+     */
+    int depthBase;
 
-  int nestedBase;
+    int nestedBase;
 
-  Coroutine running;
+    Coroutine running;
 
-  private final Coroutine main = Coroutine.main(this);
+    private final Coroutine main = Coroutine.main(this);
 
-  /** Innermost frame of the interpreter on the running stack; see {@link CallStack}. */
-  public Object debugFrames;
+    /** Innermost frame of the interpreter on the running stack; see {@link CallStack}. */
+    public Object debugFrames;
 
-  /** The message handler of the innermost protected call of the running stack; null if that has none. */
-  public Object messageHandler;
+    /** The message handler of the innermost protected call of the running stack; null if that has none. */
+    public Object messageHandler;
 
-  /** Java functions on the running coroutine's stack that called back into Lua. They may be suspended all the same; C Lua's could not, which {@code coroutine.isyieldable} tells. */
-  int unyieldableCalls;
+    /**
+     * Java functions on the running coroutine's stack that called back into Lua. They may be suspended all the same; C
+     * Lua's could not, which {@code coroutine.isyieldable} tells.
+     */
+    int unyieldableCalls;
 
-  /** Set while a function is entered that was tail called. */
-  public boolean tailCalled;
+    /** Set while a function is entered that was tail called. */
+    public boolean tailCalled;
 
-  /** What is left of the budget of the running call; see {@link LuaLimits}. */
-  public final Budget budget;
+    /** What is left of the budget of the running call; see {@link LuaLimits}. */
+    public final Budget budget;
 
-  /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
-  public DebugHook hook;
+    /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
+    public DebugHook hook;
 
-  /** Steps since the last count event. */
-  public int hookCount;
+    /** Steps since the last count event. */
+    public int hookCount;
 
-  /** Set while a hook function is entered. */
-  public boolean hookCalled;
+    /** Set while a hook function is entered. */
+    public boolean hookCalled;
 
-  /** Whether scripts of this state inspect frames: what is loaded from then on is interpreted. */
-  public boolean inspected;
+    /** Whether scripts of this state inspect frames: what is loaded from then on is interpreted. */
+    public boolean inspected;
 
-  /** A state with the standard libraries, the default host and no limits but that on recursion. */
-  public LuaState() {
-    this(new LuaHost(), LuaLimits.NONE);
-  }
-
-  public LuaState(LuaHost host, LuaLimits limits) {
-    this.host = host;
-    this.limits = limits;
-    this.depthLimit = limits.callDepth();
-    this.budget = new Budget(this, limits);
-    StandardLibraries.open(this);
-  }
-
-  public LuaHost host() {
-    return host;
-  }
-
-  public LuaLimits limits() {
-    return limits;
-  }
-
-  public LuaTable globals() {
-    return globals;
-  }
-
-  /** A table that scripts do not see, for what libraries and hosts keep per state. */
-  public LuaTable registry() {
-    return registry;
-  }
-
-  public Object global(String name) {
-    return globals.get(name);
-  }
-
-  public void setGlobal(String name, Object value) {
-    globals.put(name, value);
-  }
-
-  // ---- running code ----
-
-  /**
-   * Makes a function of source text, with this state's globals as its environment.
-   *
-   * @param chunkName as Lua's: {@code @file}, {@code =label}, or the text itself
-   * @throws LuaError a syntax error
-   */
-  public LuaFunction load(byte[] source, String chunkName) {
-    return load(source, chunkName, globals);
-  }
-
-  /** As {@link #load(byte[], String)}, with {@code env} as the value of the chunk's {@code _ENV}. */
-  public LuaFunction load(byte[] source, String chunkName, Object env) {
-    return load(Chunk.compile(source, LuaString.of(chunkName), Chunk.Options.of(this)), env);
-  }
-
-  /** A new function running {@code chunk} in this state. */
-  public LuaFunction load(Chunk chunk, Object env) {
-    return chunk.instantiate(this, env);
-  }
-
-  /**
-   * Calls any value from Java. Only for calls that start something: a Java function that is called by Lua and calls back may do so too, but counts as one of
-   * {@link Coroutine#MAX_NESTED_CALLS} nested calls until it returns.
-   *
-   * @throws LuaError what the function raised; outside any protected call it carries a traceback
-   */
-  public Object call(Object function) {
-    int outerDepth = depth - depthBase;
-    int outerCalls = nestedCalls - nestedBase;
-    enterCall();
-    unyieldableCalls++;
-    try {
-      return Calls.resolve(this, Calls.call(this, function));
-    } catch (Throwable t) {
-      depth = depthBase + outerDepth;
-      throw t;
-    } finally {
-      nestedCalls = nestedBase + outerCalls;
-      unyieldableCalls--;
+    /** A state with the standard libraries, the default host and no limits but that on recursion. */
+    public LuaState() {
+        this(new LuaHost(), LuaLimits.NONE);
     }
-  }
 
-  public Object call(Object function, Object a) {
-    int outerDepth = depth - depthBase;
-    int outerCalls = nestedCalls - nestedBase;
-    enterCall();
-    unyieldableCalls++;
-    try {
-      return Calls.resolve(this, Calls.call(this, function, a));
-    } catch (Throwable t) {
-      depth = depthBase + outerDepth;
-      throw t;
-    } finally {
-      nestedCalls = nestedBase + outerCalls;
-      unyieldableCalls--;
+    public LuaState(LuaHost host, LuaLimits limits) {
+        this.host = host;
+        this.limits = limits;
+        this.depthLimit = limits.callDepth();
+        this.budget = new Budget(this, limits);
+        StandardLibraries.open(this);
     }
-  }
 
-  public Object call(Object function, Object a, Object b) {
-    int outerDepth = depth - depthBase;
-    int outerCalls = nestedCalls - nestedBase;
-    enterCall();
-    unyieldableCalls++;
-    try {
-      return Calls.resolve(this, Calls.call(this, function, a, b));
-    } catch (Throwable t) {
-      depth = depthBase + outerDepth;
-      throw t;
-    } finally {
-      nestedCalls = nestedBase + outerCalls;
-      unyieldableCalls--;
+    public LuaHost host() {
+        return host;
     }
-  }
 
-  public Object call(Object function, Object a, Object b, Object c) {
-    int outerDepth = depth - depthBase;
-    int outerCalls = nestedCalls - nestedBase;
-    enterCall();
-    unyieldableCalls++;
-    try {
-      return Calls.resolve(this, Calls.call(this, function, a, b, c));
-    } catch (Throwable t) {
-      depth = depthBase + outerDepth;
-      throw t;
-    } finally {
-      nestedCalls = nestedBase + outerCalls;
-      unyieldableCalls--;
+    public LuaLimits limits() {
+        return limits;
     }
-  }
 
-  public Object invoke(Object function, Object... args) {
-    int outerDepth = depth - depthBase;
-    int outerCalls = nestedCalls - nestedBase;
-    enterCall();
-    unyieldableCalls++;
-    try {
-      return Calls.resolve(this, Calls.invoke(this, function, args));
-    } catch (Throwable t) {
-      depth = depthBase + outerDepth;
-      throw t;
-    } finally {
-      nestedCalls = nestedBase + outerCalls;
-      unyieldableCalls--;
+    public LuaTable globals() {
+        return globals;
     }
-  }
 
-  private void enterCall() {
-    if (++nestedCalls >= Coroutine.MAX_NESTED_CALLS) {
-      throw Calls.nestedOverflow(this);
+    /** A table that scripts do not see, for what libraries and hosts keep per state. */
+    public LuaTable registry() {
+        return registry;
     }
-  }
 
-  /**
-   * Runs a host's entry into this state: whatever goes wrong comes out as a {@link LuaError} with a traceback, the state stays usable, and the limits of this state count
-   * from here.
-   */
-  public Object run(LuaFunction function, Object... args) {
-    return Calls.run(this, function, args);
-  }
-
-  // ---- coroutines ----
-
-  public Coroutine newCoroutine(LuaFunction body) {
-    return new Coroutine(this, body);
-  }
-
-  /** The running coroutine, null on the main stack. */
-  public Coroutine running() {
-    return running;
-  }
-
-  /** Sets the hook of a coroutine; null is the running one. */
-  public void setHook(Coroutine coroutine, DebugHook newHook) {
-    if (coroutine == null || coroutine == running || running == null && coroutine == main) {
-      hook = newHook;
-    } else {
-      coroutine.hook = newHook;
+    public Object global(String name) {
+        return globals.get(name);
     }
-  }
 
-  public DebugHook hook(Coroutine coroutine) {
-    return coroutine == null || coroutine == running || running == null && coroutine == main ? hook : coroutine.hook;
-  }
-
-  /** What {@code coroutine.isyieldable} says of the running coroutine: as in C Lua, not inside a call from Java, though yielding works there too. */
-  public boolean isYieldable() {
-    return running != null && unyieldableCalls == 0;
-  }
-
-  /** What stands for the main stack where a script asks for the running coroutine. */
-  public Coroutine mainCoroutine() {
-    return main;
-  }
-
-  /**
-   * Suspends the running coroutine from inside a Java function, however deep; returns what the next {@link Coroutine#resume} passes.
-   *
-   * @throws LuaError if no coroutine runs, or if a Java frame on its stack cannot be suspended (native code, class initialisation)
-   */
-  public Object yield(Object values) {
-    return Coroutine.yield(this, values);
-  }
-
-  // ---- operations with metamethods ----
-
-  public Object index(Object object, Object key) {
-    return Indexing.index(this, object, key);
-  }
-
-  public void setIndex(Object object, Object key, Object value) {
-    Indexing.setIndex(this, object, key, value);
-  }
-
-  public boolean equal(Object a, Object b) {
-    return Comparison.equal(this, a, b);
-  }
-
-  public boolean lessThan(Object a, Object b) {
-    return Comparison.lessThan(this, a, b);
-  }
-
-  public boolean lessOrEqual(Object a, Object b) {
-    return Comparison.lessOrEqual(this, a, b);
-  }
-
-  /** {@code #object}: any value that {@code __len} gives. */
-  public Object length(Object object) {
-    return Indexing.length(this, object);
-  }
-
-  public Object concat(Object a, Object b) {
-    return Concatenation.concat(this, a, b);
-  }
-
-  /** {@code tostring}: honours {@code __tostring} and {@code __name}. */
-  public LuaString tostring(Object value) {
-    return Concatenation.tostring(this, value);
-  }
-
-  public LuaTable metatable(Object value) {
-    return Metatables.of(this, value);
-  }
-
-  /** Sets the metatable of all strings, as the string library does. */
-  public void setStringMetatable(LuaTable meta) {
-    stringMetatable = meta;
-  }
-
-  /** {@code debug.setmetatable}: for tables and userdata their own, for other types that of the whole type. */
-  public void setMetatable(Object value, LuaTable meta) {
-    switch (value) {
-      case null -> nilMetatable = meta;
-      case LuaTable t -> t.setMetatable(meta);
-      case LuaUserdata u -> u.setMetatable(meta);
-      case LuaString s -> stringMetatable = meta;
-      case Long n -> numberMetatable = meta;
-      case Double n -> numberMetatable = meta;
-      case Boolean b -> booleanMetatable = meta;
-      case LuaFunction f -> functionMetatable = meta;
-      case Coroutine c -> threadMetatable = meta;
-      default -> throw error("light userdata has no metatable here");
+    public void setGlobal(String name, Object value) {
+        globals.put(name, value);
     }
-  }
 
-  // ---- errors and limits ----
+    // ---- running code ----
 
-  /** An error to throw from a Java function: the message with the place of the Lua code that called it in front. */
-  public LuaError error(String message) {
-    return CallStack.error(this, message);
-  }
+    /**
+     * Makes a function of source text, with this state's globals as its environment.
+     *
+     * @param chunkName as Lua's: {@code @file}, {@code =label}, or the text itself
+     * @throws LuaError a syntax error
+     */
+    public LuaFunction load(byte[] source, String chunkName) {
+        return load(source, chunkName, globals);
+    }
 
-  /** Called by Java functions before they allocate so much at once. Throws a Lua error if the state's memory ceiling forbids it. */
-  public void reserve(long bytes) {
-    budget.reserve(bytes);
-  }
+    /** As {@link #load(byte[], String)}, with {@code env} as the value of the chunk's {@code _ENV}. */
+    public LuaFunction load(byte[] source, String chunkName, Object env) {
+        return load(Chunk.compile(source, LuaString.of(chunkName), Chunk.Options.of(this)), env);
+    }
 
-  /** Called by Java functions about once per thousand steps of a loop that a script can make long. */
-  public void checkBudget() {
-    budget.check();
-  }
+    /** A new function running {@code chunk} in this state. */
+    public LuaFunction load(Chunk chunk, Object env) {
+        return chunk.instantiate(this, env);
+    }
+
+    /**
+     * Calls any value from Java. Only for calls that start something: a Java function that is called by Lua and calls
+     * back may do so too, but counts as one of {@link Coroutine#MAX_NESTED_CALLS} nested calls until it returns.
+     *
+     * @throws LuaError what the function raised; outside any protected call it carries a traceback
+     */
+    public Object call(Object function) {
+        int outerDepth = depth - depthBase;
+        int outerCalls = nestedCalls - nestedBase;
+        enterCall();
+        unyieldableCalls++;
+        try {
+            return Calls.resolve(this, Calls.call(this, function));
+        } catch (Throwable t) {
+            depth = depthBase + outerDepth;
+            throw t;
+        } finally {
+            nestedCalls = nestedBase + outerCalls;
+            unyieldableCalls--;
+        }
+    }
+
+    public Object call(Object function, Object a) {
+        int outerDepth = depth - depthBase;
+        int outerCalls = nestedCalls - nestedBase;
+        enterCall();
+        unyieldableCalls++;
+        try {
+            return Calls.resolve(this, Calls.call(this, function, a));
+        } catch (Throwable t) {
+            depth = depthBase + outerDepth;
+            throw t;
+        } finally {
+            nestedCalls = nestedBase + outerCalls;
+            unyieldableCalls--;
+        }
+    }
+
+    public Object call(Object function, Object a, Object b) {
+        int outerDepth = depth - depthBase;
+        int outerCalls = nestedCalls - nestedBase;
+        enterCall();
+        unyieldableCalls++;
+        try {
+            return Calls.resolve(this, Calls.call(this, function, a, b));
+        } catch (Throwable t) {
+            depth = depthBase + outerDepth;
+            throw t;
+        } finally {
+            nestedCalls = nestedBase + outerCalls;
+            unyieldableCalls--;
+        }
+    }
+
+    public Object call(Object function, Object a, Object b, Object c) {
+        int outerDepth = depth - depthBase;
+        int outerCalls = nestedCalls - nestedBase;
+        enterCall();
+        unyieldableCalls++;
+        try {
+            return Calls.resolve(this, Calls.call(this, function, a, b, c));
+        } catch (Throwable t) {
+            depth = depthBase + outerDepth;
+            throw t;
+        } finally {
+            nestedCalls = nestedBase + outerCalls;
+            unyieldableCalls--;
+        }
+    }
+
+    public Object invoke(Object function, Object... args) {
+        int outerDepth = depth - depthBase;
+        int outerCalls = nestedCalls - nestedBase;
+        enterCall();
+        unyieldableCalls++;
+        try {
+            return Calls.resolve(this, Calls.invoke(this, function, args));
+        } catch (Throwable t) {
+            depth = depthBase + outerDepth;
+            throw t;
+        } finally {
+            nestedCalls = nestedBase + outerCalls;
+            unyieldableCalls--;
+        }
+    }
+
+    private void enterCall() {
+        if (++nestedCalls >= Coroutine.MAX_NESTED_CALLS) {
+            throw Calls.nestedOverflow(this);
+        }
+    }
+
+    /**
+     * Runs a host's entry into this state: whatever goes wrong comes out as a {@link LuaError} with a traceback, the
+     * state stays usable, and the limits of this state count from here.
+     */
+    public Object run(LuaFunction function, Object... args) {
+        return Calls.run(this, function, args);
+    }
+
+    // ---- coroutines ----
+
+    public Coroutine newCoroutine(LuaFunction body) {
+        return new Coroutine(this, body);
+    }
+
+    /** The running coroutine, null on the main stack. */
+    public Coroutine running() {
+        return running;
+    }
+
+    /** Sets the hook of a coroutine; null is the running one. */
+    public void setHook(Coroutine coroutine, DebugHook newHook) {
+        if (coroutine == null || coroutine == running || running == null && coroutine == main) {
+            hook = newHook;
+        } else {
+            coroutine.hook = newHook;
+        }
+    }
+
+    public DebugHook hook(Coroutine coroutine) {
+        return coroutine == null || coroutine == running || running == null && coroutine == main ? hook : coroutine.hook;
+    }
+
+    /**
+     * What {@code coroutine.isyieldable} says of the running coroutine: as in C Lua, not inside a call from Java,
+     * though yielding works there too.
+     */
+    public boolean isYieldable() {
+        return running != null && unyieldableCalls == 0;
+    }
+
+    /** What stands for the main stack where a script asks for the running coroutine. */
+    public Coroutine mainCoroutine() {
+        return main;
+    }
+
+    /**
+     * Suspends the running coroutine from inside a Java function, however deep; returns what the next {@link
+     * Coroutine#resume} passes.
+     *
+     * @throws LuaError if no coroutine runs, or if a Java frame on its stack cannot be suspended (native code, class
+     * initialisation)
+     */
+    public Object yield(Object values) {
+        return Coroutine.yield(this, values);
+    }
+
+    // ---- operations with metamethods ----
+
+    public Object index(Object object, Object key) {
+        return Indexing.index(this, object, key);
+    }
+
+    public void setIndex(Object object, Object key, Object value) {
+        Indexing.setIndex(this, object, key, value);
+    }
+
+    public boolean equal(Object a, Object b) {
+        return Comparison.equal(this, a, b);
+    }
+
+    public boolean lessThan(Object a, Object b) {
+        return Comparison.lessThan(this, a, b);
+    }
+
+    public boolean lessOrEqual(Object a, Object b) {
+        return Comparison.lessOrEqual(this, a, b);
+    }
+
+    /** {@code #object}: any value that {@code __len} gives. */
+    public Object length(Object object) {
+        return Indexing.length(this, object);
+    }
+
+    public Object concat(Object a, Object b) {
+        return Concatenation.concat(this, a, b);
+    }
+
+    /** {@code tostring}: honours {@code __tostring} and {@code __name}. */
+    public LuaString tostring(Object value) {
+        return Concatenation.tostring(this, value);
+    }
+
+    public LuaTable metatable(Object value) {
+        return Metatables.of(this, value);
+    }
+
+    /** Sets the metatable of all strings, as the string library does. */
+    public void setStringMetatable(LuaTable meta) {
+        stringMetatable = meta;
+    }
+
+    /** {@code debug.setmetatable}: for tables and userdata their own, for other types that of the whole type. */
+    public void setMetatable(Object value, LuaTable meta) {
+        switch (value) {
+            case null -> nilMetatable = meta;
+            case LuaTable t -> t.setMetatable(meta);
+            case LuaUserdata u -> u.setMetatable(meta);
+            case LuaString s -> stringMetatable = meta;
+            case Long n -> numberMetatable = meta;
+            case Double n -> numberMetatable = meta;
+            case Boolean b -> booleanMetatable = meta;
+            case LuaFunction f -> functionMetatable = meta;
+            case Coroutine c -> threadMetatable = meta;
+            default -> throw error("light userdata has no metatable here");
+        }
+    }
+
+    // ---- errors and limits ----
+
+    /** An error to throw from a Java function: the message with the place of the Lua code that called it in front. */
+    public LuaError error(String message) {
+        return CallStack.error(this, message);
+    }
+
+    /**
+     * Called by Java functions before they allocate so much at once. Throws a Lua error if the state's memory ceiling
+     * forbids it.
+     */
+    public void reserve(long bytes) {
+        budget.reserve(bytes);
+    }
+
+    /** Called by Java functions about once per thousand steps of a loop that a script can make long. */
+    public void checkBudget() {
+        budget.check();
+    }
 }

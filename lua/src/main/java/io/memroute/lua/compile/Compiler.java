@@ -26,266 +26,269 @@ import java.util.List;
 
 /** Makes a class of one Lua function. */
 public final class Compiler {
-  private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-  private static final ClassFile CLASS_FILE =
-      ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP).orElse(ClassHierarchyResolver.defaultResolver())));
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final ClassFile CLASS_FILE =
+            ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP).orElse(ClassHierarchyResolver.defaultResolver())));
 
-  /** The JVM never compiles methods with more bytes of code (HugeMethodLimit): then operators are emitted as calls. */
-  private static final int JIT_LIMIT = 8000;
+    /**
+     * The JVM never compiles methods with more bytes of code (HugeMethodLimit): then operators are emitted as calls.
+     */
+    private static final int JIT_LIMIT = 8000;
 
-  /** Syntax nodes beyond which a function is not tried: its code would pass the JVM's 64 KiB. */
-  private static final int MAX_NODES = 6000;
+    /** Syntax nodes beyond which a function is not tried: its code would pass the JVM's 64 KiB. */
+    private static final int MAX_NODES = 6000;
 
-  private static final ClassDesc THIS = ClassDesc.of("io.memroute.lua.compile", "LuaCode");
+    private static final ClassDesc THIS = ClassDesc.of("io.memroute.lua.compile", "LuaCode");
 
-  /** Functions of more parameters get their arguments in an array. */
-  static final int MAX_DIRECT = 3;
+    /** Functions of more parameters get their arguments in an array. */
+    static final int MAX_DIRECT = 3;
 
-  private final FunctionBody body;
-  private final CompiledFunction.Code code;
-  private final Constants constants = new Constants(THIS);
-  private final boolean compact;
-  private List<Site> sites;
+    private final FunctionBody body;
+    private final CompiledFunction.Code code;
+    private final Constants constants = new Constants(THIS);
+    private final boolean compact;
+    private List<Site> sites;
 
-  private Compiler(FunctionBody body, boolean compact) {
-    this.body = body;
-    this.compact = compact;
-    this.code = new CompiledFunction.Code(body);
-  }
+    private Compiler(FunctionBody body, boolean compact) {
+        this.body = body;
+        this.compact = compact;
+        this.code = new CompiledFunction.Code(body);
+    }
 
-  /**
-   * A closure of the body whose upvalues are unset, from which others are made; compiled, or interpreted if the function does not fit into a JVM method. Made once and kept with the body, which states share.
-   */
-  public static Prototyped prototype(FunctionBody body) {
-    Object known = body.compiled;
-    if (known == null) {
-      synchronized (body) {
-        known = body.compiled;
+    /**
+     * A closure of the body whose upvalues are unset, from which others are made; compiled, or interpreted if the
+     * function does not fit into a JVM method. Made once and kept with the body, which states share.
+     */
+    public static Prototyped prototype(FunctionBody body) {
+        Object known = body.compiled;
         if (known == null) {
-          known = make(body);
-          body.compiled = known;
+            synchronized (body) {
+                known = body.compiled;
+                if (known == null) {
+                    known = make(body);
+                    body.compiled = known;
+                }
+            }
         }
-      }
+        return (Prototyped) known;
     }
-    return (Prototyped) known;
-  }
 
-  private static Prototyped make(FunctionBody body) {
-    if (body.nodes <= MAX_NODES && !body.debug) {
-      try {
-        return new Compiler(body, false).compile();
-      } catch (TooBig e) {
-        // Tried again below, smaller.
-      } catch (IllegalArgumentException | StackOverflowError e) {
+    private static Prototyped make(FunctionBody body) {
+        if (body.nodes <= MAX_NODES && !body.debug) {
+            try {
+                return new Compiler(body, false).compile();
+            } catch (TooBig e) {
+                // Tried again below, smaller.
+            } catch (IllegalArgumentException | StackOverflowError e) {
+                return interpreted(body);
+            }
+            try {
+                return new Compiler(body, true).compile();
+            } catch (TooBig | IllegalArgumentException | StackOverflowError e) {
+                return interpreted(body);
+            }
+        }
         return interpreted(body);
-      }
-      try {
-        return new Compiler(body, true).compile();
-      } catch (TooBig | IllegalArgumentException | StackOverflowError e) {
-        return interpreted(body);
-      }
     }
-    return interpreted(body);
-  }
 
-  private static Prototyped interpreted(FunctionBody body) {
-    return new InterpretedFunction(body, new Object[body.upvalues.size()]);
-  }
-
-  /** The code with everything inline is not worth having. */
-  private static final class TooBig extends RuntimeException {
-    TooBig() {
-      super(null, null, false, false);
+    private static Prototyped interpreted(FunctionBody body) {
+        return new InterpretedFunction(body, new Object[body.upvalues.size()]);
     }
-  }
 
-  private CompiledFunction compile() {
-    byte[] bytes = CLASS_FILE.build(THIS, this::emitClass);
-    if (!compact && codeSize(bytes) > JIT_LIMIT) {
-      throw new TooBig();
+    /** The code with everything inline is not worth having. */
+    private static final class TooBig extends RuntimeException {
+        TooBig() {
+            super(null, null, false, false);
+        }
     }
-    code.sites = sites.toArray(new Site[0]);
-    try {
-      Class<?> c = LOOKUP.defineHiddenClassWithClassData(bytes, constants.data(code), true).lookupClass();
-      return (CompiledFunction) c.getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("generated class of " + body.source.displayName() + ":" + body.line, e);
+
+    private CompiledFunction compile() {
+        byte[] bytes = CLASS_FILE.build(THIS, this::emitClass);
+        if (!compact && codeSize(bytes) > JIT_LIMIT) {
+            throw new TooBig();
+        }
+        code.sites = sites.toArray(new Site[0]);
+        try {
+            Class<?> c = LOOKUP.defineHiddenClassWithClassData(bytes, constants.data(code), true).lookupClass();
+            return (CompiledFunction) c.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("generated class of " + body.source.displayName() + ":" + body.line, e);
+        }
     }
-  }
 
-  private static int codeSize(byte[] bytes) {
-    ClassModel model = CLASS_FILE.parse(bytes);
-    int size = 0;
-    for (MethodModel m : model.methods()) {
-      if (!m.methodName().equalsString("<clinit>")) {
-        size = Math.max(size, m.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0));
-      }
+    private static int codeSize(byte[] bytes) {
+        ClassModel model = CLASS_FILE.parse(bytes);
+        int size = 0;
+        for (MethodModel m : model.methods()) {
+            if (!m.methodName().equalsString("<clinit>")) {
+                size = Math.max(size, m.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0));
+            }
+        }
+        return size;
     }
-    return size;
-  }
 
-  // ---- the class ----
+    // ---- the class ----
 
-  private void emitClass(ClassBuilder cb) {
-    cb.withFlags(ACC_PUBLIC | ACC_FINAL | ACC_SUPER);
-    cb.withSuperclass(Types.COMPILED);
-    int n = body.upvalues.size();
-    for (int i = 0; i < n; i++) {
-      cb.withField("u" + i, upvalueType(i), 0);
-    }
-    emitConstructors(cb, n);
-    emitInstantiate(cb, n);
-    emitUpvalueAccess(cb, n);
-    emitEntries(cb);
-    cb.withMethodBody(
-        "code",
-        MethodTypeDesc.of(Types.CODE),
-        ACC_PUBLIC,
-        b -> b.getstatic(THIS, Constants.CODE, Types.CODE).areturn());
-    constants.emit(cb);
-  }
-
-  private ClassDesc upvalueType(int i) {
-    return body.upvalues.get(i).variable().needsCell() ? Types.CELL : Types.OBJECT;
-  }
-
-  private void emitConstructors(ClassBuilder cb, int n) {
-    cb.withMethodBody(
-        ConstantDescs.INIT_NAME,
-        ConstantDescs.MTD_void,
-        ACC_PUBLIC,
-        b -> b.aload(0).invokespecial(Types.COMPILED, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_());
-    if (n > 0 && n <= 3) {
-      cb.withMethodBody("create", Types.objects(Types.FUNCTION, n), ACC_PUBLIC | ACC_FINAL, b -> {
-        fresh(b);
+    private void emitClass(ClassBuilder cb) {
+        cb.withFlags(ACC_PUBLIC | ACC_FINAL | ACC_SUPER);
+        cb.withSuperclass(Types.COMPILED);
+        int n = body.upvalues.size();
         for (int i = 0; i < n; i++) {
-          b.dup().aload(1 + i);
-          putUpvalue(b, i);
+            cb.withField("u" + i, upvalueType(i), 0);
         }
-        b.areturn();
-      });
-    } else if (n == 0) {
-      cb.withMethodBody("create", MethodTypeDesc.of(Types.FUNCTION), ACC_PUBLIC | ACC_FINAL, b -> {
-        fresh(b);
-        b.areturn();
-      });
+        emitConstructors(cb, n);
+        emitInstantiate(cb, n);
+        emitUpvalueAccess(cb, n);
+        emitEntries(cb);
+        cb.withMethodBody(
+                "code",
+                MethodTypeDesc.of(Types.CODE),
+                ACC_PUBLIC,
+                b -> b.getstatic(THIS, Constants.CODE, Types.CODE).areturn());
+        constants.emit(cb);
     }
-  }
 
-  private static void fresh(CodeBuilder b) {
-    b.new_(THIS).dup().invokespecial(THIS, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
-  }
-
-  private void putUpvalue(CodeBuilder b, int i) {
-    if (upvalueType(i) == Types.CELL) {
-      b.checkcast(Types.CELL);
+    private ClassDesc upvalueType(int i) {
+        return body.upvalues.get(i).variable().needsCell() ? Types.CELL : Types.OBJECT;
     }
-    b.putfield(THIS, "u" + i, upvalueType(i));
-  }
 
-  private void emitInstantiate(ClassBuilder cb, int n) {
-    cb.withMethodBody("instantiate", Types.method(Types.FUNCTION, Types.ARRAY), ACC_PUBLIC, b -> {
-      fresh(b);
-      for (int i = 0; i < n; i++) {
-        b.dup().aload(1).loadConstant(i).aaload();
-        putUpvalue(b, i);
-      }
-      b.areturn();
-    });
-  }
-
-  private void emitUpvalueAccess(ClassBuilder cb, int n) {
-    cb.withMethodBody("rawUpvalue", Types.method(Types.OBJECT, Types.INT), ACC_PUBLIC, b -> {
-      for (int i = 0; i < n; i++) {
-        var next = b.newLabel();
-        b.iload(1).loadConstant(i).if_icmpne(next);
-        b.aload(0).getfield(THIS, "u" + i, upvalueType(i)).areturn();
-        b.labelBinding(next);
-      }
-      b.aconst_null().areturn();
-    });
-    cb.withMethodBody("setRawUpvalue", Types.method(Types.VOID, Types.INT, Types.OBJECT), ACC_PUBLIC, b -> {
-      for (int i = 0; i < n; i++) {
-        var next = b.newLabel();
-        b.iload(1).loadConstant(i).if_icmpne(next);
-        b.aload(0).aload(2);
-        putUpvalue(b, i);
-        b.return_().labelBinding(next);
-      }
-      b.return_();
-    });
-  }
-
-  // ---- entries ----
-
-  private boolean direct() {
-    return !body.vararg && body.parameters.size() <= MAX_DIRECT;
-  }
-
-  private void emitEntries(ClassBuilder cb) {
-    int p = body.parameters.size();
-    for (int given = 0; given <= MAX_DIRECT; given++) {
-      int g = given;
-      if (direct() && given == p) {
-        cb.withMethodBody("call", Types.call(p), ACC_PUBLIC | ACC_FINAL, this::emitBody);
-      } else {
-        cb.withMethodBody("call", Types.call(given), ACC_PUBLIC | ACC_FINAL, b -> emitAdapter(b, g));
-      }
+    private void emitConstructors(ClassBuilder cb, int n) {
+        cb.withMethodBody(
+                ConstantDescs.INIT_NAME,
+                ConstantDescs.MTD_void,
+                ACC_PUBLIC,
+                b -> b.aload(0).invokespecial(Types.COMPILED, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_());
+        if (n > 0 && n <= 3) {
+            cb.withMethodBody("create", Types.objects(Types.FUNCTION, n), ACC_PUBLIC | ACC_FINAL, b -> {
+                fresh(b);
+                for (int i = 0; i < n; i++) {
+                    b.dup().aload(1 + i);
+                    putUpvalue(b, i);
+                }
+                b.areturn();
+            });
+        } else if (n == 0) {
+            cb.withMethodBody("create", MethodTypeDesc.of(Types.FUNCTION), ACC_PUBLIC | ACC_FINAL, b -> {
+                fresh(b);
+                b.areturn();
+            });
+        }
     }
-    cb.withMethodBody("invoke", Types.INVOKE, ACC_PUBLIC | ACC_FINAL, b -> {
-      if (body.vararg) {
-        emitBody(b);
-      } else if (direct()) {
+
+    private static void fresh(CodeBuilder b) {
+        b.new_(THIS).dup().invokespecial(THIS, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+    }
+
+    private void putUpvalue(CodeBuilder b, int i) {
+        if (upvalueType(i) == Types.CELL) {
+            b.checkcast(Types.CELL);
+        }
+        b.putfield(THIS, "u" + i, upvalueType(i));
+    }
+
+    private void emitInstantiate(ClassBuilder cb, int n) {
+        cb.withMethodBody("instantiate", Types.method(Types.FUNCTION, Types.ARRAY), ACC_PUBLIC, b -> {
+            fresh(b);
+            for (int i = 0; i < n; i++) {
+                b.dup().aload(1).loadConstant(i).aaload();
+                putUpvalue(b, i);
+            }
+            b.areturn();
+        });
+    }
+
+    private void emitUpvalueAccess(ClassBuilder cb, int n) {
+        cb.withMethodBody("rawUpvalue", Types.method(Types.OBJECT, Types.INT), ACC_PUBLIC, b -> {
+            for (int i = 0; i < n; i++) {
+                var next = b.newLabel();
+                b.iload(1).loadConstant(i).if_icmpne(next);
+                b.aload(0).getfield(THIS, "u" + i, upvalueType(i)).areturn();
+                b.labelBinding(next);
+            }
+            b.aconst_null().areturn();
+        });
+        cb.withMethodBody("setRawUpvalue", Types.method(Types.VOID, Types.INT, Types.OBJECT), ACC_PUBLIC, b -> {
+            for (int i = 0; i < n; i++) {
+                var next = b.newLabel();
+                b.iload(1).loadConstant(i).if_icmpne(next);
+                b.aload(0).aload(2);
+                putUpvalue(b, i);
+                b.return_().labelBinding(next);
+            }
+            b.return_();
+        });
+    }
+
+    // ---- entries ----
+
+    private boolean direct() {
+        return !body.vararg && body.parameters.size() <= MAX_DIRECT;
+    }
+
+    private void emitEntries(ClassBuilder cb) {
+        int p = body.parameters.size();
+        for (int given = 0; given <= MAX_DIRECT; given++) {
+            int g = given;
+            if (direct() && given == p) {
+                cb.withMethodBody("call", Types.call(p), ACC_PUBLIC | ACC_FINAL, this::emitBody);
+            } else {
+                cb.withMethodBody("call", Types.call(given), ACC_PUBLIC | ACC_FINAL, b -> emitAdapter(b, g));
+            }
+        }
+        cb.withMethodBody("invoke", Types.INVOKE, ACC_PUBLIC | ACC_FINAL, b -> {
+            if (body.vararg) {
+                emitBody(b);
+            } else if (direct()) {
+                b.aload(0).aload(1);
+                for (int i = 0; i < p; i++) {
+                    argument(b, i);
+                }
+                b.invokevirtual(THIS, "call", Types.call(p)).areturn();
+            } else {
+                b.aload(0).aload(1);
+                for (int i = 0; i < p; i++) {
+                    argument(b, i);
+                }
+                b.invokevirtual(THIS, "body", Types.call(p)).areturn();
+            }
+        });
+        if (!body.vararg && !direct()) {
+            cb.withMethodBody("body", Types.call(p), ACC_PUBLIC | ACC_FINAL, this::emitBody);
+        }
+    }
+
+    /** The argument at an index of the array, nil beyond its end. */
+    private static void argument(CodeBuilder b, int index) {
+        b.aload(2).loadConstant(index).invokestatic(Types.CALLS, "argument", Types.method(Types.OBJECT, Types.ARRAY, Types.INT));
+    }
+
+    /** A call of another number of arguments than the code takes. */
+    private void emitAdapter(CodeBuilder b, int given) {
+        int p = body.parameters.size();
         b.aload(0).aload(1);
-        for (int i = 0; i < p; i++) {
-          argument(b, i);
-        }
-        b.invokevirtual(THIS, "call", Types.call(p)).areturn();
-      } else {
-        b.aload(0).aload(1);
-        for (int i = 0; i < p; i++) {
-          argument(b, i);
-        }
-        b.invokevirtual(THIS, "body", Types.call(p)).areturn();
-      }
-    });
-    if (!body.vararg && !direct()) {
-      cb.withMethodBody("body", Types.call(p), ACC_PUBLIC | ACC_FINAL, this::emitBody);
-    }
-  }
-
-  /** The argument at an index of the array, nil beyond its end. */
-  private static void argument(CodeBuilder b, int index) {
-    b.aload(2).loadConstant(index).invokestatic(Types.CALLS, "argument", Types.method(Types.OBJECT, Types.ARRAY, Types.INT));
-  }
-
-  /** A call of another number of arguments than the code takes. */
-  private void emitAdapter(CodeBuilder b, int given) {
-    int p = body.parameters.size();
-    b.aload(0).aload(1);
-    if (body.vararg) {
-      b.loadConstant(given).anewarray(Types.OBJECT);
-      for (int i = 0; i < given; i++) {
-        b.dup().loadConstant(i).aload(2 + i).aastore();
-      }
-      b.invokevirtual(THIS, "invoke", Types.INVOKE);
-    } else {
-      for (int i = 0; i < p; i++) {
-        if (i < given) {
-          b.aload(2 + i);
+        if (body.vararg) {
+            b.loadConstant(given).anewarray(Types.OBJECT);
+            for (int i = 0; i < given; i++) {
+                b.dup().loadConstant(i).aload(2 + i).aastore();
+            }
+            b.invokevirtual(THIS, "invoke", Types.INVOKE);
         } else {
-          b.aconst_null();
+            for (int i = 0; i < p; i++) {
+                if (i < given) {
+                    b.aload(2 + i);
+                } else {
+                    b.aconst_null();
+                }
+            }
+            b.invokevirtual(THIS, direct() ? "call" : "body", Types.call(p));
         }
-      }
-      b.invokevirtual(THIS, direct() ? "call" : "body", Types.call(p));
+        b.areturn();
     }
-    b.areturn();
-  }
 
-  private void emitBody(CodeBuilder b) {
-    BodyEmitter e = new BodyEmitter(b, body, THIS, constants, compact);
-    e.emit();
-    sites = e.sites();
-  }
+    private void emitBody(CodeBuilder b) {
+        BodyEmitter e = new BodyEmitter(b, body, THIS, constants, compact);
+        e.emit();
+        sites = e.sites();
+    }
 
 }

@@ -2,17 +2,17 @@ package io.memroute.lua.compile;
 
 /** How a value is represented on the JVM's stack and in its locals. */
 enum Kind {
-  /** Any Lua value, numbers boxed. */
-  OBJECT(1),
-  /** An integer. */
-  LONG(2),
-  /** A float. */
-  DOUBLE(2);
+    /** Any Lua value, numbers boxed. */
+    OBJECT(1),
+    /** An integer. */
+    LONG(2),
+    /** A float. */
+    DOUBLE(2);
 
-  /** JVM local variable slots it takes. */
-  final int slots;
+    /** JVM local variable slots it takes. */
+    final int slots;
 
-  Kind(int slots) {
-    this.slots = slots;
-  }
+    Kind(int slots) {
+        this.slots = slots;
+    }
 }

@@ -9,107 +9,107 @@ import io.memroute.lua.syntax.Site;
 
 /** One activation of an interpreted function, linked to the next outer one on the same stack. */
 public final class Frame {
-  final LuaState state;
-  public final InterpretedFunction function;
-  final FunctionBody body;
-  final Object[] slots;
-  /** The arguments beyond the parameters; an array of its own, as {@code debug.setlocal} may change it. */
-  public final Object[] varargs;
-  public final Frame outer;
+    final LuaState state;
+    public final InterpretedFunction function;
+    final FunctionBody body;
+    final Object[] slots;
+    /** The arguments beyond the parameters; an array of its own, as {@code debug.setlocal} may change it. */
+    public final Object[] varargs;
+    public final Frame outer;
 
-  /** The variables in scope at their places; what {@code debug.getlocal} shows. */
-  final LocalVariable[] names;
+    /** The variables in scope at their places; what {@code debug.getlocal} shows. */
+    final LocalVariable[] names;
 
-  /** Where execution is. */
-  public Site site;
+    /** Where execution is. */
+    public Site site;
 
-  /** The block being executed. */
-  Block block;
+    /** The block being executed. */
+    Block block;
 
-  /** What a return statement gave. */
-  Object result;
+    /** What a return statement gave. */
+    Object result;
 
-  /** To-be-closed scopes open: calls are then no tail calls. */
-  int closing;
+    /** To-be-closed scopes open: calls are then no tail calls. */
+    int closing;
 
-  /** The line reported last to a hook. */
-  int hookLine = -1;
+    /** The line reported last to a hook. */
+    int hookLine = -1;
 
-  public boolean tailCalled;
+    public boolean tailCalled;
 
-  /** Whether it was entered to run a hook. */
-  public boolean hook;
+    /** Whether it was entered to run a hook. */
+    public boolean hook;
 
-  Frame(LuaState state, InterpretedFunction function, Object[] varargs) {
-    this.state = state;
-    this.function = function;
-    this.body = function.body;
-    this.slots = new Object[body.slots];
-    this.names = body.debug ? new LocalVariable[body.slots] : null;
-    this.varargs = varargs;
-    this.outer = (Frame) state.debugFrames;
-  }
-
-  public int line() {
-    return site == null ? body.line : site.line();
-  }
-
-  void declare(LocalVariable variable, Object value) {
-    slots[variable.slot] = variable.needsCell() ? new Cell(value) : value;
-    if (names != null) {
-      names[variable.slot] = variable;
+    Frame(LuaState state, InterpretedFunction function, Object[] varargs) {
+        this.state = state;
+        this.function = function;
+        this.body = function.body;
+        this.slots = new Object[body.slots];
+        this.names = body.debug ? new LocalVariable[body.slots] : null;
+        this.varargs = varargs;
+        this.outer = (Frame) state.debugFrames;
     }
-  }
 
-  Object get(LocalVariable variable) {
-    Object v = slots[variable.slot];
-    return v instanceof Cell c ? c.value : v;
-  }
-
-  void set(LocalVariable variable, Object value) {
-    if (slots[variable.slot] instanceof Cell c) {
-      c.value = value;
-    } else {
-      slots[variable.slot] = value;
+    public int line() {
+        return site == null ? body.line : site.line();
     }
-  }
 
-  /** Forgets the variables at and above a place, whose scope ended. */
-  void leave(int slot) {
-    for (int i = slot; i < names.length; i++) {
-      names[i] = null;
-      slots[i] = null;
+    void declare(LocalVariable variable, Object value) {
+        slots[variable.slot] = variable.needsCell() ? new Cell(value) : value;
+        if (names != null) {
+            names[variable.slot] = variable;
+        }
     }
-  }
 
-  // ---- for the debug library ----
+    Object get(LocalVariable variable) {
+        Object v = slots[variable.slot];
+        return v instanceof Cell c ? c.value : v;
+    }
 
-  public void setVararg(int index, Object value) {
-    varargs[index] = value;
-  }
+    void set(LocalVariable variable, Object value) {
+        if (slots[variable.slot] instanceof Cell c) {
+            c.value = value;
+        } else {
+            slots[variable.slot] = value;
+        }
+    }
 
-  /** The first of the values that a call or return hook is about, as {@code ftransfer}. */
-  public int transferFirst() {
-    return transferCount() == 0 ? 0 : 1;
-  }
+    /** Forgets the variables at and above a place, whose scope ended. */
+    void leave(int slot) {
+        for (int i = slot; i < names.length; i++) {
+            names[i] = null;
+            slots[i] = null;
+        }
+    }
 
-  public int transferCount() {
-    return transfer;
-  }
+    // ---- for the debug library ----
 
-  /** How many values a call passed in, while its hook runs. */
-  int transfer;
+    public void setVararg(int index, Object value) {
+        varargs[index] = value;
+    }
 
-  /** The name of the {@code n}-th variable in scope (1-based), null if there are fewer. */
-  public String localName(int n) {
-    return names != null && n >= 1 && n <= names.length && names[n - 1] != null ? names[n - 1].name : null;
-  }
+    /** The first of the values that a call or return hook is about, as {@code ftransfer}. */
+    public int transferFirst() {
+        return transferCount() == 0 ? 0 : 1;
+    }
 
-  public Object local(int n) {
-    return slots[n - 1] instanceof Cell c ? c.value : slots[n - 1];
-  }
+    public int transferCount() {
+        return transfer;
+    }
 
-  public void setLocal(int n, Object value) {
-    set(names[n - 1], value);
-  }
+    /** How many values a call passed in, while its hook runs. */
+    int transfer;
+
+    /** The name of the {@code n}-th variable in scope (1-based), null if there are fewer. */
+    public String localName(int n) {
+        return names != null && n >= 1 && n <= names.length && names[n - 1] != null ? names[n - 1].name : null;
+    }
+
+    public Object local(int n) {
+        return slots[n - 1] instanceof Cell c ? c.value : slots[n - 1];
+    }
+
+    public void setLocal(int n, Object value) {
+        set(names[n - 1], value);
+    }
 }

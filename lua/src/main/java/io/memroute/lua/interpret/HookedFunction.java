@@ -4,24 +4,27 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.VarFunction;
 
-/** Calls a Java function from inspected code, reporting call and return to a hook. While the hook runs, its frame on the Java stack stands for the function's. */
+/**
+ * Calls a Java function from inspected code, reporting call and return to a hook. While the hook runs, its frame on the
+ * Java stack stands for the function's.
+ */
 public final class HookedFunction extends VarFunction {
-  private final LuaFunction target;
+    private final LuaFunction target;
 
-  HookedFunction(LuaFunction target) {
-    super(target.name());
-    this.target = target;
-  }
+    HookedFunction(LuaFunction target) {
+        super(target.name());
+        this.target = target;
+    }
 
-  @Override
-  public Object invoke(LuaState L, Object[] args) {
-    if (L.hook != null) {
-      Hooks.call(L, false);
+    @Override
+    public Object invoke(LuaState L, Object[] args) {
+        if (L.hook != null) {
+            Hooks.call(L, false);
+        }
+        Object result = target.invoke(L, args);
+        if (L.hook != null) {
+            Hooks.returning(L);
+        }
+        return result;
     }
-    Object result = target.invoke(L, args);
-    if (L.hook != null) {
-      Hooks.returning(L);
-    }
-    return result;
-  }
 }

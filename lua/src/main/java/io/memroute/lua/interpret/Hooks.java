@@ -6,45 +6,45 @@ import io.memroute.lua.LuaString;
 
 /** Reports to the hook of {@code debug.sethook} what the interpreter does. */
 final class Hooks {
-  private static final LuaString CALL = LuaString.constant("call");
-  private static final LuaString TAIL_CALL = LuaString.constant("tail call");
-  private static final LuaString RETURN = LuaString.constant("return");
-  private static final LuaString LINE = LuaString.constant("line");
+    private static final LuaString CALL = LuaString.constant("call");
+    private static final LuaString TAIL_CALL = LuaString.constant("tail call");
+    private static final LuaString RETURN = LuaString.constant("return");
+    private static final LuaString LINE = LuaString.constant("line");
 
-  private static final LuaString COUNT = LuaString.constant("count");
+    private static final LuaString COUNT = LuaString.constant("count");
 
-  private Hooks() {}
+    private Hooks() {}
 
-  static void call(LuaState L, boolean tail) {
-    DebugHook h = L.hook;
-    if (h.onCalls()) {
-      h.event(L, tail ? TAIL_CALL : CALL, -1);
+    static void call(LuaState L, boolean tail) {
+        DebugHook h = L.hook;
+        if (h.onCalls()) {
+            h.event(L, tail ? TAIL_CALL : CALL, -1);
+        }
     }
-  }
 
-  static void returning(LuaState L) {
-    DebugHook h = L.hook;
-    if (h.onReturns()) {
-      h.event(L, RETURN, -1);
+    static void returning(LuaState L) {
+        DebugHook h = L.hook;
+        if (h.onReturns()) {
+            h.event(L, RETURN, -1);
+        }
     }
-  }
 
-  /** Execution reached a statement. */
-  static void line(LuaState L, Frame frame, int line) {
-    DebugHook h = L.hook;
-    if (h.count() > 0 && ++L.hookCount >= h.count()) {
-      L.hookCount = 0;
-      h.event(L, COUNT, -1);
+    /** Execution reached a statement. */
+    static void line(LuaState L, Frame frame, int line) {
+        DebugHook h = L.hook;
+        if (h.count() > 0 && ++L.hookCount >= h.count()) {
+            L.hookCount = 0;
+            h.event(L, COUNT, -1);
+        }
+        if (h.onLines() && line != frame.hookLine) {
+            frame.hookLine = line;
+            h.event(L, LINE, line);
+        }
     }
-    if (h.onLines() && line != frame.hookLine) {
-      frame.hookLine = line;
-      h.event(L, LINE, line);
-    }
-  }
 
-  /** Execution jumped back to a line, which is an event even if it is the same one. */
-  static void back(LuaState L, Frame frame, int line) {
-    frame.hookLine = -1;
-    line(L, frame, line);
-  }
+    /** Execution jumped back to a line, which is an event even if it is the same one. */
+    static void back(LuaState L, Frame frame, int line) {
+        frame.hookLine = -1;
+        line(L, frame, line);
+    }
 }

@@ -17,137 +17,137 @@ import java.util.Arrays;
 
 /** The basic functions that make functions of source text: {@code load}, {@code loadfile}, {@code dofile}. */
 final class LoadFunctions {
-  private static final int BINARY_SIGNATURE = 0x1b;
+    private static final int BINARY_SIGNATURE = 0x1b;
 
-  private LoadFunctions() {}
+    private LoadFunctions() {}
 
-  static void open(LuaState L) {
-    for (LuaFunction f : new LuaFunction[] {new Load(), new LoadFile(), new DoFile()}) {
-      L.globals().put(f.name(), f);
-    }
-  }
-
-  /** A function of the text; throws what is wrong with it. */
-  static LuaFunction compile(LuaState L, byte[] text, LuaString chunkName, String mode, Object env) {
-    boolean binary = text.length > 0 && text[0] == BINARY_SIGNATURE;
-    String kind = binary ? "binary" : "text";
-    if (!mode.contains(kind.substring(0, 1))) {
-      throw new LuaError("attempt to load a " + kind + " chunk (mode is '" + mode + "')");
-    }
-    if (binary) {
-      return Chunk.undump(text, chunkName, Chunk.Options.of(L), env);
-    }
-    return L.load(Chunk.compile(text, chunkName, Chunk.Options.of(L)), env);
-  }
-
-  /** Reads a file, or standard input for null, without a first line that starts with '#'. */
-  static byte[] read(LuaState L, LuaString file) {
-    String name = file == null ? "stdin" : file.toString();
-    try {
-      byte[] bytes = file == null ? L.host().stdin().readAllBytes() : Files.readAllBytes(L.host().file(name, false));
-      return withoutFirstComment(bytes);
-    } catch (IOException e) {
-      throw new LuaError("cannot open " + name + ": " + SystemError.of(e).message());
-    }
-  }
-
-  private static byte[] withoutFirstComment(byte[] source) {
-    boolean mark = source.length >= 3 && source[0] == (byte) 0xEF && source[1] == (byte) 0xBB && source[2] == (byte) 0xBF;
-    int start = mark ? 3 : 0;
-    if (start < source.length && source[start] == '#') {
-      while (start < source.length && source[start] != '\n') {
-        start++;
-      }
-      // The line end stays, so that lines are counted right, unless a binary chunk follows.
-      if (start + 1 < source.length && source[start + 1] == BINARY_SIGNATURE) {
-        start++;
-      }
-    }
-    return start == 0 ? source : Arrays.copyOfRange(source, start, source.length);
-  }
-
-  static LuaString chunkName(LuaString file) {
-    return file == null ? LuaString.of("=stdin") : (LuaString) concat("@", file);
-  }
-
-  private static Object concat(String prefix, LuaString s) {
-    byte[] bytes = new byte[prefix.length() + s.length()];
-    for (int i = 0; i < prefix.length(); i++) {
-      bytes[i] = (byte) prefix.charAt(i);
-    }
-    s.copyTo(0, bytes, prefix.length(), s.length());
-    return LuaString.wrap(bytes);
-  }
-
-  private static final class Load extends VarFunction {
-    Load() {
-      super("load");
-    }
-
-    @Override
-    public Object invoke(LuaState L, Object[] args) {
-      Object source = Args.at(args, 1);
-      String mode = Args.optString(L, args, 3, LuaString.of("bt")).toString();
-      Object env = args.length >= 4 ? args[3] : L.globals();
-      try {
-        if (source instanceof LuaString || source instanceof Long || source instanceof Double) {
-          LuaString text = Args.string(L, source, 1);
-          return compile(L, text.bytes(), Args.optString(L, args, 2, text), mode, env);
+    static void open(LuaState L) {
+        for (LuaFunction f : new LuaFunction[] {new Load(), new LoadFile(), new DoFile()}) {
+            L.globals().put(f.name(), f);
         }
-        LuaString name = Args.optString(L, args, 2, LuaString.of("=(load)"));
-        return compile(L, pieces(L, Args.function(L, args, 1)), name, mode, env);
-      } catch (LuaError e) {
-        if (e instanceof io.memroute.lua.BadArgument) {
-          throw e;
+    }
+
+    /** A function of the text; throws what is wrong with it. */
+    static LuaFunction compile(LuaState L, byte[] text, LuaString chunkName, String mode, Object env) {
+        boolean binary = text.length > 0 && text[0] == BINARY_SIGNATURE;
+        String kind = binary ? "binary" : "text";
+        if (!mode.contains(kind.substring(0, 1))) {
+            throw new LuaError("attempt to load a " + kind + " chunk (mode is '" + mode + "')");
         }
-        return Results.of(null, e.value());
-      }
-    }
-
-    private static byte[] pieces(LuaState L, LuaFunction reader) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      while (true) {
-        Object piece = Results.first(L.call(reader));
-        if (piece == null || piece instanceof LuaString s && s.length() == 0) {
-          return out.toByteArray();
+        if (binary) {
+            return Chunk.undump(text, chunkName, Chunk.Options.of(L), env);
         }
-        if (!(piece instanceof LuaString s)) {
-          throw new LuaError("reader function must return a string");
+        return L.load(Chunk.compile(text, chunkName, Chunk.Options.of(L)), env);
+    }
+
+    /** Reads a file, or standard input for null, without a first line that starts with '#'. */
+    static byte[] read(LuaState L, LuaString file) {
+        String name = file == null ? "stdin" : file.toString();
+        try {
+            byte[] bytes = file == null ? L.host().stdin().readAllBytes() : Files.readAllBytes(L.host().file(name, false));
+            return withoutFirstComment(bytes);
+        } catch (IOException e) {
+            throw new LuaError("cannot open " + name + ": " + SystemError.of(e).message());
         }
-        out.writeBytes(s.bytes());
-        L.reserve(s.length());
-      }
-    }
-  }
-
-  private static final class LoadFile extends VarFunction {
-    LoadFile() {
-      super("loadfile");
     }
 
-    @Override
-    public Object invoke(LuaState L, Object[] args) {
-      LuaString file = Args.optString(L, args, 1, null);
-      String mode = Args.optString(L, args, 2, LuaString.of("bt")).toString();
-      Object env = args.length >= 3 ? args[2] : L.globals();
-      try {
-        return compile(L, read(L, file), chunkName(file), mode, env);
-      } catch (LuaError e) {
-        return Results.of(null, e.value());
-      }
-    }
-  }
-
-  private static final class DoFile extends Function1 {
-    DoFile() {
-      super("dofile");
+    private static byte[] withoutFirstComment(byte[] source) {
+        boolean mark = source.length >= 3 && source[0] == (byte) 0xEF && source[1] == (byte) 0xBB && source[2] == (byte) 0xBF;
+        int start = mark ? 3 : 0;
+        if (start < source.length && source[start] == '#') {
+            while (start < source.length && source[start] != '\n') {
+                start++;
+            }
+            // The line end stays, so that lines are counted right, unless a binary chunk follows.
+            if (start + 1 < source.length && source[start + 1] == BINARY_SIGNATURE) {
+                start++;
+            }
+        }
+        return start == 0 ? source : Arrays.copyOfRange(source, start, source.length);
     }
 
-    @Override
-    public Object call(LuaState L, Object name) {
-      LuaString file = Args.optString(L, name, 1, null);
-      LuaFunction f = compile(L, read(L, file), chunkName(file), "bt", L.globals());
-      return L.call(f);
+    static LuaString chunkName(LuaString file) {
+        return file == null ? LuaString.of("=stdin") : (LuaString) concat("@", file);
     }
-  }
+
+    private static Object concat(String prefix, LuaString s) {
+        byte[] bytes = new byte[prefix.length() + s.length()];
+        for (int i = 0; i < prefix.length(); i++) {
+            bytes[i] = (byte) prefix.charAt(i);
+        }
+        s.copyTo(0, bytes, prefix.length(), s.length());
+        return LuaString.wrap(bytes);
+    }
+
+    private static final class Load extends VarFunction {
+        Load() {
+            super("load");
+        }
+
+        @Override
+        public Object invoke(LuaState L, Object[] args) {
+            Object source = Args.at(args, 1);
+            String mode = Args.optString(L, args, 3, LuaString.of("bt")).toString();
+            Object env = args.length >= 4 ? args[3] : L.globals();
+            try {
+                if (source instanceof LuaString || source instanceof Long || source instanceof Double) {
+                    LuaString text = Args.string(L, source, 1);
+                    return compile(L, text.bytes(), Args.optString(L, args, 2, text), mode, env);
+                }
+                LuaString name = Args.optString(L, args, 2, LuaString.of("=(load)"));
+                return compile(L, pieces(L, Args.function(L, args, 1)), name, mode, env);
+            } catch (LuaError e) {
+                if (e instanceof io.memroute.lua.BadArgument) {
+                    throw e;
+                }
+                return Results.of(null, e.value());
+            }
+        }
+
+        private static byte[] pieces(LuaState L, LuaFunction reader) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            while (true) {
+                Object piece = Results.first(L.call(reader));
+                if (piece == null || piece instanceof LuaString s && s.length() == 0) {
+                    return out.toByteArray();
+                }
+                if (!(piece instanceof LuaString s)) {
+                    throw new LuaError("reader function must return a string");
+                }
+                out.writeBytes(s.bytes());
+                L.reserve(s.length());
+            }
+        }
+    }
+
+    private static final class LoadFile extends VarFunction {
+        LoadFile() {
+            super("loadfile");
+        }
+
+        @Override
+        public Object invoke(LuaState L, Object[] args) {
+            LuaString file = Args.optString(L, args, 1, null);
+            String mode = Args.optString(L, args, 2, LuaString.of("bt")).toString();
+            Object env = args.length >= 3 ? args[2] : L.globals();
+            try {
+                return compile(L, read(L, file), chunkName(file), mode, env);
+            } catch (LuaError e) {
+                return Results.of(null, e.value());
+            }
+        }
+    }
+
+    private static final class DoFile extends Function1 {
+        DoFile() {
+            super("dofile");
+        }
+
+        @Override
+        public Object call(LuaState L, Object name) {
+            LuaString file = Args.optString(L, name, 1, null);
+            LuaFunction f = compile(L, read(L, file), chunkName(file), "bt", L.globals());
+            return L.call(f);
+        }
+    }
 }

@@ -5,16 +5,16 @@ import java.util.List;
 
 /** A sequence of statements and the scope of the variables declared in it. */
 public final class Block {
-  public final Block outer;
-  public final List<Statement> statements = new ArrayList<>();
+    public final Block outer;
+    public final List<Statement> statements = new ArrayList<>();
 
-  /** Whether a to-be-closed variable is declared directly in it. */
-  public boolean closes;
+    /** Whether a to-be-closed variable is declared directly in it. */
+    public boolean closes;
 
-  /** Whether a label is declared directly in it. */
-  public boolean labels;
+    /** Whether a label is declared directly in it. */
+    public boolean labels;
 
-  public Block(Block outer) {
-    this.outer = outer;
-  }
+    public Block(Block outer) {
+        this.outer = outer;
+    }
 }

@@ -3,55 +3,63 @@ package io.memroute.lua.syntax;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A function of the source text, resolved. The main chunk is one, too: a vararg function with the upvalue {@code _ENV}. */
+/**
+ * A function of the source text, resolved. The main chunk is one, too: a vararg function with the upvalue {@code _ENV}.
+ */
 public final class FunctionBody {
-  public final FunctionBody outer;
-  public final SourceText source;
-  public final int line;
-  public int lastLine;
+    public final FunctionBody outer;
+    public final SourceText source;
+    public final int line;
+    public int lastLine;
 
-  /** Where its text stands in the source: from the parenthesis before the parameters to its {@code end}. The whole text for a main chunk. */
-  public int textStart;
+    /**
+     * Where its text stands in the source: from the parenthesis before the parameters to its {@code end}. The whole
+     * text for a main chunk.
+     */
+    public int textStart;
 
-  public int textEnd;
+    public int textEnd;
 
-  /** Whether it has the hidden parameter {@code self}. */
-  public boolean method;
+    /** Whether it has the hidden parameter {@code self}. */
+    public boolean method;
 
-  public final List<LocalVariable> parameters = new ArrayList<>();
-  public boolean vararg;
+    public final List<LocalVariable> parameters = new ArrayList<>();
+    public boolean vararg;
 
-  /** Whether {@code ...} occurs in the body, so that the arguments beyond the parameters must be kept. */
-  public boolean usesVarargs;
+    /** Whether {@code ...} occurs in the body, so that the arguments beyond the parameters must be kept. */
+    public boolean usesVarargs;
 
-  public Block block;
-  public final List<UpvalueDescription> upvalues = new ArrayList<>();
+    public Block block;
+    public final List<UpvalueDescription> upvalues = new ArrayList<>();
 
-  /** The variable of the {@code local function} statement that declares this function, else null. */
-  public LocalVariable self;
+    /** The variable of the {@code local function} statement that declares this function, else null. */
+    public LocalVariable self;
 
-  /** Places a frame needs. */
-  public int slots;
+    /** Places a frame needs. */
+    public int slots;
 
-  public boolean hasLoop;
+    public boolean hasLoop;
 
-  /** Whether scripts may inspect its frames (debug hooks, locals, upvalue identities): it is then interpreted with every captured variable in a cell. */
-  public final boolean debug;
+    /**
+     * Whether scripts may inspect its frames (debug hooks, locals, upvalue identities): it is then interpreted with
+     * every captured variable in a cell.
+     */
+    public final boolean debug;
 
-  /** Syntax-tree nodes, a measure of its size; inner functions not counted. */
-  public int nodes;
+    /** Syntax-tree nodes, a measure of its size; inner functions not counted. */
+    public int nodes;
 
-  /** What an executor made of this body, kept with it: compiled code is shared by all states. */
-  public volatile Object compiled;
+    /** What an executor made of this body, kept with it: compiled code is shared by all states. */
+    public volatile Object compiled;
 
-  public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug) {
-    this.outer = outer;
-    this.source = source;
-    this.line = line;
-    this.debug = debug;
-  }
+    public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug) {
+        this.outer = outer;
+        this.source = source;
+        this.line = line;
+        this.debug = debug;
+    }
 
-  public boolean isMain() {
-    return outer == null;
-  }
+    public boolean isMain() {
+        return outer == null;
+    }
 }

@@ -12,8 +12,8 @@ import io.memroute.lua.LuaString;
  */
 public record SourceText(LuaString name, String displayName, byte[] text, boolean budgeted) {
 
-  /** Whether it comes from a stripped dump: it then has no lines to show. */
-  public boolean isStripped() {
-    return displayName.equals("?");
-  }
+    /** Whether it comes from a stripped dump: it then has no lines to show. */
+    public boolean isStripped() {
+        return displayName.equals("?");
+    }
 }
