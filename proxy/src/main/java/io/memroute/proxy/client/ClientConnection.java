@@ -39,6 +39,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private final String tag;
 
     private final ExchangeQueue queue = new ExchangeQueue();
+    private final RequestWindow window;
     private final RequestReader reader;
     private final OutputBuffer output;
     private ChannelHandlerContext context;
@@ -58,6 +59,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         this.worker = worker;
         this.counters = worker.counters();
         this.tag = tag;
+        this.window = new RequestWindow(worker.limits().requestsInFlight());
         this.reader = new RequestReader(worker, this);
         this.output = new OutputBuffer(worker.arrays());
     }
@@ -90,8 +92,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         context.close();
     }
 
-    /** An exchange has its whole reply. */
-    void answered(Exchange exchange) {
+    /** An exchange has its whole reply, of that length. */
+    void answered(Exchange exchange, long replyBytes) {
+        window.replied(replyBytes);
         if (!queue.isHead(exchange)) {
             return;
         }
@@ -148,7 +151,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     /** Whether no more requests can be taken for the time being. */
     boolean saturated() {
-        return queue.size() >= worker.limits().requestsInFlight() || !context.channel().isWritable();
+        return queue.size() >= window.requests() || !context.channel().isWritable();
     }
 
     /** Stops reading until requests have been answered or replies been read. */
@@ -160,7 +163,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     }
 
     private void resumeIfDrained() {
-        if (queue.size() <= worker.limits().requestsInFlight() / 2 && context.channel().isWritable()) {
+        if (queue.size() <= window.requests() / 2 && context.channel().isWritable()) {
             paused = false;
             reader.process();
             if (!paused) {

@@ -38,6 +38,8 @@ final class Exchange extends Call implements RequestHolder {
     private boolean done;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
+    /** Length of the reply so far. */
+    private long replyBytes;
     /** How many need the request beyond its answer. */
     private int holds;
 
@@ -84,6 +86,7 @@ final class Exchange extends Call implements RequestHolder {
         block = requestBlock.retain();
         done = false;
         begun = false;
+        replyBytes = 0;
         endsMultiget = false;
     }
 
@@ -140,7 +143,7 @@ final class Exchange extends Call implements RequestHolder {
         if (holds == 0) {
             letGo();
         }
-        client.answered(this);
+        client.answered(this, replyBytes);
     }
 
     /** Gives back the request's memory and leaves the routes. */
@@ -167,7 +170,7 @@ final class Exchange extends Call implements RequestHolder {
             OutputBuffer out = target();
             long before = out.size();
             append(reply, out);
-            held(out, before);
+            appended(out, before);
         }
         end();
     }
@@ -178,7 +181,7 @@ final class Exchange extends Call implements RequestHolder {
             OutputBuffer out = target();
             long before = out.size();
             out.append(line);
-            held(out, before);
+            appended(out, before);
         }
         end();
     }
@@ -189,7 +192,7 @@ final class Exchange extends Call implements RequestHolder {
             OutputBuffer out = target();
             long before = out.size();
             out.appendOrSlice(bytes, bytes.readerIndex(), bytes.readableBytes());
-            held(out, before);
+            appended(out, before);
         }
         end();
     }
@@ -204,7 +207,7 @@ final class Exchange extends Call implements RequestHolder {
             OutputBuffer out = target();
             long before = out.size();
             out.append(Replies.END);
-            held(out, before);
+            appended(out, before);
         }
         finish();
     }
@@ -221,7 +224,7 @@ final class Exchange extends Call implements RequestHolder {
             long before = out.size();
             out.appendOrSlice(source, index, length);
             begun |= out != held;
-            held(out, before);
+            appended(out, before);
         }
     }
 
@@ -231,7 +234,7 @@ final class Exchange extends Call implements RequestHolder {
             OutputBuffer out = target();
             long before = out.size();
             out.append(Replies.END);
-            held(out, before);
+            appended(out, before);
         }
         end();
     }
@@ -259,9 +262,12 @@ final class Exchange extends Call implements RequestHolder {
         return client.isHead(this) ? client.outputToFlush() : held;
     }
 
-    private void held(OutputBuffer out, long before) {
+    /** Counts what has been appended. */
+    private void appended(OutputBuffer out, long before) {
+        long added = out.size() - before;
+        replyBytes += added;
         if (out == held) {
-            worker.counters().add(Counter.BUFFER_MEMORY, held.size() - before);
+            worker.counters().add(Counter.BUFFER_MEMORY, added);
         }
     }
 
