@@ -54,12 +54,14 @@ final class TimedRoute implements Route {
     }
 
     private void expire() {
-        timerRunning = false;
         long now = worker.nanoTime();
+        // Calls started by what is answered here are last in the queue, and must not set the timer for themselves.
         while (size > 0 && ring[head].deadlineNanos - now <= 0) {
             remove().expire();
         }
-        if (size > 0 && !timerRunning) {
+        dropAnswered();
+        timerRunning = false;
+        if (size > 0) {
             startTimer(ring[head].deadlineNanos - now);
         }
     }

@@ -57,6 +57,25 @@ class TimedRouteTest {
     }
 
     @Test
+    void aCallStartedBecauseAnotherExpiredDoesNotDelayThoseBetween() {
+        FailoverRoute twice = new FailoverRoute(new Route[] {route, route}, false, null, worker.get());
+        twice.start(call);
+        worker.pass(Duration.ofMillis(40));
+        RecordedCall second = RecordedCall.of("get second\r\n");
+        twice.start(second);
+        worker.pass(Duration.ofMillis(60));
+        assertThat(child.asked()).containsExactly("get key\r\n", "get second\r\n", "get key\r\n");
+        worker.pass(Duration.ofMillis(40));
+        assertThat(child.asked()).last().isEqualTo("get second\r\n");
+        assertThat(child.asked()).hasSize(4);
+        worker.pass(Duration.ofMillis(60));
+        assertThat(call.answers()).containsExactly(EXPIRED);
+        assertThat(second.answers()).isEmpty();
+        worker.pass(Duration.ofMillis(40));
+        assertThat(second.answers()).containsExactly(EXPIRED);
+    }
+
+    @Test
     void aLargeReplyThatHasBegunInTimeMayTakeAsLongAsItTakes() {
         route.start(call);
         child.begin("VALUE key 0 6\r\n", 23).more("abc");
