@@ -1,6 +1,8 @@
 package io.memroute.app.command;
 
 import io.memroute.app.explain.CheckCommand;
+import io.memroute.app.explain.PlanCommand;
+import io.memroute.app.explain.ShowCommand;
 import io.memroute.app.explain.TestCommand;
 import io.memroute.app.explain.WhyCommand;
 import io.memroute.app.options.ExitStatus;
@@ -13,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "memroute",
         description = "A memcached proxy.",
-        subcommands = {RunCommand.class, DemoCommand.class, LuaFileCommand.class, CheckCommand.class, WhyCommand.class, TestCommand.class, TrainCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {RunCommand.class, DemoCommand.class, LuaFileCommand.class, CheckCommand.class, WhyCommand.class, PlanCommand.class, TestCommand.class, ShowCommand.class, TrainCommand.class, CommandLine.HelpCommand.class},
         exitCodeOnInvalidInput = ExitStatus.USAGE,
         footer = {"", "A first word with a dash starts memroute as memcached is started: memroute -h lists those options."})
 public final class Commands implements Runnable {

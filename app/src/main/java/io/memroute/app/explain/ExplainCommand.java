@@ -3,7 +3,8 @@ package io.memroute.app.explain;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.config.ConfigException;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,7 +23,7 @@ abstract class ExplainCommand implements Callable<Integer> {
     private boolean help;
 
     @Override
-    public final Integer call() throws IOException {
+    public final Integer call() {
         try {
             return run();
         } catch (ConfigException e) {
@@ -31,6 +32,12 @@ abstract class ExplainCommand implements Callable<Integer> {
             return ExitStatus.FAILURE;
         } catch (IllegalArgumentException e) {
             error("memroute " + spec.name() + ": " + e.getMessage());
+            return ExitStatus.USAGE;
+        } catch (NoSuchFileException e) {
+            error("memroute " + spec.name() + ": no such file: " + e.getMessage());
+            return ExitStatus.USAGE;
+        } catch (IOException e) {
+            error("memroute " + spec.name() + ": cannot be read: " + e.getMessage());
             return ExitStatus.USAGE;
         }
     }
@@ -46,16 +53,14 @@ abstract class ExplainCommand implements Callable<Integer> {
         return json;
     }
 
-    /** Prints a text that ends its own last line. */
-    final void print(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
+    /** Prints a text that ends its own last line, as UTF-8 whatever the locale: keys and trees are. */
+    static void print(String text) {
+        System.out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        System.out.flush();
     }
 
-    final void error(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(line);
-        err.flush();
+    private static void error(String line) {
+        System.err.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+        System.err.flush();
     }
 }

@@ -1,0 +1,79 @@
+package io.memroute.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that {@code docs/checking.md} shows print what it shows, run as programs in the repository's directory. */
+class DocumentedCommandsTest {
+
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern BLOCK = Pattern.compile("^```console\n\\$ \\./memroute (.*?)\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int status, String output) {}
+
+    private static Outcome memroute(List<String> words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
+                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(words);
+        Process process = new ProcessBuilder(command).directory(REPOSITORY.toFile()).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Outcome(process.waitFor(), output);
+    }
+
+    private static List<String> words(String line) {
+        return WORD.matcher(line).results().map(word -> word.group(1) != null ? word.group(1) : word.group(2)).toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> thePageShowsWhatIsPrinted() throws IOException {
+        List<MatchResult> blocks = BLOCK.matcher(Files.readString(REPOSITORY.resolve("docs/checking.md"))).results().toList();
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
+        return blocks.stream().map(block -> DynamicTest.dynamicTest(block.group(1),
+                () -> assertThat(memroute(words(block.group(1))).output()).isEqualTo(block.group(2))));
+    }
+
+    private int status(String... words) throws Exception {
+        return memroute(List.of(words)).status();
+    }
+
+    @Test
+    void theExitStatusTellsScriptsWhatHappened() throws Exception {
+        Path broken = Files.writeString(directory.resolve("broken.lua"), "pools{}\n");
+        Path suspicious = Files.writeString(directory.resolve("suspicious.lua"), """
+                pools{ a = { backends = { "10.0.0.1" } }, unused = { backends = { "10.0.0.2" } } }
+                routes{ default = route_direct{ child = "a" } }
+                test{ when = "get k", expect_reply = "miss" }
+                """);
+        assertThat(status("check", "examples/failover.lua", "--strict")).isZero();
+        assertThat(status("check", suspicious.toString())).isZero();
+        assertThat(status("check", suspicious.toString(), "--strict")).isEqualTo(2);
+        assertThat(status("check", broken.toString())).isEqualTo(1);
+        assertThat(status("test", suspicious.toString())).isEqualTo(1);
+        assertThat(status("test", "examples/memroute.lua")).isEqualTo(2);
+        assertThat(status("why", "examples/memroute.lua", "get")).isEqualTo(1);
+        assertThat(status("why", "examples/memroute.lua", "get k", "--down", "nobody:1")).isEqualTo(64);
+        assertThat(status("plan", "examples/memroute.lua", broken.toString())).isEqualTo(1);
+        assertThat(memroute(List.of("plan", "examples/memroute.lua", "examples/demo.lua", "--sample", "nowhere")))
+                .isEqualTo(new Outcome(64, "memroute plan: no such file: nowhere\n"));
+        assertThat(status("show", "examples/memroute.lua", "--dot", "--svg")).isEqualTo(64);
+    }
+}

@@ -1,0 +1,96 @@
+package io.memroute.proxy.explain;
+
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.LogOptions;
+import io.memroute.proxy.config.PoolOptions;
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.hash.Distribution;
+import io.memroute.proxy.hash.HashFunction;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What is in force, defaults included, under the names that a configuration uses. Durations are seconds unless the name says otherwise. */
+final class Options {
+
+    private Options() {}
+
+    static Map<String, Object> of(Settings settings) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("active_req_limit", settings.activeRequestLimit());
+        options.put("buffer_memory_limit", settings.bufferMemoryLimitBytes() / 1024);
+        options.put("allow_flush_all", settings.allowFlushAll());
+        options.put("merge_gets", settings.mergeGets());
+        return options;
+    }
+
+    static Map<String, Object> of(PoolOptions pool) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        switch (pool.selection().distribution()) {
+            case Distribution.Jump() -> options.put("dist", "jump_hash");
+            case Distribution.RingOf ring -> {
+                options.put("dist", "ring_hash");
+                options.put("omode", ring.mode().name().toLowerCase(Locale.ROOT));
+                options.put("obuckets", ring.pointsPerServer());
+            }
+        }
+        options.put("hash", pool.selection().hash() == HashFunction.XXH3 ? "xxhash" : "md5");
+        pool.selection().seed().ifPresent(seed -> options.put("seed", seed));
+        pool.selection().filter().ifPresent(filter -> {
+            options.put("filter", filter.kind().name().toLowerCase(Locale.ROOT));
+            options.put("filter_conf", filter.conf());
+        });
+        if (pool.ioThread()) {
+            options.put("iothread", true);
+        }
+        if (!pool.backendPrefix().isEmpty()) {
+            options.put("beprefix", pool.backendPrefix());
+        }
+        return options;
+    }
+
+    static Map<String, Object> of(BackendSpec backend) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("connections", backend.connections());
+        options.put("down", backend.down());
+        options.put("tls", backend.tls());
+        options.put("tcpkeepalive", backend.tcpKeepalive());
+        options.put("failurelimit", backend.failureLimit());
+        options.put("depthlimit", backend.depthLimit());
+        options.put("connecttimeout", backend.connectTimeout());
+        options.put("readtimeout", backend.readTimeout());
+        options.put("retrywaittime", backend.retryWait());
+        options.put("flaptime", backend.flapTime());
+        options.put("flapbackofframp", backend.flapBackoffRamp());
+        options.put("flapbackoffmax", backend.flapBackoffMax());
+        if (backend.log().enabled()) {
+            options.put("log", of(backend.log()));
+        }
+        return options;
+    }
+
+    private static Map<String, Object> of(LogOptions log) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("rate", log.rate());
+        options.put("errors", log.errors());
+        options.put("deadline", log.deadline().toMillis());
+        options.put("tag", log.tag());
+        return options;
+    }
+
+    /** A value for people: seconds without needless zeros, tables in braces, text in quotes. */
+    static String shown(Object value) {
+        return switch (value) {
+            case Duration time -> HandlerWords.seconds(time);
+            case String text -> '"' + text + '"';
+            case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
+            case Map<?, ?> table -> {
+                StringBuilder text = new StringBuilder("{");
+                table.forEach((key, of) -> text.append(text.length() == 1 ? " " : ", ").append(key).append(" = ").append(shown(of)));
+                yield text.append(" }").toString();
+            }
+            default -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package io.memroute.proxy.explain;
+
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.PrefixRule;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.config.SourceLocation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A whole configuration as it is in force: every default filled in, every name resolved.
+ *
+ * @param settings by name
+ * @param pools the plain pools, then the members of sets
+ */
+public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree> trees) {
+
+    /** @param options how keys pick backends, by name */
+    public record Pool(String name, SourceLocation where, Map<String, Object> options, List<Backend> backends) {}
+
+    /** @param label if it is not the address */
+    public record Backend(String address, Optional<String> label, Map<String, Object> options) {}
+
+    /**
+     * @param tag {@code ""} for listeners without one
+     * @param prefixes how a key's prefix is found; empty if there is no {@code map}
+     * @param rules in the order in which they are looked at
+     */
+    public record Tree(String tag, SourceLocation where, Map<String, Object> prefixes, List<Entry> rules) {}
+
+    /** @param name as {@link Rule#name} */
+    public record Entry(String name, Node route) {}
+
+    /** @param arguments by name, children left out */
+    public record Node(String handler, SourceLocation where, Map<String, Object> arguments, List<Child> children) {}
+
+    /** @param role the argument, or the zone or position in {@code children} */
+    public record Child(String role, Target target) {}
+
+    /** What a route sends to. */
+    public sealed interface Target {}
+
+    /** A pool of {@link Outline#pools}. */
+    public record PoolNamed(String pool) implements Target {}
+
+    /** The embedded store. */
+    public record Embedded() implements Target {}
+
+    /** Another route. */
+    public record Nested(Node route) implements Target {}
+
+    public static Outline of(ProxyConfig config) {
+        return new Outline(
+                Options.of(config.settings()),
+                config.allPools().map(Outline::pool).toList(),
+                config.trees().stream().map(Outline::tree).toList());
+    }
+
+    private static Pool pool(PoolSpec pool) {
+        return new Pool(pool.name(), pool.where(), Options.of(pool.options()),
+                pool.backends().stream().map(Outline::backend).toList());
+    }
+
+    private static Backend backend(BackendSpec backend) {
+        return new Backend(backend.address(), Why.labelOf(backend), Options.of(backend));
+    }
+
+    private static Tree tree(RouteTree tree) {
+        return new Tree(tree.tag(), tree.where(), tree.map().isEmpty() ? Map.of() : prefixes(tree.prefixRule()),
+                Rule.of(tree).stream().map(rule -> new Entry(rule.name(), node(rule.route()))).toList());
+    }
+
+    private static Map<String, Object> prefixes(PrefixRule rule) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("mode", rule.mode() == PrefixRule.Mode.ANCHOR ? "anchor" : "prefix");
+        if (rule.mode() == PrefixRule.Mode.ANCHOR) {
+            options.put("start", rule.start());
+        }
+        options.put("stop", rule.stop());
+        return options;
+    }
+
+    private static Node node(RouteSpec route) {
+        RouteParts parts = RouteParts.of(route);
+        return new Node(route.handler(), route.where(), parts.arguments(),
+                parts.children().stream().map(child -> new Child(child.role(), target(child.spec()))).toList());
+    }
+
+    private static Target target(ChildSpec child) {
+        return switch (child) {
+            case ChildSpec.PoolChild(PoolSpec pool) -> new PoolNamed(pool.name());
+            case ChildSpec.InternalChild() -> new Embedded();
+            case ChildSpec.RouteChild(RouteSpec nested) -> new Nested(node(nested));
+        };
+    }
+
+    /** {@code name = value, ...} as a configuration has it. */
+    public static String shown(Map<String, Object> options) {
+        StringBuilder text = new StringBuilder();
+        options.forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(" = ").append(Options.shown(value)));
+        return text.toString();
+    }
+}

@@ -1,0 +1,195 @@
+package io.memroute.proxy.explain;
+
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.route.RoutePlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a reload from one configuration to another would change, with the movement of keys measured by hashing a sample in both. */
+public final class Plan {
+
+    /** @param gets what the routes make of gets of the sample; in the order of the new configuration */
+    public record Report(
+            List<Change> settings,
+            List<String> poolsAdded,
+            List<String> poolsRemoved,
+            List<PoolChange> poolsChanged,
+            List<RuleChange> routes,
+            Connections connections,
+            int sampledKeys,
+            boolean sampledFromFile,
+            List<Moved> gets) {
+
+        /** Whether a reload would change nothing. */
+        public boolean isEmpty() {
+            return settings.isEmpty() && poolsAdded.isEmpty() && poolsRemoved.isEmpty() && poolsChanged.isEmpty()
+                    && routes.isEmpty() && connections.opened().isEmpty() && connections.closed().isEmpty();
+        }
+    }
+
+    /**
+     * @param options the pool's own that differ
+     * @param backendsAdded their addresses
+     * @param backendsChanged what differs for backends in both, by address
+     * @param reordered whether the backends in both stand in another order
+     * @param keys how many keys were hashed
+     * @param keysMoved how many of them have another backend
+     */
+    public record PoolChange(
+            String name, List<Change> options, List<String> backendsAdded, List<String> backendsRemoved,
+            Map<String, List<Change>> backendsChanged, boolean reordered, int keys, int keysMoved) {}
+
+    /**
+     * An entry of a route tree that is new, gone or different.
+     *
+     * @param tag of the tree, {@code ""} without one
+     * @param before the route on one line; empty if the entry is new
+     * @param after empty if the entry is gone
+     */
+    public record RuleChange(String tag, String rule, Optional<String> before, Optional<String> after) {}
+
+    /**
+     * The keys of one entry.
+     *
+     * @param keys how many of the sample take the entry
+     * @param keysMoved how many of them a get may look for where they have not been so far: misses, once each, of keys that are cached
+     */
+    public record Moved(String tag, String rule, int keys, int keysMoved) {}
+
+    /** Backends by address and what else their connections depend on. Each worker has these. */
+    public record Connections(List<String> kept, List<String> opened, List<String> closed) {}
+
+    private final RoutePlan before;
+    private final RoutePlan after;
+    private final KeySample sample;
+
+    private Plan(ProxyConfig before, ProxyConfig after, KeySample sample) {
+        this.before = new RoutePlan(before);
+        this.after = new RoutePlan(after);
+        this.sample = sample;
+    }
+
+    public static Report compare(ProxyConfig before, ProxyConfig after, KeySample sample) {
+        return new Plan(before, after, sample).report();
+    }
+
+    private Report report() {
+        Map<String, PoolSpec> old = byName(before.config());
+        Map<String, PoolSpec> now = byName(after.config());
+        List<PoolChange> changed = now.keySet().stream()
+                .filter(old::containsKey)
+                .map(name -> compare(old.get(name), now.get(name)))
+                .flatMap(Optional::stream)
+                .toList();
+        return new Report(
+                Change.between(Options.of(before.config().settings()), Options.of(after.config().settings())),
+                now.keySet().stream().filter(name -> !old.containsKey(name)).toList(),
+                old.keySet().stream().filter(name -> !now.containsKey(name)).toList(),
+                changed,
+                RuleChanges.between(before.config(), after.config()),
+                connections(),
+                sample.size(),
+                sample.isFromFile(),
+                new KeyMovement(before, after, sample).byRule());
+    }
+
+    private static Map<String, PoolSpec> byName(ProxyConfig config) {
+        Map<String, PoolSpec> pools = new LinkedHashMap<>();
+        config.allPools().forEach(pool -> pools.put(pool.name(), pool));
+        return pools;
+    }
+
+    private Optional<PoolChange> compare(PoolSpec old, PoolSpec now) {
+        Map<String, BackendSpec> oldBackends = byAddress(old);
+        Map<String, BackendSpec> newBackends = byAddress(now);
+        Map<String, List<Change>> changed = new LinkedHashMap<>();
+        newBackends.forEach((address, backend) -> {
+            BackendSpec was = oldBackends.get(address);
+            if (was != null && !was.equals(backend)) {
+                List<Change> changes = new ArrayList<>();
+                if (!was.label().equals(backend.label())) {
+                    changes.add(new Change("label", Optional.of(was.label()), Optional.of(backend.label())));
+                }
+                changes.addAll(Change.between(Options.of(was), Options.of(backend)));
+                changed.put(address, changes);
+            }
+        });
+        List<String> kept = oldBackends.keySet().stream().filter(newBackends::containsKey).toList();
+        List<String> keptNow = newBackends.keySet().stream().filter(oldBackends::containsKey).toList();
+        List<Change> options = Change.between(Options.of(old.options()), Options.of(now.options()));
+        boolean sameBackends = old.backends().stream().map(BackendSpec::address).toList()
+                .equals(now.backends().stream().map(BackendSpec::address).toList());
+        if (sameBackends && options.isEmpty() && changed.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new PoolChange(
+                now.name(), options,
+                newBackends.keySet().stream().filter(address -> !oldBackends.containsKey(address)).toList(),
+                oldBackends.keySet().stream().filter(address -> !newBackends.containsKey(address)).toList(),
+                changed, !kept.equals(keptNow), sample.size(), moved(old, now)));
+    }
+
+    private static Map<String, BackendSpec> byAddress(PoolSpec pool) {
+        Map<String, BackendSpec> backends = new LinkedHashMap<>();
+        pool.backends().forEach(backend -> backends.put(backend.address(), backend));
+        return backends;
+    }
+
+    private int moved(PoolSpec old, PoolSpec now) {
+        KeyDistributor oldKeys = before.distributor(old);
+        KeyDistributor newKeys = after.distributor(now);
+        String[] oldAddresses = addresses(old);
+        String[] newAddresses = addresses(now);
+        int[] moved = new int[1];
+        sample.forEach("", request -> {
+            String was = oldAddresses[oldKeys.select(request.buffer(), request.keyIndex(), request.keyLength())];
+            String is = newAddresses[newKeys.select(request.buffer(), request.keyIndex(), request.keyLength())];
+            if (!was.equals(is)) {
+                moved[0]++;
+            }
+        });
+        return moved[0];
+    }
+
+    private static String[] addresses(PoolSpec pool) {
+        return pool.backends().stream().map(BackendSpec::address).toArray(String[]::new);
+    }
+
+    /** What makes two uses of a backend share connections: the rule of the backend registry. */
+    private record Identity(String prefix, BackendSpec backend, boolean mergeGets) {
+
+        static Set<Identity> of(ProxyConfig config) {
+            Set<Identity> all = new LinkedHashSet<>();
+            config.allPools().forEach(pool -> pool.backends().forEach(backend -> all.add(
+                    new Identity(pool.options().backendPrefix(), backend, config.settings().mergeGets()))));
+            return all;
+        }
+
+        String shown() {
+            return backend.address() + (prefix.isEmpty() ? "" : " (beprefix \"" + prefix + "\")");
+        }
+    }
+
+    private Connections connections() {
+        Set<Identity> old = Identity.of(before.config());
+        Set<Identity> now = Identity.of(after.config());
+        return new Connections(
+                now.stream().filter(old::contains).map(Identity::shown).toList(),
+                now.stream().filter(backend -> !old.contains(backend)).map(Identity::shown).toList(),
+                old.stream().filter(backend -> !now.contains(backend)).map(Identity::shown).toList());
+    }
+
+    /** The trees of two configurations that are for the same listeners. */
+    static Optional<RouteTree> ofTag(ProxyConfig config, String tag) {
+        return config.trees().stream().filter(tree -> tree.tag().equals(tag)).findFirst();
+    }
+}

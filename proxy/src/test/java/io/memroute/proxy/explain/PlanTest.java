@@ -1,0 +1,130 @@
+package io.memroute.proxy.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.memroute.proxy.explain.render.PlanText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTest {
+
+    private static final int KEYS = 20_000;
+
+    @TempDir
+    private Path directory;
+
+    private static String config(String pools, String routes) {
+        return "pools{ " + pools + " }\nroutes{ " + routes + " }\n";
+    }
+
+    private static Plan.Report plan(String before, String after, KeySample sample) {
+        return Plan.compare(ConfigFile.of(before).load().config(), ConfigFile.of(after).load().config(), sample);
+    }
+
+    private static Plan.Report plan(String before, String after) {
+        return plan(before, after, KeySample.generated(KEYS));
+    }
+
+    private static final String THREE = config("main = { backends = { '10.0.0.1', '10.0.0.2', '10.0.0.3' } }",
+            "default = route_direct{ child = 'main' }");
+
+    @Test
+    void saysThatNothingChanges() {
+        Plan.Report plan = plan(THREE, "\n\n" + THREE);
+        assertThat(plan.isEmpty()).isTrue();
+        assertThat(plan.gets()).isEmpty();
+        assertThat(PlanText.of(plan)).isEqualTo("nothing changes\n");
+    }
+
+    @Test
+    void measuresTheKeysThatABackendMoreTakesOver() {
+        Plan.Report plan = plan(THREE, THREE.replace("'10.0.0.3'", "'10.0.0.3', '10.0.0.4'"));
+        Plan.PoolChange main = plan.poolsChanged().getFirst();
+        assertThat(main.backendsAdded()).containsExactly("10.0.0.4:11211");
+        assertThat(main.keys()).isEqualTo(KEYS);
+        // Jump hash moves a quarter.
+        assertThat(main.keysMoved() / (double) KEYS).isCloseTo(0.25, within(0.02));
+        assertThat(plan.gets()).containsExactly(new Plan.Moved("", "default", KEYS, main.keysMoved()));
+        assertThat(plan.connections().kept()).hasSize(3);
+        assertThat(plan.connections().opened()).containsExactly("10.0.0.4:11211");
+        assertThat(plan.connections().closed()).isEmpty();
+    }
+
+    @Test
+    void seesWhatBackendsInAnotherOrderDo() {
+        Plan.Report plan = plan(THREE, THREE.replace("'10.0.0.1', '10.0.0.2'", "'10.0.0.2', '10.0.0.1'"));
+        assertThat(plan.poolsChanged().getFirst().reordered()).isTrue();
+        assertThat(plan.poolsChanged().getFirst().keysMoved() / (double) KEYS).isCloseTo(2 / 3.0, within(0.02));
+        assertThat(plan.connections().opened()).isEmpty();
+    }
+
+    @Test
+    void reconnectsBackendsWhoseOptionsDiffer() {
+        Plan.Report plan = plan(THREE, "settings{ backend_read_timeout = 0.5 }\n" + THREE);
+        assertThat(plan.poolsChanged().getFirst().backendsChanged().get("10.0.0.1:11211"))
+                .containsExactly(new Change("readtimeout", java.util.Optional.of("3"), java.util.Optional.of("0.5")));
+        assertThat(plan.poolsChanged().getFirst().keysMoved()).isZero();
+        assertThat(plan.connections().kept()).isEmpty();
+        assertThat(plan.connections().opened()).hasSize(3);
+    }
+
+    @Test
+    void showsRoutesThatAreNewGoneOrDifferent() {
+        String pools = "a = { backends = { '10.0.0.1' } }, b = { backends = { '10.0.0.2' } }";
+        Plan.Report plan = plan(
+                config(pools, "map = { x = route_direct{ child = 'a' }, y = route_direct{ child = 'a' } }, default = route_direct{ child = 'a' }"),
+                config(pools, "map = { y = route_failover{ children = { 'b', 'a' } }, z = route_direct{ child = 'b' } },"
+                        + " default = route_direct{ child = 'a' }"));
+        assertThat(PlanText.of(plan)).isEqualTo("""
+                routes
+                  ~ map.y
+                      was direct{ child = a }
+                      is  failover{ 1 = b, 2 = a, miss = false, failover_count = 2, shuffle = false }
+                  + map.z
+                      is  direct{ child = b }
+                  - map.x
+                      was direct{ child = a }
+
+                keys
+                  map.y  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached there
+                  map.z  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached there
+                  (measured with 20,000 generated keys)
+
+                connections
+                  2 kept, 0 opened, 0 closed on each worker
+                """);
+    }
+
+    @Test
+    void comparesSettingsAndPoolOptions() {
+        Plan.Report plan = plan(THREE, "settings{ active_req_limit = 100 }\n"
+                + THREE.replace("main = {", "extra = { backends = { '10.0.0.9' } }, main = { options = { seed = 's' },"));
+        assertThat(plan.settings()).containsExactly(
+                new Change("active_req_limit", java.util.Optional.of("0"), java.util.Optional.of("100")));
+        assertThat(plan.poolsAdded()).containsExactly("extra");
+        assertThat(plan.poolsChanged().getFirst().options()).containsExactly(
+                new Change("seed", java.util.Optional.empty(), java.util.Optional.of("\"s\"")));
+    }
+
+    @Test
+    void routesRealKeysAsTheyAre() throws Exception {
+        String pools = "a = { backends = { '10.0.0.1' } }, b = { backends = { '10.0.0.2' } }";
+        Path file = Files.writeString(directory.resolve("keys"), "user/1\nuser/2\nlog/1\n\nno key\nother\n");
+        Plan.Report plan = plan(
+                config(pools, "map = { user = route_direct{ child = 'a' } }, default = route_direct{ child = 'a' }"),
+                config(pools, "map = { user = route_direct{ child = 'b' } }, default = route_direct{ child = 'a' }"),
+                KeySample.ofFile(file));
+        assertThat(plan.sampledKeys()).isEqualTo(4);
+        assertThat(plan.gets()).containsExactly(new Plan.Moved("", "map.user", 2, 2));
+    }
+
+    @Test
+    void refusesAFileWithoutKeys() throws Exception {
+        Path file = Files.writeString(directory.resolve("keys"), "\n  \n");
+        assertThatThrownBy(() -> KeySample.ofFile(file)).hasMessage(file + " holds no keys: expected one a line");
+    }
+}
