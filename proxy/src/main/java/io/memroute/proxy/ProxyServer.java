@@ -10,6 +10,7 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigLoader;
+import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.ReloadCounters;
@@ -86,7 +87,8 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final List<Worker> workers;
     private final Listeners listeners;
-    private volatile Settings settings = Settings.DEFAULTS;
+    /** What is in force; null before the first configuration, and without one. */
+    private volatile RoutePlan plan;
     private final ReloadCounters reloads = new ReloadCounters();
     private final List<SocketAddress> addresses = new ArrayList<>();
     private final ExecutorService configThread =
@@ -257,9 +259,9 @@ public final class ProxyServer implements AutoCloseable {
         }, configThread);
     }
 
-    private void install(RoutePlan plan) {
+    private void install(RoutePlan next) {
         List<CompletableFuture<RouteTable>> prepared =
-                workers.stream().map(worker -> worker.prepare(plan)).toList();
+                workers.stream().map(worker -> worker.prepare(next)).toList();
         try {
             prepared.forEach(CompletableFuture::join);
         } catch (RuntimeException e) {
@@ -274,12 +276,25 @@ public final class ProxyServer implements AutoCloseable {
             installed.add(workers.get(i).install(prepared.get(i).join()));
         }
         installed.forEach(CompletableFuture::join);
-        settings = plan.config().settings();
+        plan = next;
     }
 
     /** Where it listens, in the order of the options' listeners, with the ports that the system chose. */
     public List<SocketAddress> addresses() {
         return List.copyOf(addresses);
+    }
+
+    /** The configuration in force, for comparing and showing it; empty without one. Any thread. */
+    public Optional<ProxyConfig> configuration() {
+        return Optional.ofNullable(plan).map(RoutePlan::config);
+    }
+
+    /**
+     * Explains commands under the configuration in force at this moment; empty without one. Any thread but a worker's: an explanation
+     * runs routes several times and takes milliseconds.
+     */
+    public Optional<Why> why() {
+        return Optional.ofNullable(plan).map(Why::new);
     }
 
     /** What it was started with. */
@@ -310,7 +325,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** The settings in force. */
     Settings settings() {
-        return settings;
+        return configuration().map(ProxyConfig::settings).orElse(Settings.DEFAULTS);
     }
 
     /** Whether requests are routed, rather than answered by the embedded store. */

@@ -7,6 +7,7 @@ import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.explain.Why;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -88,6 +90,16 @@ final class ProxyUnderTest implements AutoCloseable {
         } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the reload did not end", e);
         }
+    }
+
+    /** Explains commands under the configuration in force. */
+    Why why() {
+        return server.why().orElseThrow();
+    }
+
+    /** The names of the pools in force. */
+    Set<String> pools() {
+        return server.configuration().orElseThrow().pools().keySet();
     }
 
     @Override
