@@ -3,10 +3,12 @@ package io.memroute.proxy.route;
 import java.util.Arrays;
 
 /**
- * Objects that a route will use again, so that the steady state allocates nothing. It holds as many as were ever in use at
- * one time. Owned by the worker's thread.
+ * Objects that a route will use again, so that the steady state allocates nothing. Owned by the worker's thread.
  */
 final class FreeList<T> {
+
+    /** As many as a busy worker has in flight; what a stalled server made pile up beyond that is left to the garbage collector. */
+    private static final int KEPT = 8192;
 
     private Object[] free = new Object[16];
     private int count;
@@ -23,6 +25,9 @@ final class FreeList<T> {
     }
 
     void give(T unused) {
+        if (count == KEPT) {
+            return;
+        }
         if (count == free.length) {
             free = Arrays.copyOf(free, count << 1);
         }
