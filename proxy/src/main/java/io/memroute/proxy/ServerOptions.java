@@ -39,6 +39,9 @@ public record ServerOptions(
         int unixSocketMask,
         int verbosity) {
 
+    /** Deep enough for any client library's pipeline; what a request holds is a few hundred bytes. */
+    public static final int DEFAULT_REQUESTS_IN_FLIGHT = 1024;
+
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
     public ServerOptions {
         listeners = List.copyOf(listeners);
@@ -73,7 +76,7 @@ public record ServerOptions(
         private Transport transport = Transport.AUTO;
         private Optional<ConfigSource> configuration = Optional.empty();
         private int maxConnections = 1024;
-        private int requestsInFlight = 1024;
+        private int requestsInFlight = DEFAULT_REQUESTS_IN_FLIGHT;
         private long storeBytes = 64L << 20;
         private int itemSizeLimitBytes = 1 << 20;
         private int valueLimitBytes = 128 << 20;

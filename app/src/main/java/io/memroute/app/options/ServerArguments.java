@@ -115,7 +115,10 @@ public record ServerArguments(
                 .unixSocketMask(settings.unixSocketMask())
                 .verbosity(settings.verbosity());
         settings.configuration().ifPresent(builder::configuration);
-        settings.requestsInFlight().ifPresent(builder::requestsInFlight);
+        // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not make
+        // multi-key gets wait for one another here.
+        settings.requestsInFlight().ifPresent(
+                asked -> builder.requestsInFlight(Math.max(asked, ServerOptions.DEFAULT_REQUESTS_IN_FLIGHT)));
         listeners().forEach(builder::listener);
         return builder.build();
     }

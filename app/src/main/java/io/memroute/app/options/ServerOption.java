@@ -20,7 +20,7 @@ public enum ServerOption {
     THREADS('t', "threads", Argument.REQUIRED, Effect.OBEYED, "<num>", "worker threads (default: 4)"),
     CONN_LIMIT('c', "conn-limit", Argument.REQUIRED, Effect.OBEYED, "<num>", "simultaneous client connections (default: 1024)"),
     MAX_REQS_PER_EVENT('R', "max-reqs-per-event", Argument.REQUIRED, Effect.OBEYED, "<num>", """
-            requests one client may have in flight before it has to wait (default: 1024)"""),
+            requests one client may have in flight before it has to wait (default: 1024, and never less)"""),
     MEMORY_LIMIT('m', "memory-limit", Argument.REQUIRED, Effect.OBEYED, "<num>", "size of the embedded store in megabytes (default: 64)"),
     MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.OBEYED, "<size>", """
             largest item of the embedded store, in bytes or with k or m (default: 1m)"""),

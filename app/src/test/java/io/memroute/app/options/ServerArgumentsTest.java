@@ -41,7 +41,7 @@ class ServerArgumentsTest {
 
     @Test
     void readsTheCommandLineOfAMemcachedProxy() throws Exception {
-        ServerArguments arguments = parse("-p 11311 -l 127.0.0.1 -s /tmp/memroute.sock -t 2 -c 500 -R 30 -v -m 100 -I 2m -a 770 "
+        ServerArguments arguments = parse("-p 11311 -l 127.0.0.1 -s /tmp/memroute.sock -t 2 -c 500 -R 3000 -v -m 100 -I 2m -a 770 "
                 + "-U 0 -u nobody -d -P /tmp/memroute.pid -A -o proxy_config=routelib,proxy_arg=/etc/memroute.lua "
                 + "-o relaxed_privileges");
         ServerOptions options = arguments.serverOptions();
@@ -52,7 +52,7 @@ class ServerArgumentsTest {
                 new ConfigSource(List.of("routelib"), Optional.of("/etc/memroute.lua")));
         assertThat(options.workers()).isEqualTo(2);
         assertThat(options.maxConnections()).isEqualTo(500);
-        assertThat(options.requestsInFlight()).isEqualTo(30);
+        assertThat(options.requestsInFlight()).isEqualTo(3000);
         assertThat(options.verbosity()).isEqualTo(1);
         assertThat(options.storeBytes()).isEqualTo(100 << 20);
         assertThat(options.itemSizeLimitBytes()).isEqualTo(2 << 20);
@@ -72,7 +72,7 @@ class ServerArgumentsTest {
 
     @Test
     void readsTheLongNames() throws Exception {
-        ServerArguments arguments = parse("--port=11311 --listen 127.0.0.1 --threads=2 --conn-limit=500 --max-reqs-per-event=30 "
+        ServerArguments arguments = parse("--port=11311 --listen 127.0.0.1 --threads=2 --conn-limit=500 --max-reqs-per-event=20 "
                 + "--verbose --memory-limit=100 --max-item-size=512k --unix-mask=770 --udp-port=0 --user=nobody --daemon "
                 + "--pidfile=/tmp/p --enable-shutdown --transport=nio --extended proxy_config=a.lua:b.lua");
         ServerOptions options = arguments.serverOptions();
@@ -80,6 +80,7 @@ class ServerArgumentsTest {
                 new ListenerSpec("", Protocol.PROXY, new InetSocketAddress("127.0.0.1", 11311)));
         assertThat(options.configuration()).contains(new ConfigSource(List.of("a.lua", "b.lua"), Optional.empty()));
         assertThat(options.itemSizeLimitBytes()).isEqualTo(512 << 10);
+        assertThat(options.requestsInFlight()).as("what -R 20 asks for").isEqualTo(1024);
         assertThat(options.transport()).isEqualTo(Transport.NIO);
         assertThat(options.workers()).isEqualTo(2);
         assertThat(arguments.daemon()).isTrue();
