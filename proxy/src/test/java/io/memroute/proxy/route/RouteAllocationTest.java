@@ -1,0 +1,138 @@
+package io.memroute.proxy.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyParser;
+import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.RequestHolder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Once a route has been in use, a request allocates nothing, whichever handler it meets. */
+class RouteAllocationTest {
+
+    private static final int REQUESTS = 20_000;
+
+    /** What the measurement itself and the compiler may allocate on this thread in one round. */
+    private static final long NOISE_BYTES = REQUESTS / 2;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final RouteWorker worker = new ManualWorker().get();
+    private final Late a = new Late("SERVER_ERROR busy\r\n");
+    private final Late b = new Late("STORED\r\n");
+    private final Late c = new Late("NOT_STORED\r\n");
+    private final OwnRequest.Source requests = new OwnRequest.Source();
+    private final IgnoredCalls ignored = new IgnoredCalls();
+
+    @TestFactory
+    Stream<DynamicTest> noHandlerAllocates() {
+        Route[] all = {a, b, c};
+        return Map.<String, Route>ofEntries(
+                        Map.entry("failover", new FailoverRoute(all, false, null, worker)),
+                        Map.entry("allsync", new AllSyncRoute(all, worker)),
+                        Map.entry("allfastest", new AllFastestRoute(all, false, worker)),
+                        Map.entry("allasync", new AllAsyncRoute(all, ignored, new NullRoute())),
+                        Map.entry("majority", new MajorityRoute(all, worker)),
+                        Map.entry("split", new SplitRoute(b, c, ignored)),
+                        Map.entry("ttl", new TtlRoute(5, b, requests)),
+                        Map.entry("prefix", new PrefixRoute("k", "new:", b, requests)),
+                        Map.entry("warm", new WarmRoute(b, c, ignored, requests, null, worker)),
+                        Map.entry("shadow", new ShadowRoute(b, c, 0.5, true, ignored, null)),
+                        Map.entry("weighted", new WeightedRoute(all, new double[] {1, 2, 3})),
+                        Map.entry("wait", new TimedRoute(b, 1_000_000_000_000L, worker)))
+                .entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    run(entry.getValue());
+                    long least = Long.MAX_VALUE;
+                    for (int round = 0; round < 5; round++) {
+                        long before = THREADS.getCurrentThreadAllocatedBytes();
+                        run(entry.getValue());
+                        least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+                    }
+                    assertThat(least).as("bytes for " + REQUESTS + " requests").isLessThan(NOISE_BYTES);
+                }));
+    }
+
+    private void run(Route route) {
+        Asked call = new Asked();
+        for (int i = 0; i < REQUESTS; i++) {
+            route.start(call);
+            while (a.answerOldest() || b.answerOldest() || c.answerOldest()) {
+                // Until nobody has been asked any more.
+            }
+        }
+        assertThat(call.answers).isEqualTo(REQUESTS);
+    }
+
+    /** A child that answers when asked to, always the same. */
+    private static final class Late implements Route {
+        private final ArrayDeque<Call> outstanding = new ArrayDeque<>();
+        private final Reply reply = new Reply();
+
+        Late(String text) {
+            ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+            new ReplyParser().parse(bytes, 0, bytes.writerIndex(), reply);
+        }
+
+        @Override
+        public void start(Call call) {
+            outstanding.add(call);
+        }
+
+        boolean answerOldest() {
+            Call oldest = outstanding.poll();
+            if (oldest != null) {
+                oldest.replied(reply);
+            }
+            return oldest != null;
+        }
+    }
+
+    private static final class Asked extends Call implements RequestHolder {
+        private final Request request = new Request();
+        private int answers;
+
+        Asked() {
+            ByteBuf bytes = Unpooled.copiedBuffer("set key 0 100 5\r\nhello\r\n", StandardCharsets.US_ASCII);
+            new RequestParser().parse(bytes, 0, bytes.writerIndex(), request);
+        }
+
+        @Override
+        public Request request() {
+            return request;
+        }
+
+        @Override
+        public ByteBuf value() {
+            return null;
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return this;
+        }
+
+        @Override
+        public void retain() {}
+
+        @Override
+        public void release() {}
+
+        @Override
+        public void replied(Reply reply) {
+            answers++;
+        }
+    }
+}
