@@ -1,0 +1,3 @@
+local function fib(n) if n < 2 then return n end return fib(n-1) + fib(n-2) end
+function gfib(n) if n < 2 then return n end return gfib(n-1) + gfib(n-2) end
+print(fib(35), gfib(33))
