@@ -29,12 +29,20 @@ class DocumentedCommandsTest {
     private record Outcome(int status, String output) {}
 
     private static Outcome memroute(List<String> words) throws IOException, InterruptedException {
+        return memroute(words, true);
+    }
+
+    private static Outcome memroute(List<String> words, boolean withErrors) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(words);
-        Process process = new ProcessBuilder(command).directory(REPOSITORY.toFile()).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).directory(REPOSITORY.toFile()).redirectErrorStream(withErrors);
+        if (!withErrors) {
+            builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        }
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new Outcome(process.waitFor(), output);
     }
@@ -53,6 +61,24 @@ class DocumentedCommandsTest {
 
     private int status(String... words) throws Exception {
         return memroute(List.of(words)).status();
+    }
+
+    @Test
+    void whatAConfigurationPrintsDoesNotSpoilTheAnswer() throws Exception {
+        Path chatty = Files.writeString(directory.resolve("chatty.lua"), """
+                print("hello")
+                pools{ a = { backends = { "10.0.0.1" } } }
+                routes{ default = route_direct{ child = "a" } }
+                """);
+        assertThat(memroute(List.of("check", chatty.toString(), "--json"), false)).isEqualTo(new Outcome(0, """
+                {
+                  "errors" : [ ],
+                  "warnings" : [ ],
+                  "pools" : 1,
+                  "backends" : 1,
+                  "trees" : 1
+                }
+                """));
     }
 
     @Test

@@ -27,7 +27,7 @@ public final class CheckCommand extends ExplainCommand {
 
     @Override
     int run() {
-        Check.Report report = Check.run(configuration.source());
+        Check.Report report = Check.run(configuration.source(), HOST);
         print(json() ? Json.of(report) : CheckText.of(configuration.source().name(), report));
         if (!report.errors().isEmpty()) {
             return ExitStatus.FAILURE;

@@ -1,8 +1,10 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
@@ -12,6 +14,14 @@ import picocli.CommandLine.Spec;
 
 /** What the commands about a configuration have in common: where they print, and how they end if the configuration has errors. */
 abstract class ExplainCommand implements Callable<Integer> {
+
+    /** What a configuration prints is not the answer: it goes where messages go. */
+    static final LuaHost HOST = new LuaHost() {
+        @Override
+        public OutputStream stdout() {
+            return System.err;
+        }
+    };
 
     @Spec
     private CommandSpec spec;

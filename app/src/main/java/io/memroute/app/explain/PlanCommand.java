@@ -36,7 +36,7 @@ public final class PlanCommand extends ExplainCommand {
     int run() throws ConfigException, IOException {
         KeySample measured = sample == null ? KeySample.generated(keys) : KeySample.ofFile(sample);
         Plan.Report report = Plan.compare(
-                ConfigLoader.load(ConfigurationFile.of(before)), ConfigLoader.load(ConfigurationFile.of(after)), measured);
+                ConfigLoader.load(ConfigurationFile.of(before), HOST), ConfigLoader.load(ConfigurationFile.of(after), HOST), measured);
         print(json() ? Json.of(report) : PlanText.of(report));
         return ExitStatus.OK;
     }

@@ -34,7 +34,7 @@ public final class ShowCommand extends ExplainCommand {
         if ((json() ? 1 : 0) + (dot ? 1 : 0) + (svg ? 1 : 0) > 1) {
             throw new IllegalArgumentException("give only one of --json, --dot and --svg");
         }
-        Outline outline = Outline.of(ConfigLoader.load(configuration.source()));
+        Outline outline = Outline.of(ConfigLoader.load(configuration.source(), HOST));
         if (json()) {
             print(Json.of(outline));
         } else if (dot) {

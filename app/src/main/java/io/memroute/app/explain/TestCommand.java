@@ -25,7 +25,7 @@ public final class TestCommand extends ExplainCommand {
 
     @Override
     int run() throws ConfigException {
-        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(configuration.source()));
+        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(configuration.source(), HOST));
         print(json() ? Json.of(report) : TestText.of(report));
         if (report.results().isEmpty()) {
             return NO_TESTS;

@@ -38,7 +38,7 @@ public final class WhyCommand extends ExplainCommand {
     @Override
     int run() throws ConfigException {
         CommandLine line = CommandLine.of(String.join(" ", words));
-        Why why = new Why(new RoutePlan(ConfigLoader.load(configuration.source())));
+        Why why = new Why(new RoutePlan(ConfigLoader.load(configuration.source(), HOST)));
         Explanation explanation = why.explain(line, tag, new LinkedHashSet<>(down));
         print(json() ? Json.of(explanation) : WhyText.of(explanation));
         return line.error().isPresent() ? ExitStatus.FAILURE : ExitStatus.OK;

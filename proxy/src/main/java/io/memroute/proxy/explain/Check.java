@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
@@ -33,9 +34,10 @@ public final class Check {
 
     private Check() {}
 
-    public static Report run(ConfigSource source) {
+    /** @param host where the files print to, and what else they see of the world */
+    public static Report run(ConfigSource source, LuaHost host) {
         try {
-            LoadedConfig loaded = ConfigLoader.loadAll(source);
+            LoadedConfig loaded = ConfigLoader.loadAll(source, host);
             ProxyConfig config = loaded.config();
             // What a start does before it listens; a ring too large to build, say, shows here.
             new RoutePlan(config);

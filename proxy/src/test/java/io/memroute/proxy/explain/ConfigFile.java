@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
@@ -51,7 +52,7 @@ final class ConfigFile {
     }
 
     LoadedConfig load() {
-        return ask(ConfigLoader::loadAll);
+        return ask(source -> ConfigLoader.loadAll(source, new LuaHost()));
     }
 
     Explanation why(String command, String... down) {
@@ -67,7 +68,7 @@ final class ConfigFile {
     }
 
     Check.Report check() {
-        return ask(Check::run);
+        return ask(source -> Check.run(source, new LuaHost()));
     }
 
     /** The report as the command prints it. */

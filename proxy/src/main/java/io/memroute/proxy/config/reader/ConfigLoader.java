@@ -58,8 +58,8 @@ public final class ConfigLoader {
      *
      * @throws ConfigException everything that is wrong with it
      */
-    public static LoadedConfig loadAll(ConfigSource source) throws ConfigException {
-        return new ConfigLoader(source, new LuaHost()).load();
+    public static LoadedConfig loadAll(ConfigSource source, LuaHost host) throws ConfigException {
+        return new ConfigLoader(source, host).load();
     }
 
     /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
