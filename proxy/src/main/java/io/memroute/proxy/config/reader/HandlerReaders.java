@@ -35,7 +35,7 @@ final class HandlerReaders {
             handler("failover", HandlerReaders::failover,
                     "children", "miss", "failover_count", "shuffle", "wait", "local_zone", "stats", "stats_name"),
             handler("zfailover", HandlerReaders::zoneFailover,
-                    "children", "local_zone", "miss", "wait", "stats", "stats_name"),
+                    "children", "local_zone", "miss", "shuffle", "failover_count", "wait", "stats", "stats_name"),
             handler("split", HandlerReaders::split, "child_a", "child_b"),
             handler("ttl", HandlerReaders::ttl, "ttl", "child"),
             handler("null", context -> Optional.of(new NullSpec(context.arguments().place().where()))),
@@ -118,6 +118,10 @@ final class HandlerReaders {
     private static Optional<RouteSpec> zoneFailover(Context context) {
         Section arguments = context.arguments();
         boolean onMiss = arguments.flag("miss").orElse(true);
+        // Configurations in the field carry these over from route_failover. With all far zones asked at once there is
+        // no order to shuffle and no number to limit, so only their types are checked.
+        arguments.flag("shuffle");
+        arguments.integer("failover_count", 1, Integer.MAX_VALUE);
         Optional<Duration> wait = arguments.positiveSeconds("wait");
         Optional<String> counter = counter(context, "_retries");
         Optional<String> zone = zone(arguments).or(context::localZone);

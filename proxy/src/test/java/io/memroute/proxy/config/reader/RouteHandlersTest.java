@@ -306,7 +306,7 @@ class RouteHandlersTest {
     @Test
     void readsZoneFailover() {
         ZoneFailoverSpec zones = (ZoneFailoverSpec) route(
-                "route_zfailover{ children = 'set_geo', local_zone = 'west', stats = true }");
+                "route_zfailover{ children = 'set_geo', local_zone = 'west', shuffle = true, failover_count = 2, stats = true }");
         assertThat(show(zones)).isEqualTo("zfailover(west=set_geo_west | (east=set_geo_east))");
         assertThat(zones.onMiss()).isTrue();
         assertThat(zones.counter()).contains("default_retries");
@@ -349,7 +349,7 @@ class RouteHandlersTest {
             + " longer than 122 characters or has spaces; choose another with stats_name",
         "route_zfailover{ children = 'set_geo' } ~ needs a zone: local_zone = \"...\" here, or local_zone(\"...\") for all routes",
         "route_zfailover{ children = 'set_geo', local_zone = 'x' } ~ no child for the local zone \"x\"; children has east, west",
-        "route_zfailover{ children = 'set_geo', local_zone = 'west', shuffle = true } ~ unknown argument \"shuffle\"",
+        "route_zfailover{ children = 'set_geo', local_zone = 'west', shufle = true } ~ unknown argument \"shufle\" (did you mean \"shuffle\"?)",
         "route_split{ child_a = 'a' } ~ needs child_b: a pool, a route or \"internal\"",
         "route_split{ child_a = 'a', child_b = 'bb' } ~ no pool named \"bb\" (did you mean \"b\"?)",
         "route_ttl{ child = 'a' } ~ needs ttl (seconds)",
