@@ -11,8 +11,10 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.Why;
+import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.proxy.stats.ReloadCounters;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
@@ -79,8 +81,13 @@ public final class ProxyServer implements AutoCloseable {
         ProxyConfig load() throws ConfigException;
     }
 
+    /** Loads one configuration, ready for workers. */
+    private interface Loading {
+        RouteMaker load() throws ConfigException;
+    }
+
     private final ServerOptions options;
-    private final Optional<Configurations> source;
+    private final Optional<Loading> source;
     private final Transport transport;
     private final Store store;
     private final EventLoopGroup acceptor;
@@ -88,7 +95,7 @@ public final class ProxyServer implements AutoCloseable {
     private final List<Worker> workers;
     private final Listeners listeners;
     /** What is in force; null before the first configuration, and without one. */
-    private volatile RoutePlan plan;
+    private volatile RouteMaker plan;
     private final ReloadCounters reloads = new ReloadCounters();
     private final List<SocketAddress> addresses = new ArrayList<>();
     private final ExecutorService configThread =
@@ -96,7 +103,7 @@ public final class ProxyServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private ProxyServer(ServerOptions options, Optional<Configurations> source) {
+    private ProxyServer(ServerOptions options, Optional<Loading> source) {
         if (System.getProperty(LEAK_DETECTION) == null) {
             // By default Netty wraps one buffer in a hundred to watch it, which costs all the others their fast paths.
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
@@ -137,7 +144,9 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IllegalStateException if the transport asked for does not work here
      */
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
-        return start(options, options.configuration().map(named -> () -> ConfigLoader.load(named)));
+        return startLoading(options, options.configuration().map(named -> () -> ScriptLoader.isFor(named)
+                ? ScriptLoader.load(named)
+                : new RoutePlan(ConfigLoader.load(named))));
     }
 
     /**
@@ -149,9 +158,12 @@ public final class ProxyServer implements AutoCloseable {
      */
     public static ProxyServer start(ServerOptions options, Optional<Configurations> source)
             throws ConfigException, IOException {
-        Optional<RoutePlan> plan = source.isPresent()
-                ? Optional.of(new RoutePlan(source.get().load()))
-                : Optional.empty();
+        return startLoading(options, source.map(given -> () -> new RoutePlan(given.load())));
+    }
+
+    private static ProxyServer startLoading(ServerOptions options, Optional<Loading> source)
+            throws ConfigException, IOException {
+        Optional<RouteMaker> plan = source.isPresent() ? Optional.of(source.get().load()) : Optional.empty();
         ProxyServer server = new ProxyServer(options, source);
         try {
             if (plan.isPresent()) {
@@ -159,7 +171,7 @@ public final class ProxyServer implements AutoCloseable {
                 server.reloads.started();
             }
             server.listen();
-        } catch (IOException | RuntimeException e) {
+        } catch (ConfigException | IOException | RuntimeException e) {
             server.close();
             throw e;
         }
@@ -244,7 +256,7 @@ public final class ProxyServer implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> {
             reloads.started();
             try {
-                install(new RoutePlan(source.get().load()));
+                install(source.get().load());
                 LOG.info("configuration reloaded");
                 return ReloadOutcome.DONE;
             } catch (ConfigException e) {
@@ -259,7 +271,8 @@ public final class ProxyServer implements AutoCloseable {
         }, configThread);
     }
 
-    private void install(RoutePlan next) {
+    /** @throws ConfigException if a worker cannot use it; then none does */
+    private void install(RouteMaker next) throws ConfigException {
         List<CompletableFuture<RouteTable>> prepared =
                 workers.stream().map(worker -> worker.prepare(next)).toList();
         try {
@@ -268,6 +281,9 @@ public final class ProxyServer implements AutoCloseable {
             for (int i = 0; i < workers.size(); i++) {
                 Worker worker = workers.get(i);
                 prepared.get(i).thenAccept(worker::discard);
+            }
+            if (e.getCause() instanceof ConfigException wrong) {
+                throw wrong;
             }
             throw e;
         }
@@ -286,7 +302,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** The configuration in force, for comparing and showing it; empty without one. Any thread. */
     public Optional<ProxyConfig> configuration() {
-        return Optional.ofNullable(plan).map(RoutePlan::config);
+        return model().map(RoutePlan::config);
     }
 
     /**
@@ -294,7 +310,12 @@ public final class ProxyServer implements AutoCloseable {
      * runs routes several times and takes milliseconds.
      */
     public Optional<Why> why() {
-        return Optional.ofNullable(plan).map(Why::new);
+        return model().map(Why::new);
+    }
+
+    /** Empty without a configuration, and for a Lua program of its own. */
+    private Optional<RoutePlan> model() {
+        return plan instanceof RoutePlan of ? Optional.of(of) : Optional.empty();
     }
 
     /** What it was started with. */
@@ -325,7 +346,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** The settings in force. */
     Settings settings() {
-        return configuration().map(ProxyConfig::settings).orElse(Settings.DEFAULTS);
+        return plan == null ? Settings.DEFAULTS : plan.settings();
     }
 
     /** Whether requests are routed, rather than answered by the embedded store. */

@@ -7,8 +7,9 @@ import io.memroute.proxy.backend.WorkerResources;
 import io.memroute.proxy.client.AdminCommands;
 import io.memroute.proxy.client.ClientLimits;
 import io.memroute.proxy.client.ClientWorker;
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.stats.UserCounters;
@@ -20,6 +21,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -78,9 +80,15 @@ final class Worker {
         return backends;
     }
 
-    /** Builds the routes of a configuration, without using them yet. Any thread. */
-    CompletableFuture<RouteTable> prepare(RoutePlan plan) {
-        return onLoop(() -> plan.compile(backends, routeWorker));
+    /** Builds the routes of a configuration, without using them yet; may end with a {@link ConfigException}. Any thread. */
+    CompletableFuture<RouteTable> prepare(RouteMaker plan) {
+        return onLoop(() -> {
+            try {
+                return plan.compile(backends, routeWorker);
+            } catch (ConfigException e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     /** Has new requests take these routes; those on their way finish on the ones they started on. Any thread. */

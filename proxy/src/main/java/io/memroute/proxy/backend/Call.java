@@ -1,5 +1,6 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.Request;
@@ -20,6 +21,8 @@ public abstract class Call {
     /** Judges lines gathered here; stateless, so that all workers share it. */
     private static final ReplyParser PARSER = new ReplyParser();
 
+    private static final Reply BAD_RESPONSE = FixedReply.of(Replies.BAD_RESPONSE);
+
     private ByteBuf gathered;
     private int gatheredBytes;
 
@@ -32,6 +35,11 @@ public abstract class Call {
      */
     public abstract ByteBuf value();
 
+    /** The file descriptor of the client's socket; 0 for a request of the proxy's own, and where the transport does not tell. */
+    public int clientDescriptor() {
+        return 0;
+    }
+
     /** Who keeps the request: to be retained by those who need it longer than until this call is answered. */
     public abstract RequestHolder holder();
 
@@ -42,6 +50,15 @@ public abstract class Call {
      * @param reply valid only until this method returns
      */
     public abstract void replied(Reply reply);
+
+    /**
+     * Bytes of a Lua function that are no reply; a client gets them as they are.
+     *
+     * @param bytes valid only until this method returns
+     */
+    public void answered(ByteBuf bytes) {
+        replied(BAD_RESPONSE);
+    }
 
     /**
      * A reply whose value is large and has not wholly arrived.

@@ -3,6 +3,7 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.Router;
 import io.memroute.proxy.stats.Counter;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** Whether anybody is left to read replies. */
     boolean wantsOutput() {
         return !closed;
+    }
+
+    /** The socket's file descriptor; 0 if the transport does not tell. */
+    int descriptor() {
+        return context.channel() instanceof UnixChannel unix ? unix.fd().intValue() : 0;
     }
 
     OutputBuffer output() {
@@ -191,7 +198,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         queue.add(exchange);
         Command command = exchange.request().command();
         Router found = router();
-        if (!command.isStorage()) {
+        if (!command.isStorage() && (found == null || found.administrative(command) == null)) {
             administer(exchange, found);
         } else if (command == Command.MN) {
             exchange.reply(Replies.MN);
@@ -202,9 +209,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             exchange.reply(Replies.ACTIVE_REQUEST_LIMIT);
         } else {
             counters.increment(Counter.REQUESTS);
-            counters.command(command);
+            if (command.isStorage()) {
+                counters.command(command);
+            }
             exchange.enter(routerTable);
-            found.route(exchange.request()).start(exchange);
+            Route route = command.isStorage() ? found.route(exchange.request()) : found.administrative(command);
+            route.start(exchange);
         }
     }
 

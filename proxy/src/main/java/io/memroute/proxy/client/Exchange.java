@@ -186,6 +186,16 @@ final class Exchange extends Call implements RequestHolder {
         end();
     }
 
+    @Override
+    public int clientDescriptor() {
+        return client == null ? 0 : client.descriptor();
+    }
+
+    @Override
+    public void answered(ByteBuf bytes) {
+        reply(bytes);
+    }
+
     /** Answers with what the buffer holds, as it is. */
     void reply(ByteBuf bytes) {
         if (client.wantsOutput() && bytes.isReadable()) {

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /** The child {@code internal}: answers from the embedded store, at once. */
-final class InternalRoute implements Route {
+public final class InternalRoute implements Route {
 
     /** First capacity of a reply's buffer; it grows with the value. */
     private static final int REPLY_BYTES = 256;
@@ -20,7 +20,7 @@ final class InternalRoute implements Route {
     private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
 
-    InternalRoute(Store store, ByteBufAllocator allocator) {
+    public InternalRoute(Store store, ByteBufAllocator allocator) {
         this.store = store;
         this.allocator = allocator;
     }

@@ -14,7 +14,7 @@ import io.netty.buffer.Unpooled;
  * A reply that a route needs longer than {@link io.memroute.proxy.backend.Call#replied} lasts. A small one is copied, a large one kept as a
  * slice of the buffer it arrived in, or gathered while it arrives. Used again and again; owned by the worker's thread.
  */
-final class KeptReply {
+public final class KeptReply {
 
     private static final int FIRST_BYTES = 128;
 
@@ -27,17 +27,17 @@ final class KeptReply {
     private ByteBuf large;
     private Reply kept;
 
-    KeptReply(RouteWorker worker) {
+    public KeptReply(RouteWorker worker) {
         this.allocator = worker.allocator();
         this.counters = worker.counters();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return kept == null;
     }
 
     /** Keeps a whole reply, in place of one kept before. */
-    void keep(Reply reply) {
+    public void keep(Reply reply) {
         clear();
         if (reply == FixedReply.WAIT_EXPIRED || reply == FixedReply.BACKEND_FAILURE) {
             kept = reply;
@@ -54,26 +54,26 @@ final class KeptReply {
     }
 
     /** Begins to gather a large reply, in place of one kept before. */
-    void begin(int totalBytes) {
+    public void begin(int totalBytes) {
         clear();
         setLarge(allocator.directBuffer(totalBytes, totalBytes));
     }
 
-    void add(ByteBuf source, int index, int length) {
+    public void add(ByteBuf source, int index, int length) {
         large.writeBytes(source, index, length);
     }
 
     /** All of a reply begun has been added. */
-    void end() {
+    public void end() {
         parse(large, large.writerIndex());
     }
 
     /** The reply kept; good until the next change. */
-    Reply view() {
+    public Reply view() {
         return kept;
     }
 
-    void clear() {
+    public void clear() {
         kept = null;
         if (large != null) {
             counters.add(Counter.BUFFER_MEMORY, -large.capacity());

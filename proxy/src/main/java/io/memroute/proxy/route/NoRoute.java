@@ -6,9 +6,9 @@ import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.FixedReply;
 
 /** Where requests end that no entry of the route tree takes: with the error text of memcached's proxy. */
-final class NoRoute implements Route {
+public final class NoRoute implements Route {
 
-    static final NoRoute INSTANCE = new NoRoute();
+    public static final NoRoute INSTANCE = new NoRoute();
 
     private static final Reply REPLY = FixedReply.of(Replies.LUA_START_FAILURE);
 

@@ -4,11 +4,11 @@ import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.Pool;
 
 /** Sends each request to the backend of its key in one pool; the backend's reply is the reply. */
-final class PoolRoute implements Route {
+public final class PoolRoute implements Route {
 
     private final Pool pool;
 
-    PoolRoute(Pool pool) {
+    public PoolRoute(Pool pool) {
         this.pool = pool;
     }
 

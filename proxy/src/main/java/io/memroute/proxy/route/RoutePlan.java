@@ -5,6 +5,7 @@ import io.memroute.proxy.config.NearCacheSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RateLimitSpec;
+import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.hash.KeyDistributor;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  * A configuration made ready for workers. What costs time, such as the points of a ring, is computed once, on the thread that
  * loads the configuration; {@link #compile} then builds one worker's routes on that worker's thread, quickly and without failing.
  */
-public final class RoutePlan {
+public final class RoutePlan implements RouteMaker {
 
     private final ProxyConfig config;
     private final Map<PoolSpec, KeyDistributor> distributors;
@@ -45,7 +46,12 @@ public final class RoutePlan {
         return config;
     }
 
-    /** Builds the routes of one worker and connects to the backends it does not know yet. The worker's thread. */
+    @Override
+    public Settings settings() {
+        return config.settings();
+    }
+
+    @Override
     public RouteTable compile(BackendSource backends, RouteWorker worker) {
         return new RouteCompiler(this, backends.lease(config.settings().mergeGets()), worker).compile();
     }

@@ -20,7 +20,8 @@ public final class RouteTable {
     private int requestsInFlight;
     private boolean replaced;
 
-    RouteTable(
+    /** @param lease what is released when the last request has left a table that was replaced */
+    public RouteTable(
             Settings settings, Map<String, Router> byTag, Set<String> counterNames, BackendSource.Lease lease) {
         this.settings = settings;
         this.byTag = Map.copyOf(byTag);

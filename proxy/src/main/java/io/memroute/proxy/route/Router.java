@@ -1,5 +1,6 @@
 package io.memroute.proxy.route;
 
+import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Backend;
 import java.util.List;
@@ -13,11 +14,15 @@ public final class Router {
 
     /** The routes by command id, with gaps; null without {@code map}. */
     private final PrefixTable<Route[]> prefixes;
-    /** By command id; gaps filled with the default, never null. */
+    /** By command id; gaps among storage commands filled with the default. */
     private final Route[] byCommand;
     private final List<Backend> reachable;
 
-    Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable) {
+    /**
+     * @param prefixes null without {@code map}
+     * @param byCommand by command id, with a route for every storage command; commands of administration may follow, with gaps
+     */
+    public Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable) {
         this.prefixes = prefixes;
         this.byCommand = byCommand;
         this.reachable = List.copyOf(reachable);
@@ -33,6 +38,11 @@ public final class Router {
             }
         }
         return byCommand[command];
+    }
+
+    /** The route of a command that is no storage command; null if such commands are not routed. */
+    public Route administrative(Command command) {
+        return command.id() < byCommand.length ? byCommand[command.id()] : null;
     }
 
     /** Every backend that some request can be sent to, each once. */

@@ -22,6 +22,11 @@ public final class UserCounter {
         COUNT.setOpaque(this, count + 1);
     }
 
+    /** @param change may be negative; the count then wraps below 0, as one without sign */
+    public void add(long change) {
+        COUNT.setOpaque(this, count + change);
+    }
+
     /** Any thread. */
     public long get() {
         return (long) COUNT.getOpaque(this);

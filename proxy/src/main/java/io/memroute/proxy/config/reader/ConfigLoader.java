@@ -84,7 +84,9 @@ public final class ConfigLoader {
 
     private boolean usesBuiltInLibrary(SourceLocation main) {
         if (source.files().isEmpty() || !source.files().getFirst().equals(ConfigSource.BUILT_IN)) {
-            errors.add(main, "replacing the built-in route library is not available yet; use proxy_config=routelib");
+            errors.add(main, source.files().contains(ConfigSource.BUILT_IN)
+                    ? "the built-in route library must come first: proxy_config=" + ConfigSource.BUILT_IN + ":..."
+                    : "is a Lua program of its own; only configurations of the built-in route library can be read as a model");
             return false;
         }
         if (source.argument().isEmpty()) {

@@ -9,10 +9,10 @@ import java.util.Optional;
  * The opaque values of one Lua state that configurations give as {@code dist} and {@code hash}: {@code mcp.dist_jump_hash},
  * {@code mcp.dist_ring_hash}, {@code mcp.hash_xxhash} and {@code mcp.dist_ring_hash.hash}.
  */
-final class HashObjects {
+public final class HashObjects {
 
     /** A distribution by name. */
-    enum DistributionName { JUMP, RING }
+    public enum DistributionName { JUMP, RING }
 
     private static final class Handle extends LuaUserdata {
 
@@ -31,14 +31,14 @@ final class HashObjects {
     private final LuaUserdata xxhash = new Handle(HashFunction.XXH3);
 
     /** Adds the values to the table {@code mcp}. */
-    void addTo(LuaTable mcp) {
+    public void addTo(LuaTable mcp) {
         mcp.put("dist_jump_hash", jump);
         mcp.put("dist_ring_hash", ring);
         mcp.put("hash_xxhash", xxhash);
     }
 
     /** The distribution that a value stands for: a copy of the table counts, as in memcached. */
-    static Optional<DistributionName> distribution(Object value) {
+    public static Optional<DistributionName> distribution(Object value) {
         return value instanceof LuaTable table && table.get("new") instanceof Handle handle
                         && handle.meaning instanceof DistributionName name
                 ? Optional.of(name)
@@ -46,7 +46,7 @@ final class HashObjects {
     }
 
     /** The hash function that a value stands for. */
-    static Optional<HashFunction> hash(Object value) {
+    public static Optional<HashFunction> hash(Object value) {
         return value instanceof Handle handle && handle.meaning instanceof HashFunction function
                 ? Optional.of(function)
                 : Optional.empty();

@@ -94,7 +94,8 @@ class ConfigLoaderTest {
     @Test
     void refusesToReplaceTheLibraryByName() {
         assertThat(errors(ConfigSource.ofMemcachedOptions("own.lua", Optional.empty()))).containsExactly(
-                "own.lua: replacing the built-in route library is not available yet; use proxy_config=routelib");
+                "own.lua: is a Lua program of its own; only configurations of the built-in route library can be read as a"
+                        + " model");
     }
 
     @Test

@@ -1,0 +1,116 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaUserdata;
+import io.memroute.lua.Results;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.route.Route;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code fgen}: makes functions that serve requests, one for each request that is on its way at the same time, and is the route that has
+ * them served. Slots are used again, the last one first. Owned by the worker's thread.
+ *
+ * @see "proxy-api.md sections 1.8 and 3.7"
+ */
+final class FunctionGenerator extends LuaUserdata implements Route {
+
+    static final String TYPE_NAME = "mcp.funcgen";
+
+    private static final Reply START_FAILURE = FixedReply.of(Replies.LUA_START_FAILURE);
+
+    /** Where a handle's requests go. */
+    sealed interface Target permits ToRoute, ToFunction {}
+
+    record ToRoute(Route route) implements Target {}
+
+    record ToFunction(FunctionGenerator generator) implements Target {}
+
+    private final WorkerScript script;
+    private final List<Target> targets = new ArrayList<>();
+    private final ArrayDeque<RequestContext> free = new ArrayDeque<>();
+    private String name = "anonymous";
+    private LuaFunction generator;
+    private Object argument;
+    private boolean ready;
+
+    FunctionGenerator(WorkerScript script) {
+        super(script.generatorMeta);
+        this.script = script;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Adds a handle; returns its number. */
+    int addHandle(Target target) {
+        targets.add(target);
+        return targets.size() - 1;
+    }
+
+    /**
+     * Completes the generator, and makes its first slot.
+     *
+     * @param withArgument null for none
+     * @throws LuaError if that fails; it can be tried again then
+     */
+    void ready(LuaFunction function, Object withArgument, String called) {
+        generator = function;
+        argument = withArgument;
+        name = called;
+        ready = true;
+        try {
+            free.push(newSlot());
+        } catch (LuaError e) {
+            ready = false;
+            throw e;
+        }
+    }
+
+    /** @throws LuaError if the function that makes functions failed, or was never given */
+    RequestContext newSlot() {
+        if (!ready) {
+            throw new LuaError("failed to generate request slot during queue_assign()");
+        }
+        RequestContext slot = new RequestContext(this, script, targets);
+        Object made = argument == null
+                ? script.call(generator, slot)
+                : script.call(generator, slot, argument);
+        if (!(Results.first(made) instanceof LuaFunction function)) {
+            throw new LuaError("function generator didn't return a function");
+        }
+        slot.setFunction(function);
+        return slot;
+    }
+
+    @Override
+    public void start(Call call) {
+        RequestContext slot = free.poll();
+        if (slot == null) {
+            try {
+                slot = newSlot();
+            } catch (LuaError e) {
+                script.log.error(name, e);
+                call.replied(START_FAILURE);
+                return;
+            }
+        }
+        slot.serve(call);
+    }
+
+    /** A slot has nothing more to do. */
+    void give(RequestContext slot) {
+        free.push(slot);
+    }
+}

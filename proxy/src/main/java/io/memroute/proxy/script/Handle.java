@@ -1,0 +1,198 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaString;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.route.Route;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+
+/** One handle of one slot: what was sent through it for the slot's request, and what came back. Owned by the worker's thread. */
+final class Handle extends Call {
+
+    enum State {
+        IDLE,
+        /** To be sent at the next wait. */
+        QUEUED,
+        /** Sent. */
+        ACTIVE,
+        /** Answered. */
+        DONE,
+        /** Answered, and counted by a wait. */
+        COUNTED
+    }
+
+    private final RequestContext slot;
+    /** Where requests go: a route, or the slot of another function. */
+    private final Route route;
+    private final RequestContext child;
+    private final ReplyObject reply;
+    private LuaFunction callback;
+
+    private State state = State.IDLE;
+    private RequestObject queued;
+    private RequestHolder holder;
+    private long startedNanos;
+    private Object result;
+    private ResultClass resultClass;
+
+    /** Exactly one of {@code route} and {@code child} is given. */
+    Handle(RequestContext slot, Route route, RequestContext child, ReplyObject reply) {
+        this.slot = slot;
+        this.route = route;
+        this.child = child;
+        this.reply = reply;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void setCallback(LuaFunction function) {
+        callback = function;
+    }
+
+    /** Marks a request to be sent; a handle that has one already keeps that. */
+    void queue(RequestObject what) {
+        if (state == State.IDLE) {
+            queued = what;
+            state = State.QUEUED;
+        }
+    }
+
+    /** Sends what is queued. It may be answered before this returns. */
+    void send() {
+        state = State.ACTIVE;
+        if (child != null) {
+            child.serve(this, queued);
+        } else {
+            // Taken now: what the script makes of the request later does not concern those who have it.
+            holder = queued.holder();
+            startedNanos = System.nanoTime();
+            route.start(this);
+        }
+    }
+
+    void count() {
+        state = State.COUNTED;
+    }
+
+    boolean isDone() {
+        return state == State.DONE || state == State.COUNTED;
+    }
+
+    /** A response, or the text that a function returned; null if there is none yet. */
+    Object result() {
+        return result;
+    }
+
+    /** Null if there is no result yet. */
+    ResultClass resultClass() {
+        return resultClass;
+    }
+
+    void reset() {
+        if (child != null && state != State.IDLE && state != State.QUEUED) {
+            child.reset();
+        }
+        state = State.IDLE;
+        queued = null;
+        holder = null;
+        result = null;
+        resultClass = null;
+        reply.clear();
+    }
+
+    // ---- the answer of a function ----
+
+    /** The function below has returned, or failed. */
+    void returned(Object value) {
+        switch (value) {
+            case ReplyObject given when given.view() != null -> done(given, ResultClass.of(given.view()), true);
+            case LuaString text -> done(text, ResultClass.ANY, false);
+            case null, default -> {
+                reply.keep(FixedReply.BACKEND_FAILURE);
+                done(reply, ResultClass.ANY, true);
+            }
+        }
+    }
+
+    /** The function below and all that it started are at an end. */
+    void childIdle() {
+        slot.leave();
+    }
+
+    private void done(Object what, ResultClass judged, boolean tell) {
+        state = State.DONE;
+        result = what;
+        resultClass = judged;
+        boolean resume = false;
+        if (callback != null && tell) {
+            RequestContext.CallbackResult said = slot.callBack(callback, what, queued);
+            if (said.judged() != null) {
+                resultClass = said.judged();
+            }
+            resume = said.resume();
+        }
+        slot.completed(resume);
+    }
+
+    // ---- the answer of a route ----
+
+    @Override
+    public Request request() {
+        return holder.request();
+    }
+
+    @Override
+    public ByteBuf value() {
+        return holder.value();
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return holder;
+    }
+
+    @Override
+    public void replied(Reply arrived) {
+        reply.keep(arrived);
+        arrived();
+    }
+
+    @Override
+    public void answered(ByteBuf bytes) {
+        replied(FixedReply.BACKEND_FAILURE);
+    }
+
+    @Override
+    public void replyBegins(Reply line, int totalBytes) {
+        reply.kept().begin(totalBytes);
+    }
+
+    @Override
+    public void replyBytes(ByteBuf source, int index, int length) {
+        reply.kept().add(source, index, length);
+    }
+
+    @Override
+    public void replyEnds() {
+        reply.kept().end();
+        arrived();
+    }
+
+    @Override
+    public void replyBreaks() {
+        replied(FixedReply.BACKEND_FAILURE);
+    }
+
+    private void arrived() {
+        reply.setElapsedMicros(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos));
+        done(reply, ResultClass.of(reply.view()), true);
+        slot.leave();
+    }
+}

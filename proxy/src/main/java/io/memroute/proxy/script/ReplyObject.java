@@ -1,0 +1,139 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.Args;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyParser;
+import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.route.KeptReply;
+import io.memroute.proxy.route.RouteWorker;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * {@code mcp.response}: a reply as scripts see it. That of a handle belongs to its slot and is used again for the slot's next request.
+ * Owned by the worker's thread.
+ *
+ * @see "proxy-api.md section 3.11"
+ */
+final class ReplyObject extends LuaUserdata {
+
+    static final String TYPE_NAME = "mcp.response";
+
+    private static final ReplyParser PARSER = new ReplyParser();
+
+    /** What arrives for a handle; null for a reply that is the collector's. */
+    private final KeptReply kept;
+    /** A reply in memory of the collector's; goes before {@link #kept}. */
+    private Reply own;
+    private long elapsedMicros;
+
+    /** The reply of a handle. */
+    ReplyObject(LuaTable meta, RouteWorker worker) {
+        super(meta);
+        kept = new KeptReply(worker);
+    }
+
+    /** A copy of a reply. */
+    ReplyObject(LuaTable meta, Reply reply) {
+        super(meta);
+        kept = null;
+        own = copy(reply);
+    }
+
+    static ReplyObject of(LuaState L, Object value, int n) {
+        return Args.userdata(L, value, n, ReplyObject.class, TYPE_NAME);
+    }
+
+    private static Reply copy(Reply reply) {
+        int bytes = wholeBytes(reply);
+        byte[] copied = new byte[bytes];
+        reply.buffer().getBytes(reply.start(), copied);
+        Reply view = new Reply();
+        PARSER.parse(Unpooled.wrappedBuffer(copied), 0, bytes, view);
+        return view;
+    }
+
+    /** Of the line, and the value if there is one. */
+    private static int wholeBytes(Reply reply) {
+        return reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+    }
+
+    /** The reply; null if it was closed, or never came. */
+    Reply view() {
+        return own != null || kept == null ? own : kept.view();
+    }
+
+    void keep(Reply reply) {
+        own = null;
+        kept.keep(reply);
+    }
+
+    KeptReply kept() {
+        own = null;
+        return kept;
+    }
+
+    void setElapsedMicros(long micros) {
+        elapsedMicros = micros;
+    }
+
+    long elapsedMicros() {
+        return elapsedMicros;
+    }
+
+    void clear() {
+        own = null;
+        elapsedMicros = 0;
+        if (kept != null) {
+            kept.clear();
+        }
+    }
+
+    /** All bytes of the reply, for a classic hit with {@code END}; null if no server sent any. */
+    byte[] bytes() {
+        Reply reply = view();
+        if (reply == null || reply == FixedReply.BACKEND_FAILURE) {
+            return null;
+        }
+        int bytes = wholeBytes(reply);
+        byte[] end = reply.type() == ReplyType.VALUE ? Replies.END : new byte[0];
+        byte[] all = new byte[bytes + end.length];
+        reply.buffer().getBytes(reply.start(), all, 0, bytes);
+        System.arraycopy(end, 0, all, bytes, end.length);
+        return all;
+    }
+
+    /** The value with its line end; null if there is none. */
+    byte[] value() {
+        Reply reply = view();
+        if (reply == null || reply.valueLength() < 0) {
+            return null;
+        }
+        byte[] value = new byte[reply.valueLength() + 2];
+        reply.buffer().getBytes(reply.end(), value);
+        return value;
+    }
+
+    /** Overwrites a flag of a meta reply and what belongs to it with spaces; says whether it was there. */
+    boolean blankFlag(int letter) {
+        Reply reply = view();
+        if (reply == null || !reply.type().isMeta() || !reply.hasFlag(letter)) {
+            return false;
+        }
+        // On a copy: the bytes of a large reply are shared with what was received.
+        own = copy(reply);
+        int from = own.flagTokenIndex(letter) - 1;
+        int length = own.flagTokenLength(letter) + 1;
+        ByteBuf buffer = own.buffer();
+        for (int i = 0; i < length; i++) {
+            buffer.setByte(from + i, ' ');
+        }
+        PARSER.parse(buffer, own.start(), buffer.writerIndex(), own);
+        return true;
+    }
+}

@@ -1,0 +1,326 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.Args;
+import io.memroute.lua.Calls;
+import io.memroute.lua.Coroutine;
+import io.memroute.lua.Function1;
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaUserdata;
+import io.memroute.lua.Results;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.route.Route;
+import io.netty.util.concurrent.Future;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A slot of a function generator, {@code rctx} in scripts: runs the function made for it, one request after another, in a coroutine that is suspended
+ * while the function waits. Owned by the worker's thread.
+ *
+ * <p>What is queued is sent when the function has been suspended, so that an answer that comes at once never meets a running function. The
+ * slot is used again when the function has returned and everything that it sent has been answered.
+ *
+ * @see "proxy-api.md section 3.9"
+ */
+final class RequestContext extends LuaUserdata {
+
+    static final String TYPE_NAME = "mcp.rcontext";
+
+    /** What a callback said; both parts are optional. */
+    record CallbackResult(ResultClass judged, boolean resume) {
+        static final CallbackResult NOTHING = new CallbackResult(null, false);
+
+        static CallbackResult of(Object said) {
+            if (!(Results.first(said) instanceof Long mode)) {
+                return NOTHING;
+            }
+            ResultClass judged = mode == Constants.WAIT_GOOD
+                    ? ResultClass.GOOD
+                    : mode == Constants.WAIT_OK ? ResultClass.OK : null;
+            return new CallbackResult(judged, Args.truth(Results.get(said, 1)));
+        }
+    }
+
+    private final FunctionGenerator home;
+    private final WorkerScript script;
+    private final Handle[] handles;
+    private final RequestObject own;
+    private final LuaFunction body = new Body();
+    private final LuaFunction resume = new Resume();
+    private final Wait wait = new Wait(this);
+    private LuaFunction function;
+    private Coroutine coroutine;
+
+    /** Who asked: a call, or a handle of another slot. */
+    private Call asker;
+    private RequestHolder askerHolder;
+    private Handle parent;
+    private RequestObject request;
+    private boolean running;
+    private boolean returned;
+    private Object value;
+    /** Sent and not answered. */
+    private int outstanding;
+    /** What keeps the slot in use: the function, and each request with all that it has started. */
+    private int uses;
+    private Future<?> timer;
+    private int timerSerial;
+
+    /** @throws LuaError if a slot below cannot be made */
+    RequestContext(FunctionGenerator home, WorkerScript script, List<FunctionGenerator.Target> targets) {
+        super(script.contextMeta);
+        this.home = home;
+        this.script = script;
+        this.own = new RequestObject(script.requestMeta);
+        this.handles = new Handle[targets.size()];
+        for (int i = 0; i < handles.length; i++) {
+            ReplyObject reply = new ReplyObject(script.replyMeta, script.worker);
+            handles[i] = switch (targets.get(i)) {
+                case FunctionGenerator.ToRoute(Route route) -> new Handle(this, route, null, reply);
+                case FunctionGenerator.ToFunction(FunctionGenerator below) ->
+                        new Handle(this, null, below.newSlot(), reply);
+            };
+        }
+    }
+
+    void setFunction(LuaFunction made) {
+        function = made;
+    }
+
+    Handle[] handles() {
+        return handles;
+    }
+
+    Wait currentWait() {
+        return wait;
+    }
+
+    /** Runs for ever: serves a request, then is suspended until there is another. */
+    private final class Body extends Function1 {
+        Body() {
+            super("route");
+        }
+
+        @Override
+        public Object call(LuaState L, Object none) {
+            while (true) {
+                value = Calls.first(L, function.call(L, request));
+                returned = true;
+                L.yield(Results.NONE);
+            }
+        }
+    }
+
+    /** Goes on with the coroutine, as an entry of its own into the state: its limits count from here. */
+    private final class Resume extends Function1 {
+        Resume() {
+            super("resume");
+        }
+
+        @Override
+        public Object call(LuaState L, Object argument) {
+            coroutine.resume(argument);
+            return Results.NONE;
+        }
+    }
+
+    // ---- a request ----
+
+    /** Serves a call. */
+    void serve(Call call) {
+        asker = call;
+        askerHolder = call.holder();
+        askerHolder.retain();
+        own.stand(askerHolder);
+        request = own;
+        begin();
+    }
+
+    /** Serves a handle of another slot, whose request it shares. */
+    void serve(Handle of, RequestObject shared) {
+        parent = of;
+        request = shared;
+        begin();
+    }
+
+    private void begin() {
+        uses = 1;
+        outstanding = 0;
+        returned = false;
+        run(Results.NONE);
+    }
+
+    private void run(Object argument) {
+        running = true;
+        Object resumeWith = argument;
+        while (resume(resumeWith)) {
+            send();
+            if (!wait.isOver(outstanding)) {
+                running = false;
+                return;
+            }
+            resumeWith = endWait(false);
+        }
+        running = false;
+        answer();
+    }
+
+    /** Goes on until the next wait (true) or the end (false). */
+    private boolean resume(Object argument) {
+        if (coroutine == null) {
+            coroutine = script.lua.newCoroutine(body);
+        }
+        try {
+            script.call(resume, new Object[] {argument});
+            if (returned || wait.isActive()) {
+                return !returned;
+            }
+            coroutine.close();
+            script.log.error(home.name(), new LuaError("a route function may only wait with the methods of its context,"
+                    + " not with coroutine.yield"));
+        } catch (LuaError e) {
+            script.log.error(home.name(), e);
+        } catch (RuntimeException e) {
+            script.log.error(home.name(), e);
+        }
+        coroutine = null;
+        wait.end();
+        value = Answers.FAILED;
+        returned = true;
+        return false;
+    }
+
+    private void send() {
+        if (!wait.sends()) {
+            return;
+        }
+        for (Handle handle : handles) {
+            if (handle.state() == Handle.State.QUEUED) {
+                outstanding++;
+                uses++;
+                handle.send();
+            }
+        }
+    }
+
+    private void answer() {
+        Object answer = value;
+        if (parent != null) {
+            parent.returned(answer);
+        } else {
+            Answers.give(asker, answer);
+        }
+        leave();
+    }
+
+    /** The function, or a request that it sent, needs the slot no more. */
+    void leave() {
+        if (--uses > 0) {
+            return;
+        }
+        if (parent != null) {
+            // Its replies may be the parent's results: they go when the parent's slot is used again.
+            parent.childIdle();
+            return;
+        }
+        RequestHolder holder = askerHolder;
+        reset();
+        home.give(this);
+        holder.release();
+    }
+
+    /** Forgets the request. */
+    void reset() {
+        for (Handle handle : handles) {
+            handle.reset();
+        }
+        value = null;
+        asker = null;
+        askerHolder = null;
+        parent = null;
+        request = null;
+        own.end();
+    }
+
+    /** Whether its function runs, or is between being suspended and going on. */
+    boolean isRunning() {
+        return running;
+    }
+
+    // ---- waiting ----
+
+    /**
+     * Suspends the running function; {@link #currentWait()} has been set up.
+     *
+     * @param timeoutNanos -1 for none
+     */
+    Object suspend(LuaState L, long timeoutNanos) {
+        if (timeoutNanos >= 0) {
+            int serial = ++timerSerial;
+            timer = script.worker.executor().schedule(() -> timeUp(serial), timeoutNanos, TimeUnit.NANOSECONDS);
+        }
+        return L.yield(Results.NONE);
+    }
+
+    /**
+     * @param error what to say if the function waits already, as when a callback asks
+     * @throws LuaError unless the function made for this slot is running, in no coroutine of its own
+     */
+    void requireRunning(LuaState L, String error) {
+        if (wait.isActive()) {
+            throw new LuaError(error);
+        }
+        if (coroutine == null || L.running() != coroutine) {
+            throw new LuaError("cannot wait here: only the function of this context may, outside coroutines of its own");
+        }
+    }
+
+    /** The file descriptor of the client's socket; 0 for a function below another. */
+    int clientDescriptor() {
+        return asker == null ? 0 : asker.clientDescriptor();
+    }
+
+    private void timeUp(int serial) {
+        if (serial == timerSerial && timer != null) {
+            timer = null;
+            run(endWait(true));
+        }
+    }
+
+    private Object endWait(boolean timedOut) {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        Object results = wait.results(timedOut);
+        wait.end();
+        return results;
+    }
+
+    // ---- from handles ----
+
+    /** A handle has its result. */
+    void completed(boolean resume) {
+        outstanding--;
+        if (wait.isActive()) {
+            if (resume) {
+                wait.resume();
+            }
+            if (!running && wait.isOver(outstanding)) {
+                run(endWait(false));
+            }
+        }
+    }
+
+    CallbackResult callBack(LuaFunction callback, Object result, RequestObject asked) {
+        try {
+            return CallbackResult.of(script.call(callback, result, asked));
+        } catch (LuaError e) {
+            script.log.error(home.name(), e);
+            return CallbackResult.NOTHING;
+        }
+    }
+}

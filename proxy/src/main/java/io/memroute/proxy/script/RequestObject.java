@@ -1,0 +1,124 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.Args;
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
+import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.backend.RequestHolder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * {@code mcp.request}: a request as scripts see it. Edits go to a copy of the line, so that nothing that was sent before changes.
+ * Owned by the worker's thread.
+ *
+ * @see "proxy-api.md section 3.10"
+ */
+final class RequestObject extends LuaUserdata {
+
+    static final String TYPE_NAME = "mcp.request";
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private RequestHolder holder;
+
+    RequestObject(LuaTable meta) {
+        super(meta);
+    }
+
+    static RequestObject of(LuaState L, Object value, int n) {
+        return Args.userdata(L, value, n, RequestObject.class, TYPE_NAME);
+    }
+
+    /** Begins to stand for a request that somebody else retains. */
+    void stand(RequestHolder forWhom) {
+        holder = forWhom;
+    }
+
+    /** The request has been answered: scripts that kept the object cannot look at it any more. */
+    void end() {
+        holder = null;
+    }
+
+    /** @throws LuaError if the request was answered */
+    RequestHolder holder() {
+        if (holder == null) {
+            throw new LuaError("request: used after it was answered");
+        }
+        return holder;
+    }
+
+    Request request() {
+        return holder().request();
+    }
+
+    /** The line without its end; for one key of a multi-key get the line that a client would have sent for it alone. */
+    byte[] text() {
+        Request request = request();
+        if (request.partOfMultiget()) {
+            byte[] text = new byte[request.prefixLength() + request.keyLength()];
+            request.buffer().getBytes(request.start(), text, 0, request.prefixLength());
+            request.buffer().getBytes(request.keyIndex(), text, request.prefixLength(), request.keyLength());
+            return text;
+        }
+        byte[] text = new byte[request.lineEnd() - request.start()];
+        request.buffer().getBytes(request.start(), text);
+        return text;
+    }
+
+    /** Whether it is of a kind that has a value, but a script made it without. */
+    boolean lacksValue() {
+        Request request = request();
+        return request.valueLength() >= 0
+                && holder.value() == null
+                && holder instanceof LineRequest
+                && request.buffer().writerIndex() < request.end() + request.valueLength() + 2;
+    }
+
+    /** The value with its line end; null if there is none. */
+    byte[] value() {
+        Request request = request();
+        if (request.valueLength() < 0 || lacksValue()) {
+            return null;
+        }
+        byte[] value = new byte[request.valueLength() + 2];
+        if (holder.value() != null) {
+            holder.value().getBytes(holder.value().readerIndex(), value);
+        } else {
+            request.buffer().getBytes(request.end(), value);
+        }
+        return value;
+    }
+
+    /**
+     * Gives the request another line.
+     *
+     * @param text without line end
+     * @return false, and nothing has changed, if that is no good line for this request's value
+     */
+    boolean edit(byte[] text, RequestParser parser) {
+        byte[] line = Arrays.copyOf(text, text.length + CRLF.length);
+        System.arraycopy(CRLF, 0, line, text.length, CRLF.length);
+        LineRequest edited = LineRequest.edited(line, holder(), parser);
+        if (edited == null) {
+            return false;
+        }
+        holder = edited;
+        return true;
+    }
+
+    LuaString text(int index, int length) {
+        byte[] bytes = new byte[length];
+        request().buffer().getBytes(index, bytes);
+        return LuaString.wrap(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return holder == null ? "mcp.request: answered" : "mcp.request: " + new String(text(), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,36 @@
+package io.memroute.proxy.script;
+
+import io.memroute.protocol.Reply;
+
+/**
+ * What became of a request that a function sent.
+ *
+ * @see "proxy-api.md section 3.9"
+ */
+enum ResultClass {
+    /** Answered, and no miss. */
+    GOOD(8),
+    /** A miss. */
+    OK(16),
+    /** Failed, an error line, or a text of a function. */
+    ANY(32);
+
+    /** Boxed once: it is given to scripts with every result. */
+    private final Long flag;
+
+    ResultClass(long flag) {
+        this.flag = flag;
+    }
+
+    /** As {@code mcp.RES_*}. */
+    Long flag() {
+        return flag;
+    }
+
+    static ResultClass of(Reply reply) {
+        if (!reply.ok()) {
+            return ANY;
+        }
+        return reply.miss() ? OK : GOOD;
+    }
+}

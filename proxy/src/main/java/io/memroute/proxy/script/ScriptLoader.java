@@ -1,0 +1,61 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.Chunk;
+import io.memroute.lua.LuaError;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.reader.ConfigSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loads a configuration whose files use {@code mcp} themselves. Every load reads the files anew and begins with a new state; what is
+ * wrong is an error of that load and of nothing else.
+ *
+ * @see "proxy-api.md section 1.5"
+ */
+public final class ScriptLoader {
+
+    static final String POOLS = "mcp_config_pools";
+    static final String ROUTES = "mcp_config_routes";
+
+    private ScriptLoader() {}
+
+    /** Whether a configuration is for this loader, rather than for the built-in route library. */
+    public static boolean isFor(ConfigSource source) {
+        return !source.files().isEmpty() && !source.files().contains(ConfigSource.BUILT_IN);
+    }
+
+    /**
+     * Runs the files in a configuration state, and {@code mcp_config_pools}. Call it on a configuration thread; it takes as long as the
+     * files do.
+     *
+     * @throws ConfigException what is wrong
+     */
+    public static ScriptPlan load(ConfigSource source) throws ConfigException {
+        ConfigState state = new ConfigState(source, new ScriptLog());
+        List<ScriptFile> files = new ArrayList<>();
+        for (String name : source.files()) {
+            ScriptFile file = ScriptFile.read(name, Chunk.Options.of(state.lua));
+            files.add(file);
+            try {
+                state.lua.run(state.lua.load(file.chunk(), state.lua.globals()));
+            } catch (LuaError e) {
+                throw ScriptErrors.of(e, "", name);
+            }
+        }
+        return new ScriptPlan(source, files, pools(source, state), state.tunables.settings(), state.counters());
+    }
+
+    private static CopiedValue pools(ConfigSource source, ConfigState state) throws ConfigException {
+        Object function = state.lua.global(POOLS);
+        if (function == null) {
+            throw ScriptErrors.at(new SourceLocation(source.name(), 0), "no function " + POOLS + " is defined");
+        }
+        try {
+            return CopiedValue.of(ScriptCalls.first(state.lua, function, null));
+        } catch (LuaError e) {
+            throw ScriptErrors.of(e, POOLS, source.name());
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.Args;
+import io.memroute.lua.Function1;
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.Results;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What scripts say, and what goes wrong in them while requests are served. Errors are logged once a second at most, because a
+ * function that fails may fail for every request. Owned by the thread of its state.
+ */
+final class ScriptLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute.script");
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
+    private long quietUntilNanos = System.nanoTime();
+    private long notLogged;
+
+    /** An error of a function that was called for a request. */
+    void error(String doing, Throwable error) {
+        long now = System.nanoTime();
+        if (now - quietUntilNanos < 0) {
+            notLogged++;
+            return;
+        }
+        quietUntilNanos = now + QUIET_NANOS;
+        String more = notLogged == 0 ? "" : " (and " + notLogged + " errors not logged before it)";
+        notLogged = 0;
+        if (error instanceof LuaError lua) {
+            LOG.warn("{}: {}{}{}", doing, lua.getMessage(), more, lua.traceback() == null ? "" : "\n" + lua.traceback());
+        } else {
+            LOG.error("{}{}", doing, more, error);
+        }
+    }
+
+    /** {@code mcp.log}. */
+    LuaFunction function() {
+        return new Function1("log") {
+            @Override
+            public Object call(LuaState L, Object message) {
+                LOG.info("{}", Args.string(L, message, 1));
+                return Results.NONE;
+            }
+        };
+    }
+}

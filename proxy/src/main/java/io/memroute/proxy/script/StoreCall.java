@@ -1,0 +1,47 @@
+package io.memroute.proxy.script;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.route.Route;
+import io.netty.buffer.ByteBuf;
+
+/** {@code mcp.internal}: a request that the embedded store answers at once. */
+final class StoreCall extends Call {
+
+    private final WorkerScript script;
+    private final RequestHolder holder;
+    private ReplyObject answer;
+
+    private StoreCall(WorkerScript script, RequestHolder holder) {
+        this.script = script;
+        this.holder = holder;
+    }
+
+    static ReplyObject ask(Route store, WorkerScript script, RequestHolder holder) {
+        StoreCall call = new StoreCall(script, holder);
+        store.start(call);
+        return call.answer;
+    }
+
+    @Override
+    public Request request() {
+        return holder.request();
+    }
+
+    @Override
+    public ByteBuf value() {
+        return holder.value();
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return holder;
+    }
+
+    @Override
+    public void replied(Reply reply) {
+        answer = new ReplyObject(script.replyMeta, reply);
+    }
+}

@@ -1,0 +1,129 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaHost;
+import io.memroute.lua.LuaLimits;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.backend.Backend;
+import io.memroute.proxy.backend.BackendSource;
+import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.Pool;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.route.InternalRoute;
+import io.memroute.proxy.route.PoolRoute;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.stats.UserCounter;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One load of a script on one worker: its Lua state and what the functions in it use. It lives as long as requests run on it.
+ * Owned by the worker's thread.
+ */
+final class WorkerScript {
+
+    /**
+     * What one entry into a state may use up: a request from one wait to the next, or the load. About a second of a processor; a loop that
+     * never ends costs its own request, and the others of its worker this delay.
+     */
+    static final LuaLimits LIMITS = LuaLimits.NONE.withSteps(50_000_000);
+
+    final LuaState lua = new LuaState(new LuaHost(), LIMITS);
+    final RouteWorker worker;
+    final ScriptLog log = new ScriptLog();
+    final RequestParser parser = new RequestParser();
+    final LuaTable requestMeta = RequestMethods.meta(parser);
+    final LuaTable replyMeta = ReplyMethods.meta();
+    final LuaTable contextMeta = ContextMethods.meta();
+    final LuaTable generatorMeta = GeneratorMethods.meta();
+    final LuaTable limiterMeta = RateLimiter.meta();
+    final Hooks hooks = new Hooks(this);
+    final Route store;
+    /** By index, with gaps; empty if none is declared. */
+    final UserCounter[] counters;
+
+    private final ScriptPlan plan;
+    private final BackendSource.Lease lease;
+    private final LuaTable poolMeta = new LuaTable().put("__name", LuaString.of("mcp.pool_proxy"));
+    private final Set<Backend> backends = new LinkedHashSet<>();
+
+    WorkerScript(ScriptPlan plan, BackendSource.Lease lease, RouteWorker worker) {
+        this.plan = plan;
+        this.lease = lease;
+        this.worker = worker;
+        this.store = new InternalRoute(worker.store(), worker.allocator());
+        this.counters = plan.counters.stream()
+                .map(name -> name == null ? null : worker.userCounters().counter(name))
+                .toArray(UserCounter[]::new);
+    }
+
+    /**
+     * Runs the files and {@code mcp_config_routes}.
+     *
+     * @throws ConfigException if that fails
+     */
+    RouteTable load() throws ConfigException {
+        WorkerTable.open(this, plan.source.argument());
+        for (ScriptFile file : plan.files) {
+            try {
+                lua.run(lua.load(file.chunk(), lua.globals()));
+            } catch (LuaError e) {
+                throw ScriptErrors.of(e, "in a worker", file.name());
+            }
+        }
+        Object routes = lua.global(ScriptLoader.ROUTES);
+        if (routes == null) {
+            throw ScriptErrors.at(
+                    new SourceLocation(plan.source.name(), 0), "no function " + ScriptLoader.ROUTES + " is defined");
+        }
+        try {
+            ScriptCalls.first(lua, routes, plan.pools.in(this::counterpart));
+        } catch (LuaError e) {
+            throw ScriptErrors.of(e, ScriptLoader.ROUTES, plan.source.name());
+        }
+        Set<String> names = plan.counters.stream().filter(Objects::nonNull).collect(Collectors.toSet());
+        return new RouteTable(plan.settings(), hooks.routers(store, List.copyOf(backends)), names, lease);
+    }
+
+    /**
+     * Calls a function of the script, on no coroutine.
+     *
+     * @throws LuaError what it raised, with a traceback
+     */
+    Object call(LuaFunction function, Object... arguments) {
+        return lua.run(function, arguments);
+    }
+
+    /** What a value that all states know is in this one. */
+    private Object counterpart(CopiedValue.Shared shared) {
+        return switch (shared) {
+            case PoolObject pool -> new PoolProxy(poolMeta, route(pool));
+            case RateLimiter limiter -> limiter.in(limiterMeta);
+            default -> throw new IllegalStateException("no counterpart of " + shared);
+        };
+    }
+
+    private Route route(PoolObject described) {
+        if (described.spec == null) {
+            return call -> call.replied(FixedReply.BACKEND_FAILURE);
+        }
+        Pool pool = lease.pool(described.spec, described.distributor);
+        backends.addAll(pool.backends());
+        return new PoolRoute(pool);
+    }
+
+    /** A target of handles that is not in the value of {@code mcp_config_pools}. */
+    PoolProxy storeProxy() {
+        return new PoolProxy(new LuaTable().put("__name", LuaString.of("mcp.internal_handler")), store);
+    }
+}

@@ -1,0 +1,130 @@
+package io.memroute.proxy.script;
+
+import io.memroute.lua.Args;
+import io.memroute.lua.Function2;
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.Results;
+import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.config.reader.HashObjects;
+import io.memroute.proxy.stats.UserCounter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The table {@code mcp} of a worker's state.
+ *
+ * @see "proxy-api.md section 2.5"
+ */
+final class WorkerTable {
+
+    /** They come with later versions; until then calling one is an error. */
+    private static final List<String> UNAVAILABLE = List.of(
+            "log_req", "log_reqsample", "req_inspector_new", "res_inspector_new",
+            "req_mutator_new", "res_mutator_new");
+
+    private WorkerTable() {}
+
+    static void open(WorkerScript script, Optional<String> argument) {
+        LuaTable mcp = new LuaTable();
+        Constants.addTo(mcp);
+        new HashObjects().addTo(mcp);
+        mcp.put("start_arg", StartArgument.value(argument));
+        mcp.put("internal_handler", script.storeProxy());
+        mcp.put("attach", script.hooks.attach());
+        mcp.put("funcgen_new", LuaFunction.of("funcgen_new", L -> new FunctionGenerator(script)));
+        RouterReader routers = new RouterReader();
+        mcp.put("router_new", LuaFunction.of("router_new", (L, arguments) -> routers.read(L, arguments)));
+        mcp.put("request", LuaFunction.of("request", (L, line, value) -> request(script, L, line, value)));
+        mcp.put("internal", LuaFunction.of("internal", (L, request) -> {
+            RequestObject asked = RequestObject.of(L, request, 1);
+            ContextMethods.requireSendable(asked);
+            return StoreCall.ask(script.store, script, asked.holder());
+        }));
+        mcp.put("ratelim_tbf", LuaFunction.of("ratelim_tbf", (L, arguments) ->
+                RateLimiter.read(L, script.limiterMeta, arguments)));
+        mcp.put("stat", new Stat(script));
+        mcp.put("log", script.log.function());
+        mcp.put("time_real_millis", LuaFunction.of("time_real_millis", L -> System.currentTimeMillis()));
+        mcp.put("time_mono_millis", LuaFunction.of("time_mono_millis", L ->
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        for (String name : UNAVAILABLE) {
+            mcp.put(name, ConfigState.unavailable(name));
+        }
+        script.lua.setGlobal("mcp", mcp);
+    }
+
+    private static Object request(WorkerScript script, LuaState L, Object lineText, Object valueOf) {
+        LuaString line = Args.string(L, lineText, 1);
+        byte[] value = switch (valueOf) {
+            case LuaString text -> {
+                if (!endsLine(text)) {
+                    throw new LuaError("value passed to mcp.request must end with \\r\\n");
+                }
+                yield text.bytes();
+            }
+            case ReplyObject reply -> orEmpty(reply.value());
+            case RequestObject request -> orEmpty(request.value());
+            case null, default -> new byte[0];
+        };
+        if (line.length() > RequestParser.DEFAULT_MAX_LINE) {
+            throw new LuaError("request length too long");
+        }
+        if (!endsLine(line)) {
+            throw new LuaError("request must end with \r\n");
+        }
+        LineRequest written = LineRequest.written(line.bytes(), value, script.parser);
+        if (written == null) {
+            throw new LuaError("failed to parse request");
+        }
+        int declared = written.request().valueLength();
+        if (value.length > 0 && value.length != declared + 2) {
+            throw new LuaError("value passed to mcp.request is " + (value.length - 2) + " bytes long, but the line says "
+                    + (declared < 0 ? "that there is none" : declared));
+        }
+        RequestObject request = new RequestObject(script.requestMeta);
+        request.stand(written);
+        return request;
+    }
+
+    private static boolean endsLine(LuaString text) {
+        int length = text.length();
+        return length >= 2 && text.byteAt(length - 2) == '\r' && text.byteAt(length - 1) == '\n';
+    }
+
+    private static byte[] orEmpty(byte[] value) {
+        return value == null ? new byte[0] : value;
+    }
+
+    /** {@code mcp.stat}: adds to a user counter of this worker. */
+    private static final class Stat extends Function2 {
+        private final WorkerScript script;
+
+        Stat(WorkerScript script) {
+            super("stat");
+            this.script = script;
+        }
+
+        @Override
+        public Object call(LuaState L, Object index, Object change) {
+            long at = Args.integer(L, index, 1);
+            long by = Args.integer(L, change, 2);
+            UserCounter[] counters = script.counters;
+            if (counters.length == 0) {
+                throw new LuaError("no stats counters initialized");
+            }
+            if (at < 1 || at >= counters.length) {
+                throw new LuaError("stat index out of range");
+            }
+            // An index without a name counts nothing that anybody could see.
+            if (counters[(int) at] != null) {
+                counters[(int) at].add(by);
+            }
+            return Results.NONE;
+        }
+    }
+}

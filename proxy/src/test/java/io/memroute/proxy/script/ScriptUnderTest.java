@@ -1,0 +1,118 @@
+package io.memroute.proxy.script;
+
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ReloadOutcome;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.RawClient;
+import io.memroute.testkit.ScriptedBackend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+/** A proxy in this JVM that runs a Lua program, on a port of 127.0.0.1 that the system chose, with one worker unless told otherwise. */
+final class ScriptUnderTest implements AutoCloseable {
+
+    private final ProxyServer server;
+    private final Path file;
+
+    private ScriptUnderTest(ProxyServer server, Path file) {
+        this.server = server;
+        this.file = file;
+    }
+
+    static ScriptUnderTest start(String lua) throws ConfigException {
+        return start(lua, options -> options);
+    }
+
+    static ScriptUnderTest start(String lua, UnaryOperator<ServerOptions.Builder> change) throws ConfigException {
+        try {
+            Path file = Files.createTempFile("memroute-test-", ".lua");
+            Files.writeString(file, lua);
+            ServerOptions.Builder options = ServerOptions.builder()
+                    .workers(1)
+                    .listener(ListenerSpec.tcp("127.0.0.1", 0))
+                    .configuration(new ConfigSource(List.of(file.toString()), Optional.empty()));
+            return new ScriptUnderTest(ProxyServer.start(change.apply(options).build()), file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A program with pools {@code p1}, {@code p2} ... of one backend each, and what is to be in {@code mcp_config_routes(p)}. */
+    static String withPools(String routes, ScriptedBackend... backends) {
+        StringBuilder lua = new StringBuilder("function mcp_config_pools() return {\n");
+        for (int i = 0; i < backends.length; i++) {
+            lua.append("  p").append(i + 1).append(" = mcp.pool{ mcp.backend('b").append(i + 1)
+                    .append("', '127.0.0.1', ").append(backends[i].port()).append(") },\n");
+        }
+        return lua + "} end\nfunction mcp_config_routes(p)\n" + routes + "\nend\n";
+    }
+
+    /**
+     * A program in which one function serves all storage commands. It has a handle for each pool, from 0; {@code body} is that of the function
+     * {@code (r)} and sees {@code rctx}.
+     */
+    static String withFunction(String body, ScriptedBackend... backends) {
+        StringBuilder routes = new StringBuilder("local f = mcp.funcgen_new()\n");
+        for (int i = 1; i <= backends.length; i++) {
+            routes.append("f:new_handle(p.p").append(i).append(")\n");
+        }
+        return withPools(routes + "f:ready{ n = 'test', f = function(rctx) return function(r)\n" + body
+                + "\nend end }\nmcp.attach(mcp.CMD_ANY_STORAGE, f)", backends);
+    }
+
+    int port() {
+        return ((InetSocketAddress) server.addresses().getFirst()).getPort();
+    }
+
+    ProxyServer server() {
+        return server;
+    }
+
+    RawClient connect() {
+        return RawClient.connect(port());
+    }
+
+    /** Sends a request on a connection of its own and compares what is answered. */
+    void expect(String request, String reply) {
+        try (RawClient client = connect()) {
+            client.send(request);
+            client.expect(reply);
+        }
+    }
+
+    ReloadOutcome reload(String lua) {
+        try {
+            Files.writeString(file, lua);
+            return server.reload().get(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the reload did not end", e);
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
