@@ -46,9 +46,8 @@ final class ReplyReads {
         if (partial != null) {
             at = completePartial(data, at, end);
         }
-        if (!dropped && partial == null && at < end && end - at <= scratch.capacity() && !taker.expectsLarge()) {
-            scratch.setBytes(0, data.internalNioBuffer(at, end - at));
-            at += taker.take(scratch, 0, end - at, false);
+        if (!dropped && partial == null) {
+            at = takeSmall(data, at, end);
         }
         if (!dropped && partial == null && at < end) {
             at = taker.take(data, at, end, true);
@@ -56,6 +55,24 @@ final class ReplyReads {
         if (!dropped && at < end) {
             keep(data, at, end);
         }
+    }
+
+    /**
+     * Hands over small replies in scratch memory, as many as fit at a time.
+     *
+     * @return where the first byte not taken is
+     */
+    private int takeSmall(ByteBuf data, int begin, int end) {
+        int at = begin;
+        boolean more = at < end;
+        while (more && !dropped && !taker.expectsLarge()) {
+            int length = Math.min(end - at, scratch.capacity());
+            scratch.setBytes(0, data.internalNioBuffer(at, length));
+            int taken = taker.take(scratch, 0, length, false);
+            more = taken > 0 && at + length < end;
+            at += taken;
+        }
+        return at;
     }
 
     /** The socket is given up: nothing is kept or handed over any more. May be called by the taker. */

@@ -11,9 +11,10 @@ public final class ArrayPool {
     /** Length of the shortest arrays: a usual reply or two. Each further length is four times the one before. */
     private static final int LEAST_BYTES_LOG2 = 9;
 
-    private static final int LENGTHS = 4;
+    /** Up to half a mebibyte: what one backend gets in a loop pass when many clients ask for many keys. */
+    private static final int LENGTHS = 6;
 
-    /** Bytes kept of each length, 4 MiB in all: what 2000 clients with short replies, or 32 with long ones, need at once. */
+    /** Bytes kept of each length, 6 MiB in all: what 2000 clients with short replies, or 32 with long ones, need at once. */
     private static final int KEPT_BYTES = 1 << 20;
 
     private final byte[][][] free = new byte[LENGTHS][][];

@@ -18,7 +18,7 @@ public final class OutputBuffer {
     public static final int SLICE_FROM_BYTES = 4096;
 
     /** A burst larger than this is not expected again. */
-    private static final int MOST_EXPECTED_BYTES = 8 << 10;
+    private static final int MOST_EXPECTED_BYTES = 32 << 10;
 
     private static final ByteBuf[] NONE = {};
 

@@ -172,6 +172,25 @@ class ReplyMatcherTest {
     }
 
     @Test
+    void takesMoreSmallRepliesAtOnceThanScratchMemoryHolds() {
+        StringBuilder replies = new StringBuilder();
+        List<List<String>> expected = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            sent("mg key" + i + " v\r\n");
+            String reply = "VA " + 50 + "\r\n" + "v".repeat(50) + "\r\n";
+            replies.append(reply);
+            expected.add(List.of(reply));
+        }
+        ByteBuf data = Unpooled.directBuffer().writeBytes(replies.toString().getBytes(StandardCharsets.ISO_8859_1));
+
+        new ReplyReads(matcher, scratch).add(data);
+
+        assertThat(calls).extracting(RecordedCall::answers).isEqualTo(expected);
+        assertThat(calls).allSatisfy(call -> assertThat(call.buffers()).containsExactly(scratch));
+        data.release();
+    }
+
+    @Test
     void breaksALargeValueWhoseConnectionFails() {
         sent("get a\r\n", "get b\r\n");
         received("VALUE a 0 5000\r\n" + "v".repeat(100));
