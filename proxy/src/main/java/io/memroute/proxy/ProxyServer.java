@@ -8,14 +8,10 @@ import io.memroute.proxy.client.ClientWorker;
 import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.Why;
-import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RoutePlan;
-import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.script.ScriptLoader;
-import io.memroute.proxy.stats.ReloadCounters;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -44,8 +40,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -54,12 +48,7 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A running server: listeners, workers and the configuration in force. Thread safe.
- *
- * <p>Configurations are read and checked on a thread of their own. A new one is compiled on every worker before the first worker
- * uses it, so that a reload succeeds everywhere or changes nothing.
- */
+/** A running server: listeners, workers and the configuration in force. Thread safe. */
 public final class ProxyServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
@@ -81,35 +70,24 @@ public final class ProxyServer implements AutoCloseable {
         ProxyConfig load() throws ConfigException;
     }
 
-    /** Loads one configuration, ready for workers. */
-    private interface Loading {
-        RouteMaker load() throws ConfigException;
-    }
-
     private final ServerOptions options;
-    private final Optional<Loading> source;
     private final Transport transport;
     private final Store store;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final List<Worker> workers;
     private final Listeners listeners;
-    /** What is in force; null before the first configuration, and without one. */
-    private volatile RouteMaker plan;
-    private final ReloadCounters reloads = new ReloadCounters();
+    private final RunningConfiguration configuration;
     private final List<SocketAddress> addresses = new ArrayList<>();
-    private final ExecutorService configThread =
-            Executors.newSingleThreadExecutor(new DefaultThreadFactory("memroute-config", true));
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private ProxyServer(ServerOptions options, Optional<Loading> source) {
+    private ProxyServer(ServerOptions options, Optional<RunningConfiguration.Loading> source) {
         if (System.getProperty(LEAK_DETECTION) == null) {
             // By default Netty wraps one buffer in a hundred to watch it, which costs all the others their fast paths.
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
         this.options = options;
-        this.source = source;
         this.transport = options.transport().resolve();
         this.store = Store.builder()
                 .maximumBytes(options.storeBytes())
@@ -130,6 +108,7 @@ public final class ProxyServer implements AutoCloseable {
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, admin,
                         events, tls, options.workers()))
                 .toList();
+        configuration = new RunningConfiguration(source, workers, new ServerStats(this)::write);
         Map<EventExecutor, ClientWorker> byLoop =
                 workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));
         Function<EventLoop, ClientWorker> workerOf = byLoop::get;
@@ -144,8 +123,8 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IllegalStateException if the transport asked for does not work here
      */
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
-        return startLoading(options, options.configuration().map(named -> () -> ScriptLoader.isFor(named)
-                ? ScriptLoader.load(named)
+        return startLoading(options, options.configuration().map(named -> host -> ScriptLoader.isFor(named)
+                ? ScriptLoader.load(named, host)
                 : new RoutePlan(ConfigLoader.load(named))));
     }
 
@@ -158,17 +137,15 @@ public final class ProxyServer implements AutoCloseable {
      */
     public static ProxyServer start(ServerOptions options, Optional<Configurations> source)
             throws ConfigException, IOException {
-        return startLoading(options, source.map(given -> () -> new RoutePlan(given.load())));
+        return startLoading(options, source.map(given -> host -> new RoutePlan(given.load())));
     }
 
-    private static ProxyServer startLoading(ServerOptions options, Optional<Loading> source)
+    private static ProxyServer startLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)
             throws ConfigException, IOException {
-        Optional<RouteMaker> plan = source.isPresent() ? Optional.of(source.get().load()) : Optional.empty();
         ProxyServer server = new ProxyServer(options, source);
         try {
-            if (plan.isPresent()) {
-                server.install(plan.get());
-                server.reloads.started();
+            if (source.isPresent()) {
+                server.configuration.start();
             }
             server.listen();
         } catch (ConfigException | IOException | RuntimeException e) {
@@ -250,49 +227,7 @@ public final class ProxyServer implements AutoCloseable {
      * asked for meanwhile follow one after another.
      */
     public CompletableFuture<ReloadOutcome> reload() {
-        if (source.isEmpty()) {
-            return CompletableFuture.completedFuture(ReloadOutcome.DONE);
-        }
-        return CompletableFuture.supplyAsync(() -> {
-            reloads.started();
-            try {
-                install(source.get().load());
-                LOG.info("configuration reloaded");
-                return ReloadOutcome.DONE;
-            } catch (ConfigException e) {
-                reloads.failed();
-                LOG.error("reload failed, the configuration before stays in force:\n{}", e.getMessage());
-                return new ReloadOutcome(Optional.of(e));
-            } catch (RuntimeException e) {
-                reloads.failed();
-                LOG.error("reload failed, the configuration before stays in force", e);
-                throw e;
-            }
-        }, configThread);
-    }
-
-    /** @throws ConfigException if a worker cannot use it; then none does */
-    private void install(RouteMaker next) throws ConfigException {
-        List<CompletableFuture<RouteTable>> prepared =
-                workers.stream().map(worker -> worker.prepare(next)).toList();
-        try {
-            prepared.forEach(CompletableFuture::join);
-        } catch (RuntimeException e) {
-            for (int i = 0; i < workers.size(); i++) {
-                Worker worker = workers.get(i);
-                prepared.get(i).thenAccept(worker::discard);
-            }
-            if (e.getCause() instanceof ConfigException wrong) {
-                throw wrong;
-            }
-            throw e;
-        }
-        List<CompletableFuture<Void>> installed = new ArrayList<>();
-        for (int i = 0; i < workers.size(); i++) {
-            installed.add(workers.get(i).install(prepared.get(i).join()));
-        }
-        installed.forEach(CompletableFuture::join);
-        plan = next;
+        return configuration.reload();
     }
 
     /** Where it listens, in the order of the options' listeners, with the ports that the system chose. */
@@ -315,7 +250,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Empty without a configuration, and for a Lua program of its own. */
     private Optional<RoutePlan> model() {
-        return plan instanceof RoutePlan of ? Optional.of(of) : Optional.empty();
+        return configuration.plan().filter(RoutePlan.class::isInstance).map(RoutePlan.class::cast);
     }
 
     /** What it was started with. */
@@ -340,18 +275,8 @@ public final class ProxyServer implements AutoCloseable {
         return listeners;
     }
 
-    ReloadCounters reloads() {
-        return reloads;
-    }
-
-    /** The settings in force. */
-    Settings settings() {
-        return plan == null ? Settings.DEFAULTS : plan.settings();
-    }
-
-    /** Whether requests are routed, rather than answered by the embedded store. */
-    boolean routes() {
-        return source.isPresent();
+    RunningConfiguration running() {
+        return configuration;
     }
 
     /** Returns when the server has been closed, by {@link #close()} or by a client's {@code shutdown}. */
@@ -367,8 +292,8 @@ public final class ProxyServer implements AutoCloseable {
         }
         listeners.stopAccepting();
         listeners.closeClients();
+        configuration.close();
         workers.stream().map(Worker::close).toList().forEach(CompletableFuture::join);
-        configThread.shutdown();
         acceptor.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
         loops.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         for (ListenerSpec spec : options.listeners()) {

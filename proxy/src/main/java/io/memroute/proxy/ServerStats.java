@@ -4,6 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.proxy.backend.Backend;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.stats.ConfigurationCounters;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.StatLines;
 import io.netty.buffer.ByteBuf;
@@ -75,12 +76,15 @@ final class ServerStats {
                 .add("curr_connections", total(Counter.CURRENT_CONNECTIONS))
                 .add("total_connections", total(Counter.TOTAL_CONNECTIONS))
                 .add("rejected_connections", server.listeners().refusedConnections());
-        if (server.routes()) {
+        if (server.running().isPresent()) {
             for (Counter counter : PROXY_COUNTERS) {
                 lines.add(counter.statName(), total(counter));
             }
-            lines.add("proxy_config_reloads", server.reloads().startedCount())
-                    .add("proxy_config_reload_fails", server.reloads().failedCount())
+            ConfigurationCounters configurations = server.running().counters();
+            lines.add("proxy_config_reloads", configurations.loads())
+                    .add("proxy_config_reload_fails", configurations.failedLoads())
+                    .add("proxy_config_cron_runs", configurations.cronRuns())
+                    .add("proxy_config_cron_fails", configurations.cronFailures())
                     .add("proxy_backend_total",
                             server.workers().stream().mapToLong(worker -> worker.backends().all().size()).sum());
         }
@@ -107,20 +111,20 @@ final class ServerStats {
                 .add("shutdown_command", options.allowShutdown())
                 .add("num_threads", options.workers())
                 .add("cas_enabled", true)
-                .add("flush_enabled", server.routes() ? server.settings().allowFlushAll() : options.allowFlushAll())
+                .add("flush_enabled", server.running().isPresent() ? server.running().settings().allowFlushAll() : options.allowFlushAll())
                 .add("item_size_max", options.itemSizeLimitBytes())
-                .add("binding_protocol", server.routes() ? "proxy" : "ascii")
-                .add("proxy_enabled", server.routes())
+                .add("binding_protocol", server.running().isPresent() ? "proxy" : "ascii")
+                .add("proxy_enabled", server.running().isPresent())
                 .add("proxy_uring_enabled", server.transport() == Transport.IO_URING)
                 .add("transport", server.transport().label())
                 .add("requests_in_flight", options.requestsInFlight())
                 .add("value_size_max", options.valueLimitBytes())
-                .add("merge_gets", server.settings().mergeGets())
+                .add("merge_gets", server.running().settings().mergeGets())
                 .end();
     }
 
     private void proxy(StatLines lines) {
-        Settings settings = server.settings();
+        Settings settings = server.running().settings();
         lines.add("active_req_limit", settings.activeRequestLimit())
                 .add("buffer_memory_limit", settings.bufferMemoryLimitBytes())
                 .add("buffer_memory_used", total(Counter.BUFFER_MEMORY));

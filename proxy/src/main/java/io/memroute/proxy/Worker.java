@@ -96,14 +96,25 @@ final class Worker {
         return onLoop(() -> {
             RouteTable before = routes;
             routes = prepared;
-            Settings settings = prepared.settings();
             routeWorker.userCounters().show(prepared.counterNames());
-            clients.setShare(share(settings.activeRequestLimit()), share(settings.bufferMemoryLimitBytes()));
+            limit(prepared.settings());
             if (before != null) {
                 before.replace();
             }
             return null;
         });
+    }
+
+    /** Has other limits hold. Any thread. */
+    CompletableFuture<Void> apply(Settings settings) {
+        return onLoop(() -> {
+            limit(settings);
+            return null;
+        });
+    }
+
+    private void limit(Settings settings) {
+        clients.setShare(share(settings.activeRequestLimit()), share(settings.bufferMemoryLimitBytes()));
     }
 
     /** Gives up routes that were prepared but will not be used. Any thread. */

@@ -3,11 +3,12 @@ package io.memroute.proxy.route;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import java.util.Optional;
 
 /** A loaded configuration, of which each worker has its routes made. */
 public interface RouteMaker {
 
-    /** What holds for the whole proxy. */
+    /** What holds for the whole proxy. Any thread. */
     Settings settings();
 
     /**
@@ -16,4 +17,14 @@ public interface RouteMaker {
      * @throws ConfigException if the configuration cannot be used after all; nothing is held then
      */
     RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException;
+
+    /**
+     * All workers use it from now on: what it does by itself begins. The configuration thread.
+     *
+     * @param before what was in force until now, and has ended
+     */
+    default void begin(Optional<RouteMaker> before) {}
+
+    /** It is in force no longer, and does nothing by itself any more. The configuration thread. */
+    default void end() {}
 }

@@ -9,30 +9,35 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
+import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.HashObjects;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The configuration state of one load, with the table {@code mcp} that it sees. Owned by the configuration thread.
+ * The configuration state of one load, with the table {@code mcp} that it sees. It stays as long as the configuration is in force, for its
+ * crons. Owned by the configuration thread.
  *
- * @see "proxy-api.md sections 2.3 and 2.4"
+ * @see "proxy-api.md sections 1.6, 1.7, 2.3 and 2.4"
  */
 final class ConfigState {
 
     private static final int MAX_COUNTER_NAME_BYTES = 122;
 
-    /** They come with later versions; until then calling one is an error of the configuration. */
-    private static final List<String> UNAVAILABLE =
-            List.of("register_cron", "schedule_config_reload", "server_stats");
-
     final LuaState lua = new LuaState(new LuaHost(), WorkerScript.LIMITS);
     final Tunables tunables = new Tunables();
+    final ScriptHost host;
+    final ScriptLog log = new ScriptLog();
+    final Crons crons = new Crons(this);
     /** Names by index, the first unused; null where none is declared. */
     private final List<String> counters = new ArrayList<>();
+    private Settings settings;
+    private boolean inForce;
+    private boolean reloadWanted;
 
-    ConfigState(ConfigSource source, ScriptLog log) {
+    ConfigState(ConfigSource source, ScriptHost host) {
+        this.host = host;
         LuaTable mcp = new LuaTable();
         Constants.addTo(mcp);
         mcp.put("start_arg", StartArgument.value(source.argument()));
@@ -48,16 +53,14 @@ final class ConfigState {
         mcp.put("ratelim_global_tbf", LuaFunction.of("ratelim_global_tbf", (L, arguments) ->
                 RateLimiter.read(L, limiters, arguments)));
         mcp.put("log", log.function());
-        for (String name : UNAVAILABLE) {
-            mcp.put(name, unavailable(name));
-        }
+        mcp.put("register_cron", LuaFunction.of("register_cron", crons::register));
+        mcp.put("schedule_config_reload", LuaFunction.of("schedule_config_reload", L -> {
+            // While a configuration is loaded it would come to nothing, or to a load after the other for ever.
+            reloadWanted = inForce;
+            return Results.NONE;
+        }));
+        mcp.put("server_stats", LuaFunction.of("server_stats", (L, section) -> StatsTable.read(L, section, host)));
         lua.setGlobal("mcp", mcp);
-    }
-
-    static LuaFunction unavailable(String name) {
-        return LuaFunction.varargs(name, (L, args) -> {
-            throw L.error("mcp." + name + " is not available yet");
-        });
     }
 
     private Object addCounter(LuaState L, Object at, Object text) {
@@ -87,5 +90,31 @@ final class ConfigState {
 
     List<String> counters() {
         return counters;
+    }
+
+    // ---- while the configuration is in force ----
+
+    /** @param before the state of the configuration before; null for none */
+    void begin(ConfigState before) {
+        inForce = true;
+        settings = tunables.settings();
+        crons.begin(before == null ? null : before.crons);
+    }
+
+    void end() {
+        inForce = false;
+        crons.end();
+    }
+
+    /** Does what the crons of one moment have asked for together. */
+    void cronsRan() {
+        if (!settings.equals(tunables.settings())) {
+            settings = tunables.settings();
+            host.apply(settings);
+        }
+        if (reloadWanted) {
+            reloadWanted = false;
+            host.requestReload();
+        }
     }
 }

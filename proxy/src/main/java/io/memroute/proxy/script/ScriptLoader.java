@@ -27,13 +27,14 @@ public final class ScriptLoader {
     }
 
     /**
-     * Runs the files in a configuration state, and {@code mcp_config_pools}. Call it on a configuration thread; it takes as long as the
+     * Runs the files in a configuration state, and {@code mcp_config_pools}. Call it on the configuration thread; it takes as long as the
      * files do.
      *
+     * @param host what the configuration is for
      * @throws ConfigException what is wrong
      */
-    public static ScriptPlan load(ConfigSource source) throws ConfigException {
-        ConfigState state = new ConfigState(source, new ScriptLog());
+    public static ScriptPlan load(ConfigSource source, ScriptHost host) throws ConfigException {
+        ConfigState state = new ConfigState(source, host);
         List<ScriptFile> files = new ArrayList<>();
         for (String name : source.files()) {
             ScriptFile file = ScriptFile.read(name, Chunk.Options.of(state.lua));
@@ -44,7 +45,7 @@ public final class ScriptLoader {
                 throw ScriptErrors.of(e, "", name);
             }
         }
-        return new ScriptPlan(source, files, pools(source, state), state.tunables.settings(), state.counters());
+        return new ScriptPlan(source, files, pools(source, state), state);
     }
 
     private static CopiedValue pools(ConfigSource source, ConfigState state) throws ConfigException {

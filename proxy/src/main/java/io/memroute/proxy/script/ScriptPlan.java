@@ -7,9 +7,15 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
-/** A script that has run in the configuration state; each worker runs it again to have its routes. Immutable. */
+/**
+ * A script that has run in the configuration state; each worker runs it again to have its routes. What workers use of it is immutable. While it is in
+ * force it keeps the configuration state for the crons.
+ */
 public final class ScriptPlan implements RouteMaker {
 
     final ConfigSource source;
@@ -18,14 +24,16 @@ public final class ScriptPlan implements RouteMaker {
     private final Settings settings;
     /** By index; null where none is declared. */
     final List<String> counters;
+    /** For the configuration thread. */
+    final ConfigState state;
 
-    ScriptPlan(
-            ConfigSource source, List<ScriptFile> files, CopiedValue pools, Settings settings, List<String> counters) {
+    ScriptPlan(ConfigSource source, List<ScriptFile> files, CopiedValue pools, ConfigState state) {
         this.source = source;
         this.files = List.copyOf(files);
         this.pools = pools;
-        this.settings = settings;
-        this.counters = counters;
+        this.settings = state.tunables.settings();
+        this.counters = Collections.unmodifiableList(new ArrayList<>(state.counters()));
+        this.state = state;
     }
 
     @Override
@@ -36,11 +44,25 @@ public final class ScriptPlan implements RouteMaker {
     @Override
     public RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException {
         BackendSource.Lease lease = backends.lease(settings.mergeGets());
+        boolean held = false;
         try {
-            return new WorkerScript(this, lease, worker).load();
-        } catch (ConfigException | RuntimeException e) {
-            lease.release();
-            throw e;
+            RouteTable table = new WorkerScript(this, lease, worker).load();
+            held = true;
+            return table;
+        } finally {
+            if (!held) {
+                lease.release();
+            }
         }
+    }
+
+    @Override
+    public void begin(Optional<RouteMaker> before) {
+        state.begin(before.orElse(null) instanceof ScriptPlan script ? script.state : null);
+    }
+
+    @Override
+    public void end() {
+        state.end();
     }
 }

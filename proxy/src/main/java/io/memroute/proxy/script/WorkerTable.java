@@ -53,9 +53,15 @@ final class WorkerTable {
         mcp.put("time_mono_millis", LuaFunction.of("time_mono_millis", L ->
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
         for (String name : UNAVAILABLE) {
-            mcp.put(name, ConfigState.unavailable(name));
+            mcp.put(name, unavailable(name));
         }
         script.lua.setGlobal("mcp", mcp);
+    }
+
+    private static LuaFunction unavailable(String name) {
+        return LuaFunction.varargs(name, (L, args) -> {
+            throw L.error("mcp." + name + " is not available yet");
+        });
     }
 
     private static Object request(WorkerScript script, LuaState L, Object lineText, Object valueOf) {

@@ -54,7 +54,6 @@ class ServicesTest {
             mcp.backend_failure_limit(-1);             backend_failure_limit must be >= 0
             mcp.backend_depth_limit(-1);               backend_depth_limit must be >= 0
             mcp.ratelim_global_tbf{ limit = -1 };      mcp.ratelim_tbf: arguments must be unsigned 32 bit integer
-            mcp.register_cron('x', {});                mcp.register_cron is not available yet
             """)
     void saysWhatIsWrongWithADescription(String statement, String error) {
         assertThatThrownBy(() -> ScriptUnderTest.start(

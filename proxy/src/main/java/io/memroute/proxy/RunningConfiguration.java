@@ -1,0 +1,211 @@
+package io.memroute.proxy;
+
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.route.RouteMaker;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.script.ScriptHost;
+import io.memroute.proxy.stats.ConfigurationCounters;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration in force, and the thread on which configurations are loaded, exchanged and looked after. Thread safe.
+ *
+ * <p>A new configuration is compiled on every worker before the first worker uses it, so that a load succeeds everywhere or changes
+ * nothing.
+ */
+final class RunningConfiguration implements ScriptHost {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** How long {@link #close()} waits for a load: longer than all take that do not hang. */
+    private static final long CLOSE_MILLIS = 2000;
+
+    /** Loads one configuration, ready for workers. Called on the configuration thread. */
+    @FunctionalInterface
+    interface Loading {
+        /** @throws ConfigException with everything that is wrong */
+        RouteMaker load(ScriptHost host) throws ConfigException;
+    }
+
+    private final Optional<Loading> source;
+    private final List<Worker> workers;
+    private final BiConsumer<String, ByteBuf> stats;
+    private final ConfigurationCounters counters = new ConfigurationCounters();
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("memroute-config", true));
+    /** What is in force; null before the first configuration, and without one. */
+    private volatile RouteMaker plan;
+    private volatile Settings settings = Settings.DEFAULTS;
+
+    /**
+     * @param source empty if there is no configuration
+     * @param stats writes the statistics of a section
+     */
+    RunningConfiguration(Optional<Loading> source, List<Worker> workers, BiConsumer<String, ByteBuf> stats) {
+        this.source = source;
+        this.workers = workers;
+        this.stats = stats;
+        // A cron of a configuration that was replaced would hold it until its time came.
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /**
+     * Loads the first configuration and waits until all workers use it.
+     *
+     * @throws ConfigException what is wrong with it
+     */
+    void start() throws ConfigException {
+        try {
+            CompletableFuture.runAsync(this::load, thread).join();
+        } catch (CompletionException e) {
+            throw cause(e);
+        }
+    }
+
+    /** Whether there is a configuration, rather than the embedded store only. */
+    boolean isPresent() {
+        return source.isPresent();
+    }
+
+    /** What is in force at this moment. */
+    Optional<RouteMaker> plan() {
+        return Optional.ofNullable(plan);
+    }
+
+    /** The limits in force. */
+    Settings settings() {
+        return settings;
+    }
+
+    /** Loads again, as {@link ProxyServer#reload()} says. */
+    CompletableFuture<ReloadOutcome> reload() {
+        if (source.isEmpty()) {
+            return CompletableFuture.completedFuture(ReloadOutcome.DONE);
+        }
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                load();
+                LOG.info("configuration reloaded");
+                return ReloadOutcome.DONE;
+            } catch (CompletionException e) {
+                return refused(e);
+            }
+        }, thread);
+    }
+
+    private static ReloadOutcome refused(CompletionException failure) {
+        if (failure.getCause() instanceof ConfigException e) {
+            LOG.error("reload failed, the configuration before stays in force:\n{}", e.getMessage());
+            return new ReloadOutcome(Optional.of(e));
+        }
+        LOG.error("reload failed, the configuration before stays in force", failure.getCause());
+        throw failure;
+    }
+
+    /** @throws CompletionException around whatever went wrong; nothing has changed then */
+    private void load() {
+        counters.loadStarted();
+        try {
+            install(source.orElseThrow().load(this));
+        } catch (CompletionException e) {
+            counters.loadFailed();
+            throw e;
+        } catch (ConfigException | RuntimeException | Error e) {
+            // Errors too: a script that uses up the heap or the stack must not end the thread, nor leave a load half done.
+            counters.loadFailed();
+            throw new CompletionException(e);
+        }
+    }
+
+    /** @throws CompletionException if a worker cannot use it; then none does */
+    private void install(RouteMaker next) {
+        List<CompletableFuture<RouteTable>> prepared =
+                workers.stream().map(worker -> worker.prepare(next)).toList();
+        try {
+            prepared.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            for (int i = 0; i < workers.size(); i++) {
+                Worker worker = workers.get(i);
+                prepared.get(i).thenAccept(worker::discard);
+            }
+            throw e;
+        }
+        List<CompletableFuture<Void>> installed = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            installed.add(workers.get(i).install(prepared.get(i).join()));
+        }
+        installed.forEach(CompletableFuture::join);
+        Optional<RouteMaker> before = plan();
+        before.ifPresent(RouteMaker::end);
+        plan = next;
+        settings = next.settings();
+        next.begin(before);
+    }
+
+    private static ConfigException cause(CompletionException e) throws ConfigException {
+        return switch (e.getCause()) {
+            case ConfigException wrong -> wrong;
+            case RuntimeException broken -> throw broken;
+            case Error broken -> throw broken;
+            case null, default -> throw e;
+        };
+    }
+
+    /** Ends what the configuration does by itself, and begins no load any more. One that runs is waited for a moment: it needs the workers. */
+    void close() {
+        thread.shutdown();
+        try {
+            thread.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- for configurations ----
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Future<?> schedule(Runnable task, Duration delay) {
+        return thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void requestReload() {
+        reload();
+    }
+
+    @Override
+    public void apply(Settings changed) {
+        settings = changed;
+        workers.forEach(worker -> worker.apply(changed));
+    }
+
+    @Override
+    public void writeStats(String section, ByteBuf out) {
+        stats.accept(section, out);
+    }
+
+    @Override
+    public ConfigurationCounters counters() {
+        return counters;
+    }
+}

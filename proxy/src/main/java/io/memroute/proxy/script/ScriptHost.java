@@ -1,0 +1,28 @@
+package io.memroute.proxy.script;
+
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.stats.ConfigurationCounters;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.concurrent.Future;
+
+/** The server, as a configuration state sees it. Called on the configuration thread. */
+public interface ScriptHost {
+
+    /** The clock of {@link #schedule}. */
+    long nanoTime();
+
+    /** Has the configuration thread run something later. */
+    Future<?> schedule(Runnable task, Duration delay);
+
+    /** Asks for a reload, which begins when the configuration thread is free. */
+    void requestReload();
+
+    /** Has other limits hold from now on, until the next configuration. */
+    void apply(Settings settings);
+
+    /** Writes the reply to {@code stats SECTION}; to {@code stats} if the section is empty. */
+    void writeStats(String section, ByteBuf out);
+
+    ConfigurationCounters counters();
+}

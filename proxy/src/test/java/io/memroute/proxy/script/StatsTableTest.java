@@ -1,0 +1,83 @@
+package io.memroute.proxy.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memroute.lua.LuaString;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.testkit.RawClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code mcp.server_stats}. */
+class StatsTableTest {
+
+    private final ClockedHost host = new ClockedHost();
+
+    /** What an expression about the statistics {@code s} of a section gives. */
+    private String value(String section, String reply, String expression) throws ConfigException {
+        host.statsReply = reply;
+        ScriptPlan plan = host.load("""
+                function mcp_config_pools()
+                  local s = mcp.server_stats(%s)
+                  value = tostring(%s)
+                end""".formatted(section, expression));
+        return ((LuaString) plan.state.lua.global("value")).toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '"', textBlock = """
+            nil;        s.uptime;                    12
+            ;           s.uptime;                    12
+            'settings'; s.uptime .. type(s.uptime);  12string
+            'proxy';    s['items:1:number'];         7
+            'items';    s['items:1:number'];         nil
+            'items';    s[1].number .. s[2].number;  78
+            'slabs';    s.uptime .. s[1].number;     127
+            'conns';    s[23].addr;                  tcp:127.0.0.1:5
+            """)
+    void valuesAreTextsByNameAndThoseOfNumberedThingsByNumber(String section, String expression, String expected)
+            throws ConfigException {
+        assertThat(value(section == null ? "" : section, """
+                STAT uptime 12\r
+                STAT items:1:number 7\r
+                STAT items:2:number 8\r
+                STAT 23:addr tcp:127.0.0.1:5\r
+                END\r
+                """, expression)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"settings", "conns", "extstore", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes"})
+    void asksForTheSectionOfThatName(String section) throws ConfigException {
+        assertThat(value("'" + section + "'", "STAT asked SECTION\r\nEND\r\n", "s.asked")).isEqualTo(section);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset", "detail", "prox", ""})
+    void otherSectionsAreAnError(String section) {
+        assertThatThrownBy(() -> value("'" + section + "'", "", "1"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("unknown subcommand passed to server_stats");
+    }
+
+    @Test
+    void aRunningServerGivesItsOwnFromTheFirstLoadOn() throws ConfigException {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start("""
+                function mcp_config_pools()
+                  mcp.add_stat(1, "mine")
+                  local general, settings, proxy = mcp.server_stats(), mcp.server_stats("settings"), mcp.server_stats("proxy")
+                  return table.concat({ general.threads, general.proxy_config_reloads, settings.proxy_enabled, proxy.cmd_mg }, ",")
+                end
+                function mcp_config_routes(text)
+                  mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. text .. "\\r\\n" end)
+                end""", options -> options.workers(2))) {
+            try (RawClient client = proxy.connect()) {
+                client.send("mg a v\r\n");
+                client.expect("HD t2,1,yes,0\r\n");
+            }
+        }
+    }
+}
