@@ -78,8 +78,17 @@ final class FunctionGenerator extends LuaUserdata implements Route {
         }
     }
 
-    /** @throws LuaError if the function that makes functions failed, or was never given */
-    RequestContext newSlot() {
+    /**
+     * A slot for a request, or for a handle of another generator's slot, which keeps it as long as that slot lives.
+     *
+     * @throws LuaError if there is none free, and the function that makes functions failed or was never given
+     */
+    RequestContext take() {
+        RequestContext slot = free.poll();
+        return slot != null ? slot : newSlot();
+    }
+
+    private RequestContext newSlot() {
         if (!ready) {
             throw new LuaError("failed to generate request slot during queue_assign()");
         }
@@ -96,15 +105,13 @@ final class FunctionGenerator extends LuaUserdata implements Route {
 
     @Override
     public void start(Call call) {
-        RequestContext slot = free.poll();
-        if (slot == null) {
-            try {
-                slot = newSlot();
-            } catch (LuaError e) {
-                script.log.error(name, e);
-                call.replied(START_FAILURE);
-                return;
-            }
+        RequestContext slot;
+        try {
+            slot = take();
+        } catch (LuaError e) {
+            script.log.error(name, e);
+            call.replied(START_FAILURE);
+            return;
         }
         slot.serve(call);
     }

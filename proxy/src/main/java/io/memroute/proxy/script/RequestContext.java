@@ -81,7 +81,7 @@ final class RequestContext extends LuaUserdata {
             handles[i] = switch (targets.get(i)) {
                 case FunctionGenerator.ToRoute(Route route) -> new Handle(this, route, null, reply);
                 case FunctionGenerator.ToFunction(FunctionGenerator below) ->
-                        new Handle(this, null, below.newSlot(), reply);
+                        new Handle(this, null, below.take(), reply);
             };
         }
     }
