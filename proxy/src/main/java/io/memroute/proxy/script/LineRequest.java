@@ -13,13 +13,14 @@ import java.util.Arrays;
  */
 final class LineRequest implements RequestHolder {
 
-    private final Request request = new Request();
+    private final Request request;
     /** The value, if it lies apart: that of the client's request. */
     private final ByteBuf value;
     /** Whose value is used; null if none. */
     private final RequestHolder base;
 
-    private LineRequest(ByteBuf value, RequestHolder base) {
+    private LineRequest(Request request, ByteBuf value, RequestHolder base) {
+        this.request = request;
         this.value = value;
         this.base = base;
     }
@@ -39,7 +40,7 @@ final class LineRequest implements RequestHolder {
             old.buffer().getBytes(old.end(), bytes, line.length, valueBytes);
         }
         LineRequest edited = new LineRequest(
-                before.value(), before instanceof LineRequest written ? written.base : before);
+                new Request(), before.value(), before instanceof LineRequest written ? written.base : before);
         return edited.parse(bytes, line.length, parser) && edited.request.valueLength() == old.valueLength()
                 ? edited
                 : null;
@@ -55,8 +56,13 @@ final class LineRequest implements RequestHolder {
     static LineRequest written(byte[] line, byte[] value, RequestParser parser) {
         byte[] bytes = Arrays.copyOf(line, line.length + value.length);
         System.arraycopy(value, 0, bytes, line.length, value.length);
-        LineRequest written = new LineRequest(null, null);
+        LineRequest written = new LineRequest(new Request(), null, null);
         return written.parse(bytes, line.length, parser) ? written : null;
+    }
+
+    /** A request that has been parsed, with its value, from memory that is nobody else's. */
+    static LineRequest of(Request parsed) {
+        return new LineRequest(parsed, null, null);
     }
 
     private boolean parse(byte[] bytes, int lineBytes, RequestParser parser) {

@@ -11,6 +11,7 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.route.KeptReply;
 import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.script.tool.ToolReply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -20,7 +21,7 @@ import io.netty.buffer.Unpooled;
  *
  * @see "proxy-api.md section 3.11"
  */
-final class ReplyObject extends LuaUserdata {
+final class ReplyObject extends LuaUserdata implements ToolReply {
 
     static final String TYPE_NAME = "mcp.response";
 
@@ -64,7 +65,8 @@ final class ReplyObject extends LuaUserdata {
     }
 
     /** The reply; null if it was closed, or never came. */
-    Reply view() {
+    @Override
+    public Reply view() {
         return own != null || kept == null ? own : kept.view();
     }
 
@@ -108,8 +110,8 @@ final class ReplyObject extends LuaUserdata {
         return all;
     }
 
-    /** The value with its line end; null if there is none. */
-    byte[] value() {
+    @Override
+    public byte[] value() {
         Reply reply = view();
         if (reply == null || reply.valueLength() < 0) {
             return null;
@@ -117,6 +119,11 @@ final class ReplyObject extends LuaUserdata {
         byte[] value = new byte[reply.valueLength() + 2];
         reply.buffer().getBytes(reply.end(), value);
         return value;
+    }
+
+    @Override
+    public void become(Reply written) {
+        own = written;
     }
 
     /** Overwrites a flag of a meta reply and what belongs to it with spaces; says whether it was there. */

@@ -9,6 +9,7 @@ import io.memroute.lua.LuaUserdata;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.script.tool.ToolRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -18,7 +19,7 @@ import java.util.Arrays;
  *
  * @see "proxy-api.md section 3.10"
  */
-final class RequestObject extends LuaUserdata {
+final class RequestObject extends LuaUserdata implements ToolRequest {
 
     static final String TYPE_NAME = "mcp.request";
 
@@ -52,7 +53,8 @@ final class RequestObject extends LuaUserdata {
         return holder;
     }
 
-    Request request() {
+    @Override
+    public Request request() {
         return holder().request();
     }
 
@@ -79,8 +81,8 @@ final class RequestObject extends LuaUserdata {
                 && request.buffer().writerIndex() < request.end() + request.valueLength() + 2;
     }
 
-    /** The value with its line end; null if there is none. */
-    byte[] value() {
+    @Override
+    public byte[] value() {
         Request request = request();
         if (request.valueLength() < 0 || lacksValue()) {
             return null;
@@ -109,6 +111,16 @@ final class RequestObject extends LuaUserdata {
         }
         holder = edited;
         return true;
+    }
+
+    @Override
+    public boolean hasValue() {
+        return holder != null && holder.request().valueLength() >= 0 && !lacksValue();
+    }
+
+    @Override
+    public void become(Request written) {
+        holder = LineRequest.of(written);
     }
 
     LuaString text(int index, int length) {

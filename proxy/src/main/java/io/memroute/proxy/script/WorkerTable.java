@@ -10,6 +10,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.config.reader.HashObjects;
+import io.memroute.proxy.script.tool.Tools;
 import io.memroute.proxy.stats.UserCounter;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class WorkerTable {
 
     /** They come with later versions; until then calling one is an error. */
-    private static final List<String> UNAVAILABLE = List.of(
-            "log_req", "log_reqsample", "req_inspector_new", "res_inspector_new",
-            "req_mutator_new", "res_mutator_new");
+    private static final List<String> UNAVAILABLE = List.of("log_req", "log_reqsample");
 
     private WorkerTable() {}
 
@@ -52,6 +51,7 @@ final class WorkerTable {
         mcp.put("time_real_millis", LuaFunction.of("time_real_millis", L -> System.currentTimeMillis()));
         mcp.put("time_mono_millis", LuaFunction.of("time_mono_millis", L ->
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        Tools.addTo(mcp, script.parser);
         for (String name : UNAVAILABLE) {
             mcp.put(name, unavailable(name));
         }
