@@ -28,6 +28,11 @@ public final class Bytes {
         return ~(notSpace & notNewline) & HIGH_BITS;
     }
 
+    /** Marks bytes of {@code word} that are zero. Only the lowest mark is reliable. */
+    static long zeros(long word) {
+        return (word - LOW_BITS) & ~word & HIGH_BITS;
+    }
+
     /**
      * Marks bytes of {@code word} that are 0x20 or less. Only the lowest mark is reliable: the subtraction may borrow
      * into bytes above it. One operation cheaper than an exact test, and enough to find the first.

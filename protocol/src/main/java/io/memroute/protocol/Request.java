@@ -218,4 +218,12 @@ public final class Request {
     public RequestError error() {
         return error;
     }
+
+    /**
+     * Whether all that is wrong with a malformed meta request is the text behind a flag. A server answers such a request, as any
+     * other of its command, with one line, and knows where it ends.
+     */
+    public boolean onlyFlagTextWrong() {
+        return error != null && RequestRules.onlyFlagTextWrong(line, this);
+    }
 }

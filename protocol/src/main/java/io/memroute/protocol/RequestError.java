@@ -9,7 +9,7 @@ public enum RequestError {
     UNKNOWN_COMMAND("ERROR", false),
     /** An HTTP request line. memcached hangs up: a browser was made to send what is not for it to send. */
     HTTP_REQUEST("ERROR", true),
-    /** Too few tokens, a key over 250 bytes, a length or number that is none. */
+    /** Too few tokens, a key over 250 bytes, a length or number that is none, a zero byte. */
     BAD_LINE("CLIENT_ERROR bad command line format", false),
     INVALID_EXPTIME("CLIENT_ERROR invalid exptime argument", false),
     INVALID_DELTA("CLIENT_ERROR invalid numeric delta argument", false),

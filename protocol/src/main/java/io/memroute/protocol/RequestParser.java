@@ -185,6 +185,10 @@ public final class RequestParser {
             : CommandTable.find(buffer, from, line.tokenLength(0), line.head);
         into.command = command;
         into.error = RequestRules.apply(line, into, maxValue);
+        if (line.zeroByte && into.error == null) {
+            // Older servers end a line there: a value, or what should say "noreply", would not mean to them what it means here.
+            into.error = RequestError.BAD_LINE;
+        }
         return into.error == null ? COMPLETE : MALFORMED;
     }
 

@@ -143,6 +143,16 @@ final class RequestRules {
             ? RequestError.INVALID_OR_DUPLICATE_FLAG : error;
     }
 
+    static boolean onlyFlagTextWrong(TokenLine line, Request request) {
+        if (request.flagsFrom == 0 || request.error == RequestError.VALUE_TOO_LARGE || line.zeroByte
+                || request.keyLength > Request.MAX_KEY_LENGTH || line.total > MAX_META_TOKENS) {
+            return false;
+        }
+        long mask = MetaFlags.collect(line, request.flagsFrom);
+        return mask != MetaFlags.BAD && (mask & MetaFlags.REPEATED) == 0
+                && (!request.base64Key() || Base64Key.decodedLength(line.buffer, request.keyIndex, request.keyLength) > 0);
+    }
+
     /** {@code flush_all}, {@code verbosity} and the like: their arguments are looked at by who runs them. */
     private static RequestError administration(TokenLine line, Request into) {
         into.noreply = endsWithNoreply(line, 1);

@@ -29,6 +29,8 @@ final class TokenLine {
     int lastEnd;
     /** Length of the longest token from the second on. */
     int longestArgument;
+    /** Whether a byte of the line is zero. */
+    boolean zeroByte;
     /** The first eight bytes, little endian, zero padded. */
     long head;
 
@@ -62,8 +64,10 @@ final class TokenLine {
         int tokenStart = from;
         int lastStart = from;
         int lastEnd = from;
+        long zerosBefore = 0;
         for (int base = from; base < to; base += Long.BYTES) {
             long word = Bytes.word(buf, base, from, to);
+            long zeros = Bytes.zeros(word);
             for (long stops = Bytes.spacesAndNewlines(word); stops != 0; stops &= stops - 1) {
                 int bit = Long.numberOfTrailingZeros(stops);
                 int at = base + (bit >>> 3);
@@ -94,10 +98,12 @@ final class TokenLine {
                     this.longestArgument = longest;
                     this.lastStart = lastStart;
                     this.lastEnd = lastEnd;
+                    this.zeroByte = (zerosBefore | zeros & (1L << bit) - 1) != 0;
                     return true;
                 }
                 tokenStart = at + 1;
             }
+            zerosBefore |= zeros;
         }
         return false;
     }

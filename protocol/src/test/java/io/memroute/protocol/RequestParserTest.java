@@ -222,8 +222,51 @@ class RequestParserTest {
         assertThat(parse("get a\tb\r\n")).startsWith("GET key=a\tb ");
         assertThat(parse("get a\rb\r\n")).startsWith("GET key=a\rb ");
         assertThat(parse("get a\r\r\n")).startsWith("GET key=a\r ");
-        assertThat(parse("get \u0000\u0001\u00ff\u0080\r\n")).startsWith("GET key=\u0000\u0001\u00ff\u0080 ");
+        assertThat(parse("get \u0001\u00ff\u0080\r\n")).startsWith("GET key=\u0001\u00ff\u0080 ");
         assertThat(parse("mg \u00a0\u008a\r\n")).startsWith("MG key=\u00a0\u008a ");
+    }
+
+    /** To older servers such a line ends there. */
+    @ParameterizedTest
+    @CsvSource({"get 0", "get a 0", "set a0b 0 0 5", "set a 0 0 5 noreply0", "delete a noreply0", "mg a v0", "mg a-long-key v O0123",
+        "ms a0 5", "touch a 5 0"})
+    void refusesAZeroByteAnywhereInALine(String form) {
+        for (int at = form.indexOf('0'); at >= 0; at = form.indexOf('0', at + 1)) {
+            String line = form.substring(0, at) + '\0' + form.substring(at + 1);
+            assertThat(parse(line + "\r\n")).as(line).contains("malformed");
+        }
+        assertThat(parse("set a\0b 0 0 5\r\n")).contains("value=5").endsWith("malformed BAD_LINE");
+        assertThat(parse("delete a noreply\0\r\n")).endsWith("malformed BAD_LINE");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        mg foo F                  | true
+        mg foo Tx                 | true
+        mg foo v T N C            | true
+        ms foo 5 Fx               | true
+        ma foo Dx                 | true
+        mg foo Z Tx               | true
+        mg foo v                  | false
+        mg foo b                  | false
+        mg foo q q                | false
+        mg foo v Tx %             | false
+        ms foo x Tx               | false
+        ms foo                    | false
+        touch foo x               | false
+        nonsense                  | false
+        """)
+    void knowsWhenOnlyTheTextOfAFlagIsWrong(String line, boolean expected) {
+        byte[] bytes = bytes(line + "\r\n");
+        parser.parse(Lines.exact(bytes), 0, bytes.length, request);
+        assertThat(request.onlyFlagTextWrong()).isEqualTo(expected);
+    }
+
+    @Test
+    void aKeyThatIsTooLongIsMoreThanAWrongFlag() {
+        byte[] bytes = bytes("mg " + TOO_LONG_KEY + " Tx\r\n");
+        parser.parse(Lines.exact(bytes), 0, bytes.length, request);
+        assertThat(request.onlyFlagTextWrong()).isFalse();
     }
 
     @Test
