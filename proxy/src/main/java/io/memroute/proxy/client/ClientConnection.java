@@ -156,6 +156,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         return router() != null;
     }
 
+    /** Whether routes want to see a malformed request; see {@link Router#judgesFlagTexts()}. */
+    boolean takesMalformed(Request request) {
+        Router router = router();
+        return router != null && router.judgesFlagTexts() && request.onlyFlagTextWrong();
+    }
+
     /** Whether no more requests can be taken for the time being. */
     boolean saturated() {
         return queue.size() >= window.requests() || !context.channel().isWritable();

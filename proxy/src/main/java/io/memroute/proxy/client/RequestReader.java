@@ -120,7 +120,8 @@ final class RequestReader {
             worker.give(exchange);
             return false;
         }
-        if (outcome != RequestParser.COMPLETE) {
+        if (outcome != RequestParser.COMPLETE
+                && !(outcome == RequestParser.MALFORMED && client.takesMalformed(request))) {
             refuse(exchange);
             return true;
         }

@@ -17,15 +17,23 @@ public final class Router {
     /** By command id; gaps among storage commands filled with the default. */
     private final Route[] byCommand;
     private final List<Backend> reachable;
+    private final boolean judgesFlagTexts;
 
     /**
      * @param prefixes null without {@code map}
      * @param byCommand by command id, with a route for every storage command; commands of administration may follow, with gaps
      */
     public Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable) {
+        this(prefixes, byCommand, reachable, false);
+    }
+
+    /** @param judgesFlagTexts see {@link #judgesFlagTexts()} */
+    public Router(
+            PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable, boolean judgesFlagTexts) {
         this.prefixes = prefixes;
         this.byCommand = byCommand;
         this.reachable = List.copyOf(reachable);
+        this.judgesFlagTexts = judgesFlagTexts;
     }
 
     /** The route of a storage command. */
@@ -43,6 +51,14 @@ public final class Router {
     /** The route of a command that is no storage command; null if such commands are not routed. */
     public Route administrative(Command command) {
         return command.id() < byCommand.length ? byCommand[command.id()] : null;
+    }
+
+    /**
+     * Whether its routes are also given requests that are malformed by nothing but the text behind a meta flag: a program may put
+     * that right, or mean something by it. Other requests like that are refused before they are routed.
+     */
+    public boolean judgesFlagTexts() {
+        return judgesFlagTexts;
     }
 
     /** Every backend that some request can be sent to, each once. */

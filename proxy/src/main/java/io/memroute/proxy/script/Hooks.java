@@ -98,7 +98,7 @@ final class Hooks {
                     routes[id] = untagged[id] != null || id > Command.PREPEND.id() ? untagged[id] : store;
                 }
             }
-            routers.put(tag, new Router(null, routes, reachable));
+            routers.put(tag, new Router(null, routes, reachable, true));
         });
         return routers;
     }

@@ -1,5 +1,6 @@
 package io.memroute.proxy.script;
 
+import io.memroute.protocol.Bytes;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.backend.RequestHolder;
@@ -29,7 +30,7 @@ final class LineRequest implements RequestHolder {
      * A request with another line and the same value.
      *
      * @param line with its line end
-     * @return null if it is no good line, or is not for a value of that length
+     * @return null if it is no one line that a server understands, or is not for a value of that length
      */
     static LineRequest edited(byte[] line, RequestHolder before, RequestParser parser) {
         Request old = before.request();
@@ -51,7 +52,7 @@ final class LineRequest implements RequestHolder {
      *
      * @param line with its line end
      * @param value with its line end; empty for none
-     * @return null if it is no good line
+     * @return null if it is no one line that a server understands
      */
     static LineRequest written(byte[] line, byte[] value, RequestParser parser) {
         byte[] bytes = Arrays.copyOf(line, line.length + value.length);
@@ -65,10 +66,18 @@ final class LineRequest implements RequestHolder {
         return new LineRequest(parsed, null, null);
     }
 
+    /**
+     * Whether a server that is sent these bytes takes them for one request. What it thinks of the text behind a flag is for it to say, which
+     * it does with one line, as for any other request.
+     */
     private boolean parse(byte[] bytes, int lineBytes, RequestParser parser) {
-        return parser.parse(Unpooled.wrappedBuffer(bytes), 0, lineBytes, request) == RequestParser.COMPLETE
+        ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
+        int outcome = parser.parse(buffer, 0, lineBytes, request);
+        return (outcome == RequestParser.COMPLETE
+                        || outcome == RequestParser.MALFORMED && request.onlyFlagTextWrong())
                 && request.end() == lineBytes
-                && !request.multiKey();
+                && !request.multiKey()
+                && Bytes.indexOf(buffer, 0, lineBytes - 2, (byte) '\r') < 0;
     }
 
     @Override

@@ -105,11 +105,8 @@ final class RequestFlagMethods {
         Object found = length == 0
                 ? Boolean.TRUE
                 : Results.of(Boolean.TRUE, object.text(request.flagTokenIndex(letter), length));
-        if (args.length > 2) {
-            LuaString replacement = args[2] == null ? LuaString.EMPTY : Args.string(L, args, 3);
-            if (!put(object, position, replacement.bytes())) {
-                throw new LuaError(RequestMethods.MALFORMED);
-            }
+        if (Args.at(args, 3) != null && !put(object, position, Args.string(L, args, 3).bytes())) {
+            throw new LuaError(RequestMethods.MALFORMED);
         }
         return found;
     }

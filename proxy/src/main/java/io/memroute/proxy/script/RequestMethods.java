@@ -67,6 +67,9 @@ final class RequestMethods {
 
     private Object token(LuaState L, Object[] args) {
         RequestObject object = RequestObject.of(L, Args.at(args, 1), 1);
+        if (args.length < 2) {
+            return null;
+        }
         long n = Args.integer(L, args, 2);
         Request request = object.request();
         if (n < 1 || n > request.tokenCount()) {
@@ -127,7 +130,7 @@ final class RequestMethods {
         RequestObject object = RequestObject.of(L, self, 1);
         Request request = object.request();
         Reply reply = ReplyObject.of(L, response, 2).view();
-        if (reply == null || !reply.type().isMeta() || !reply.ok()) {
+        if (reply == null || !reply.ok()) {
             return Results.of(Boolean.FALSE, LuaString.of("failed to parse response"));
         }
         boolean compared = false;

@@ -21,21 +21,14 @@ class RequestObjectTest {
             r:token(3);                           mg abc v t;              v
             r:token(9);                           mg abc v t;              nil
             r:token(0);                           mg abc v t;              nil
+            r:token();                            mg abc v t;              nil
+            r:token(2);                           incr abc 5;              abc
             r:token_int(4);                       mg k v 77x;              nil
             r:token_int(3);                       touch k 77;              77
             r:token_int(3);                       touch k -1;              -1
             r:token_int(1);                       touch k 7;               nil
             r:raw_line();                         mg abc v  t;             mg abc v  t
             r:raw_value();                        mg abc v;                nil
-            r:has_flag("v");                      mg abc v;                true
-            r:has_flag("t");                      mg abc v;                false
-            r:has_flag("v");                      get v;                   false
-            r:flag_token("O");                    mg abc v;                false
-            r:flag_token("v");                    mg abc v;                true
-            select(2, r:flag_token("O"));         mg abc Oxyz v;           xyz
-            r:flag_token_int("N");                mg abc v;                false
-            r:flag_token_int("O");                mg abc Ox;               true
-            select(2, r:flag_token_int("N"));     mg abc N30;              30
             tostring(r);                          mg abc v;                mcp.request: mg abc v
             """)
     void looksAtARequest(String expression, String request, String value) throws ConfigException {
@@ -53,17 +46,10 @@ class RequestObjectTest {
             r:token(2, 15);                          get abc;                get 15
             r:token(3, "");                          mg abc v t;             mg abc t
             r:token(4, nil);                         mg abc v t;             mg abc v
-            assert(r:flag_add("O", "x"));            mg abc v;               mg abc v Ox
-            assert(not r:flag_add("v"));             mg abc v;               mg abc v
-            assert(not r:flag_add("v"));             get abc;                get abc
-            assert(r:flag_set("N", 30));             mg abc N1 v;            mg abc N30 v
-            assert(r:flag_set("x"));                 mg abc x1 v;            mg abc x v
-            assert(r:flag_set("N", "2"));            mg abc v;               mg abc v N2
-            assert(r:flag_del("N"));                 mg abc N1 v;            mg abc v
-            assert(not r:flag_del("N"));             mg abc v;               mg abc v
-            assert(r:flag_replace("N", "T", 9));     mg abc N1 v;            mg abc T9 v
-            assert(r:flag_replace("N", "T", 9));     mg abc v;               mg abc v T9
-            assert(r:flag_token("N", "T5"));         mg abc N1 v;            mg abc T5 v
+            r:token(9, "x");                         mg abc v;               mg abc v
+            r:token(2, "a v");                       mg abc t;               mg a v t
+            r:token(1, "md") r:token(3, "");         mg abc v;               md abc
+            r:token(3, -5);                          touch abc 1;            touch abc -5
             r:rtrimkey(2);                           mg abcd v;              mg ab   v
             r:ltrimkey(2);                           mg abcd v;              mg   cd v
             """)
@@ -83,13 +69,19 @@ class RequestObjectTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            r:has_flag("ab");               mg abc v; has_flag(): meta flag must be a single character
-            r:has_flag("1");                mg abc v; has_flag(): invalid flag, must be A-Z,a-z
-            r:flag_add("ab");               mg abc v; request: meta flag must be a single character
-            r:flag_add("1");                mg abc v; request: invalid flag, must be A-Z,a-z
-            r:flag_add("T", {});            mg abc v; request: invalid flag argument
-            r:token(2, ("x"):rep(300));     mg abc v; token(): request malformed after edit
+            r:token(2, ("x"):rep(251));     mg abc v; token(): request malformed after edit
+            r:token(3, ("x"):rep(2048));    mg abc v; token(): request malformed after edit
             r:token(2, "a b");              get abc;  token(): request malformed after edit
+            r:token(2, "");                 get abc;  token(): request malformed after edit
+            r:token(1, "");                 get abc;  token(): request malformed after edit
+            r:token(1, "nonsense");         get abc;  token(): request malformed after edit
+            r:token(1, "ms");               mg abc v; token(): request malformed after edit
+            r:token(3, "x");                touch abc 5; token(): request malformed after edit
+            r:token(2, "a\\r\\nget b");     get abc;  token(): request malformed after edit
+            r:token(2, "a\\nget b");        get abc;  token(): request malformed after edit
+            r:token(2, "a\\rb");            get abc;  token(): request malformed after edit
+            r:token(2, "a\\0b");            get abc;  token(): request malformed after edit
+            r:ltrimkey(-1);                 mg abc v; ltrimkey cannot zero out key
             r:ltrimkey(3);                  mg abc v; ltrimkey cannot zero out key
             r:rtrimkey(3);                  mg abc v; rtrimkey cannot zero out key
             rctx:enqueue(r, 7);             mg abc v; attempted to enqueue an invalid handle
