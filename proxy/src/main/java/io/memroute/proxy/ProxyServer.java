@@ -3,13 +3,16 @@ package io.memroute.proxy;
 import io.memroute.proxy.backend.BackendEvents;
 import io.memroute.proxy.backend.BackendTls;
 import io.memroute.proxy.backend.LoggedBackendEvents;
+import io.memroute.proxy.backend.WatchedBackendEvents;
 import io.memroute.proxy.client.ClientLimits;
 import io.memroute.proxy.client.ClientWorker;
 import io.memroute.proxy.client.Listeners;
+import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.Why;
+import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.store.Store;
@@ -71,6 +74,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private final ServerOptions options;
+    private final LogStreams streams = new LogStreams();
     private final Transport transport;
     private final Store store;
     private final EventLoopGroup acceptor;
@@ -102,13 +106,14 @@ public final class ProxyServer implements AutoCloseable {
         ClientLimits limits = new ClientLimits(
                 options.requestsInFlight(), options.valueLimitBytes(), ClientLimits.DEFAULT_UNSENT_BYTES);
         ServerAdmin admin = new ServerAdmin(this);
-        BackendEvents events = new LoggedBackendEvents();
+        WatchCommand watch = new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes());
+        BackendEvents events = new WatchedBackendEvents(streams, new LoggedBackendEvents());
         BackendTls tls = BackendTls.trustingJvmDefaults();
         workers = StreamSupport.stream(loops.spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, admin,
-                        events, tls, options.workers()))
+                        watch, streams, events, tls, options.workers()))
                 .toList();
-        configuration = new RunningConfiguration(source, workers, new ServerStats(this)::write);
+        configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);
         Map<EventExecutor, ClientWorker> byLoop =
                 workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));
         Function<EventLoop, ClientWorker> workerOf = byLoop::get;
@@ -269,6 +274,10 @@ public final class ProxyServer implements AutoCloseable {
 
     Store store() {
         return store;
+    }
+
+    LogStreams streams() {
+        return streams;
     }
 
     Listeners listeners() {

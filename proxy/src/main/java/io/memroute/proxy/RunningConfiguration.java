@@ -2,6 +2,8 @@ package io.memroute.proxy;
 
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.log.LogStream;
+import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.script.ScriptHost;
@@ -43,6 +45,7 @@ final class RunningConfiguration implements ScriptHost {
 
     private final Optional<Loading> source;
     private final List<Worker> workers;
+    private final LogStreams streams;
     private final BiConsumer<String, ByteBuf> stats;
     private final ConfigurationCounters counters = new ConfigurationCounters();
     private final ScheduledThreadPoolExecutor thread =
@@ -53,11 +56,13 @@ final class RunningConfiguration implements ScriptHost {
 
     /**
      * @param source empty if there is no configuration
+     * @param streams who is told of loads
      * @param stats writes the statistics of a section
      */
-    RunningConfiguration(Optional<Loading> source, List<Worker> workers, BiConsumer<String, ByteBuf> stats) {
+    RunningConfiguration(Optional<Loading> source, List<Worker> workers, LogStreams streams, BiConsumer<String, ByteBuf> stats) {
         this.source = source;
         this.workers = workers;
+        this.streams = streams;
         this.stats = stats;
         // A cron of a configuration that was replaced would hold it until its time came.
         thread.setRemoveOnCancelPolicy(true);
@@ -120,15 +125,27 @@ final class RunningConfiguration implements ScriptHost {
     /** @throws CompletionException around whatever went wrong; nothing has changed then */
     private void load() {
         counters.loadStarted();
+        tell("start");
+        boolean loaded = false;
         try {
             install(source.orElseThrow().load(this));
+            loaded = true;
         } catch (CompletionException e) {
-            counters.loadFailed();
             throw e;
         } catch (ConfigException | RuntimeException | Error e) {
             // Errors too: a script that uses up the heap or the stack must not end the thread, nor leave a load half done.
-            counters.loadFailed();
             throw new CompletionException(e);
+        } finally {
+            if (!loaded) {
+                counters.loadFailed();
+            }
+            tell(loaded ? "done" : "failed");
+        }
+    }
+
+    private void tell(String status) {
+        if (streams.watched(LogStream.PROXYEVENTS)) {
+            streams.write(LogStream.PROXYEVENTS, streams.line("proxy_conf").add("status", status));
         }
     }
 
@@ -202,6 +219,11 @@ final class RunningConfiguration implements ScriptHost {
     @Override
     public void writeStats(String section, ByteBuf out) {
         stats.accept(section, out);
+    }
+
+    @Override
+    public LogStreams streams() {
+        return streams;
     }
 
     @Override

@@ -19,7 +19,6 @@ final class ServerAdmin implements AdminCommands {
     private static final byte[] SHUTDOWN_REFUSED = Replies.line("SERVER_ERROR: shutdown not enabled");
     private static final byte[] FLUSH_ALL_REFUSED = Replies.line("CLIENT_ERROR flush_all not allowed");
     private static final byte[] SHUTDOWN_MODE = Replies.line("CLIENT_ERROR invalid shutdown mode");
-    private static final byte[] WATCH_REFUSED = Replies.line("CLIENT_ERROR watch commands not allowed");
 
     private final ProxyServer server;
     private final ServerStats stats;
@@ -35,7 +34,6 @@ final class ServerAdmin implements AdminCommands {
             case VERSION -> reply.writeBytes(VERSION);
             case VERBOSITY -> verbosity(request, reply);
             case STATS -> stats.write(argument(request, 1), reply);
-            case WATCH -> reply.writeBytes(WATCH_REFUSED);
             case SHUTDOWN -> {
                 return shutdown(request, reply);
             }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param allowShutdown whether clients may stop the server with {@code shutdown} ({@code -A})
  * @param allowFlushAll whether {@code flush_all} empties the embedded store; {@code -F} forbids it. What it does to servers behind a
  *     proxy is a matter of the configuration
+ * @param allowWatch whether clients may watch the log streams; {@code -W} forbids it
+ * @param watcherBufferBytes lines that may wait for one client that watches ({@code -o watcher_logbuf_size})
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
  * @param verbosity how often {@code -v} was given
  */
@@ -36,11 +38,16 @@ public record ServerOptions(
         int valueLimitBytes,
         boolean allowShutdown,
         boolean allowFlushAll,
+        boolean allowWatch,
+        int watcherBufferBytes,
         int unixSocketMask,
         int verbosity) {
 
     /** Deep enough for any client library's pipeline; what a request holds is a few hundred bytes. */
     public static final int DEFAULT_REQUESTS_IN_FLIGHT = 1024;
+
+    /** memcached's default: some thousand lines. */
+    public static final int DEFAULT_WATCHER_BUFFER_BYTES = 256 << 10;
 
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
     public ServerOptions {
@@ -56,6 +63,7 @@ public record ServerOptions(
         atLeast("storeBytes", storeBytes, 1);
         atLeast("itemSizeLimitBytes", itemSizeLimitBytes, 1);
         atLeast("valueLimitBytes", valueLimitBytes, 1);
+        atLeast("watcherBufferBytes", watcherBufferBytes, 0);
     }
 
     private static void atLeast(String name, long value, long least) {
@@ -82,6 +90,8 @@ public record ServerOptions(
         private int valueLimitBytes = 128 << 20;
         private boolean allowShutdown;
         private boolean allowFlushAll = true;
+        private boolean allowWatch = true;
+        private int watcherBufferBytes = DEFAULT_WATCHER_BUFFER_BYTES;
         private int unixSocketMask = 0700;
         private int verbosity;
 
@@ -142,6 +152,16 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder allowWatch(boolean allowed) {
+            allowWatch = allowed;
+            return this;
+        }
+
+        public Builder watcherBufferBytes(int bytes) {
+            watcherBufferBytes = bytes;
+            return this;
+        }
+
         public Builder unixSocketMask(int mask) {
             unixSocketMask = mask;
             return this;
@@ -155,7 +175,7 @@ public record ServerOptions(
         /** @throws IllegalArgumentException if an option is out of range */
         public ServerOptions build() {
             return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
-                    storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll,
+                    storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll, allowWatch, watcherBufferBytes,
                     unixSocketMask, verbosity);
         }
     }

@@ -6,6 +6,7 @@ import io.memroute.proxy.backend.Backend;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.StatLines;
 import io.netty.buffer.ByteBuf;
 import java.lang.management.ManagementFactory;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class ServerStats {
 
     private static final List<String> SECTIONS =
-            List.of("settings", "proxy", "proxybe", "items", "slabs", "sizes", "conns", "reset");
+            List.of("settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "reset");
 
     private static final Set<Counter> RESET_BY_STATS_RESET =
             EnumSet.of(Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY);
@@ -50,6 +51,7 @@ final class ServerStats {
             case "" -> general(lines);
             case "settings" -> settings(lines);
             case "proxy" -> proxy(lines);
+            case "proxyfuncs" -> functions(lines);
             case "proxybe" -> backends(lines);
             case "items", "slabs", "sizes", "conns" -> lines.end();
             case "reset" -> reset(out);
@@ -75,7 +77,13 @@ final class ServerStats {
                 .add("max_connections", server.options().maxConnections())
                 .add("curr_connections", total(Counter.CURRENT_CONNECTIONS))
                 .add("total_connections", total(Counter.TOTAL_CONNECTIONS))
-                .add("rejected_connections", server.listeners().refusedConnections());
+                .add("rejected_connections", server.listeners().refusedConnections())
+                // Lines go to watchers directly: there is no buffer of a worker's where any could be lost.
+                .add("log_worker_dropped", 0)
+                .add("log_worker_written", server.streams().writtenCount())
+                .add("log_watcher_skipped", server.streams().skippedCount())
+                .add("log_watcher_sent", server.streams().sentCount())
+                .add("log_watchers", server.streams().watcherCount());
         if (server.running().isPresent()) {
             for (Counter counter : PROXY_COUNTERS) {
                 lines.add(counter.statName(), total(counter));
@@ -118,6 +126,7 @@ final class ServerStats {
                 .add("proxy_uring_enabled", server.transport() == Transport.IO_URING)
                 .add("transport", server.transport().label())
                 .add("requests_in_flight", options.requestsInFlight())
+                .add("watcher_logbuf_size", options.watcherBufferBytes())
                 .add("value_size_max", options.valueLimitBytes())
                 .add("merge_gets", server.running().settings().mergeGets())
                 .end();
@@ -134,6 +143,14 @@ final class ServerStats {
         TreeMap<String, Long> named = new TreeMap<>();
         server.workers().forEach(worker -> worker.userCounters().addTo(named));
         named.forEach((name, count) -> lines.add("user_" + name, count));
+        lines.end();
+    }
+
+    private void functions(StatLines lines) {
+        TreeMap<String, FunctionCounters.Count> byName = new TreeMap<>();
+        server.workers().forEach(worker -> worker.functions().addTo(byName));
+        byName.forEach((name, count) ->
+                lines.add("funcs_" + name, count.functions()).add("slots_" + name, count.slots()));
         lines.end();
     }
 

@@ -7,11 +7,14 @@ import io.memroute.proxy.backend.WorkerResources;
 import io.memroute.proxy.client.AdminCommands;
 import io.memroute.proxy.client.ClientLimits;
 import io.memroute.proxy.client.ClientWorker;
+import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
@@ -46,17 +49,20 @@ final class Worker {
             Store store,
             ClientLimits limits,
             AdminCommands admin,
+            WatchCommand watch,
+            LogStreams streams,
             BackendEvents events,
             BackendTls tls,
             int workers) {
         this.loop = loop;
-        this.routeWorker = new RouteWorker(loop, allocator, counters, new UserCounters(), store);
+        this.routeWorker = new RouteWorker(
+                loop, allocator, counters, new UserCounters(), new FunctionCounters(), store, streams);
         this.workers = workers;
         ArrayPool arrays = new ArrayPool();
         FlushQueue flushQueue = new FlushQueue(loop);
         backends = new BackendRegistry(
-                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, tls));
-        clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, () -> routes);
+                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls));
+        clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, watch, () -> routes);
     }
 
     SingleThreadEventLoop loop() {
@@ -74,6 +80,10 @@ final class Worker {
 
     UserCounters userCounters() {
         return routeWorker.userCounters();
+    }
+
+    FunctionCounters functions() {
+        return routeWorker.functions();
     }
 
     BackendRegistry backends() {

@@ -53,6 +53,8 @@ public record ServerArguments(
             int itemSizeLimitBytes,
             boolean allowShutdown,
             boolean allowFlushAll,
+            boolean allowWatch,
+            int watcherBufferBytes,
             int unixSocketMask,
             int verbosity) {}
 
@@ -112,6 +114,8 @@ public record ServerArguments(
                 .itemSizeLimitBytes(settings.itemSizeLimitBytes())
                 .allowShutdown(settings.allowShutdown())
                 .allowFlushAll(settings.allowFlushAll())
+                .allowWatch(settings.allowWatch())
+                .watcherBufferBytes(settings.watcherBufferBytes())
                 .unixSocketMask(settings.unixSocketMask())
                 .verbosity(settings.verbosity());
         settings.configuration().ifPresent(builder::configuration);

@@ -3,6 +3,7 @@ package io.memroute.app.options;
 import io.memroute.app.options.ServerArguments.Action;
 import io.memroute.app.options.ServerArguments.Settings;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private long itemSizeLimitBytes = 1 << 20;
     private boolean allowShutdown;
     private boolean allowFlushAll = true;
+    private boolean allowWatch = true;
+    private int watcherBufferBytes = ServerOptions.DEFAULT_WATCHER_BUFFER_BYTES;
     private Transport transport = Transport.AUTO;
     private boolean daemon;
     private Optional<Path> pidFile = Optional.empty();
@@ -89,8 +92,9 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case PREFIX_DELIMITER -> refuseIf(argument.isEmpty(), "No delimiter specified");
             case DISABLE_EVICTIONS -> warnings.add("-M: the embedded store always evicts when it is full");
             case LOCK_MEMORY -> warnings.add("-k: memory is not locked");
-            case ENABLE_COREDUMPS, ENABLE_LARGEPAGES, DISABLE_CAS, LISTEN_BACKLOG, DISABLE_DUMPING, DISABLE_WATCH -> { }
+            case ENABLE_COREDUMPS, ENABLE_LARGEPAGES, DISABLE_CAS, LISTEN_BACKLOG, DISABLE_DUMPING -> { }
             case DISABLE_FLUSH_ALL -> allowFlushAll = false;
+            case DISABLE_WATCH -> allowWatch = false;
             case ENABLE_SSL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with TLS support.");
             case ENABLE_SASL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with SASL support.");
             case AUTH_FILE -> authFileGiven = true;
@@ -121,7 +125,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         Settings settings = new Settings(
                 proxy ? Optional.of(new ConfigSource(proxyFiles, proxyArgument)) : Optional.empty(),
                 transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
-                allowFlushAll, unixMask, verbosity);
+                allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity);
         List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
         return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, daemon, pidFile, user, warnings);
     }
@@ -191,6 +195,10 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 case "proxy_arg" -> {
                     refuseIf(value == null || value.isEmpty(), "Missing proxy_arg argument");
                     proxyArgument = Optional.of(value);
+                }
+                case "watcher_logbuf_size" -> {
+                    ExtendedWords.check(word, value);
+                    watcherBufferBytes = (int) Math.min(Long.parseLong(value.strip()) << 10, Integer.MAX_VALUE);
                 }
                 default -> {
                     ExtendedWords.check(word, value);

@@ -26,6 +26,7 @@ public enum ServerOption {
             largest item of the embedded store, in bytes or with k or m (default: 1m)"""),
     ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.OBEYED, "", "let clients stop the server with the shutdown command"),
     DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.OBEYED, "", "refuse to empty the embedded store"),
+    DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.OBEYED, "", "refuse to let clients watch the log streams"),
     TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), io_uring, epoll, kqueue or nio"),
     USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "the user to become when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
@@ -36,6 +37,7 @@ public enum ServerOption {
             comma separated list of extended options
                - proxy_config=LIST:   what to load, separated by ':'; routelib is the built-in route library
                - proxy_arg=FILE:      the configuration file for the route library
+               - watcher_logbuf_size=NUM: kilobytes of lines that may wait for a client that watches (default: 256)
             memcached's other words are accepted and checked; they have nothing to act on here"""),
     HELP('h', "help", Argument.NONE, Effect.OBEYED, "", "print this help and exit"),
     LICENSE('i', "license", Argument.NONE, Effect.OBEYED, "", "print the licence and exit"),
@@ -53,7 +55,6 @@ public enum ServerOption {
     DISABLE_CAS('C', "disable-cas", Argument.NONE, Effect.IGNORED, "", ""),
     LISTEN_BACKLOG('b', "listen-backlog", Argument.REQUIRED, Effect.IGNORED, "", ""),
     DISABLE_DUMPING('X', "disable-dumping", Argument.NONE, Effect.IGNORED, "", ""),
-    DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.IGNORED, "", ""),
 
     ENABLE_SSL('Z', "enable-ssl", Argument.NONE, Effect.REFUSED, "", ""),
     ENABLE_SASL('S', "enable-sasl", Argument.NONE, Effect.REFUSED, "", ""),

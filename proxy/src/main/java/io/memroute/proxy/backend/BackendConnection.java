@@ -223,12 +223,17 @@ final class BackendConnection implements FlushQueue.Flushable {
 
     /** @param cause what the system said; null if there is no more to say */
     private void fail(BackendFailure failure, Throwable cause) {
+        fail(failure, cause, link == null ? ReplyReads.NOTHING : link.reads.unread());
+    }
+
+    /** @param unread the first bytes received that no reply could be made of */
+    private void fail(BackendFailure failure, Throwable cause, byte[] unread) {
         boolean wasBad = health.bad();
         int depth = matcher.depth();
         dropLink();
         ConnectionHealth.Verdict verdict = health.failed(failure, now());
         if (!wasBad) {
-            worker.events().connectionFailed(spec, failure, cause, depth);
+            worker.events().connectionFailed(spec, failure, cause, depth, unread);
         }
         switch (verdict) {
             case ConnectionHealth.Verdict.Reconnect() -> {
@@ -315,7 +320,7 @@ final class BackendConnection implements FlushQueue.Flushable {
         if (state == State.READY && at < end) {
             at = matcher.take(data, at, end, lasting);
             if (matcher.failure() != null) {
-                fail(matcher.failure());
+                fail(matcher.failure(), null, ReplyReads.head(data, at, end));
             }
         }
         return at;
@@ -333,7 +338,7 @@ final class BackendConnection implements FlushQueue.Flushable {
         }
         fail(outcome == ReplyParser.COMPLETE && !answer.errorLine()
                 ? BackendFailure.BAD_VALIDATE
-                : BackendFailure.READ_VALIDATE);
+                : BackendFailure.READ_VALIDATE, null, ReplyReads.head(data, begin, end));
         return end;
     }
 

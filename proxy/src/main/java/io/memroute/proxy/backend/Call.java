@@ -35,9 +35,9 @@ public abstract class Call {
      */
     public abstract ByteBuf value();
 
-    /** The file descriptor of the client's socket; 0 for a request of the proxy's own, and where the transport does not tell. */
+    /** As {@link RequestHolder#clientDescriptor()}. */
     public int clientDescriptor() {
-        return 0;
+        return holder().clientDescriptor();
     }
 
     /** Who keeps the request: to be retained by those who need it longer than until this call is answered. */

@@ -1,6 +1,8 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.log.LogStream;
+import io.memroute.proxy.log.LogStreams;
 
 /**
  * One worker's connections to one backend, shared by all pools that list it. Owned by the worker's thread.
@@ -10,12 +12,17 @@ final class ConnectedBackend implements Backend {
     private final BackendSpec spec;
     private final BackendConnection[] connections;
     private final BackendEvents events;
+    private final LogStreams streams;
+    /** Whether its options ask for lines about requests. */
+    private final boolean logs;
     /** How many configurations in force or still draining use it. */
     private int users;
 
     ConnectedBackend(BackendSpec spec, boolean mergeGets, WorkerResources worker) {
         this.spec = spec;
         this.events = worker.events();
+        this.streams = worker.streams();
+        this.logs = spec.log().enabled();
         this.connections = new BackendConnection[spec.connections()];
         for (int i = 0; i < connections.length; i++) {
             connections[i] = new BackendConnection(spec, mergeGets, worker);
@@ -30,7 +37,7 @@ final class ConnectedBackend implements Backend {
     /** Uses the connection with the least to do; fails at once if all are marked bad. */
     @Override
     public void send(Call call) {
-        choose().send(call);
+        choose().send(logs && streams.watched(LogStream.PROXYREQS) ? new LoggedCall(call, spec, streams) : call);
     }
 
     @Override

@@ -32,7 +32,8 @@ public final class LoggedBackendEvents implements BackendEvents {
     }
 
     @Override
-    public void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed) {
+    public void connectionFailed(
+            BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
         AtomicLong last = seen(backend).lastLostNanos;
         long before = last.get();
         long now = System.nanoTime();

@@ -27,9 +27,13 @@ public final class Pool {
         return List.of(backends);
     }
 
+    /** The backend of a request's key. */
+    public Backend backend(Request request) {
+        return backends[distributor.select(request.buffer(), request.keyIndex(), request.keyLength())];
+    }
+
     /** Sends the call's request to the backend of its key. */
     public void send(Call call) {
-        Request request = call.request();
-        backends[distributor.select(request.buffer(), request.keyIndex(), request.keyLength())].send(call);
+        backend(call.request()).send(call);
     }
 }

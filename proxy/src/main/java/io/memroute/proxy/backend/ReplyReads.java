@@ -2,6 +2,7 @@ package io.memroute.proxy.backend;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 
 /**
  * The reads of one socket, handed to a taker of whole replies; what it leaves is kept for the next read. Owned by the worker's
@@ -11,6 +12,11 @@ final class ReplyReads {
 
     /** How much of a read is joined with a partial reply before it: enough for any reply that is not passed on in parts. */
     private static final int JOINED_BYTES = 2 * ReplyMatcher.STREAM_FROM_BYTES;
+
+    /** How many unread bytes are shown when a connection fails; as many as memcached shows. */
+    private static final int SHOWN_BYTES = 100;
+
+    static final byte[] NOTHING = {};
 
     /** Takes replies from the front of what has been received. */
     interface Taker {
@@ -73,6 +79,16 @@ final class ReplyReads {
             at += taken;
         }
         return at;
+    }
+
+    /** The first bytes that have been left, for showing them. */
+    byte[] unread() {
+        return partial == null ? NOTHING : head(partial, partial.readerIndex(), partial.writerIndex());
+    }
+
+    /** The first bytes of a part of a buffer, for showing them. */
+    static byte[] head(ByteBuf data, int begin, int end) {
+        return ByteBufUtil.getBytes(data, begin, Math.min(end - begin, SHOWN_BYTES));
     }
 
     /** The socket is given up: nothing is kept or handed over any more. May be called by the taker. */

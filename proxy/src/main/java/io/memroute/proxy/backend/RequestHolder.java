@@ -17,6 +17,11 @@ public interface RequestHolder {
     /** As {@link Call#value()}. */
     ByteBuf value();
 
+    /** The file descriptor of the client's socket; 0 for a request of the proxy's own, and where the transport does not tell. */
+    default int clientDescriptor() {
+        return 0;
+    }
+
     /** Keeps the request and its value as they are until the matching {@link #release()}. */
     void retain();
 

@@ -1,5 +1,6 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.FlushQueue;
@@ -19,6 +20,7 @@ import io.netty.channel.SingleThreadEventLoop;
  * @param flushQueue who writes at the end of the loop iteration
  * @param counters where to count
  * @param events who is told of failures
+ * @param streams who watches the requests of backends with the option {@code log}
  * @param tls for backends that want it
  * @param scratch memory on the heap for taking small replies apart
  */
@@ -30,6 +32,7 @@ public record WorkerResources(
         FlushQueue flushQueue,
         WorkerCounters counters,
         BackendEvents events,
+        LogStreams streams,
         BackendTls tls,
         ByteBuf scratch) {
 
@@ -45,8 +48,9 @@ public record WorkerResources(
             FlushQueue flushQueue,
             WorkerCounters counters,
             BackendEvents events,
+            LogStreams streams,
             BackendTls tls) {
-        this(loop, channelType, allocator, arrays, flushQueue, counters, events, tls,
+        this(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls,
                 Unpooled.wrappedBuffer(new byte[SCRATCH_BYTES]));
     }
 }

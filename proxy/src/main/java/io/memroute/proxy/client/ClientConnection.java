@@ -3,6 +3,7 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.log.Watcher;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.Router;
@@ -53,6 +54,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** The client has said that it sends no more; what it has sent is still answered. */
     private boolean inputShut;
     private boolean closed;
+    /** Who owns the connection since the client watches; null before. */
+    private Watcher watcher;
 
     private RouteTable routerTable;
     private Router router;
@@ -142,7 +145,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     /** Whether requests are still taken at all. */
     boolean wantsRequests() {
-        return !inputEnded && !closed;
+        return !inputEnded && !closed && watcher == null;
     }
 
     /** Takes no more requests; closes when those there are have been answered. */
@@ -273,6 +276,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             exchange.replySilently();
             return;
         }
+        if (request.command() == Command.WATCH) {
+            watch(exchange);
+            return;
+        }
         if (request.command() == Command.FLUSH_ALL && found != null) {
             FlushAll.start(exchange, found, routerTable);
             return;
@@ -285,6 +292,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             exchange.reply(answer);
         } finally {
             answer.release();
+        }
+    }
+
+    private void watch(Exchange exchange) {
+        boolean first = queue.size() == 1 && output.isEmpty();
+        watcher = worker.watch().begin(exchange.request(), context.channel(), first, exchange::reply);
+        if (watcher != null) {
+            // Nothing that the client sends from here on is looked at.
+            reader.close();
+            exchange.replySilently();
         }
     }
 
@@ -347,6 +364,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         reader.close();
         output.discard();
+        if (watcher != null) {
+            worker.watch().end(watcher);
+        }
         for (int i = 0; i < queue.size(); i++) {
             queue.get(i).discardHeld();
         }

@@ -28,6 +28,7 @@ public final class ClientWorker {
     private final Store store;
     private final ClientLimits limits;
     private final AdminCommands admin;
+    private final WatchCommand watch;
     private final Supplier<RouteTable> routes;
     private final InputArena arena = new InputArena();
     private final RequestParser parser;
@@ -47,6 +48,7 @@ public final class ClientWorker {
             Store store,
             ClientLimits limits,
             AdminCommands admin,
+            WatchCommand watch,
             Supplier<RouteTable> routes) {
         this.allocator = allocator;
         this.arrays = arrays;
@@ -55,6 +57,7 @@ public final class ClientWorker {
         this.store = store;
         this.limits = limits;
         this.admin = admin;
+        this.watch = watch;
         this.routes = routes;
         this.parser = new RequestParser(LINE_BYTES, RequestParser.DEFAULT_MAX_MULTIGET_LINE, limits.valueBytes());
     }
@@ -104,6 +107,10 @@ public final class ClientWorker {
 
     AdminCommands admin() {
         return admin;
+    }
+
+    WatchCommand watch() {
+        return watch;
     }
 
     RouteTable routes() {

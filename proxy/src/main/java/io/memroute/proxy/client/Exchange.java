@@ -137,9 +137,6 @@ final class Exchange extends Call implements RequestHolder {
 
     private void finish() {
         done = true;
-        if (table != null) {
-            worker.counters().decrement(Counter.ACTIVE_REQUESTS);
-        }
         if (holds == 0) {
             letGo();
         }
@@ -158,6 +155,7 @@ final class Exchange extends Call implements RequestHolder {
         RouteTable used = table;
         if (used != null) {
             table = null;
+            worker.counters().decrement(Counter.ACTIVE_REQUESTS);
             used.leave();
         }
     }

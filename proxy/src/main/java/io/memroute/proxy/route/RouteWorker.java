@@ -1,5 +1,7 @@
 package io.memroute.proxy.route;
 
+import io.memroute.proxy.log.LogStreams;
+import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.store.Store;
@@ -13,14 +15,28 @@ import io.netty.util.concurrent.EventExecutor;
  * @param allocator for large replies that are kept
  * @param counters where buffered bytes are counted
  * @param userCounters the counters that routes have by name
+ * @param functions the functions of scripts that there are
  * @param store what the child {@code internal} is
+ * @param streams who watches what scripts say
  */
 public record RouteWorker(
         EventExecutor executor,
         ByteBufAllocator allocator,
         WorkerCounters counters,
         UserCounters userCounters,
-        Store store) {
+        FunctionCounters functions,
+        Store store,
+        LogStreams streams) {
+
+    /** A worker without scripts that nobody watches. */
+    public RouteWorker(
+            EventExecutor executor,
+            ByteBufAllocator allocator,
+            WorkerCounters counters,
+            UserCounters userCounters,
+            Store store) {
+        this(executor, allocator, counters, userCounters, new FunctionCounters(), store, new LogStreams());
+    }
 
     /** The time on the loop's clock. */
     long nanoTime() {

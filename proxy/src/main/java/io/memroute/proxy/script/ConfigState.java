@@ -28,7 +28,7 @@ final class ConfigState {
     final LuaState lua = new LuaState(new LuaHost(), WorkerScript.LIMITS);
     final Tunables tunables = new Tunables();
     final ScriptHost host;
-    final ScriptLog log = new ScriptLog();
+    final ScriptLog log;
     final Crons crons = new Crons(this);
     /** Names by index, the first unused; null where none is declared. */
     private final List<String> counters = new ArrayList<>();
@@ -38,6 +38,7 @@ final class ConfigState {
 
     ConfigState(ConfigSource source, ScriptHost host) {
         this.host = host;
+        this.log = new ScriptLog(host.streams());
         LuaTable mcp = new LuaTable();
         Constants.addTo(mcp);
         mcp.put("start_arg", StartArgument.value(source.argument()));

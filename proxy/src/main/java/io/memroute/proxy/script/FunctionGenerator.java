@@ -23,6 +23,9 @@ final class FunctionGenerator extends LuaUserdata implements Route {
 
     static final String TYPE_NAME = "mcp.funcgen";
 
+    /** What functions without a name are called. */
+    static final String UNNAMED = "anonymous";
+
     private static final Reply START_FAILURE = FixedReply.of(Replies.LUA_START_FAILURE);
 
     /** Where a handle's requests go. */
@@ -35,7 +38,7 @@ final class FunctionGenerator extends LuaUserdata implements Route {
     private final WorkerScript script;
     private final List<Target> targets = new ArrayList<>();
     private final ArrayDeque<RequestContext> free = new ArrayDeque<>();
-    private String name = "anonymous";
+    private String name = UNNAMED;
     private LuaFunction generator;
     private Object argument;
     private boolean ready;
@@ -72,6 +75,7 @@ final class FunctionGenerator extends LuaUserdata implements Route {
         ready = true;
         try {
             free.push(newSlot());
+            script.functions.add(name, 1, 0);
         } catch (LuaError e) {
             ready = false;
             throw e;
@@ -100,6 +104,7 @@ final class FunctionGenerator extends LuaUserdata implements Route {
             throw new LuaError("function generator didn't return a function");
         }
         slot.setFunction(function);
+        script.functions.add(name, 0, 1);
         return slot;
     }
 

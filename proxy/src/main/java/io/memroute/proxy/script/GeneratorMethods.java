@@ -62,7 +62,7 @@ final class GeneratorMethods {
                 throw new LuaError("user obj ('u') in fgen:ready must be between 1 and 255");
             }
         }
-        LuaString name = Args.optString(L, L.index(table, LuaString.of("n")), 2, LuaString.of("anonymous"));
+        LuaString name = Args.optString(L, L.index(table, LuaString.of("n")), 2, LuaString.of(FunctionGenerator.UNNAMED));
         generator.ready(
                 function,
                 L.index(table, LuaString.of("a")),

@@ -7,6 +7,7 @@ import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +143,17 @@ final class Handle extends Call {
     }
 
     // ---- the answer of a route ----
+
+    /** A server has been picked to answer. */
+    void asks(BackendSpec server) {
+        reply.setBackend(server);
+    }
+
+    /** That of the client, however far above this handle; also for a request of the script's own. */
+    @Override
+    public int clientDescriptor() {
+        return slot.topDescriptor();
+    }
 
     @Override
     public Request request() {

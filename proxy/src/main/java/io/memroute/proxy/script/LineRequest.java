@@ -91,6 +91,11 @@ final class LineRequest implements RequestHolder {
     }
 
     @Override
+    public int clientDescriptor() {
+        return base == null ? 0 : base.clientDescriptor();
+    }
+
+    @Override
     public void retain() {
         if (base != null) {
             base.retain();

@@ -16,6 +16,7 @@ final class PlainFunction implements Route {
     PlainFunction(WorkerScript script, LuaFunction function) {
         this.script = script;
         this.function = function;
+        script.functions.add(FunctionGenerator.UNNAMED, 1, 1);
     }
 
     @Override

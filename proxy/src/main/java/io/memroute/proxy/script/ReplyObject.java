@@ -9,6 +9,9 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.log.LoggedReply;
+import io.memroute.proxy.log.RequestLine;
 import io.memroute.proxy.route.KeptReply;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.script.tool.ToolReply;
@@ -32,6 +35,8 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     /** A reply in memory of the collector's; goes before {@link #kept}. */
     private Reply own;
     private long elapsedMicros;
+    /** The server that was asked; null for the embedded store. */
+    private BackendSpec backend;
 
     /** The reply of a handle. */
     ReplyObject(LuaTable meta, RouteWorker worker) {
@@ -80,6 +85,24 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
         return kept;
     }
 
+    void setBackend(BackendSpec asked) {
+        backend = asked;
+    }
+
+    /** Who was asked, as lines about requests have it. */
+    String server() {
+        return backend == null ? RequestLine.EMBEDDED_STORE : RequestLine.server(backend);
+    }
+
+    /** What lines about requests say of it. */
+    LoggedReply logged() {
+        Reply reply = view();
+        if (reply == null) {
+            return LoggedReply.NONE;
+        }
+        return reply == FixedReply.BACKEND_FAILURE ? LoggedReply.FAILED : LoggedReply.of(reply.type());
+    }
+
     void setElapsedMicros(long micros) {
         elapsedMicros = micros;
     }
@@ -91,6 +114,7 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     void clear() {
         own = null;
         elapsedMicros = 0;
+        backend = null;
         if (kept != null) {
             kept.clear();
         }

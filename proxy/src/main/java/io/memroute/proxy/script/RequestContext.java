@@ -283,6 +283,11 @@ final class RequestContext extends LuaUserdata {
         return asker == null ? 0 : asker.clientDescriptor();
     }
 
+    /** The same, also for a function below another. */
+    int topDescriptor() {
+        return parent == null ? clientDescriptor() : parent.clientDescriptor();
+    }
+
     private void timeUp(int serial) {
         if (serial == timerSerial && timer != null) {
             timer = null;

@@ -1,6 +1,7 @@
 package io.memroute.proxy.script;
 
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -23,6 +24,9 @@ public interface ScriptHost {
 
     /** Writes the reply to {@code stats SECTION}; to {@code stats} if the section is empty. */
     void writeStats(String section, ByteBuf out);
+
+    /** Who watches what the configuration says. */
+    LogStreams streams();
 
     ConfigurationCounters counters();
 }

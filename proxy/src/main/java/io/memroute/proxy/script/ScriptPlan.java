@@ -43,7 +43,7 @@ public final class ScriptPlan implements RouteMaker {
 
     @Override
     public RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException {
-        BackendSource.Lease lease = backends.lease(settings.mergeGets());
+        ScriptLease lease = new ScriptLease(backends.lease(settings.mergeGets()), worker.functions().open());
         boolean held = false;
         try {
             RouteTable table = new WorkerScript(this, lease, worker).load();

@@ -9,16 +9,15 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.backend.Backend;
-import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.backend.Pool;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.route.InternalRoute;
-import io.memroute.proxy.route.PoolRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounter;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +39,7 @@ final class WorkerScript {
 
     final LuaState lua = new LuaState(new LuaHost(), LIMITS);
     final RouteWorker worker;
-    final ScriptLog log = new ScriptLog();
+    final ScriptLog log;
     final RequestParser parser = new RequestParser();
     final LuaTable requestMeta = RequestMethods.meta(parser);
     final LuaTable replyMeta = ReplyMethods.meta();
@@ -53,14 +52,18 @@ final class WorkerScript {
     final UserCounter[] counters;
 
     private final ScriptPlan plan;
-    private final BackendSource.Lease lease;
+    /** What has been made so far. */
+    final FunctionCounters.Tally functions;
+    private final ScriptLease lease;
     private final LuaTable poolMeta = new LuaTable().put("__name", LuaString.of("mcp.pool_proxy"));
     private final Set<Backend> backends = new LinkedHashSet<>();
 
-    WorkerScript(ScriptPlan plan, BackendSource.Lease lease, RouteWorker worker) {
+    WorkerScript(ScriptPlan plan, ScriptLease lease, RouteWorker worker) {
         this.plan = plan;
         this.lease = lease;
+        this.functions = lease.functions();
         this.worker = worker;
+        this.log = new ScriptLog(worker.streams());
         this.store = new InternalRoute(worker.store(), worker.allocator());
         this.counters = plan.counters.stream()
                 .map(name -> name == null ? null : worker.userCounters().counter(name))
@@ -119,7 +122,7 @@ final class WorkerScript {
         }
         Pool pool = lease.pool(described.spec, described.distributor);
         backends.addAll(pool.backends());
-        return new PoolRoute(pool);
+        return new PoolTarget(pool);
     }
 
     /** A target of handles that is not in the value of {@code mcp_config_pools}. */

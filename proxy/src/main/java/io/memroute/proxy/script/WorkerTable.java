@@ -12,7 +12,6 @@ import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.config.reader.HashObjects;
 import io.memroute.proxy.script.tool.Tools;
 import io.memroute.proxy.stats.UserCounter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -22,9 +21,6 @@ import java.util.concurrent.TimeUnit;
  * @see "proxy-api.md section 2.5"
  */
 final class WorkerTable {
-
-    /** They come with later versions; until then calling one is an error. */
-    private static final List<String> UNAVAILABLE = List.of("log_req", "log_reqsample");
 
     private WorkerTable() {}
 
@@ -37,7 +33,11 @@ final class WorkerTable {
         mcp.put("attach", script.hooks.attach());
         mcp.put("funcgen_new", LuaFunction.of("funcgen_new", L -> new FunctionGenerator(script)));
         RouterReader routers = new RouterReader();
-        mcp.put("router_new", LuaFunction.of("router_new", (L, arguments) -> routers.read(L, arguments)));
+        mcp.put("router_new", LuaFunction.of("router_new", (L, arguments) -> {
+            RouterObject made = routers.read(L, arguments);
+            script.functions.add("mcp_router", 1, 0);
+            return made;
+        }));
         mcp.put("request", LuaFunction.of("request", (L, line, value) -> request(script, L, line, value)));
         mcp.put("internal", LuaFunction.of("internal", (L, request) -> {
             RequestObject asked = RequestObject.of(L, request, 1);
@@ -48,20 +48,12 @@ final class WorkerTable {
                 RateLimiter.read(L, script.limiterMeta, arguments)));
         mcp.put("stat", new Stat(script));
         mcp.put("log", script.log.function());
+        RequestLogging.addTo(mcp, script.worker.streams());
         mcp.put("time_real_millis", LuaFunction.of("time_real_millis", L -> System.currentTimeMillis()));
         mcp.put("time_mono_millis", LuaFunction.of("time_mono_millis", L ->
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
         Tools.addTo(mcp, script.parser);
-        for (String name : UNAVAILABLE) {
-            mcp.put(name, unavailable(name));
-        }
         script.lua.setGlobal("mcp", mcp);
-    }
-
-    private static LuaFunction unavailable(String name) {
-        return LuaFunction.varargs(name, (L, args) -> {
-            throw L.error("mcp." + name + " is not available yet");
-        });
     }
 
     private static Object request(WorkerScript script, LuaState L, Object lineText, Object valueOf) {

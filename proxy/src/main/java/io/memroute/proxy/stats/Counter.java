@@ -13,7 +13,7 @@ public enum Counter {
     REQUESTS("proxy_conn_requests", "requests given to a route; each key of a multi-key get counts"),
     REQUEST_ERRORS("proxy_conn_errors", "malformed, unknown and too long requests"),
     OUT_OF_MEMORY("proxy_conn_oom", "requests refused because of the buffer memory limit"),
-    ACTIVE_REQUESTS("proxy_req_active", "requests whose reply is not known yet"),
+    ACTIVE_REQUESTS("proxy_req_active", "requests given to a route that are not answered, or of which something sent is not"),
     ACTIVE_LIMIT_REFUSALS("proxy_req_limited", "requests refused because of the active request limit"),
     BACKEND_MARKED_BAD("proxy_backend_marked_bad", "times a backend connection was marked bad"),
     BACKEND_RECONNECTS("proxy_backend_failed", "backend connections lost and reconnected at once"),

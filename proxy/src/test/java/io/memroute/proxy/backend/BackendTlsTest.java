@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.FlushQueue;
@@ -98,7 +99,8 @@ class BackendTlsTest {
         SingleThreadEventLoop loop = (SingleThreadEventLoop) loops.next();
         BackendEvents recorded = new BackendEvents() {
             @Override
-            public void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed) {
+            public void connectionFailed(
+                    BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
                 events.add(failure.word());
             }
 
@@ -118,7 +120,8 @@ class BackendTlsTest {
             }
         };
         return new BackendConnection(spec, true, new WorkerResources(loop, NioSocketChannel.class,
-                ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded, tls));
+                ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
+                new LogStreams(), tls));
     }
 
     @Test

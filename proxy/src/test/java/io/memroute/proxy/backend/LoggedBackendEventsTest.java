@@ -50,7 +50,7 @@ class LoggedBackendEventsTest {
     @Test
     void tellsOfLostConnectionsOnceASecond() {
         for (int i = 0; i < 100; i++) {
-            events.connectionFailed(backend, BackendFailure.TIMEOUT, null, 2);
+            events.connectionFailed(backend, BackendFailure.TIMEOUT, null, 2, new byte[0]);
         }
 
         assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).contains(

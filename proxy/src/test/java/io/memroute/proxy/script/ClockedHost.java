@@ -3,6 +3,7 @@ package io.memroute.proxy.script;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class ClockedHost implements ScriptHost {
     final List<Settings> applied = new ArrayList<>();
     int reloadsRequested;
     String statsReply = "END\r\n";
+    final LogStreams streams = new LogStreams();
     private final ConfigurationCounters counters = new ConfigurationCounters();
     private final List<Task> tasks = new ArrayList<>();
     private long nowNanos = 1_000_000_000_000L;
@@ -86,6 +88,11 @@ final class ClockedHost implements ScriptHost {
     @Override
     public void writeStats(String section, ByteBuf out) {
         out.writeCharSequence(statsReply.replace("SECTION", section), StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public LogStreams streams() {
+        return streams;
     }
 
     @Override

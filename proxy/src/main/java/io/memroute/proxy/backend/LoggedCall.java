@@ -1,0 +1,110 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.LogOptions;
+import io.memroute.proxy.log.LogStreams;
+import io.memroute.proxy.log.LoggedReply;
+import io.memroute.proxy.log.RequestLine;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A call to a backend whose requests are logged, made while somebody watches: writes a line for it if the backend's options ask for that.
+ * Owned by the worker's thread.
+ *
+ * @see "proxy-api.md section 3.1"
+ */
+final class LoggedCall extends Call {
+
+    private final Call call;
+    private final BackendSpec backend;
+    private final LogStreams streams;
+    private final long startedNanos = System.nanoTime();
+    /** What a large reply began with. */
+    private LoggedReply begun;
+
+    LoggedCall(Call call, BackendSpec backend, LogStreams streams) {
+        this.call = call;
+        this.backend = backend;
+        this.streams = streams;
+    }
+
+    /** Before the call is answered: then its request is nobody's any more. */
+    private void log(LoggedReply reply) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos);
+        LogOptions options = backend.log();
+        if (wanted(options, reply, micros)) {
+            RequestLine.write(streams, call.request(), reply, micros, RequestLine.server(backend), options.tag().getBytes(StandardCharsets.UTF_8),
+                    call.clientDescriptor());
+        }
+    }
+
+    private static boolean wanted(LogOptions options, LoggedReply reply, long micros) {
+        if (options.rate() == 1 || options.errors() && !reply.ok()) {
+            return true;
+        }
+        long deadlineMicros = TimeUnit.NANOSECONDS.toMicros(options.deadline().toNanos());
+        if (deadlineMicros > 0 && micros > deadlineMicros) {
+            return true;
+        }
+        return options.rate() > 0 && ThreadLocalRandom.current().nextInt(options.rate()) == 0;
+    }
+
+    @Override
+    public void replied(Reply reply) {
+        log(reply == FixedReply.BACKEND_FAILURE ? LoggedReply.FAILED : LoggedReply.of(reply.type()));
+        call.replied(reply);
+    }
+
+    @Override
+    public void replyBegins(Reply reply, int totalBytes) {
+        begun = LoggedReply.of(reply.type());
+        call.replyBegins(reply, totalBytes);
+    }
+
+    @Override
+    public void replyBytes(ByteBuf source, int index, int length) {
+        call.replyBytes(source, index, length);
+    }
+
+    @Override
+    public void replyEnds() {
+        log(begun);
+        call.replyEnds();
+    }
+
+    @Override
+    public void replyBreaks() {
+        log(LoggedReply.FAILED);
+        call.replyBreaks();
+    }
+
+    @Override
+    public void answered(ByteBuf bytes) {
+        call.answered(bytes);
+    }
+
+    @Override
+    public Request request() {
+        return call.request();
+    }
+
+    @Override
+    public ByteBuf value() {
+        return call.value();
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return call.holder();
+    }
+
+    @Override
+    public int clientDescriptor() {
+        return call.clientDescriptor();
+    }
+}

@@ -1,0 +1,55 @@
+package io.memroute.proxy.stats;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The functions of scripts that are alive on one worker, and their slots, by name. Counted by the worker's thread, separately for each load;
+ * read by any thread.
+ *
+ * @see "proxy-api.md section 7.2"
+ */
+public final class FunctionCounters {
+
+    /** Functions of one name, and the slots that were made for them. */
+    public record Count(long functions, long slots) {
+        Count plus(Count more) {
+            return new Count(functions + more.functions, slots + more.slots);
+        }
+    }
+
+    private final Set<Tally> open = ConcurrentHashMap.newKeySet();
+
+    /** What one load has made. */
+    public final class Tally {
+        private final Map<String, Count> byName = new ConcurrentHashMap<>();
+
+        private Tally() {}
+
+        /** Counts what has been made, or with numbers below 0 what has gone. */
+        public void add(String name, long functions, long slots) {
+            byName.merge(name, new Count(functions, slots), Count::plus);
+        }
+
+        /** The load is over, and everything it made is gone. */
+        public void close() {
+            open.remove(this);
+        }
+    }
+
+    /** A load begins. */
+    public Tally open() {
+        Tally added = new Tally();
+        open.add(added);
+        return added;
+    }
+
+    /** Adds what there is to the sums over workers, by name; any thread. */
+    public void addTo(TreeMap<String, Count> sums) {
+        for (Tally tally : open) {
+            tally.byName.forEach((name, count) -> sums.merge(name, count, Count::plus));
+        }
+    }
+}
