@@ -31,6 +31,13 @@ final class ContextMethods {
         methods.put("wait_cond", LuaFunction.varargs("wait_cond", ContextMethods::waitCond));
         methods.put("sleep", LuaFunction.varargs("sleep", ContextMethods::sleep));
         methods.put("handle_set_cb", LuaFunction.of("handle_set_cb", ContextMethods::setCallback));
+        methods.put("request_new", LuaFunction.of("request_new", (L, self) -> of(L, self).objects().request()));
+        methods.put("response_new", LuaFunction.of("response_new", (L, self) -> of(L, self).objects().response()));
+        // Clients have no certificates, as there is no TLS to clients.
+        methods.put("tls_peer_cn", LuaFunction.of("tls_peer_cn", (L, self) -> {
+            of(L, self);
+            return null;
+        }));
         methods.put("cfd", LuaFunction.of("cfd", (L, self) -> (long) of(L, self).clientDescriptor()));
         ResultMethods.addTo(methods);
         return new LuaTable().put("__index", methods).put("__name", LuaString.of(RequestContext.TYPE_NAME));
@@ -77,7 +84,7 @@ final class ContextMethods {
 
     /** @throws LuaError if the request cannot be sent anywhere */
     static void requireSendable(RequestObject request) {
-        if (request.request().keyLength() == 0) {
+        if (request.isBlank() || request.request().keyLength() == 0) {
             throw new LuaError(NO_KEY);
         }
         if (request.lacksValue()) {

@@ -9,7 +9,6 @@ import io.memroute.protocol.Reply;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.route.Route;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,10 +36,11 @@ final class FunctionGenerator extends LuaUserdata implements Route {
 
     private final WorkerScript script;
     private final List<Target> targets = new ArrayList<>();
-    private final ArrayDeque<RequestContext> free = new ArrayDeque<>();
+    private final SlotCache<RequestContext> slots = new SlotCache<>(SlotCache.Rule.USUAL, System::nanoTime);
     private String name = UNNAMED;
     private LuaFunction generator;
     private Object argument;
+    private int objectLimit;
     private boolean ready;
 
     FunctionGenerator(WorkerScript script) {
@@ -66,15 +66,17 @@ final class FunctionGenerator extends LuaUserdata implements Route {
      * Completes the generator, and makes its first slot.
      *
      * @param withArgument null for none
+     * @param objects how many requests and responses of its own a slot may make
      * @throws LuaError if that fails; it can be tried again then
      */
-    void ready(LuaFunction function, Object withArgument, String called) {
+    void ready(LuaFunction function, Object withArgument, String called, int objects) {
         generator = function;
         argument = withArgument;
         name = called;
+        objectLimit = objects;
         ready = true;
         try {
-            free.push(newSlot());
+            slots.put(newSlot());
             script.functions.add(name, 1, 0);
         } catch (LuaError e) {
             ready = false;
@@ -88,7 +90,7 @@ final class FunctionGenerator extends LuaUserdata implements Route {
      * @throws LuaError if there is none free, and the function that makes functions failed or was never given
      */
     RequestContext take() {
-        RequestContext slot = free.poll();
+        RequestContext slot = slots.poll();
         return slot != null ? slot : newSlot();
     }
 
@@ -96,16 +98,25 @@ final class FunctionGenerator extends LuaUserdata implements Route {
         if (!ready) {
             throw new LuaError("failed to generate request slot during queue_assign()");
         }
-        RequestContext slot = new RequestContext(this, script, targets);
-        Object made = argument == null
-                ? script.call(generator, slot)
-                : script.call(generator, slot, argument);
-        if (!(Results.first(made) instanceof LuaFunction function)) {
-            throw new LuaError("function generator didn't return a function");
+        RequestContext slot = new RequestContext(this, script, targets, objectLimit);
+        boolean made = false;
+        try {
+            Object function = argument == null
+                    ? script.call(generator, slot)
+                    : script.call(generator, slot, argument);
+            if (!(Results.first(function) instanceof LuaFunction serving)) {
+                throw new LuaError("function generator didn't return a function");
+            }
+            slot.setFunction(serving);
+            slots.made();
+            script.functions.add(name, 0, 1);
+            made = true;
+            return slot;
+        } finally {
+            if (!made) {
+                slot.giveBackChildren();
+            }
         }
-        slot.setFunction(function);
-        script.functions.add(name, 0, 1);
-        return slot;
     }
 
     @Override
@@ -123,6 +134,21 @@ final class FunctionGenerator extends LuaUserdata implements Route {
 
     /** A slot has nothing more to do. */
     void give(RequestContext slot) {
-        free.push(slot);
+        if (slots.isTooMany()) {
+            slot.discard();
+        } else {
+            slots.put(slot);
+        }
+    }
+
+    /** A slot that was made for nothing has this one no more. */
+    void giveBack(RequestContext slot) {
+        slots.put(slot);
+    }
+
+    /** A slot is no more. */
+    void discarded() {
+        slots.gone();
+        script.functions.add(name, 0, -1);
     }
 }

@@ -56,8 +56,9 @@ final class GeneratorMethods {
             throw new LuaError("Must specify generator function ('f') to fgen:ready");
         }
         Object userObjects = L.index(table, LuaString.of("u"));
+        long count = 0;
         if (userObjects != null) {
-            long count = Args.integer(L, userObjects, 2);
+            count = Args.integer(L, userObjects, 2);
             if (count < 1 || count > MAX_USER_OBJECTS) {
                 throw new LuaError("user obj ('u') in fgen:ready must be between 1 and 255");
             }
@@ -66,7 +67,8 @@ final class GeneratorMethods {
         generator.ready(
                 function,
                 L.index(table, LuaString.of("a")),
-                name.substring(0, Math.min(name.length(), MAX_NAME_BYTES)).toString());
+                name.substring(0, Math.min(name.length(), MAX_NAME_BYTES)).toString(),
+                (int) count);
         return Results.NONE;
     }
 }

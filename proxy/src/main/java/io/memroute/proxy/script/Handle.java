@@ -49,6 +49,11 @@ final class Handle extends Call {
         this.reply = reply;
     }
 
+    /** The slot of another function that answers; null if a route does. */
+    RequestContext child() {
+        return child;
+    }
+
     State state() {
         return state;
     }
@@ -73,6 +78,8 @@ final class Handle extends Call {
         } else {
             // Taken now: what the script makes of the request later does not concern those who have it.
             holder = queued.holder();
+            // It may be another slot's request, which a script has kept: that one is answered when it is.
+            holder.retain();
             startedNanos = System.nanoTime();
             route.start(this);
         }
@@ -204,7 +211,9 @@ final class Handle extends Call {
 
     private void arrived() {
         reply.setElapsedMicros(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos));
+        RequestHolder asked = holder;
         done(reply, ResultClass.of(reply.view()), true);
         slot.leave();
+        asked.release();
     }
 }

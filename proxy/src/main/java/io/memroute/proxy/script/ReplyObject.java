@@ -44,6 +44,12 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
         kept = new KeptReply(worker);
     }
 
+    /** One that a mutator is to write. */
+    ReplyObject(LuaTable meta) {
+        super(meta);
+        kept = null;
+    }
+
     /** A copy of a reply. */
     ReplyObject(LuaTable meta, Reply reply) {
         super(meta);

@@ -51,6 +51,8 @@ final class RequestContext extends LuaUserdata {
     private final LuaFunction body = new Body();
     private final LuaFunction resume = new Resume();
     private final Wait wait = new Wait(this);
+    /** What the script has made for this slot with {@code request_new} and {@code response_new}. */
+    private final SlotObjects objects;
     private LuaFunction function;
     private Coroutine coroutine;
 
@@ -70,20 +72,52 @@ final class RequestContext extends LuaUserdata {
     private int timerSerial;
 
     /** @throws LuaError if a slot below cannot be made */
-    RequestContext(FunctionGenerator home, WorkerScript script, List<FunctionGenerator.Target> targets) {
+    RequestContext(
+            FunctionGenerator home, WorkerScript script, List<FunctionGenerator.Target> targets, int objectLimit) {
         super(script.contextMeta);
         this.home = home;
         this.script = script;
         this.own = new RequestObject(script.requestMeta);
+        this.objects = new SlotObjects(script, objectLimit);
         this.handles = new Handle[targets.size()];
-        for (int i = 0; i < handles.length; i++) {
-            ReplyObject reply = new ReplyObject(script.replyMeta, script.worker);
-            handles[i] = switch (targets.get(i)) {
-                case FunctionGenerator.ToRoute(Route route) -> new Handle(this, route, null, reply);
-                case FunctionGenerator.ToFunction(FunctionGenerator below) ->
-                        new Handle(this, null, below.take(), reply);
-            };
+        int made = 0;
+        try {
+            for (; made < handles.length; made++) {
+                ReplyObject reply = new ReplyObject(script.replyMeta, script.worker);
+                handles[made] = switch (targets.get(made)) {
+                    case FunctionGenerator.ToRoute(Route route) -> new Handle(this, route, null, reply);
+                    case FunctionGenerator.ToFunction(FunctionGenerator below) ->
+                            new Handle(this, null, below.take(), reply);
+                };
+            }
+        } finally {
+            if (made < handles.length) {
+                giveBackChildren();
+            }
         }
+    }
+
+    /** The slot was made for nothing: those of other generators that it has taken are free again. */
+    void giveBackChildren() {
+        for (Handle handle : handles) {
+            if (handle != null && handle.child() != null) {
+                handle.child().home.giveBack(handle.child());
+            }
+        }
+    }
+
+    /** The slot goes, and with it those of other generators that it has. */
+    void discard() {
+        home.discarded();
+        for (Handle handle : handles) {
+            if (handle.child() != null) {
+                handle.child().discard();
+            }
+        }
+    }
+
+    SlotObjects objects() {
+        return objects;
     }
 
     void setFunction(LuaFunction made) {
@@ -243,6 +277,7 @@ final class RequestContext extends LuaUserdata {
         parent = null;
         request = null;
         own.end();
+        objects.clear();
     }
 
     /** Whether its function runs, or is between being suspended and going on. */

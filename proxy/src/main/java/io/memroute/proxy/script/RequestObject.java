@@ -25,10 +25,23 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
+    /** Whether it stands for no request before a mutator has written one. */
+    private final boolean writable;
+
     private RequestHolder holder;
 
     RequestObject(LuaTable meta) {
+        this(meta, false);
+    }
+
+    private RequestObject(LuaTable meta, boolean writable) {
         super(meta);
+        this.writable = writable;
+    }
+
+    /** One that a mutator is to write. */
+    static RequestObject blank(LuaTable meta) {
+        return new RequestObject(meta, true);
     }
 
     static RequestObject of(LuaState L, Object value, int n) {
@@ -45,10 +58,16 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
         holder = null;
     }
 
-    /** @throws LuaError if the request was answered */
+    /** Whether it is still to be written. */
+    boolean isBlank() {
+        return writable && holder == null;
+    }
+
+    /** @throws LuaError if the request was answered, or is still to be written */
     RequestHolder holder() {
         if (holder == null) {
-            throw new LuaError("request: used after it was answered");
+            throw new LuaError(
+                    writable ? "request: nothing has been written into it" : "request: used after it was answered");
         }
         return holder;
     }
@@ -131,6 +150,6 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
 
     @Override
     public String toString() {
-        return holder == null ? "mcp.request: answered" : "mcp.request: " + new String(text(), StandardCharsets.ISO_8859_1);
+        return holder == null ? "mcp.request: none" : "mcp.request: " + new String(text(), StandardCharsets.ISO_8859_1);
     }
 }
