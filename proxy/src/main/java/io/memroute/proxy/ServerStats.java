@@ -11,6 +11,7 @@ import io.memroute.proxy.stats.StatLines;
 import io.netty.buffer.ByteBuf;
 import java.lang.management.ManagementFactory;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,15 +135,20 @@ final class ServerStats {
 
     private void proxy(StatLines lines) {
         Settings settings = server.running().settings();
+        Map<String, Long> named = new LinkedHashMap<>();
+        server.workers().forEach(worker -> worker.userCounters().addTo(named));
+        named.forEach((name, count) -> lines.add("user_" + name, Long.toUnsignedString(count)));
         lines.add("active_req_limit", settings.activeRequestLimit())
                 .add("buffer_memory_limit", settings.bufferMemoryLimitBytes())
-                .add("buffer_memory_used", total(Counter.BUFFER_MEMORY));
+                .add("buffer_memory_used", total(Counter.BUFFER_MEMORY))
+                // What scripts use is part of the heap, and collected with it.
+                .add("vm_gc_runs", ManagementFactory.getGarbageCollectorMXBeans().stream()
+                        .mapToLong(collector -> Math.max(0, collector.getCollectionCount()))
+                        .sum())
+                .add("vm_memory_kb", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10);
         for (Command command : COUNTED) {
             lines.add("cmd_" + command.word(), total(command));
         }
-        TreeMap<String, Long> named = new TreeMap<>();
-        server.workers().forEach(worker -> worker.userCounters().addTo(named));
-        named.forEach((name, count) -> lines.add("user_" + name, count));
         lines.end();
     }
 

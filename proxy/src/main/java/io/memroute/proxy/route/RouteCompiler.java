@@ -37,13 +37,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Builds one worker's routes from a configuration. Used once, on the worker's thread. */
@@ -57,7 +58,7 @@ final class RouteCompiler {
     private final Map<PoolSpec, Pool> pools = new HashMap<>();
     /** One route for each specification in a tree, however often it is referred to. */
     private final Map<RouteSpec, Route> routes = new IdentityHashMap<>();
-    private final Set<String> counterNames = new HashSet<>();
+    private final SortedSet<String> counterNames = new TreeSet<>();
     private Set<Backend> reachable = new LinkedHashSet<>();
 
     // What all routes of the worker share.
@@ -81,7 +82,7 @@ final class RouteCompiler {
         for (RouteTree tree : config.trees()) {
             byTag.put(tree.tag(), router(tree));
         }
-        return new RouteTable(config.settings(), byTag, counterNames, lease);
+        return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), lease);
     }
 
     private Pool pool(PoolSpec spec) {

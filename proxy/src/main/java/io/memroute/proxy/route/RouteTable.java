@@ -2,8 +2,8 @@ package io.memroute.proxy.route;
 
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.Settings;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * All routes of one configuration on one worker. Requests in flight hold it, so that they finish on the routes and
@@ -15,18 +15,18 @@ public final class RouteTable {
     private final Settings settings;
     private final Map<String, Router> byTag;
     private final Router untagged;
-    private final Set<String> counterNames;
+    private final List<String> counterNames;
     private final BackendSource.Lease lease;
     private int requestsInFlight;
     private boolean replaced;
 
     /** @param lease what is released when the last request has left a table that was replaced */
     public RouteTable(
-            Settings settings, Map<String, Router> byTag, Set<String> counterNames, BackendSource.Lease lease) {
+            Settings settings, Map<String, Router> byTag, List<String> counterNames, BackendSource.Lease lease) {
         this.settings = settings;
         this.byTag = Map.copyOf(byTag);
         this.untagged = byTag.get("");
-        this.counterNames = Set.copyOf(counterNames);
+        this.counterNames = List.copyOf(counterNames);
         this.lease = lease;
     }
 
@@ -42,8 +42,8 @@ public final class RouteTable {
         return byTag.getOrDefault(tag, untagged);
     }
 
-    /** The counters that its routes count with. */
-    public Set<String> counterNames() {
+    /** The counters that its routes count with, in the order in which they are shown. */
+    public List<String> counterNames() {
         return counterNames;
     }
 

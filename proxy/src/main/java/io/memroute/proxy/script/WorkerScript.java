@@ -23,7 +23,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One load of a script on one worker: its Lua state and what the functions in it use. It lives as long as requests run on it.
@@ -94,7 +93,7 @@ final class WorkerScript {
         } catch (LuaError e) {
             throw ScriptErrors.of(e, ScriptLoader.ROUTES, plan.source.name());
         }
-        Set<String> names = plan.counters.stream().filter(Objects::nonNull).collect(Collectors.toSet());
+        List<String> names = plan.counters.stream().filter(Objects::nonNull).distinct().toList();
         return new RouteTable(plan.settings(), hooks.routers(store, List.copyOf(backends)), names, lease);
     }
 

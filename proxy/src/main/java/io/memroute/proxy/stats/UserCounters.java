@@ -1,8 +1,7 @@
 package io.memroute.proxy.stats;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -15,21 +14,21 @@ public final class UserCounters {
 
     private final Map<String, UserCounter> byName = new ConcurrentHashMap<>();
     /** Names of the configuration in force; those being prepared are not shown yet. */
-    private volatile Set<String> shown = Set.of();
+    private volatile List<String> shown = List.of();
 
     /** The counter of that name, made if there is none. The worker's thread. */
     public UserCounter counter(String name) {
         return byName.computeIfAbsent(name, added -> new UserCounter());
     }
 
-    /** A configuration has taken over: only its names are shown and kept. The worker's thread. */
-    public void show(Set<String> names) {
-        shown = Set.copyOf(names);
+    /** A configuration has taken over: only its names are shown, in this order, and kept. The worker's thread. */
+    public void show(List<String> names) {
+        shown = List.copyOf(names);
         byName.keySet().retainAll(names);
     }
 
-    /** Adds what is counted here to the sums over workers, by name; any thread. */
-    public void addTo(TreeMap<String, Long> sums) {
+    /** Adds what is counted here to the sums over workers, by name in the order of the configuration; any thread. */
+    public void addTo(Map<String, Long> sums) {
         for (String name : shown) {
             UserCounter counter = byName.get(name);
             if (counter != null) {

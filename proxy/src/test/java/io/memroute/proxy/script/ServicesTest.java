@@ -31,6 +31,22 @@ class ServicesTest {
         }
     }
 
+    @Test
+    void showsCountersFirstByTheirIndexAndWithoutSign() throws ConfigException {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start("""
+                        function mcp_config_pools() mcp.add_stat(3, "zeta") mcp.add_stat(4, "alpha") end
+                        function mcp_config_routes()
+                          mcp.attach(mcp.CMD_MG, function(r) mcp.stat(3, -1) mcp.stat(4, 1) return "HD\\r\\n" end)
+                        end""", options -> options.workers(2));
+                RawClient client = proxy.connect()) {
+            client.send("mg a v\r\n");
+            client.expect("HD\r\n");
+            client.send("stats proxy\r\n");
+            client.expect("STAT user_zeta 18446744073709551615\r\nSTAT user_alpha 1\r\nSTAT active_req_limit 0\r\n"
+                    + "STAT buffer_memory_limit 0\r\nSTAT buffer_memory_used 0\r\nSTAT vm_gc_runs ");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             mcp.add_stat(0, 'x');                      stat index must be 1 or higher
