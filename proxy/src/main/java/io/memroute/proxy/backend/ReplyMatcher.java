@@ -103,13 +103,15 @@ final class ReplyMatcher implements ReplyReads.Taker {
                 at += stream(data, at, end);
                 continue;
             }
+            if (!repliesDue()) {
+                failure = at == begin ? BackendFailure.CLOSED_SOCKET : BackendFailure.TRAILING_DATA;
+                return at;
+            }
             int outcome = parser.parse(data, at, end, reply);
             if (outcome == ReplyParser.INCOMPLETE && end - at < LONGEST_REPLY_LINE) {
                 return at;
             }
-            if (!repliesDue()) {
-                failure = at == begin ? BackendFailure.CLOSED_SOCKET : BackendFailure.TRAILING_DATA;
-            } else if (outcome != ReplyParser.COMPLETE) {
+            if (outcome != ReplyParser.COMPLETE) {
                 failure = BackendFailure.PARSING;
             } else if (reply.valueLength() < 0) {
                 at = reply.end();

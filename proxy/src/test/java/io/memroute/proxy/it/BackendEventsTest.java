@@ -43,6 +43,7 @@ class BackendEventsTest {
             mg k v; what is this?\\r\\n;               parsing;         depth=1 rbuf=what%20is%20this%3F%0D%0A
             mg k v; VERSION 5\\r\\n;                   unhandledres;    depth=1 rbuf=
             mg k v; EN\\r\\nmore\\r\\n;                trailingdata;    depth=0 rbuf=more%0D%0A
+            mg k v; EN\\r\\nmore;                      trailingdata;    depth=0 rbuf=more
             get k;  VALUE other 0 1\\r\\nx\\r\\nEND\\r\\n; wrongkey;    depth=1 rbuf=END%0D%0A
             """)
     void tellsWhyAConnectionWasLostAndWhatWasLeftUnread(String request, String reply, String error, String rest) {
