@@ -108,7 +108,7 @@ public final class ProxyServer implements AutoCloseable {
         ServerAdmin admin = new ServerAdmin(this);
         WatchCommand watch = new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes());
         BackendEvents events = new WatchedBackendEvents(streams, new LoggedBackendEvents());
-        BackendTls tls = BackendTls.trustingJvmDefaults();
+        BackendTls tls = new BackendTls();
         workers = StreamSupport.stream(loops.spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, admin,
                         watch, streams, events, tls, options.workers()))

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A real memcached process on 127.0.0.1, on a port that it chooses itself, or on a UNIX socket. Started means that it
@@ -113,9 +114,21 @@ public final class MemcachedServer implements AutoCloseable {
                 throw new AssertionError("memcached does not start: " + process + ": " + process.output());
             }
         }
+        if (options.certificate != null) {
+            shakeHands();
+            return;
+        }
         try (RawClient client = connect()) {
             client.send("version\r\n");
             client.readLine();
+        }
+    }
+
+    private void shakeHands() {
+        try (SSLSocket socket = (SSLSocket) options.certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.startHandshake();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -181,6 +194,7 @@ public final class MemcachedServer implements AutoCloseable {
         private Path program;
         private Path socket;
         private final List<String> arguments = new ArrayList<>();
+        private TestCertificate certificate;
         private int memoryMegabytes = 64;
         private int threads = 1;
         private int connections = 4096;
@@ -197,6 +211,12 @@ public final class MemcachedServer implements AutoCloseable {
         public Options unixSocket(Path path) {
             this.socket = path;
             return this;
+        }
+
+        /** Speak TLS, and nothing else, with this certificate. */
+        public Options tls(TestCertificate shown) {
+            certificate = shown;
+            return arguments("-Z", "-o", "ssl_chain_cert=" + shown.certificateFile() + ",ssl_key=" + shown.keyFile());
         }
 
         /** {@code -m}; 64 unless set. */

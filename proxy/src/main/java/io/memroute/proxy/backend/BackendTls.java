@@ -1,18 +1,21 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.TlsOptions;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import java.security.KeyStore;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.Map;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
- * TLS to backends: certificates are verified, and so is that they name the backend's host, which memcached's proxy does not.
- * Thread safe; the context is made when the first TLS backend is connected, since that takes a while.
+ * TLS to backends: certificates are verified, and so is that they name the backend's host, which memcached's proxy does not do; unless a backend's
+ * options ask for less. Thread safe; a context is made when the first backend that needs it is connected, since that takes a while.
  *
  * @see "proxy-api.md section 5.7"
  */
@@ -21,45 +24,37 @@ public final class BackendTls {
     /** TLS 1.3 as memcached's proxy, and 1.2, which memcached servers in front of older libraries still need. */
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-    private final TrustManagerFactory trust;
-    private SslContext context;
-
-    private BackendTls(TrustManagerFactory trust) {
-        this.trust = trust;
-    }
-
-    /** Trusts whom the JVM trusts: its own store, or the one named by {@code javax.net.ssl.trustStore}. */
-    public static BackendTls trustingJvmDefaults() {
-        return new BackendTls(null);
-    }
-
-    /** Trusts the certificates in a key store. */
-    static BackendTls trusting(KeyStore certificates) throws java.security.GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(certificates);
-        return new BackendTls(factory);
-    }
+    /** By options without the name to expect, which is a matter of each connection. */
+    private final Map<TlsOptions, SslContext> contexts = new HashMap<>();
 
     /** The handler for one connection. */
     SslHandler handler(BackendSpec spec, ByteBufAllocator allocator) {
-        SslHandler handler = context().newHandler(allocator, spec.host(), spec.port());
+        TlsOptions tls = spec.tls();
+        String peer = tls.name().isEmpty() ? spec.host() : tls.name();
+        SslHandler handler = context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted()))
+                .newHandler(allocator, peer, spec.port());
         handler.setHandshakeTimeoutMillis(spec.readTimeout().toMillis());
         return handler;
     }
 
-    private synchronized SslContext context() {
-        if (context == null) {
-            try {
-                context = SslContextBuilder.forClient()
-                        .sslProvider(SslProvider.JDK)
-                        .protocols(PROTOCOLS)
-                        .trustManager(trust)
-                        .endpointIdentificationAlgorithm("HTTPS")
-                        .build();
-            } catch (SSLException e) {
-                throw new IllegalStateException("this JVM cannot do TLS: " + e.getMessage(), e);
+    private synchronized SslContext context(TlsOptions options) {
+        return contexts.computeIfAbsent(options, BackendTls::make);
+    }
+
+    private static SslContext make(TlsOptions options) {
+        SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);
+        if (!options.verify()) {
+            builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+        } else {
+            builder.endpointIdentificationAlgorithm("HTTPS");
+            if (!options.trusted().isEmpty()) {
+                builder.trustManager(options.trusted().toArray(X509Certificate[]::new));
             }
         }
-        return context;
+        try {
+            return builder.build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this JVM cannot do TLS: " + e.getMessage(), e);
+        }
     }
 }

@@ -49,7 +49,7 @@ final class Connector {
                         LEAST_RECEIVE_BYTES, LEAST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 20, 2 << 20))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(spec))
-                .handler(!spec.tls() ? handler : new ChannelInitializer<>() {
+                .handler(!spec.tls().enabled() ? handler : new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(tls.handler(spec, allocator), handler);

@@ -26,7 +26,7 @@ public record BackendSpec(
         int port,
         int connections,
         boolean down,
-        boolean tls,
+        TlsOptions tls,
         boolean tcpKeepalive,
         int failureLimit,
         int depthLimit,
@@ -49,6 +49,7 @@ public record BackendSpec(
     public BackendSpec {
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(connectTimeout, "connectTimeout");
         Objects.requireNonNull(readTimeout, "readTimeout");
         Objects.requireNonNull(retryWait, "retryWait");
@@ -87,7 +88,7 @@ public record BackendSpec(
         private int port = DEFAULT_PORT;
         private int connections = 1;
         private boolean down;
-        private boolean tls;
+        private TlsOptions tls = TlsOptions.OFF;
         private boolean tcpKeepalive;
         private int failureLimit = 3;
         private int depthLimit;
@@ -126,9 +127,14 @@ public record BackendSpec(
             return this;
         }
 
-        public Builder tls(boolean tls) {
+        public Builder tls(TlsOptions tls) {
             this.tls = tls;
             return this;
+        }
+
+        /** Turns TLS on or off and leaves its options as they are. */
+        public Builder tls(boolean on) {
+            return tls(tls.enabled(on));
         }
 
         public Builder tcpKeepalive(boolean tcpKeepalive) {

@@ -4,6 +4,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class Options {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("connections", backend.connections());
         options.put("down", backend.down());
-        options.put("tls", backend.tls());
+        options.put("tls", of(backend.tls()));
         options.put("tcpkeepalive", backend.tcpKeepalive());
         options.put("failurelimit", backend.failureLimit());
         options.put("depthlimit", backend.depthLimit());
@@ -66,6 +67,21 @@ final class Options {
         options.put("flapbackoffmax", backend.flapBackoffMax());
         if (backend.log().enabled()) {
             options.put("log", of(backend.log()));
+        }
+        return options;
+    }
+
+    private static Object of(TlsOptions tls) {
+        if (!tls.enabled() || tls.equals(TlsOptions.OFF.enabled(true))) {
+            return tls.enabled();
+        }
+        Map<String, Object> options = new LinkedHashMap<>();
+        if (!tls.ca().isEmpty()) {
+            options.put("ca", tls.ca());
+        }
+        options.put("verify", tls.verify());
+        if (!tls.name().isEmpty()) {
+            options.put("name", tls.name());
         }
         return options;
     }

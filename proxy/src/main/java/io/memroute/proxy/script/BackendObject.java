@@ -94,7 +94,11 @@ final class BackendObject extends LuaUserdata {
             number(L, table, "flapbackofframp", f -> spec.flapBackoffRamp(Tunables.ramp(f)));
             number(L, table, "flapbackoffmax", s -> spec.flapBackoffMax(Tunables.integralSeconds(s)));
             truth(L, table, "tcpkeepalive", spec::tcpKeepalive);
-            truth(L, table, "tls", spec::tls);
+            if (L.index(table, LuaString.of("tls")) instanceof LuaTable options) {
+                spec.tls(Tunables.tlsOptions(options, "backend tls option"));
+            } else {
+                truth(L, table, "tls", spec::tls);
+            }
             truth(L, table, "down", spec::down);
             Object log = L.index(table, LuaString.of("log"));
             if (log != null) {

@@ -61,7 +61,7 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
             for (long i = 1; i <= count; i++) {
                 BackendObject backend =
                         Args.userdata(L, L.index(members, i), 1, BackendObject.class, BackendObject.TYPE_NAME);
-                if (backend.spec.tls() && !tunables.tlsInitialized()) {
+                if (backend.spec.tls().enabled() && !tunables.tlsInitialized()) {
                     throw new LuaError("TLS requested but not initialized: call mcp.init_tls()");
                 }
                 backends.add(backend.spec);

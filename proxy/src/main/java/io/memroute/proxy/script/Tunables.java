@@ -9,6 +9,8 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.TlsOptions;
+import io.memroute.proxy.config.reader.TlsReader;
 import java.time.Duration;
 
 /**
@@ -29,7 +31,7 @@ final class Tunables {
     private Duration flapTime = Duration.ZERO;
     private double flapBackoffRamp = 1.5;
     private Duration flapBackoffMax = Duration.ofSeconds(3600);
-    private boolean tls;
+    private TlsOptions tls = TlsOptions.OFF;
     private boolean tcpKeepalive;
     private boolean tlsInitialized;
     private boolean ioThread;
@@ -56,7 +58,7 @@ final class Tunables {
         add(mcp, "backend_flap_backoff_ramp", (L, v, n) -> flapBackoffRamp = ramp(Args.number(L, v, n)));
         add(mcp, "backend_flap_backoff_max", (L, v, n) -> flapBackoffMax = integralSeconds(Args.number(L, v, n)));
         add(mcp, "backend_use_iothread", (L, v, n) -> ioThread = flag(L, v, n));
-        add(mcp, "backend_use_tls", (L, v, n) -> tls = flag(L, v, n));
+        add(mcp, "backend_use_tls", (L, v, n) -> tls = tls.enabled(flag(L, v, n)));
         add(mcp, "tcp_keepalive", (L, v, n) -> tcpKeepalive = flag(L, v, n));
         add(mcp, "active_req_limit", (L, v, n) -> activeRequestLimit =
                 limit(Args.integer(L, v, n), "active_req_limit must be >= 0"));
@@ -68,8 +70,11 @@ final class Tunables {
         });
         // Lua's collector is the JVM's here.
         add(mcp, "luagc_ratio", Args::number);
-        mcp.put("init_tls", LuaFunction.of("init_tls", L -> {
+        mcp.put("init_tls", LuaFunction.of("init_tls", (L, options) -> {
             tlsInitialized = true;
+            if (options != null) {
+                tls = tlsOptions(Args.table(L, options, 1), "mcp.init_tls").enabled(tls.enabled());
+            }
             return Results.NONE;
         }));
     }
@@ -116,6 +121,15 @@ final class Tunables {
             throw new LuaError(error);
         }
         return (int) Math.min(value, Integer.MAX_VALUE);
+    }
+
+    /** @throws LuaError that begins with {@code what} */
+    static TlsOptions tlsOptions(LuaTable table, String what) {
+        try {
+            return TlsReader.read(table);
+        } catch (IllegalArgumentException e) {
+            throw new LuaError(what + ": " + e.getMessage());
+        }
     }
 
     // ---- what holds now ----

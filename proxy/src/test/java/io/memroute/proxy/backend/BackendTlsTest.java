@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.testkit.TestCertificate;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
@@ -15,21 +17,16 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,29 +35,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS to a backend, over real sockets; the backend answers every line with the next of a fixed list. */
 class BackendTlsTest {
 
-    private static final char[] PASSWORD = "changeit".toCharArray();
+    @TempDir
+    private static Path directory;
 
-    private static KeyStore certificate;
+    private static TestCertificate certificate;
+    private static TestCertificate another;
     private static MultiThreadIoEventLoopGroup loops;
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     @BeforeAll
-    static void makeCertificate(@TempDir Path directory) throws Exception {
+    static void makeCertificates() {
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        Path file = directory.resolve("backend.p12");
-        Process keytool = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "backend", "-keyalg", "EC", "-dname", "CN=backend", "-ext", "SAN=IP:127.0.0.1",
-                "-validity", "2", "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore", file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-        certificate = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            certificate.load(in, PASSWORD);
-        }
+        certificate = TestCertificate.make(directory, "backend", "IP:127.0.0.1,DNS:cache.example");
+        another = TestCertificate.make(directory, "another", "IP:127.0.0.2");
     }
 
     @AfterAll
@@ -68,12 +56,8 @@ class BackendTlsTest {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private static ServerSocket listen(String... replies) throws Exception {
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(certificate, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        ServerSocket server = context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    private static ServerSocket listen(TestCertificate shown, String... replies) throws Exception {
+        ServerSocket server = shown.serverContext().getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try (Socket socket = server.accept()) {
@@ -94,8 +78,12 @@ class BackendTlsTest {
         return server;
     }
 
-    private BackendConnection connect(ServerSocket server, BackendTls tls) {
-        BackendSpec spec = BackendSpec.builder("127.0.0.1", server.getLocalPort()).tls(true).failureLimit(0).build();
+    private static TlsOptions trusting(TestCertificate authority, String name) {
+        return new TlsOptions(true, true, name, "authority.pem", List.of(authority.certificate()));
+    }
+
+    private BackendConnection connect(ServerSocket server, TlsOptions tls) {
+        BackendSpec spec = BackendSpec.builder("127.0.0.1", server.getLocalPort()).tls(tls).failureLimit(0).build();
         SingleThreadEventLoop loop = (SingleThreadEventLoop) loops.next();
         BackendEvents recorded = new BackendEvents() {
             @Override
@@ -121,13 +109,12 @@ class BackendTlsTest {
         };
         return new BackendConnection(spec, true, new WorkerResources(loop, NioSocketChannel.class,
                 ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
-                new LogStreams(), tls));
+                new LogStreams(), new BackendTls()));
     }
 
-    @Test
-    void talksToABackendWhoseCertificateIsTrusted() throws Exception {
-        try (ServerSocket server = listen("VERSION 1.6.45\r\n", "HD\r\n")) {
-            BackendConnection connection = connect(server, BackendTls.trusting(certificate));
+    private void talks(TestCertificate shown, TlsOptions tls) throws Exception {
+        try (ServerSocket server = listen(shown, "VERSION 1.6.45\r\n", "HD\r\n")) {
+            BackendConnection connection = connect(server, tls);
             BlockingQueue<String> answers = new LinkedBlockingQueue<>();
             RecordedCall call = RecordedCall.of("md a\r\n");
             loops.next().submit(() -> {
@@ -141,16 +128,46 @@ class BackendTlsTest {
         }
     }
 
-    @Test
-    void refusesABackendWhoseCertificateNobodyVouchesFor() throws Exception {
-        try (ServerSocket server = listen("VERSION 1.6.45\r\n")) {
-            BackendConnection connection = connect(server, BackendTls.trustingJvmDefaults());
+    private void refuses(TestCertificate shown, TlsOptions tls) throws Exception {
+        try (ServerSocket server = listen(shown, "VERSION 1.6.45\r\n")) {
+            BackendConnection connection = connect(server, tls);
             loops.next().submit(connection::open);
 
             assertThat(List.of(events.poll(10, TimeUnit.SECONDS), events.poll(10, TimeUnit.SECONDS)))
                     .containsExactly("badvalidate", "markedbad");
             loops.next().submit(connection::close).sync();
         }
+    }
+
+    @Test
+    void talksToABackendWhoseCertificateIsTrusted() throws Exception {
+        talks(certificate, trusting(certificate, ""));
+    }
+
+    @Test
+    void refusesABackendWhoseCertificateTheJvmDoesNotTrust() throws Exception {
+        refuses(certificate, TlsOptions.OFF.enabled(true));
+    }
+
+    @Test
+    void refusesABackendWhoseCertificateOnlyOthersVouchFor() throws Exception {
+        refuses(certificate, trusting(another, ""));
+    }
+
+    @Test
+    void refusesATrustedCertificateForAnotherHost() throws Exception {
+        refuses(another, trusting(another, ""));
+    }
+
+    @Test
+    void expectsTheNameThatIsGivenInPlaceOfTheHosts() throws Exception {
+        talks(certificate, trusting(certificate, "cache.example"));
+        refuses(certificate, trusting(certificate, "other.example"));
+    }
+
+    @Test
+    void takesAnyCertificateWhenVerificationIsOff() throws Exception {
+        talks(another, new TlsOptions(true, false, "", "", List.of()));
     }
 
     /** Reports the first answer to another thread. */

@@ -30,7 +30,7 @@ final class BackendOptions {
         OPTIONS.put("connections",
                 (in, key) -> set(in.integer(key, 1, BackendSpec.MAX_CONNECTIONS), BackendSpec.Builder::connections));
         OPTIONS.put("down", (in, key) -> set(in.flag(key), BackendSpec.Builder::down));
-        OPTIONS.put("tls", (in, key) -> set(in.flag(key), BackendSpec.Builder::tls));
+        OPTIONS.put("tls", (in, key) -> TlsReader.read(in, key));
         OPTIONS.put("tcpkeepalive", (in, key) -> set(in.flag(key), BackendSpec.Builder::tcpKeepalive));
         OPTIONS.put("failurelimit",
                 (in, key) -> set(in.integer(key, 0, Integer.MAX_VALUE), BackendSpec.Builder::failureLimit));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
+import io.memroute.proxy.config.TlsOptions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,33 @@ class BackendsTest {
                         .flapBackoffMax(Duration.ofSeconds(90))
                         .log(new LogOptions(5, true, Duration.ofMillis(250), "t"))
                         .build());
+    }
+
+    @Test
+    void aTlsTableTurnsTlsOnAndABooleanTurnsItOnOrOffAndKeepsTheRest() {
+        List<BackendSpec> backends = ConfigText.withRoutes("""
+                settings{ backend_options = { tls = { name = "cache.example" } } }
+                pools{ main = { backends = { 'a', { host = 'b', tls = false }, { host = 'c', tls = { verify = false } } } } }
+                """).pool("main").backends();
+        TlsOptions named = new TlsOptions(true, true, "cache.example", "", List.of());
+        assertThat(backends).extracting(BackendSpec::tls).containsExactly(
+                named, named.enabled(false), new TlsOptions(true, false, "", "", List.of()));
+        assertThat(ConfigText.withRoutes("""
+                settings{ backend_use_tls = true, backend_options = { tls = { name = "cache.example" } } }
+                pools{ main = { backends = { { host = 'a', tls = true } } } }
+                """).backend().tls()).isEqualTo(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            5                                 | expected true or false, got 5
+            { names = "a" }                   | unknown key "names" (did you mean "name"?)
+            { verify = "no" }                 | verify: expected true or false, got "no"
+            { ca = "/nonexistent/ca.pem" }    | ca: "/nonexistent/ca.pem": no such file
+            """)
+    void saysWhatIsWrongWithTheTlsOption(String tls, String problem) {
+        assertThat(errors("{ { host = 'a', tls = " + tls + " } }"))
+                .containsExactly("routes.lua:2: backend 1 of pool \"main\": tls: " + problem);
     }
 
     @Test

@@ -1,0 +1,57 @@
+package io.memroute.proxy.config;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How connections to a backend are encrypted, if they are. The certificates themselves belong to it: when the file has others after a reload, the
+ * backend is another one and gets new connections.
+ *
+ * @param verify whether the backend must show a certificate that somebody trusted vouches for and that names it
+ * @param name whom the certificate must name; empty for the backend's host
+ * @param ca the file that {@code trusted} comes from; empty if there is none
+ * @param trusted who may vouch; empty for those whom the JVM trusts
+ */
+public record TlsOptions(boolean enabled, boolean verify, String name, String ca, List<X509Certificate> trusted) {
+
+    /** What a backend has of which nothing is said. */
+    public static final TlsOptions OFF = new TlsOptions(false, true, "", "", List.of());
+
+    public TlsOptions {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(ca, "ca");
+        trusted = List.copyOf(trusted);
+    }
+
+    /** The same, on or off. */
+    public TlsOptions enabled(boolean on) {
+        return new TlsOptions(on, verify, name, ca, trusted);
+    }
+
+    /**
+     * The certificates in a file of them, PEM or DER.
+     *
+     * @throws IOException if the file cannot be read, or holds none
+     */
+    public static List<X509Certificate> certificates(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            List<X509Certificate> certificates = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+            if (certificates.isEmpty()) {
+                throw new IOException("there is no certificate in it");
+            }
+            return certificates;
+        } catch (CertificateException e) {
+            throw new IOException("it is no file of certificates: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaString;
+import io.memroute.lua.LuaTable;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.TlsOptions;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Reads the backend option {@code tls}: a boolean, or a table of {@code ca}, {@code verify} and {@code name}. */
+public final class TlsReader {
+
+    private static final Set<String> KEYS = Set.of("ca", "verify", "name");
+
+    private TlsReader() {}
+
+    static Optional<Consumer<BackendSpec.Builder>> read(Section section, String key) {
+        if (!(section.value(key) instanceof LuaTable table)) {
+            return section.flag(key).map(on -> builder -> builder.tls(on));
+        }
+        try {
+            TlsOptions options = read(table);
+            return Optional.of(builder -> builder.tls(options));
+        } catch (IllegalArgumentException e) {
+            section.fail(key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads the table, and the file of certificates that it names.
+     *
+     * @throws IllegalArgumentException that says what is wrong with it
+     */
+    public static TlsOptions read(LuaTable table) {
+        for (LuaValues.Entry entry : LuaValues.inOrder(table)) {
+            String name = entry.key() instanceof LuaString key ? key.toString() : String.valueOf(entry.plainKey());
+            if (!KEYS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "unknown key " + LuaValues.quote(name) + NearestName.hint(name, KEYS));
+            }
+        }
+        String ca = text(table, "ca");
+        boolean verify = verify(table);
+        if (!ca.isEmpty() && !verify) {
+            throw new IllegalArgumentException("ca: means nothing with verify = false");
+        }
+        return new TlsOptions(true, verify, text(table, "name"), ca, ca.isEmpty() ? List.of() : certificates(ca));
+    }
+
+    private static boolean verify(LuaTable table) {
+        return switch (table.get("verify")) {
+            case null -> true;
+            case Boolean verify -> verify;
+            case Object other -> throw new IllegalArgumentException("verify: expected true or false, got " + LuaValues.describe(other));
+        };
+    }
+
+    private static String text(LuaTable table, String key) {
+        return switch (table.get(key)) {
+            case null -> "";
+            case LuaString text when text.length() > 0 && LuaValues.utf8(text).isPresent() -> LuaValues.utf8(text).get();
+            case Object other -> throw new IllegalArgumentException(key + ": expected a text, got " + LuaValues.describe(other));
+        };
+    }
+
+    private static List<X509Certificate> certificates(String file) {
+        try {
+            return TlsOptions.certificates(Path.of(file));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("ca: " + LuaValues.quote(file) + ": " + switch (e) {
+                case NoSuchFileException missing -> "no such file";
+                case AccessDeniedException denied -> "permission denied";
+                default -> e.getMessage();
+            });
+        }
+    }
+}
