@@ -33,7 +33,7 @@ public final class Budget {
         running = true;
         left = STEPS_PER_LOOK;
         stepsLeft = limits.steps();
-        deadlineNanos = System.nanoTime() + limits.time().toNanos();
+        deadlineNanos = limits.time().isZero() ? 0 : System.nanoTime() + limits.time().toNanos();
         allocationEnd = threads == null ? 0 : threads.getCurrentThreadAllocatedBytes() + limits.allocatedBytes();
         return true;
     }

@@ -115,6 +115,44 @@ public final class Calls {
     }
 
     /**
+     * What a Java function returns to have its caller call {@code f}, as a tail call: it costs nothing that whoever does not look into
+     * the result would have to wait for. May be kept and returned any number of times.
+     */
+    public static Object pending(LuaFunction f, Object a) {
+        return new Object[] {TAIL_CALL, f, a};
+    }
+
+    /**
+     * Makes the tail call that may be pending in a result, and those after it, but not one of {@code last}: a host that knows what that
+     * function does may do without calling it, as when a wait would be the last thing of a coroutine.
+     */
+    public static Object resolveUpTo(LuaState L, Object result, LuaFunction last) {
+        Object r = result;
+        while (r != null && r.getClass() == Object[].class && !isPending(r, last)) {
+            Object[] many = (Object[]) r;
+            if (many.length == 0 || many[0] != TAIL_CALL) {
+                return r;
+            }
+            r = callPending(L, many);
+        }
+        return r;
+    }
+
+    /** Whether a result is a tail call of this function that has not been made. */
+    public static boolean isPending(Object result, LuaFunction f) {
+        return result != null && result.getClass() == Object[].class && isPending((Object[]) result, f);
+    }
+
+    private static boolean isPending(Object[] results, LuaFunction f) {
+        return results.length > 1 && results[0] == TAIL_CALL && results[1] == f;
+    }
+
+    /** The first argument of a call that {@link #pending} has made. */
+    public static Object pendingArgument(Object pending) {
+        return ((Object[]) pending)[2];
+    }
+
+    /**
      * The real results of a call: a Lua function may return a pending tail call instead. Whoever calls {@link
      * LuaFunction} methods directly, not through {@link LuaState}, passes the result through here before looking into
      * it; returning it unseen is fine.
@@ -126,21 +164,24 @@ public final class Calls {
     private static Object resolveMany(LuaState L, Object[] results) {
         Object[] r = results;
         while (r.length != 0 && r[0] == TAIL_CALL) {
-            L.tailCalled = true;
-            Object next =
-                    switch (r.length) {
-                        case 2 -> call(L, r[1]);
-                        case 3 -> call(L, r[1], r[2]);
-                        case 4 -> call(L, r[1], r[2], r[3]);
-                        case 5 -> call(L, r[1], r[2], r[3], r[4]);
-                        default -> invoke(L, r[1], java.util.Arrays.copyOfRange(r, 2, r.length));
-                    };
+            Object next = callPending(L, r);
             if (next == null || next.getClass() != Object[].class) {
                 return next;
             }
             r = (Object[]) next;
         }
         return r;
+    }
+
+    private static Object callPending(LuaState L, Object[] r) {
+        L.tailCalled = true;
+        return switch (r.length) {
+            case 2 -> call(L, r[1]);
+            case 3 -> call(L, r[1], r[2]);
+            case 4 -> call(L, r[1], r[2], r[3]);
+            case 5 -> call(L, r[1], r[2], r[3], r[4]);
+            default -> invoke(L, r[1], java.util.Arrays.copyOfRange(r, 2, r.length));
+        };
     }
 
     /** For calls whose results nobody wants: makes the tail call that may be pending. */

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 
 /** A compiled piece of Lua source text, of no state: any number of states may run it at the same time. */
 public final class Chunk {
-    /** Names whose use makes a chunk's frames open to inspection. */
-    private static final String[] INSPECTING = {"sethook", "getlocal", "setlocal", "setupvalue", "upvalueid", "upvaluejoin"};
+    private static final String HOOKING = "sethook";
+
+    /** Names whose use makes a chunk's frames open to inspection; {@link #HOOKING} does so too, unless the host has it otherwise. */
+    private static final String[] INSPECTING = {"getlocal", "setlocal", "setupvalue", "upvalueid", "upvaluejoin"};
 
     private final FunctionBody main;
 
@@ -19,8 +21,14 @@ public final class Chunk {
      *
      * @param budgeted whether the code counts its steps, for {@link LuaLimits}
      * @param inspected whether the debug library may see variables and set hooks
+     * @param hooks whether a text that mentions {@code debug.sethook} is open to inspection, too. A host that would rather have programs
+     * with an unused tracing mode run fast says no, and loads again if {@link LuaState#inspected} tells that a hook was set
      */
-    public record Options(boolean budgeted, boolean inspected) {
+    public record Options(boolean budgeted, boolean inspected, boolean hooks) {
+        public Options(boolean budgeted, boolean inspected) {
+            this(budgeted, inspected, true);
+        }
+
         public static Options of(LuaState L) {
             return new Options(L.limits().budgeted(), L.inspected);
         }
@@ -36,7 +44,7 @@ public final class Chunk {
      * @throws LuaError a syntax error, with Lua's message
      */
     public static Chunk compile(byte[] source, LuaString name, Options options) {
-        boolean inspected = options.inspected || inspects(source);
+        boolean inspected = options.inspected || inspects(source, options.hooks);
         try {
             return new Chunk(Parser.parse(source, name, options.budgeted, inspected));
         } catch (StackOverflowError e) {
@@ -44,10 +52,13 @@ public final class Chunk {
         }
     }
 
-    private static boolean inspects(byte[] source) {
+    private static boolean inspects(byte[] source, boolean hooks) {
         String text = new String(source, StandardCharsets.ISO_8859_1);
         if (!text.contains("debug")) {
             return false;
+        }
+        if (hooks && text.contains(HOOKING)) {
+            return true;
         }
         for (String name : INSPECTING) {
             if (text.contains(name)) {
@@ -55,6 +66,11 @@ public final class Chunk {
             }
         }
         return false;
+    }
+
+    /** Whether the debug library may see its variables, and hooks what it does; it runs several times slower then. */
+    public boolean inspected() {
+        return main.debug;
     }
 
     /** A chunk's name as messages show it. */

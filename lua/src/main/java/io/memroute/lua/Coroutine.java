@@ -45,6 +45,7 @@ public final class Coroutine {
     }
 
     private final LuaState state;
+    private final Runnable entry = this::enter;
     private LuaFunction body;
     private Continuation continuation;
     private Status status = Status.SUSPENDED;
@@ -246,6 +247,25 @@ public final class Coroutine {
         return e;
     }
 
+    /** Makes a dead coroutine a new one. */
+    public void restart(LuaFunction newBody) {
+        if (status != Status.DEAD) {
+            throw new IllegalStateException("only a dead coroutine can be started again, this is " + status);
+        }
+        status = Status.SUSPENDED;
+        body = newBody;
+        continuation = null;
+        death = null;
+        killed = false;
+        ownDepth = 0;
+        ownNestedCalls = 0;
+        unyieldableCalls = 0;
+        pendingCloses = 0;
+        debugFrames = null;
+        messageHandler = null;
+        hook = state.hook;
+    }
+
     /** The stack of a suspended coroutine, for tracebacks; null if there is none. */
     Continuation suspended() {
         return status == Status.SUSPENDED ? continuation : null;
@@ -269,7 +289,7 @@ public final class Coroutine {
     private static final class LuaContinuation extends Continuation {
 
         LuaContinuation(Coroutine coroutine) {
-            super(SCOPE, coroutine::enter);
+            super(SCOPE, coroutine.entry);
         }
 
         @Override

@@ -35,7 +35,7 @@ final class Answers {
         }
     }
 
-    private static void give(Call call, Reply reply) {
+    static void give(Call call, Reply reply) {
         if (reply == null) {
             call.answered(Unpooled.EMPTY_BUFFER);
         } else {

@@ -1,6 +1,7 @@
 package io.memroute.proxy.script;
 
 import io.memroute.lua.Args;
+import io.memroute.lua.Function1;
 import io.memroute.lua.Function3;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
@@ -136,9 +137,25 @@ final class ContextMethods {
             throw new LuaError("enqueue_and_wait: handle " + number + " has already been used for this request");
         }
         handle = queue(context, request, number, "invalid handle passed to enqueue_and_wait");
+        if (timeoutNanos == NO_TIMEOUT) {
+            return handle.suspension();
+        }
         context.currentWait().forHandle(handle);
         return context.suspend(L, timeoutNanos);
     }
+
+    /**
+     * Waits for a handle, as a call that {@code enqueue_and_wait} leaves to whoever looks at its result. If nobody does, because the
+     * route function returns it, the function need not be suspended at all.
+     */
+    static final LuaFunction AWAIT = new Function1("enqueue_and_wait") {
+        @Override
+        public Object call(LuaState L, Object argument) {
+            Handle handle = (Handle) argument;
+            handle.slot().currentWait().forHandle(handle);
+            return handle.slot().suspend(L, NO_TIMEOUT);
+        }
+    };
 
     private static Object waitHandle(LuaState L, Object[] args) {
         RequestContext context = of(L, Args.at(args, 1));

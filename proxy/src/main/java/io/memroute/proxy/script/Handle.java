@@ -1,5 +1,6 @@
 package io.memroute.proxy.script;
 
+import io.memroute.lua.Calls;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaString;
 import io.memroute.protocol.Reply;
@@ -32,11 +33,14 @@ final class Handle extends Call {
     private final Route route;
     private final RequestContext child;
     private final ReplyObject reply;
+    private final Object suspension = Calls.pending(ContextMethods.AWAIT, this);
     private LuaFunction callback;
 
     private State state = State.IDLE;
     private RequestObject queued;
     private RequestHolder holder;
+    /** Replies go to whom the slot serves, without a stop here. */
+    private boolean passing;
     private long startedNanos;
     private Object result;
     private ResultClass resultClass;
@@ -52,6 +56,20 @@ final class Handle extends Call {
     /** The slot of another function that answers; null if a route does. */
     RequestContext child() {
         return child;
+    }
+
+    RequestContext slot() {
+        return slot;
+    }
+
+    /** What {@code enqueue_and_wait} returns: the call that waits for this handle. */
+    Object suspension() {
+        return suspension;
+    }
+
+    /** Whether what it is answered with reaches the function as it came, with nobody to see it before. */
+    boolean isPlain() {
+        return child == null && callback == null;
     }
 
     State state() {
@@ -80,7 +98,8 @@ final class Handle extends Call {
             holder = queued.holder();
             // It may be another slot's request, which a script has kept: that one is answered when it is.
             holder.retain();
-            startedNanos = System.nanoTime();
+            passing = slot.isAnsweredBy(this);
+            startedNanos = passing ? 0 : System.nanoTime();
             route.start(this);
         }
     }
@@ -112,6 +131,7 @@ final class Handle extends Call {
         holder = null;
         result = null;
         resultClass = null;
+        passing = false;
         reply.clear();
     }
 
@@ -179,6 +199,11 @@ final class Handle extends Call {
 
     @Override
     public void replied(Reply arrived) {
+        if (passes()) {
+            Answers.give(slot.asker(), arrived);
+            passed();
+            return;
+        }
         reply.keep(arrived);
         arrived();
     }
@@ -190,23 +215,56 @@ final class Handle extends Call {
 
     @Override
     public void replyBegins(Reply line, int totalBytes) {
+        if (passes()) {
+            slot.asker().replyBegins(line, totalBytes);
+            return;
+        }
         reply.kept().begin(totalBytes);
     }
 
     @Override
     public void replyBytes(ByteBuf source, int index, int length) {
+        if (passing) {
+            slot.asker().replyBytes(source, index, length);
+            return;
+        }
         reply.kept().add(source, index, length);
     }
 
     @Override
     public void replyEnds() {
+        if (passing) {
+            slot.asker().replyEnds();
+            passed();
+            return;
+        }
         reply.kept().end();
         arrived();
     }
 
     @Override
     public void replyBreaks() {
+        if (passing) {
+            slot.asker().replyBreaks();
+            passed();
+            return;
+        }
         replied(FixedReply.BACKEND_FAILURE);
+    }
+
+    /** What arrives before {@link #send} has returned takes the long way: the slot is not ready to be used again. */
+    private boolean passes() {
+        passing &= !slot.isRunning();
+        return passing;
+    }
+
+    private void passed() {
+        passing = false;
+        state = State.DONE;
+        RequestHolder asked = holder;
+        slot.answerPassed();
+        slot.leave();
+        asked.release();
     }
 
     private void arrived() {

@@ -62,6 +62,7 @@ final class RequestContext extends LuaUserdata {
     private Handle parent;
     private RequestObject request;
     private boolean running;
+    /** The function has ended; if a wait is active, what that gives is the value. */
     private boolean returned;
     private Object value;
     /** Sent and not answered. */
@@ -132,7 +133,10 @@ final class RequestContext extends LuaUserdata {
         return wait;
     }
 
-    /** Runs for ever: serves a request, then is suspended until there is another. */
+    /**
+     * Serves one request. What ends with waiting for a handle, and most functions do, leaves that wait to the slot: the coroutine has
+     * come to its end then and was never suspended, which is the most expensive thing that happens to a request.
+     */
     private final class Body extends Function1 {
         Body() {
             super("route");
@@ -140,11 +144,15 @@ final class RequestContext extends LuaUserdata {
 
         @Override
         public Object call(LuaState L, Object none) {
-            while (true) {
-                value = Calls.first(L, function.call(L, request));
-                returned = true;
-                L.yield(Results.NONE);
+            Object result = Calls.resolveUpTo(L, function.call(L, request), ContextMethods.AWAIT);
+            if (Calls.isPending(result, ContextMethods.AWAIT)
+                    && ((Handle) Calls.pendingArgument(result)).slot() == RequestContext.this) {
+                wait.forHandle((Handle) Calls.pendingArgument(result));
+            } else {
+                value = Calls.first(L, result);
             }
+            returned = true;
+            return Results.NONE;
         }
     }
 
@@ -197,20 +205,36 @@ final class RequestContext extends LuaUserdata {
                 return;
             }
             resumeWith = endWait(false);
+            if (returned) {
+                value = Results.first(resumeWith);
+                break;
+            }
         }
         running = false;
         answer();
     }
 
-    /** Goes on until the next wait (true) or the end (false). */
+    /** A wait is over. */
+    private void goOn(Object results) {
+        if (returned) {
+            value = Results.first(results);
+            answer();
+        } else {
+            run(results);
+        }
+    }
+
+    /** Goes on until the next wait (true), which may be one after the end of the function, or the end (false). */
     private boolean resume(Object argument) {
         if (coroutine == null) {
             coroutine = script.lua.newCoroutine(body);
+        } else if (coroutine.status() == Coroutine.Status.DEAD) {
+            coroutine.restart(body);
         }
         try {
             script.call(resume, new Object[] {argument});
             if (returned || wait.isActive()) {
-                return !returned;
+                return wait.isActive();
             }
             coroutine.close();
             script.log.error(home.name(), new LuaError("a route function may only wait with the methods of its context,"
@@ -238,6 +262,32 @@ final class RequestContext extends LuaUserdata {
                 handle.send();
             }
         }
+    }
+
+    /** Whom it serves, if that is a call. */
+    Call asker() {
+        return asker;
+    }
+
+    /** Whether the function has ended with the wait for this handle and nothing else, so that its reply, as it comes, is the answer. */
+    boolean isAnsweredBy(Handle handle) {
+        if (!returned || asker == null || !handle.isPlain() || !wait.isFor(handle)) {
+            return false;
+        }
+        for (Handle other : handles) {
+            // Its callback might look at the reply.
+            if (other != handle && other.state() != Handle.State.IDLE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The handle that {@link #isAnsweredBy} has answered the asker. */
+    void answerPassed() {
+        outstanding--;
+        wait.end();
+        leave();
     }
 
     private void answer() {
@@ -326,7 +376,7 @@ final class RequestContext extends LuaUserdata {
     private void timeUp(int serial) {
         if (serial == timerSerial && timer != null) {
             timer = null;
-            run(endWait(true));
+            goOn(endWait(true));
         }
     }
 
@@ -350,7 +400,7 @@ final class RequestContext extends LuaUserdata {
                 wait.resume();
             }
             if (!running && wait.isOver(outstanding)) {
-                run(endWait(false));
+                goOn(endWait(false));
             }
         }
     }

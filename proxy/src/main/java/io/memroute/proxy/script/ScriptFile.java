@@ -10,17 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** A file of a script, read and compiled once for a load; any number of states run its chunk. */
-record ScriptFile(String name, Chunk chunk) {
+/**
+ * A file of a script, read and compiled once for a load; any number of states run it.
+ *
+ * @param chunk with frames that {@code debug.sethook} can see, if the text mentions it
+ * @param routes the same without, which runs several times as fast
+ */
+record ScriptFile(String name, Chunk chunk, Chunk routes) {
 
     /** @throws ConfigException if it cannot be read or compiled */
-    static ScriptFile read(String name, Chunk.Options options) throws ConfigException {
+    static ScriptFile read(String name) throws ConfigException {
         try {
-            return new ScriptFile(name, Chunk.compile(Files.readAllBytes(Path.of(name)), LuaString.of("@" + name), options));
+            byte[] text = Files.readAllBytes(Path.of(name));
+            Chunk chunk = compile(name, text, true);
+            return new ScriptFile(name, chunk, chunk.inspected() ? compile(name, text, false) : chunk);
         } catch (IOException | InvalidPathException e) {
             throw ScriptErrors.at(new SourceLocation(name, 0), "cannot be read: " + ScriptErrors.reason(e));
         } catch (LuaError e) {
             throw ScriptErrors.of(e, "", name);
         }
+    }
+
+    private static Chunk compile(String name, byte[] text, boolean hooks) {
+        return Chunk.compile(text, LuaString.of("@" + name), new Chunk.Options(WorkerScript.LIMITS.budgeted(), false, hooks));
     }
 }

@@ -1,6 +1,5 @@
 package io.memroute.proxy.script;
 
-import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLocation;
@@ -37,7 +36,7 @@ public final class ScriptLoader {
         ConfigState state = new ConfigState(source, host);
         List<ScriptFile> files = new ArrayList<>();
         for (String name : source.files()) {
-            ScriptFile file = ScriptFile.read(name, Chunk.Options.of(state.lua));
+            ScriptFile file = ScriptFile.read(name);
             files.add(file);
             try {
                 state.lua.run(state.lua.load(file.chunk(), state.lua.globals()));

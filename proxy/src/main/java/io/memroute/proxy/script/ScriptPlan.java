@@ -43,14 +43,23 @@ public final class ScriptPlan implements RouteMaker {
 
     @Override
     public RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException {
+        RouteTable fast = compile(backends, worker, false);
+        return fast != null ? fast : compile(backends, worker, true);
+    }
+
+    /** @return null if the script set a hook, but was compiled for no hook to see it */
+    private RouteTable compile(BackendSource backends, RouteWorker worker, boolean hooks) throws ConfigException {
         ScriptLease lease = new ScriptLease(backends.lease(settings.mergeGets()), worker.functions().open());
-        boolean held = false;
+        RouteTable table = null;
         try {
-            RouteTable table = new WorkerScript(this, lease, worker).load();
-            held = true;
+            WorkerScript script = new WorkerScript(this, lease, worker);
+            RouteTable loaded = script.load(hooks);
+            if (hooks || !script.lua.inspected) {
+                table = loaded;
+            }
             return table;
         } finally {
-            if (!held) {
+            if (table == null) {
                 lease.release();
             }
         }

@@ -48,6 +48,10 @@ final class Wait {
         awaited = null;
     }
 
+    boolean isFor(Handle handle) {
+        return kind == Kind.HANDLE && awaited == handle;
+    }
+
     boolean isActive() {
         return kind != Kind.NONE;
     }

@@ -72,13 +72,14 @@ final class WorkerScript {
     /**
      * Runs the files and {@code mcp_config_routes}.
      *
+     * @param hooked whether hooks that the script sets see what it does
      * @throws ConfigException if that fails
      */
-    RouteTable load() throws ConfigException {
+    RouteTable load(boolean hooked) throws ConfigException {
         WorkerTable.open(this, plan.source.argument());
         for (ScriptFile file : plan.files) {
             try {
-                lua.run(lua.load(file.chunk(), lua.globals()));
+                lua.run(lua.load(hooked ? file.chunk() : file.routes(), lua.globals()));
             } catch (LuaError e) {
                 throw ScriptErrors.of(e, "in a worker", file.name());
             }
