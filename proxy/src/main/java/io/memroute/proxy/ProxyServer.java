@@ -13,6 +13,7 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.log.LogStreams;
+import io.memroute.proxy.log.WatchedStore;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.store.Store;
@@ -96,6 +97,7 @@ public final class ProxyServer implements AutoCloseable {
         this.store = Store.builder()
                 .maximumBytes(options.storeBytes())
                 .itemSizeLimit(options.itemSizeLimitBytes())
+                .events(new WatchedStore(streams))
                 .build();
         acceptor = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("memroute-accept", true), transport.ioHandlerFactory());

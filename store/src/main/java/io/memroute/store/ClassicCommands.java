@@ -177,8 +177,22 @@ final class ClassicCommands {
         }
     }
 
+    private boolean delete(Scratch scratch) {
+        ReentrantLock lock = table.lock(scratch.probe);
+        lock.lock();
+        try {
+            Item item = table.find(scratch.probe, scratch.now);
+            if (item != null) {
+                table.delete(item, Command.DELETE);
+            }
+            return item != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void delete(Scratch scratch, ByteBuf out) {
-        boolean found = storing.drop(scratch);
+        boolean found = delete(scratch);
         table.counters.add(found ? Counter.DELETE_HITS : Counter.DELETE_MISSES);
         out.writeBytes(found ? Replies.DELETED : Replies.NOT_FOUND);
     }

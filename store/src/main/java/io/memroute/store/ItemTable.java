@@ -3,6 +3,8 @@ package io.memroute.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.memroute.protocol.Command;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +25,8 @@ final class ItemTable {
 
     final StoreTime time;
     final Counters counters;
+    private final StoreEvents events;
+    private final int itemSizeLimit;
     private final Cache<Key, Item> cache;
     private final Executor cleaner;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
@@ -33,10 +37,16 @@ final class ItemTable {
     /** Items last accessed up to this time are gone once it has come. */
     private volatile int flushTime = NO_FLUSH;
 
-    /** @param cleaner runs evictions and removes flushed items */
-    ItemTable(long maximumBytes, StoreTime time, Counters counters, Executor cleaner) {
+    /**
+     * @param itemSizeLimit decides about slab classes
+     * @param cleaner runs evictions and removes flushed items
+     */
+    ItemTable(
+        long maximumBytes, int itemSizeLimit, StoreTime time, Counters counters, StoreEvents events, Executor cleaner) {
         this.time = time;
         this.counters = counters;
+        this.events = events;
+        this.itemSizeLimit = itemSizeLimit;
         this.cleaner = cleaner;
         this.cache = Caffeine.newBuilder()
             .maximumWeight(maximumBytes)
@@ -72,6 +82,15 @@ final class ItemTable {
             return null;
         }
         return item;
+    }
+
+    /** A client has asked for an item to go; its key is locked. */
+    void delete(Item item, Command command) {
+        drop(item);
+        if (events.wantsDeletions()) {
+            events.deleted(Arrays.copyOf(item.key.bytes(), item.key.length()), command,
+                SlabClass.of(item.memcachedSize(), itemSizeLimit), item.value.length);
+        }
     }
 
     private boolean isFlushed(Item item, int now) {

@@ -1,6 +1,7 @@
 package io.memroute.store;
 
 import io.memroute.protocol.Base64Key;
+import io.memroute.protocol.Command;
 import io.memroute.protocol.LineWriter;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.ReplyType;
@@ -182,7 +183,7 @@ final class MetaCommands {
         }
         table.counters.add(Counter.DELETE_HITS);
         if (!options.removeValue) {
-            table.drop(item);
+            table.delete(item, Command.MD);
         }
         return ReplyType.HD;
     }

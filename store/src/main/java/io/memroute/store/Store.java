@@ -44,7 +44,7 @@ public final class Store {
     private Store(Builder builder) {
         this.itemSizeLimit = builder.itemSizeLimit;
         this.table = new ItemTable(
-            builder.maximumBytes, new StoreTime(builder.clock), counters, builder.executor);
+            builder.maximumBytes, itemSizeLimit, new StoreTime(builder.clock), counters, builder.events, builder.executor);
         this.storing = new Storing(table, itemSizeLimit);
         Counting counting = new Counting(table);
         this.classic = new ClassicCommands(table, storing, counting, keySeed);
@@ -211,6 +211,7 @@ public final class Store {
         private long maximumBytes = DEFAULT_MAXIMUM_BYTES;
         private int itemSizeLimit = DEFAULT_ITEM_SIZE_LIMIT;
         private StoreClock clock = StoreClock.system();
+        private StoreEvents events = StoreEvents.NONE;
         private Executor executor = ForkJoinPool.commonPool();
 
         private Builder() {
@@ -239,6 +240,12 @@ public final class Store {
 
         public Builder clock(StoreClock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Who is told what clients do to items. */
+        public Builder events(StoreEvents events) {
+            this.events = Objects.requireNonNull(events, "events");
             return this;
         }
 

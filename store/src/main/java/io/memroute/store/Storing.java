@@ -49,7 +49,7 @@ final class Storing {
     }
 
     /** Removes the key's item, if there is one. Takes the key's lock itself. */
-    boolean drop(Scratch scratch) {
+    void drop(Scratch scratch) {
         ReentrantLock lock = table.lock(scratch.probe);
         lock.lock();
         try {
@@ -57,7 +57,6 @@ final class Storing {
             if (item != null) {
                 table.drop(item);
             }
-            return item != null;
         } finally {
             lock.unlock();
         }

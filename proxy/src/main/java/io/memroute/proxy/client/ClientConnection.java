@@ -3,6 +3,7 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
@@ -18,7 +19,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +82,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     /** The socket's file descriptor; 0 if the transport does not tell. */
     int descriptor() {
-        return context.channel() instanceof UnixChannel unix ? unix.fd().intValue() : 0;
+        return ConnectionLine.descriptor(context.channel());
     }
 
     OutputBuffer output() {
@@ -338,6 +338,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     public void channelActive(ChannelHandlerContext ignored) {
         counters.increment(Counter.CURRENT_CONNECTIONS);
         counters.increment(Counter.TOTAL_CONNECTIONS);
+        ConnectionLine.opened(worker.watch().streams(), context.channel());
     }
 
     @Override
@@ -360,6 +361,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
+        ConnectionLine.closed(worker.watch().streams(), context.channel(), closed);
         closed = true;
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         reader.close();

@@ -63,6 +63,10 @@ public final class WatchCommand {
         return null;
     }
 
+    LogStreams streams() {
+        return streams;
+    }
+
     /** The watcher's connection has ended. */
     void end(Watcher watcher) {
         streams.remove(watcher);

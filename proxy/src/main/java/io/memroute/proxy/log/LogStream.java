@@ -22,7 +22,7 @@ public enum LogStream {
     PROXYEVENTS,
     /** What scripts say. */
     PROXYUSER,
-    /** Items deleted from the embedded store; memroute tells nothing. */
+    /** Items that clients delete from the embedded store. */
     DELETIONS;
 
     private final String word = name().toLowerCase(java.util.Locale.ROOT);

@@ -1,0 +1,45 @@
+package io.memroute.proxy.log;
+
+import io.netty.channel.Channel;
+import io.netty.channel.unix.UnixChannel;
+import java.net.InetSocketAddress;
+
+/**
+ * The lines of the stream {@code connevents}.
+ *
+ * @see "memcached's doc/protocol.txt, section Watchers"
+ */
+public final class ConnectionLine {
+
+    private ConnectionLine() {}
+
+    /** A client has been accepted. */
+    public static void opened(LogStreams streams, Channel channel) {
+        if (streams.watched(LogStream.CONNEVENTS)) {
+            write(streams, line(streams, "conn_new", channel), channel);
+        }
+    }
+
+    /** @param failed whether the connection was lost, rather than ended by either side */
+    public static void closed(LogStreams streams, Channel channel, boolean failed) {
+        if (streams.watched(LogStream.CONNEVENTS)) {
+            write(streams, line(streams, "conn_close", channel).add("reason", failed ? "error" : "normal"), channel);
+        }
+    }
+
+    private static LogLine line(LogStreams streams, String type, Channel channel) {
+        LogLine line = streams.line(type);
+        return channel.remoteAddress() instanceof InetSocketAddress client && client.getAddress() != null
+                ? line.add("rip", client.getAddress().getHostAddress()).add("rport", client.getPort()).add("transport", "tcp")
+                : line.add("rip", "unix").add("rport", 0).add("transport", "local");
+    }
+
+    private static void write(LogStreams streams, LogLine line, Channel channel) {
+        streams.write(LogStream.CONNEVENTS, line.add("cfd", descriptor(channel)));
+    }
+
+    /** The socket's file descriptor; 0 if the transport does not tell. */
+    public static int descriptor(Channel channel) {
+        return channel instanceof UnixChannel unix ? unix.fd().intValue() : 0;
+    }
+}

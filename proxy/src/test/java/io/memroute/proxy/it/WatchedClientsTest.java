@@ -1,0 +1,52 @@
+package io.memroute.proxy.it;
+
+import io.memroute.testkit.LogWatcher;
+import io.memroute.testkit.RawClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What those who watch {@code connevents} and {@code deletions} hear of clients. */
+class WatchedClientsTest {
+
+    private static final Configuration EMBEDDED = Configuration.empty().otherwise("internal");
+    private static final String CLIENT = "rip=127.0.0.1 rport=[1-9]\\d* transport=tcp";
+
+    @Test
+    void tellsWhoComesAndGoes() {
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(EMBEDDED, 2);
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "connevents")) {
+            try (RawClient client = proxy.connect()) {
+                client.send("mn\r\n");
+                client.expect("MN\r\n");
+                watcher.expectMatching("type=conn_new " + CLIENT + " cfd=\\d+");
+            }
+            watcher.expectMatching("type=conn_close " + CLIENT + " reason=normal cfd=-?\\d+");
+        }
+    }
+
+    @Test
+    void tellsOfAConnectionThatWasLost() {
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(EMBEDDED);
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "connevents");
+                RawClient client = proxy.connect()) {
+            watcher.expectMatching("type=conn_new .*");
+            client.reset();
+            watcher.expectMatching("type=conn_close " + CLIENT + " reason=error cfd=-?\\d+");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"delete, DELETED", "md, HD"})
+    void tellsWhatIsDeletedFromTheEmbeddedStore(String command, String reply) {
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(EMBEDDED);
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "deletions");
+                RawClient client = proxy.connect()) {
+            client.send("set one/key 0 0 4\r\nabcd\r\n" + command + " one/key\r\n" + command + " one/key\r\n"
+                    + "set two 0 0 200\r\n" + "x".repeat(200) + "\r\n" + command + " two\r\n");
+            client.readUntil(reply + "\r\n");
+            watcher.expect("type=deleted key=one%2Fkey cmd=" + command + " clsid=1 size=4");
+            watcher.expect("type=deleted key=two cmd=" + command + " clsid=6 size=200");
+        }
+    }
+}
