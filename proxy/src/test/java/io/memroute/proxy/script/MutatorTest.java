@@ -281,10 +281,16 @@ class MutatorTest {
                 .hasMessageContaining(error);
     }
 
-    /** {@code write} is the mutator, {@code blank} an object for it. */
+    /** {@code write} is the mutator, {@code blank} an object of the slot for it; {@code body} is that of the function {@code (r)}. */
     private static String withMutator(String of, String steps, String body, ScriptedBackend... backends) {
-        String blank = of.equals("req") ? "mcp.request('mn\\r\\n')" : "mcp.internal(mcp.request('mg none\\r\\n')) blank:close()";
-        return "local write\n" + ScriptUnderTest.withFunction(
-                "write = write or mcp." + of + "_mutator_new(" + steps + ")\nlocal blank = " + blank + "\n" + body, backends);
+        return ScriptUnderTest.withPools("""
+                local write = mcp.%s_mutator_new(%s)
+                local f = mcp.funcgen_new()
+                if p.p1 then f:new_handle(p.p1) end
+                f:ready{ u = 1, f = function(rctx)
+                  local blank = rctx:%s_new()
+                  return function(r) %s end
+                end }
+                mcp.attach(mcp.CMD_ANY_STORAGE, f)""".formatted(of, steps, of.equals("req") ? "request" : "response", body), backends);
     }
 }
