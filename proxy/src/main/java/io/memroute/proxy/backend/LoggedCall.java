@@ -23,6 +23,8 @@ final class LoggedCall extends Call {
     private final Call call;
     private final BackendSpec backend;
     private final LogStreams streams;
+    /** Asked now: the client may have its answer, and be gone, before this call has. */
+    private final int clientDescriptor;
     private final long startedNanos = System.nanoTime();
     /** What a large reply began with. */
     private LoggedReply begun;
@@ -31,6 +33,7 @@ final class LoggedCall extends Call {
         this.call = call;
         this.backend = backend;
         this.streams = streams;
+        this.clientDescriptor = call.clientDescriptor();
     }
 
     /** Before the call is answered: then its request is nobody's any more. */
@@ -39,7 +42,7 @@ final class LoggedCall extends Call {
         LogOptions options = backend.log();
         if (wanted(options, reply, micros)) {
             RequestLine.write(streams, call.request(), reply, micros, RequestLine.server(backend), options.tag().getBytes(StandardCharsets.UTF_8),
-                    call.clientDescriptor());
+                    clientDescriptor);
         }
     }
 
@@ -105,6 +108,6 @@ final class LoggedCall extends Call {
 
     @Override
     public int clientDescriptor() {
-        return call.clientDescriptor();
+        return clientDescriptor;
     }
 }

@@ -137,6 +137,23 @@ class BackendLogTest {
     }
 
     @Test
+    void knowsTheClientOfARequestThatIsAnsweredLate() {
+        try (ProxyUnderTest proxy = start("{}", "route_split{ child_a = \"silent\", child_b = \"logged\" }");
+                ScriptedBackend.Connection late = logged.accept();
+                ScriptedBackend.Connection soon = silent.accept();
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
+                RawClient client = proxy.connect()) {
+            client.send("md k\r\n");
+            soon.expect("md k\r\n");
+            late.expect("md k\r\n");
+            soon.send("HD\r\n");
+            client.expect("HD\r\n");
+            late.send("NF\r\n");
+            watcher.expectMatching(line("type=101 code=13 status=0 res=good", "detail= req=md k"));
+        }
+    }
+
+    @Test
     void saysNothingOfOtherBackends() {
         try (ProxyUnderTest proxy = start("{}");
                 ScriptedBackend.Connection first = logged.accept();
