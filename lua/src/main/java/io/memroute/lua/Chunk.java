@@ -6,9 +6,13 @@ import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.LocalVariable;
 import io.memroute.lua.syntax.Parser;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A compiled piece of Lua source text, of no state: any number of states may run it at the same time. */
 public final class Chunk {
+    /** What dumped functions begin with. */
+    public static final int DUMP_SIGNATURE = 0x1b;
+
     private static final String HOOKING = "sethook";
 
     /** Names whose use makes a chunk's frames open to inspection; {@link #HOOKING} does so too, unless the host has it otherwise. */
@@ -50,6 +54,32 @@ public final class Chunk {
         } catch (StackOverflowError e) {
             throw new LuaError(Parser.displayName(name) + ": chunk has too many syntax levels");
         }
+    }
+
+    /**
+     * Compiles what is in a file, under the name that chunks of files have.
+     *
+     * @throws LuaError a syntax error, with Lua's message
+     */
+    public static Chunk ofFile(byte[] content, String file, Options options) {
+        return compile(withoutFirstComment(content), LuaString.of("@" + file), options);
+    }
+
+    /** What is in a file without a byte order mark and without a first line that starts with '#'. */
+    public static byte[] withoutFirstComment(byte[] content) {
+        boolean mark = content.length >= 3
+                && content[0] == (byte) 0xEF && content[1] == (byte) 0xBB && content[2] == (byte) 0xBF;
+        int start = mark ? 3 : 0;
+        if (start < content.length && content[start] == '#') {
+            while (start < content.length && content[start] != '\n') {
+                start++;
+            }
+            // The line end stays, so that lines are counted right, unless a binary chunk follows.
+            if (start + 1 < content.length && content[start + 1] == DUMP_SIGNATURE) {
+                start++;
+            }
+        }
+        return start == 0 ? content : Arrays.copyOfRange(content, start, content.length);
     }
 
     private static boolean inspects(byte[] source, boolean hooks) {

@@ -15,6 +15,7 @@ import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.log.WatchedStore;
 import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
@@ -132,7 +133,7 @@ public final class ProxyServer implements AutoCloseable {
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
         return startLoading(options, options.configuration().map(named -> host -> ScriptLoader.isFor(named)
                 ? ScriptLoader.load(named, host)
-                : new RoutePlan(ConfigLoader.load(named))));
+                : LibraryHandlers.plan(ConfigLoader.load(named))));
     }
 
     /**
@@ -144,7 +145,7 @@ public final class ProxyServer implements AutoCloseable {
      */
     public static ProxyServer start(ServerOptions options, Optional<Configurations> source)
             throws ConfigException, IOException {
-        return startLoading(options, source.map(given -> host -> new RoutePlan(given.load())));
+        return startLoading(options, source.map(given -> host -> LibraryHandlers.plan(given.load())));
     }
 
     private static ProxyServer startLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)

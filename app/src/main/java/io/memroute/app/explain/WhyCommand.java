@@ -5,10 +5,11 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.CommandLine;
 import io.memroute.proxy.explain.Explanation;
+import io.memroute.proxy.explain.Simulation;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.WhyText;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import java.util.LinkedHashSet;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class WhyCommand extends ExplainCommand {
     @Override
     int run() throws ConfigException {
         CommandLine line = CommandLine.of(String.join(" ", words));
-        Why why = new Why(new RoutePlan(ConfigLoader.load(configuration.source(), HOST)));
+        Why why = new Why(Simulation.tryOut(LibraryHandlers.plan(ConfigLoader.load(configuration.source(), HOST))));
         Explanation explanation = why.explain(line, tag, new LinkedHashSet<>(down));
         print(json() ? Json.of(explanation) : WhyText.of(explanation));
         return line.error().isPresent() ? ExitStatus.FAILURE : ExitStatus.OK;

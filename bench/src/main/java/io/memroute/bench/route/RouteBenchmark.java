@@ -8,7 +8,7 @@ import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.route.Router;
 import io.memroute.proxy.stats.UserCounters;
@@ -99,7 +99,7 @@ public class RouteBenchmark {
                 new WorkerCounters(),
                 new UserCounters(),
                 Store.builder().build());
-        router = new RoutePlan(ConfigLoader.load(ConfigSource.ofFile(file.toString()))).compile(backends, worker).router("");
+        router = LibraryHandlers.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString()))).compile(backends, worker).router("");
         Files.delete(file);
         call.ask(handler.request);
     }

@@ -13,11 +13,9 @@ import io.memroute.lua.VarFunction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Arrays;
 
 /** The basic functions that make functions of source text: {@code load}, {@code loadfile}, {@code dofile}. */
 final class LoadFunctions {
-    private static final int BINARY_SIGNATURE = 0x1b;
 
     private LoadFunctions() {}
 
@@ -29,7 +27,7 @@ final class LoadFunctions {
 
     /** A function of the text; throws what is wrong with it. */
     static LuaFunction compile(LuaState L, byte[] text, LuaString chunkName, String mode, Object env) {
-        boolean binary = text.length > 0 && text[0] == BINARY_SIGNATURE;
+        boolean binary = text.length > 0 && text[0] == Chunk.DUMP_SIGNATURE;
         String kind = binary ? "binary" : "text";
         if (!mode.contains(kind.substring(0, 1))) {
             throw new LuaError("attempt to load a " + kind + " chunk (mode is '" + mode + "')");
@@ -45,25 +43,10 @@ final class LoadFunctions {
         String name = file == null ? "stdin" : file.toString();
         try {
             byte[] bytes = file == null ? L.host().stdin().readAllBytes() : Files.readAllBytes(L.host().file(name, false));
-            return withoutFirstComment(bytes);
+            return Chunk.withoutFirstComment(bytes);
         } catch (IOException e) {
             throw new LuaError("cannot open " + name + ": " + SystemError.of(e).message());
         }
-    }
-
-    private static byte[] withoutFirstComment(byte[] source) {
-        boolean mark = source.length >= 3 && source[0] == (byte) 0xEF && source[1] == (byte) 0xBB && source[2] == (byte) 0xBF;
-        int start = mark ? 3 : 0;
-        if (start < source.length && source[start] == '#') {
-            while (start < source.length && source[start] != '\n') {
-                start++;
-            }
-            // The line end stays, so that lines are counted right, unless a binary chunk follows.
-            if (start + 1 < source.length && source[start + 1] == BINARY_SIGNATURE) {
-                start++;
-            }
-        }
-        return start == 0 ? source : Arrays.copyOfRange(source, start, source.length);
     }
 
     static LuaString chunkName(LuaString file) {

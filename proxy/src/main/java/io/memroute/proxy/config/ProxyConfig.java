@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -15,14 +17,17 @@ import java.util.stream.Stream;
  * @param sets the sets by full name ({@code set_...}), in the order of their definition; their members are not in
  *     {@code pools}
  * @param trees one for each listener tag, in the order of definition; the untagged one has the tag {@code ""}
+ * @param handlers what the {@link LuaHandlerSpec}s in the trees need; empty if there are none
  */
 public record ProxyConfig(
-        Settings settings, Map<String, PoolSpec> pools, Map<String, PoolSetSpec> sets, List<RouteTree> trees) {
+        Settings settings, Map<String, PoolSpec> pools, Map<String, PoolSetSpec> sets, List<RouteTree> trees,
+        Optional<HandlerProgram> handlers) {
 
     public ProxyConfig {
         pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
         sets = Collections.unmodifiableMap(new LinkedHashMap<>(sets));
         trees = List.copyOf(trees);
+        Objects.requireNonNull(handlers, "handlers");
     }
 
     /** Every pool: the plain ones, then the members of sets. */

@@ -7,7 +7,7 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,8 +39,8 @@ public final class Check {
         try {
             LoadedConfig loaded = ConfigLoader.loadAll(source, host);
             ProxyConfig config = loaded.config();
-            // What a start does before it listens; a ring too large to build, say, shows here.
-            new RoutePlan(config);
+            // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails, shows here.
+            Simulation.tryOut(LibraryHandlers.plan(config));
             return new Report(List.of(), warnings(loaded), (int) config.allPools().count(), config.backends().size(),
                     config.trees().size());
         } catch (ConfigException e) {

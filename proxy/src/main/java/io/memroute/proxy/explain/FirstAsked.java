@@ -8,6 +8,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.FailoverSpec;
 import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.MajoritySpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.PrefixSpec;
@@ -75,6 +76,7 @@ final class FirstAsked {
             case RandomSpec one -> children;
             case WeightedSpec one -> children;
             case LatestSpec one -> children;
+            case LuaHandlerSpec any -> children;
             case FailoverSpec shuffled when shuffled.shuffle() -> children;
             default -> Math.min(1, children);
         };

@@ -7,6 +7,7 @@ import io.memroute.proxy.config.AllSyncSpec;
 import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.FailoverSpec;
 import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.MajoritySpec;
 import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.NearCacheSpec;
@@ -68,6 +69,8 @@ final class HandlerWords {
             case NearCacheSpec near -> "answers gets from the proxy's memory for " + near.ttl().toSeconds()
                     + " s after the child has answered them; passes on everything else";
             case PrefixSpec prefix -> prefix(prefix);
+            case LuaHandlerSpec handler -> "a function in Lua decides from here on"
+                    + (handler.children().isEmpty() ? "; it has no children" : ": which children it asks, what it answers");
             case TimedSpec timed -> of(timed.route(), command) + "; " + seconds(timed.maxWait()) + " s at most";
             case NamedSpec named -> of(named.route(), command);
         };

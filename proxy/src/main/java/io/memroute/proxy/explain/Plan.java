@@ -6,6 +6,7 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -73,8 +74,8 @@ public final class Plan {
     private final KeySample sample;
 
     private Plan(ProxyConfig before, ProxyConfig after, KeySample sample) {
-        this.before = new RoutePlan(before);
-        this.after = new RoutePlan(after);
+        this.before = LibraryHandlers.plan(before);
+        this.after = LibraryHandlers.plan(after);
         this.sample = sample;
     }
 

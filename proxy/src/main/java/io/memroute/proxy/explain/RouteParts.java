@@ -1,12 +1,15 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.AllAsyncSpec;
 import io.memroute.proxy.config.AllFastestSpec;
 import io.memroute.proxy.config.AllSyncSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.FailoverSpec;
+import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.MajoritySpec;
 import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.NearCacheSpec;
@@ -99,6 +102,7 @@ record RouteParts(Map<String, Object> arguments, List<Child> children) {
             case PrefixSpec prefix -> parts.child("child", prefix.child())
                     .argument("strip", prefix.strip())
                     .argument("add", prefix.add());
+            case LuaHandlerSpec handler -> parts.children(handler.children()).values(handler.arguments());
             case TimedSpec timed -> parts.all(of(timed.route())).argument("wait", timed.maxWait());
             case NamedSpec named -> parts.all(of(named.route())).argument("name", named.name());
         }
@@ -150,6 +154,27 @@ record RouteParts(Map<String, Object> arguments, List<Child> children) {
         Builder named(String name, Optional<String> value) {
             value.ifPresent(text -> argument(name, text));
             return this;
+        }
+
+        /** The arguments of a handler in Lua that are no children. */
+        Builder values(HandlerValue.Table table) {
+            table.entries().stream()
+                    .filter(entry -> !entry.name().startsWith(LuaHandlerSpec.CHILD))
+                    .forEach(entry -> argument(entry.name(), shown(entry.value())));
+            return this;
+        }
+
+        private static Object shown(HandlerValue value) {
+            return switch (value) {
+                case HandlerValue.Plain(LuaString text) -> text.toString();
+                case HandlerValue.Plain(Object plain) -> plain;
+                case HandlerValue.Child child -> throw new IllegalArgumentException("a child among plain values");
+                case HandlerValue.Table(List<HandlerValue.Entry> entries) -> {
+                    Map<String, Object> table = new LinkedHashMap<>();
+                    entries.forEach(entry -> table.put(entry.name(), shown(entry.value())));
+                    yield table;
+                }
+            };
         }
 
         Builder weights(List<ZonedChild> weighed, List<Double> weights) {

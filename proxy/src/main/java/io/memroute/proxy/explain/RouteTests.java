@@ -1,11 +1,13 @@
 package io.memroute.proxy.explain;
 
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +44,13 @@ public final class RouteTests {
     private final LoadedConfig loaded;
     private final RoutePlan plan;
 
-    private RouteTests(LoadedConfig loaded) {
+    private RouteTests(LoadedConfig loaded) throws ConfigException {
         this.loaded = loaded;
-        this.plan = new RoutePlan(loaded.config());
+        this.plan = Simulation.tryOut(LibraryHandlers.plan(loaded.config()));
     }
 
-    public static Report run(LoadedConfig loaded) {
+    /** @throws ConfigException if a handler in Lua fails where routes are made */
+    public static Report run(LoadedConfig loaded) throws ConfigException {
         RouteTests tests = new RouteTests(loaded);
         return new Report(loaded.tests().stream().map(tests::run).toList());
     }

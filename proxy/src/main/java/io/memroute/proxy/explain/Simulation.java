@@ -8,6 +8,7 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
@@ -45,8 +46,33 @@ public final class Simulation {
     public Simulation(RoutePlan plan, StandIn.Cast cast) {
         embedded = StandInBackends.smallStore();
         backends = new StandInBackends(cast, loop.eventLoop());
-        routes = plan.afresh().compile(backends, new RouteWorker(
+        routes = compiled(plan, new RouteWorker(
                 loop.eventLoop(), UnpooledByteBufAllocator.DEFAULT, new WorkerCounters(), new UserCounters(), embedded));
+    }
+
+    private RouteTable compiled(RoutePlan plan, RouteWorker worker) {
+        try {
+            return plan.afresh().compile(backends, worker);
+        } catch (ConfigException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes the routes of a configuration once, as every worker does, for what only that finds out.
+     *
+     * @throws ConfigException if a handler in Lua fails
+     */
+    public static RoutePlan tryOut(RoutePlan plan) throws ConfigException {
+        try {
+            new Simulation(plan, (pool, backend) -> new StandIn.Server(false));
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof ConfigException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+        return plan;
     }
 
     /** Has the embedded store hold the keys of a command. */

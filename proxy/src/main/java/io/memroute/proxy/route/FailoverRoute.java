@@ -1,9 +1,9 @@
 package io.memroute.proxy.route;
 
+import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 
@@ -14,6 +14,8 @@ import io.netty.buffer.ByteBuf;
  * @see "route-library.md section 2.7"
  */
 final class FailoverRoute implements Route {
+
+    private static final Reply NO_REPLY = FixedReply.of(Replies.BAD_RESPONSE);
 
     private final Route[] children;
     private final ReplyClass good;
@@ -49,26 +51,10 @@ final class FailoverRoute implements Route {
     }
 
     /** The call to the child whose turn it is. */
-    private final class Attempt extends Call {
+    private final class Attempt extends PassedCall {
         private final KeptReply kept = new KeptReply(worker);
         private ReplyClass keptClass;
-        private Call parent;
         private int child;
-
-        @Override
-        public Request request() {
-            return parent.request();
-        }
-
-        @Override
-        public ByteBuf value() {
-            return parent.value();
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return parent.holder();
-        }
 
         @Override
         public void replied(Reply reply) {
@@ -90,27 +76,16 @@ final class FailoverRoute implements Route {
         }
 
         @Override
+        public void answered(ByteBuf bytes) {
+            // Whatever a function in Lua said, it is no reply.
+            replied(NO_REPLY);
+        }
+
+        @Override
         public void replyBegins(Reply reply, int totalBytes) {
             // Large replies are hits.
             countRetry();
-            parent.replyBegins(reply, totalBytes);
-        }
-
-        @Override
-        public void replyBytes(ByteBuf source, int index, int length) {
-            parent.replyBytes(source, index, length);
-        }
-
-        @Override
-        public void replyEnds() {
-            parent.replyEnds();
-            recycle();
-        }
-
-        @Override
-        public void replyBreaks() {
-            parent.replyBreaks();
-            recycle();
+            super.replyBegins(reply, totalBytes);
         }
 
         private void countRetry() {
@@ -124,7 +99,8 @@ final class FailoverRoute implements Route {
             recycle();
         }
 
-        private void recycle() {
+        @Override
+        void recycle() {
             parent = null;
             kept.clear();
             free.give(this);

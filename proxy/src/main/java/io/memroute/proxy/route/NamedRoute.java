@@ -1,9 +1,7 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 
@@ -38,24 +36,7 @@ final class NamedRoute implements Route {
         route.start(counted);
     }
 
-    private final class Counted extends Call {
-        private Call parent;
-
-        @Override
-        public Request request() {
-            return parent.request();
-        }
-
-        @Override
-        public ByteBuf value() {
-            return parent.value();
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return parent.holder();
-        }
-
+    private final class Counted extends PassedCall {
         @Override
         public void replied(Reply reply) {
             switch (ReplyClass.of(reply)) {
@@ -63,35 +44,29 @@ final class NamedRoute implements Route {
                 case MISS -> counters.misses.increment();
                 case ERROR, EXPIRED -> counters.errors.increment();
             }
-            parent.replied(reply);
-            recycle();
+            super.replied(reply);
         }
 
         @Override
-        public void replyBegins(Reply reply, int totalBytes) {
-            parent.replyBegins(reply, totalBytes);
-        }
-
-        @Override
-        public void replyBytes(ByteBuf source, int index, int length) {
-            parent.replyBytes(source, index, length);
+        public void answered(ByteBuf bytes) {
+            counters.errors.increment();
+            super.answered(bytes);
         }
 
         @Override
         public void replyEnds() {
             counters.hits.increment();
-            parent.replyEnds();
-            recycle();
+            super.replyEnds();
         }
 
         @Override
         public void replyBreaks() {
             counters.errors.increment();
-            parent.replyBreaks();
-            recycle();
+            super.replyBreaks();
         }
 
-        private void recycle() {
+        @Override
+        void recycle() {
             parent = null;
             free.give(this);
         }

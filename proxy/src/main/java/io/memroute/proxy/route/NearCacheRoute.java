@@ -9,7 +9,6 @@ import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +27,7 @@ final class NearCacheRoute implements Route {
     /** The flags of an {@code mg} that can be answered here: value, client flags, key, opaque, quiet, size. */
     private static final long ANSWERABLE = flags("vfkOqs");
 
+    /** At first; grows to the largest value that the cache keeps. */
     private static final int REPLY_BYTES = 256;
 
     private static final byte[] SET = "set ".getBytes(StandardCharsets.US_ASCII);
@@ -39,12 +39,11 @@ final class NearCacheRoute implements Route {
     /** Null if they are not counted. */
     private final UserCounter hits;
     private final UserCounter misses;
-    private final RouteWorker worker;
     private final ReplyParser parser = new ReplyParser();
-    private final Reply reply = new Reply();
     private final ByteBuf scratch = Unpooled.buffer(REPLY_BYTES);
     private final byte[] decodedKey = new byte[Request.MAX_KEY_LENGTH];
     private final ByteBuf decodedView = Unpooled.wrappedBuffer(decodedKey);
+    private final FreeList<Answer> freeAnswers = new FreeList<>();
     private final FreeList<Fetch> freeFetches = new FreeList<>();
     private final FreeList<Write> freeWrites = new FreeList<>();
 
@@ -53,14 +52,12 @@ final class NearCacheRoute implements Route {
             NearCache cache,
             OwnRequest.Source requests,
             UserCounter hits,
-            UserCounter misses,
-            RouteWorker worker) {
+            UserCounter misses) {
         this.child = child;
         this.cache = cache;
         this.requests = requests;
         this.hits = hits;
         this.misses = misses;
-        this.worker = worker;
     }
 
     private static long flags(String letters) {
@@ -92,17 +89,22 @@ final class NearCacheRoute implements Route {
     }
 
     private void look(Call call, Request request) {
-        ByteBuf answer = worker.allocator().heapBuffer(REPLY_BYTES);
-        try {
-            cache.store().execute(request, request.buffer(), request.end(), answer);
-            parser.parse(answer, answer.readerIndex(), answer.writerIndex(), reply);
-            if (reply.hit()) {
-                count(hits);
-                call.replied(reply);
-                return;
-            }
-        } finally {
-            answer.release();
+        // One for each look-up that is being answered: whoever is told may ask for the next key before it returns.
+        Answer answer = freeAnswers.take();
+        if (answer == null) {
+            answer = new Answer();
+        }
+        ByteBuf bytes = answer.bytes.clear();
+        cache.store().execute(request, request.buffer(), request.end(), bytes);
+        parser.parse(bytes, 0, bytes.writerIndex(), answer.reply);
+        boolean hit = answer.reply.hit();
+        if (hit) {
+            count(hits);
+            call.replied(answer.reply);
+        }
+        freeAnswers.give(answer);
+        if (hit) {
+            return;
         }
         count(misses);
         Fetch fetch = freeFetches.take();
@@ -185,115 +187,49 @@ final class NearCacheRoute implements Route {
         }
     }
 
+    /** What the cache answers. */
+    private static final class Answer {
+        private final ByteBuf bytes = Unpooled.buffer(REPLY_BYTES);
+        private final Reply reply = new Reply();
+    }
+
     /** A get that has to ask the child. */
-    private final class Fetch extends Call {
-        private Call parent;
+    private final class Fetch extends PassedCall {
         private long keyHash;
         private int version;
-
-        @Override
-        public Request request() {
-            return parent.request();
-        }
-
-        @Override
-        public ByteBuf value() {
-            return null;
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return parent.holder();
-        }
 
         @Override
         public void replied(Reply found) {
             if (found.valueLength() >= 0) {
                 keep(parent.request(), found, this);
             }
-            parent.replied(found);
-            recycle();
+            super.replied(found);
         }
 
         @Override
-        public void replyBegins(Reply found, int totalBytes) {
-            // Too large to be kept.
-            parent.replyBegins(found, totalBytes);
-        }
-
-        @Override
-        public void replyBytes(ByteBuf source, int index, int length) {
-            parent.replyBytes(source, index, length);
-        }
-
-        @Override
-        public void replyEnds() {
-            parent.replyEnds();
-            recycle();
-        }
-
-        @Override
-        public void replyBreaks() {
-            parent.replyBreaks();
-            recycle();
-        }
-
-        private void recycle() {
+        void recycle() {
             parent = null;
             freeFetches.give(this);
         }
     }
 
     /** Something that may change the item: forgotten before and after, since in between the old value may have been kept. */
-    private final class Write extends Call {
-        private Call parent;
-
-        @Override
-        public Request request() {
-            return parent.request();
-        }
-
-        @Override
-        public ByteBuf value() {
-            return parent.value();
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return parent.holder();
-        }
+    private final class Write extends PassedCall {
 
         @Override
         public void replied(Reply answer) {
             forget(parent.request());
-            parent.replied(answer);
-            recycle();
+            super.replied(answer);
         }
 
         @Override
         public void replyBegins(Reply answer, int totalBytes) {
             forget(parent.request());
-            parent.replyBegins(answer, totalBytes);
+            super.replyBegins(answer, totalBytes);
         }
 
         @Override
-        public void replyBytes(ByteBuf source, int index, int length) {
-            parent.replyBytes(source, index, length);
-        }
-
-        @Override
-        public void replyEnds() {
-            parent.replyEnds();
-            recycle();
-        }
-
-        @Override
-        public void replyBreaks() {
-            parent.replyBreaks();
-            recycle();
-        }
-
-        private void recycle() {
+        void recycle() {
             parent = null;
             freeWrites.give(this);
         }

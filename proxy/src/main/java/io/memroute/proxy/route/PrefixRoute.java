@@ -97,8 +97,7 @@ final class PrefixRoute implements Route {
         out.writeBytes(Replies.CRLF);
     }
 
-    private final class Rewritten extends Call {
-        private Call parent;
+    private final class Rewritten extends PassedCall {
         private OwnRequest own;
         /** Bytes of the arriving large reply's own line, which are still to be replaced. */
         private int lineToReplace;
@@ -158,16 +157,9 @@ final class PrefixRoute implements Route {
         }
 
         @Override
-        public void replyEnds() {
-            parent.replyEnds();
-            recycle();
-        }
-
-        @Override
         public void replyBreaks() {
             lineToReplace = 0;
-            parent.replyBreaks();
-            recycle();
+            super.replyBreaks();
         }
 
         private boolean namesKey(Reply reply) {
@@ -191,7 +183,8 @@ final class PrefixRoute implements Route {
             recycle();
         }
 
-        private void recycle() {
+        @Override
+        void recycle() {
             OwnRequest answered = own;
             parent = null;
             own = null;

@@ -9,9 +9,11 @@ import io.memroute.proxy.config.AllFastestSpec;
 import io.memroute.proxy.config.AllSyncSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.CommandMap;
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.FailoverSpec;
 import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.MajoritySpec;
 import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.NearCacheSpec;
@@ -31,6 +33,7 @@ import io.memroute.proxy.config.WarmSpec;
 import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.stats.UserCounter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +63,8 @@ final class RouteCompiler {
     private final Map<RouteSpec, Route> routes = new IdentityHashMap<>();
     private final SortedSet<String> counterNames = new TreeSet<>();
     private Set<Backend> reachable = new LinkedHashSet<>();
+    /** Null until the first handler in Lua: without one, a worker has no state. */
+    private HandlersInLua.OfWorker inLua;
 
     // What all routes of the worker share.
     private final InternalRoute internal;
@@ -75,14 +80,61 @@ final class RouteCompiler {
         this.internal = new InternalRoute(worker.store(), worker.allocator());
     }
 
-    RouteTable compile() {
+    /** A handler in Lua failed; carried out of the functions that cannot declare it. */
+    private static final class HandlerFailure extends RuntimeException {
+        private final transient ConfigException failure;
+
+        HandlerFailure(ConfigException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+
+    /** What a table holds until its last request has left it. */
+    private record LeaseWithLua(BackendSource.Lease backends, HandlersInLua.OfWorker inLua) implements BackendSource.Lease {
+
+        @Override
+        public Pool pool(PoolSpec spec, KeyDistributor distributor) {
+            return backends.pool(spec, distributor);
+        }
+
+        @Override
+        public void release() {
+            backends.release();
+            inLua.release();
+        }
+    }
+
+    /** @throws ConfigException if a handler in Lua fails; nothing is held then */
+    RouteTable compile() throws ConfigException {
+        RouteTable table = null;
+        try {
+            table = compileTrees();
+            return table;
+        } catch (HandlerFailure e) {
+            throw e.failure;
+        } finally {
+            if (table == null) {
+                lease.release();
+                if (inLua != null) {
+                    inLua.release();
+                }
+            }
+        }
+    }
+
+    private RouteTable compileTrees() {
         // Pools no route reaches are connected too: an operator sees at once whether their backends are well.
         config.allPools().forEach(this::pool);
         Map<String, Router> byTag = new HashMap<>();
         for (RouteTree tree : config.trees()) {
             byTag.put(tree.tag(), router(tree));
         }
-        return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), lease);
+        if (inLua == null) {
+            return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), lease);
+        }
+        counterNames.addAll(inLua.counterNames());
+        return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), new LeaseWithLua(lease, inLua));
     }
 
     private Pool pool(PoolSpec spec) {
@@ -150,12 +202,23 @@ final class RouteCompiler {
                     plan.nearCache(near),
                     requests,
                     counter(near.counter().map(name -> name + "_near_hits")),
-                    counter(near.counter().map(name -> name + "_near_misses")),
-                    worker);
+                    counter(near.counter().map(name -> name + "_near_misses")));
             case PrefixSpec prefix -> new PrefixRoute(prefix.strip(), prefix.add(), child(prefix.child()), requests);
+            case LuaHandlerSpec handler -> inLua(handler);
             case TimedSpec timed -> new TimedRoute(route(timed.route()), timed.maxWait().toNanos(), worker);
             case NamedSpec named -> named(named);
         };
+    }
+
+    private Route inLua(LuaHandlerSpec spec) {
+        try {
+            if (inLua == null) {
+                inLua = plan.inLua().open(worker, this::child);
+            }
+            return inLua.route(spec);
+        } catch (ConfigException e) {
+            throw new HandlerFailure(e);
+        }
     }
 
     private Route failover(FailoverSpec spec) {

@@ -1,6 +1,7 @@
 package io.memroute.proxy.route;
 
 import io.memroute.proxy.backend.BackendSource;
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.NearCacheSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
@@ -10,30 +11,41 @@ import io.memroute.proxy.hash.KeyDistributor;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * A configuration made ready for workers. What costs time, such as the points of a ring, is computed once, on the thread that
- * loads the configuration; {@link #compile} then builds one worker's routes on that worker's thread, quickly and without failing.
+ * loads the configuration; {@link #compile} then builds one worker's routes on that worker's thread, quickly. Only handlers in Lua can fail then.
  */
 public final class RoutePlan implements RouteMaker {
 
     private final ProxyConfig config;
+    private final Optional<? extends HandlersInLua> inLua;
     private final Map<PoolSpec, KeyDistributor> distributors;
     /** By the handler they belong to, which is the same object on all workers. */
     private final Map<RateLimitSpec, TokenBucket> sharedBuckets = new IdentityHashMap<>();
 
     private final Map<NearCacheSpec, NearCache> nearCaches = new IdentityHashMap<>();
 
-    /** Prepares a checked configuration. Any thread. */
-    public RoutePlan(ProxyConfig config) {
+    /**
+     * Prepares a checked configuration. Any thread.
+     *
+     * @param inLua what makes the routes that are written in Lua; there if the configuration has any
+     */
+    public RoutePlan(ProxyConfig config, Optional<? extends HandlersInLua> inLua) {
+        if (config.handlers().isPresent() && inLua.isEmpty()) {
+            throw new IllegalArgumentException("the configuration has handlers in Lua, and nothing to run them");
+        }
         this.config = config;
+        this.inLua = inLua;
         this.distributors = new HashMap<>();
         config.allPools().forEach(pool -> distributors.computeIfAbsent(pool, PoolSpec::distributor));
     }
 
     private RoutePlan(RoutePlan prepared) {
         this.config = prepared.config;
+        this.inLua = prepared.inLua;
         this.distributors = prepared.distributors;
     }
 
@@ -52,13 +64,18 @@ public final class RoutePlan implements RouteMaker {
     }
 
     @Override
-    public RouteTable compile(BackendSource backends, RouteWorker worker) {
+    public RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException {
         return new RouteCompiler(this, backends.lease(config.settings().mergeGets()), worker).compile();
     }
 
     /** What picks a key's backend in a pool of the configuration; any thread. */
     public KeyDistributor distributor(PoolSpec pool) {
         return distributors.get(pool);
+    }
+
+    /** What makes the routes that are written in Lua. */
+    HandlersInLua inLua() {
+        return inLua.orElseThrow();
     }
 
     /** The bucket that all workers share. */

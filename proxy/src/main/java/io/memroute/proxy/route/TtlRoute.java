@@ -79,8 +79,7 @@ final class TtlRoute implements Route {
         out.writeBytes(Replies.CRLF);
     }
 
-    private final class Rewritten extends Call {
-        private Call parent;
+    private final class Rewritten extends PassedCall {
         private OwnRequest own;
 
         @Override
@@ -99,34 +98,7 @@ final class TtlRoute implements Route {
         }
 
         @Override
-        public void replied(Reply reply) {
-            parent.replied(reply);
-            recycle();
-        }
-
-        @Override
-        public void replyBegins(Reply reply, int totalBytes) {
-            parent.replyBegins(reply, totalBytes);
-        }
-
-        @Override
-        public void replyBytes(ByteBuf source, int index, int length) {
-            parent.replyBytes(source, index, length);
-        }
-
-        @Override
-        public void replyEnds() {
-            parent.replyEnds();
-            recycle();
-        }
-
-        @Override
-        public void replyBreaks() {
-            parent.replyBreaks();
-            recycle();
-        }
-
-        private void recycle() {
+        void recycle() {
             OwnRequest answered = own;
             parent = null;
             own = null;

@@ -1,7 +1,5 @@
 package io.memroute.proxy.script;
 
-import io.memroute.lua.Args;
-import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
@@ -12,7 +10,7 @@ import io.memroute.lua.Results;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.HashObjects;
-import java.util.ArrayList;
+import io.memroute.proxy.config.reader.UserCounterNames;
 import java.util.List;
 
 /**
@@ -23,15 +21,12 @@ import java.util.List;
  */
 final class ConfigState {
 
-    private static final int MAX_COUNTER_NAME_BYTES = 122;
-
     final LuaState lua = new LuaState(new LuaHost(), WorkerScript.LIMITS);
     final Tunables tunables = new Tunables();
     final ScriptHost host;
     final ScriptLog log;
     final Crons crons = new Crons(this);
-    /** Names by index, the first unused; null where none is declared. */
-    private final List<String> counters = new ArrayList<>();
+    private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
     private Settings settings;
     private boolean inForce;
     private boolean reloadWanted;
@@ -49,7 +44,7 @@ final class ConfigState {
         mcp.put("backend", LuaFunction.varargs("backend", backends::read));
         PoolObject.Reader pools = new PoolObject.Reader(tunables, source.name());
         mcp.put("pool", LuaFunction.of("pool", (L, list, options) -> pools.read(L, list, options)));
-        mcp.put("add_stat", LuaFunction.of("add_stat", this::addCounter));
+        mcp.put("add_stat", counters.addStat());
         LuaTable limiters = RateLimiter.meta();
         mcp.put("ratelim_global_tbf", LuaFunction.of("ratelim_global_tbf", (L, arguments) ->
                 RateLimiter.read(L, limiters, arguments)));
@@ -64,33 +59,8 @@ final class ConfigState {
         lua.setGlobal("mcp", mcp);
     }
 
-    private Object addCounter(LuaState L, Object at, Object text) {
-        long index = Args.integer(L, at, 1);
-        LuaString name = Args.string(L, text, 2);
-        if (index < 1) {
-            throw new LuaError("stat index must be 1 or higher");
-        }
-        if (index > tunables.statLimit()) {
-            throw new LuaError("stat index must be " + tunables.statLimit() + " or less");
-        }
-        if (name.length() > MAX_COUNTER_NAME_BYTES) {
-            throw new LuaError("stat name too long: " + name + "\n");
-        }
-        for (int i = 0; i < name.length(); i++) {
-            int c = name.byteAt(i);
-            if (c == ' ' || c >= '\t' && c <= '\r') {
-                throw new LuaError("stat cannot contain spaces or newlines");
-            }
-        }
-        while (counters.size() <= index) {
-            counters.add(null);
-        }
-        counters.set((int) index, name.length() == 0 ? null : name.toString());
-        return Results.NONE;
-    }
-
     List<String> counters() {
-        return counters;
+        return counters.byIndex();
     }
 
     // ---- while the configuration is in force ----

@@ -52,6 +52,11 @@ final class FunctionGenerator extends LuaUserdata implements Route {
         return name;
     }
 
+    /** Whether its functions run in the state of a script. */
+    boolean isOf(WorkerScript some) {
+        return script == some;
+    }
+
     boolean isReady() {
         return ready;
     }

@@ -23,9 +23,14 @@ final class ScriptErrors {
      * @param file to name if the message names no place
      */
     static ConfigException of(LuaError error, String doing, String file) {
+        return of(error, doing, new SourceLocation(file, 0));
+    }
+
+    /** @param otherwise the place to name if the message names none */
+    static ConfigException of(LuaError error, String doing, SourceLocation otherwise) {
         String message = error.getMessage();
         Matcher matcher = PLACE.matcher(message);
-        SourceLocation where = new SourceLocation(file, 0);
+        SourceLocation where = otherwise;
         if (matcher.find()) {
             where = new SourceLocation(matcher.group("file"), Integer.parseInt(matcher.group("line")));
             message = message.substring(matcher.end());

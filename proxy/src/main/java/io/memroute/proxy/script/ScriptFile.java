@@ -2,8 +2,8 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
-import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +21,7 @@ record ScriptFile(String name, Chunk chunk, Chunk routes) {
     /** @throws ConfigException if it cannot be read or compiled */
     static ScriptFile read(String name) throws ConfigException {
         try {
-            byte[] text = Files.readAllBytes(Path.of(name));
-            Chunk chunk = compile(name, text, true);
-            return new ScriptFile(name, chunk, chunk.inspected() ? compile(name, text, false) : chunk);
+            return compile(name, Files.readAllBytes(Path.of(name)));
         } catch (IOException | InvalidPathException e) {
             throw ScriptErrors.at(new SourceLocation(name, 0), "cannot be read: " + ScriptErrors.reason(e));
         } catch (LuaError e) {
@@ -31,7 +29,17 @@ record ScriptFile(String name, Chunk chunk, Chunk routes) {
         }
     }
 
-    private static Chunk compile(String name, byte[] text, boolean hooks) {
-        return Chunk.compile(text, LuaString.of("@" + name), new Chunk.Options(WorkerScript.LIMITS.budgeted(), false, hooks));
+    /** A file that has been compiled before; so this cannot fail. */
+    static ScriptFile of(HandlerFile file) {
+        return compile(file.name(), file.text().bytes());
+    }
+
+    private static ScriptFile compile(String name, byte[] content) {
+        Chunk chunk = compile(name, content, true);
+        return new ScriptFile(name, chunk, chunk.inspected() ? compile(name, content, false) : chunk);
+    }
+
+    private static Chunk compile(String name, byte[] content, boolean hooks) {
+        return Chunk.ofFile(content, name, new Chunk.Options(WorkerScript.LIMITS.budgeted(), false, hooks));
     }
 }

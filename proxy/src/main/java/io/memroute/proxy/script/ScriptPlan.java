@@ -52,8 +52,8 @@ public final class ScriptPlan implements RouteMaker {
         ScriptLease lease = new ScriptLease(backends.lease(settings.mergeGets()), worker.functions().open());
         RouteTable table = null;
         try {
-            WorkerScript script = new WorkerScript(this, lease, worker);
-            RouteTable loaded = script.load(hooks);
+            WorkerScript script = new WorkerScript(counters, lease.functions(), worker);
+            RouteTable loaded = script.load(this, lease, hooks);
             if (hooks || !script.lua.inspected) {
                 table = loaded;
             }

@@ -9,6 +9,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.backend.Backend;
+import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.backend.Pool;
 import io.memroute.proxy.config.ConfigException;
@@ -50,21 +51,21 @@ final class WorkerScript {
     /** By index, with gaps; empty if none is declared. */
     final UserCounter[] counters;
 
-    private final ScriptPlan plan;
     /** What has been made so far. */
     final FunctionCounters.Tally functions;
-    private final ScriptLease lease;
     private final LuaTable poolMeta = new LuaTable().put("__name", LuaString.of("mcp.pool_proxy"));
     private final Set<Backend> backends = new LinkedHashSet<>();
 
-    WorkerScript(ScriptPlan plan, ScriptLease lease, RouteWorker worker) {
-        this.plan = plan;
-        this.lease = lease;
-        this.functions = lease.functions();
+    /**
+     * @param counterNames by the index that {@code mcp.stat} takes; null where none is declared
+     * @param functions where what is made is counted; whoever gives it closes it
+     */
+    WorkerScript(List<String> counterNames, FunctionCounters.Tally functions, RouteWorker worker) {
+        this.functions = functions;
         this.worker = worker;
         this.log = new ScriptLog(worker.streams());
         this.store = new InternalRoute(worker.store(), worker.allocator());
-        this.counters = plan.counters.stream()
+        this.counters = counterNames.stream()
                 .map(name -> name == null ? null : worker.userCounters().counter(name))
                 .toArray(UserCounter[]::new);
     }
@@ -72,30 +73,41 @@ final class WorkerScript {
     /**
      * Runs the files and {@code mcp_config_routes}.
      *
+     * @param lease where the pools come from
      * @param hooked whether hooks that the script sets see what it does
      * @throws ConfigException if that fails
      */
-    RouteTable load(boolean hooked) throws ConfigException {
+    RouteTable load(ScriptPlan plan, BackendSource.Lease lease, boolean hooked) throws ConfigException {
         WorkerTable.open(this, plan.source.argument());
-        for (ScriptFile file : plan.files) {
-            try {
-                lua.run(lua.load(hooked ? file.chunk() : file.routes(), lua.globals()));
-            } catch (LuaError e) {
-                throw ScriptErrors.of(e, "in a worker", file.name());
-            }
-        }
+        run(plan.files, hooked);
         Object routes = lua.global(ScriptLoader.ROUTES);
         if (routes == null) {
             throw ScriptErrors.at(
                     new SourceLocation(plan.source.name(), 0), "no function " + ScriptLoader.ROUTES + " is defined");
         }
         try {
-            ScriptCalls.first(lua, routes, plan.pools.in(this::counterpart));
+            ScriptCalls.first(lua, routes, plan.pools.in(shared -> counterpart(shared, lease)));
         } catch (LuaError e) {
             throw ScriptErrors.of(e, ScriptLoader.ROUTES, plan.source.name());
         }
         List<String> names = plan.counters.stream().filter(Objects::nonNull).distinct().toList();
         return new RouteTable(plan.settings(), hooks.routers(store, List.copyOf(backends)), names, lease);
+    }
+
+    /**
+     * Runs files.
+     *
+     * @param hooked as for {@link #load}
+     * @throws ConfigException what the first file that fails says
+     */
+    void run(List<ScriptFile> files, boolean hooked) throws ConfigException {
+        for (ScriptFile file : files) {
+            try {
+                lua.run(lua.load(hooked ? file.chunk() : file.routes(), lua.globals()));
+            } catch (LuaError e) {
+                throw ScriptErrors.of(e, "in a worker", file.name());
+            }
+        }
     }
 
     /**
@@ -108,15 +120,15 @@ final class WorkerScript {
     }
 
     /** What a value that all states know is in this one. */
-    private Object counterpart(CopiedValue.Shared shared) {
+    private Object counterpart(CopiedValue.Shared shared, BackendSource.Lease lease) {
         return switch (shared) {
-            case PoolObject pool -> new PoolProxy(poolMeta, route(pool));
+            case PoolObject pool -> new PoolProxy(poolMeta, route(pool, lease));
             case RateLimiter limiter -> limiter.in(limiterMeta);
             default -> throw new IllegalStateException("no counterpart of " + shared);
         };
     }
 
-    private Route route(PoolObject described) {
+    private Route route(PoolObject described, BackendSource.Lease lease) {
         if (described.spec == null) {
             return call -> call.replied(FixedReply.BACKEND_FAILURE);
         }

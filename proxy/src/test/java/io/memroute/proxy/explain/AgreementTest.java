@@ -2,7 +2,7 @@ package io.memroute.proxy.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -71,7 +71,7 @@ class AgreementTest {
 
     @Test
     void everyBackendThatIsAskedIsTheOneExplained() {
-        Why why = new Why(new RoutePlan(EVERYTHING.load().config()));
+        Why why = new Why(LibraryHandlers.plan(EVERYTHING.load().config()));
         Random random = new Random(42);
         int asked = 0;
         for (int i = 0; i < 400; i++) {
@@ -95,7 +95,7 @@ class AgreementTest {
     @Test
     void aBinaryKeyIsRewrittenAsTheRouteDoes() {
         // "prefix/1" in base64.
-        Explanation.Key explained = new Why(new RoutePlan(EVERYTHING.load().config()))
+        Explanation.Key explained = new Why(LibraryHandlers.plan(EVERYTHING.load().config()))
                 .explain(CommandLine.of("mg byc/cHJlZml4LzE= b v"), "", Set.of()).keys().getFirst();
         List<String> backends = new ArrayList<>();
         collect(explained.route().orElseThrow(), backends);

@@ -7,7 +7,7 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.explain.render.CheckText;
 import io.memroute.proxy.explain.render.WhyText;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryHandlers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,12 +55,17 @@ final class ConfigFile {
         return ask(source -> ConfigLoader.loadAll(source, new LuaHost()));
     }
 
+    /** The report on its {@code test{}} blocks. */
+    RouteTests.Report tests() {
+        return ask(source -> RouteTests.run(ConfigLoader.loadAll(source, new LuaHost())));
+    }
+
     Explanation why(String command, String... down) {
         return whyTagged("", command, down);
     }
 
     Explanation whyTagged(String tag, String command, String... down) {
-        return new Why(new RoutePlan(load().config())).explain(CommandLine.of(command), tag, Set.of(down));
+        return new Why(LibraryHandlers.plan(load().config())).explain(CommandLine.of(command), tag, Set.of(down));
     }
 
     String whyText(String command, String... down) {
@@ -78,7 +83,7 @@ final class ConfigFile {
 
     /** The first run of a command on a listener without a tag. */
     Course run(String command, StandIn.Cast cast) {
-        return new Simulation(new RoutePlan(load().config()), cast).run("", CommandLine.of(command));
+        return new Simulation(LibraryHandlers.plan(load().config()), cast).run("", CommandLine.of(command));
     }
 
     /** Takes the temporary directory out of file names. Columns behind them keep their distance only in the last place. */

@@ -21,7 +21,7 @@ class RouteTestsTest {
             """;
 
     private static List<String> failures(String test) {
-        RouteTests.Report report = RouteTests.run(ConfigFile.of(CONFIG + "test{ " + test + " }").load());
+        RouteTests.Report report = ConfigFile.of(CONFIG + "test{ " + test + " }").tests();
         return report.results().getFirst().mismatches().stream()
                 .map(mismatch -> mismatch.what() + ": " + mismatch.expected() + " / " + mismatch.actual())
                 .toList();
@@ -77,10 +77,10 @@ class RouteTestsTest {
 
     @Test
     void aReportHasALineForEachTestAndTheReasonOfAFailure() {
-        String text = ConfigFile.withoutDirectory(TestText.of(RouteTests.run(ConfigFile.of(CONFIG + """
+        String text = ConfigFile.withoutDirectory(TestText.of(ConfigFile.of(CONFIG + """
                 test{ name = "spares answer", down = "main", when = "get k", expect_pool = "spare" }
                 test{ when = "get k", expect_pool = "spare" }
-                """).load())));
+                """).tests()));
         assertThat(text).startsWith("""
                 ok    routes.lua:10  spares answer
                 FAIL  routes.lua:11  get k

@@ -10,12 +10,13 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.Why;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.TemporaryFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +27,14 @@ import java.util.function.UnaryOperator;
 final class ProxyUnderTest implements AutoCloseable {
 
     private final ProxyServer server;
-    private final Path file;
+    private final TemporaryFile file;
+    /** What {@code proxy_config} lists besides the library; null if nothing. */
+    private final TemporaryFile handlers;
 
-    private ProxyUnderTest(ProxyServer server, Path file) {
+    private ProxyUnderTest(ProxyServer server, TemporaryFile file, TemporaryFile handlers) {
         this.server = server;
         this.file = file;
+        this.handlers = handlers;
     }
 
     /** One worker. */
@@ -51,17 +55,49 @@ final class ProxyUnderTest implements AutoCloseable {
      */
     static ProxyUnderTest start(Configuration configuration, UnaryOperator<ServerOptions.Builder> change) {
         try {
-            Path file = Files.createTempFile("memroute-test-", ".lua");
-            Files.writeString(file, configuration.lua());
-            ServerOptions.Builder options = ServerOptions.builder()
-                    .workers(1)
-                    .listener(ListenerSpec.tcp("127.0.0.1", 0))
-                    .configuration(ConfigSource.ofFile(file.toString()));
-            return new ProxyUnderTest(ProxyServer.start(change.apply(options).build()), file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return start(null, configuration.lua(), change);
         } catch (ConfigException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * As with {@code proxy_config=routelib:HANDLERS,proxy_arg=FILE}, one worker.
+     *
+     * @param handlers null for the library alone
+     */
+    static ProxyUnderTest startText(String handlers, String lua) throws ConfigException {
+        return start(handlers, lua, options -> options);
+    }
+
+    private static ProxyUnderTest start(String handlers, String lua, UnaryOperator<ServerOptions.Builder> change)
+            throws ConfigException {
+        TemporaryFile file = TemporaryFile.of(".lua", lua);
+        TemporaryFile listed = handlers == null ? null : TemporaryFile.of(".handlers.lua", handlers);
+        List<String> files = listed == null
+                ? List.of(ConfigSource.BUILT_IN)
+                : List.of(ConfigSource.BUILT_IN, listed.toString());
+        ServerOptions.Builder options = ServerOptions.builder()
+                .workers(1)
+                .listener(ListenerSpec.tcp("127.0.0.1", 0))
+                .configuration(new ConfigSource(files, Optional.of(file.toString())));
+        try {
+            return new ProxyUnderTest(ProxyServer.start(change.apply(options).build()), file, listed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Rewrites the file of handlers, has the proxy load it, and waits until it has. */
+    ReloadOutcome reloadHandlers(String lua) {
+        return reload(handlers, lua);
+    }
+
+    /** Sends a request on a connection of its own and compares what is answered. */
+    void expect(String request, String reply) {
+        try (RawClient client = connect()) {
+            client.send(request);
+            client.expect(reply);
         }
     }
 
@@ -84,10 +120,14 @@ final class ProxyUnderTest implements AutoCloseable {
     }
 
     ReloadOutcome reload(String lua) {
+        return reload(file, lua);
+    }
+
+    private ReloadOutcome reload(TemporaryFile changed, String lua) {
+        changed.rewrite(lua);
         try {
-            Files.writeString(file, lua);
             return server.reload().get(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the reload did not end", e);
         }
     }
@@ -105,10 +145,9 @@ final class ProxyUnderTest implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        file.close();
+        if (handlers != null) {
+            handlers.close();
         }
     }
 }

@@ -17,7 +17,7 @@ class NearCacheRouteTest {
 
     private NearCacheRoute onAWorker(Route to) {
         return new NearCacheRoute(to, cache, new OwnRequest.Source(), worker.get().userCounters().counter("hits"),
-                worker.get().userCounters().counter("misses"), worker.get());
+                worker.get().userCounters().counter("misses"));
     }
 
     private String ask(String request, String reply) {

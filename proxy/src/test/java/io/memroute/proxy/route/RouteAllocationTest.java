@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Once a route has been in use, a request allocates nothing, whichever handler it meets. */
@@ -53,20 +54,34 @@ class RouteAllocationTest {
                         Map.entry("weighted", new WeightedRoute(all, new double[] {1, 2, 3})),
                         Map.entry("wait", new TimedRoute(b, 1_000_000_000_000L, worker)))
                 .entrySet().stream()
-                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-                    run(entry.getValue());
-                    long least = Long.MAX_VALUE;
-                    for (int round = 0; round < 5; round++) {
-                        long before = THREADS.getCurrentThreadAllocatedBytes();
-                        run(entry.getValue());
-                        least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
-                    }
-                    assertThat(least).as("bytes for " + REQUESTS + " requests").isLessThan(NOISE_BYTES);
-                }));
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () ->
+                        expectNoAllocation(entry.getValue(), "set key 0 100 5\r\nhello\r\n")));
     }
 
-    private void run(Route route) {
-        Asked call = new Asked();
+    @Test
+    void aNearCacheThatHasTheKeyDoesNotAllocate() {
+        Late server = new Late("VALUE key 0 5\r\nhello\r\n");
+        Route route = new NearCacheRoute(server, new NearCache(1 << 20, 100_000, 100), requests, null, null);
+        Asked first = new Asked("get key\r\n");
+        route.start(first);
+        assertThat(server.answerOldest()).isTrue();
+        expectNoAllocation(route, "get key\r\n");
+        assertThat(server.answerOldest()).as("asked again").isFalse();
+    }
+
+    private void expectNoAllocation(Route route, String request) {
+        run(route, request);
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            run(route, request);
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).as("bytes for " + REQUESTS + " requests").isLessThan(NOISE_BYTES);
+    }
+
+    private void run(Route route, String request) {
+        Asked call = new Asked(request);
         for (int i = 0; i < REQUESTS; i++) {
             route.start(call);
             while (a.answerOldest() || b.answerOldest() || c.answerOldest()) {
@@ -104,8 +119,8 @@ class RouteAllocationTest {
         private final Request request = new Request();
         private int answers;
 
-        Asked() {
-            ByteBuf bytes = Unpooled.copiedBuffer("set key 0 100 5\r\nhello\r\n", StandardCharsets.US_ASCII);
+        Asked(String text) {
+            ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
             new RequestParser().parse(bytes, 0, bytes.writerIndex(), request);
         }
 

@@ -9,10 +9,10 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
+import io.memroute.testkit.TemporaryFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +25,9 @@ import java.util.function.UnaryOperator;
 final class ScriptUnderTest implements AutoCloseable {
 
     private final ProxyServer server;
-    private final Path file;
+    private final TemporaryFile file;
 
-    private ScriptUnderTest(ProxyServer server, Path file) {
+    private ScriptUnderTest(ProxyServer server, TemporaryFile file) {
         this.server = server;
         this.file = file;
     }
@@ -37,9 +37,8 @@ final class ScriptUnderTest implements AutoCloseable {
     }
 
     static ScriptUnderTest start(String lua, UnaryOperator<ServerOptions.Builder> change) throws ConfigException {
+        TemporaryFile file = TemporaryFile.of(".lua", lua);
         try {
-            Path file = Files.createTempFile("memroute-test-", ".lua");
-            Files.writeString(file, lua);
             ServerOptions.Builder options = ServerOptions.builder()
                     .workers(1)
                     .listener(ListenerSpec.tcp("127.0.0.1", 0))
@@ -94,25 +93,21 @@ final class ScriptUnderTest implements AutoCloseable {
     }
 
     ReloadOutcome reload(String lua) {
+        file.rewrite(lua);
         try {
-            Files.writeString(file, lua);
             return server.reload().get(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the reload did not end", e);
         }
     }
 
     Path file() {
-        return file;
+        return file.path();
     }
 
     @Override
     public void close() {
         server.close();
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        file.close();
     }
 }

@@ -3,6 +3,7 @@ package io.memroute.proxy.config.reader;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ZonedChild;
@@ -54,6 +55,23 @@ final class ChildReader {
                 yield Optional.empty();
             }
         };
+    }
+
+    /** Whether a name stands for several pools at once. */
+    boolean isSet(String name) {
+        return names.meaning(name) instanceof PoolNames.Meaning.PoolSet;
+    }
+
+    /** The routes that a call with {@code child_wrap} stands for, as a table; empty if it has errors, which have been noted. */
+    Optional<LuaTable> expand(RouteCall wrap, ErrorList errors) {
+        return wraps.expand(wrap, errors).map(routesOfChildren -> {
+            LuaTable table = new LuaTable();
+            for (int i = 0; i < routesOfChildren.size(); i++) {
+                ChildWrap.Wrapped wrapped = routesOfChildren.get(i);
+                table.put(HandlerValue.key(wrapped.zone(), i).value(), wrapped.route());
+            }
+            return table;
+        });
     }
 
     private Optional<List<ZonedChild>> set(Section arguments, String key, String name) {

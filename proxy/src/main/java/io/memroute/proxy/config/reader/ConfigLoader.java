@@ -1,16 +1,16 @@
 package io.memroute.proxy.config.reader;
 
+import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
-import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -36,11 +36,13 @@ public final class ConfigLoader {
     private final ErrorList errors = new ErrorList();
     private final RecordedCalls recorded = new RecordedCalls();
     private final SourceFiles sources;
+    private final HandlerPrograms programs;
     private final LuaState lua;
 
     private ConfigLoader(ConfigSource source, LuaHost host) {
         this.source = source;
         this.sources = new SourceFiles(source.name());
+        this.programs = new HandlerPrograms(source.argument());
         this.lua = new LuaState(host, LuaLimits.NONE);
     }
 
@@ -74,7 +76,7 @@ public final class ConfigLoader {
             new RouteLibrary(recorded, sources, errors).open(lua);
             new McpTable(recorded, sources, errors).open(lua, source.argument());
             boolean complete = runAll();
-            config = new ModelReader(recorded, main, errors).read(complete);
+            config = new ModelReader(recorded, main, sources, programs, lua, errors).read(complete);
         }
         if (!errors.isEmpty()) {
             throw new ConfigException(errors.sorted());
@@ -98,26 +100,37 @@ public final class ConfigLoader {
 
     /** Runs the files until one fails; says whether all ran. */
     private boolean runAll() {
-        for (String file : source.files().subList(1, source.files().size())) {
-            if (!run(file)) {
+        for (String name : source.files().subList(1, source.files().size())) {
+            Optional<HandlerFile> file = read(name);
+            if (file.isEmpty() || !run(file.get())) {
                 return false;
             }
+            programs.ran(file.get(), lua);
         }
-        return run(source.argument().orElseThrow());
+        Optional<HandlerFile> file = read(source.argument().orElseThrow());
+        file.ifPresent(programs::runsLast);
+        return file.isPresent() && run(file.get());
     }
 
-    private boolean run(String file) {
-        sources.add(file);
-        try (InputStream readable = Files.newInputStream(Path.of(file))) {
-            lua.run((LuaFunction) lua.global("dofile"), LuaString.of(file));
-            return true;
+    private Optional<HandlerFile> read(String file) {
+        try {
+            return Optional.of(new HandlerFile(file, LuaString.wrap(Files.readAllBytes(Path.of(file)))));
         } catch (IOException | InvalidPathException e) {
             errors.add(new SourceLocation(file, 0), "cannot be read: " + reason(e));
+            return Optional.empty();
+        }
+    }
+
+    private boolean run(HandlerFile file) {
+        sources.add(file.name());
+        try {
+            lua.run(lua.load(Chunk.ofFile(file.text().bytes(), file.name(), Chunk.Options.of(lua)), lua.globals()));
+            return true;
         } catch (LuaError e) {
             SourceFiles.Located located = sources.locate(e);
             errors.add(located.where(), located.message() + hint(located.message()));
+            return false;
         }
-        return false;
     }
 
     private static String hint(String message) {

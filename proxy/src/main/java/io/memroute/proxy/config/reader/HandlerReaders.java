@@ -230,9 +230,13 @@ final class HandlerReaders {
         return checked(arguments, "stats", ownName.orElse(context.position().label()) + suffix);
     }
 
+    static boolean canNameCounter(String name) {
+        return name.length() <= MAX_COUNTER_CHARS && name.chars().noneMatch(Character::isWhitespace);
+    }
+
     /** The name of a counter, if it can be one; else that has been noted. */
     static Optional<String> checked(Section arguments, String key, String name) {
-        if (name.length() > MAX_COUNTER_CHARS || name.chars().anyMatch(Character::isWhitespace)) {
+        if (!canNameCounter(name)) {
             arguments.fail(key, "the counter's name " + LuaValues.quote(name) + " is longer than "
                     + MAX_COUNTER_CHARS + " characters or has spaces; choose another with stats_name");
             return Optional.empty();

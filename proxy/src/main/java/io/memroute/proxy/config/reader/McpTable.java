@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The table {@code mcp} as a configuration of the built-in route library may use it: constants, the objects that choose hashes
  * and distributions, and the tunables, which mean what the settings of the same name mean.
  */
-final class McpTable {
+public final class McpTable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.memroute.config");
 
@@ -43,9 +43,9 @@ final class McpTable {
     /** Tune what memroute does not have: Lua's collector per worker, the room for user counters, a TLS start-up step. */
     private static final List<String> WITHOUT_EFFECT = List.of("luagc_ratio", "stat_limit", "init_tls");
 
-    /** The rest of memcached's table, for Lua that runs routes; it comes with memroute's Lua routes. */
+    /** The rest of memcached's table, for workers and for programs that do without the library. */
     private static final List<String> FOR_LUA_ROUTES = List.of(
-            "pool", "backend", "add_stat", "ratelim_global_tbf", "schedule_config_reload", "register_cron",
+            "pool", "backend", "ratelim_global_tbf", "schedule_config_reload", "register_cron",
             "server_stats", "internal", "attach", "funcgen_new", "router_new", "log_req", "log_reqsample", "stat",
             "request", "ratelim_tbf", "req_inspector_new", "res_inspector_new", "req_mutator_new", "res_mutator_new",
             "time_real_millis", "time_mono_millis");
@@ -61,11 +61,12 @@ final class McpTable {
     }
 
     /** The names of all functions, for suggestions. */
-    static Set<String> functions() {
+    public static Set<String> functions() {
         Set<String> names = new HashSet<>(SETTING_OF_TUNABLE.keySet());
         names.addAll(WITHOUT_EFFECT);
         names.addAll(FOR_LUA_ROUTES);
         names.add("log");
+        names.add("add_stat");
         return names;
     }
 
@@ -87,6 +88,7 @@ final class McpTable {
         for (String name : FOR_LUA_ROUTES) {
             mcp.put(name, unavailable(name));
         }
+        mcp.put("add_stat", recorded.counters.addStat());
         mcp.put("log", LuaFunction.of("log", (L, message) -> {
             LOG.info("{}", L.tostring(message));
             return Results.NONE;
@@ -110,7 +112,8 @@ final class McpTable {
     private LuaFunction unavailable(String name) {
         return LuaFunction.varargs(name, (L, args) -> {
             errors.add(sources.callOf(name, L).where(), "mcp." + name
-                    + ": is not available yet; configurations are written with settings, pools and routes");
+                    + ": is not for configurations of the route library; they are written with settings, pools and routes, and functions"
+                    + " of route handlers (route_NAME_start) have the table mcp of workers");
             return Results.NONE;
         });
     }

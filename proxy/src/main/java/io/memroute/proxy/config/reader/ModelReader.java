@@ -1,5 +1,6 @@
 package io.memroute.proxy.config.reader;
 
+import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
@@ -14,12 +15,27 @@ final class ModelReader {
 
     private final RecordedCalls recorded;
     private final SourceLocation main;
+    private final SourceFiles sources;
+    private final HandlerPrograms programs;
+    private final LuaState lua;
     private final ErrorList errors;
 
-    /** @param main the file to name when something is missing altogether */
-    ModelReader(RecordedCalls recorded, SourceLocation main, ErrorList errors) {
+    /**
+     * @param main the file to name when something is missing altogether
+     * @param lua where the files have run
+     */
+    ModelReader(
+            RecordedCalls recorded,
+            SourceLocation main,
+            SourceFiles sources,
+            HandlerPrograms programs,
+            LuaState lua,
+            ErrorList errors) {
         this.recorded = recorded;
         this.main = main;
+        this.sources = sources;
+        this.programs = programs;
+        this.lua = lua;
         this.errors = errors;
     }
 
@@ -34,15 +50,18 @@ final class ModelReader {
         if (!recorded.routesCalled && complete) {
             errors.add(main, "routes{} is missing: nothing says where requests go");
         }
-        RouteReader routes =
-                new RouteReader(pools, Optional.ofNullable(recorded.localZone), complete, errors);
+        Optional<String> localZone = Optional.ofNullable(recorded.localZone);
+        LuaHandlers own = new LuaHandlers(
+                lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), errors);
+        RouteReader routes = new RouteReader(pools, localZone, complete, own, errors);
         List<RouteTree> trees = readTrees(new TreeReader(routes, errors));
         if (!errors.isEmpty()) {
             return Optional.empty();
         }
-        ProxyConfig config = new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees);
+        ProxyConfig config = new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees,
+                programs.forHandlers(own.used(), lua, recorded));
         return Optional.of(new LoadedConfig(
-                config, new TestsReader(config, errors).read(recorded.tests), Optional.ofNullable(recorded.localZone)));
+                config, new TestsReader(config, errors).read(recorded.tests), localZone));
     }
 
     private SettingsLayer readTunables() {

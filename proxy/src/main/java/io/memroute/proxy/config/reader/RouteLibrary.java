@@ -9,18 +9,22 @@ import io.memroute.proxy.config.reader.RecordedCalls.Call;
 import io.memroute.proxy.config.reader.RecordedCalls.Definition;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The global functions that a configuration is written in. They only record: tables may be changed after they were passed,
  * and are looked at when all files have run.
  */
-final class RouteLibrary {
+public final class RouteLibrary {
+
+    /** What may follow {@code route_} in the name of a function. */
+    private static final Pattern NAME = Pattern.compile("\\w+");
 
     private static final List<String> FUNCTIONS = Stream.concat(
                     Stream.of(
                             "settings", "pools", "routes", "test", "cmdmap", "local_zone", "local_zone_from_env",
-                            "local_zone_from_file", "verbosity", "verbose", "say", "dsay", "debug"),
+                            "local_zone_from_file", "verbosity", "verbose", "say", "dsay", "debug", "register_route_handlers"),
                     RouteReader.handlerNames().stream().map(handler -> "route_" + handler))
             .toList();
 
@@ -35,7 +39,7 @@ final class RouteLibrary {
     }
 
     /** The names of all functions, for suggestions. */
-    static List<String> functions() {
+    public static List<String> functions() {
         return FUNCTIONS;
     }
 
@@ -65,19 +69,41 @@ final class RouteLibrary {
         }));
         LuaTable routes = typeNamed("route");
         for (String handler : RouteReader.handlerNames()) {
-            String function = "route_" + handler;
-            lua.setGlobal(function, LuaFunction.of(function, (L, table) -> {
-                Call call = argument(function, L, table).orElseGet(() -> nothing(function, L));
-                return new RouteCall(routes, handler, call.argument(), call.place());
-            }));
+            define(lua, handler, routes);
         }
         lua.setGlobal("register_route_handlers", LuaFunction.of("register_route_handlers", (L, names) -> {
-            errors.add(sources.callOf("register_route_handlers", L).where(),
-                    "register_route_handlers: route handlers in Lua are not available yet");
+            register(L, names, routes);
             return Results.NONE;
         }));
         new LocalZone(recorded, sources, errors).open(lua);
-        new Verbosity(sources, errors).open(lua);
+        new Verbosity(recorded, sources, errors).open(lua);
+    }
+
+    /** Makes {@code route_NAME} what describes a route of the handler. */
+    private void define(LuaState lua, String handler, LuaTable routes) {
+        String function = "route_" + handler;
+        lua.setGlobal(function, LuaFunction.of(function, (L, table) -> {
+            Call call = argument(function, L, table).orElseGet(() -> nothing(function, L));
+            return new RouteCall(routes, handler, call.argument(), call.place());
+        }));
+    }
+
+    private void register(LuaState lua, Object names, LuaTable routes) {
+        String function = "register_route_handlers";
+        Place place = sources.callOf(function, lua);
+        if (!(names instanceof LuaTable list)) {
+            errors.add(place.where(), function + ": expected a list of names, as in " + function + "{ \"mine\" }, got "
+                    + LuaValues.describe(names));
+            return;
+        }
+        for (LuaValues.Entry entry : LuaValues.inOrder(list)) {
+            if (entry.value() instanceof LuaString name && NAME.matcher(name.toString()).matches()) {
+                define(lua, name.toString(), routes);
+            } else {
+                errors.add(place.field(entry.plainKey()).where(), function
+                        + ": expected names that can follow route_, got " + LuaValues.describe(entry.value()));
+            }
+        }
     }
 
     private static LuaTable typeNamed(String name) {

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config.reader;
 
+import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.TimedSpec;
@@ -51,17 +52,21 @@ final class RouteReader {
     private final ErrorList errors;
     private final ChildReader children;
     private final Optional<String> localZone;
+    private final LuaHandlers own;
     private int routesRead;
 
     /**
      * @param localZone the zone this proxy is in, if it is known
      * @param allNamesKnown whether every pool there is has been read: if a file broke off, an unknown name may have been
      *     defined further down
+     * @param own the handlers that the configuration's files define
      */
-    RouteReader(PoolNames names, Optional<String> localZone, boolean allNamesKnown, ErrorList errors) {
+    RouteReader(
+            PoolNames names, Optional<String> localZone, boolean allNamesKnown, LuaHandlers own, ErrorList errors) {
         this.errors = errors;
         this.children = new ChildReader(names, allNamesKnown, this);
         this.localZone = localZone;
+        this.own = own;
     }
 
     /** Every NAME for which there is a {@code route_NAME}. */
@@ -86,16 +91,33 @@ final class RouteReader {
         if (!call.hasArguments()) {
             return Optional.empty();
         }
-        HandlerOf handler = HANDLERS.get(call.handler());
         Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), errors);
         if (ChildWrap.isWrap(call)) {
             arguments.fail("child_wrap", "makes several routes of one; such a call can only be the whole of children");
             return Optional.empty();
         }
+        HandlerOf handler = HANDLERS.get(call.handler());
+        return handler == null || own.define(call.handler())
+                ? own.read(call, position, children).map(spec -> named(spec, ownName(arguments)))
+                : read(handler, arguments, call.handler(), position);
+    }
+
+    /** A handler in Lua may have an argument of that name for a purpose of its own: then it is not a name. */
+    private static Optional<String> ownName(Section arguments) {
+        return arguments.value("name") instanceof LuaString
+                ? arguments.text("name").filter(HandlerReaders::canNameCounter)
+                : Optional.empty();
+    }
+
+    private static RouteSpec named(RouteSpec spec, Optional<String> name) {
+        return name.<RouteSpec>map(text -> new NamedSpec(spec, text)).orElse(spec);
+    }
+
+    private Optional<RouteSpec> read(HandlerOf handler, Section arguments, String handlerName, RoutePosition position) {
         boolean ownWait = handler.arguments().contains("wait");
         Set<String> known = new TreeSet<>(handler.arguments());
         known.add("name");
-        if (!WITHOUT_WAIT.contains(call.handler())) {
+        if (!WITHOUT_WAIT.contains(handlerName)) {
             known.add("wait");
         }
         arguments.allowOnly(known);
@@ -106,6 +128,6 @@ final class RouteReader {
                 .read(new Context(arguments, children, position, localZone))
                 .<RouteSpec>map(spec -> spec)
                 .map(spec -> wait.<RouteSpec>map(maxWait -> new TimedSpec(spec, maxWait)).orElse(spec))
-                .map(spec -> name.<RouteSpec>map(text -> new NamedSpec(spec, text)).orElse(spec));
+                .map(spec -> named(spec, name));
     }
 }

@@ -70,10 +70,15 @@ final class SourceFiles {
     record Located(SourceLocation where, String message) {}
 
     Located locate(LuaError error) {
+        return locate(error, unknown);
+    }
+
+    /** @param otherwise the place to name if the error names none */
+    Located locate(LuaError error, SourceLocation otherwise) {
         String message = error.getMessage();
         Matcher matcher = PLACE.matcher(message);
         if (!matcher.find()) {
-            return new Located(unknown, message);
+            return new Located(otherwise, message);
         }
         String file = matcher.group("file");
         return new Located(

@@ -17,12 +17,12 @@ final class Verbosity {
 
     private static final Set<String> KEYS = Set.of("verbose", "debug", "trace");
 
+    private final RecordedCalls recorded;
     private final SourceFiles sources;
     private final ErrorList errors;
-    private boolean verbose;
-    private boolean debug;
 
-    Verbosity(SourceFiles sources, ErrorList errors) {
+    Verbosity(RecordedCalls recorded, SourceFiles sources, ErrorList errors) {
+        this.recorded = recorded;
         this.sources = sources;
         this.errors = errors;
     }
@@ -33,20 +33,20 @@ final class Verbosity {
             return Results.NONE;
         }));
         lua.setGlobal("verbose", LuaFunction.of("verbose", (L, flag) -> {
-            verbose = Args.truth(flag);
-            if (verbose) {
+            recorded.verbose = Args.truth(flag);
+            if (recorded.verbose) {
                 print(L, LuaString.of("verbosity set to:"), flag);
             }
             return Results.NONE;
         }));
         lua.setGlobal("say", LuaFunction.varargs("say", (L, args) -> {
-            if (verbose) {
+            if (recorded.verbose) {
                 print(L, args);
             }
             return Results.NONE;
         }));
         lua.setGlobal("dsay", LuaFunction.varargs("dsay", (L, args) -> {
-            if (debug) {
+            if (recorded.debug) {
                 print(L, args);
             }
             return Results.NONE;
@@ -57,8 +57,8 @@ final class Verbosity {
     private void makeDebugCallable(LuaState lua) {
         LuaTable library = lua.global("debug") instanceof LuaTable table ? table : new LuaTable();
         library.setMetatable(new LuaTable().put("__call", LuaFunction.of("debug", (L, self, flag) -> {
-            debug = Args.truth(flag);
-            if (debug) {
+            recorded.debug = Args.truth(flag);
+            if (recorded.debug) {
                 print(L, LuaString.of("debug set to:"), flag);
             }
             return Results.NONE;
@@ -76,12 +76,12 @@ final class Verbosity {
         }
         Section flags = new Section(table, "verbosity", "flag", place, errors);
         flags.allowOnly(KEYS);
-        verbose = flags.flag("verbose").orElse(false);
-        debug = flags.flag("debug").orElse(false);
+        recorded.verbose = flags.flag("verbose").orElse(false);
+        recorded.debug = flags.flag("debug").orElse(false);
         boolean trace = flags.flag("trace").orElse(false);
-        print(lua, LuaString.of(verbose ? "verbose logging enabled" : "verbose logging disabled"));
-        if (verbose) {
-            print(lua, LuaString.of(debug ? "debug logging enabled" : "debug logging disabled"));
+        print(lua, LuaString.of(recorded.verbose ? "verbose logging enabled" : "verbose logging disabled"));
+        if (recorded.verbose) {
+            print(lua, LuaString.of(recorded.debug ? "debug logging enabled" : "debug logging disabled"));
             print(lua, LuaString.of(trace ? "logging enabled" : "trace logging disabled"));
         }
     }

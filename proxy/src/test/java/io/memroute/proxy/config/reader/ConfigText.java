@@ -83,7 +83,7 @@ final class ConfigText {
             throw new AssertionError("no errors");
         }
         return e.errors().stream()
-                .map(error -> error.toString().replaceFirst("^/.*/memroute\\d+/" + NAME, NAME))
+                .map(error -> error.toString().replaceAll("/[^ ]*/memroute\\d+/" + NAME, NAME))
                 .toList();
     }
 

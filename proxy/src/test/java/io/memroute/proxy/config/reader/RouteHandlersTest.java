@@ -9,6 +9,7 @@ import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.FailoverSpec;
 import io.memroute.proxy.config.LatestSpec;
+import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.MajoritySpec;
 import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.NearCacheSpec;
@@ -77,6 +78,7 @@ class RouteHandlersTest {
             case NearCacheSpec near -> "(" + show(near.child()) + ", " + near.ttl() + ", " + near.maxBytes() + ", "
                     + near.maxValueBytes() + ")";
             case PrefixSpec prefix -> "(" + show(prefix.child()) + ", " + prefix.strip() + " > " + prefix.add() + ")";
+            case LuaHandlerSpec handler -> show(handler.children());
             case TimedSpec timed -> " within " + timed.maxWait() + ": " + show(timed.route());
             case NamedSpec named -> " as " + named.name() + ": " + show(named.route());
         };

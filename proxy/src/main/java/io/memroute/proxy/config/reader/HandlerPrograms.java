@@ -1,0 +1,74 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.proxy.config.HandlerFile;
+import io.memroute.proxy.config.HandlerProgram;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Remembers the files of one load for the workers, and which of them define the functions that make routes there. Memcached's library
+ * has workers run the files that {@code proxy_config} lists, and not the user's file; here the user's file runs there too, but only if a
+ * function that is needed is its own.
+ *
+ * @see "route-library.md section 4.1"
+ */
+final class HandlerPrograms {
+
+    private static final String PREFIX = "route_";
+    private static final String START = "_start";
+
+    private final Optional<String> startArgument;
+    private final List<HandlerFile> listed = new ArrayList<>();
+    private HandlerFile main;
+    private final Map<String, LuaFunction> startsOfListed = new HashMap<>();
+
+    /** @param startArgument what {@code mcp.start_arg} is */
+    HandlerPrograms(Optional<String> startArgument) {
+        this.startArgument = startArgument;
+    }
+
+    /** A file that {@code proxy_config} lists has run. */
+    void ran(HandlerFile file, LuaState lua) {
+        listed.add(file);
+        for (int at = lua.globals().next(-1); at >= 0; at = lua.globals().next(at)) {
+            String name = lua.globals().keyAt(at).toString();
+            if (name.startsWith(PREFIX) && name.endsWith(START) && lua.globals().valueAt(at) instanceof LuaFunction start) {
+                startsOfListed.put(name.substring(PREFIX.length(), name.length() - START.length()), start);
+            }
+        }
+    }
+
+    /** The user's file is to run. */
+    void runsLast(HandlerFile file) {
+        main = file;
+    }
+
+    /**
+     * What workers need for some handlers; empty if there are none.
+     *
+     * @param lua the state in which all files have run
+     */
+    Optional<HandlerProgram> forHandlers(Set<String> used, LuaState lua, RecordedCalls recorded) {
+        if (used.isEmpty()) {
+            return Optional.empty();
+        }
+        List<HandlerFile> files = new ArrayList<>(listed);
+        if (used.stream().anyMatch(name -> !Objects.equals(startsOfListed.get(name), LuaHandlers.start(lua, name)))) {
+            files.add(main);
+        }
+        return Optional.of(new HandlerProgram(
+                files,
+                startArgument,
+                recorded.counters.byIndex(),
+                Optional.ofNullable(recorded.localZone),
+                recorded.verbose,
+                recorded.debug));
+    }
+}

@@ -1,0 +1,32 @@
+package io.memroute.proxy.route;
+
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.LuaHandlerSpec;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Makes the routes of handlers that are written in Lua. Any thread. */
+public interface HandlersInLua {
+
+    /**
+     * Begins the routes of one configuration on one worker. The worker's thread.
+     *
+     * @param children what a child is on the worker; only used until {@link OfWorker#route} has returned
+     * @throws ConfigException if the files cannot be run there
+     */
+    OfWorker open(RouteWorker worker, Function<ChildSpec, Route> children) throws ConfigException;
+
+    /** For the worker's thread. */
+    interface OfWorker {
+
+        /** @throws ConfigException if the handler's function fails */
+        Route route(LuaHandlerSpec spec) throws ConfigException;
+
+        /** The user counters that the handlers count with. */
+        Set<String> counterNames();
+
+        /** The last request has left the routes. */
+        void release();
+    }
+}

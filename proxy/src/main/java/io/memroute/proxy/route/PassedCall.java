@@ -1,0 +1,74 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.RequestHolder;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A call that a route makes for another, of which it looks at the request or the reply: what it leaves as it is passes through.
+ * Used again and again. Owned by the worker's thread.
+ */
+abstract class PassedCall extends Call {
+
+    /** Who asked; null while the call is not in use. */
+    Call parent;
+
+    /** The parent has been answered: the call forgets it and can be used again. */
+    abstract void recycle();
+
+    @Override
+    public Request request() {
+        return parent.request();
+    }
+
+    @Override
+    public ByteBuf value() {
+        return parent.value();
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return parent.holder();
+    }
+
+    @Override
+    public int clientDescriptor() {
+        return parent.clientDescriptor();
+    }
+
+    @Override
+    public void replied(Reply reply) {
+        parent.replied(reply);
+        recycle();
+    }
+
+    @Override
+    public void answered(ByteBuf bytes) {
+        parent.answered(bytes);
+        recycle();
+    }
+
+    @Override
+    public void replyBegins(Reply reply, int totalBytes) {
+        parent.replyBegins(reply, totalBytes);
+    }
+
+    @Override
+    public void replyBytes(ByteBuf source, int index, int length) {
+        parent.replyBytes(source, index, length);
+    }
+
+    @Override
+    public void replyEnds() {
+        parent.replyEnds();
+        recycle();
+    }
+
+    @Override
+    public void replyBreaks() {
+        parent.replyBreaks();
+        recycle();
+    }
+}

@@ -1,0 +1,60 @@
+package io.memroute.proxy.script;
+
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.HandlerFile;
+import io.memroute.proxy.config.HandlerProgram;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.route.HandlersInLua;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.route.RouteWorker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The handlers in Lua of a configuration that is written for the built-in route library. Files are compiled once, on the thread that loads
+ * the configuration; each worker runs them in a state of its own.
+ *
+ * @see "route-library.md section 4"
+ */
+public final class LibraryHandlers implements HandlersInLua {
+
+    private final ProxyConfig config;
+    private final HandlerProgram program;
+    private final List<ScriptFile> files = new ArrayList<>();
+
+    private LibraryHandlers(ProxyConfig config, HandlerProgram program) {
+        this.config = config;
+        this.program = program;
+        for (HandlerFile file : program.files()) {
+            files.add(ScriptFile.of(file));
+        }
+    }
+
+    /** A configuration made ready for workers, whether it has handlers in Lua or not. Any thread. */
+    public static RoutePlan plan(ProxyConfig config) {
+        return new RoutePlan(config, config.handlers().map(program -> new LibraryHandlers(config, program)));
+    }
+
+    @Override
+    public OfWorker open(RouteWorker worker, Function<ChildSpec, Route> children) throws ConfigException {
+        HandlerState fast = open(worker, children, false);
+        return fast != null ? fast : open(worker, children, true);
+    }
+
+    /** @return null if a file set a hook, but was compiled for no hook to see it */
+    private HandlerState open(RouteWorker worker, Function<ChildSpec, Route> children, boolean hooked) throws ConfigException {
+        HandlerState state = new HandlerState(config, program, worker, children);
+        boolean usable = false;
+        try {
+            usable = state.run(files, hooked);
+            return usable ? state : null;
+        } finally {
+            if (!usable) {
+                state.release();
+            }
+        }
+    }
+}
