@@ -37,7 +37,8 @@ final class Answers {
 
     static void give(Call call, Reply reply) {
         if (reply == null) {
-            call.answered(Unpooled.EMPTY_BUFFER);
+            // To say nothing would put the answers to all that the client asks next out of step.
+            call.replied(BAD_RESPONSE);
         } else {
             call.replied(reply.ok() || reply.errorLine() ? reply : FixedReply.BACKEND_FAILURE);
         }

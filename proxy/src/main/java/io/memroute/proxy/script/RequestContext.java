@@ -59,6 +59,8 @@ final class RequestContext extends LuaUserdata {
     /** Who asked: a call, or a handle of another slot. */
     private Call asker;
     private RequestHolder askerHolder;
+    /** The client's, for callbacks that come when it has been answered. */
+    private int descriptor;
     private Handle parent;
     private RequestObject request;
     private boolean running;
@@ -295,7 +297,12 @@ final class RequestContext extends LuaUserdata {
         if (parent != null) {
             parent.returned(answer);
         } else {
-            Answers.give(asker, answer);
+            Call answered = asker;
+            if (uses > 1) {
+                descriptor = answered.clientDescriptor();
+            }
+            asker = null;
+            Answers.give(answered, answer);
         }
         leave();
     }
@@ -323,6 +330,7 @@ final class RequestContext extends LuaUserdata {
         }
         value = null;
         asker = null;
+        descriptor = 0;
         askerHolder = null;
         parent = null;
         request = null;
@@ -365,7 +373,7 @@ final class RequestContext extends LuaUserdata {
 
     /** The file descriptor of the client's socket; 0 for a function below another. */
     int clientDescriptor() {
-        return asker == null ? 0 : asker.clientDescriptor();
+        return asker == null ? descriptor : asker.clientDescriptor();
     }
 
     /** The same, also for a function below another. */

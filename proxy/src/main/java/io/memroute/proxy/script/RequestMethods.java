@@ -140,7 +140,7 @@ final class RequestMethods {
                 return Results.of(Boolean.FALSE, LuaString.of("key in response does not match request key"));
             }
         }
-        if (request.hasFlag('O')) {
+        if (request.flagTokenLength('O') > 0) {
             compared = true;
             if (!reply.hasFlag('O')) {
                 return Results.of(Boolean.FALSE, LuaString.of("opaque in request but not in response"));

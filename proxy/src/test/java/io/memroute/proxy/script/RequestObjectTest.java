@@ -208,6 +208,9 @@ class RequestObjectTest {
             mg key k v O12; VA 1 kkey O13;   false request opaque does not match response opaque
             mg key k v O12; VA 1 kkey;       false opaque in request but not in response
             mg key v;       VA 1;            false nil
+            mg key O;       VA 1 O;          false nil
+            mg key v;       VA 1 k;          false key in response does not match request key
+            mg key v O1;    VA 1 O;          false request opaque does not match response opaque
             """)
     void comparesAReplyWithTheRequest(String request, String reply, String said) throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
