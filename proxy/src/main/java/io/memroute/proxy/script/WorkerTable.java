@@ -7,6 +7,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.config.reader.HashObjects;
@@ -67,6 +68,8 @@ final class WorkerTable {
             }
             case ReplyObject reply -> orEmpty(reply.value());
             case RequestObject request -> orEmpty(request.value());
+            case LuaUserdata other ->
+                throw new LuaError("value passed to mcp.request must be a string, a request or a response");
             case null, default -> new byte[0];
         };
         if (line.length() > RequestParser.DEFAULT_MAX_LINE) {
