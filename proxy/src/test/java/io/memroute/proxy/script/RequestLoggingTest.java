@@ -5,6 +5,9 @@ import io.memroute.testkit.Deadline;
 import io.memroute.testkit.LogWatcher;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,32 @@ class RequestLoggingTest {
             ask(client, connection, "mg k v\r\n", "EN\r\n");
             watcher.expectMatching("type=proxy_req elapsed=\\d+ type=101 code=17 status=0 res=ok cfd=77 be=" + server()
                     + " detail=a tag req=mg k v");
+        }
+    }
+
+    @Test
+    void knowsTheClientOfARequestThatIsAnsweredLate() throws ConfigException {
+        try (ScriptedBackend other = ScriptedBackend.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
+                        local f = mcp.funcgen_new()
+                        local soon = f:new_handle(p.p1)
+                        local late = f:new_handle(p.p2)
+                        f:ready{ f = function(rctx)
+                          rctx:handle_set_cb(late, function(res, r) mcp.log_req(r, res, "late", rctx:cfd()) end)
+                          return function(r)
+                            rctx:enqueue(r, {soon, late})
+                            return rctx:wait_handle(soon)
+                          end
+                        end }
+                        mcp.attach(mcp.CMD_MD, f)""", backend, other));
+                ScriptedBackend.Connection soon = backend.accept();
+                ScriptedBackend.Connection late = other.accept();
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
+                RawClient client = proxy.connect()) {
+            ask(client, soon, "md k\r\n", "HD\r\n");
+            late.expect("md k\r\n");
+            late.send("NF\r\n");
+            watcher.expectMatching("type=proxy_req .* cfd=[1-9]\\d* be=127.0.0.1:" + other.port() + " detail=late req=md k");
         }
     }
 
@@ -189,6 +218,22 @@ class RequestLoggingTest {
             client.expect("HD\r\n");
             watcher.expectMatching("type=proxy_req elapsed=[2-9]\\d{3,} .* res=good .* detail=slow req=mg k v"
                     + "|type=proxy_req elapsed=\\d{5,} .* res=good .* detail=slow req=mg k v");
+        }
+    }
+
+    @Test
+    void theExampleInTheDocumentationTellsOfErrors() throws ConfigException, IOException {
+        String document = Files.readString(Path.of("..", "docs", "lua-api.md"));
+        String example = Pattern.compile("```lua\\n([^`]*log_reqsample[^`]*)```").matcher(document).results()
+                .map(found -> found.group(1)).findFirst().orElseThrow();
+        String pools = "function mcp_config_pools() return { main = mcp.pool{ mcp.backend('b', '127.0.0.1', "
+                + backend.port() + ") } } end\n";
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(pools + example);
+                ScriptedBackend.Connection connection = backend.accept();
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
+                RawClient client = proxy.connect()) {
+            ask(client, connection, "mg k v\r\n", "SERVER_ERROR out\r\n");
+            watcher.expectMatching("type=proxy_req .* res=any cfd=[1-9]\\d* be=" + server() + " detail=main req=mg k v");
         }
     }
 

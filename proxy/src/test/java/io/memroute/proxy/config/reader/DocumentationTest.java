@@ -49,7 +49,7 @@ class DocumentationTest {
 
     @TestFactory
     Stream<DynamicTest> everyExampleInTheDocumentsLoads() {
-        return Stream.of("docs/configuration.md", "docs/routes.md", "README.md").flatMap(DocumentationTest::blocksOf);
+        return Stream.of("docs/configuration.md", "docs/routes.md", "docs/operators-guide.md", "README.md").flatMap(DocumentationTest::blocksOf);
     }
 
     @TestFactory
