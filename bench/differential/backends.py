@@ -1,8 +1,12 @@
 """Servers that are played: what they answer depends on nothing but the seed, the server, the command and the key."""
 
 import hashlib
+import queue
 import socket
 import threading
+import time
+
+from .traffic import TOGETHER_FROM
 
 GETS = ("get", "gets", "gat", "gats")
 STORES = ("set", "add", "replace", "append", "prepend", "cas")
@@ -15,17 +19,23 @@ LARGE = 6000
 class Backend:
     """One server; remembers the requests it got, gets key by key and without the spelling of noreply."""
 
-    def __init__(self, number, seed):
+    def __init__(self, number, seed, plays=None, delay_seconds=0, dead=False):
+        """plays: the number of the server whose answers it gives; dead: nobody listens."""
         self.number = number
+        self.plays = number if plays is None else plays
+        self.delay_seconds = delay_seconds
         self.seed = seed
         self.log = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
+        if dead:
+            self.listener.close()
+            return
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def take_log(self):
-        taken, self.log = self.log, []
-        return taken
+    def forget(self, count):
+        """Drops the oldest requests from the log."""
+        del self.log[:count]
 
     def _accept(self):
         while True:
@@ -34,17 +44,36 @@ class Backend:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
+        late = queue.SimpleQueue()
+        if self.delay_seconds:
+            threading.Thread(target=self._send_late, args=(connection, late), daemon=True).start()
         try:
             with connection.makefile("rb") as requests:
                 for line in requests:
-                    connection.sendall(self._answer(line, requests))
+                    answer = self._answer(line, requests)
+                    if self.delay_seconds and answer != VERSION:
+                        late.put((time.monotonic() + self.delay_seconds, answer))
+                    else:
+                        connection.sendall(answer)
         except OSError:
             # The proxy has gone or given the connection up.
             pass
 
+    @staticmethod
+    def _send_late(connection, answers):
+        while True:
+            due, answer = answers.get()
+            time.sleep(max(0, due - time.monotonic()))
+            try:
+                connection.sendall(answer)
+            except OSError:
+                return
+
     def _answer(self, line, requests):
         tokens = line.split()
-        command = tokens[0].decode()
+        if not tokens:
+            return b"ERROR\r\n"
+        command = tokens[0].decode("latin-1")
         if command == "version":
             return VERSION
         if command in GETS:
@@ -63,11 +92,11 @@ class Backend:
         return self._reply(command, tokens[1])
 
     def _reply(self, command, key):
-        dice = int.from_bytes(hashlib.md5(repr((self.seed, self.number, command, key)).encode()).digest()[:8], "little")
+        dice = int.from_bytes(hashlib.md5(repr((self.seed, self.plays, command, key)).encode()).digest()[:8], "little")
         kind, number = dice % 10, (dice >> 8) % 1000
-        value = (b"%d:" % self.number + key) * (LARGE if number > 970 else 1)
-        if kind == 0:
-            return b"SERVER_ERROR busy %d\r\n" % self.number
+        value = (b"%d:" % self.plays + key) * (LARGE if number > 970 else 1)
+        if kind == 0 and not (command in GETS and int(key.rpartition(b"/")[2]) >= TOGETHER_FROM):
+            return b"SERVER_ERROR busy %d\r\n" % self.plays
         if command in GETS:
             cas = b" 77" if command in ("gets", "gats") else b""
             return b"" if kind < 5 else b"VALUE %s %d %d%s\r\n%s\r\n" % (key, number, len(value), cas, value)

@@ -2,7 +2,6 @@ package io.memroute.lua;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Lua string: an immutable sequence of bytes, with no encoding of its own.
@@ -14,11 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LuaString implements Comparable<LuaString> {
     public static final LuaString EMPTY = new LuaString(new byte[0]);
 
-    /**
-     * Constants of compiled chunks and of libraries. Bounded by the source text loaded in this process; strings made at
-     * run time never enter.
-     */
-    private static final ConcurrentHashMap<LuaString, LuaString> CONSTANTS = new ConcurrentHashMap<>();
+    /** Constants of compiled chunks and of libraries; strings made at run time never enter. */
+    private static final SharedStrings CONSTANTS = new SharedStrings();
 
     /** Longer constants are not shared: they are text, not names. As in C Lua's short strings. */
     private static final int LONGEST_CONSTANT = 40;
@@ -75,8 +71,7 @@ public final class LuaString implements Comparable<LuaString> {
             string.hashCode();
             return string;
         }
-        LuaString known = CONSTANTS.putIfAbsent(string, string);
-        return known != null ? known : string;
+        return CONSTANTS.share(string);
     }
 
     public int length() {

@@ -5,12 +5,12 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 
 /** The memory that buffers of this JVM's proxies hold: what a client that does not read could make grow. */
-final class MemoryUse {
+public final class MemoryUse {
 
     private MemoryUse() {}
 
     /** Bytes of buffers in use, on and off the heap. */
-    static long bytes() {
+    public static long bytes() {
         ByteBufAllocatorMetric unpooled = UnpooledByteBufAllocator.DEFAULT.metric();
         return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
                 + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory()
