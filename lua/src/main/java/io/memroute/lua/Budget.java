@@ -17,6 +17,8 @@ public final class Budget {
     private long stepsLeft;
     private long deadlineNanos;
     private long allocationEnd;
+    /** Whether the clock and the allocation counter have been read since the start: short entries do without. */
+    private boolean looked;
     private boolean running;
 
     Budget(LuaState state, LuaLimits limits) {
@@ -33,9 +35,15 @@ public final class Budget {
         running = true;
         left = STEPS_PER_LOOK;
         stepsLeft = limits.steps();
+        looked = false;
+        return true;
+    }
+
+    /** Begins to count time and bytes, at the first look or when much is to be allocated at once. */
+    private void firstLook() {
+        looked = true;
         deadlineNanos = limits.time().isZero() ? 0 : System.nanoTime() + limits.time().toNanos();
         allocationEnd = threads == null ? 0 : threads.getCurrentThreadAllocatedBytes() + limits.allocatedBytes();
-        return true;
     }
 
     void stop() {
@@ -63,6 +71,10 @@ public final class Budget {
             left = 0;
             throw exceeded("instruction budget of " + limits.steps() + " steps exceeded");
         }
+        if (!looked) {
+            firstLook();
+            return;
+        }
         if (!limits.time().isZero() && System.nanoTime() - deadlineNanos >= 0) {
             left = 0;
             throw exceeded("time budget of " + limits.time().toMillis() + " ms exceeded");
@@ -74,7 +86,13 @@ public final class Budget {
     }
 
     void reserve(long bytes) {
-        if (threads != null && running && threads.getCurrentThreadAllocatedBytes() + bytes >= allocationEnd) {
+        if (threads == null || !running) {
+            return;
+        }
+        if (!looked) {
+            firstLook();
+        }
+        if (threads.getCurrentThreadAllocatedBytes() + bytes >= allocationEnd) {
             throw exceeded("not enough memory: ceiling of " + limits.allocatedBytes() + " bytes exceeded");
         }
     }

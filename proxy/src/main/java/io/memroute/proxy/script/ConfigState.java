@@ -2,6 +2,7 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
+import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
@@ -21,7 +22,10 @@ import java.util.List;
  */
 final class ConfigState {
 
-    final LuaState lua = new LuaState(new LuaHost(), WorkerScript.LIMITS);
+    /** Steps only: a configuration may read files and wait for them. */
+    private static final LuaLimits LIMITS = LuaLimits.NONE.withSteps(WorkerScript.LIMITS.steps());
+
+    final LuaState lua = new LuaState(new LuaHost(), LIMITS);
     final Tunables tunables = new Tunables();
     final ScriptHost host;
     final ScriptLog log;

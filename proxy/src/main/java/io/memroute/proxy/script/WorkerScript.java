@@ -20,6 +20,7 @@ import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounter;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -32,10 +33,14 @@ import java.util.Set;
 final class WorkerScript {
 
     /**
-     * What one entry into a state may use up: a request from one wait to the next, or the load. About a second of a processor; a loop that
-     * never ends costs its own request, and the others of its worker this delay.
+     * What one entry into a state may use up: a request from one wait to the next, or the load. The steps are about a second of a processor;
+     * the time is for steps that take long, the bytes for a heap that others need, too. A function that never ends costs its own request, and the
+     * others of its worker this delay.
      */
-    static final LuaLimits LIMITS = LuaLimits.NONE.withSteps(50_000_000);
+    static final LuaLimits LIMITS = LuaLimits.NONE
+            .withSteps(50_000_000)
+            .withTime(Duration.ofSeconds(2))
+            .withAllocatedBytes(256L << 20);
 
     final LuaState lua = new LuaState(new LuaHost(), LIMITS);
     final RouteWorker worker;
