@@ -1,5 +1,7 @@
 package io.memroute.app;
 
+import io.memroute.app.admin.AdminListener;
+import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.ServerArguments;
@@ -70,8 +72,13 @@ public final class ServerRun {
         warnIfTheHeapIsTooSmall(options.storeBytes());
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
 
+        AdminListener admin = null;
         try (ProxyServer server = ProxyServer.start(options)) {
             signals.serve(server);
+            if (arguments.admin().isPresent()) {
+                admin = AdminListener.start(arguments.admin().get(), new AdminCommands(server)::answer);
+                LOG.info("admin listener on {}", admin.address());
+            }
             if (pidFile.isPresent()) {
                 write(pidFile.get());
             }
@@ -83,6 +90,9 @@ public final class ServerRun {
             }
             server.awaitClose();
         } finally {
+            if (admin != null) {
+                admin.close();
+            }
             pidFile.ifPresent(PidFile::remove);
         }
         return ExitStatus.OK;

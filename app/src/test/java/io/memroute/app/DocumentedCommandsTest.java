@@ -3,6 +3,13 @@ package io.memroute.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.admin.AdminAddress;
+import io.memroute.app.admin.AdminListener;
+import io.memroute.app.explain.AdminCommands;
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.config.reader.ConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,5 +108,25 @@ class DocumentedCommandsTest {
         assertThat(memroute(List.of("plan", "examples/memroute.lua", "examples/demo.lua", "--sample", "nowhere")))
                 .isEqualTo(new Outcome(64, "memroute plan: no such file: nowhere\n"));
         assertThat(status("show", "examples/memroute.lua", "--dot", "--svg")).isEqualTo(64);
+    }
+
+    @Test
+    void asksARunningProxyWithTheSameWords() throws Exception {
+        Path file = Files.writeString(directory.resolve("routes.lua"), """
+                pools{ a = { backends = { "127.0.0.1:1" } } }
+                routes{ default = route_direct{ child = "a" } }
+                """);
+        Path socket = directory.resolve("admin.sock");
+        try (ProxyServer server = ProxyServer.start(ServerOptions.builder().workers(1)
+                        .listener(ListenerSpec.tcp("127.0.0.1", 0)).configuration(ConfigSource.ofFile(file.toString())).build());
+                AdminListener admin = AdminListener.start(AdminAddress.parse(socket.toString()), new AdminCommands(server)::answer)) {
+            assertThat(memroute(List.of("why", "--running", socket.toString(), "get user:42", "--down", "127.0.0.1:1")))
+                    .isEqualTo(memroute(List.of("why", file.toString(), "get user:42", "--down", "127.0.0.1:1")));
+            assertThat(memroute(List.of("show", "--json", "--running=" + socket)))
+                    .isEqualTo(memroute(List.of("show", "--json", file.toString())));
+            assertThat(status("check", "--running", socket.toString(), file.toString())).isEqualTo(64);
+        }
+        assertThat(memroute(List.of("show", "--running", socket.toString())).output())
+                .contains("memroute show: --running " + socket + ": ", "is a proxy running there with --admin " + socket + "?");
     }
 }

@@ -1,17 +1,20 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.render.CheckText;
 import io.memroute.proxy.explain.render.Json;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code memroute check}: would it start, and is it meant like that? */
 @Command(
         name = "check",
-        description = "Check a configuration without starting a proxy.",
+        description = "Check a configuration without starting a proxy; of a running proxy, the files that a reload would read.",
         footer = {"", "Ends with 0 if a proxy would start, 1 if the configuration has errors, 2 if it has warnings and --strict is given."},
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class CheckCommand extends ExplainCommand {
@@ -19,16 +22,28 @@ public final class CheckCommand extends ExplainCommand {
     /** With {@code --strict}: legal, but surely not meant. */
     static final int WARNINGS = 2;
 
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "the configuration file")
+    private Optional<String> file = Optional.empty();
+
     @Mixin
     private ConfigurationFile configuration;
+
+    @Mixin
+    private RunningProxy running;
 
     @Option(names = "--strict", description = "end with 2 if there are warnings")
     private boolean strict;
 
     @Override
+    Optional<String> running() {
+        return running.address();
+    }
+
+    @Override
     int run() {
-        Check.Report report = Check.run(configuration.source(), HOST);
-        print(json() ? Json.of(report) : CheckText.of(configuration.source().name(), report));
+        ConfigSource source = subject(configuration, file).source();
+        Check.Report report = Check.run(source, Subject.HOST);
+        print(json() ? Json.of(report) : CheckText.of(source.name(), report));
         if (!report.errors().isEmpty()) {
             return ExitStatus.FAILURE;
         }

@@ -1,27 +1,30 @@
 package io.memroute.app.explain;
 
+import io.memroute.app.admin.AdminAddress;
+import io.memroute.app.admin.AdminClient;
+import io.memroute.app.admin.AdminReply;
 import io.memroute.app.options.ExitStatus;
-import io.memroute.lua.LuaHost;
+import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands about a configuration have in common: where they print, and how they end if the configuration has errors. */
+/**
+ * What the commands about a configuration have in common: where they print, how they end if the configuration has errors, and that most of
+ * them can be about a running proxy, which then does the work.
+ */
 abstract class ExplainCommand implements Callable<Integer> {
 
-    /** What a configuration prints is not the answer: it goes where messages go. */
-    static final LuaHost HOST = new LuaHost() {
-        @Override
-        public OutputStream stdout() {
-            return System.err;
-        }
-    };
+    private static final String RUNNING = "--running";
 
     @Spec
     private CommandSpec spec;
@@ -32,24 +35,76 @@ abstract class ExplainCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "print this help")
     private boolean help;
 
+    /** The proxy that the question has come to; null for a command of a shell. */
+    private ProxyServer server;
+
+    private final StringBuilder output = new StringBuilder();
+
+    /** Where the running proxy is that the command is about; empty if it is about files. */
+    Optional<String> running() {
+        return Optional.empty();
+    }
+
     @Override
     public final Integer call() {
+        AdminReply reply = running().map(this::ask).orElseGet(this::answer);
+        PrintStream to = reply.answer() ? System.out : System.err;
+        // As UTF-8 whatever the locale: keys and trees are.
+        to.writeBytes(reply.text().getBytes(StandardCharsets.UTF_8));
+        to.flush();
+        return reply.status();
+    }
+
+    /** Has the words be about a proxy in this process, whose admin listener has got them. */
+    final void isAbout(ProxyServer asked) {
+        server = asked;
+    }
+
+    final boolean isAboutServer() {
+        return server != null;
+    }
+
+    /** The same words, without the address, to the proxy that runs there. */
+    private AdminReply ask(String address) {
+        // From the command's name on.
+        List<String> words = new ArrayList<>();
+        List<String> given = spec.commandLine().getParseResult().originalArgs();
+        for (int i = 0; i < given.size(); i++) {
+            if (given.get(i).equals(RUNNING)) {
+                i++;
+            } else if (!given.get(i).startsWith(RUNNING + "=")) {
+                words.add(given.get(i));
+            }
+        }
         try {
-            return run();
+            return AdminClient.ask(AdminAddress.parse(address), words);
+        } catch (IllegalArgumentException e) {
+            return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + RUNNING + ": " + e.getMessage());
+        } catch (IOException e) {
+            return error(ExitStatus.FAILURE, "memroute " + spec.name() + ": " + RUNNING + " " + address + ": " + e.getMessage()
+                    + "; is a proxy running there with --admin " + address + "?");
+        }
+    }
+
+    /** Does the command's work here. */
+    final AdminReply answer() {
+        try {
+            int status = run();
+            return new AdminReply(status, true, output.toString());
         } catch (ConfigException e) {
             // One line per error, as a compiler prints them.
-            error(e.getMessage());
-            return ExitStatus.FAILURE;
+            return error(ExitStatus.FAILURE, e.getMessage());
         } catch (IllegalArgumentException e) {
-            error("memroute " + spec.name() + ": " + e.getMessage());
-            return ExitStatus.USAGE;
+            return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
-            error("memroute " + spec.name() + ": no such file: " + e.getMessage());
-            return ExitStatus.USAGE;
+            return error(ExitStatus.USAGE, "memroute " + spec.name() + ": no such file: " + e.getMessage());
         } catch (IOException e) {
-            error("memroute " + spec.name() + ": cannot be read: " + e.getMessage());
-            return ExitStatus.USAGE;
+            return error(ExitStatus.USAGE, "memroute " + spec.name() + ": cannot be read: " + e.getMessage());
         }
+    }
+
+    private static AdminReply error(int status, String line) {
+        return new AdminReply(status, false, line + "\n");
     }
 
     /**
@@ -59,18 +114,24 @@ abstract class ExplainCommand implements Callable<Integer> {
      */
     abstract int run() throws ConfigException, IOException;
 
+    /** What the command is about. */
+    final Subject subject(ConfigurationFile files, Optional<String> file) {
+        if (server != null) {
+            if (file.isPresent() || files.isGiven()) {
+                throw new IllegalArgumentException("is about the running proxy here and takes no file");
+            }
+            return new Subject.OfServer(server);
+        }
+        return new Subject.OfFiles(files.source(file.orElseThrow(() ->
+                new IllegalArgumentException("which configuration? expected FILE or " + RUNNING + " ADDRESS"))));
+    }
+
     final boolean json() {
         return json;
     }
 
-    /** Prints a text that ends its own last line, as UTF-8 whatever the locale: keys and trees are. */
-    static void print(String text) {
-        System.out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-        System.out.flush();
-    }
-
-    private static void error(String line) {
-        System.err.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
-        System.err.flush();
+    /** Adds to what is printed a text that ends its own last line. */
+    final void print(String text) {
+        output.append(text);
     }
 }

@@ -8,6 +8,7 @@ import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.TestText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code memroute test}: does it do what its {@code test{}} blocks expect? */
 @Command(
@@ -20,12 +21,15 @@ public final class TestCommand extends ExplainCommand {
     /** Nothing was tested: a script that expects tests should notice. */
     static final int NO_TESTS = 2;
 
+    @Parameters(index = "0", paramLabel = "FILE", description = "the configuration file")
+    private String file;
+
     @Mixin
     private ConfigurationFile configuration;
 
     @Override
     int run() throws ConfigException {
-        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(configuration.source(), HOST));
+        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(configuration.source(file), Subject.HOST));
         print(json() ? Json.of(report) : TestText.of(report));
         if (report.results().isEmpty()) {
             return NO_TESTS;

@@ -2,16 +2,13 @@ package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.CommandLine;
 import io.memroute.proxy.explain.Explanation;
-import io.memroute.proxy.explain.Simulation;
-import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.WhyText;
-import io.memroute.proxy.script.LibraryHandlers;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,11 +21,17 @@ import picocli.CommandLine.Parameters;
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class WhyCommand extends ExplainCommand {
 
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE COMMAND",
+            description = "the configuration file, and a command as a client sends it, without its value; with --running the command alone")
+    private List<String> words;
+
     @Mixin
     private ConfigurationFile configuration;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "a command as a client sends it, without its value")
-    private List<String> words;
+    @Mixin
+    private RunningProxy running;
 
     @Option(names = "--tag", paramLabel = "<tag>", description = "the tag of the listener it comes from (default: none)")
     private String tag = "";
@@ -37,10 +40,19 @@ public final class WhyCommand extends ExplainCommand {
     private List<String> down = List.of();
 
     @Override
+    Optional<String> running() {
+        return running.address();
+    }
+
+    @Override
     int run() throws ConfigException {
-        CommandLine line = CommandLine.of(String.join(" ", words));
-        Why why = new Why(Simulation.tryOut(LibraryHandlers.plan(ConfigLoader.load(configuration.source(), HOST))));
-        Explanation explanation = why.explain(line, tag, new LinkedHashSet<>(down));
+        Optional<String> file = isAboutServer() ? Optional.empty() : Optional.of(words.getFirst());
+        List<String> command = isAboutServer() ? words : words.subList(1, words.size());
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("which command? expected one as a client sends it, such as \"get user:42\"");
+        }
+        CommandLine line = CommandLine.of(String.join(" ", command));
+        Explanation explanation = subject(configuration, file).why().explain(line, tag, new LinkedHashSet<>(down));
         print(json() ? Json.of(explanation) : WhyText.of(explanation));
         return line.error().isPresent() ? ExitStatus.FAILURE : ExitStatus.OK;
     }

@@ -7,6 +7,7 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param port the TCP port of elements without one; empty if no TCP is wanted, 0 for any free port
  * @param unixSocket the path of {@code -s}
  * @param settings everything else a server is started with; its listeners come from {@link #serverOptions()}
+ * @param admin where to answer questions about the configuration ({@code --admin})
  * @param daemon whether to go to the background ({@code -d})
  * @param pidFile where to write the process id ({@code -P})
  * @param user whom to become ({@code -u})
@@ -34,6 +36,7 @@ public record ServerArguments(
         Optional<Integer> port,
         Optional<Path> unixSocket,
         Settings settings,
+        Optional<SocketAddress> admin,
         boolean daemon,
         Optional<Path> pidFile,
         Optional<String> user,

@@ -1,10 +1,12 @@
 package io.memroute.app.options;
 
+import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.options.ServerArguments.Action;
 import io.memroute.app.options.ServerArguments.Settings;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private boolean allowWatch = true;
     private int watcherBufferBytes = ServerOptions.DEFAULT_WATCHER_BUFFER_BYTES;
     private Transport transport = Transport.AUTO;
+    private Optional<SocketAddress> admin = Optional.empty();
     private boolean daemon;
     private Optional<Path> pidFile = Optional.empty();
     private Optional<String> user = Optional.empty();
@@ -77,6 +80,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case MAX_ITEM_SIZE -> itemSizeLimitBytes = size(argument);
             case ENABLE_SHUTDOWN -> allowShutdown = true;
             case TRANSPORT -> transport = transport(argument);
+            case ADMIN -> admin = Optional.of(admin(argument));
             case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
             case DAEMON -> daemon = true;
             case PIDFILE -> pidFile = Optional.of(Path.of(argument));
@@ -127,7 +131,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
                 allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity);
         List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
-        return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, daemon, pidFile, user, warnings);
+        return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
     }
 
     private void checkWhole(boolean proxy) throws UsageException {
@@ -205,6 +209,14 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                     ExtendedWords.warning(word).ifPresent(warnings::add);
                 }
             }
+        }
+    }
+
+    private static SocketAddress admin(String text) throws UsageException {
+        try {
+            return AdminAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(ExitStatus.USAGE, "--admin: " + e.getMessage());
         }
     }
 

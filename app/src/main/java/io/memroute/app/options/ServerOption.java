@@ -3,7 +3,7 @@ package io.memroute.app.options;
 import java.util.Optional;
 
 /**
- * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}).
+ * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #ADMIN}).
  *
  * <p>One table for what reads options, memcached's own syntax ({@link GetOpt}), and for the help.
  * Letters and long names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
@@ -28,6 +28,9 @@ public enum ServerOption {
     DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.OBEYED, "", "refuse to empty the embedded store"),
     DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.OBEYED, "", "refuse to let clients watch the log streams"),
     TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), io_uring, epoll, kqueue or nio"),
+    ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """
+            answer check, why, plan and show about the configuration in force there: a port of 127.0.0.1,
+            host:port, or the path of a UNIX socket (default: nowhere)"""),
     USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "the user to become when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
     PIDFILE('P', "pidfile", Argument.REQUIRED, Effect.OBEYED, "<file>", "write the process id there; removed at the end"),

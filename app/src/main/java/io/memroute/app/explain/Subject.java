@@ -1,0 +1,77 @@
+package io.memroute.app.explain;
+
+import io.memroute.lua.LuaHost;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.reader.ConfigLoader;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.explain.Simulation;
+import io.memroute.proxy.explain.Why;
+import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.ScriptLoader;
+import java.io.OutputStream;
+
+/** What a command is about: files, or a proxy that runs in this process. */
+sealed interface Subject {
+
+    /** What a configuration prints is not the answer: it goes where messages go. */
+    LuaHost HOST = new LuaHost() {
+        @Override
+        public OutputStream stdout() {
+            return System.err;
+        }
+    };
+
+    /** The files: of a running proxy, those that a reload would read. */
+    ConfigSource source();
+
+    /** @throws ConfigException if files have errors */
+    ProxyConfig config() throws ConfigException;
+
+    /** @throws ConfigException if files have errors */
+    Why why() throws ConfigException;
+
+    /** Files, not loaded yet. */
+    record OfFiles(ConfigSource source) implements Subject {
+
+        @Override
+        public ProxyConfig config() throws ConfigException {
+            return ConfigLoader.load(source, HOST);
+        }
+
+        @Override
+        public Why why() throws ConfigException {
+            return new Why(Simulation.tryOut(LibraryHandlers.plan(config())));
+        }
+    }
+
+    /**
+     * A configuration in force. There may be none to speak about, which is an {@link IllegalArgumentException} that says why.
+     */
+    record OfServer(ProxyServer server) implements Subject {
+
+        @Override
+        public ConfigSource source() {
+            ConfigSource source = server.options().configuration().orElseThrow(() ->
+                    new IllegalArgumentException("the proxy runs without a configuration and answers from its own memory"));
+            if (ScriptLoader.isFor(source)) {
+                throw new IllegalArgumentException("the proxy runs a Lua program of its own (" + source.name()
+                        + "), which cannot be explained");
+            }
+            return source;
+        }
+
+        @Override
+        public ProxyConfig config() {
+            ConfigSource source = source();
+            return server.configuration().orElseThrow(() -> new IllegalArgumentException(source.name() + " is not in force yet"));
+        }
+
+        @Override
+        public Why why() {
+            ConfigSource source = source();
+            return server.why().orElseThrow(() -> new IllegalArgumentException(source.name() + " is not in force yet"));
+        }
+    }
+}

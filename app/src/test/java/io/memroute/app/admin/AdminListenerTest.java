@@ -1,0 +1,173 @@
+package io.memroute.app.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memroute.app.explain.AdminCommands;
+import io.memroute.app.options.ExitStatus;
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.testkit.RawClient;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Questions to a proxy that runs in this JVM, over its admin listener. */
+class AdminListenerTest {
+
+    private static final String CONFIG = """
+            pools{ main = { backends = { "127.0.0.1:1" } }, spare = { backends = { "127.0.0.1:2" } } }
+            routes{ default = route_failover{ children = { "main", "spare" } } }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+    private ProxyServer server;
+    private AdminListener listener;
+
+    @BeforeEach
+    void start() throws Exception {
+        file = Files.writeString(directory.resolve("routes.lua"), CONFIG);
+        server = ProxyServer.start(options().configuration(ConfigSource.ofFile(file.toString())).build());
+        listener = AdminListener.start(UnixDomainSocketAddress.of(socket()), new AdminCommands(server)::answer);
+    }
+
+    @AfterEach
+    void stop() {
+        listener.close();
+        server.close();
+    }
+
+    private static ServerOptions.Builder options() {
+        return ServerOptions.builder().workers(1).listener(ListenerSpec.tcp("127.0.0.1", 0));
+    }
+
+    private Path socket() {
+        return directory.resolve("admin.sock");
+    }
+
+    private AdminReply ask(String... words) throws Exception {
+        return AdminClient.ask(listener.address(), List.of(words));
+    }
+
+    @Test
+    void explainsACommandUnderTheConfigurationInForce() throws Exception {
+        AdminReply reply = ask("why", "get user:42", "--down", "127.0.0.1:1");
+        assertThat(reply.status()).isZero();
+        assertThat(reply.answer()).isTrue();
+        assertThat(reply.text()).contains("the others up, key in all", "127.0.0.1:1 down, 127.0.0.1:2 hit");
+    }
+
+    @Test
+    void showsWhatIsInForceWhileTheFilesSaySomethingElse() throws Exception {
+        Files.writeString(file, CONFIG.replace("spare", "other"));
+        assertThat(ask("show").text()).contains("spare").doesNotContain("other");
+        assertThat(ask("show", "--json").text()).startsWith("{").contains("\"spare\"");
+    }
+
+    @Test
+    void comparesWhatIsInForceWithWhatAReloadWouldRead() throws Exception {
+        Files.writeString(file, CONFIG.replace("\"127.0.0.1:2\"", "\"127.0.0.1:2\", \"127.0.0.1:3\""));
+        AdminReply reply = ask("plan", "--keys", "1000");
+        assertThat(reply.status()).isZero();
+        assertThat(reply.text()).contains("127.0.0.1:3");
+    }
+
+    @Test
+    void checksTheFilesThatAReloadWouldRead() throws Exception {
+        Files.writeString(file, CONFIG.replace("\"spare\" }", "\"spar\" }"));
+        AdminReply reply = ask("check");
+        assertThat(reply.status()).isEqualTo(ExitStatus.FAILURE);
+        assertThat(reply.text()).contains("routes.lua:2: route_failover: no pool named \"spar\" (did you mean \"spare\"?)");
+    }
+
+    @Test
+    void readsNoFilesThatSomebodyNames() throws Exception {
+        assertThat(ask("show", "/etc/passwd")).isEqualTo(new AdminReply(
+                ExitStatus.USAGE, false, "memroute show: is about the running proxy here and takes no file\n"));
+        assertThat(ask("check", "--proxy-config", "routelib:/etc/passwd").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(ask("plan", "--sample", "/etc/passwd").text()).isEqualTo(
+                "memroute plan: a running proxy generates the keys, at most 2000000\n");
+    }
+
+    @Test
+    void saysWhatItTakes() throws Exception {
+        assertThat(ask("reload")).isEqualTo(new AdminReply(ExitStatus.USAGE, false,
+                "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n"));
+        assertThat(ask("show", "--colour").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(ask("why").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(ask("why", "--help").text()).contains("Usage");
+    }
+
+    @Test
+    void saysWhenThereIsNothingToExplain() throws Exception {
+        Path program = Files.writeString(directory.resolve("program.lua"),
+                "function mcp_config_pools() return {} end function mcp_config_routes() end");
+        try (ProxyServer other = ProxyServer.start(
+                options().configuration(new ConfigSource(List.of(program.toString()), Optional.empty())).build())) {
+            assertThat(new AdminCommands(other).answer(List.of("show")).text())
+                    .isEqualTo("memroute show: the proxy runs a Lua program of its own (" + program + "), which cannot be explained\n");
+        }
+        try (ProxyServer other = ProxyServer.start(options().build())) {
+            assertThat(new AdminCommands(other).answer(List.of("why", "get", "k")).text()).isEqualTo(
+                    "memroute why: the proxy runs without a configuration and answers from its own memory\n");
+        }
+    }
+
+    @Test
+    void takesALineAsAPersonTypesItAndTellsTheLengthOfTheReply() {
+        try (RawClient client = RawClient.connect(listener.address())) {
+            client.send("nonsense\r\n");
+            assertThat(new String(client.readToEnd(), UTF_8)).isEqualTo("error 64 84\n"
+                    + "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n");
+        }
+    }
+
+    @Test
+    void isForTheOwnerOfTheSocketAloneAndLeavesNoFileBehind() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket()))).isEqualTo("rwx------");
+        listener.close();
+        assertThat(socket()).doesNotExist();
+    }
+
+    @Test
+    void listensOnALoopbackPortToo() throws Exception {
+        try (AdminListener tcp = AdminListener.start(AdminAddress.parse("0"), new AdminCommands(server)::answer)) {
+            InetSocketAddress address = (InetSocketAddress) tcp.address();
+            assertThat(address.getAddress().isLoopbackAddress()).isTrue();
+            assertThat(AdminClient.ask(address, List.of("show")).status()).isZero();
+        }
+    }
+
+    @Test
+    void saysThatNobodyListens() {
+        SocketAddress nobody = UnixDomainSocketAddress.of(directory.resolve("nobody.sock"));
+        assertThatThrownBy(() -> AdminClient.ask(nobody, List.of("show"))).isInstanceOf(java.io.IOException.class);
+    }
+
+    @Test
+    void readsAddresses() {
+        assertThat(AdminAddress.parse("8081")).isEqualTo(new InetSocketAddress("127.0.0.1", 8081));
+        assertThat(AdminAddress.parse("127.0.0.2:8081")).isEqualTo(new InetSocketAddress("127.0.0.2", 8081));
+        assertThat(AdminAddress.parse("[::1]:8081")).isEqualTo(new InetSocketAddress("::1", 8081));
+        assertThat(AdminAddress.parse("./a.sock")).isEqualTo(UnixDomainSocketAddress.of("./a.sock"));
+        for (String wrong : List.of("", "a.sock", "127.0.0.1", "99999", "host:")) {
+            assertThatThrownBy(() -> AdminAddress.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected PORT, HOST:PORT or the path of a UNIX socket with a slash, got \"" + wrong + "\"");
+        }
+    }
+}
