@@ -97,6 +97,15 @@ final class BackendConnection implements FlushQueue.Flushable {
         return matcher.depth();
     }
 
+    /** Whether requests wait to be written in this pass of the loop, and another may join them. */
+    boolean gathers() {
+        return queuedForFlush && state == State.READY && !full();
+    }
+
+    private boolean full() {
+        return spec.depthLimit() > 0 && matcher.depth() > spec.depthLimit();
+    }
+
     /** Whether requests fail at once. */
     boolean refuses() {
         return state == State.OFF || health.bad();
@@ -113,7 +122,7 @@ final class BackendConnection implements FlushQueue.Flushable {
             call.replied(FixedReply.BACKEND_FAILURE);
             return;
         }
-        if (spec.depthLimit() > 0 && matcher.depth() > spec.depthLimit()) {
+        if (full()) {
             counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
             call.replied(FixedReply.BACKEND_FAILURE);
             return;

@@ -45,13 +45,19 @@ final class ConnectedBackend implements Backend {
         choose().sendLine(call, line);
     }
 
-    /** The first idle connection that works, else the working one with the fewest requests outstanding. */
+    /**
+     * The one that is to be written to in this pass of the loop: requests that come together are sent together, and in their order. Else the
+     * first idle connection that works, else the working one with the fewest requests outstanding.
+     */
     private BackendConnection choose() {
         BackendConnection best = connections[0];
         if (connections.length == 1) {
             return best;
         }
         for (BackendConnection connection : connections) {
+            if (connection.gathers()) {
+                return connection;
+            }
             if (!connection.refuses() && (best.refuses() || connection.depth() < best.depth())) {
                 best = connection;
             }

@@ -1,0 +1,93 @@
+package io.memroute.proxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.RawClient;
+import io.memroute.testkit.ScriptedBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which of a worker's connections to a server requests take. */
+class SeveralConnectionsTest {
+
+    /** A line, and the connection that it came on. */
+    private record Arrival(ScriptedBackend.Connection connection, String line) {}
+
+    private final ScriptedBackend server = ScriptedBackend.start();
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private ProxyUnderTest proxy;
+
+    @BeforeEach
+    void startProxy() throws ConfigException {
+        proxy = ProxyUnderTest.startText(null, """
+                pools{ main = { backends = { { host = "127.0.0.1", port = %d, connections = 3 } } } }
+                routes{ default = route_direct{ child = "main" } }""".formatted(server.port()));
+        for (int i = 0; i < 3; i++) {
+            ScriptedBackend.Connection connection = server.accept();
+            Thread.ofVirtual().start(() -> read(connection));
+        }
+    }
+
+    /** Reads until the connection is closed. */
+    private void read(ScriptedBackend.Connection connection) {
+        try {
+            while (true) {
+                arrivals.add(new Arrival(connection, connection.readLine()));
+            }
+        } catch (AssertionError | java.nio.channels.ClosedSelectorException end) {
+            // The test is over.
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+        server.close();
+    }
+
+    private ScriptedBackend.Connection expect(String line) throws InterruptedException {
+        Arrival next = arrivals.poll(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(next).as("the server was sent something").isNotNull();
+        assertThat(next.line()).isEqualTo(line);
+        return next.connection();
+    }
+
+    @Test
+    void requestsThatComeTogetherGoTogether() throws InterruptedException {
+        try (RawClient client = proxy.connect()) {
+            for (int i = 0; i < 3; i++) {
+                client.send("mg a v\r\nmg b v\r\nmg c v\r\n");
+                ScriptedBackend.Connection first = expect("mg a v");
+                assertThat(expect("mg b v")).isSameAs(first);
+                assertThat(expect("mg c v")).isSameAs(first);
+                first.send("EN\r\nEN\r\nEN\r\n");
+                client.expect("EN\r\nEN\r\nEN\r\n");
+            }
+        }
+    }
+
+    @Test
+    void requestsThatComeMeanwhileTakeIdleConnections() throws InterruptedException {
+        List<ScriptedBackend.Connection> used = new ArrayList<>();
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            clients.add(proxy.connect());
+            clients.get(i).send("mg key" + i + " v\r\n");
+            used.add(expect("mg key" + i + " v"));
+        }
+        assertThat(used).doesNotHaveDuplicates();
+        for (int i = 2; i >= 0; i--) {
+            used.get(i).send("VA 1\r\n" + i + "\r\n");
+            clients.get(i).expect("VA 1\r\n" + i + "\r\n");
+            clients.get(i).close();
+        }
+    }
+}
