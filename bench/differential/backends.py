@@ -71,11 +71,12 @@ class Backend:
 
     def _answer(self, line, requests):
         tokens = line.split()
-        if not tokens:
-            return b"ERROR\r\n"
-        command = tokens[0].decode("latin-1")
+        command = tokens[0].decode("latin-1") if tokens else ""
         if command == "version":
             return VERSION
+        if len(tokens) < 2:
+            # What begins TLS, for example.
+            return b"ERROR\r\n"
         if command in GETS:
             before_keys = 1 if command in ("get", "gets") else 2
             self.log += [b" ".join(tokens[:before_keys] + [key]) for key in tokens[before_keys:]]

@@ -18,6 +18,12 @@ final class CopiedValue {
     /** Tables in each other; more is a table that contains itself. */
     private static final int MAX_DEPTH = 200;
 
+    /**
+     * Values in all. A table is copied as often as it is found, so that a few tables which hold each other twice could become more than
+     * there is memory for; no description of pools and routes comes near.
+     */
+    private static final int MAX_VALUES = 1_000_000;
+
     /** A value that means something in every state; each worker has an object of its own made for it. */
     interface Shared {}
 
@@ -33,37 +39,44 @@ final class CopiedValue {
 
     /** @throws LuaError if something in it cannot be copied */
     static CopiedValue of(Object value) {
-        return new CopiedValue(copy(value, 0));
+        return new CopiedValue(new Copying().copy(value, 0));
     }
 
-    private static Object copy(Object value, int depth) {
-        return switch (value) {
-            case null -> null;
-            case Boolean b -> b;
-            case Long n -> n;
-            case Double d -> d;
-            case LuaString s -> s;
-            case LuaTable table -> copyTable(table, depth);
-            case Shared shared -> shared;
-            case LuaUserdata other -> throw new LuaError("unhandled userdata type in configuration table\n");
-            default -> throw new LuaError("unhandled data type in configuration table\n");
-        };
-    }
+    private static final class Copying {
+        private int values;
 
-    private static Entries copyTable(LuaTable table, int depth) {
-        if (depth == MAX_DEPTH) {
-            throw new LuaError("stack overflow (configuration error: table recursion too deep)");
+        private Object copy(Object value, int depth) {
+            return switch (value) {
+                case null -> null;
+                case Boolean b -> b;
+                case Long n -> n;
+                case Double d -> d;
+                case LuaString s -> s;
+                case LuaTable table -> copyTable(table, depth);
+                case Shared shared -> shared;
+                case LuaUserdata other -> throw new LuaError("unhandled userdata type in configuration table\n");
+                default -> throw new LuaError("unhandled data type in configuration table\n");
+            };
         }
-        List<Object> entries = new ArrayList<>();
-        for (int at = table.next(-1); at >= 0; at = table.next(at)) {
-            Object key = table.keyAt(at);
-            if (!(key instanceof LuaString || key instanceof Long || key instanceof Double)) {
-                throw new LuaError("configuration table keys must be strings or numbers");
+
+        private Entries copyTable(LuaTable table, int depth) {
+            if (depth == MAX_DEPTH) {
+                throw new LuaError("stack overflow (configuration error: table recursion too deep)");
             }
-            entries.add(key);
-            entries.add(copy(table.valueAt(at), depth + 1));
+            List<Object> entries = new ArrayList<>();
+            for (int at = table.next(-1); at >= 0; at = table.next(at)) {
+                Object key = table.keyAt(at);
+                if (!(key instanceof LuaString || key instanceof Long || key instanceof Double)) {
+                    throw new LuaError("configuration table keys must be strings or numbers");
+                }
+                if (++values > MAX_VALUES) {
+                    throw new LuaError("configuration table has more than " + MAX_VALUES + " values");
+                }
+                entries.add(key);
+                entries.add(copy(table.valueAt(at), depth + 1));
+            }
+            return new Entries(entries);
         }
-        return new Entries(entries);
     }
 
     /** A copy for a state. */

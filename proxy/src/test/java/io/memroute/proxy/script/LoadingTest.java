@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How programs are loaded and reloaded, and what their errors leave behind. */
@@ -59,7 +60,23 @@ class LoadingTest {
         "function mcp_config_pools() local t = {} t.t = t return t end function mcp_config_routes() end",
         "function mcp_config_pools() end function mcp_config_routes() error('routes') end",
         "function mcp_config_pools() end function mcp_config_routes() mcp.attach(mcp.CMD_MG, 5) end",
-        "if mcp.attach then error('only in workers') end function mcp_config_pools() end function mcp_config_routes() end"
+        "if mcp.attach then error('only in workers') end function mcp_config_pools() end function mcp_config_routes() end",
+        "while true do end",
+        "function mcp_config_pools() while true do end end function mcp_config_routes() end",
+        "function mcp_config_pools() end function mcp_config_routes() while true do end end",
+        "function mcp_config_pools() local function f() return 1 + f() end f() end function mcp_config_routes() end",
+        "function mcp_config_pools() end function mcp_config_routes() local function f() return 1 + f() end f() end",
+        "function mcp_config_pools() coroutine.yield() end function mcp_config_routes() end",
+        "function mcp_config_pools() error({}) end function mcp_config_routes() end",
+        "function mcp_config_pools() mcp.add_stat(0, 'x') end function mcp_config_routes() end",
+        "function mcp_config_pools() mcp.register_cron('x', {}) end function mcp_config_routes() end",
+        "function mcp_config_pools() return mcp.backend('x', 'h', 1) end function mcp_config_routes() end",
+        "function mcp_config_pools() return mcp.pool({ mcp.backend{ label = 'x', host = 'h', port = 1, tls = true } }) end"
+                + " function mcp_config_routes() end",
+        "function mcp_config_pools() end function mcp_config_routes()"
+                + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.funcgen_new():ready{ f = function() end } end",
+        "function mcp_config_pools() end function mcp_config_routes()"
+                + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.router_new{} end"
     })
     void aReloadThatFailsAnywhereLeavesEveryWorkerAsItWas(String lua) throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(SAYS_OLD, options -> options.workers(3))) {
@@ -94,6 +111,46 @@ class LoadingTest {
     }
 
     @Test
+    void aReloadWhoseMainChunkFailsOnOneWorkerOnlyLeavesEveryWorkerAsItWas(@TempDir Path directory) throws Exception {
+        String third = """
+                if mcp.attach and os.remove("%s/fail") then error("one of the workers") end
+                function mcp_config_pools() end
+                function mcp_config_routes()
+                  mcp.attach(mcp.CMD_MG, function(r) return "HD tNEW\\r\\n" end)
+                end""".formatted(directory);
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(SAYS_OLD, options -> options.workers(3))) {
+            Files.createFile(directory.resolve("fail"));
+            assertThat(proxy.reload(third).failure()).get().asString().contains("in a worker: one of the workers");
+            for (int i = 0; i < 6; i++) {
+                proxy.expect("mg a v\r\n", "HD tOLD\r\n");
+            }
+            assertThat(proxy.reload(third).failure()).isEmpty();
+            proxy.expect("mg a v\r\n", "HD tNEW\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            print;                                          unhandled data type in configuration table
+            { a = { function() end } };                     unhandled data type in configuration table
+            coroutine.create(print);                        unhandled data type in configuration table
+            { mcp.backend('x', 'h', 1) };                   unhandled userdata type in configuration table
+            { mcp.internal_handler };                       unhandled userdata type in configuration table
+            { [true] = 1 };                                 configuration table keys must be strings or numbers
+            { [{}] = 1 };                                   configuration table keys must be strings or numbers
+            (function() local t = {} t[1] = t return t end)();                             table recursion too deep
+            (function() local t = {} for i = 1, 250 do t = { t } end return t end)();      table recursion too deep
+            (function() local t = {} for i = 1, 40 do t = { t, t } end return t end)();    more than 1000000 values
+            """)
+    void whatCannotBeCopiedFailsTheLoad(String value, String error) {
+        assertThatThrownBy(() -> ScriptUnderTest.start(
+                        "function mcp_config_pools() return " + value + " end function mcp_config_routes() end"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mcp_config_pools: ")
+                .hasMessageContaining(error);
+    }
+
+    @Test
     void errorsNameFileLineAndWhatWasWrong() {
         assertThatThrownBy(() -> ScriptUnderTest.start("function mcp_config_pools()\n  mcp.backend{}\nend"))
                 .isInstanceOf(ConfigException.class)
@@ -113,6 +170,37 @@ class LoadingTest {
         try (ScriptUnderTest proxy = ScriptUnderTest.start("", options -> options.configuration(
                 new ConfigSource(List.of(pools.toString(), routes.toString()), Optional.empty())))) {
             proxy.expect("mg a v\r\n", "HD tboth\r\n");
+        }
+    }
+
+    @Test
+    void programsMayBeRunInTheConfigurationStateOnly() throws ConfigException {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start("""
+                function mcp_config_pools()
+                  local p = io.popen("echo from the program")
+                  return p:read("l")
+                end
+                function mcp_config_routes(text)
+                  local refused = os.execute() and "not" or pcall(io.popen, "echo") and "not" or "refused"
+                  mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. text .. ", " .. refused .. "\\r\\n" end)
+                end""")) {
+            proxy.expect("mg a v\r\n", "HD tfrom the program, refused\r\n");
+        }
+    }
+
+    @Test
+    void aHookSeesTheLinesOfAWorker() throws ConfigException {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start("""
+                function mcp_config_pools() end
+                local lines = 0
+                function mcp_config_routes()
+                  debug.sethook(function() lines = lines + 1 end, "l")
+                  local x = 1
+                  local y = 2
+                  debug.sethook()
+                  mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. lines .. "\\r\\n" end)
+                end""")) {
+            proxy.expect("mg a v\r\n", "HD t3\r\n");
         }
     }
 
