@@ -29,13 +29,7 @@ class LuaExamplesTest {
     /** An example whose servers 10.0.0.1, 10.0.0.2 and so on are these ports. */
     private static String example(String name, int... ports) {
         try {
-            String lua = Files.readString(DIRECTORY.resolve(name + ".lua"));
-            for (int i = 0; i < ports.length; i++) {
-                lua = lua.replace("\"10.0.0." + (i + 1) + "\", 11211", "\"127.0.0.1\", " + ports[i])
-                        .replace("\"10.0.0." + (i + 1) + "\", port = 11211", "\"127.0.0.1\", port = " + ports[i]);
-            }
-            assertThat(lua).as("all servers of %s are stood in for", name).doesNotContain("10.0.0.");
-            return lua;
+            return StandInServers.in(Files.readString(DIRECTORY.resolve(name + ".lua")), ports);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
