@@ -7,11 +7,22 @@ import java.util.Objects;
  *
  * @param file the file as it was named when it was loaded
  * @param line the line, 1-based; 0 if only the file is known
+ * @param column the character in the line at which the name or key begins that is meant, 1-based; 0 if that is not known
  */
-public record SourceLocation(String file, int line) {
+public record SourceLocation(String file, int line, int column) {
 
     public SourceLocation {
         Objects.requireNonNull(file, "file");
+    }
+
+    /** A place of which no column is known. */
+    public SourceLocation(String file, int line) {
+        this(file, line, 0);
+    }
+
+    /** {@code file:line:column} as far as it is known, as compilers write it. */
+    public String precisely() {
+        return column > 0 ? this + ":" + column : toString();
     }
 
     /** {@code file:line}, or the file alone. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param far the children of the other zones, possibly none
  * @param onMiss whether a miss of the near child goes on to the others; unlike elsewhere, true unless configured
  * @param maxWait how long to wait for each child ({@code wait}); empty: as long as the backends' timeouts let it
+ * @param withoutEffect arguments of {@code route_failover} that ask for what there is none of here
  * @param counter the user counter of requests that went on; empty if not counted
  */
 public record ZoneFailoverSpec(
@@ -20,6 +21,7 @@ public record ZoneFailoverSpec(
         boolean onMiss,
         Optional<Duration> maxWait,
         Optional<String> counter,
+        List<String> withoutEffect,
         SourceLocation where)
         implements RouteSpec {
 
@@ -28,6 +30,7 @@ public record ZoneFailoverSpec(
         far = List.copyOf(far);
         Objects.requireNonNull(maxWait, "maxWait");
         Objects.requireNonNull(counter, "counter");
+        withoutEffect = List.copyOf(withoutEffect);
         Objects.requireNonNull(where, "where");
     }
 

@@ -57,7 +57,8 @@ public final class Check {
         return warnings.stream()
                 .distinct()
                 .sorted(Comparator.<Warning>comparingInt(warning -> files.indexOf(warning.where().file()))
-                        .thenComparingInt(warning -> warning.where().line()))
+                        .thenComparingInt(warning -> warning.where().line())
+                        .thenComparingInt(warning -> warning.where().column()))
                 .toList();
     }
 }

@@ -53,8 +53,7 @@ final class RouteWarnings {
                 neverAsked(failover);
                 zone(failover);
             }
-            case ZoneFailoverSpec zones when zones.far().isEmpty() -> warn(Warning.Kind.NEVER_ASKED, route,
-                    "has no zone besides the local one, so nothing to fail over to");
+            case ZoneFailoverSpec zones -> zones(zones);
             case LatestSpec latest when latest.children().size() == 1 -> warn(Warning.Kind.NEVER_ASKED, route,
                     "has one child, so nothing to choose from");
             case WeightedSpec weighted -> weightless(weighted);
@@ -68,6 +67,16 @@ final class RouteWarnings {
                 look(nested, commands);
             }
         });
+    }
+
+    private void zones(ZoneFailoverSpec zones) {
+        if (zones.far().isEmpty()) {
+            warn(Warning.Kind.NEVER_ASKED, zones, "has no zone besides the local one, so nothing to fail over to");
+        }
+        for (String argument : zones.withoutEffect()) {
+            warn(Warning.Kind.NO_EFFECT, zones,
+                    argument + " has no effect: all other zones are asked at once; route_failover asks one after the other");
+        }
     }
 
     private void warn(Warning.Kind kind, RouteSpec route, String problem) {

@@ -30,7 +30,9 @@ public record Warning(Kind kind, SourceLocation where, String message) {
         /** Listeners that no route tree is for. */
         NO_UNTAGGED_ROUTES,
         /** Commands that a route refuses. */
-        REFUSED_COMMANDS
+        REFUSED_COMMANDS,
+        /** Arguments that change nothing. */
+        NO_EFFECT
     }
 
     /** {@code file:line: warning: message}, as compilers write it. */

@@ -25,8 +25,8 @@ class CheckTest {
     void reportsEveryErrorWithItsLineAndTheNearestName() {
         assertThat(ConfigFile.of(MAIN + "routes{ default = route_direct{ child = 'mian' } }\nsettings{ activ_req_limit = 1 }\n")
                 .checkText()).isEqualTo("""
-                routes.lua:2: route_direct: no pool named "mian" (did you mean "main"?)
-                routes.lua:3: settings: unknown setting "activ_req_limit" (did you mean "active_req_limit"?)
+                routes.lua:2:33: route_direct: no pool named "mian" (did you mean "main"?)
+                routes.lua:3:11: settings: unknown setting "activ_req_limit" (did you mean "active_req_limit"?)
                 routes.lua: 2 errors
                 """);
     }
@@ -114,5 +114,46 @@ class CheckTest {
         assertThat(warnings(MAIN + "routes{ tag = 'x', default = route_direct{ child = 'main' } }"))
                 .containsExactly("routes.lua:2: warning: every routes{} has a tag, so listeners without one of them are answered"
                         + " from the proxy's own memory");
+    }
+
+    @Test
+    void warnsOfArgumentsWithoutEffectAtAZoneFailover() {
+        String zones = "pools{ set_z = { a = { backends = { '10.1.0.1' } }, b = { backends = { '10.1.0.2' } },"
+                + " c = { backends = { '10.1.0.3' } } } }\n";
+        assertThat(warnings(zones + "routes{ default = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = true,"
+                + " failover_count = 2 } }")).containsExactly(
+                        "routes.lua:2: warning: route_zfailover: shuffle has no effect: all other zones are asked at once;"
+                                + " route_failover asks one after the other",
+                        "routes.lua:2: warning: route_zfailover: failover_count has no effect: all other zones are asked at once;"
+                                + " route_failover asks one after the other");
+        assertThat(warnings(zones + "routes{ default = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = false,"
+                + " failover_count = 3 } }")).isEmpty();
+    }
+
+    /** The first error as the command prints it. */
+    private static String error(String configuration) {
+        return ConfigFile.of(configuration).checkText().lines().findFirst().orElseThrow();
+    }
+
+    @Test
+    void saysInWhichColumnAnErrorIsWhereTheTextTells() {
+        assertThat(error("pools{\n  main = { backends = {}, colour = 1 } }\n" + DEFAULT)).startsWith("routes.lua:2:12: pool \"main\": backends");
+        assertThat(error(MAIN + "routes{ default = route_allsync{ children = { 'main',\n  'mian' } } }")).startsWith("routes.lua:3:3: route_allsync: no pool");
+        assertThat(error(MAIN + "routes{ default = route_direct() }")).startsWith("routes.lua:2:19: route_direct: expected a table");
+        assertThat(error("--[[ two\nlines ]] pools{ x = 1 }\n" + DEFAULT)).startsWith("routes.lua:2:17: ");
+    }
+
+    @Test
+    void saysInWhichColumnLuaStumbled() {
+        assertThat(error("x = 1\nlocal y = = 2")).isEqualTo("routes.lua:2: unexpected symbol near '='");
+        assertThat(error("x = 1\nlocal y = ) 2")).isEqualTo("routes.lua:2:11: unexpected symbol near ')'");
+        assertThat(error("x = 'a' 'b'")).isEqualTo("routes.lua:1:9: unexpected symbol near ''b''");
+        assertThat(error("\n  y = route_failovr{}")).startsWith("routes.lua:2:7: attempt to call a nil value (global 'route_failovr')");
+    }
+
+    @Test
+    void namesNoColumnThatIsNotCertain() {
+        assertThat(error("error('no')")).isEqualTo("routes.lua:1: no");
+        assertThat(error("f() f()")).isEqualTo("routes.lua:1: attempt to call a nil value (global 'f')");
     }
 }

@@ -60,7 +60,8 @@ class OutlineTest {
                     "handler" : "direct",
                     "where" : {
                       "file" : "routes.lua",
-                      "line" : 7
+                      "line" : 7,
+                      "column" : 13
                     },
                     "arguments" : { },
                     "children" : [

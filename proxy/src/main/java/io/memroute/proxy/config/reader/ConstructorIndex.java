@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The lines on which a file's table constructors name their keys. Lua tells the line of a call, not of a key in the table
+ * The places at which a file's table constructors name their keys. Lua tells the line of a call, not of a key in the table
  * that the call was given; an error about the twentieth backend of a pool should not point at {@code pools{}} far above.
  *
  * <p>Made from the text alone: constructors nested in constructors are found by the keys that lead to them. What the text does
@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class ConstructorIndex {
 
-    /** A table constructor: its keys' lines and the constructors that are its values. */
+    /** A table constructor: its keys' places and the constructors that are its values. */
     static final class Constructor {
 
         private final String callee;
@@ -47,13 +47,18 @@ final class ConstructorIndex {
             return item(key).map(item -> item.line).orElse(-1);
         }
 
+        /** The column of a key, or of the value at a position; 0 if the text does not show it. */
+        int columnOf(Object key) {
+            return item(key).map(item -> item.column).orElse(0);
+        }
+
         /** The constructor that is the value of a key or position. */
         Optional<Constructor> valueOf(Object key) {
             return item(key).map(item -> item.value);
         }
 
-        private Item add(Object key, int line) {
-            Item item = new Item(line);
+        private Item add(Object key, LuaTokens.Token token) {
+            Item item = new Item(token);
             items.put(key, item);
             return item;
         }
@@ -62,16 +67,30 @@ final class ConstructorIndex {
     private static final class Item {
 
         private final int line;
+        private final int column;
         private Constructor value;
 
-        Item(int line) {
-            this.line = line;
+        Item(LuaTokens.Token token) {
+            this.line = token.line();
+            this.column = token.column();
         }
     }
 
     private final List<Constructor> calls = new ArrayList<>();
+    private final List<LuaTokens.Token> tokens;
 
-    private ConstructorIndex() {}
+    private ConstructorIndex(List<LuaTokens.Token> tokens) {
+        this.tokens = tokens;
+    }
+
+    /** The column of a name, number, string or symbol on a line; 0 if it is not there, or more than once. */
+    int columnOf(String text, int line) {
+        List<LuaTokens.Token> found = tokens.stream()
+                .filter(token -> token.line() == line && token.text().equals(text))
+                .limit(2)
+                .toList();
+        return found.size() == 1 ? found.getFirst().column() : 0;
+    }
 
     /** The constructor that is the argument of the call of {@code function} on a line, as in {@code pools{ ... }}. */
     Optional<Constructor> argumentOf(String function, int line) {
@@ -82,8 +101,8 @@ final class ConstructorIndex {
 
     /** Reads Lua source text. Never fails: text that is not Lua gives an index that finds less. */
     static ConstructorIndex of(String source) {
-        ConstructorIndex index = new ConstructorIndex();
-        new Reader(LuaTokens.of(source), index.calls).read();
+        ConstructorIndex index = new ConstructorIndex(LuaTokens.of(source));
+        new Reader(index.tokens, index.calls).read();
         return index;
     }
 
@@ -163,21 +182,21 @@ final class ConstructorIndex {
         private int beginItem(Constructor constructor) {
             LuaTokens.Token token = tokens.get(at);
             if (token.kind() == LuaTokens.Kind.NAME && symbol(at + 1).equals("=")) {
-                current = constructor.add(token.text(), token.line());
+                current = constructor.add(token.text(), token);
                 return at + 2;
             }
             if (symbol(at).equals("[")) {
                 if (symbol(at + 2).equals("]") && symbol(at + 3).equals("=")
                         && tokens.get(at + 1).kind() != LuaTokens.Kind.NAME) {
-                    current = constructor.add(tokens.get(at + 1).key(), token.line());
+                    current = constructor.add(tokens.get(at + 1).key(), token);
                     return at + 4;
                 }
-                current = new Item(token.line());
+                current = new Item(token);
                 constructor.onlyComputedKey = current;
                 constructor.computedKeys++;
                 return afterComputedKey();
             }
-            current = constructor.add(++constructor.positions, token.line());
+            current = constructor.add(++constructor.positions, token);
             return at;
         }
 

@@ -22,12 +22,13 @@ final class ErrorList {
         return errors.isEmpty();
     }
 
-    /** All errors, file by file in the order in which the files first had one, by line within a file. */
+    /** All errors, file by file in the order in which the files first had one, by place within a file. */
     List<ConfigError> sorted() {
         List<String> files = errors.stream().map(ConfigError::file).distinct().toList();
         List<ConfigError> sorted = new ArrayList<>(errors);
         sorted.sort(Comparator.<ConfigError>comparingInt(error -> files.indexOf(error.file()))
-                .thenComparingInt(ConfigError::line));
+                .thenComparingInt(ConfigError::line)
+                .thenComparingInt(error -> error.where().column()));
         return sorted;
     }
 }

@@ -119,9 +119,9 @@ final class HandlerReaders {
         Section arguments = context.arguments();
         boolean onMiss = arguments.flag("miss").orElse(true);
         // Configurations in the field carry these over from route_failover. With all far zones asked at once there is
-        // no order to shuffle and no number to limit, so only their types are checked.
-        arguments.flag("shuffle");
-        arguments.integer("failover_count", 1, Integer.MAX_VALUE);
+        // no order to shuffle and no number to limit: a check warns of what they seem to ask for.
+        boolean shuffle = arguments.flag("shuffle").orElse(false);
+        int count = arguments.integer("failover_count", 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
         Optional<Duration> wait = arguments.positiveSeconds("wait");
         Optional<String> counter = counter(context, "_retries");
         Optional<String> zone = zone(arguments).or(context::localZone);
@@ -138,7 +138,14 @@ final class HandlerReaders {
         return childOfZone(context, children.get(), zone.get()).map(near -> {
             List<ZonedChild> far = new ArrayList<>(children.get());
             far.remove(near);
-            return new ZoneFailoverSpec(near, far, onMiss, wait, counter, arguments.place().where());
+            List<String> withoutEffect = new ArrayList<>();
+            if (shuffle) {
+                withoutEffect.add("shuffle");
+            }
+            if (count <= far.size()) {
+                withoutEffect.add("failover_count");
+            }
+            return new ZoneFailoverSpec(near, far, onMiss, wait, counter, withoutEffect, arguments.place().where());
         });
     }
 

@@ -168,7 +168,7 @@ final class LuaHandlers {
                         + LuaValues.describe(returned));
             } catch (LuaError e) {
                 SourceFiles.Located located = sources.locate(e, call.place().where());
-                String user = located.where().equals(call.place().where()) ? "" : " (" + call.function() + " at " + call.place().where() + ")";
+                String user = located.where().toString().equals(call.place().where().toString()) ? "" : " (" + call.function() + " at " + call.place().where() + ")";
                 errors.add(located.where(), function + ": " + located.message() + user);
             }
             return null;

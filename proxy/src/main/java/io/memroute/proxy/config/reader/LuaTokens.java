@@ -6,13 +6,16 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The tokens of Lua source text with their lines, as far as {@link ConstructorIndex} tells them apart. */
+/** The tokens of Lua source text with their places, as far as {@link ConstructorIndex} tells them apart. */
 final class LuaTokens {
 
     enum Kind { NAME, STRING, NUMBER, SYMBOL }
 
-    /** @param text a name, a string's content with its escapes as written, a number, or a symbol or block keyword */
-    record Token(Kind kind, String text, int line) {
+    /**
+     * @param text a name, a string's content with its escapes as written, a number, or a symbol or block keyword
+     * @param column of its first character, 1-based
+     */
+    record Token(Kind kind, String text, int line, int column) {
 
         /** What this token is as a table key: a {@code Long} for a whole number, else the text. */
         Object key() {
@@ -39,21 +42,27 @@ final class LuaTokens {
         List<Token> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(source);
         int line = 1;
+        int lineStart = 0;
         while (matcher.lookingAt()) {
             String text = matcher.group();
+            int column = matcher.start() - lineStart + 1;
             if (matcher.group("name") != null) {
-                tokens.add(new Token(BLOCK_KEYWORDS.contains(text) ? Kind.SYMBOL : Kind.NAME, text, line));
+                tokens.add(new Token(BLOCK_KEYWORDS.contains(text) ? Kind.SYMBOL : Kind.NAME, text, line, column));
             } else if (matcher.group("number") != null) {
-                tokens.add(new Token(Kind.NUMBER, text, line));
+                tokens.add(new Token(Kind.NUMBER, text, line, column));
             } else if (matcher.group("string") != null) {
                 boolean closed = text.length() > 1 && text.charAt(text.length() - 1) == text.charAt(0);
-                tokens.add(new Token(Kind.STRING, text.substring(1, text.length() - (closed ? 1 : 0)), line));
+                tokens.add(new Token(Kind.STRING, text.substring(1, text.length() - (closed ? 1 : 0)), line, column));
             } else if (matcher.group("long") != null && matcher.group("comment") == null) {
-                tokens.add(new Token(Kind.STRING, matcher.group("long"), line));
+                tokens.add(new Token(Kind.STRING, matcher.group("long"), line, column));
             } else if (matcher.group("symbol") != null) {
-                tokens.add(new Token(Kind.SYMBOL, text, line));
+                tokens.add(new Token(Kind.SYMBOL, text, line, column));
             }
-            line += (int) text.chars().filter(c -> c == '\n').count();
+            int lastEnd = text.lastIndexOf('\n');
+            if (lastEnd >= 0) {
+                line += (int) text.chars().filter(c -> c == '\n').count();
+                lineStart = matcher.start() + lastEnd + 1;
+            }
             matcher.region(matcher.end(), source.length());
         }
         return tokens;

@@ -21,6 +21,10 @@ final class SourceFiles {
     /** How Lua puts a place in front of a message. */
     private static final Pattern PLACE = Pattern.compile("^(?<file>.*?):(?<line>\\d+): ");
 
+    /** How Lua says which token, or which variable, a message is about. */
+    private static final Pattern TOKEN =
+            Pattern.compile("near '(?<token>.+)'$|\\((?:global|local|field|method|upvalue|constant) '(?<name>[^']+)'\\)$");
+
     /** Lua cuts longer chunk names at their beginning and puts dots there ({@code LUA_IDSIZE}, less the final zero). */
     private static final int LONGEST_CHUNK_ID_BYTES = 59;
     private static final String CUT = "...";
@@ -58,7 +62,10 @@ final class SourceFiles {
                 .findFirst()
                 .map(level -> new SourceLocation(fileOf(level), level.line()))
                 .orElse(unknown);
-        return new Place.InText(where, index(where.file()).argumentOf(function, where.line()));
+        ConstructorIndex index = index(where.file());
+        return new Place.InText(
+                new SourceLocation(where.file(), where.line(), index.columnOf(function, where.line())),
+                index.argumentOf(function, where.line()));
     }
 
     private static String fileOf(CallLevel level) {
@@ -81,9 +88,21 @@ final class SourceFiles {
             return new Located(otherwise, message);
         }
         String file = matcher.group("file");
-        return new Located(
-                new SourceLocation(fullNames.getOrDefault(file, file), Integer.parseInt(matcher.group("line"))),
-                message.substring(matcher.end()));
+        String name = fullNames.getOrDefault(file, file);
+        int line = Integer.parseInt(matcher.group("line"));
+        String text = message.substring(matcher.end());
+        return new Located(new SourceLocation(name, line, columnOf(text, name, line)), text);
+    }
+
+    /** Where on the line that is which a message of Lua's is about; 0 if that is not certain. */
+    private int columnOf(String message, String file, int line) {
+        Matcher matcher = TOKEN.matcher(message);
+        if (!matcher.find()) {
+            return 0;
+        }
+        String token = matcher.group("token") != null ? matcher.group("token") : matcher.group("name");
+        boolean quoted = token.length() > 1 && (token.startsWith("\"") || token.startsWith("'"));
+        return index(file).columnOf(quoted ? token.substring(1, token.length() - 1) : token, line);
     }
 
     private ConstructorIndex index(String file) {

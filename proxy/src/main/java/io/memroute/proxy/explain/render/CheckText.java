@@ -13,10 +13,10 @@ public final class CheckText {
     public static String of(String name, Check.Report report) {
         StringBuilder text = new StringBuilder();
         for (ConfigError error : report.errors()) {
-            text.append(error).append('\n');
+            text.append(error.where().precisely()).append(": ").append(error.message()).append('\n');
         }
         for (Warning warning : report.warnings()) {
-            text.append(warning).append('\n');
+            text.append(warning.where().precisely()).append(": warning: ").append(warning.message()).append('\n');
         }
         text.append(name).append(": ");
         if (!report.errors().isEmpty()) {

@@ -82,7 +82,7 @@ public final class Json {
         }
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = valueOf(component, record);
-            if (value == Optional.empty() || record instanceof SourceLocation where && where.line() == 0 && value.equals(0)) {
+            if (value == Optional.empty() || record instanceof SourceLocation && value.equals(0)) {
                 continue;
             }
             json.writeName(snakeCase(component.getName()));

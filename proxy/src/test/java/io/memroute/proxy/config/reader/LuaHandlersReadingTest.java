@@ -132,8 +132,8 @@ class LuaHandlersReadingTest {
     @Test
     void refusesWhatWorkersCannotHave() {
         assertThat(config("return t", "\n f = { deep = print }, b = { [true] = 1 },\n u = route_null{}").errors()).containsExactly(
-                "routes.lua:7: route_mine: b: has a key that is neither a string nor a number: true",
                 "routes.lua:7: route_mine: f: f.deep is a function, which workers cannot have; expected plain values and tables of them",
+                "routes.lua:7: route_mine: b: has a key that is neither a string nor a number: true",
                 "routes.lua:8: route_mine: u: is a route; routes and pools can only be given by arguments whose names begin with child");
     }
 

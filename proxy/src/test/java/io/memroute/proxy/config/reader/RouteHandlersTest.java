@@ -211,10 +211,10 @@ class RouteHandlersTest {
                 pools{ set_one = { two = { backends = { "a" } } }, set_one_two = { { backends = { "b" } } } }
                 routes{ default = route_allsync{ children = "set_one_two" }, cmap = { get = route_direct{ child = "set_one_two" } } }
                 """).errors()).containsExactly(
-                "routes.lua:2: route_direct: child: \"set_one_two\" is both a set and a member of the set \"set_one\"; rename one"
-                        + " of them",
                 "routes.lua:2: route_allsync: children: \"set_one_two\" is both a set and a member of the set \"set_one\";"
-                        + " rename one of them");
+                        + " rename one of them",
+                "routes.lua:2: route_direct: child: \"set_one_two\" is both a set and a member of the set \"set_one\"; rename one"
+                        + " of them");
     }
 
     @Test
