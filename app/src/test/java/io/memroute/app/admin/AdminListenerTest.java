@@ -92,7 +92,7 @@ class AdminListenerTest {
         Files.writeString(file, CONFIG.replace("\"spare\" }", "\"spar\" }"));
         AdminReply reply = ask("check");
         assertThat(reply.status()).isEqualTo(ExitStatus.FAILURE);
-        assertThat(reply.text()).contains("routes.lua:2: route_failover: no pool named \"spar\" (did you mean \"spare\"?)");
+        assertThat(reply.text()).contains("routes.lua:2:56: route_failover: no pool named \"spar\" (did you mean \"spare\"?)");
     }
 
     @Test
