@@ -140,15 +140,27 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
         return all;
     }
 
-    @Override
-    public byte[] value() {
-        Reply reply = view();
-        if (reply == null || reply.valueLength() < 0) {
+    /** The value with its line end; null if there is none. */
+    byte[] value() {
+        int bytes = valueBytes();
+        if (bytes < 0) {
             return null;
         }
-        byte[] value = new byte[reply.valueLength() + 2];
-        reply.buffer().getBytes(reply.end(), value);
+        byte[] value = new byte[bytes];
+        copyValue(value, 0);
         return value;
+    }
+
+    @Override
+    public int valueBytes() {
+        Reply reply = view();
+        return reply == null || reply.valueLength() < 0 ? -1 : reply.valueLength() + 2;
+    }
+
+    @Override
+    public void copyValue(byte[] target, int at) {
+        Reply reply = view();
+        reply.buffer().getBytes(reply.end(), target, at, reply.valueLength() + 2);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.script.tool.ToolRequest;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -100,19 +101,30 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
                 && request.buffer().writerIndex() < request.end() + request.valueLength() + 2;
     }
 
-    @Override
-    public byte[] value() {
+    /** The value with its line end; null if there is none. */
+    byte[] value() {
         Request request = request();
         if (request.valueLength() < 0 || lacksValue()) {
             return null;
         }
         byte[] value = new byte[request.valueLength() + 2];
-        if (holder.value() != null) {
-            holder.value().getBytes(holder.value().readerIndex(), value);
-        } else {
-            request.buffer().getBytes(request.end(), value);
-        }
+        copyValue(value, 0);
         return value;
+    }
+
+    @Override
+    public int valueBytes() {
+        return holder == null || holder.request().valueLength() < 0 || lacksValue() ? -1 : holder.request().valueLength() + 2;
+    }
+
+    @Override
+    public void copyValue(byte[] target, int at) {
+        ByteBuf apart = holder.value();
+        if (apart != null) {
+            apart.getBytes(apart.readerIndex(), target, at, valueBytes());
+        } else {
+            holder.request().buffer().getBytes(holder.request().end(), target, at, valueBytes());
+        }
     }
 
     /**
@@ -130,11 +142,6 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
         }
         holder = edited;
         return true;
-    }
-
-    @Override
-    public boolean hasValue() {
-        return holder != null && holder.request().valueLength() >= 0 && !lacksValue();
     }
 
     @Override

@@ -12,11 +12,16 @@ final class Draft {
 
     private byte[] line = new byte[FIRST_BYTES];
     private int length;
-    private byte[] value;
+    /** The value is a text's or an object's; it is copied once, when all is known. */
+    private LuaString valueText;
+    private ValueSource valueSource;
+    private int valueLength = -1;
 
     void clear() {
         length = 0;
-        value = null;
+        valueText = null;
+        valueSource = null;
+        valueLength = -1;
     }
 
     /** Puts a space before a token, except the first. */
@@ -82,18 +87,30 @@ final class Draft {
         line[length++] = (byte) letter;
     }
 
-    /**
-     * Adds the length of a value as a token, and keeps the value.
-     *
-     * @param bytes with line end; null for none
-     * @return false, and nothing was added, if it is none
-     */
-    boolean addValue(byte[] bytes) {
-        if (bytes == null || bytes.length < 2 || bytes[bytes.length - 2] != '\r' || bytes[bytes.length - 1] != '\n') {
+    /** Adds the length of a text's value as a token; returns false, and adds nothing, unless the text ends with a line end. */
+    boolean addValue(LuaString text) {
+        int length = text.length();
+        if (length < 2 || text.byteAt(length - 2) != '\r' || text.byteAt(length - 1) != '\n') {
             return false;
         }
-        value = bytes;
-        int number = bytes.length - 2;
+        valueText = text;
+        addValueLength(length - 2);
+        return true;
+    }
+
+    /** Adds the length of an object's value as a token; returns false, and adds nothing, if it has none. */
+    boolean addValue(ValueSource source) {
+        int bytes = source.valueBytes();
+        if (bytes < 0) {
+            return false;
+        }
+        valueSource = source;
+        addValueLength(bytes - 2);
+        return true;
+    }
+
+    private void addValueLength(int number) {
+        valueLength = number;
         int digits = 1;
         for (int rest = number; rest >= 10; rest /= 10) {
             digits++;
@@ -101,10 +118,9 @@ final class Draft {
         reserve(digits + 1);
         separate();
         length += digits;
-        for (int i = 1; i <= digits; i++, number /= 10) {
-            line[length - i] = (byte) ('0' + number % 10);
+        for (int i = 1, rest = number; i <= digits; i++, rest /= 10) {
+            line[length - i] = (byte) ('0' + rest % 10);
         }
-        return true;
     }
 
     /** Of the line, with its end. */
@@ -114,17 +130,20 @@ final class Draft {
 
     /** The length of the value without its line end; -1 if there is none. */
     int valueLength() {
-        return value == null ? -1 : value.length - 2;
+        return valueLength;
     }
 
     /** Line and value, as they are sent. */
     byte[] bytes() {
-        int valueBytes = value == null ? 0 : value.length;
-        byte[] all = Arrays.copyOf(line, length + 2 + valueBytes);
+        int end = lineBytes();
+        byte[] all = new byte[end + (valueLength < 0 ? 0 : valueLength + 2)];
+        System.arraycopy(line, 0, all, 0, length);
         all[length] = '\r';
         all[length + 1] = '\n';
-        if (value != null) {
-            System.arraycopy(value, 0, all, length + 2, valueBytes);
+        if (valueText != null) {
+            valueText.copyTo(0, all, end, valueText.length());
+        } else if (valueSource != null) {
+            valueSource.copyValue(all, end);
         }
         return all;
     }

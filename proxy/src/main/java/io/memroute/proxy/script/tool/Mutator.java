@@ -46,7 +46,7 @@ abstract class Mutator extends VarFunction {
             }
             write(target, draft);
         } finally {
-            // A value may be large; it is the arguments' business how long it lives.
+            // How long a value lives is the arguments' business.
             draft.clear();
         }
         return Results.NONE;
@@ -85,7 +85,7 @@ abstract class Mutator extends VarFunction {
 
         @Override
         void write(Object target, Draft draft) {
-            if (((ToolRequest) target).hasValue()) {
+            if (((ToolRequest) target).valueBytes() >= 0) {
                 throw new LuaError("mutator: request has already been rendered");
             }
             if (draft.lineBytes() > RequestParser.DEFAULT_MAX_LINE) {

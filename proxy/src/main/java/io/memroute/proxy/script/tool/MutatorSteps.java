@@ -235,9 +235,8 @@ final class MutatorSteps {
     private static MutatorStep copiedValue(StepTable table) {
         int from = table.argument();
         return (draft, arguments) -> switch (MutatorStep.argument(arguments, from)) {
-            case LuaString text -> draft.addValue(text.bytes());
-            case ToolRequest source -> draft.addValue(source.value());
-            case ToolReply source -> draft.addValue(source.value());
+            case LuaString text -> draft.addValue(text);
+            case ValueSource source -> draft.addValue(source);
             case null, default -> false;
         };
     }
