@@ -63,7 +63,7 @@ class ReplyObjectTest {
     }
 
     @Test
-    void aReplyThatWasClosedAnswersNothing() throws ConfigException {
+    void aReplyThatWasClosedIsABadResponse() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("""
                         local res <close> = rctx:enqueue_and_wait(r, 0)
@@ -74,7 +74,7 @@ class ReplyObjectTest {
             backend.expect("mg k v\r\n");
             backend.send("EN\r\n");
             client.send("mn\r\n");
-            client.expect("MN\r\n");
+            client.expect("SERVER_ERROR bad response\r\nMN\r\n");
         }
     }
 }
