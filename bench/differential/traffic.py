@@ -116,3 +116,9 @@ def expected_of_library(command, ours):
     """The same when both run the same Lua."""
     # memcached's proxy forgets noreply when a request is edited after it was sent.
     return b" noreply" in command and ours == b""
+
+
+def expected_request(request):
+    """Whether a request that only memroute's servers got is one that docs/compatibility.md lists."""
+    # route_ratelim of memcached's proxy admits one less.
+    return b" ratelim" in request

@@ -33,6 +33,20 @@ public final class Reply {
         this.tokenized = false;
     }
 
+    /**
+     * Becomes the view on another reply's bytes at another place, without taking them apart again.
+     *
+     * @param index where the line begins in {@code copy}
+     */
+    public void viewCopy(Reply of, ByteBuf copy, int index) {
+        int moved = index - of.start;
+        reset(copy, index);
+        lineEnd = of.lineEnd + moved;
+        end = of.end + moved;
+        valueLength = of.valueLength;
+        type = of.type;
+    }
+
     /** The buffer all indexes point into. */
     public ByteBuf buffer() {
         return buffer;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyParserTest {
     private final ReplyParser parser = new ReplyParser();
@@ -143,5 +144,26 @@ class ReplyParserTest {
             assertThat(parser.parse(Lines.exact(line), 0, line.length, reply)).as(field.getName()).isEqualTo(ReplyParser.COMPLETE);
             assertThat(reply.end()).isEqualTo(line.length);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VALUE some:key 5 3 77\r\n", "VA 3 f7 ksome:key O12\r\n", "HD\r\n", "SERVER_ERROR busy\r\n", "17\r\n"})
+    void aCopyIsViewedLikeTheOriginal(String line) {
+        ByteBuf original = Lines.exact(bytes("before\r\n" + line + "abc\r\n"));
+        parser.parse(original, 8, original.writerIndex(), reply);
+        // Nothing of the line before stays.
+        Reply copy = new Reply();
+        parser.parse(Lines.exact(bytes("VA 1 f9 s1\r\n")), 0, 12, copy);
+        assertThat(copy.hasFlag('s')).isTrue();
+        copy.viewCopy(reply, original.copy(8, original.writerIndex() - 8), 0);
+        assertThat(copy.type()).isEqualTo(reply.type());
+        assertThat(copy.start()).isZero();
+        assertThat(copy.lineEnd()).isEqualTo(line.length() - 2);
+        assertThat(copy.end()).isEqualTo(line.length());
+        assertThat(copy.valueLength()).isEqualTo(reply.valueLength());
+        assertThat(copy.tokenCount()).isEqualTo(reply.tokenCount());
+        assertThat(copy.hasFlag('s')).isEqualTo(reply.hasFlag('s'));
+        assertThat(copy.keyLength()).isEqualTo(reply.keyLength());
+        assertThat(copy.flagTokenIndex('O')).isEqualTo(reply.flagTokenIndex('O') < 0 ? -1 : reply.flagTokenIndex('O') - 8);
     }
 }

@@ -18,9 +18,11 @@ public final class KeptReply {
 
     private static final int FIRST_BYTES = 128;
 
+    /** Stateless, so that all workers share it. */
+    private static final ReplyParser PARSER = new ReplyParser();
+
     private final ByteBufAllocator allocator;
     private final WorkerCounters counters;
-    private final ReplyParser parser = new ReplyParser();
     private final ByteBuf copy = Unpooled.buffer(FIRST_BYTES);
     private final Reply view = new Reply();
     /** Of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written again. */
@@ -46,11 +48,12 @@ public final class KeptReply {
         int bytes = reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
         if (bytes < OutputBuffer.SLICE_FROM_BYTES) {
             copy.clear().writeBytes(reply.buffer(), reply.start(), bytes);
-            parse(copy, bytes);
+            view.viewCopy(reply, copy, 0);
         } else {
             setLarge(reply.buffer().retainedSlice(reply.start(), bytes));
-            parse(large, bytes);
+            view.viewCopy(reply, large, 0);
         }
+        kept = view;
     }
 
     /** Begins to gather a large reply, in place of one kept before. */
@@ -65,7 +68,8 @@ public final class KeptReply {
 
     /** All of a reply begun has been added. */
     public void end() {
-        parse(large, large.writerIndex());
+        PARSER.parse(large, 0, large.writerIndex(), view);
+        kept = view;
     }
 
     /** The reply kept; good until the next change. */
@@ -85,10 +89,5 @@ public final class KeptReply {
     private void setLarge(ByteBuf buffer) {
         large = buffer;
         counters.add(Counter.BUFFER_MEMORY, buffer.capacity());
-    }
-
-    private void parse(ByteBuf buffer, int bytes) {
-        parser.parse(buffer, 0, bytes, view);
-        kept = view;
     }
 }
