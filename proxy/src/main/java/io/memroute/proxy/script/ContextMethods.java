@@ -74,7 +74,7 @@ final class ContextMethods {
                 for (long i = 1; i <= count; i++) {
                     queue(context, request, L.index(list, i), "invalid handle passed to queue via array table");
                 }
-            } else if (LuaNumber.toInteger(to) == null) {
+            } else if (!(to instanceof Number)) {
                 throw new LuaError("must pass a handle or a table to queue");
             } else {
                 queue(context, request, to, "attempted to enqueue an invalid handle");
@@ -94,7 +94,7 @@ final class ContextMethods {
     }
 
     private static Handle queue(RequestContext context, RequestObject request, Object number, String error) {
-        if (LuaNumber.toInteger(number) == null) {
+        if (!(number instanceof Number) || LuaNumber.toInteger(number) == null) {
             throw new LuaError(error);
         }
         Handle handle = handle(context, LuaNumber.toInteger(number));

@@ -23,20 +23,23 @@ final class ReplyMethods {
         methods.put("ok", new Function1("ok") {
             @Override
             public Object call(LuaState L, Object self) {
-                Reply reply = ReplyObject.of(L, self, 1).view();
-                return reply == null || reply.ok();
+                ReplyObject object = ReplyObject.of(L, self, 1);
+                Reply reply = object.view();
+                return reply == null ? object.verdict().ok() : reply.ok();
             }
         });
         methods.put("hit", new Function1("hit") {
             @Override
             public Object call(LuaState L, Object self) {
-                Reply reply = ReplyObject.of(L, self, 1).view();
-                return reply == null || reply.hit();
+                ReplyObject object = ReplyObject.of(L, self, 1);
+                Reply reply = object.view();
+                return reply == null ? object.verdict().hit() : reply.hit();
             }
         });
         methods.put("code", LuaFunction.of("code", (L, self) -> {
-            Reply reply = ReplyObject.of(L, self, 1).view();
-            return reply == null ? 0L : (long) reply.code();
+            ReplyObject object = ReplyObject.of(L, self, 1);
+            Reply reply = object.view();
+            return reply == null ? object.verdict().code() : (long) reply.code();
         }));
         methods.put("vlen", LuaFunction.of("vlen", (L, self) -> {
             Reply reply = ReplyObject.of(L, self, 1).view();
@@ -51,7 +54,7 @@ final class ReplyMethods {
         methods.put("flag_blank", LuaFunction.of("flag_blank", (L, self, flag) ->
                 ReplyObject.of(L, self, 1).blankFlag(RequestFlagMethods.letter(L, flag, "request"))));
         LuaFunction close = LuaFunction.of("close", (L, self) -> {
-            ReplyObject.of(L, self, 1).clear();
+            ReplyObject.of(L, self, 1).close();
             return Results.NONE;
         });
         methods.put("close", close);

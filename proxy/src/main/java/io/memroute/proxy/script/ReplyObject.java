@@ -35,8 +35,20 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     /** A reply in memory of the collector's; goes before {@link #kept}. */
     private Reply own;
     private long elapsedMicros;
+    /** What it says of itself when there is no reply. */
+    private Verdict verdict = Verdict.BLANK;
     /** The server that was asked; null for the embedded store. */
     private BackendSpec backend;
+
+    /** What remains of a reply that was closed. */
+    record Verdict(boolean ok, boolean hit, long code) {
+        /** Of one that has not been written. */
+        static final Verdict BLANK = new Verdict(true, true, 0);
+
+        static Verdict of(Reply reply) {
+            return new Verdict(reply.ok(), reply.hit(), reply.code());
+        }
+    }
 
     /** The reply of a handle. */
     ReplyObject(LuaTable meta, RouteWorker worker) {
@@ -117,8 +129,23 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
         return elapsedMicros;
     }
 
+    Verdict verdict() {
+        return verdict;
+    }
+
+    /** Lets go of the bytes before the slot does. */
+    void close() {
+        Reply reply = view();
+        if (reply != null) {
+            Verdict remains = Verdict.of(reply);
+            clear();
+            verdict = remains;
+        }
+    }
+
     void clear() {
         own = null;
+        verdict = Verdict.BLANK;
         elapsedMicros = 0;
         backend = null;
         if (kept != null) {

@@ -40,7 +40,11 @@ final class RequestFlagMethods {
 
     /** @param method how the messages of the method begin */
     static int letter(LuaState L, Object flag, String method) {
-        LuaString text = Args.string(L, flag, 2);
+        return letter(L, flag, 2, method);
+    }
+
+    private static int letter(LuaState L, Object flag, int n, String method) {
+        LuaString text = Args.string(L, flag, n);
         if (text.length() != 1) {
             throw new LuaError(method + ": meta flag must be a single character");
         }
@@ -146,7 +150,7 @@ final class RequestFlagMethods {
     private Object replace(LuaState L, Object[] args) {
         RequestObject object = RequestObject.of(L, Args.at(args, 1), 1);
         int old = letter(L, Args.at(args, 2));
-        byte[] added = flag(letter(L, Args.at(args, 3)), Args.at(args, 4));
+        byte[] added = flag(letter(L, Args.at(args, 3), 3, "request"), Args.at(args, 4));
         return object.request().command().isMeta() && put(object, position(object.request(), old), added);
     }
 }

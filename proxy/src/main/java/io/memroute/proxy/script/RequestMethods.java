@@ -54,7 +54,7 @@ final class RequestMethods {
             return value == null ? null : LuaString.wrap(value);
         }));
         methods.put("token", LuaFunction.varargs("token", of::token));
-        methods.put("token_int", LuaFunction.of("token_int", RequestMethods::tokenInt));
+        methods.put("token_int", LuaFunction.varargs("token_int", RequestMethods::tokenInt));
         methods.put("ltrimkey", LuaFunction.of("ltrimkey", (L, self, n) -> of.trim(L, self, n, true)));
         methods.put("rtrimkey", LuaFunction.of("rtrimkey", (L, self, n) -> of.trim(L, self, n, false)));
         methods.put("match_res", LuaFunction.of("match_res", RequestMethods::matchReply));
@@ -88,9 +88,12 @@ final class RequestMethods {
         return Results.NONE;
     }
 
-    private static Object tokenInt(LuaState L, Object self, Object number) {
-        RequestObject object = RequestObject.of(L, self, 1);
-        long n = Args.integer(L, number, 2);
+    private static Object tokenInt(LuaState L, Object[] args) {
+        RequestObject object = RequestObject.of(L, Args.at(args, 1), 1);
+        if (args.length < 2) {
+            return null;
+        }
+        long n = Args.integer(L, args, 2);
         Request request = object.request();
         if (n < 2 || n > request.tokenCount()) {
             return null;

@@ -63,7 +63,7 @@ class ReplyObjectTest {
     }
 
     @Test
-    void aReplyThatWasClosedIsABadResponse() throws ConfigException {
+    void aReplyThatWasClosedIsNoAnswer() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("""
                         local res <close> = rctx:enqueue_and_wait(r, 0)
@@ -73,8 +73,45 @@ class ReplyObjectTest {
             client.send("mg k v\r\n");
             backend.expect("mg k v\r\n");
             backend.send("EN\r\n");
-            client.send("mn\r\n");
-            client.expect("SERVER_ERROR bad response\r\nMN\r\n");
+            client.expect("SERVER_ERROR bad response\r\n");
+        }
+    }
+
+    @Test
+    void aReplyThatWasClosedStillKnowsWhatItWas() throws ConfigException {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("""
+                        local res = rctx:enqueue_and_wait(r, 0)
+                        res:close()
+                        res:close()
+                        return "HD " .. tostring(res:ok()) .. tostring(res:hit()) .. res:code() .. res:vlen()
+                          .. tostring(res:line()) .. tostring(res:raw_string()) .. tostring(res:flag_blank("t")) .. "\\r\\n\"""", server));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("mg k v\r\n");
+            backend.expect("mg k v\r\n");
+            backend.send("EN t5\r\n");
+            client.expect("HD truefalse170nilnilfalse\r\n");
+            // The slot's next reply is another one.
+            client.send("mg k v\r\n");
+            backend.expect("mg k v\r\n");
+            backend.send("VA 1\r\nx\r\n");
+            client.expect("HD truetrue150nilnilfalse\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            res:flag_blank("ab");  request: meta flag must be a single character
+            res:flag_blank("");    request: meta flag must be a single character
+            res:flag_blank("1");   request: invalid flag, must be A-Z,a-z
+            """)
+    void saysWhatIsWrongWithAFlag(String statement, String error) throws ConfigException {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("""
+                local res = mcp.internal(r)
+                local _, message = pcall(function() %s end)
+                return "HD " .. message .. "\\r\\n\"""".formatted(statement)))) {
+            proxy.expect("mg k v\r\n", "HD " + error + "\r\n");
         }
     }
 }
