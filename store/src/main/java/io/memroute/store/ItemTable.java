@@ -52,7 +52,7 @@ final class ItemTable {
             .maximumWeight(maximumBytes)
             .weigher((Key key, Item item) -> item.weight())
             .executor(cleaner)
-            .evictionListener((Key key, Item item, RemovalCause cause) -> counters.add(Counter.EVICTIONS))
+            .evictionListener((Key key, Item item, RemovalCause cause) -> evicted(item))
             .build();
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
@@ -89,6 +89,16 @@ final class ItemTable {
         drop(item);
         if (events.wantsDeletions()) {
             events.deleted(Arrays.copyOf(item.key.bytes(), item.key.length()), command,
+                SlabClass.of(item.memcachedSize(), itemSizeLimit), item.value.length);
+        }
+    }
+
+    private void evicted(Item item) {
+        counters.add(Counter.EVICTIONS);
+        if (events.wantsEvictions()) {
+            int now = time.now();
+            events.evicted(Arrays.copyOf(item.key.bytes(), item.key.length()), item.fetched,
+                MetaCommands.timeToLive(item, now), now - item.lastAccess,
                 SlabClass.of(item.memcachedSize(), itemSizeLimit), item.value.length);
         }
     }

@@ -2,7 +2,10 @@ package io.memroute.store;
 
 import io.memroute.protocol.Command;
 
-/** Is told what clients do to items. Called by the thread that runs the command while it holds the key's lock: must not block. */
+/**
+ * Is told what becomes of items. Called by the thread that runs a command, which may hold a key's lock, or by the one that evicts: must not
+ * block.
+ */
 public interface StoreEvents {
 
     /** Nobody is told anything. */
@@ -10,6 +13,16 @@ public interface StoreEvents {
         @Override
         public boolean wantsDeletions() {
             return false;
+        }
+
+        @Override
+        public boolean wantsEvictions() {
+            return false;
+        }
+
+        @Override
+        public void evicted(byte[] key, boolean fetched, int ttlSeconds, int idleSeconds, int slabClass, int valueBytes) {
+            throw new IllegalStateException("nobody wants to know");
         }
 
         @Override
@@ -29,4 +42,18 @@ public interface StoreEvents {
      * @param valueBytes length of its value
      */
     void deleted(byte[] key, Command command, int slabClass, int valueBytes);
+
+    /** Whether {@link #evicted} is to be called at all; asked for each eviction. */
+    boolean wantsEvictions();
+
+    /**
+     * An item had to go because the store was full.
+     *
+     * @param fetched whether it was ever asked for
+     * @param ttlSeconds that it had left; -1 if it never expires
+     * @param idleSeconds since it was last asked for, or stored
+     * @param slabClass as in {@link #deleted}
+     * @param valueBytes length of its value
+     */
+    void evicted(byte[] key, boolean fetched, int ttlSeconds, int idleSeconds, int slabClass, int valueBytes);
 }

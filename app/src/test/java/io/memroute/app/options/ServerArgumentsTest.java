@@ -71,6 +71,20 @@ class ServerArgumentsTest {
     }
 
     @Test
+    void forbidsWatching() throws Exception {
+        assertThat(parse("-v").serverOptions().allowWatch()).isTrue();
+        assertThat(parse("-W").serverOptions().allowWatch()).isFalse();
+        assertThat(parse("--disable-watch").serverOptions().allowWatch()).isFalse();
+    }
+
+    @Test
+    void sizesTheBuffersOfWatchersInKilobytes() throws Exception {
+        assertThat(parse("-v").serverOptions().watcherBufferBytes()).isEqualTo(256 << 10);
+        assertThat(parse("-o watcher_logbuf_size=64").serverOptions().watcherBufferBytes()).isEqualTo(64 << 10);
+        assertThat(parse("-o watcher_logbuf_size=4294967295").serverOptions().watcherBufferBytes()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
     void readsTheLongNames() throws Exception {
         ServerArguments arguments = parse("--port=11311 --listen 127.0.0.1 --threads=2 --conn-limit=500 --max-reqs-per-event=20 "
                 + "--verbose --memory-limit=100 --max-item-size=512k --unix-mask=770 --udp-port=0 --user=nobody --daemon "
@@ -176,15 +190,15 @@ class ServerArgumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "-M", "-k", "-r", "-f 1.5", "-n 64", "-L", "-D :", "-C", "-b 2048", "-X", "-W", "-B ascii", "-B auto", "-U 11211",
+        "-M", "-k", "-r", "-f 1.5", "-n 64", "-L", "-D :", "-C", "-b 2048", "-X", "-B ascii", "-B auto", "-U 11211",
         "--disable-evictions", "--lock-memory", "--enable-coredumps", "--slab-growth-factor=1.1", "--slab-min-size=48",
         "--enable-largepages", "--disable-cas", "--listen-backlog=10", "--disable-dumping",
-        "--disable-watch", "--protocol=auto", "--udp-port=11211", "-t 65",
+        "--protocol=auto", "--udp-port=11211", "-t 65",
         "-o maxconns_fast,no_maxconns_fast,hashpower=16,no_hashexpand,slab_reassign,slab_automove,slab_automove=2",
         "-o slab_automove_ratio=0.9,slab_automove_window=30,slab_automove_freeratio=0.01,tail_repair_time=10",
         "-o hash_algorithm=jenkins,hash_algorithm=murmur3,hash_algorithm=xxh3,lru_crawler,no_lru_crawler",
         "-o lru_crawler_sleep=100,lru_crawler_tocrawl=1000,lru_maintainer,no_lru_maintainer,hot_lru_pct=20,warm_lru_pct=40",
-        "-o hot_max_factor=0.2,warm_max_factor=2,temporary_ttl=61,idle_timeout=60,watcher_logbuf_size=64,worker_logbuf_size=64",
+        "-o hot_max_factor=0.2,warm_max_factor=2,temporary_ttl=61,idle_timeout=60,worker_logbuf_size=64",
         "-o slab_sizes=100-200,slab_chunk_max=512,track_sizes,inline_ascii_resp,no_inline_ascii_resp,no_chunked_items",
         "-o no_slab_reassign,no_slab_automove,modern,no_modern,drop_privileges,no_drop_privileges,relaxed_privileges",
         "-o resp_obj_mem_limit=1,read_buf_mem_limit=16,sock_cookie_id=1,proxy_uring,proxy_memprofile",

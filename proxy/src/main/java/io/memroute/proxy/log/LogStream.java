@@ -6,7 +6,7 @@ import java.util.Optional;
 public enum LogStream {
     /** Nothing has been told here since memcached 1.6. */
     RAWCMDS,
-    /** Items that the embedded store gave up because it was full; memroute tells nothing. */
+    /** Items that the embedded store gave up because it was full. */
     EVICTIONS,
     /** Items looked up in the embedded store; memroute tells nothing. */
     FETCHERS,

@@ -4,7 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.store.StoreEvents;
 
 /**
- * Tells those who watch the stream {@code deletions} what clients delete from the embedded store.
+ * Tells those who watch the streams {@code deletions} and {@code evictions} what goes from the embedded store.
  *
  * @see "memcached's doc/protocol.txt, section Watchers"
  */
@@ -26,6 +26,22 @@ public final class WatchedStore implements StoreEvents {
         streams.write(LogStream.DELETIONS, streams.line("deleted")
                 .addEncoded("key", key)
                 .add("cmd", command.word())
+                .add("clsid", slabClass)
+                .add("size", valueBytes));
+    }
+
+    @Override
+    public boolean wantsEvictions() {
+        return streams.watched(LogStream.EVICTIONS);
+    }
+
+    @Override
+    public void evicted(byte[] key, boolean fetched, int ttlSeconds, int idleSeconds, int slabClass, int valueBytes) {
+        streams.write(LogStream.EVICTIONS, streams.line("eviction")
+                .addEncoded("key", key)
+                .add("fetch", fetched ? "yes" : "no")
+                .add("ttl", ttlSeconds)
+                .add("la", idleSeconds)
                 .add("clsid", slabClass)
                 .add("size", valueBytes));
     }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What those who watch {@code connevents} and {@code deletions} hear of clients. */
+/** What those who watch {@code connevents}, {@code deletions} and {@code evictions} hear. */
 class WatchedClientsTest {
 
     private static final Configuration EMBEDDED = Configuration.empty().otherwise("internal");
@@ -33,6 +33,19 @@ class WatchedClientsTest {
             watcher.expectMatching("type=conn_new .*");
             client.reset();
             watcher.expectMatching("type=conn_close " + CLIENT + " reason=error cfd=-?\\d+");
+        }
+    }
+
+    @Test
+    void tellsWhatTheFullStoreGivesUp() {
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(EMBEDDED, options -> options.storeBytes(1 << 20));
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "evictions");
+                RawClient client = proxy.connect()) {
+            for (int i = 0; i < 100; i++) {
+                client.send("set k" + i + " 0 500 100000\r\n" + "x".repeat(100_000) + "\r\n");
+                client.expect("STORED\r\n");
+            }
+            watcher.expectMatching("type=eviction key=k\\d+ fetch=no ttl=(500|4\\d\\d) la=\\d+ clsid=\\d\\d size=100000");
         }
     }
 
