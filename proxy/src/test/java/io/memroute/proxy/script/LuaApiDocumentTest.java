@@ -68,4 +68,78 @@ class LuaApiDocumentTest {
             client.expect("EN Oab\r\n");
         }
     }
+
+    private static final String MISS = "EN\r\n";
+
+    @Test
+    void theFirstHandleWithTheKeyAnswers() throws Exception {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("first_hit"), server));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("mg a v\r\n");
+            backend.expect("mg a v\r\n");
+            backend.send(MISS);
+            backend.expect("mg a v\r\n");
+            backend.send("VA 1\r\nx\r\n");
+            client.expect("VA 1\r\nx\r\n");
+        }
+    }
+
+    @Test
+    void theRouterAnswersTheStatusAndRefusesSets() throws Exception {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("read only"), server));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("get status/\r\nset a 0 0 1\r\nx\r\nget a\r\n");
+            client.expect("VALUE status 0 2\r\nok\r\nEND\r\nSERVER_ERROR read only\r\n");
+            backend.expect("get a\r\n");
+            backend.send("END\r\n");
+            client.expect("END\r\n");
+        }
+    }
+
+    @Test
+    void writesToBothAnswerWithTheWorseReply() throws Exception {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("only \" .. replies"), server));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("ms a 1\r\nx\r\n");
+            backend.expect("ms a 1\r\nx\r\nms a 1\r\nx\r\n");
+            backend.send("HD\r\nSERVER_ERROR full\r\n");
+            client.expect("SERVER_ERROR full\r\n");
+            client.send("ms a 1\r\nx\r\n");
+            backend.expect("ms a 1\r\nx\r\nms a 1\r\nx\r\n");
+            backend.send("HD\r\n");
+            client.expect("SERVER_ERROR only 1 in time\r\n");
+        }
+    }
+
+    @Test
+    void itemsAreKeptForAnHourAtMost() throws Exception {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("an_hour"), server));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("ms a 1\r\nx\r\nms a 1 T60 I\r\nx\r\nms a 1 T3601\r\nx\r\n");
+            backend.expect("ms a 1 T3600\r\nx\r\nms a 1 T60\r\nx\r\nms a 1 T3600\r\nx\r\n");
+            backend.send("HD\r\nHD\r\nHD\r\n");
+            client.expect("HD\r\nHD\r\nHD\r\n");
+        }
+    }
+
+    @Test
+    void theOpaqueOfTheProxyIsHidden() throws Exception {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("out of step"), server));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("mg a v\r\nmg b v Omine\r\nmg c v\r\n");
+            backend.expect("mg a v Oproxy\r\nmg b v Omine\r\nmg c v Oproxy\r\n");
+            backend.send("VA 1 Oproxy\r\nx\r\nVA 1 Omine\r\ny\r\nVA 1 Omine\r\nz\r\n");
+            client.expect("VA 1       \r\nx\r\nVA 1 Omine\r\ny\r\nSERVER_ERROR out of step\r\n");
+        }
+    }
 }
