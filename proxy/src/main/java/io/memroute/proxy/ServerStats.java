@@ -54,7 +54,10 @@ final class ServerStats {
             case "proxy" -> proxy(lines);
             case "proxyfuncs" -> functions(lines);
             case "proxybe" -> backends(lines);
-            case "items", "slabs", "sizes", "conns" -> lines.end();
+            case "items" -> StoreStats.items(server.store(), lines);
+            case "slabs" -> StoreStats.slabs(server.store(), lines);
+            case "sizes" -> lines.end();
+            case "conns" -> ConnectionStats.write(server.listeners(), lines);
             case "reset" -> reset(out);
             default -> out.writeBytes(Replies.ERROR);
         }

@@ -119,6 +119,16 @@ public final class Listeners {
         channel.pipeline().addLast(new ClientConnection(workerOf.apply(channel.eventLoop()), tag));
     }
 
+    /** What is listened on at this moment. */
+    public Iterable<Channel> listening() {
+        return servers;
+    }
+
+    /** Who is connected at this moment. */
+    public Iterable<Channel> connected() {
+        return clients;
+    }
+
     /** Clients told that there are too many. */
     public long refusedConnections() {
         return refused.get();

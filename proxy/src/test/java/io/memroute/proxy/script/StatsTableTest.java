@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +81,42 @@ class StatsTableTest {
                 client.send("mg a v\r\n");
                 client.expect("HD t2,1,yes,0\r\n");
             }
+        }
+    }
+
+    @Test
+    void connectionsAndTheStoreAreNumbered() throws ConfigException {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start("""
+                function mcp_config_pools()
+                  local listening
+                  for number, connection in pairs(mcp.server_stats("conns")) do
+                    if connection.state == "conn_listening" then listening = connection.addr end
+                  end
+                  local items, slabs = mcp.server_stats("items"), mcp.server_stats("slabs")
+                  return table.concat({ tostring(listening), items[1] and items[1].number or "none",
+                    slabs[1] and slabs[1].cmd_set or "none", slabs.active_slabs }, " ")
+                end
+                function mcp_config_routes(text)
+                  mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. text .. "\\r\\n" end)
+                end""")) {
+            proxy.expect("mg a v\r\nset k 0 0 1\r\nx\r\n", "HD tnil none none 0\r\nSTORED\r\n");
+            try {
+                assertThat(proxy.reload(Files.readString(proxy.file())).failure()).isEmpty();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            proxy.expect("mg a v\r\n", "HD ttcp:127.0.0.1:" + proxy.port() + " 1 1 1\r\n");
+        }
+    }
+
+    @Test
+    void aClientSeesItsOwnConnection() throws ConfigException {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start("function mcp_config_pools() end function mcp_config_routes() end");
+                RawClient client = proxy.connect()) {
+            client.send("stats conns\r\n");
+            assertThat(client.readUntil("END\r\n")).containsPattern(
+                    "STAT (\\d+):addr tcp:127\\.0\\.0\\.1:\\d+\r\nSTAT \\1:listen_addr tcp:127\\.0\\.0\\.1:" + proxy.port()
+                            + "\r\nSTAT \\1:state conn_read\r\n");
         }
     }
 }
