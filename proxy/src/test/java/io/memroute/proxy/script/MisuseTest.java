@@ -13,6 +13,14 @@ class MisuseTest {
 
     private static final String FAILURE = "SERVER_ERROR lua failure\r\n";
 
+    /** Passes {@code ms} on: when it is answered, all that the server has sent before has been dealt with. */
+    private static final String PASS_ON = """
+            local pass = mcp.funcgen_new()
+            local to = pass:new_handle(p.p1)
+            pass:ready{ f = function(rctx) return function(r) return rctx:enqueue_and_wait(r, to) end end }
+            mcp.attach(mcp.CMD_MS, pass)
+            """;
+
     private final ScriptedBackend server = ScriptedBackend.start();
 
     @AfterEach
@@ -194,18 +202,19 @@ class MisuseTest {
                             return "HD " .. mine .. "\\r\\n"
                           end
                         end }
-                        mcp.attach(mcp.CMD_MG, f)""", server));
+                        mcp.attach(mcp.CMD_MG, f)
+                        """ + PASS_ON, server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("mg a v\r\n");
             client.expect("HD 1\r\n");
             client.send("mg b v\r\n");
             client.expect("HD 2\r\n");
-            backend.expect("mg a v\r\nmg b v\r\n");
-            backend.send("EN\r\nEN\r\n");
-            // Answered behind the replies, so that both slots are free.
-            client.send("mg c v\r\n");
-            backend.expect("mg c v\r\n");
+            client.send("ms c 0\r\n\r\n");
+            backend.expect("mg a v\r\nmg b v\r\nms c 0\r\n\r\n");
+            backend.send("EN\r\nEN\r\nHD\r\n");
+            client.expect("HD\r\n");
+            client.send("mg d v\r\n");
             client.expect("HD 2\r\n");
         }
     }
@@ -227,15 +236,15 @@ class MisuseTest {
                           end
                         end }
                         mcp.attach(mcp.CMD_MG, f)
-                        mcp.attach(mcp.CMD_MD, function() return "HD " .. tostring(early == late) .. "\\r\\n" end)""", server));
+                        mcp.attach(mcp.CMD_MD, function() return "HD " .. tostring(early == late) .. "\\r\\n" end)
+                        """ + PASS_ON, server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("mg a v\r\n");
             client.expect("HD\r\n");
-            backend.expect("mg a v\r\n");
-            backend.send("EN\r\n");
-            client.send("mg b v\r\n");
-            backend.expect("mg b v\r\n");
+            client.send("ms b 0\r\n\r\n");
+            backend.expect("mg a v\r\nms b 0\r\n\r\n");
+            backend.send("EN\r\nHD\r\n");
             client.expect("HD\r\n");
             client.send("md x\r\n");
             client.expect("HD true\r\n");
