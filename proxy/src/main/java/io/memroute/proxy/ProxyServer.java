@@ -10,11 +10,11 @@ import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.log.WatchedStore;
 import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.store.Store;
@@ -133,7 +133,7 @@ public final class ProxyServer implements AutoCloseable {
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
         return startLoading(options, options.configuration().map(named -> host -> ScriptLoader.isFor(named)
                 ? ScriptLoader.load(named, host)
-                : LibraryHandlers.plan(ConfigLoader.load(named))));
+                : LibraryFunctions.load(named, host)));
     }
 
     /**

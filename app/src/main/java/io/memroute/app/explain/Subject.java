@@ -8,6 +8,7 @@ import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.Simulation;
 import io.memroute.proxy.explain.Why;
+import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptLoader;
 import java.io.OutputStream;
@@ -37,7 +38,7 @@ sealed interface Subject {
 
         @Override
         public ProxyConfig config() throws ConfigException {
-            return ConfigLoader.load(source, HOST);
+            return ConfigLoader.loadAll(source, HOST, LibraryFunctions.withoutServer()).config();
         }
 
         @Override

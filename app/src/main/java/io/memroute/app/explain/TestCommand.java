@@ -6,6 +6,7 @@ import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.explain.RouteTests;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.TestText;
+import io.memroute.proxy.script.LibraryFunctions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -29,7 +30,8 @@ public final class TestCommand extends ExplainCommand {
 
     @Override
     int run() throws ConfigException {
-        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(configuration.source(file), Subject.HOST));
+        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(
+                configuration.source(file), Subject.HOST, LibraryFunctions.withoutServer()));
         print(json() ? Json.of(report) : TestText.of(report));
         if (report.results().isEmpty()) {
             return NO_TESTS;

@@ -54,6 +54,18 @@ public sealed interface HandlerValue {
         return new Plain(text.equals(Integer.toString(index + 1)) ? (Object) (index + 1L) : LuaString.of(text));
     }
 
+    /**
+     * An object that all workers have together, such as a rate limiter.
+     *
+     * @param value known to whoever makes routes
+     */
+    record Shared(Object value) implements HandlerValue {
+
+        public Shared {
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
     /** Something to send to. */
     record Child(ChildSpec child) implements HandlerValue {
 

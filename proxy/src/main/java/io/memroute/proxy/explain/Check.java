@@ -7,6 +7,7 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
+import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,7 +38,7 @@ public final class Check {
     /** @param host where the files print to, and what else they see of the world */
     public static Report run(ConfigSource source, LuaHost host) {
         try {
-            LoadedConfig loaded = ConfigLoader.loadAll(source, host);
+            LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer());
             ProxyConfig config = loaded.config();
             // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails, shows here.
             Simulation.tryOut(LibraryHandlers.plan(config));

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import java.util.Set;
 
 /** What a reload from one configuration to another would change, with the movement of keys measured by hashing a sample in both. */
@@ -92,7 +93,7 @@ public final class Plan {
                 .flatMap(Optional::stream)
                 .toList();
         return new Report(
-                Change.between(Options.of(before.config().settings()), Options.of(after.config().settings())),
+                Change.between(settings(before.config()), settings(after.config())),
                 now.keySet().stream().filter(name -> !old.containsKey(name)).toList(),
                 old.keySet().stream().filter(name -> !now.containsKey(name)).toList(),
                 changed,
@@ -101,6 +102,17 @@ public final class Plan {
                 sample.size(),
                 sample.isFromFile(),
                 new KeyMovement(before, after, sample).byRule());
+    }
+
+    /** The settings, and which code the handlers in Lua run. */
+    private static Map<String, Object> settings(ProxyConfig config) {
+        Map<String, Object> settings = Options.of(config.settings());
+        CRC32 sum = new CRC32();
+        config.handlers().ifPresent(program -> program.files().forEach(file -> sum.update(file.text().bytes())));
+        if (config.handlers().isPresent()) {
+            settings.put("handlers in Lua", "CRC-32 %08x".formatted(sum.getValue()));
+        }
+        return settings;
     }
 
     private static Map<String, PoolSpec> byName(ProxyConfig config) {

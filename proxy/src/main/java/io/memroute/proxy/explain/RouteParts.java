@@ -168,6 +168,7 @@ record RouteParts(Map<String, Object> arguments, List<Child> children) {
             return switch (value) {
                 case HandlerValue.Plain(LuaString text) -> text.toString();
                 case HandlerValue.Plain(Object plain) -> plain;
+                case HandlerValue.Shared shared -> "(one for all workers)";
                 case HandlerValue.Child child -> throw new IllegalArgumentException("a child among plain values");
                 case HandlerValue.Table(List<HandlerValue.Entry> entries) -> {
                     Map<String, Object> table = new LinkedHashMap<>();

@@ -22,6 +22,7 @@ public final class RoutePlan implements RouteMaker {
 
     private final ProxyConfig config;
     private final Optional<? extends HandlersInLua> inLua;
+    private final Optional<InForce> inForce;
     private final Map<PoolSpec, KeyDistributor> distributors;
     /** By the handler they belong to, which is the same object on all workers. */
     private final Map<RateLimitSpec, TokenBucket> sharedBuckets = new IdentityHashMap<>();
@@ -32,13 +33,15 @@ public final class RoutePlan implements RouteMaker {
      * Prepares a checked configuration. Any thread.
      *
      * @param inLua what makes the routes that are written in Lua; there if the configuration has any
+     * @param inForce what it does by itself while it is in force
      */
-    public RoutePlan(ProxyConfig config, Optional<? extends HandlersInLua> inLua) {
+    public RoutePlan(ProxyConfig config, Optional<? extends HandlersInLua> inLua, Optional<InForce> inForce) {
         if (config.handlers().isPresent() && inLua.isEmpty()) {
             throw new IllegalArgumentException("the configuration has handlers in Lua, and nothing to run them");
         }
         this.config = config;
         this.inLua = inLua;
+        this.inForce = inForce;
         this.distributors = new HashMap<>();
         config.allPools().forEach(pool -> distributors.computeIfAbsent(pool, PoolSpec::distributor));
     }
@@ -46,6 +49,7 @@ public final class RoutePlan implements RouteMaker {
     private RoutePlan(RoutePlan prepared) {
         this.config = prepared.config;
         this.inLua = prepared.inLua;
+        this.inForce = Optional.empty();
         this.distributors = prepared.distributors;
     }
 
@@ -66,6 +70,17 @@ public final class RoutePlan implements RouteMaker {
     @Override
     public RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException {
         return new RouteCompiler(this, backends.lease(config.settings().mergeGets()), worker).compile();
+    }
+
+    @Override
+    public void begin(Optional<RouteMaker> before) {
+        Optional<InForce> last = before.filter(RoutePlan.class::isInstance).flatMap(plan -> ((RoutePlan) plan).inForce);
+        inForce.ifPresent(own -> own.begin(last));
+    }
+
+    @Override
+    public void end() {
+        inForce.ifPresent(InForce::end);
     }
 
     /** What picks a key's backend in a pool of the configuration; any thread. */

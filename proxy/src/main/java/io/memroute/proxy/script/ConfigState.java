@@ -37,7 +37,7 @@ final class ConfigState {
     final Tunables tunables = new Tunables();
     final ScriptHost host;
     final ScriptLog log;
-    final Crons crons = new Crons(this);
+    final Crons crons;
     private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
     private Settings settings;
     private boolean inForce;
@@ -46,6 +46,7 @@ final class ConfigState {
     ConfigState(ConfigSource source, ScriptHost host) {
         this.host = host;
         this.log = new ScriptLog(host.streams());
+        this.crons = new Crons(host, lua, log, this::cronsRan);
         LuaTable mcp = new LuaTable();
         Constants.addTo(mcp);
         mcp.put("start_arg", StartArgument.value(source.argument()));
@@ -90,7 +91,7 @@ final class ConfigState {
     }
 
     /** Does what the crons of one moment have asked for together. */
-    void cronsRan() {
+    private void cronsRan() {
         if (!settings.equals(tunables.settings())) {
             settings = tunables.settings();
             host.apply(settings);

@@ -39,17 +39,27 @@ final class Crons {
         }
 
         void dueAfterPause() {
-            dueNanos = state.host.nanoTime() + everySeconds * 1_000_000_000L;
+            dueNanos = host.nanoTime() + everySeconds * 1_000_000_000L;
         }
     }
 
-    private final ConfigState state;
+    private final ScriptHost host;
+    private final LuaState lua;
+    private final ScriptLog log;
+    private final Runnable afterwards;
     private final Map<LuaString, Entry> entries = new LinkedHashMap<>();
     private boolean inForce;
     private Future<?> wakeUp;
 
-    Crons(ConfigState state) {
-        this.state = state;
+    /**
+     * @param lua where the functions are
+     * @param afterwards called when all that were due at one moment have run
+     */
+    Crons(ScriptHost host, LuaState lua, ScriptLog log, Runnable afterwards) {
+        this.host = host;
+        this.lua = lua;
+        this.log = log;
+        this.afterwards = afterwards;
     }
 
     /** {@code mcp.register_cron}. */
@@ -114,17 +124,17 @@ final class Crons {
             wakeUp.cancel(false);
             wakeUp = null;
         }
-        long now = state.host.nanoTime();
+        long now = host.nanoTime();
         entries.values().stream().mapToLong(entry -> entry.dueNanos - now).min().ifPresent(nanos ->
-                wakeUp = state.host.schedule(this::wake, Duration.ofNanos(Math.max(nanos, 0))));
+                wakeUp = host.schedule(this::wake, Duration.ofNanos(Math.max(nanos, 0))));
     }
 
     private void wake() {
         if (!inForce) {
             return;
         }
-        runDue(state.host.nanoTime());
-        state.cronsRan();
+        runDue(host.nanoTime());
+        afterwards.run();
         sleep();
     }
 
@@ -140,12 +150,12 @@ final class Crons {
             } else {
                 entries.remove(named.getKey());
             }
-            state.host.counters().cronRan();
+            host.counters().cronRan();
             try {
-                state.lua.run(entry.function);
+                lua.run(entry.function);
             } catch (LuaError e) {
-                state.host.counters().cronFailed();
-                state.log.error("cron " + named.getKey(), e);
+                host.counters().cronFailed();
+                log.error("cron " + named.getKey(), e);
             }
         }
     }

@@ -138,6 +138,7 @@ final class HandlerState implements HandlersInLua.OfWorker {
         return switch (copied) {
             case HandlerValue.Plain(Object plain) -> plain;
             case HandlerValue.Child(ChildSpec child) -> target(child);
+            case HandlerValue.Shared(Object shared) -> ((RateLimiter) shared).in(script.limiterMeta);
             case HandlerValue.Table(List<HandlerValue.Entry> entries) -> {
                 LuaTable table = new LuaTable();
                 for (HandlerValue.Entry entry : entries) {

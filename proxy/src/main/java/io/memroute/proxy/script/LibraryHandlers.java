@@ -6,11 +6,13 @@ import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.route.HandlersInLua;
+import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteWorker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -35,7 +37,12 @@ public final class LibraryHandlers implements HandlersInLua {
 
     /** A configuration made ready for workers, whether it has handlers in Lua or not. Any thread. */
     public static RoutePlan plan(ProxyConfig config) {
-        return new RoutePlan(config, config.handlers().map(program -> new LibraryHandlers(config, program)));
+        return plan(config, Optional.empty());
+    }
+
+    /** @param inForce what it does by itself while it is in force */
+    static RoutePlan plan(ProxyConfig config, Optional<InForce> inForce) {
+        return new RoutePlan(config, config.handlers().map(program -> new LibraryHandlers(config, program)), inForce);
     }
 
     @Override

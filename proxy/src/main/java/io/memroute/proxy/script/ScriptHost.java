@@ -5,6 +5,7 @@ import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 /** The server, as a configuration state sees it. Called on the configuration thread. */
@@ -29,4 +30,39 @@ public interface ScriptHost {
     LogStreams streams();
 
     ConfigurationCounters counters();
+
+    /** No server: nothing is ever run later, there are no statistics, and nobody watches. */
+    ScriptHost NONE = new ScriptHost() {
+        private final LogStreams streams = new LogStreams();
+        private final ConfigurationCounters counters = new ConfigurationCounters();
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public Future<?> schedule(Runnable task, Duration delay) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void requestReload() {}
+
+        @Override
+        public void apply(Settings settings) {}
+
+        @Override
+        public void writeStats(String section, ByteBuf out) {}
+
+        @Override
+        public LogStreams streams() {
+            return streams;
+        }
+
+        @Override
+        public ConfigurationCounters counters() {
+            return counters;
+        }
+    };
 }

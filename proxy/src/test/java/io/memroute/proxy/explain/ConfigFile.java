@@ -7,6 +7,7 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.explain.render.CheckText;
 import io.memroute.proxy.explain.render.WhyText;
+import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,12 +53,12 @@ final class ConfigFile {
     }
 
     LoadedConfig load() {
-        return ask(source -> ConfigLoader.loadAll(source, new LuaHost()));
+        return ask(source -> ConfigLoader.loadAll(source, new LuaHost(), LibraryFunctions.withoutServer()));
     }
 
     /** The report on its {@code test{}} blocks. */
     RouteTests.Report tests() {
-        return ask(source -> RouteTests.run(ConfigLoader.loadAll(source, new LuaHost())));
+        return ask(source -> RouteTests.run(ConfigLoader.loadAll(source, new LuaHost(), LibraryFunctions.withoutServer())));
     }
 
     Explanation why(String command, String... down) {

@@ -71,4 +71,13 @@ class LuaHandlerExplanationTest {
                 """);
         assertThat(Dot.of(Drawing.of(outline))).contains("last\\nlimits { soft = 1 }, note hi");
     }
+
+    @Test
+    void planTellsThatTheCodeHasChanged() {
+        String after = CONFIG.replace("local h\n", "local h = nil\n");
+        Plan.Report same = Plan.compare(ConfigFile.of(CONFIG).load().config(), ConfigFile.of(CONFIG).load().config(), KeySample.generated(10));
+        Plan.Report changed = Plan.compare(ConfigFile.of(CONFIG).load().config(), ConfigFile.of(after).load().config(), KeySample.generated(10));
+        assertThat(same.settings()).isEmpty();
+        assertThat(changed.settings()).hasSize(1).first().asString().contains("handlers in Lua", "CRC-32 ");
+    }
 }

@@ -223,6 +223,25 @@ class LuaHandlersTest {
     }
 
     @Test
+    void sharesALimiterThatTheConfigurationMade() throws ConfigException {
+        String handlers = """
+                register_route_handlers{ "limited" }
+                function route_limited_conf(t, ctx)
+                  t.limiter = mcp.ratelim_global_tbf{ limit = 3, fillrate = 1, tickrate = 3600000 }
+                  return t
+                end
+                function route_limited_start(a, ctx, fgen)
+                  fgen:ready{ f = function(rctx) return function(r)
+                    return a.limiter(1) and "SERVER_ERROR yes\\r\\n" or "SERVER_ERROR no\\r\\n"
+                  end end }
+                end
+                """;
+        try (ProxyUnderTest proxy = ProxyUnderTest.startText(handlers, "routes{ default = route_limited{} }")) {
+            proxy.expect("get a\r\nget b\r\nget c\r\n", "SERVER_ERROR yes\r\nSERVER_ERROR yes\r\nSERVER_ERROR no\r\n");
+        }
+    }
+
+    @Test
     void usesTheFunctionOfTheNextLoadAfterAReload() throws ConfigException {
         String answers = """
                 register_route_handlers{ "say" }

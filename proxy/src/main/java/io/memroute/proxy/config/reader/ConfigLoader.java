@@ -32,18 +32,23 @@ public final class ConfigLoader {
     private static final Pattern CALL_OF_NIL =
             Pattern.compile("attempt to call a nil value \\((?<kind>global|field) '(?<name>\\w+)'\\)");
 
+    /** Some seconds of a processor for each file, and for each call of a cron: a loop without end must not stop reloads for ever. */
+    private static final LuaLimits LIMITS = LuaLimits.NONE.withSteps(200_000_000);
+
     private final ConfigSource source;
     private final ErrorList errors = new ErrorList();
     private final RecordedCalls recorded = new RecordedCalls();
     private final SourceFiles sources;
     private final HandlerPrograms programs;
+    private final ServerFunctions server;
     private final LuaState lua;
 
-    private ConfigLoader(ConfigSource source, LuaHost host) {
+    private ConfigLoader(ConfigSource source, LuaHost host, ServerFunctions server) {
         this.source = source;
+        this.server = server;
         this.sources = new SourceFiles(source.name());
         this.programs = new HandlerPrograms(source.argument());
-        this.lua = new LuaState(host, LuaLimits.NONE);
+        this.lua = new LuaState(host, LIMITS);
     }
 
     /**
@@ -58,15 +63,26 @@ public final class ConfigLoader {
     /**
      * Loads a configuration with what is in its files besides: tests, which a running proxy has no use for.
      *
+     * @param server what the files may ask of a server
      * @throws ConfigException everything that is wrong with it
      */
+    public static LoadedConfig loadAll(ConfigSource source, LuaHost host, ServerFunctions server) throws ConfigException {
+        return new ConfigLoader(source, host, server).load();
+    }
+
+    /** As {@link #loadAll(ConfigSource, LuaHost, ServerFunctions)}, without a server. */
     public static LoadedConfig loadAll(ConfigSource source, LuaHost host) throws ConfigException {
-        return new ConfigLoader(source, host).load();
+        return loadAll(source, host, ServerFunctions.NONE);
+    }
+
+    /** Loads a configuration for a server. */
+    public static ProxyConfig load(ConfigSource source, ServerFunctions server) throws ConfigException {
+        return loadAll(source, new LuaHost(), server).config();
     }
 
     /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
     public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
-        return new ConfigLoader(source, host).load().config();
+        return loadAll(source, host).config();
     }
 
     private LoadedConfig load() throws ConfigException {
@@ -74,9 +90,9 @@ public final class ConfigLoader {
         Optional<LoadedConfig> config = Optional.empty();
         if (usesBuiltInLibrary(main)) {
             new RouteLibrary(recorded, sources, errors).open(lua);
-            new McpTable(recorded, sources, errors).open(lua, source.argument());
+            new McpTable(recorded, sources, errors).open(lua, source.argument(), server);
             boolean complete = runAll();
-            config = new ModelReader(recorded, main, sources, programs, lua, errors).read(complete);
+            config = new ModelReader(recorded, main, sources, programs, lua, server, errors).read(complete);
         }
         if (!errors.isEmpty()) {
             throw new ConfigException(errors.sorted());

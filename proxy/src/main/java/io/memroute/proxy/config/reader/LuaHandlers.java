@@ -38,12 +38,14 @@ final class LuaHandlers {
     private final SourceFiles sources;
     private final ErrorList errors;
     private final HandlerContext.Maker contexts;
+    private final ServerFunctions server;
     private final Set<String> used = new TreeSet<>();
 
-    LuaHandlers(LuaState lua, SourceFiles sources, HandlerContext.Maker contexts, ErrorList errors) {
+    LuaHandlers(LuaState lua, SourceFiles sources, HandlerContext.Maker contexts, ServerFunctions server, ErrorList errors) {
         this.lua = lua;
         this.sources = sources;
         this.contexts = contexts;
+        this.server = server;
         this.errors = errors;
     }
 
@@ -230,6 +232,9 @@ final class LuaHandlers {
                                 plain(arguments, argument, path + "." + entry.plainKey(), entry.value(), depth + 1));
                     }
                     return new HandlerValue.Table(entries);
+                }
+                case Object shared when server.isShared(shared) -> {
+                    return new HandlerValue.Shared(shared);
                 }
                 case RouteCall route -> fail(arguments, argument, "is a route; routes and pools can only be given by arguments whose names"
                         + " begin with " + LuaHandlerSpec.CHILD);

@@ -45,8 +45,7 @@ public final class McpTable {
 
     /** The rest of memcached's table, for workers and for programs that do without the library. */
     private static final List<String> FOR_LUA_ROUTES = List.of(
-            "pool", "backend", "ratelim_global_tbf", "schedule_config_reload", "register_cron",
-            "server_stats", "internal", "attach", "funcgen_new", "router_new", "log_req", "log_reqsample", "stat",
+            "pool", "backend", "ratelim_global_tbf", "internal", "attach", "funcgen_new", "router_new", "log_req", "log_reqsample", "stat",
             "request", "ratelim_tbf", "req_inspector_new", "res_inspector_new", "req_mutator_new", "res_mutator_new",
             "time_real_millis", "time_mono_millis");
 
@@ -66,7 +65,7 @@ public final class McpTable {
         names.addAll(WITHOUT_EFFECT);
         names.addAll(FOR_LUA_ROUTES);
         names.add("log");
-        names.add("add_stat");
+        names.addAll(List.of("add_stat", "register_cron", "schedule_config_reload", "server_stats"));
         return names;
     }
 
@@ -76,7 +75,7 @@ public final class McpTable {
     }
 
     /** @param startArgument {@code mcp.start_arg}: the path of the user's file */
-    void open(LuaState lua, Optional<String> startArgument) {
+    void open(LuaState lua, Optional<String> startArgument, ServerFunctions server) {
         LuaTable mcp = new LuaTable();
         mcp.put("start_arg", startArgument.map(arg -> (Object) LuaString.of(arg)).orElse(Boolean.FALSE));
         addConstants(mcp);
@@ -93,6 +92,7 @@ public final class McpTable {
             LOG.info("{}", L.tostring(message));
             return Results.NONE;
         }));
+        server.addTo(lua, mcp);
         lua.setGlobal("mcp", mcp);
     }
 

@@ -18,6 +18,7 @@ final class ModelReader {
     private final SourceFiles sources;
     private final HandlerPrograms programs;
     private final LuaState lua;
+    private final ServerFunctions server;
     private final ErrorList errors;
 
     /**
@@ -30,12 +31,14 @@ final class ModelReader {
             SourceFiles sources,
             HandlerPrograms programs,
             LuaState lua,
+            ServerFunctions server,
             ErrorList errors) {
         this.recorded = recorded;
         this.main = main;
         this.sources = sources;
         this.programs = programs;
         this.lua = lua;
+        this.server = server;
         this.errors = errors;
     }
 
@@ -52,7 +55,7 @@ final class ModelReader {
         }
         Optional<String> localZone = Optional.ofNullable(recorded.localZone);
         LuaHandlers own = new LuaHandlers(
-                lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), errors);
+                lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), server, errors);
         RouteReader routes = new RouteReader(pools, localZone, complete, own, errors);
         List<RouteTree> trees = readTrees(new TreeReader(routes, errors));
         if (!errors.isEmpty()) {

@@ -187,10 +187,11 @@ class ConfigLoaderTest {
         String file = write("routes.lua", MINIMAL + """
                 mcp.register_cron("rescan", { every = 60, func = function() end })
                 local pool = mcp.pool({})
+                mcp.attach(mcp.CMD_GET, pool)
                 """);
         assertThat(errors(ConfigSource.ofFile(file))).containsExactly(
-                "routes.lua:3: mcp.register_cron: " + NOT_HERE,
-                "routes.lua:4: mcp.pool: " + NOT_HERE);
+                "routes.lua:4: mcp.pool: " + NOT_HERE,
+                "routes.lua:5: mcp.attach: " + NOT_HERE);
     }
 
     @Test
