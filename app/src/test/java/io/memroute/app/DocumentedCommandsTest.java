@@ -74,8 +74,15 @@ class DocumentedCommandsTest {
     void whatAConfigurationPrintsDoesNotSpoilTheAnswer() throws Exception {
         Path chatty = Files.writeString(directory.resolve("chatty.lua"), """
                 print("hello")
+                register_route_handlers{ "chatty" }
+                function route_chatty_conf(t, ctx) print("configuring") return t end
+                function route_chatty_start(t, ctx, fgen)
+                  print("starting")
+                  local h = fgen:new_handle(t.child)
+                  fgen:ready{ f = function(rctx) return function(r) return rctx:enqueue_and_wait(r, h) end end }
+                end
                 pools{ a = { backends = { "10.0.0.1" } } }
-                routes{ default = route_direct{ child = "a" } }
+                routes{ default = route_chatty{ child = "a" } }
                 """);
         assertThat(memroute(List.of("check", chatty.toString(), "--json"), false)).isEqualTo(new Outcome(0, """
                 {

@@ -43,7 +43,7 @@ sealed interface Subject {
 
         @Override
         public Why why() throws ConfigException {
-            return new Why(Simulation.tryOut(LibraryHandlers.plan(config())));
+            return new Why(Simulation.tryOut(LibraryHandlers.plan(config(), HOST)));
         }
     }
 

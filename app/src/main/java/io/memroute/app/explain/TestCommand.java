@@ -31,7 +31,7 @@ public final class TestCommand extends ExplainCommand {
     @Override
     int run() throws ConfigException {
         RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(
-                configuration.source(file), Subject.HOST, LibraryFunctions.withoutServer()));
+                configuration.source(file), Subject.HOST, LibraryFunctions.withoutServer()), Subject.HOST);
         print(json() ? Json.of(report) : TestText.of(report));
         if (report.results().isEmpty()) {
             return NO_TESTS;

@@ -41,7 +41,7 @@ public final class Check {
             LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer());
             ProxyConfig config = loaded.config();
             // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails, shows here.
-            Simulation.tryOut(LibraryHandlers.plan(config));
+            Simulation.tryOut(LibraryHandlers.plan(config, host));
             return new Report(List.of(), warnings(loaded), (int) config.allPools().count(), config.backends().size(),
                     config.trees().size());
         } catch (ConfigException e) {

@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.PoolSpec;
@@ -44,14 +45,19 @@ public final class RouteTests {
     private final LoadedConfig loaded;
     private final RoutePlan plan;
 
-    private RouteTests(LoadedConfig loaded) throws ConfigException {
+    private RouteTests(LoadedConfig loaded, LuaHost host) throws ConfigException {
         this.loaded = loaded;
-        this.plan = Simulation.tryOut(LibraryHandlers.plan(loaded.config()));
+        this.plan = Simulation.tryOut(LibraryHandlers.plan(loaded.config(), host));
     }
 
-    /** @throws ConfigException if a handler in Lua fails where routes are made */
-    public static Report run(LoadedConfig loaded) throws ConfigException {
-        RouteTests tests = new RouteTests(loaded);
+    /**
+     * Runs the tests.
+     *
+     * @param host where handlers in Lua print to
+     * @throws ConfigException if a handler in Lua fails where routes are made
+     */
+    public static Report run(LoadedConfig loaded, LuaHost host) throws ConfigException {
+        RouteTests tests = new RouteTests(loaded, host);
         return new Report(loaded.tests().stream().map(tests::run).toList());
     }
 

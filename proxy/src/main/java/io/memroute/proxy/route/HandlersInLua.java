@@ -17,6 +17,9 @@ public interface HandlersInLua {
      */
     OfWorker open(RouteWorker worker, Function<ChildSpec, Route> children) throws ConfigException;
 
+    /** The same for somebody who is to take nothing from what workers share. */
+    HandlersInLua afresh();
+
     /** For the worker's thread. */
     interface OfWorker {
 

@@ -48,7 +48,7 @@ public final class RoutePlan implements RouteMaker {
 
     private RoutePlan(RoutePlan prepared) {
         this.config = prepared.config;
-        this.inLua = prepared.inLua;
+        this.inLua = prepared.inLua.map(HandlersInLua::afresh);
         this.inForce = Optional.empty();
         this.distributors = prepared.distributors;
     }

@@ -2,6 +2,7 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
@@ -31,15 +32,23 @@ final class HandlerState implements HandlersInLua.OfWorker {
 
     private final HandlerProgram program;
     private final Function<ChildSpec, Route> children;
+    /** Whether nothing is to be taken from what all workers share. */
+    private final boolean trial;
     private final WorkerScript script;
     private final HandlerPlace.Maker places;
     private final LuaTable routeMeta = new LuaTable().put("__name", LuaString.of("routelib.route"));
 
     HandlerState(
-            ProxyConfig config, HandlerProgram program, RouteWorker worker, Function<ChildSpec, Route> children) {
+            ProxyConfig config,
+            HandlerProgram program,
+            RouteWorker worker,
+            Function<ChildSpec, Route> children,
+            LuaHost host,
+            boolean trial) {
+        this.trial = trial;
         this.program = program;
         this.children = children;
-        this.script = new WorkerScript(program.counters(), worker.functions().open(), worker);
+        this.script = new WorkerScript(program.counters(), worker.functions().open(), worker, host);
         this.places = new HandlerPlace.Maker(config, program, this::target);
     }
 
@@ -138,7 +147,9 @@ final class HandlerState implements HandlersInLua.OfWorker {
         return switch (copied) {
             case HandlerValue.Plain(Object plain) -> plain;
             case HandlerValue.Child(ChildSpec child) -> target(child);
-            case HandlerValue.Shared(Object shared) -> ((RateLimiter) shared).in(script.limiterMeta);
+            case HandlerValue.Shared(Object shared) -> trial
+                    ? ((RateLimiter) shared).full(script.limiterMeta)
+                    : ((RateLimiter) shared).in(script.limiterMeta);
             case HandlerValue.Table(List<HandlerValue.Entry> entries) -> {
                 LuaTable table = new LuaTable();
                 for (HandlerValue.Entry entry : entries) {

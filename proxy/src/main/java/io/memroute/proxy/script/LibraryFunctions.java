@@ -1,6 +1,7 @@
 package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
@@ -42,7 +43,7 @@ public final class LibraryFunctions implements ServerFunctions, InForce {
      */
     public static RoutePlan load(ConfigSource source, ScriptHost host) throws ConfigException {
         LibraryFunctions functions = new LibraryFunctions(host);
-        return LibraryHandlers.plan(ConfigLoader.load(source, functions), Optional.of(functions));
+        return LibraryHandlers.plan(ConfigLoader.load(source, functions), new LuaHost(), Optional.of(functions));
     }
 
     @Override

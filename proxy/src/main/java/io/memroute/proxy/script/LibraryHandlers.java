@@ -1,8 +1,8 @@
 package io.memroute.proxy.script;
 
+import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.route.HandlersInLua;
@@ -10,7 +10,6 @@ import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteWorker;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,24 +24,45 @@ public final class LibraryHandlers implements HandlersInLua {
 
     private final ProxyConfig config;
     private final HandlerProgram program;
-    private final List<ScriptFile> files = new ArrayList<>();
+    private final List<ScriptFile> files;
+    private final LuaHost host;
+    private final boolean trial;
 
-    private LibraryHandlers(ProxyConfig config, HandlerProgram program) {
+    private LibraryHandlers(
+            ProxyConfig config, HandlerProgram program, List<ScriptFile> files, LuaHost host, boolean trial) {
         this.config = config;
         this.program = program;
-        for (HandlerFile file : program.files()) {
-            files.add(ScriptFile.of(file));
-        }
+        this.files = files;
+        this.host = host;
+        this.trial = trial;
     }
 
     /** A configuration made ready for workers, whether it has handlers in Lua or not. Any thread. */
     public static RoutePlan plan(ProxyConfig config) {
-        return plan(config, Optional.empty());
+        return plan(config, new LuaHost());
+    }
+
+    /**
+     * As {@link #plan(ProxyConfig)}.
+     *
+     * @param host where handlers in Lua print to
+     */
+    public static RoutePlan plan(ProxyConfig config, LuaHost host) {
+        return plan(config, host, Optional.empty());
     }
 
     /** @param inForce what it does by itself while it is in force */
-    static RoutePlan plan(ProxyConfig config, Optional<InForce> inForce) {
-        return new RoutePlan(config, config.handlers().map(program -> new LibraryHandlers(config, program)), inForce);
+    static RoutePlan plan(ProxyConfig config, LuaHost host, Optional<InForce> inForce) {
+        return new RoutePlan(
+                config,
+                config.handlers().map(program -> new LibraryHandlers(
+                        config, program, program.files().stream().map(ScriptFile::of).toList(), host, false)),
+                inForce);
+    }
+
+    @Override
+    public HandlersInLua afresh() {
+        return new LibraryHandlers(config, program, files, host, true);
     }
 
     @Override
@@ -53,7 +73,7 @@ public final class LibraryHandlers implements HandlersInLua {
 
     /** @return null if a file set a hook, but was compiled for no hook to see it */
     private HandlerState open(RouteWorker worker, Function<ChildSpec, Route> children, boolean hooked) throws ConfigException {
-        HandlerState state = new HandlerState(config, program, worker, children);
+        HandlerState state = new HandlerState(config, program, worker, children, host, trial);
         boolean usable = false;
         try {
             usable = state.run(files, hooked);

@@ -30,6 +30,11 @@ final class RateLimiter extends LuaUserdata implements CopiedValue.Shared {
         return new RateLimiter(metaOfState, bucket);
     }
 
+    /** A full one of the same kind in another state, which takes nothing from this. */
+    RateLimiter full(LuaTable metaOfState) {
+        return new RateLimiter(metaOfState, bucket.full(System.nanoTime() / 1_000_000));
+    }
+
     /** The metatable of a state's limiters: they are called with a number of tokens. */
     static LuaTable meta() {
         return new LuaTable().put("__name", LuaString.of(TYPE_NAME)).put("__call", new Function2("ratelim_tbf") {
@@ -78,6 +83,10 @@ final class RateLimiter extends LuaUserdata implements CopiedValue.Shared {
             this.tickMillis = tickMillis;
             this.tokens = limit;
             this.filledMillis = nowMillis;
+        }
+
+        Bucket full(long nowMillis) {
+            return new Bucket(limit, fillRate, tickMillis, nowMillis);
         }
 
         /** Takes tokens if there are more than that, else none. */

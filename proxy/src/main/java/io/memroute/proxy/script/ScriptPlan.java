@@ -1,5 +1,6 @@
 package io.memroute.proxy.script;
 
+import io.memroute.lua.LuaHost;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
@@ -52,7 +53,7 @@ public final class ScriptPlan implements RouteMaker {
         ScriptLease lease = new ScriptLease(backends.lease(settings.mergeGets()), worker.functions().open());
         RouteTable table = null;
         try {
-            WorkerScript script = new WorkerScript(counters, lease.functions(), worker);
+            WorkerScript script = new WorkerScript(counters, lease.functions(), worker, new LuaHost());
             RouteTable loaded = script.load(this, lease, hooks);
             if (hooks || !script.lua.inspected) {
                 table = loaded;

@@ -42,7 +42,7 @@ final class WorkerScript {
             .withTime(Duration.ofSeconds(2))
             .withAllocatedBytes(256L << 20);
 
-    final LuaState lua = new LuaState(new LuaHost(), LIMITS);
+    final LuaState lua;
     final RouteWorker worker;
     final ScriptLog log;
     final RequestParser parser = new RequestParser();
@@ -63,9 +63,11 @@ final class WorkerScript {
 
     /**
      * @param counterNames by the index that {@code mcp.stat} takes; null where none is declared
+     * @param host where it prints to, and what else it sees of the world
      * @param functions where what is made is counted; whoever gives it closes it
      */
-    WorkerScript(List<String> counterNames, FunctionCounters.Tally functions, RouteWorker worker) {
+    WorkerScript(List<String> counterNames, FunctionCounters.Tally functions, RouteWorker worker, LuaHost host) {
+        this.lua = new LuaState(host, LIMITS);
         this.functions = functions;
         this.worker = worker;
         this.log = new ScriptLog(worker.streams());

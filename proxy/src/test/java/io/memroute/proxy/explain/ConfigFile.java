@@ -58,7 +58,8 @@ final class ConfigFile {
 
     /** The report on its {@code test{}} blocks. */
     RouteTests.Report tests() {
-        return ask(source -> RouteTests.run(ConfigLoader.loadAll(source, new LuaHost(), LibraryFunctions.withoutServer())));
+        return ask(source -> RouteTests.run(
+                ConfigLoader.loadAll(source, new LuaHost(), LibraryFunctions.withoutServer()), new LuaHost()));
     }
 
     Explanation why(String command, String... down) {
