@@ -74,8 +74,12 @@ final class RequestForwarding {
         }
     }
 
+    /** The flag gives way to spaces, and so does a text behind it, which servers pass over: what is left of {@code qq} would be quiet too. */
     private static void disarmQuiet(Request request, OutputBuffer out) {
-        int flag = request.flagTokenIndex('q') - 1;
-        out.replaceFromEnd(request.end() - flag, (byte) ' ');
+        int text = request.flagTokenIndex('q');
+        int end = text + request.flagTokenLength('q');
+        for (int i = text - 1; i < end; i++) {
+            out.replaceFromEnd(request.end() - i, (byte) ' ');
+        }
     }
 }

@@ -118,6 +118,8 @@ class RequestBatchTest {
             ms a 2 T9 q Oqq~hi~       | ms a 2 T9   Oqq~hi~
             mg a q v~                 | mg a   v~
             md a Oq q~                | md a Oq  ~
+            mg a qq v~                | mg a    v~
+            ms a 2 q-1 T9~hi~         | ms a 2     T9~hi~
             """)
     void hasTheBackendAnswerWhatTheClientDoesNotWantAnswered(String request, String sent) {
         append(merging, request.replace("~", "\r\n"));
