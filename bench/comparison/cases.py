@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from .configurations import DIRECT, PROGRAM, ROUTES
+
 
 @dataclass(frozen=True)
 class Case:
@@ -10,6 +12,7 @@ class Case:
     load: options of mcload, without the address, the time and the key prefix
     older_backend: whether the backend is the older memcached, which writes once per get
     meta: whether it needs the meta protocol, which nutcracker does not have
+    configuration: what the proxies run, one of configurations.py; for any but DIRECT the case's name is the keys' prefix too
     targets: the most CPU per request that memroute may use, as a share of another contestant's
     """
 
@@ -18,7 +21,12 @@ class Case:
     load: tuple
     older_backend: bool = False
     meta: bool = False
+    configuration: str = DIRECT
     targets: dict = field(default_factory=dict)
+
+    @property
+    def key_prefix(self):
+        return self.name + ("." if self.configuration == DIRECT else "/")
 
 
 CASES = [
@@ -40,14 +48,38 @@ CASES = [
          targets={"memcached-proxy": 0.85}),
 ]
 
+PIPELINED = ("-c", "50", "-d", "16")
+
+
+def _route(name, title):
+    return Case(name, title, PIPELINED, configuration=ROUTES)
+
+
+# Left out unless asked for: routes of the library, and functions in Lua. 50 connections, 16 outstanding gets.
+ROUTE_CASES = [
+    _route("direct", "route_direct"),
+    _route("failover", "route_failover, nothing fails"),
+    _route("allsync", "route_allsync, 3 pools"),
+    _route("allfastest", "route_allfastest, 3 pools"),
+    _route("split", "route_split"),
+    _route("random", "route_random, 2 pools"),
+    Case("wait", "Lua: enqueue and wait", PIPELINED, configuration=PROGRAM, targets={"memcached-proxy": 1.0}),
+    Case("fallback", "Lua: wait, look, return", PIPELINED, configuration=PROGRAM),
+    Case("replicas", "Lua: three replicas, wait for all", PIPELINED, configuration=PROGRAM),
+]
+
+GROUPS = {"routes": ROUTE_CASES}
+
 # How many connections are open when resident memory is compared.
 MEMORY_CASE = "500x1"
 
 
 def named(names):
-    """The cases of these names, in the order of the table."""
-    known = {case.name for case in CASES}
+    """The cases of these names, or of groups of that name, in the order of the table."""
+    every = CASES + ROUTE_CASES
+    known = [case.name for case in every] + list(GROUPS)
     for name in names:
         if name not in known:
-            raise SystemExit(f"compare: no case named {name!r}; expected some of {', '.join(c.name for c in CASES)}")
-    return [case for case in CASES if case.name in names]
+            raise SystemExit(f"compare: no case named {name!r}; expected some of {', '.join(known)}")
+    chosen = set(names) | {case.name for name in names for case in GROUPS.get(name, [])}
+    return [case for case in every if case.name in chosen]

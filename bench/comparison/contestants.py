@@ -5,42 +5,10 @@ import pathlib
 import shutil
 import subprocess
 
+from . import configurations
 from .processes import HOST, Server, free_port
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-
-# By the name of --route. The pools of one route are the same server, each with connections of its own.
-ROUTES = {
-    "direct": """\
-pools{{ main = {{ backends = {{ "127.0.0.1:{port}" }} }} }}
-routes{{ default = route_direct{{ child = "main" }} }}
-""",
-    "failover": """\
-pools{{ a = {{ backends = {{ "127.0.0.1:{port} a" }} }}, b = {{ backends = {{ "127.0.0.1:{port} b" }} }} }}
-routes{{ default = route_failover{{ children = {{ "a", "b" }} }} }}
-""",
-    "allsync": """\
-pools{{
-  a = {{ backends = {{ "127.0.0.1:{port} a" }} }}, b = {{ backends = {{ "127.0.0.1:{port} b" }} }}, c = {{ backends = {{ "127.0.0.1:{port} c" }} }},
-}}
-routes{{ default = route_allsync{{ children = {{ "a", "b", "c" }} }} }}
-""",
-}
-
-# What route_direct does, as a program of the user.
-LUA_DIRECT = """\
-function mcp_config_pools()
-  return {{ main = mcp.pool{{ mcp.backend("main", "127.0.0.1", {port}) }} }}
-end
-function mcp_config_routes(pools)
-  local f = mcp.funcgen_new()
-  local main = f:new_handle(pools.main)
-  f:ready{{ n = "direct", f = function(rctx)
-    return function(r) return rctx:enqueue_and_wait(r, main) end
-  end }}
-  mcp.attach(mcp.CMD_ANY_STORAGE, f)
-end
-"""
 
 NUTCRACKER = """\
 main:
@@ -81,24 +49,17 @@ def first_line(command):
     return lines[0].removeprefix("This is ") if lines else "unknown version"
 
 
-def route_library(library, route, backend_port, directory):
-    """What -o says for a library and one of ROUTES."""
-    file = directory / f"{route}-{backend_port}.lua"
-    file.write_text(ROUTES[route].format(port=backend_port))
-    return f"proxy_config={library},proxy_arg={file}"
-
-
-def lua_direct(backend_port, directory):
-    """What -o says for LUA_DIRECT."""
-    file = directory / f"lua-{backend_port}.lua"
-    file.write_text(LUA_DIRECT.format(port=backend_port))
-    return f"proxy_config={file}"
-
-
 def backend(path, log_path):
     port = free_port()
     command = [path, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-m", "1024", "-c", "4096", *as_user()]
     return Server("backend", command, port, log_path)
+
+
+def proxy_options(configuration, library, backend_port, directory):
+    """The words behind -o with which memcached's proxy, and memroute, run a configuration."""
+    file = directory / f"{configuration}-{backend_port}.lua"
+    file.write_text(configurations.text(configuration, backend_port))
+    return f"proxy_config={file}" if configuration == configurations.PROGRAM else f"proxy_config={library},proxy_arg={file}"
 
 
 class MemcachedProxy:
@@ -107,32 +68,19 @@ class MemcachedProxy:
     name = "memcached-proxy"
     title = "memcached's proxy"
     meta = True
+    configurations = configurations.ALL
 
     def __init__(self, options):
         self.program = program(options.memcached_proxy, "memcached-proxy", "--memcached-proxy")
         # A path, or the name of the library that the program has built in.
         self.library = options.routelib
-        self.route = options.route
         self.version = first_line([self.program, "-V"])
 
-    def configuration(self, backend_port, directory):
-        return route_library(self.library, self.route, backend_port, directory)
-
-    def start(self, backend_port, directory):
+    def start(self, backend_port, directory, configuration):
         port = free_port()
         command = [self.program, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-c", "4096", *as_user()]
-        command += ["-o", self.configuration(backend_port, directory)]
+        command += ["-o", proxy_options(configuration, self.library, backend_port, directory)]
         return Server(self.title, command, port, directory / f"{self.name}.log")
-
-
-class MemcachedProxyLua(MemcachedProxy):
-    """memcached's proxy with a Lua function in the place of the library."""
-
-    name = "memcached-proxy-lua"
-    title = "memcached's proxy, Lua function"
-
-    def configuration(self, backend_port, directory):
-        return lua_direct(backend_port, directory)
 
 
 class Nutcracker:
@@ -141,16 +89,17 @@ class Nutcracker:
     name = "nutcracker"
     title = "nutcracker"
     meta = False
+    configurations = (configurations.DIRECT,)
 
     def __init__(self, options):
         self.program = program(options.nutcracker, "nutcracker", "--nutcracker")
         self.version = first_line([self.program, "-V"])
 
-    def start(self, backend_port, directory):
+    def start(self, backend_port, directory, configuration):
         port = free_port()
-        configuration = directory / f"nutcracker-{backend_port}.yml"
-        configuration.write_text(NUTCRACKER.format(listen=port, port=backend_port))
-        command = [self.program, "-c", configuration, "-a", HOST, "-s", free_port()]
+        file = directory / f"nutcracker-{backend_port}.yml"
+        file.write_text(NUTCRACKER.format(listen=port, port=backend_port))
+        command = [self.program, "-c", file, "-a", HOST, "-s", free_port()]
         return Server(self.title, command, port, directory / f"{self.name}.log")
 
 
@@ -160,6 +109,7 @@ class Forwarder:
     name = "forwarder"
     title = "bare Netty forwarder"
     meta = True
+    configurations = (configurations.DIRECT,)
 
     def __init__(self, options):
         self.jar = CHECKOUT / "bench/target/benchmarks.jar"
@@ -169,7 +119,7 @@ class Forwarder:
         self.transport = options.transport
         self.version = self.transport
 
-    def start(self, backend_port, directory):
+    def start(self, backend_port, directory, configuration):
         port = free_port()
         command = [self.java, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Xmx128m",
                    "-cp", self.jar, "io.memroute.bench.forwarder.BareForwarder", port, backend_port, self.transport]
@@ -182,6 +132,8 @@ class Memroute:
     name = "memroute"
     title = "memroute"
     meta = True
+    configurations = configurations.ALL
+    library = "routelib"
 
     def __init__(self, options):
         if options.jar:
@@ -191,50 +143,32 @@ class Memroute:
         else:
             self.command = [program(options.memroute or str(CHECKOUT / "memroute"), "memroute", "--memroute")]
         self.arguments = options.memroute_option
-        self.library = options.routelib
-        self.route = options.route
         # Building on first use must not count as starting.
         self.version = first_line([*self.command, "-V"])
 
-    def configuration(self, backend_port, directory):
-        return route_library("routelib", self.route, backend_port, directory)
-
-    def start(self, backend_port, directory):
+    def start(self, backend_port, directory, configuration):
         port = free_port()
         command = [*self.command, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-c", "4096",
-                   "-o", self.configuration(backend_port, directory), *self.arguments]
+                   "-o", proxy_options(configuration, self.library, backend_port, directory), *self.arguments]
         return Server(self.title, command, port, directory / f"{self.name}.log")
 
 
-class MemrouteRoutelib(Memroute):
-    """This project, running memcached's route library as a Lua program of the user."""
+class MemrouteInLua(Memroute):
+    """The same with memcached's route library as a program of the user, in place of the built-in one."""
 
     name = "memroute-routelib"
     title = "memroute, memcached's library"
+    configurations = (configurations.ROUTES,)
 
     def __init__(self, options):
         super().__init__(options)
-        if not pathlib.Path(self.library).is_file():
-            raise Missing("memcached's route library is needed as a file; name it with --routelib PATH")
-
-    def configuration(self, backend_port, directory):
-        return route_library(self.library, self.route, backend_port, directory)
-
-
-class MemrouteLua(Memroute):
-    """This project, with a Lua function in the place of its own route_direct."""
-
-    name = "memroute-lua"
-    title = "memroute, Lua function"
-
-    def configuration(self, backend_port, directory):
-        return lua_direct(backend_port, directory)
+        if not pathlib.Path(options.routelib).is_file():
+            raise Missing("it needs the route library's file; name it with --routelib PATH")
+        self.library = options.routelib
 
 
 # The order of every round and of the table's rows; "direct" is the backend itself.
-KINDS = [MemcachedProxy, Nutcracker, Forwarder, Memroute]
-# Take part if they are named.
-FURTHER_KINDS = [MemcachedProxyLua, MemrouteLua, MemrouteRoutelib]
+KINDS = [MemcachedProxy, Nutcracker, Forwarder, Memroute, MemrouteInLua]
 DIRECT = "direct"
 
 

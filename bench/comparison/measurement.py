@@ -52,7 +52,7 @@ def measure(mcload, server, case, contestant, round_number, seconds):
 
 def _mcload(mcload, port, case, options, watched=None):
     """Runs mcload; returns its line and the most memory that the watched server had meanwhile."""
-    command = [mcload, "-q", "-h", HOST, "-p", str(port), "-x", case.name + ".", *case.load, *options]
+    command = [mcload, "-q", "-h", HOST, "-p", str(port), "-x", case.key_prefix, *case.load, *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     resident = 0
     try:

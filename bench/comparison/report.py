@@ -25,7 +25,7 @@ def figures_table(runs, cases, titles):
 
 def ratios_table(runs, cases, titles, of="memroute"):
     """One contestant against each rival: medians of the ratios of neighbouring runs."""
-    rivals = [rival for rival in RIVALS if rival in titles and rival != of]
+    rivals = [rival for rival in RIVALS if any(run.contestant == rival for run in runs)]
     heads = [f"{what}, {titles[rival]}" for rival in rivals for what in ("CPU", "requests/s")]
     lines = [f"| {titles[of]} against | " + " | ".join(heads) + " | target |",
              "| --- |" + " ---: |" * len(heads) + " --- |"]
