@@ -8,6 +8,7 @@
  * itself is an {@link io.memroute.proxy.route.OwnRequest}; replies that are needed later are {@link io.memroute.proxy.route.KeptReply}s. Nothing of this
  * allocates once it has been in use.
  *
- * <p>Routes must not know client connections.
+ * <p>Routes must not know client connections, nor Lua: those of handlers in Lua are made by whoever implements
+ * {@link io.memroute.proxy.route.HandlersInLua}.
  */
 package io.memroute.proxy.route;
