@@ -18,7 +18,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Nanoseconds for a suspend and resume pair: from Lua's {@code coroutine.yield}, and from a Java function that waits, as a route waits for a backend. */
+/**
+ * Nanoseconds for a suspend and resume pair: from Lua's {@code coroutine.yield}, and from a Java function that waits, as a route waits for a
+ * backend; and for a coroutine that is started again for each request and not suspended at all.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,6 +33,8 @@ public class SuspendBenchmark {
     private Coroutine inJava;
     private LuaState state;
     private LuaFunction shortLived;
+    private Coroutine restarted;
+    private LuaFunction neverWaits;
 
     @Setup
     public void load() {
@@ -42,6 +47,9 @@ public class SuspendBenchmark {
         });
         inLua = state.newCoroutine(function("return function() while true do coroutine.yield(1) end end"));
         inJava = state.newCoroutine(function("local function route() return wait(1) end return function() while true do route() end end"));
+        neverWaits = function("return function() return 1 end");
+        restarted = state.newCoroutine(neverWaits);
+        restarted.resume(Results.NONE);
         shortLived = function("return function() return wait(1) end");
     }
 
@@ -65,5 +73,20 @@ public class SuspendBenchmark {
         Coroutine c = state.newCoroutine(shortLived);
         c.resume(Results.NONE);
         return c.resume(Results.NONE);
+    }
+
+    /** As a route function that ends with a wait is run. */
+    @Benchmark
+    public Object runsToItsEnd() {
+        restarted.restart(neverWaits);
+        return restarted.resume(Results.NONE);
+    }
+
+    /** As one that waits before its end is run. */
+    @Benchmark
+    public Object waitsOnce() {
+        restarted.restart(shortLived);
+        restarted.resume(Results.NONE);
+        return restarted.resume(Results.NONE);
     }
 }
