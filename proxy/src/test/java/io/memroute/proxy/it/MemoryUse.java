@@ -17,4 +17,9 @@ public final class MemoryUse {
                 + unpooled.usedDirectMemory()
                 + unpooled.usedHeapMemory();
     }
+
+    /** The same without buffers that are left to the collector, whose end nobody counts: what stays in use if it is not released. */
+    public static long bytesToRelease() {
+        return bytes() - UnpooledByteBufAllocator.DEFAULT.metric().usedHeapMemory();
+    }
 }

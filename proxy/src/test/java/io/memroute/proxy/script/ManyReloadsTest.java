@@ -142,7 +142,7 @@ class ManyReloadsTest {
         // It collects first.
         Map<String, Long> alive = alive();
         return new Held(
-                alive, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), MemoryUse.bytes(), stats);
+                alive, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), MemoryUse.bytesToRelease(), stats);
     }
 
     /** How many objects of a class are alive. */
