@@ -90,7 +90,10 @@ final class RequestRules {
         }
         into.valueLength = (int) length;
         into.noreply = line.total > 5 && endsWithNoreply(line, 5);
-        if (into.keyLength > Request.MAX_KEY_LENGTH
+        int most = into.command == Command.CAS ? 7 : 6;
+        // Older servers refuse a longer line and take the value for commands; newer ones pass over what is too much.
+        if (line.total > most
+                || into.keyLength > Request.MAX_KEY_LENGTH
                 || !Decimal.isLenientUnsigned(line.buffer, line.tokenStart(2), line.tokenLength(2))
                 || !Decimal.isLenientSigned(line.buffer, line.tokenStart(3), line.tokenLength(3))
                 || into.command == Command.CAS && (line.total < 6 || !isUnsigned64(line, 5))) {

@@ -121,6 +121,9 @@ class RequestParserTest {
         set foo 0 x 5             | SET key=foo value=5 tokens=5/5 line=13/15 malformed BAD_LINE
         set foo -1 0 5            | SET key=foo value=5 tokens=5/5 line=14/16 malformed BAD_LINE
         set foo 0 0x1 5 noreply   | SET key=foo value=5 noreply tokens=6/6 line=23/25 malformed BAD_LINE
+        set foo 0 0 5 x y         | SET key=foo value=5 tokens=7/7 line=17/19 malformed BAD_LINE
+        append foo 0 0 5 noreply x | APPEND key=foo value=5 tokens=7/7 line=26/28 malformed BAD_LINE
+        cas foo 0 0 5 1 x y       | CAS key=foo value=5 tokens=8/8 line=19/21 malformed BAD_LINE
         cas foo 0 0 5             | CAS key=foo value=5 tokens=5/5 line=13/15 malformed BAD_LINE
         cas foo 0 0 5 x           | CAS key=foo value=5 tokens=6/6 line=15/17 malformed BAD_LINE
         cas foo 0 0 5 -1          | CAS key=foo value=5 tokens=6/6 line=16/18 malformed BAD_LINE

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -202,7 +203,12 @@ final class RunningConfiguration implements ScriptHost {
 
     @Override
     public Future<?> schedule(Runnable task, Duration delay) {
-        return thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // The server is being closed.
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     @Override

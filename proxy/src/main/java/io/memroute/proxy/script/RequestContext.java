@@ -3,6 +3,7 @@ package io.memroute.proxy.script;
 import io.memroute.lua.Args;
 import io.memroute.lua.Calls;
 import io.memroute.lua.Coroutine;
+import io.memroute.lua.Function0;
 import io.memroute.lua.Function1;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
@@ -139,13 +140,13 @@ final class RequestContext extends LuaUserdata {
      * Serves one request. What ends with waiting for a handle, and most functions do, leaves that wait to the slot: the coroutine has
      * come to its end then and was never suspended, which is the most expensive thing that happens to a request.
      */
-    private final class Body extends Function1 {
+    private final class Body extends Function0 {
         Body() {
             super("route");
         }
 
         @Override
-        public Object call(LuaState L, Object none) {
+        public Object call(LuaState L) {
             Object result = Calls.resolveUpTo(L, function.call(L, request), ContextMethods.AWAIT);
             if (Calls.isPending(result, ContextMethods.AWAIT)
                     && ((Handle) Calls.pendingArgument(result)).slot() == RequestContext.this) {
