@@ -21,5 +21,22 @@ public interface BackendSource {
 
         /** Lets go of the backends that no other configuration uses. */
         void release();
+
+        /** The same, letting go of something else as well. */
+        default Lease with(Runnable alsoReleased) {
+            Lease backends = this;
+            return new Lease() {
+                @Override
+                public Pool pool(PoolSpec spec, KeyDistributor distributor) {
+                    return backends.pool(spec, distributor);
+                }
+
+                @Override
+                public void release() {
+                    backends.release();
+                    alsoReleased.run();
+                }
+            };
+        }
     }
 }

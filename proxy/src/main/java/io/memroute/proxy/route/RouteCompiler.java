@@ -33,7 +33,6 @@ import io.memroute.proxy.config.WarmSpec;
 import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
-import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.stats.UserCounter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,21 +89,6 @@ final class RouteCompiler {
         }
     }
 
-    /** What a table holds until its last request has left it. */
-    private record LeaseWithLua(BackendSource.Lease backends, HandlersInLua.OfWorker inLua) implements BackendSource.Lease {
-
-        @Override
-        public Pool pool(PoolSpec spec, KeyDistributor distributor) {
-            return backends.pool(spec, distributor);
-        }
-
-        @Override
-        public void release() {
-            backends.release();
-            inLua.release();
-        }
-    }
-
     /** @throws ConfigException if a handler in Lua fails; nothing is held then */
     RouteTable compile() throws ConfigException {
         RouteTable table = null;
@@ -134,7 +118,7 @@ final class RouteCompiler {
             return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), lease);
         }
         counterNames.addAll(inLua.counterNames());
-        return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), new LeaseWithLua(lease, inLua));
+        return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), lease.with(inLua::release));
     }
 
     private Pool pool(PoolSpec spec) {

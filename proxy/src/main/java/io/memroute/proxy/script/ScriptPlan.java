@@ -8,6 +8,7 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.stats.FunctionCounters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,10 +51,11 @@ public final class ScriptPlan implements RouteMaker {
 
     /** @return null if the script set a hook, but was compiled for no hook to see it */
     private RouteTable compile(BackendSource backends, RouteWorker worker, boolean hooks) throws ConfigException {
-        ScriptLease lease = new ScriptLease(backends.lease(settings.mergeGets()), worker.functions().open());
+        FunctionCounters.Tally functions = worker.functions().open();
+        BackendSource.Lease lease = backends.lease(settings.mergeGets()).with(functions::close);
         RouteTable table = null;
         try {
-            WorkerScript script = new WorkerScript(counters, lease.functions(), worker, new LuaHost());
+            WorkerScript script = new WorkerScript(counters, functions, worker, new LuaHost());
             RouteTable loaded = script.load(this, lease, hooks);
             if (hooks || !script.lua.inspected) {
                 table = loaded;
