@@ -27,13 +27,17 @@ public abstract class Call {
     private int gatheredBytes;
 
     /** What is asked. Stays valid until the call has been answered, and longer if its {@link #holder()} is retained. */
-    public abstract Request request();
+    public Request request() {
+        return holder().request();
+    }
 
     /**
      * The request's value with its {@code \r\n} if it lies apart from the line (a large one); null if it follows the line
      * in {@link Request#buffer()}, or there is none. The callee takes a reference of its own if it keeps it.
      */
-    public abstract ByteBuf value();
+    public ByteBuf value() {
+        return holder().value();
+    }
 
     /** As {@link RequestHolder#clientDescriptor()}. */
     public int clientDescriptor() {

@@ -1,13 +1,11 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.log.LoggedReply;
 import io.memroute.proxy.log.RequestLine;
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +16,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @see "proxy-api.md section 3.1"
  */
-final class LoggedCall extends Call {
+final class LoggedCall extends PassedCall {
 
-    private final Call call;
     private final BackendSpec backend;
     private final LogStreams streams;
     /** Asked now: the client may have its answer, and be gone, before this call has. */
@@ -30,7 +27,7 @@ final class LoggedCall extends Call {
     private LoggedReply begun;
 
     LoggedCall(Call call, BackendSpec backend, LogStreams streams) {
-        this.call = call;
+        askedBy(call);
         this.backend = backend;
         this.streams = streams;
         this.clientDescriptor = call.clientDescriptor();
@@ -41,7 +38,7 @@ final class LoggedCall extends Call {
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos);
         LogOptions options = backend.log();
         if (wanted(options, reply, micros)) {
-            RequestLine.write(streams, call.request(), reply, micros, RequestLine.server(backend), options.tag().getBytes(StandardCharsets.UTF_8),
+            RequestLine.write(streams, parent.request(), reply, micros, RequestLine.server(backend), options.tag().getBytes(StandardCharsets.UTF_8),
                     clientDescriptor);
         }
     }
@@ -60,54 +57,34 @@ final class LoggedCall extends Call {
     @Override
     public void replied(Reply reply) {
         log(reply == FixedReply.BACKEND_FAILURE ? LoggedReply.FAILED : LoggedReply.of(reply.type()));
-        call.replied(reply);
+        super.replied(reply);
     }
 
     @Override
     public void replyBegins(Reply reply, int totalBytes) {
         begun = LoggedReply.of(reply.type());
-        call.replyBegins(reply, totalBytes);
-    }
-
-    @Override
-    public void replyBytes(ByteBuf source, int index, int length) {
-        call.replyBytes(source, index, length);
+        super.replyBegins(reply, totalBytes);
     }
 
     @Override
     public void replyEnds() {
         log(begun);
-        call.replyEnds();
+        super.replyEnds();
     }
 
     @Override
     public void replyBreaks() {
         log(LoggedReply.FAILED);
-        call.replyBreaks();
-    }
-
-    @Override
-    public void answered(ByteBuf bytes) {
-        call.answered(bytes);
-    }
-
-    @Override
-    public Request request() {
-        return call.request();
-    }
-
-    @Override
-    public ByteBuf value() {
-        return call.value();
-    }
-
-    @Override
-    public RequestHolder holder() {
-        return call.holder();
+        super.replyBreaks();
     }
 
     @Override
     public int clientDescriptor() {
         return clientDescriptor;
+    }
+
+    @Override
+    protected void recycle() {
+        parent = null;
     }
 }

@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
@@ -45,7 +46,7 @@ final class FailoverRoute implements Route {
         if (attempt == null) {
             attempt = new Attempt();
         }
-        attempt.parent = call;
+        attempt.askedBy(call);
         attempt.child = 0;
         children[0].start(attempt);
     }
@@ -100,7 +101,7 @@ final class FailoverRoute implements Route {
         }
 
         @Override
-        void recycle() {
+        protected void recycle() {
             parent = null;
             kept.clear();
             free.give(this);

@@ -1,7 +1,6 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.RequestHolder;
 import io.netty.buffer.ByteBuf;
@@ -19,23 +18,11 @@ final class IgnoredCalls {
         }
         holder.retain();
         call.holder = holder;
-        call.request = holder.request();
         to.start(call);
     }
 
     private final class Ignored extends Call {
         private RequestHolder holder;
-        private Request request;
-
-        @Override
-        public Request request() {
-            return request;
-        }
-
-        @Override
-        public ByteBuf value() {
-            return holder.value();
-        }
 
         @Override
         public RequestHolder holder() {
@@ -66,7 +53,6 @@ final class IgnoredCalls {
         private void done() {
             RequestHolder held = holder;
             holder = null;
-            request = null;
             free.give(this);
             held.release();
         }

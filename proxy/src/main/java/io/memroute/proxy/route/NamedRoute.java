@@ -2,6 +2,7 @@ package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 
@@ -31,7 +32,7 @@ final class NamedRoute implements Route {
         if (counted == null) {
             counted = new Counted();
         }
-        counted.parent = call;
+        counted.askedBy(call);
         counters.requests.increment();
         route.start(counted);
     }
@@ -66,7 +67,7 @@ final class NamedRoute implements Route {
         }
 
         @Override
-        void recycle() {
+        protected void recycle() {
             parent = null;
             free.give(this);
         }

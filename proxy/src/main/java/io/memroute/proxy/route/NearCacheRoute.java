@@ -1,7 +1,6 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Base64Key;
-import io.memroute.protocol.Command;
 import io.memroute.protocol.Decimal;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
@@ -9,6 +8,7 @@ import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
@@ -111,7 +111,7 @@ final class NearCacheRoute implements Route {
         if (fetch == null) {
             fetch = new Fetch();
         }
-        fetch.parent = call;
+        fetch.askedBy(call);
         fetch.keyHash = hash(request);
         fetch.version = cache.version(fetch.keyHash);
         child.start(fetch);
@@ -122,7 +122,7 @@ final class NearCacheRoute implements Route {
         if (write == null) {
             write = new Write();
         }
-        write.parent = call;
+        write.askedBy(call);
         forget(request);
         child.start(write);
     }
@@ -207,7 +207,7 @@ final class NearCacheRoute implements Route {
         }
 
         @Override
-        void recycle() {
+        protected void recycle() {
             parent = null;
             freeFetches.give(this);
         }
@@ -229,7 +229,7 @@ final class NearCacheRoute implements Route {
         }
 
         @Override
-        void recycle() {
+        protected void recycle() {
             parent = null;
             freeWrites.give(this);
         }

@@ -6,6 +6,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.backend.RequestHolder;
 import io.netty.buffer.ByteBuf;
@@ -54,7 +55,7 @@ final class PrefixRoute implements Route {
         if (rewritten == null) {
             rewritten = new Rewritten();
         }
-        rewritten.parent = call;
+        rewritten.askedBy(call);
         rewritten.own = requests.take();
         write(request, stripped, length, rewritten.own.line());
         rewritten.own.copyValue(request, call.holder());
@@ -184,7 +185,7 @@ final class PrefixRoute implements Route {
         }
 
         @Override
-        void recycle() {
+        protected void recycle() {
             OwnRequest answered = own;
             parent = null;
             own = null;

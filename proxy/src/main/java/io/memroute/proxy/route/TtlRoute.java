@@ -5,6 +5,7 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.backend.RequestHolder;
 import io.netty.buffer.ByteBuf;
@@ -46,7 +47,7 @@ final class TtlRoute implements Route {
         if (rewritten == null) {
             rewritten = new Rewritten();
         }
-        rewritten.parent = call;
+        rewritten.askedBy(call);
         rewritten.own = requests.take();
         if (command == Command.MS) {
             writeMetaSet(request, rewritten.own.line());
@@ -98,7 +99,7 @@ final class TtlRoute implements Route {
         }
 
         @Override
-        void recycle() {
+        protected void recycle() {
             OwnRequest answered = own;
             parent = null;
             own = null;

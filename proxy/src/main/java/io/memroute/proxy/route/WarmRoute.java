@@ -310,16 +310,6 @@ final class WarmRoute implements Route {
         }
 
         @Override
-        public Request request() {
-            return own.request();
-        }
-
-        @Override
-        public ByteBuf value() {
-            return null;
-        }
-
-        @Override
         public RequestHolder holder() {
             return own;
         }
@@ -364,16 +354,6 @@ final class WarmRoute implements Route {
 
         FillCall(Steps steps) {
             this.steps = steps;
-        }
-
-        @Override
-        public Request request() {
-            return own.request();
-        }
-
-        @Override
-        public ByteBuf value() {
-            return own.value();
         }
 
         @Override

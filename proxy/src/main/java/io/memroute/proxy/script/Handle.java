@@ -4,7 +4,6 @@ import io.memroute.lua.Calls;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaString;
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.backend.RequestHolder;
@@ -180,16 +179,6 @@ final class Handle extends Call {
     @Override
     public int clientDescriptor() {
         return slot.topDescriptor();
-    }
-
-    @Override
-    public Request request() {
-        return holder.request();
-    }
-
-    @Override
-    public ByteBuf value() {
-        return holder.value();
     }
 
     @Override

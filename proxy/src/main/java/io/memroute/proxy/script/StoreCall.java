@@ -1,11 +1,9 @@
 package io.memroute.proxy.script;
 
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.route.Route;
-import io.netty.buffer.ByteBuf;
 
 /** {@code mcp.internal}: a request that the embedded store answers at once. */
 final class StoreCall extends Call {
@@ -23,16 +21,6 @@ final class StoreCall extends Call {
         StoreCall call = new StoreCall(script, holder);
         store.start(call);
         return call.answer;
-    }
-
-    @Override
-    public Request request() {
-        return holder.request();
-    }
-
-    @Override
-    public ByteBuf value() {
-        return holder.value();
     }
 
     @Override

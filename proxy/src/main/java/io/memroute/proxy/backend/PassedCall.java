@@ -1,22 +1,25 @@
-package io.memroute.proxy.route;
+package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
 import io.netty.buffer.ByteBuf;
 
 /**
  * A call that a route makes for another, of which it looks at the request or the reply: what it leaves as it is passes through.
  * Used again and again. Owned by the worker's thread.
  */
-abstract class PassedCall extends Call {
+public abstract class PassedCall extends Call {
 
     /** Who asked; null while the call is not in use. */
-    Call parent;
+    protected Call parent;
+
+    /** Begins to stand for a call. */
+    public final void askedBy(Call asker) {
+        parent = asker;
+    }
 
     /** The parent has been answered: the call forgets it and can be used again. */
-    abstract void recycle();
+    protected abstract void recycle();
 
     @Override
     public Request request() {
