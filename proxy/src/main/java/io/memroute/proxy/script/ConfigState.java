@@ -4,10 +4,8 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
-import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
-import io.memroute.lua.Results;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.HashObjects;
@@ -37,16 +35,14 @@ final class ConfigState {
     final Tunables tunables = new Tunables();
     final ScriptHost host;
     final ScriptLog log;
-    final Crons crons;
+    private final ServerCalls server;
     private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
     private Settings settings;
-    private boolean inForce;
-    private boolean reloadWanted;
 
     ConfigState(ConfigSource source, ScriptHost host) {
         this.host = host;
         this.log = new ScriptLog(host.streams());
-        this.crons = new Crons(host, lua, log, this::cronsRan);
+        this.server = new ServerCalls(host, lua, log, this::applyChanged);
         LuaTable mcp = new LuaTable();
         Constants.addTo(mcp);
         mcp.put("start_arg", StartArgument.value(source.argument()));
@@ -58,17 +54,8 @@ final class ConfigState {
         PoolObject.Reader pools = new PoolObject.Reader(tunables, source.name());
         mcp.put("pool", LuaFunction.of("pool", (L, list, options) -> pools.read(L, list, options)));
         mcp.put("add_stat", counters.addStat());
-        LuaTable limiters = RateLimiter.meta();
-        mcp.put("ratelim_global_tbf", LuaFunction.of("ratelim_global_tbf", (L, arguments) ->
-                RateLimiter.read(L, limiters, arguments)));
         mcp.put("log", log.function());
-        mcp.put("register_cron", LuaFunction.of("register_cron", crons::register));
-        mcp.put("schedule_config_reload", LuaFunction.of("schedule_config_reload", L -> {
-            // While a configuration is loaded it would come to nothing, or to a load after the other for ever.
-            reloadWanted = inForce;
-            return Results.NONE;
-        }));
-        mcp.put("server_stats", LuaFunction.of("server_stats", (L, section) -> StatsTable.read(L, section, host)));
+        server.addTo(mcp);
         lua.setGlobal("mcp", mcp);
     }
 
@@ -80,25 +67,19 @@ final class ConfigState {
 
     /** @param before the state of the configuration before; null for none */
     void begin(ConfigState before) {
-        inForce = true;
         settings = tunables.settings();
-        crons.begin(before == null ? null : before.crons);
+        server.begin(before == null ? null : before.server);
     }
 
     void end() {
-        inForce = false;
-        crons.end();
+        server.end();
     }
 
-    /** Does what the crons of one moment have asked for together. */
-    private void cronsRan() {
+    /** Limits that crons have set hold at once. */
+    private void applyChanged() {
         if (!settings.equals(tunables.settings())) {
             settings = tunables.settings();
             host.apply(settings);
-        }
-        if (reloadWanted) {
-            reloadWanted = false;
-            host.requestReload();
         }
     }
 }

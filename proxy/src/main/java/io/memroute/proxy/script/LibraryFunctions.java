@@ -1,10 +1,8 @@
 package io.memroute.proxy.script;
 
-import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
-import io.memroute.lua.Results;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
@@ -14,18 +12,15 @@ import io.memroute.proxy.route.RoutePlan;
 import java.util.Optional;
 
 /**
- * The functions of {@code mcp} that concern the server, in one load of a configuration that is written for the built-in route library: crons,
- * reloads, statistics, rate limiters for all workers. Owned by the configuration thread.
+ * The functions of {@code mcp} that concern the server, in one load of a configuration that is written for the built-in route library. Owned by
+ * the configuration thread.
  *
  * @see "route-library.md section 4.7"
  */
 public final class LibraryFunctions implements ServerFunctions, InForce {
 
     private final ScriptHost host;
-    private final LuaTable limiterMeta = RateLimiter.meta();
-    private Crons crons;
-    private boolean inForce;
-    private boolean reloadWanted;
+    private ServerCalls calls;
 
     private LibraryFunctions(ScriptHost host) {
         this.host = host;
@@ -48,16 +43,8 @@ public final class LibraryFunctions implements ServerFunctions, InForce {
 
     @Override
     public void addTo(LuaState lua, LuaTable mcp) {
-        crons = new Crons(host, lua, new ScriptLog(host.streams()), this::cronsRan);
-        mcp.put("register_cron", LuaFunction.of("register_cron", crons::register));
-        mcp.put("schedule_config_reload", LuaFunction.of("schedule_config_reload", L -> {
-            // While a configuration is loaded it would come to nothing, or to a load after the other for ever.
-            reloadWanted = inForce;
-            return Results.NONE;
-        }));
-        mcp.put("server_stats", LuaFunction.of("server_stats", (L, section) -> StatsTable.read(L, section, host)));
-        mcp.put("ratelim_global_tbf", LuaFunction.of("ratelim_global_tbf", (L, arguments) ->
-                RateLimiter.read(L, limiterMeta, arguments)));
+        calls = new ServerCalls(host, lua, new ScriptLog(host.streams()), () -> {});
+        calls.addTo(mcp);
     }
 
     @Override
@@ -65,22 +52,13 @@ public final class LibraryFunctions implements ServerFunctions, InForce {
         return value instanceof RateLimiter;
     }
 
-    private void cronsRan() {
-        if (reloadWanted) {
-            reloadWanted = false;
-            host.requestReload();
-        }
-    }
-
     @Override
     public void begin(Optional<InForce> before) {
-        inForce = true;
-        crons.begin(before.orElse(null) instanceof LibraryFunctions last ? last.crons : null);
+        calls.begin(before.orElse(null) instanceof LibraryFunctions last ? last.calls : null);
     }
 
     @Override
     public void end() {
-        inForce = false;
-        crons.end();
+        calls.end();
     }
 }
