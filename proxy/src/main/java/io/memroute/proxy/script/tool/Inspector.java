@@ -92,26 +92,37 @@ final class Inspector {
 
     // ---- running them ----
 
-    private static int results(InspectorStep[] steps) {
-        int results = 0;
-        for (InspectorStep step : steps) {
-            results += step.results();
-        }
-        return results;
-    }
-
-    private static Object finished(Object[] results) {
-        return results.length == 1 ? results[0] : Results.of(results);
-    }
-
-    private static final class OfRequests extends Function1 {
-        private final InspectorStep[] steps;
+    /** Asks steps of one kind about subjects of one kind. */
+    private abstract static class Inspection<T, S extends InspectorStep> extends Function1 {
+        private final S[] steps;
         private final int results;
 
-        OfRequests(InspectorStep[] steps) {
+        Inspection(S[] steps) {
             super(TOOL);
             this.steps = steps;
-            this.results = results(steps);
+            int count = 0;
+            for (S step : steps) {
+                count += step.results();
+            }
+            this.results = count;
+        }
+
+        final Object inspect(T subject) {
+            Object[] found = new Object[results];
+            int at = 0;
+            for (S step : steps) {
+                ask(step, subject, found, at);
+                at += step.results();
+            }
+            return found.length == 1 ? found[0] : Results.of(found);
+        }
+
+        abstract void ask(S step, T subject, Object[] found, int at);
+    }
+
+    private static final class OfRequests extends Inspection<Request, InspectorStep> {
+        OfRequests(InspectorStep[] steps) {
+            super(steps);
         }
 
         @Override
@@ -119,25 +130,18 @@ final class Inspector {
             if (!(what instanceof ToolRequest subject)) {
                 throw Args.bad(L, 1, "invalid argument to inspector object");
             }
-            Request request = subject.request();
-            Object[] found = new Object[results];
-            int at = 0;
-            for (InspectorStep step : steps) {
-                step.inspect(request, found, at);
-                at += step.results();
-            }
-            return finished(found);
+            return inspect(subject.request());
+        }
+
+        @Override
+        void ask(InspectorStep step, Request subject, Object[] found, int at) {
+            step.inspect(subject, found, at);
         }
     }
 
-    private static final class OfReplies extends Function1 {
-        private final FlagStep[] steps;
-        private final int results;
-
+    private static final class OfReplies extends Inspection<Reply, FlagStep> {
         OfReplies(FlagStep[] steps) {
-            super(TOOL);
-            this.steps = steps;
-            this.results = results(steps);
+            super(steps);
         }
 
         @Override
@@ -145,14 +149,12 @@ final class Inspector {
             if (!(what instanceof ToolReply subject)) {
                 throw Args.bad(L, 1, "invalid argument to inspector object");
             }
-            Reply reply = subject.view();
-            Object[] found = new Object[results];
-            int at = 0;
-            for (FlagStep step : steps) {
-                step.inspect(reply, found, at);
-                at += step.results();
-            }
-            return finished(found);
+            return inspect(subject.view());
+        }
+
+        @Override
+        void ask(FlagStep step, Reply subject, Object[] found, int at) {
+            step.inspect(subject, found, at);
         }
     }
 }
