@@ -46,20 +46,6 @@ class LuaExamplesTest {
         return "VALUE " + key + " 0 " + value.length() + "\r\n" + value + "\r\nEND\r\n";
     }
 
-    private static void expect(MemcachedServer server, String request, String reply) {
-        try (RawClient client = server.connect()) {
-            client.send(request);
-            client.expect(reply);
-        }
-    }
-
-    private static String stats(ScriptUnderTest proxy) {
-        try (RawClient client = proxy.connect()) {
-            client.send("stats proxy\r\n");
-            return client.readUntil("END\r\n");
-        }
-    }
-
     @Test
     void eachHasATestAndSaysHowToStartIt() throws IOException {
         Set<String> files;
@@ -137,7 +123,7 @@ class LuaExamplesTest {
                 store(west, "a", "w");
                 proxy.expect("get a\r\n", hit("a", "w"));
                 proxy.expect("delete a\r\n", "SERVER_ERROR backend failure\r\n");
-                expect(west, "get a\r\n", "END\r\n");
+                StandInServers.expect(west, "get a\r\n", "END\r\n");
             }
             store(east, "a", "e");
             store(west, "a", "w");
@@ -145,9 +131,9 @@ class LuaExamplesTest {
                     + example("zones", east.port(), east.port(), west.port(), west.port()))) {
                 proxy.expect("get a\r\n", hit("a", "w"));
                 proxy.expect("set b 0 0 1\r\nw\r\n", "STORED\r\n");
-                expect(east, "get b\r\n", "END\r\n");
+                StandInServers.expect(east, "get b\r\n", "END\r\n");
                 proxy.expect("md a\r\n", "HD\r\n");
-                expect(east, "get a\r\n", "END\r\n");
+                StandInServers.expect(east, "get a\r\n", "END\r\n");
             }
         }
     }
@@ -162,13 +148,13 @@ class LuaExamplesTest {
                     ScriptUnderTest most = ScriptUnderTest.start("mcp.start_arg = 'most'\n" + lua);
                     ScriptUnderTest all = ScriptUnderTest.start("mcp.start_arg = 'all'\n" + lua)) {
                 most.expect("set a 0 0 1\r\n1\r\n", "STORED\r\n");
-                expect(one, "get a\r\n", hit("a", "1"));
-                expect(two, "get a\r\n", hit("a", "1"));
+                StandInServers.expect(one, "get a\r\n", hit("a", "1"));
+                StandInServers.expect(two, "get a\r\n", hit("a", "1"));
                 all.expect("set a 0 0 1\r\n2\r\n", "SERVER_ERROR backend failure\r\n");
-                expect(one, "get a\r\n", hit("a", "2"));
+                StandInServers.expect(one, "get a\r\n", hit("a", "2"));
                 one.kill();
                 fast.expect("set a 0 0 1\r\n3\r\n", "STORED\r\n");
-                expect(two, "get a\r\n", hit("a", "3"));
+                StandInServers.expect(two, "get a\r\n", hit("a", "3"));
                 most.expect("set a 0 0 1\r\n4\r\n", "SERVER_ERROR backend failure\r\n");
                 fast.expect("get a none\r\n", hit("a", "4"));
             }
@@ -221,7 +207,7 @@ class LuaExamplesTest {
                 proxy.expect("set blue/a 0 0 1\r\nx\r\n", refused);
                 proxy.expect("mg green/a v\r\nmg green/a v\r\n", "EN\r\n" + refused);
                 proxy.expect("mg red/a v\r\nmg black/a v\r\nmg grey/a v\r\n", "EN\r\nEN\r\n" + refused);
-                assertThat(stats(proxy)).contains("STAT user_refused 3\r\n");
+                assertThat(proxy.proxyStats()).contains("STAT user_refused 3\r\n");
             }
         }
     }
@@ -283,7 +269,7 @@ class LuaExamplesTest {
             shadow.expect("set a 0 0 2\r\nhi\r\nget a\r\n");
             shadow.send("STORED\r\nSERVER_ERROR new\r\n");
             Deadline.await("both replies of the shadow to be counted", () ->
-                    stats(proxy).contains("STAT user_shadow_ok 1\r\nSTAT user_shadow_failed 1\r\n"));
+                    proxy.proxyStats().contains("STAT user_shadow_ok 1\r\nSTAT user_shadow_failed 1\r\n"));
         }
     }
 
@@ -316,7 +302,7 @@ class LuaExamplesTest {
             backend.expect("get cold\r\n");
             backend.send("END\r\n");
             client.expect("END\r\n");
-            assertThat(stats(proxy)).contains("STAT user_near_hit 2\r\nSTAT user_near_miss 3\r\n");
+            assertThat(proxy.proxyStats()).contains("STAT user_near_hit 2\r\nSTAT user_near_miss 3\r\n");
         }
     }
 

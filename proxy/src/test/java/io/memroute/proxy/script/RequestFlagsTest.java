@@ -79,17 +79,7 @@ class RequestFlagsTest {
             local _, n = r:flag_token_int("O") assert(r:flag_set("O", n * 10 + 1)); mg abc O59; mg abc O591
             """)
     void changesFlags(String statement, String request, String sent) throws ConfigException {
-        try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(
-                        ScriptUnderTest.withFunction(statement + " return rctx:enqueue_and_wait(r, 0)", server));
-                ScriptedBackend.Connection backend = server.accept();
-                RawClient client = proxy.connect()) {
-            client.send(request + "\r\n");
-            backend.expect(sent + "\r\n");
-            String miss = request.startsWith("get") ? "END\r\n" : "EN\r\n";
-            backend.send(miss);
-            client.expect(miss);
-        }
+        ScriptUnderTest.expectSent(statement, request, sent);
     }
 
     @ParameterizedTest

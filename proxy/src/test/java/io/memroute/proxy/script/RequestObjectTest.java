@@ -54,17 +54,7 @@ class RequestObjectTest {
             r:ltrimkey(2);                           mg abcd v;              mg   cd v
             """)
     void editsARequest(String statement, String request, String sent) throws ConfigException {
-        try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(
-                        ScriptUnderTest.withFunction(statement + " return rctx:enqueue_and_wait(r, 0)", server));
-                ScriptedBackend.Connection backend = server.accept();
-                RawClient client = proxy.connect()) {
-            client.send(request + "\r\n");
-            backend.expect(sent + "\r\n");
-            String miss = request.startsWith("get") ? "END\r\n" : "EN\r\n";
-            backend.send(miss);
-            client.expect(miss);
-        }
+        ScriptUnderTest.expectSent(statement, request, sent);
     }
 
     @ParameterizedTest

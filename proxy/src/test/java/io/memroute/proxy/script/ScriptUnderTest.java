@@ -92,6 +92,28 @@ final class ScriptUnderTest implements AutoCloseable {
         }
     }
 
+    /** What {@code stats proxy} says. */
+    String proxyStats() {
+        try (RawClient client = connect()) {
+            client.send("stats proxy\r\n");
+            return client.readUntil("END\r\n");
+        }
+    }
+
+    /** Runs a statement over the request of a client, and compares what the server gets; it answers with a miss. */
+    static void expectSent(String statement, String request, String sent) throws ConfigException {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ScriptUnderTest proxy = start(withFunction(statement + " return rctx:enqueue_and_wait(r, 0)", server));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send(request + "\r\n");
+            backend.expect(sent + "\r\n");
+            String miss = request.startsWith("get") ? "END\r\n" : "EN\r\n";
+            backend.send(miss);
+            client.expect(miss);
+        }
+    }
+
     ReloadOutcome reload(String lua) {
         file.rewrite(lua);
         try {

@@ -2,6 +2,9 @@ package io.memroute.proxy.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+
 /** Puts servers of a test in the place of those that programs in the documentation name. */
 final class StandInServers {
 
@@ -17,5 +20,13 @@ final class StandInServers {
         }
         assertThat(program).as("all servers are stood in for").doesNotContain("10.0.0.");
         return program;
+    }
+
+    /** Sends a request to such a server itself and compares what it answers. */
+    static void expect(MemcachedServer server, String request, String reply) {
+        try (RawClient client = server.connect()) {
+            client.send(request);
+            client.expect(reply);
+        }
     }
 }

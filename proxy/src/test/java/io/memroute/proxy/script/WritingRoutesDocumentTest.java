@@ -37,20 +37,6 @@ class WritingRoutesDocumentTest {
         return StandInServers.in(PROGRAMS.get(name), ports);
     }
 
-    private static void expect(MemcachedServer server, String request, String reply) {
-        try (RawClient client = server.connect()) {
-            client.send(request);
-            client.expect(reply);
-        }
-    }
-
-    private static String stats(ScriptUnderTest proxy) {
-        try (RawClient client = proxy.connect()) {
-            client.send("stats proxy\r\n");
-            return client.readUntil("END\r\n");
-        }
-    }
-
     @Test
     void helloAnswersAndTheRestIsStoredByMemroute() throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(program("hello"))) {
@@ -77,8 +63,8 @@ class WritingRoutesDocumentTest {
                 MemcachedServer rest = MemcachedServer.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(program("prefixes", users.port(), rest.port()))) {
             proxy.expect("ms user/1 1\r\n5\r\nms other 1\r\n6\r\n", "HD\r\nHD\r\n");
-            expect(users, "mg user/1 v\r\nmg other v\r\n", "VA 1\r\n5\r\nEN\r\n");
-            expect(rest, "mg user/1 v\r\nmg other v\r\n", "EN\r\nVA 1\r\n6\r\n");
+            StandInServers.expect(users, "mg user/1 v\r\nmg other v\r\n", "VA 1\r\n5\r\nEN\r\n");
+            StandInServers.expect(rest, "mg user/1 v\r\nmg other v\r\n", "EN\r\nVA 1\r\n6\r\n");
             proxy.expect("incr user/1 1\r\nincr other 1\r\n", "CLIENT_ERROR users are not counted\r\n7\r\n");
         }
     }
@@ -120,7 +106,7 @@ class WritingRoutesDocumentTest {
             one.kill();
             proxy.expect("get a none\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
             proxy.expect("set a 0 0 1\r\ny\r\n", "STORED\r\n");
-            expect(two, "get a\r\n", "VALUE a 0 1\r\ny\r\nEND\r\n");
+            StandInServers.expect(two, "get a\r\n", "VALUE a 0 1\r\ny\r\nEND\r\n");
             two.kill();
             proxy.expect("get a\r\n", "SERVER_ERROR backend failure\r\n");
         }
@@ -157,7 +143,7 @@ class WritingRoutesDocumentTest {
             proxy.expect("mg red/a v\r\n", "CLIENT_ERROR unknown tenant\r\n");
             proxy.expect("mg green/a v\r\nmg green/a v\r\nmg green/a v\r\n", "EN\r\nEN\r\nSERVER_ERROR rate limit reached\r\n");
             proxy.expect("mg blue/a v\r\n", "EN\r\n");
-            assertThat(stats(proxy)).contains("STAT user_refused 1\r\n");
+            assertThat(proxy.proxyStats()).contains("STAT user_refused 1\r\n");
         }
     }
 
@@ -175,14 +161,14 @@ class WritingRoutesDocumentTest {
             // Written to both zones, and read from the far one when the near one has lost it.
             proxy.expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
             proxy.expect("get a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
-            expect(east, "delete a\r\n", "DELETED\r\n");
+            StandInServers.expect(east, "delete a\r\n", "DELETED\r\n");
             proxy.expect("get a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
             // NOT_FOUND in the near zone is as good as DELETED in the other: an answer, and no error.
             proxy.expect("delete a\r\n", "DELETED\r\n");
-            expect(west, "get a\r\n", "END\r\n");
+            StandInServers.expect(west, "get a\r\n", "END\r\n");
 
             proxy.expect("mg blue/a v\r\nmg blue/a v\r\nmg blue/a v\r\n", "EN\r\nEN\r\nSERVER_ERROR rate limit reached\r\n");
-            assertThat(stats(proxy)).contains("STAT user_refused 1\r\nSTAT user_far_read 3\r\n");
+            assertThat(proxy.proxyStats()).contains("STAT user_refused 1\r\nSTAT user_far_read 3\r\n");
 
             // One zone is enough for everything but a delete.
             west.kill();
@@ -200,7 +186,7 @@ class WritingRoutesDocumentTest {
                 ScriptUnderTest proxy = ScriptUnderTest.start("mcp.start_arg = 'west'\n"
                         + program("cache", east.port(), east.port(), west.port(), west.port()))) {
             proxy.expect("set a 0 0 1\r\nx\r\nget a\r\n", "STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n");
-            assertThat(stats(proxy)).contains("STAT user_far_read 0\r\n");
+            assertThat(proxy.proxyStats()).contains("STAT user_far_read 0\r\n");
         }
     }
 }
