@@ -33,6 +33,7 @@ public final class ScriptedBackend implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final int port;
     private volatile ServerSocketChannel listener;
+    private volatile Thread acceptor;
     private volatile AssertionError handshakeFailure;
 
     private ScriptedBackend(boolean handshakes) {
@@ -86,6 +87,15 @@ public final class ScriptedBackend implements AutoCloseable {
         ServerSocketChannel open = listener;
         listener = null;
         closeListener(open);
+        try {
+            // The system goes on listening until the thread has left the accept in which the closing met it.
+            if (!acceptor.join(Deadline.USUAL)) {
+                throw new AssertionError("the backend on port " + port + " does not stop accepting");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while the backend on port " + port + " stops accepting", e);
+        }
     }
 
     /** Listens again on the same port after {@link #refuse()}. */
@@ -106,7 +116,7 @@ public final class ScriptedBackend implements AutoCloseable {
             channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted), 1024);
             listener = channel;
             int actual = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-            Thread.ofPlatform().daemon().name("scripted-backend-" + actual).start(() -> acceptLoop(channel));
+            acceptor = Thread.ofPlatform().daemon().name("scripted-backend-" + actual).start(() -> acceptLoop(channel));
             return actual;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + wanted + " of the loopback interface", e);
