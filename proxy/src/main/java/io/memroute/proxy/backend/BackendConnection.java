@@ -16,6 +16,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
@@ -255,17 +256,17 @@ final class BackendConnection implements FlushQueue.Flushable {
                     }
                 });
             }
-            case ConnectionHealth.Verdict.Pause(long millis, boolean flapping, boolean newlyBad) -> {
+            case ConnectionHealth.Verdict.Pause pause -> {
                 state = State.PAUSED;
-                if (newlyBad) {
+                if (pause.newlyBad()) {
                     counters.increment(Counter.BACKEND_MARKED_BAD);
-                    worker.events().markedBad(spec, flapping, ConnectionHealth.wholeSeconds(millis));
+                    worker.events().markedBad(spec, pause.flapping(), ConnectionHealth.wholeSeconds(pause.millis()));
                 }
                 worker.loop().schedule(() -> {
                     if (state == State.PAUSED) {
                         connect();
                     }
-                }, millis, TimeUnit.MILLISECONDS);
+                }, pause.spreadMillis(ThreadLocalRandom.current()), TimeUnit.MILLISECONDS);
             }
         }
         matcher.failAll();

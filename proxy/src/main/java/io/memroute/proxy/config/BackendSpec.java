@@ -16,9 +16,10 @@ import java.util.Objects;
  * @param connectTimeout for making a connection
  * @param readTimeout for any progress while replies are due
  * @param retryWait before a backend marked bad is tried again; whole seconds
- * @param flapTime a connection lost sooner than this after the last failure counts as flapping; zero: never
- * @param flapBackoffRamp what {@code retryWait} is multiplied with for each flap beyond the failure limit; at least 1.1
- * @param flapBackoffMax the longest wait that this leads to
+ * @param flapTime a connection that served and was lost sooner than this after it was made counts as a flap; zero: never
+ * @param flapBackoffRamp what {@code retryWait} is multiplied by for each flap after the one that marked the backend bad;
+ *     at least 1.1
+ * @param flapBackoffMax the longest wait that this leads to, unless {@code retryWait} is longer
  */
 public record BackendSpec(
         String label,
@@ -45,6 +46,18 @@ public record BackendSpec(
 
     /** A smaller ramp hardly grows; memcached's floor. */
     public static final double MIN_FLAP_BACKOFF_RAMP = 1.1;
+
+    /**
+     * Bounds how often a server is connected to that takes connections and drops them: 5 times a second if each lasts longer
+     * than this, else the pauses grow. Shorter than any usual read timeout, so that a slow server is not taken for one that flaps.
+     */
+    public static final Duration DEFAULT_FLAP_TIME = Duration.ofMillis(200);
+
+    /** Memcached's. */
+    public static final double DEFAULT_FLAP_BACKOFF_RAMP = 1.5;
+
+    /** The longest a server that has been mended is left alone. Memcached's hour suits only those who ask for it. */
+    public static final Duration DEFAULT_FLAP_BACKOFF_MAX = Duration.ofMinutes(1);
 
     public BackendSpec {
         Objects.requireNonNull(label, "label");
@@ -79,7 +92,7 @@ public record BackendSpec(
 
     /**
      * Collects a backend's options, later calls overriding earlier ones, so that layers of options are applied from the
-     * most general to the most particular. Starts with memcached's defaults.
+     * most general to the most particular. Starts with memcached's defaults, except for flapping.
      */
     public static final class Builder {
 
@@ -95,9 +108,9 @@ public record BackendSpec(
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration readTimeout = Duration.ofSeconds(3);
         private Duration retryWait = Duration.ofSeconds(3);
-        private Duration flapTime = Duration.ZERO;
-        private double flapBackoffRamp = 1.5;
-        private Duration flapBackoffMax = Duration.ofSeconds(3600);
+        private Duration flapTime = DEFAULT_FLAP_TIME;
+        private double flapBackoffRamp = DEFAULT_FLAP_BACKOFF_RAMP;
+        private Duration flapBackoffMax = DEFAULT_FLAP_BACKOFF_MAX;
         private LogOptions log = LogOptions.OFF;
 
         private Builder() {}

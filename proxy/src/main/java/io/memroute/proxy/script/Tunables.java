@@ -28,9 +28,9 @@ final class Tunables {
     private Duration retryWait = Duration.ofSeconds(3);
     private int failureLimit = 3;
     private int depthLimit;
-    private Duration flapTime = Duration.ZERO;
-    private double flapBackoffRamp = 1.5;
-    private Duration flapBackoffMax = Duration.ofSeconds(3600);
+    private Duration flapTime = BackendSpec.DEFAULT_FLAP_TIME;
+    private double flapBackoffRamp = BackendSpec.DEFAULT_FLAP_BACKOFF_RAMP;
+    private Duration flapBackoffMax = BackendSpec.DEFAULT_FLAP_BACKOFF_MAX;
     private TlsOptions tls = TlsOptions.OFF;
     private boolean tcpKeepalive;
     private boolean tlsInitialized;

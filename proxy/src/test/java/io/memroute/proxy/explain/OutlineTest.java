@@ -33,7 +33,7 @@ class OutlineTest {
                 routes.lua
                 ├─ settings active_req_limit = 0, buffer_memory_limit = 0, allow_flush_all = false, merge_gets = true
                 ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3, depthlimit = 0, connecttimeout = 5,\
-                 retrywaittime = 3, flaptime = 0, flapbackofframp = 1.5, flapbackoffmax = 3600
+                 retrywaittime = 3, flaptime = 0.2, flapbackofframp = 1.5, flapbackoffmax = 60
                 ├─ pools
                 │ ├─ a routes.lua:2 dist = "jump_hash", hash = "xxhash", down = false
                 │ │ ├─ 10.0.0.1:11211 readtimeout = 3

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What those who watch {@code proxyevents} hear of backends. */
 class BackendEventsTest {
@@ -26,6 +27,7 @@ class BackendEventsTest {
         return ProxyUnderTest.start(Configuration.direct(backend.port())
                 .setting("backend_failure_limit", failureLimit)
                 .setting("backend_read_timeout", 0.2)
+                .setting("backend_flap_time", 0)
                 .setting("backend_retry_waittime", 7));
     }
 
@@ -95,7 +97,34 @@ class BackendEventsTest {
                 backend.accept().close();
                 watcher.expectMatching(line("(disconnected|reading)", "depth=0 rbuf="));
             }
-            watcher.expect(line("markedbadflap", "retry=4"));
+            watcher.expect(line("markedbadflap", "retry=2"));
+        }
+    }
+
+    /** It used to be connected to some 900 times a second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SERVER_ERROR go away\r\n"})
+    void leavesAServerAloneThatDropsEachConnectionAfterTheHandshake(String unasked) {
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(backend.port()));
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyevents");
+                RawClient client = proxy.connect()) {
+            for (int i = 0; i < 4; i++) {
+                ScriptedBackend.Connection connection = backend.accept();
+                if (unasked.isEmpty()) {
+                    connection.close();
+                } else {
+                    connection.send(unasked);
+                }
+            }
+            String line;
+            do {
+                line = watcher.next();
+            } while (line.contains("error=disconnected") || line.contains("error=reading")
+                    || line.contains("error=closedsock"));
+            assertThat(line).matches(line("markedbadflap", "retry=3"));
+            client.send("mg k v\r\n");
+            client.expect("SERVER_ERROR backend failure\r\n");
+            assertThat(backend.acceptedConnections()).isEqualTo(4);
         }
     }
 

@@ -32,9 +32,9 @@ class SettingsTest {
                 .connectTimeout(Duration.ofSeconds(5))
                 .readTimeout(Duration.ofSeconds(3))
                 .retryWait(Duration.ofSeconds(3))
-                .flapTime(Duration.ZERO)
+                .flapTime(Duration.ofMillis(200))
                 .flapBackoffRamp(1.5)
-                .flapBackoffMax(Duration.ofHours(1))
+                .flapBackoffMax(Duration.ofMinutes(1))
                 .build());
     }
 
