@@ -10,12 +10,17 @@ import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.log.WatchedStore;
+import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.ScriptHost;
 import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
@@ -64,6 +69,9 @@ public final class ProxyServer implements AutoCloseable {
 
     /** How long {@link #close()} waits for event loops to end. */
     private static final long SHUTDOWN_MILLIS = 5000;
+
+    /** Warnings about a configuration that one load writes to the log; a screen of them. */
+    private static final int LOGGED_WARNINGS = 25;
 
     /** Netty's property for finding buffers that were not released; tests set it. */
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
@@ -131,9 +139,26 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IllegalStateException if the transport asked for does not work here
      */
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
-        return startLoading(options, options.configuration().map(named -> host -> ScriptLoader.isFor(named)
-                ? ScriptLoader.load(named, host)
-                : LibraryFunctions.load(named, host)));
+        return startLoading(options, options.configuration().map(named -> host -> load(named, options, host)));
+    }
+
+    /** Loads one configuration and logs what is suspicious about it. */
+    private static RouteMaker load(ConfigSource named, ServerOptions options, ScriptHost host)
+            throws ConfigException {
+        if (ScriptLoader.isFor(named)) {
+            return ScriptLoader.load(named, host);
+        }
+        LibraryFunctions.Loaded configuration = LibraryFunctions.load(named, host);
+        log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())), named);
+        return configuration.plan();
+    }
+
+    private static void log(List<Warning> warnings, ConfigSource named) {
+        warnings.stream().limit(LOGGED_WARNINGS).forEach(warning ->
+                LOG.warn("{}: {}", warning.where().precisely(), warning.message()));
+        if (warnings.size() > LOGGED_WARNINGS) {
+            LOG.warn("{}: {} more warnings; memroute check shows all", named.name(), warnings.size() - LOGGED_WARNINGS);
+        }
     }
 
     /**

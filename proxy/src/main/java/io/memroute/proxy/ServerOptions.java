@@ -2,9 +2,12 @@ package io.memroute.proxy;
 
 import io.memroute.proxy.config.reader.ConfigSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that is fixed when a server starts; what a reload may change stands in the configuration instead.
@@ -48,6 +51,14 @@ public record ServerOptions(
 
     /** memcached's default: some thousand lines. */
     public static final int DEFAULT_WATCHER_BUFFER_BYTES = 256 << 10;
+
+    /** The tags of the listeners that the configuration is for, {@code ""} for those without one. */
+    public Set<String> proxyTags() {
+        return listeners.stream()
+                .filter(listener -> listener.protocol() == ListenerSpec.Protocol.PROXY)
+                .map(ListenerSpec::tag)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
 
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
     public ServerOptions {

@@ -41,8 +41,9 @@ public final class CheckCommand extends ExplainCommand {
 
     @Override
     int run() {
-        ConfigSource source = subject(configuration, file).source();
-        Check.Report report = Check.run(source, Subject.HOST);
+        Subject subject = subject(configuration, file);
+        ConfigSource source = subject.source();
+        Check.Report report = Check.run(source, Subject.HOST, subject.listenerTags());
         print(json() ? Json.of(report) : CheckText.of(source.name(), report));
         if (!report.errors().isEmpty()) {
             return ExitStatus.FAILURE;

@@ -12,6 +12,8 @@ import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptLoader;
 import java.io.OutputStream;
+import java.util.Optional;
+import java.util.Set;
 
 /** What a command is about: files, or a proxy that runs in this process. */
 sealed interface Subject {
@@ -27,6 +29,9 @@ sealed interface Subject {
     /** The files: of a running proxy, those that a reload would read. */
     ConfigSource source();
 
+    /** The tags of the listeners, {@code ""} for those without one; empty if they are not known. */
+    Optional<Set<String>> listenerTags();
+
     /** @throws ConfigException if files have errors */
     ProxyConfig config() throws ConfigException;
 
@@ -35,6 +40,11 @@ sealed interface Subject {
 
     /** Files, not loaded yet. */
     record OfFiles(ConfigSource source) implements Subject {
+
+        @Override
+        public Optional<Set<String>> listenerTags() {
+            return Optional.empty();
+        }
 
         @Override
         public ProxyConfig config() throws ConfigException {
@@ -61,6 +71,11 @@ sealed interface Subject {
                         + "), which cannot be explained");
             }
             return source;
+        }
+
+        @Override
+        public Optional<Set<String>> listenerTags() {
+            return Optional.of(server.options().proxyTags());
         }
 
         @Override

@@ -1,6 +1,9 @@
 package io.memroute.proxy.config;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Where in a configuration file something was written.
@@ -23,6 +26,15 @@ public record SourceLocation(String file, int line, int column) {
     /** {@code file:line:column} as far as it is known, as compilers write it. */
     public String precisely() {
         return column > 0 ? this + ":" + column : toString();
+    }
+
+    /** Orders findings by file, in the order in which a list first names the files, and by place within a file. */
+    public static <T> Comparator<T> inOrderOf(List<T> findings, Function<T, SourceLocation> where) {
+        List<String> files = findings.stream().map(finding -> where.apply(finding).file()).distinct().toList();
+        return Comparator.comparing(where, Comparator
+                .<SourceLocation>comparingInt(place -> files.indexOf(place.file()))
+                .thenComparingInt(SourceLocation::line)
+                .thenComparingInt(SourceLocation::column));
     }
 
     /** {@code file:line}, or the file alone. */

@@ -4,14 +4,16 @@ import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Warnings;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Loads a configuration as a start does, without serving it, and looks for what is legal but surely not meant. */
 public final class Check {
@@ -37,29 +39,38 @@ public final class Check {
 
     /** @param host where the files print to, and what else they see of the world */
     public static Report run(ConfigSource source, LuaHost host) {
+        return run(source, host, Optional.empty());
+    }
+
+    /**
+     * As {@link #run(ConfigSource, LuaHost)}.
+     *
+     * @param listeners the tags of all listeners, {@code ""} for those without one; empty if they are not known
+     */
+    public static Report run(ConfigSource source, LuaHost host, Optional<Set<String>> listeners) {
         try {
             LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer());
             ProxyConfig config = loaded.config();
             // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails, shows here.
             Simulation.tryOut(LibraryHandlers.plan(config, host));
-            return new Report(List.of(), warnings(loaded), (int) config.allPools().count(), config.backends().size(),
+            return new Report(List.of(), warnings(loaded, listeners), (int) config.allPools().count(), config.backends().size(),
                     config.trees().size());
         } catch (ConfigException e) {
             return new Report(e.errors(), List.of(), 0, 0, 0);
         }
     }
 
-    private static List<Warning> warnings(LoadedConfig loaded) {
-        List<Warning> warnings = new ArrayList<>();
-        warnings.addAll(PoolWarnings.of(loaded.config()));
-        warnings.addAll(TreeWarnings.of(loaded.config()));
-        warnings.addAll(RouteWarnings.of(loaded.config(), loaded.localZone()));
-        List<String> files = warnings.stream().map(warning -> warning.where().file()).distinct().toList();
-        return warnings.stream()
-                .distinct()
-                .sorted(Comparator.<Warning>comparingInt(warning -> files.indexOf(warning.where().file()))
-                        .thenComparingInt(warning -> warning.where().line())
-                        .thenComparingInt(warning -> warning.where().column()))
-                .toList();
+    /**
+     * What is suspicious about a configuration, and about how its files say it, in the order of files and lines.
+     *
+     * @param listeners as {@link #run(ConfigSource, LuaHost, Optional)} takes them
+     */
+    public static List<Warning> warnings(LoadedConfig loaded, Optional<Set<String>> listeners) {
+        Warnings warnings = new Warnings();
+        warnings.addAll(loaded.warnings());
+        PoolWarnings.find(loaded.config(), warnings);
+        TreeWarnings.find(loaded.config(), listeners, warnings);
+        RouteWarnings.find(loaded.config(), loaded.localZone(), warnings);
+        return warnings.sorted();
     }
 }

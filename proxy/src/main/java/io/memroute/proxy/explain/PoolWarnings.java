@@ -6,7 +6,8 @@ import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
-import java.util.ArrayList;
+import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Warnings;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -16,36 +17,37 @@ import java.util.Set;
 /** What is suspicious about pools. */
 final class PoolWarnings {
 
-    private final List<Warning> warnings = new ArrayList<>();
+    private final Warnings to;
 
-    private PoolWarnings() {}
+    private PoolWarnings(Warnings to) {
+        this.to = to;
+    }
 
-    static List<Warning> of(ProxyConfig config) {
-        PoolWarnings found = new PoolWarnings();
-        found.unused(config);
-        config.allPools().forEach(found::backends);
-        return found.warnings;
+    static void find(ProxyConfig config, Warnings to) {
+        PoolWarnings pools = new PoolWarnings(to);
+        pools.unused(config);
+        config.allPools().forEach(pools::backends);
     }
 
     private void unused(ProxyConfig config) {
         Set<String> reached = reachedPools(config);
         config.pools().values().stream()
                 .filter(pool -> !reached.contains(pool.name()))
-                .forEach(pool -> warnings.add(new Warning(Warning.Kind.UNUSED_POOL, pool.where(),
-                        "no route reaches pool \"" + pool.name() + "\"")));
+                .forEach(pool -> to.add(Warning.Kind.UNUSED_POOL, pool.where(),
+                        "no route reaches pool \"" + pool.name() + "\""));
         for (PoolSetSpec set : config.sets().values()) {
             List<String> missed = set.members().stream()
                     .map(member -> member.pool().name())
                     .filter(name -> !reached.contains(name))
                     .toList();
             if (missed.size() == set.members().size()) {
-                warnings.add(new Warning(Warning.Kind.UNUSED_POOL, set.where(),
-                        "no route reaches set \"" + set.name() + "\""));
+                to.add(Warning.Kind.UNUSED_POOL, set.where(),
+                        "no route reaches set \"" + set.name() + "\"");
             } else {
                 set.members().stream()
                         .filter(member -> missed.contains(member.pool().name()))
-                        .forEach(member -> warnings.add(new Warning(Warning.Kind.UNUSED_POOL, member.pool().where(),
-                                "no route reaches \"" + member.key() + "\" of set \"" + set.name() + "\"")));
+                        .forEach(member -> to.add(Warning.Kind.UNUSED_POOL, member.pool().where(),
+                                "no route reaches \"" + member.key() + "\" of set \"" + set.name() + "\""));
             }
         }
     }
@@ -75,14 +77,14 @@ final class PoolWarnings {
         Set<String> told = new HashSet<>();
         for (BackendSpec backend : pool.backends()) {
             if (!seen.add(backend.address()) && told.add(backend.address())) {
-                warnings.add(new Warning(Warning.Kind.DUPLICATE_BACKEND, pool.where(), "pool \"" + pool.name()
-                        + "\" lists " + backend.address() + " more than once: it gets more than its share of the keys"));
+                to.add(Warning.Kind.DUPLICATE_BACKEND, pool.where(), "pool \"" + pool.name()
+                        + "\" lists " + backend.address() + " more than once: it gets more than its share of the keys");
             }
         }
         if (pool.backends().stream().allMatch(BackendSpec::down)) {
-            warnings.add(new Warning(Warning.Kind.POOL_DOWN, pool.where(), "pool \"" + pool.name() + "\": "
+            to.add(Warning.Kind.POOL_DOWN, pool.where(), "pool \"" + pool.name() + "\": "
                     + (pool.backends().size() == 1 ? "its only backend is" : "all its backends are")
-                    + " configured as down, so every request to it fails"));
+                    + " configured as down, so every request to it fails");
         }
     }
 }

@@ -16,9 +16,10 @@ import io.memroute.proxy.config.ShadowSpec;
 import io.memroute.proxy.config.SplitSpec;
 import io.memroute.proxy.config.TtlSpec;
 import io.memroute.proxy.config.WarmSpec;
+import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Warnings;
 import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,17 +33,17 @@ final class RouteWarnings {
 
     private final Placement placement = new Placement();
     private final Optional<String> localZone;
-    private final List<Warning> warnings = new ArrayList<>();
+    private final Warnings to;
 
-    private RouteWarnings(Optional<String> localZone) {
+    private RouteWarnings(Optional<String> localZone, Warnings to) {
         this.localZone = localZone;
+        this.to = to;
     }
 
-    static List<Warning> of(ProxyConfig config, Optional<String> localZone) {
-        RouteWarnings found = new RouteWarnings(localZone);
+    static void find(ProxyConfig config, Optional<String> localZone, Warnings to) {
+        RouteWarnings routes = new RouteWarnings(localZone, to);
         config.trees().forEach(tree -> Rule.of(tree).forEach(rule ->
-                found.look(rule.route(), rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED))));
-        return found.warnings;
+                routes.look(rule.route(), rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED))));
     }
 
     private void look(RouteSpec route, Set<Command> commands) {
@@ -80,7 +81,7 @@ final class RouteWarnings {
     }
 
     private void warn(Warning.Kind kind, RouteSpec route, String problem) {
-        warnings.add(new Warning(kind, route.where(), "route_" + route.handler() + ": " + problem));
+        to.add(kind, route.where(), "route_" + route.handler() + ": " + problem);
     }
 
     /** Children that are to be alternatives, or copies, but put every key on the same backend. */

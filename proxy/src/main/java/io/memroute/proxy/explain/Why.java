@@ -41,9 +41,10 @@ public final class Why {
      *
      * @param tag the tag of the listener it comes from, {@code ""} for none
      * @param down addresses or labels of backends to be taken as unreachable
-     * @throws IllegalArgumentException if a backend that is to be down is not one of the configuration's
+     * @throws IllegalArgumentException if a backend that is to be down is not one of the configuration's, or no routes have the tag
      */
     public Explanation explain(CommandLine line, String tag, Set<String> down) {
+        requireTag(tag);
         Set<String> addresses = addressesOf(down);
         Optional<RouteTree> tree = Rule.tree(config, tag);
         Optional<String> notRouted = notRouted(line, tree);
@@ -51,6 +52,14 @@ public final class Why {
                 ? List.of()
                 : line.perKey().stream().map(request -> key(line, request, tree.get(), tag, addresses)).toList();
         return new Explanation(line.text(), tag, tree.map(RouteTree::where), notRouted, keys);
+    }
+
+    private void requireTag(String tag) {
+        List<String> tags = config.trees().stream().map(RouteTree::tag).filter(known -> !known.isEmpty()).toList();
+        if (!tag.isEmpty() && !tags.contains(tag)) {
+            throw new IllegalArgumentException("no routes{} has the tag \"" + tag + "\"" + NearestName.hint(tag, tags)
+                    + "; a listener with this tag does what one without a tag does");
+        }
     }
 
     private Set<String> addressesOf(Set<String> names) {

@@ -6,6 +6,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.config.reader.ServerFunctions;
 import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.RoutePlan;
@@ -32,13 +33,23 @@ public final class LibraryFunctions implements ServerFunctions, InForce {
     }
 
     /**
+     * A configuration loaded for a server.
+     *
+     * @param loaded what its files say
+     * @param plan the same ready for workers
+     */
+    public record Loaded(LoadedConfig loaded, RoutePlan plan) {}
+
+    /**
      * Loads a configuration for a server.
      *
      * @throws ConfigException everything that is wrong with it
      */
-    public static RoutePlan load(ConfigSource source, ScriptHost host) throws ConfigException {
+    public static Loaded load(ConfigSource source, ScriptHost host) throws ConfigException {
         LibraryFunctions functions = new LibraryFunctions(host);
-        return LibraryHandlers.plan(ConfigLoader.load(source, functions), new LuaHost(), Optional.of(functions));
+        LuaHost world = new LuaHost();
+        LoadedConfig loaded = ConfigLoader.loadAll(source, world, functions);
+        return new Loaded(loaded, LibraryHandlers.plan(loaded.config(), world, Optional.of(functions)));
     }
 
     @Override

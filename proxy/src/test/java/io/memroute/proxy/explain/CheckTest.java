@@ -3,6 +3,7 @@ package io.memroute.proxy.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CheckTest {
@@ -114,6 +115,27 @@ class CheckTest {
         assertThat(warnings(MAIN + "routes{ tag = 'x', default = route_direct{ child = 'main' } }"))
                 .containsExactly("routes.lua:2: warning: every routes{} has a tag, so listeners without one of them are answered"
                         + " from the proxy's own memory");
+    }
+
+    /** The warnings for a proxy whose listeners have these tags. */
+    private static List<String> warnings(String text, String... listeners) {
+        return ConfigFile.of(text).check(Set.of(listeners)).warnings().stream()
+                .map(warning -> ConfigFile.withoutDirectory(warning.toString())).toList();
+    }
+
+    @Test
+    void warnsOfTagsThatOnlyListenersOrOnlyRoutesHave() {
+        String tagged = "routes{ tag = 'batch', default = route_direct{ child = 'main' } }\n";
+        assertThat(warnings(MAIN + DEFAULT + tagged, "", "batch")).isEmpty();
+        assertThat(warnings(MAIN + DEFAULT + tagged, "")).containsExactly(
+                "routes.lua:3: warning: routes with tag \"batch\": no listener has this tag, so no request gets here");
+        assertThat(warnings(MAIN + DEFAULT + tagged, "batch")).containsExactly(
+                "routes.lua:2: warning: routes: every listener has a tag with routes of its own, so no request gets here");
+        assertThat(warnings(MAIN + tagged, "batch")).isEmpty();
+        assertThat(warnings(MAIN + tagged, "batch", "")).containsExactly("routes.lua: warning: every routes{} has a tag,"
+                + " so the listener without one is answered from the proxy's own memory");
+        assertThat(warnings(MAIN + tagged, "batch", "x")).containsExactly("routes.lua: warning: no routes{} has the tag \"x\""
+                + " of a listener: it is answered from the proxy's own memory");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** A configuration in a file {@code routes.lua} that is there while it is looked at; answers name it without its directory. */
@@ -76,6 +77,11 @@ final class ConfigFile {
 
     Check.Report check() {
         return ask(source -> Check.run(source, new LuaHost()));
+    }
+
+    /** As for a proxy whose listeners have these tags. */
+    Check.Report check(Set<String> listeners) {
+        return ask(source -> Check.run(source, new LuaHost(), Optional.of(listeners)));
     }
 
     /** The report as the command prints it. */

@@ -171,8 +171,19 @@ class WhyTest {
                 routes{ tag = "batch", default = route_direct{ child = "gutter" } }
                 """);
         assertThat(onlyKey(config.whyTagged("batch", "get k")).route()).isPresent();
-        assertThat(config.whyTagged("other", "get k").notRouted())
+        assertThat(config.why("get k").notRouted())
                 .hasValue("answered by the embedded store: no routes{} is for this listener");
+    }
+
+    @Test
+    void refusesATagThatNoRoutesHave() {
+        ConfigFile config = ConfigFile.of(POOLS + """
+                routes{ default = route_direct{ child = "gutter" } }
+                routes{ tag = "batch", default = route_direct{ child = "gutter" } }
+                """);
+        assertThatThrownBy(() -> config.whyTagged("bacth", "get k")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no routes{} has the tag \"bacth\" (did you mean \"batch\"?);"
+                        + " a listener with this tag does what one without a tag does");
     }
 
     @Test

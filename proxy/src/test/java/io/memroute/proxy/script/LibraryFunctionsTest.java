@@ -18,7 +18,7 @@ class LibraryFunctionsTest {
 
     private RoutePlan load(String lua) throws ConfigException {
         try (TemporaryFile file = TemporaryFile.of(".lua", lua + ROUTES)) {
-            return LibraryFunctions.load(ConfigSource.ofFile(file.toString()), host);
+            return LibraryFunctions.load(ConfigSource.ofFile(file.toString()), host).plan();
         }
     }
 

@@ -18,12 +18,12 @@ final class BackendsReader {
 
     private final Section pool;
     private final BackendOptions defaults;
-    private final ErrorList errors;
+    private final Findings findings;
 
     BackendsReader(Section pool, BackendOptions defaults) {
         this.pool = pool;
         this.defaults = defaults;
-        this.errors = pool.errors();
+        this.findings = pool.findings();
     }
 
     private static Set<String> backendKeys() {
@@ -55,12 +55,12 @@ final class BackendsReader {
             LuaValues.Entry entry = entries.get(i);
             Place place = places.field(entry.plainKey());
             if (!(entry.key() instanceof Long position)) {
-                errors.add(place.where(), pool.subject() + ": backends: expected a list, found the key "
+                findings.error(place.where(), pool.subject() + ": backends: expected a list, found the key "
                         + LuaValues.describe(entry.key()));
                 return Optional.empty();
             }
             if (position != i + 1) {
-                errors.add(place.where(), pool.subject() + ": backends: entry " + (i + 1) + " of the list is nil");
+                findings.error(place.where(), pool.subject() + ": backends: entry " + (i + 1) + " of the list is nil");
                 return Optional.empty();
             }
             String subject = "backend " + position + " of " + pool.subject();
@@ -74,9 +74,9 @@ final class BackendsReader {
     private Optional<BackendSpec> readBackend(String subject, Object value, Place place) {
         return switch (value) {
             case LuaString text -> readText(subject, text, place);
-            case LuaTable table -> readTable(new Section(table, subject, "option", place, errors));
+            case LuaTable table -> readTable(new Section(table, subject, "option", place, findings));
             default -> {
-                errors.add(place.where(), subject + ": expected \"host[:port] [label] [_down_]\" or a table with host, got "
+                findings.error(place.where(), subject + ": expected \"host[:port] [label] [_down_]\" or a table with host, got "
                         + LuaValues.describe(value));
                 yield Optional.empty();
             }
@@ -95,7 +95,7 @@ final class BackendsReader {
             checkLengths(address.host(), address.label());
             return Optional.of(builder.label(address.label()).build());
         } catch (IllegalArgumentException e) {
-            errors.add(place.where(), subject + ": " + LuaValues.describe(text) + ": " + e.getMessage());
+            findings.error(place.where(), subject + ": " + LuaValues.describe(text) + ": " + e.getMessage());
             return Optional.empty();
         }
     }

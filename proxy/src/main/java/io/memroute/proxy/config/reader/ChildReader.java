@@ -63,8 +63,8 @@ final class ChildReader {
     }
 
     /** The routes that a call with {@code child_wrap} stands for, as a table; empty if it has errors, which have been noted. */
-    Optional<LuaTable> expand(RouteCall wrap, ErrorList errors) {
-        return wraps.expand(wrap, errors).map(routesOfChildren -> {
+    Optional<LuaTable> expand(RouteCall wrap, Findings findings) {
+        return wraps.expand(wrap, findings).map(routesOfChildren -> {
             LuaTable table = new LuaTable();
             for (int i = 0; i < routesOfChildren.size(); i++) {
                 ChildWrap.Wrapped wrapped = routesOfChildren.get(i);
@@ -113,7 +113,7 @@ final class ChildReader {
 
     private Optional<List<ZonedChild>> wrapped(
             Section arguments, String key, RouteCall call, RoutePosition position) {
-        Optional<List<ChildWrap.Wrapped>> routesOfChildren = wraps.expand(call, arguments.errors());
+        Optional<List<ChildWrap.Wrapped>> routesOfChildren = wraps.expand(call, arguments.findings());
         if (routesOfChildren.isEmpty()) {
             return Optional.empty();
         }
@@ -131,7 +131,7 @@ final class ChildReader {
             case LuaString name -> named(arguments, key, place, name.toString());
             case RouteCall call -> routes.read(call, position.nested()).map(ChildSpec.RouteChild::new);
             default -> {
-                arguments.errors().add(place.where(), arguments.subject() + ": " + key + ": expected " + EXPECTED_CHILD
+                arguments.findings().error(place.where(), arguments.subject() + ": " + key + ": expected " + EXPECTED_CHILD
                         + ", got " + LuaValues.describe(value));
                 yield Optional.empty();
             }
@@ -146,7 +146,7 @@ final class ChildReader {
             case PoolNames.Meaning.Internal internal -> {
                 return Optional.of(new ChildSpec.InternalChild());
             }
-            case PoolNames.Meaning.PoolSet(PoolSetSpec set) -> arguments.errors().add(place.where(),
+            case PoolNames.Meaning.PoolSet(PoolSetSpec set) -> arguments.findings().error(place.where(),
                     arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
                             + " is a set of pools, not a pool; one of its members is "
                             + LuaValues.quote(set.members().getFirst().pool().name()));
@@ -158,11 +158,11 @@ final class ChildReader {
     /** Says why a name is neither a pool nor a set that can be used. */
     private void unusable(Section arguments, String key, Place place, String name, String wanted) {
         switch (names.meaning(name)) {
-            case PoolNames.Meaning.Ambiguous(String otherSet) -> arguments.errors().add(place.where(),
+            case PoolNames.Meaning.Ambiguous(String otherSet) -> arguments.findings().error(place.where(),
                     arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
                             + " is both a set and a member of the set " + LuaValues.quote(otherSet)
                             + "; rename one of them");
-            case PoolNames.Meaning.Unknown unknown when allNamesKnown -> arguments.errors().add(place.where(),
+            case PoolNames.Meaning.Unknown unknown when allNamesKnown -> arguments.findings().error(place.where(),
                     arguments.subject() + ": no " + wanted + " named " + LuaValues.quote(name)
                             + NearestName.hint(name, names.all()));
             default -> { }

@@ -33,12 +33,12 @@ final class ChildWrap {
     }
 
     /** The routes that a call stands for; empty if it has errors, which have been noted. */
-    Optional<List<Wrapped>> expand(RouteCall call, ErrorList errors) {
-        return expand(call, errors, 0);
+    Optional<List<Wrapped>> expand(RouteCall call, Findings findings) {
+        return expand(call, findings, 0);
     }
 
-    private Optional<List<Wrapped>> expand(RouteCall call, ErrorList errors, int depth) {
-        Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), errors);
+    private Optional<List<Wrapped>> expand(RouteCall call, Findings findings, int depth) {
+        Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), findings);
         if (arguments.has("child")) {
             arguments.fail("child_wrap", "gives the children already; leave out child");
             return Optional.empty();
@@ -59,7 +59,7 @@ final class ChildWrap {
                 return Optional.empty();
             }
             case RouteCall inner when isWrap(inner) -> {
-                Optional<List<Wrapped>> expanded = expand(inner, errors, depth + 1);
+                Optional<List<Wrapped>> expanded = expand(inner, findings, depth + 1);
                 if (expanded.isEmpty()) {
                     return expanded;
                 }

@@ -22,11 +22,11 @@ final class CommandsReader {
     private static final List<String> NAMES = names();
 
     private final RouteReader routes;
-    private final ErrorList errors;
+    private final Findings findings;
 
-    CommandsReader(RouteReader routes, ErrorList errors) {
+    CommandsReader(RouteReader routes, Findings findings) {
         this.routes = routes;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     private static List<String> names() {
@@ -88,7 +88,7 @@ final class CommandsReader {
         } else {
             problem = "expected a command such as get or mcp.CMD_GET as key, got " + LuaValues.describe(key);
         }
-        errors.add(place.where(), subject + ": " + problem);
+        findings.error(place.where(), subject + ": " + problem);
         return Optional.empty();
     }
 
@@ -104,7 +104,7 @@ final class CommandsReader {
         if (value instanceof RouteCall call) {
             return routes.read(call, position);
         }
-        errors.add(place.where(), subject + ": " + command + ": expected a route such as route_direct{...}, got "
+        findings.error(place.where(), subject + ": " + command + ": expected a route such as route_direct{...}, got "
                 + LuaValues.describe(value));
         return Optional.empty();
     }

@@ -36,7 +36,7 @@ public final class ConfigLoader {
     private static final LuaLimits LIMITS = LuaLimits.NONE.withSteps(200_000_000);
 
     private final ConfigSource source;
-    private final ErrorList errors = new ErrorList();
+    private final Findings findings = new Findings();
     private final RecordedCalls recorded = new RecordedCalls();
     private final SourceFiles sources;
     private final HandlerPrograms programs;
@@ -75,11 +75,6 @@ public final class ConfigLoader {
         return loadAll(source, host, ServerFunctions.NONE);
     }
 
-    /** Loads a configuration for a server. */
-    public static ProxyConfig load(ConfigSource source, ServerFunctions server) throws ConfigException {
-        return loadAll(source, new LuaHost(), server).config();
-    }
-
     /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
     public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
         return loadAll(source, host).config();
@@ -89,26 +84,26 @@ public final class ConfigLoader {
         SourceLocation main = new SourceLocation(source.name(), 0);
         Optional<LoadedConfig> config = Optional.empty();
         if (usesBuiltInLibrary(main)) {
-            new RouteLibrary(recorded, sources, errors).open(lua);
-            new McpTable(recorded, sources, errors).open(lua, source.argument(), server);
+            new RouteLibrary(recorded, sources, findings).open(lua);
+            new McpTable(recorded, sources, findings).open(lua, source.argument(), server);
             boolean complete = runAll();
-            config = new ModelReader(recorded, main, sources, programs, lua, server, errors).read(complete);
+            config = new ModelReader(recorded, main, sources, programs, lua, server, findings).read(complete);
         }
-        if (!errors.isEmpty()) {
-            throw new ConfigException(errors.sorted());
+        if (findings.hasErrors()) {
+            throw new ConfigException(findings.errors());
         }
         return config.orElseThrow();
     }
 
     private boolean usesBuiltInLibrary(SourceLocation main) {
         if (source.files().isEmpty() || !source.files().getFirst().equals(ConfigSource.BUILT_IN)) {
-            errors.add(main, source.files().contains(ConfigSource.BUILT_IN)
+            findings.error(main, source.files().contains(ConfigSource.BUILT_IN)
                     ? "the built-in route library must come first: proxy_config=" + ConfigSource.BUILT_IN + ":..."
                     : "is a Lua program of its own; only configurations of the built-in route library can be read as a model");
             return false;
         }
         if (source.argument().isEmpty()) {
-            errors.add(main, "the built-in route library needs a configuration file: proxy_arg=FILE");
+            findings.error(main, "the built-in route library needs a configuration file: proxy_arg=FILE");
             return false;
         }
         return true;
@@ -132,7 +127,7 @@ public final class ConfigLoader {
         try {
             return Optional.of(new HandlerFile(file, LuaString.wrap(Files.readAllBytes(Path.of(file)))));
         } catch (IOException | InvalidPathException e) {
-            errors.add(new SourceLocation(file, 0), "cannot be read: " + reason(e));
+            findings.error(new SourceLocation(file, 0), "cannot be read: " + reason(e));
             return Optional.empty();
         }
     }
@@ -144,7 +139,7 @@ public final class ConfigLoader {
             return true;
         } catch (LuaError e) {
             SourceFiles.Located located = sources.locate(e);
-            errors.add(located.where(), located.message() + hint(located.message()));
+            findings.error(located.where(), located.message() + hint(located.message()));
             return false;
         }
     }

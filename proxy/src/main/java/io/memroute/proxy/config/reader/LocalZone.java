@@ -15,12 +15,12 @@ final class LocalZone {
 
     private final RecordedCalls recorded;
     private final SourceFiles sources;
-    private final ErrorList errors;
+    private final Findings findings;
 
-    LocalZone(RecordedCalls recorded, SourceFiles sources, ErrorList errors) {
+    LocalZone(RecordedCalls recorded, SourceFiles sources, Findings findings) {
         this.recorded = recorded;
         this.sources = sources;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     void open(LuaState lua) {
@@ -91,6 +91,6 @@ final class LocalZone {
     }
 
     private void fail(String function, LuaState lua, String problem) {
-        errors.add(sources.callOf(function, lua).where(), function + ": " + problem);
+        findings.error(sources.callOf(function, lua).where(), function + ": " + problem);
     }
 }

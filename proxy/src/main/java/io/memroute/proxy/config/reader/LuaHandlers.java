@@ -36,17 +36,17 @@ final class LuaHandlers {
 
     private final LuaState lua;
     private final SourceFiles sources;
-    private final ErrorList errors;
+    private final Findings findings;
     private final HandlerContext.Maker contexts;
     private final ServerFunctions server;
     private final Set<String> used = new TreeSet<>();
 
-    LuaHandlers(LuaState lua, SourceFiles sources, HandlerContext.Maker contexts, ServerFunctions server, ErrorList errors) {
+    LuaHandlers(LuaState lua, SourceFiles sources, HandlerContext.Maker contexts, ServerFunctions server, Findings findings) {
         this.lua = lua;
         this.sources = sources;
         this.contexts = contexts;
         this.server = server;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     /** Whether there is a function for a handler. */
@@ -73,7 +73,7 @@ final class LuaHandlers {
         used.add(call.handler());
         LuaFunction configure = configure(call.handler());
         if (configure == null || start(lua, call.handler()) == null) {
-            errors.add(call.place().where(), call.function() + ": no function " + call.function()
+            findings.error(call.place().where(), call.function() + ": no function " + call.function()
                     + (configure == null ? "_conf(arguments, ctx)" : "_start(arguments, ctx, fgen)") + " is defined");
             return Optional.empty();
         }
@@ -124,7 +124,7 @@ final class LuaHandlers {
         }
 
         private Section section(LuaTable arguments) {
-            return new Section(arguments, call.function(), "argument", call.place(), errors);
+            return new Section(arguments, call.function(), "argument", call.place(), findings);
         }
 
         /** The arguments in tables that no other place shares; a wrap has become the routes that it stands for. */
@@ -134,7 +134,7 @@ final class LuaHandlers {
             for (LuaValues.Entry entry : LuaValues.inOrder(arguments)) {
                 Object value = entry.value();
                 if (value instanceof RouteCall wrap && ChildWrap.isWrap(wrap)) {
-                    Optional<LuaTable> routes = children.expand(wrap, errors);
+                    Optional<LuaTable> routes = children.expand(wrap, findings);
                     failed |= routes.isEmpty();
                     value = routes.orElse(null);
                 } else if (value instanceof LuaTable table) {
@@ -166,12 +166,12 @@ final class LuaHandlers {
                 if (returned instanceof LuaTable table) {
                     return table;
                 }
-                errors.add(call.place().where(), function + ": expected it to return the table of arguments, got "
+                findings.error(call.place().where(), function + ": expected it to return the table of arguments, got "
                         + LuaValues.describe(returned));
             } catch (LuaError e) {
                 SourceFiles.Located located = sources.locate(e, call.place().where());
                 String user = located.where().toString().equals(call.place().where().toString()) ? "" : " (" + call.function() + " at " + call.place().where() + ")";
-                errors.add(located.where(), function + ": " + located.message() + user);
+                findings.error(located.where(), function + ": " + located.message() + user);
             }
             return null;
         }

@@ -51,12 +51,12 @@ public final class McpTable {
 
     private final RecordedCalls recorded;
     private final SourceFiles sources;
-    private final ErrorList errors;
+    private final Findings findings;
 
-    McpTable(RecordedCalls recorded, SourceFiles sources, ErrorList errors) {
+    McpTable(RecordedCalls recorded, SourceFiles sources, Findings findings) {
         this.recorded = recorded;
         this.sources = sources;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     /** The names of all functions, for suggestions. */
@@ -100,7 +100,7 @@ public final class McpTable {
         return LuaFunction.of(tunable, (L, value) -> {
             Place place = sources.callOf(tunable, L);
             if (value == null) {
-                errors.add(place.where(), "mcp." + tunable + ": expected a value, got nil");
+                findings.error(place.where(), "mcp." + tunable + ": expected a value, got nil");
             } else {
                 recorded.tunables.put(setting, value);
                 recorded.tunablePlaces.put(setting, place.where());
@@ -111,7 +111,7 @@ public final class McpTable {
 
     private LuaFunction unavailable(String name) {
         return LuaFunction.varargs(name, (L, args) -> {
-            errors.add(sources.callOf(name, L).where(), "mcp." + name
+            findings.error(sources.callOf(name, L).where(), "mcp." + name
                     + ": is not for configurations of the route library; they are written with settings, pools and routes, and functions"
                     + " of route handlers (route_NAME_start) have the table mcp of workers");
             return Results.NONE;

@@ -2,6 +2,7 @@ package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class ModelReader {
     private final HandlerPrograms programs;
     private final LuaState lua;
     private final ServerFunctions server;
-    private final ErrorList errors;
+    private final Findings findings;
 
     /**
      * @param main the file to name when something is missing altogether
@@ -32,14 +33,14 @@ final class ModelReader {
             HandlerPrograms programs,
             LuaState lua,
             ServerFunctions server,
-            ErrorList errors) {
+            Findings findings) {
         this.recorded = recorded;
         this.main = main;
         this.sources = sources;
         this.programs = programs;
         this.lua = lua;
         this.server = server;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     /**
@@ -49,27 +50,27 @@ final class ModelReader {
      */
     Optional<LoadedConfig> read(boolean complete) {
         SettingsLayer settings = readTunables().with(readSettings());
-        PoolNames pools = new PoolsReader(settings, errors).read(recorded.pools);
+        PoolNames pools = new PoolsReader(settings, findings).read(recorded.pools);
         if (!recorded.routesCalled && complete) {
-            errors.add(main, "routes{} is missing: nothing says where requests go");
+            findings.error(main, "routes{} is missing: nothing says where requests go");
         }
         Optional<String> localZone = Optional.ofNullable(recorded.localZone);
         LuaHandlers own = new LuaHandlers(
-                lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), server, errors);
-        RouteReader routes = new RouteReader(pools, localZone, complete, own, errors);
-        List<RouteTree> trees = readTrees(new TreeReader(routes, errors));
-        if (!errors.isEmpty()) {
+                lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), server, findings);
+        RouteReader routes = new RouteReader(pools, localZone, complete, own, findings);
+        List<RouteTree> trees = readTrees(new TreeReader(routes, findings));
+        if (findings.hasErrors()) {
             return Optional.empty();
         }
         ProxyConfig config = new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees,
                 programs.forHandlers(own.used(), lua, recorded));
-        return Optional.of(new LoadedConfig(
-                config, new TestsReader(config, errors).read(recorded.tests), localZone));
+        List<RouteTest> tests = new TestsReader(config, findings).read(recorded.tests);
+        return Optional.of(new LoadedConfig(config, tests, localZone, findings.warnings().sorted()));
     }
 
     private SettingsLayer readTunables() {
         return SettingsLayer.read(new Section(recorded.tunables, "mcp", "tunable",
-                new Place.OfCalls(main, recorded.tunablePlaces), errors));
+                new Place.OfCalls(main, recorded.tunablePlaces), findings));
     }
 
     private SettingsLayer readSettings() {
@@ -77,7 +78,7 @@ final class ModelReader {
             return SettingsLayer.NONE;
         }
         return SettingsLayer.read(new Section(
-                recorded.settings.argument(), "settings", "setting", recorded.settings.place(), errors));
+                recorded.settings.argument(), "settings", "setting", recorded.settings.place(), findings));
     }
 
     /** One tree for each tag: a later one replaces an earlier one of the same tag. */

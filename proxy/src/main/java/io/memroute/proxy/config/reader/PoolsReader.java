@@ -19,13 +19,13 @@ final class PoolsReader {
     private static final Set<String> POOL_KEYS = Set.of("backends", "options", "backend_options");
 
     private final SettingsLayer settings;
-    private final ErrorList errors;
+    private final Findings findings;
     private final PoolNames names = new PoolNames();
     private final Set<String> memberNames = new HashSet<>();
 
-    PoolsReader(SettingsLayer settings, ErrorList errors) {
+    PoolsReader(SettingsLayer settings, Findings findings) {
         this.settings = settings;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     static boolean isSetName(String name) {
@@ -47,7 +47,7 @@ final class PoolsReader {
 
     private boolean readPlainPool(String name, RecordedCalls.Definition definition) {
         if (name.equals(PoolSpec.INTERNAL)) {
-            errors.add(definition.place().where(),
+            findings.error(definition.place().where(),
                     "pools: the name \"internal\" is reserved for the embedded store; use another");
             return false;
         }
@@ -60,12 +60,12 @@ final class PoolsReader {
         String subject = "set \"" + name + "\"";
         Place place = definition.place();
         if (!(definition.value() instanceof LuaTable table)) {
-            errors.add(place.where(), subject + ": expected a table of pools, got "
+            findings.error(place.where(), subject + ": expected a table of pools, got "
                     + LuaValues.describe(definition.value()));
             return false;
         }
         if (table.get("backends") != null) {
-            errors.add(place.where(), subject
+            findings.error(place.where(), subject
                     + ": is a single pool, but a name that begins with set_ is a set of pools; rename it, or nest the"
                     + " pool: { { backends = ... } }");
             return false;
@@ -74,7 +74,7 @@ final class PoolsReader {
         boolean understood = true;
         for (LuaValues.Entry entry : LuaValues.inOrder(table)) {
             if (!(entry.key() instanceof Long) && !(entry.key() instanceof LuaString)) {
-                errors.add(place.where(), subject + ": expected names or positions as keys, got "
+                findings.error(place.where(), subject + ": expected names or positions as keys, got "
                         + LuaValues.describe(entry.key()));
                 understood = false;
                 continue;
@@ -83,7 +83,7 @@ final class PoolsReader {
             String poolName = name + "_" + key;
             Place memberPlace = place.field(entry.plainKey());
             if (!memberNames.add(poolName)) {
-                errors.add(memberPlace.where(), subject + ": \"" + poolName
+                findings.error(memberPlace.where(), subject + ": \"" + poolName
                         + "\" would name this member and a member of another set; rename one of the sets or members");
                 understood = false;
             }
@@ -93,7 +93,7 @@ final class PoolsReader {
             understood &= pool.isPresent();
         }
         if (understood && members.isEmpty()) {
-            errors.add(place.where(), subject + ": has no pools");
+            findings.error(place.where(), subject + ": has no pools");
             return false;
         }
         if (understood) {
@@ -104,11 +104,11 @@ final class PoolsReader {
 
     private Optional<PoolSpec> readPool(String name, String subject, Object definition, Place place) {
         if (!(definition instanceof LuaTable table)) {
-            errors.add(place.where(), subject + ": expected a table with backends, got "
+            findings.error(place.where(), subject + ": expected a table with backends, got "
                     + LuaValues.describe(definition));
             return Optional.empty();
         }
-        Section section = new Section(table, subject, "key", place, errors);
+        Section section = new Section(table, subject, "key", place, findings);
         section.allowOnly(POOL_KEYS);
         PoolOptions options = settings.poolOptions()
                 .with(section.section("options", "option").map(PoolOptionsLayer::read).orElse(PoolOptionsLayer.NONE))

@@ -30,12 +30,12 @@ public final class RouteLibrary {
 
     private final RecordedCalls recorded;
     private final SourceFiles sources;
-    private final ErrorList errors;
+    private final Findings findings;
 
-    RouteLibrary(RecordedCalls recorded, SourceFiles sources, ErrorList errors) {
+    RouteLibrary(RecordedCalls recorded, SourceFiles sources, Findings findings) {
         this.recorded = recorded;
         this.sources = sources;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     /** The names of all functions, for suggestions. */
@@ -75,8 +75,8 @@ public final class RouteLibrary {
             register(L, names, routes);
             return Results.NONE;
         }));
-        new LocalZone(recorded, sources, errors).open(lua);
-        new Verbosity(recorded, sources, errors).open(lua);
+        new LocalZone(recorded, sources, findings).open(lua);
+        new Verbosity(recorded, sources, findings).open(lua);
     }
 
     /** Makes {@code route_NAME} what describes a route of the handler. */
@@ -92,7 +92,7 @@ public final class RouteLibrary {
         String function = "register_route_handlers";
         Place place = sources.callOf(function, lua);
         if (!(names instanceof LuaTable list)) {
-            errors.add(place.where(), function + ": expected a list of names, as in " + function + "{ \"mine\" }, got "
+            findings.error(place.where(), function + ": expected a list of names, as in " + function + "{ \"mine\" }, got "
                     + LuaValues.describe(names));
             return;
         }
@@ -100,7 +100,7 @@ public final class RouteLibrary {
             if (entry.value() instanceof LuaString name && NAME.matcher(name.toString()).matches()) {
                 define(lua, name.toString(), routes);
             } else {
-                errors.add(place.field(entry.plainKey()).where(), function
+                findings.error(place.field(entry.plainKey()).where(), function
                         + ": expected names that can follow route_, got " + LuaValues.describe(entry.value()));
             }
         }
@@ -116,7 +116,7 @@ public final class RouteLibrary {
         if (argument instanceof LuaTable table) {
             return Optional.of(new Call(table, place));
         }
-        errors.add(place.where(), function + ": expected a table, as in " + function + "{ ... }, got "
+        findings.error(place.where(), function + ": expected a table, as in " + function + "{ ... }, got "
                 + LuaValues.describe(argument));
         return Optional.empty();
     }
@@ -131,7 +131,7 @@ public final class RouteLibrary {
             if (entry.key() instanceof LuaString name && LuaValues.utf8(name).isPresent()) {
                 recorded.pools.put(name.toString(), new Definition(entry.value(), place));
             } else {
-                errors.add(place.where(), "pools: expected pools by name, as in { main = { ... } }, found the key "
+                findings.error(place.where(), "pools: expected pools by name, as in { main = { ... } }, found the key "
                         + LuaValues.describe(entry.key()));
             }
         }

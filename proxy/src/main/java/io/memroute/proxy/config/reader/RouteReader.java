@@ -49,7 +49,7 @@ final class RouteReader {
      */
     private static final int MAX_ROUTES = 100_000;
 
-    private final ErrorList errors;
+    private final Findings findings;
     private final ChildReader children;
     private final Optional<String> localZone;
     private final LuaHandlers own;
@@ -62,8 +62,8 @@ final class RouteReader {
      * @param own the handlers that the configuration's files define
      */
     RouteReader(
-            PoolNames names, Optional<String> localZone, boolean allNamesKnown, LuaHandlers own, ErrorList errors) {
-        this.errors = errors;
+            PoolNames names, Optional<String> localZone, boolean allNamesKnown, LuaHandlers own, Findings findings) {
+        this.findings = findings;
         this.children = new ChildReader(names, allNamesKnown, this);
         this.localZone = localZone;
         this.own = own;
@@ -77,13 +77,13 @@ final class RouteReader {
     /** The checked route; empty if it has errors, which have been noted. */
     Optional<RouteSpec> read(RouteCall call, RoutePosition position) {
         if (position.depth() > MAX_DEPTH) {
-            errors.add(call.place().where(), call.function() + ": is nested more than " + MAX_DEPTH
+            findings.error(call.place().where(), call.function() + ": is nested more than " + MAX_DEPTH
                     + " routes deep; is it its own child?");
             return Optional.empty();
         }
         if (++routesRead > MAX_ROUTES) {
             if (routesRead == MAX_ROUTES + 1) {
-                errors.add(call.place().where(), call.function() + ": is the route number " + routesRead
+                findings.error(call.place().where(), call.function() + ": is the route number " + routesRead
                         + "; a configuration may have " + MAX_ROUTES);
             }
             return Optional.empty();
@@ -91,7 +91,7 @@ final class RouteReader {
         if (!call.hasArguments()) {
             return Optional.empty();
         }
-        Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), errors);
+        Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), findings);
         if (ChildWrap.isWrap(call)) {
             arguments.fail("child_wrap", "makes several routes of one; such a call can only be the whole of children");
             return Optional.empty();

@@ -22,18 +22,18 @@ final class Section {
     private final String subject;
     private final String noun;
     private final Place place;
-    private final ErrorList errors;
+    private final Findings findings;
 
     /**
      * @param subject what error messages begin with, as in {@code pool "main"}
      * @param noun what the subject calls its keys, as in {@code option}
      */
-    Section(LuaTable table, String subject, String noun, Place place, ErrorList errors) {
+    Section(LuaTable table, String subject, String noun, Place place, Findings findings) {
         this.table = table;
         this.subject = subject;
         this.noun = noun;
         this.place = place;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     LuaTable table() {
@@ -52,18 +52,18 @@ final class Section {
         return place.field(key);
     }
 
-    ErrorList errors() {
-        return errors;
+    Findings findings() {
+        return findings;
     }
 
     /** Notes an error about the table as a whole. */
     void fail(String problem) {
-        errors.add(place.where(), subject + ": " + problem);
+        findings.error(place.where(), subject + ": " + problem);
     }
 
     /** Notes an error about the value of a key. */
     void fail(Object key, String problem) {
-        errors.add(place.field(key).where(), subject + ": " + key + ": " + problem);
+        findings.error(place.field(key).where(), subject + ": " + key + ": " + problem);
     }
 
     /** Notes every key that is not among the known ones, with the nearest that is. */
@@ -72,11 +72,11 @@ final class Section {
             if (entry.key() instanceof LuaString key) {
                 String name = key.toString();
                 if (!known.contains(name)) {
-                    errors.add(place.field(name).where(), subject + ": unknown " + noun + " " + LuaValues.quote(name)
+                    findings.error(place.field(name).where(), subject + ": unknown " + noun + " " + LuaValues.quote(name)
                             + NearestName.hint(name, known));
                 }
             } else {
-                errors.add(place.field(entry.plainKey()).where(), subject + ": expected named " + noun
+                findings.error(place.field(entry.plainKey()).where(), subject + ": expected named " + noun
                         + "s, found " + LuaValues.describe(entry.value()) + " without a name");
             }
         }
@@ -193,7 +193,7 @@ final class Section {
         return switch (value(key)) {
             case null -> Optional.empty();
             case LuaTable inner ->
-                    Optional.of(new Section(inner, subject + ": " + key, itsNoun, place.field(key), errors));
+                    Optional.of(new Section(inner, subject + ": " + key, itsNoun, place.field(key), findings));
             case Object other -> {
                 expected(key, "a table", other);
                 yield Optional.empty();

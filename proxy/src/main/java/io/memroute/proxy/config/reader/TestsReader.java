@@ -32,14 +32,14 @@ final class TestsReader {
     private static final Set<String> KEYS = Set.of(
             "name", "tag", "down", "given", "when", "expect_backend", "expect_pool", "expect_reply", "expect_request");
 
-    private final ErrorList errors;
+    private final Findings findings;
     private final Set<String> backends = new LinkedHashSet<>();
     private final Set<String> pools = new LinkedHashSet<>();
     private final Set<String> tags = new LinkedHashSet<>();
 
     /** @param config the configuration that the tests are about */
-    TestsReader(ProxyConfig config, ErrorList errors) {
-        this.errors = errors;
+    TestsReader(ProxyConfig config, Findings findings) {
+        this.findings = findings;
         for (BackendSpec backend : config.backends()) {
             backends.add(backend.address());
             backends.add(backend.label());
@@ -56,7 +56,7 @@ final class TestsReader {
     }
 
     private Optional<RouteTest> read(RecordedCalls.Call call) {
-        Section section = new Section(call.argument(), "test", "key", call.place(), errors);
+        Section section = new Section(call.argument(), "test", "key", call.place(), findings);
         section.allowOnly(KEYS);
         Optional<String> when = when(section);
         String tag = section.text("tag").orElse("");

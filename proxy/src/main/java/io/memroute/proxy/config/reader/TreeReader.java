@@ -22,11 +22,11 @@ final class TreeReader {
     private static final String DEFAULT = "default";
 
     private final RouteReader routes;
-    private final ErrorList errors;
+    private final Findings findings;
 
-    TreeReader(RouteReader routes, ErrorList errors) {
+    TreeReader(RouteReader routes, Findings findings) {
         this.routes = routes;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     /** The tag of a tree, {@code ""} without one; empty if it is wrong, which has been noted. */
@@ -47,7 +47,7 @@ final class TreeReader {
     }
 
     private Section section(RecordedCalls.Call call) {
-        return new Section(call.argument(), "routes", "key", call.place(), errors);
+        return new Section(call.argument(), "routes", "key", call.place(), findings);
     }
 
     /** The tree; empty if it has errors, which have been noted. */
@@ -84,18 +84,18 @@ final class TreeReader {
         for (LuaValues.Entry entry : section.entries()) {
             Place place = section.place(entry.plainKey());
             if (!(entry.key() instanceof LuaString bytes)) {
-                errors.add(place.where(), "routes: map: expected prefixes in quotes as keys, got "
+                findings.error(place.where(), "routes: map: expected prefixes in quotes as keys, got "
                         + LuaValues.describe(entry.key()));
                 continue;
             }
             Optional<String> prefix = LuaValues.utf8(bytes);
             if (prefix.isEmpty()) {
-                errors.add(place.where(), "routes: map: expected UTF-8 text as prefixes, got other bytes");
+                findings.error(place.where(), "routes: map: expected UTF-8 text as prefixes, got other bytes");
                 continue;
             }
             String problem = neverMatches(prefix.get(), rule);
             if (problem != null) {
-                errors.add(place.where(), "routes: map: prefix " + LuaValues.quote(prefix.get()) + " " + problem);
+                findings.error(place.where(), "routes: map: prefix " + LuaValues.quote(prefix.get()) + " " + problem);
             }
             readMapValue(prefix.get(), entry.value(), place).ifPresent(commands -> map.put(prefix.get(), commands));
         }
@@ -120,10 +120,10 @@ final class TreeReader {
         return switch (value) {
             case RouteCall call ->
                     routes.read(call, RoutePosition.of(prefix, Optional.empty())).map(CommandMap::forAll);
-            case CommandMapCall call -> Optional.of(new CommandsReader(routes, errors)
+            case CommandMapCall call -> Optional.of(new CommandsReader(routes, findings)
                     .read("cmdmap", prefix, call.entries(), call.place()));
             default -> {
-                errors.add(place.where(), "routes: map: " + prefix + ": expected a route such as route_direct{...} or"
+                findings.error(place.where(), "routes: map: " + prefix + ": expected a route such as route_direct{...} or"
                         + " cmdmap{...}, got " + LuaValues.describe(value));
                 yield Optional.empty();
             }
@@ -144,7 +144,7 @@ final class TreeReader {
     }
 
     private Optional<CommandMap> readCmap(Section section, LuaTable entries, Place place) {
-        CommandMap cmap = new CommandsReader(routes, errors).read("routes: cmap", RoutePosition.CMAP, entries, place);
+        CommandMap cmap = new CommandsReader(routes, findings).read("routes: cmap", RoutePosition.CMAP, entries, place);
         if (cmap.all().isPresent() && section.has(DEFAULT)) {
             section.fail("cmap", "its entry \"all\" and default mean the same; give only one of them");
         }

@@ -19,12 +19,12 @@ final class Verbosity {
 
     private final RecordedCalls recorded;
     private final SourceFiles sources;
-    private final ErrorList errors;
+    private final Findings findings;
 
-    Verbosity(RecordedCalls recorded, SourceFiles sources, ErrorList errors) {
+    Verbosity(RecordedCalls recorded, SourceFiles sources, Findings findings) {
         this.recorded = recorded;
         this.sources = sources;
-        this.errors = errors;
+        this.findings = findings;
     }
 
     void open(LuaState lua) {
@@ -70,11 +70,11 @@ final class Verbosity {
     private void setAll(LuaState lua, Object argument) {
         Place place = sources.callOf("verbosity", lua);
         if (!(argument instanceof LuaTable table)) {
-            errors.add(place.where(), "verbosity: expected a table such as { verbose = true }, got "
+            findings.error(place.where(), "verbosity: expected a table such as { verbose = true }, got "
                     + LuaValues.describe(argument));
             return;
         }
-        Section flags = new Section(table, "verbosity", "flag", place, errors);
+        Section flags = new Section(table, "verbosity", "flag", place, findings);
         flags.allowOnly(KEYS);
         recorded.verbose = flags.flag("verbose").orElse(false);
         recorded.debug = flags.flag("debug").orElse(false);

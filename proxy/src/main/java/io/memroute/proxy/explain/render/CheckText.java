@@ -1,8 +1,8 @@
 package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.config.ConfigError;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.explain.Check;
-import io.memroute.proxy.explain.Warning;
 
 /** A {@link Check.Report} as compilers print theirs: a line each, which editors and CI systems find their way by. */
 public final class CheckText {

@@ -1,6 +1,6 @@
-package io.memroute.proxy.explain;
+package io.memroute.proxy.config;
 
-import io.memroute.proxy.config.SourceLocation;
+import java.util.Objects;
 
 /**
  * Something in a configuration that is allowed but surely not meant.
@@ -10,6 +10,12 @@ import io.memroute.proxy.config.SourceLocation;
  * @param message what is suspicious, without the location
  */
 public record Warning(Kind kind, SourceLocation where, String message) {
+
+    public Warning {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(where, "where");
+        Objects.requireNonNull(message, "message");
+    }
 
     /** What warnings are about. */
     public enum Kind {
@@ -29,6 +35,8 @@ public record Warning(Kind kind, SourceLocation where, String message) {
         NO_DEFAULT,
         /** Listeners that no route tree is for. */
         NO_UNTAGGED_ROUTES,
+        /** A tag that only a listener has, or only routes. */
+        UNKNOWN_TAG,
         /** Commands that a route refuses. */
         REFUSED_COMMANDS,
         /** Arguments that change nothing. */
