@@ -1,6 +1,7 @@
 package io.memroute.app;
 
 import io.memroute.app.admin.AdminListener;
+import io.memroute.app.admin.AdminReply;
 import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.options.ExitStatus;
@@ -13,8 +14,11 @@ import io.memroute.app.process.Privileges;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,31 +75,48 @@ public final class ServerRun {
         ServerOptions options = arguments.serverOptions();
         warnIfTheHeapIsTooSmall(options.storeBytes());
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
+        Optional<PortNumberFile> portFile = PortNumberFile.wanted();
 
-        AdminListener admin = null;
-        try (ProxyServer server = ProxyServer.start(options)) {
-            signals.serve(server);
-            if (arguments.admin().isPresent()) {
-                admin = AdminListener.start(arguments.admin().get(), new AdminCommands(server)::answer);
-                LOG.info("admin listener on {}", admin.address());
-            }
+        AtomicReference<AdminCommands> commands = new AtomicReference<>();
+        Optional<AdminListener> admin = Optional.empty();
+        try {
+            // What is bound to fail fails before anything is connected.
             if (pidFile.isPresent()) {
-                write(pidFile.get());
+                prepare(pidFile.get());
             }
-            if (PortNumberFile.wanted().isPresent()) {
-                PortNumberFile.write(PortNumberFile.wanted().get(), server.addresses());
+            if (portFile.isPresent()) {
+                portFile.get().prepare();
             }
-            if (arguments.daemon()) {
-                Background.ready(arguments.verbosity() > 0);
+            if (arguments.admin().isPresent()) {
+                admin = Optional.of(AdminListener.start(arguments.admin().get(), words -> answer(commands.get(), words)));
             }
-            server.awaitClose();
+            try (ProxyServer server = ProxyServer.start(options)) {
+                signals.serve(server);
+                commands.set(new AdminCommands(server));
+                admin.ifPresent(listener -> LOG.info("admin listener on {}", SystemError.readable(listener.address())));
+                if (pidFile.isPresent()) {
+                    pidFile.get().write();
+                }
+                if (portFile.isPresent()) {
+                    portFile.get().write(server.addresses());
+                }
+                if (arguments.daemon()) {
+                    Background.ready(arguments.verbosity() > 0);
+                }
+                server.awaitClose();
+            }
         } finally {
-            if (admin != null) {
-                admin.close();
-            }
+            admin.ifPresent(AdminListener::close);
             pidFile.ifPresent(PidFile::remove);
         }
         return ExitStatus.OK;
+    }
+
+    /** @param commands null until the server runs */
+    private static AdminReply answer(AdminCommands commands, List<String> words) {
+        return commands == null
+                ? new AdminReply(ExitStatus.FAILURE, false, "the proxy is starting; ask again\n")
+                : commands.answer(words);
     }
 
     /** The embedded store lives in the heap, and a full heap ends in errors where a full store only evicts. */
@@ -107,14 +128,9 @@ public final class ServerRun {
         }
     }
 
-    /** As memcached, a file that cannot be written is reported and does not stop the server. */
-    private static void write(PidFile file) {
+    private static void prepare(PidFile file) throws IOException {
+        file.prepare();
         file.runningProcess().ifPresent(pid ->
                 LOG.warn("WARNING: The pid file contained the following (running) pid: {}", pid));
-        try {
-            file.write();
-        } catch (IOException e) {
-            LOG.warn("Could not write the pid file: {}", e.toString());
-        }
     }
 }

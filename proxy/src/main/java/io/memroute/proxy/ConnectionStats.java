@@ -52,7 +52,7 @@ final class ConnectionStats {
                     "tcp6:[" + six.getHostAddress() + "]:" + tcp.getPort();
             case InetSocketAddress tcp when tcp.getAddress() != null ->
                     "tcp:" + tcp.getAddress().getHostAddress() + ":" + tcp.getPort();
-            case DomainSocketAddress unix -> "unix:" + unix.path();
+            case DomainSocketAddress unix -> "unix:" + unix;
             case UnixDomainSocketAddress unix -> "unix:" + unix.getPath();
             case null, default -> "unknown";
         };

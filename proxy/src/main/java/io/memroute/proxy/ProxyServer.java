@@ -22,6 +22,7 @@ import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptHost;
 import io.memroute.proxy.script.ScriptLoader;
+import io.memroute.proxy.text.SystemError;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -30,28 +31,22 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -93,6 +88,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Listeners listeners;
     private final RunningConfiguration configuration;
     private final List<SocketAddress> addresses = new ArrayList<>();
+    private final List<UnixSocketFile> socketFiles = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -134,7 +130,7 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * Starts a server on the configuration that its options name.
      *
-     * @throws ConfigException if the configuration has errors; nothing has been started then
+     * @throws ConfigException if the configuration has errors; nothing is left running then
      * @throws IOException if an address cannot be listened on; nothing is left running then
      * @throws IllegalStateException if the transport asked for does not work here
      */
@@ -177,81 +173,74 @@ public final class ProxyServer implements AutoCloseable {
             throws ConfigException, IOException {
         ProxyServer server = new ProxyServer(options, source);
         try {
+            // An address that is taken is known at once, before any server is connected to; who connects meanwhile waits.
+            server.listen();
             if (source.isPresent()) {
                 server.configuration.start();
             }
-            server.listen();
+            server.listeners.startAccepting();
         } catch (ConfigException | IOException | RuntimeException e) {
             server.close();
             throw e;
         }
         LOG.info("memroute {} on {}, {} worker{}, listening on {}, {}", MemrouteVersion.TEXT, server.transport.label(),
                 options.workers(), options.workers() == 1 ? "" : "s",
-                server.addresses.stream().map(ProxyServer::readable).collect(Collectors.joining(", ")),
+                server.addresses.stream().map(SystemError::readable).collect(Collectors.joining(", ")),
                 options.configuration().map(named -> "configuration " + named.name()).orElse("no configuration"));
         return server;
     }
 
-    private static String readable(SocketAddress address) {
-        if (address instanceof InetSocketAddress tcp && tcp.getAddress() != null && tcp.getAddress().isAnyLocalAddress()) {
-            return "*:" + tcp.getPort();
-        }
-        return address.toString().replaceFirst("^.*/(?=[0-9\\[])", "");
-    }
-
     private void listen() throws IOException {
         for (ListenerSpec spec : options.listeners()) {
-            boolean unix = spec.address() instanceof UnixDomainSocketAddress;
-            if (unix) {
-                Files.deleteIfExists(((UnixDomainSocketAddress) spec.address()).getPath());
-            }
-            SocketAddress bound = bind(spec, !unix);
-            addresses.add(bound instanceof DomainSocketAddress path ? UnixDomainSocketAddress.of(path.path()) : bound);
-            if (unix) {
-                Files.setPosixFilePermissions(
-                        ((UnixDomainSocketAddress) spec.address()).getPath(), permissions(options.unixSocketMask()));
+            if (spec.address() instanceof UnixDomainSocketAddress unix) {
+                try {
+                    socketFiles.add(UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(), () -> bindUnix(spec, unix)));
+                } catch (IOException e) {
+                    throw cannotListen(spec, e);
+                }
+                addresses.add(unix);
+            } else {
+                addresses.add(bindTcp(spec));
             }
         }
+    }
+
+    private void bindUnix(ListenerSpec spec, UnixDomainSocketAddress unix) throws IOException {
+        UnixSocketFile.KeptAddress kept = new UnixSocketFile.KeptAddress(unix.getPath());
+        bind(spec, transport == Transport.NIO ? unix : kept, false);
+        kept.bound();
     }
 
     /** Listens on one address; one that is in use is tried again for a moment, since a server that just ended may still hold it. */
-    private SocketAddress bind(ListenerSpec spec, boolean tcp) throws IOException {
+    private SocketAddress bindTcp(ListenerSpec spec) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return listeners.bind(
-                        transport.serverChannel(spec.address()),
-                        transport.bindable(spec.address()),
-                        spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
-                        tcp);
-            } catch (InterruptedException e) {
-                throw interrupted(spec, e);
-            } catch (Exception e) {
+                return bind(spec, spec.address(), true);
+            } catch (IOException e) {
                 if (!(e instanceof BindException) || attempt == BIND_ATTEMPTS) {
-                    throw new IOException("cannot listen on " + readable(spec.address()) + ": " + e.getMessage(), e);
+                    throw cannotListen(spec, e);
                 }
             }
-            try {
-                Thread.sleep(BIND_PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                throw interrupted(spec, e);
-            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BIND_PAUSE_MILLIS));
         }
     }
 
-    private static IOException interrupted(ListenerSpec spec, InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        return new IOException("interrupted while binding " + spec.address(), cause);
+    private SocketAddress bind(ListenerSpec spec, SocketAddress address, boolean tcp) throws IOException {
+        try {
+            return listeners.bind(transport.serverChannel(spec.address()), address,
+                    spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null, tcp);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 
-    private static Set<PosixFilePermission> permissions(int mask) {
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        // From OWNER_READ, bit 8, to OTHERS_EXECUTE, bit 0: the order of the constants.
-        for (PosixFilePermission permission : PosixFilePermission.values()) {
-            if ((mask >> 8 - permission.ordinal() & 1) == 1) {
-                permissions.add(permission);
-            }
-        }
-        return permissions;
+    private static IOException cannotListen(ListenerSpec spec, IOException reason) {
+        return new IOException("cannot listen on " + SystemError.readable(spec.address()) + ": " + SystemError.text(reason), reason);
     }
 
     /**
@@ -327,25 +316,13 @@ public final class ProxyServer implements AutoCloseable {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
+        socketFiles.forEach(UnixSocketFile::remove);
         listeners.stopAccepting();
         listeners.closeClients();
         configuration.close();
         workers.stream().map(Worker::close).toList().forEach(CompletableFuture::join);
         acceptor.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
         loops.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
-        for (ListenerSpec spec : options.listeners()) {
-            if (spec.address() instanceof UnixDomainSocketAddress unix) {
-                deleteQuietly(unix.getPath());
-            }
-        }
         closed.countDown();
-    }
-
-    private static void deleteQuietly(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            LOG.warn("cannot remove the socket {}: {}", path, e.getMessage());
-        }
     }
 }

@@ -17,7 +17,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
@@ -130,14 +129,6 @@ public enum Transport {
             case NIO -> unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
             case AUTO -> throw unresolved();
         };
-    }
-
-    /** The address in the form this transport's channels take. */
-    SocketAddress bindable(SocketAddress address) {
-        if (address instanceof UnixDomainSocketAddress unix && this != NIO) {
-            return new DomainSocketAddress(unix.getPath().toFile());
-        }
-        return address;
     }
 
     private static IllegalStateException unresolved() {

@@ -6,10 +6,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is spoken with an admin listener: one line of words, answered by {@code answer STATUS BYTES} or {@code error STATUS BYTES} on a line and
@@ -17,10 +21,12 @@ import java.util.regex.Pattern;
  */
 final class AdminProtocol {
 
+    private static final Logger LOG = LoggerFactory.getLogger("memroute.admin");
+
     /** Of a question: a command line with a few addresses. */
     private static final int MAX_LINE_BYTES = 16 << 10;
 
-    private static final Pattern HEADER = Pattern.compile("(?<kind>answer|error) (?<status>[0-9]{1,3}) (?<bytes>[0-9]{1,9})");
+    private static final Pattern HEADER = Pattern.compile("(?<kind>answer|error) (?<status>[0-9]{1,3}) (?<bytes>[0-9]{1,8})");
 
     private AdminProtocol() {}
 
@@ -57,19 +63,34 @@ final class AdminProtocol {
                 Integer.parseInt(header.group("status")), header.group("kind").equals("answer"), new String(text, UTF_8));
     }
 
-    /** A line without its end; empty if there is none. A line that is too long is taken as ended. */
+    /**
+     * A line without its end; empty if there is none.
+     *
+     * @throws ProtocolException if it is longer than a question may be
+     */
     static Optional<String> readLine(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int next = in.read();
         if (next < 0) {
             return Optional.empty();
         }
-        while (next >= 0 && next != '\n' && line.size() < MAX_LINE_BYTES) {
+        while (next >= 0 && next != '\n') {
+            if (line.size() >= MAX_LINE_BYTES) {
+                throw new ProtocolException("a line has at most " + MAX_LINE_BYTES + " bytes");
+            }
             if (next != '\r') {
                 line.write(next);
             }
             next = in.read();
         }
         return Optional.of(line.toString(UTF_8));
+    }
+
+    static void closeQuietly(SocketChannel connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            LOG.debug("closing an admin connection: {}", e.toString());
+        }
     }
 }

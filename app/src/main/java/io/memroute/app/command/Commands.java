@@ -6,6 +6,7 @@ import io.memroute.app.explain.ShowCommand;
 import io.memroute.app.explain.TestCommand;
 import io.memroute.app.explain.WhyCommand;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.PlainCommandLine;
 import io.memroute.proxy.MemrouteVersion;
 import java.util.List;
 import picocli.CommandLine;
@@ -25,7 +26,7 @@ public final class Commands implements Runnable {
 
     /** Does what the words say and returns the exit status. */
     public static int execute(List<String> words) {
-        return new CommandLine(new Commands()).execute(words.toArray(String[]::new));
+        return PlainCommandLine.of(new Commands()).execute(words.toArray(String[]::new));
     }
 
     @Override

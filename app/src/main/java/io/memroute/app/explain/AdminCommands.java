@@ -2,6 +2,7 @@ package io.memroute.app.explain;
 
 import io.memroute.app.admin.AdminReply;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.PlainCommandLine;
 import io.memroute.proxy.ProxyServer;
 import java.util.List;
 import picocli.CommandLine;
@@ -31,15 +32,17 @@ public final class AdminCommands {
             boolean asksForHelp = words.getFirst().equals("help");
             return new AdminReply(asksForHelp ? ExitStatus.OK : ExitStatus.USAGE, asksForHelp, EXPECTED);
         }
-        CommandLine line = new CommandLine(command);
+        CommandLine line = PlainCommandLine.of(command);
         command.isAbout(server);
         try {
             line.parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         } catch (ParameterException e) {
             return new AdminReply(ExitStatus.USAGE, false, "memroute " + words.getFirst() + ": " + e.getMessage() + "\n");
         }
-        return line.isUsageHelpRequested()
-                ? new AdminReply(ExitStatus.OK, true, line.getUsageMessage())
-                : command.answer();
+        if (line.isUsageHelpRequested()) {
+            return new AdminReply(ExitStatus.OK, true, line.getUsageMessage(CommandLine.Help.Ansi.OFF));
+        }
+        return command.running().isEmpty() ? command.answer() : new AdminReply(
+                ExitStatus.USAGE, false, "memroute " + words.getFirst() + ": is about this proxy here; leave out --running\n");
     }
 }

@@ -3,17 +3,19 @@ package io.memroute.app.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /** The file of {@code -P}: holds the process id while the server runs. */
 public final class PidFile {
 
+    private static final String PROCESS_ID = "\\s*[0-9]{1,10}\\s*";
+
     private final Path path;
-    private final String content = ProcessHandle.current().pid() + "\n";
+    private final Announcement file;
 
     public PidFile(Path path) {
         this.path = path;
+        this.file = new Announcement(path, "pid file", text -> text.matches(PROCESS_ID));
     }
 
     /** The process that an existing file names, if it is alive: most likely a second server by mistake. */
@@ -26,21 +28,18 @@ public final class PidFile {
         }
     }
 
+    /** @throws IOException if the file cannot be written, because of something else with its name for example */
+    public void prepare() throws IOException {
+        file.prepare();
+    }
+
     /** Writes it whole: a reader finds the process id or no file, never an empty one. */
     public void write() throws IOException {
-        Path complete = path.resolveSibling(path.getFileName() + ".tmp");
-        Files.writeString(complete, content);
-        Files.move(complete, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        file.publish(ProcessHandle.current().pid() + "\n");
     }
 
     /** Removes it, unless another process has put its own in the same place. */
     public void remove() {
-        try {
-            if (Files.readString(path).equals(content)) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            // Gone already, or no longer ours to remove.
-        }
+        file.remove();
     }
 }

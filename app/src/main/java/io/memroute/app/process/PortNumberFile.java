@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,15 +16,27 @@ public final class PortNumberFile {
 
     private static final String VARIABLE = "MEMCACHED_PORT_FILENAME";
 
-    private PortNumberFile() {}
+    private static final String PORTS = "(TCP INET6?: [0-9]{1,5}\\s*)+";
 
-    /** Where the file is wanted, if it is. */
-    public static Optional<Path> wanted() {
-        return Optional.ofNullable(System.getenv(VARIABLE)).filter(name -> !name.isEmpty()).map(Path::of);
+    private final Announcement file;
+
+    PortNumberFile(Path path) {
+        file = new Announcement(path, "port file", text -> text.matches(PORTS));
+    }
+
+    /** The file that is wanted, if one is. */
+    public static Optional<PortNumberFile> wanted() {
+        return Optional.ofNullable(System.getenv(VARIABLE)).filter(name -> !name.isEmpty())
+                .map(name -> new PortNumberFile(Path.of(name)));
+    }
+
+    /** @throws IOException if the file cannot be written */
+    public void prepare() throws IOException {
+        file.prepare();
     }
 
     /** Writes the TCP ports among these addresses; a reader finds all of them or no file. */
-    public static void write(Path file, List<SocketAddress> addresses) throws IOException {
+    public void write(List<SocketAddress> addresses) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (SocketAddress address : addresses) {
             if (address instanceof InetSocketAddress tcp) {
@@ -39,8 +49,6 @@ public final class PortNumberFile {
                 }
             }
         }
-        Path complete = file.resolveSibling(file.getFileName() + ".lck");
-        Files.writeString(complete, lines);
-        Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        file.publish(lines.toString());
     }
 }

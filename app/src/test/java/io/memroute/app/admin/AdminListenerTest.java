@@ -105,6 +105,29 @@ class AdminListenerTest {
     }
 
     @Test
+    void takesNoWordForAFileOfMoreWords() throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), "get --no-such-option root:x:0:0");
+        for (String command : List.of("show", "why", "plan", "check")) {
+            for (String word : List.of("@" + secret, "--json @" + secret, "--sample @" + secret, "--running " + secret)) {
+                assertThat(ask(command, word).text()).as(command + " " + word).doesNotContain("root:x", "no-such-option");
+            }
+        }
+        assertThat(ask("why", "get @" + secret).text()).startsWith("get @" + secret + "\n");
+        assertThat(ask("why", "get ${env:PATH} ${sys:java.home}").text()).startsWith("get ${env:PATH} ${sys:java.home}\n");
+        assertThat(ask("show", "--running", socket().toString()).status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void isNotBlockedByPipesThatSomebodyNames() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        for (int i = 0; i < 20; i++) {
+            assertThat(ask("show", "@" + pipe).status()).isEqualTo(ExitStatus.USAGE);
+        }
+        assertThat(ask("show").status()).isZero();
+    }
+
+    @Test
     void saysWhatItTakes() throws Exception {
         assertThat(ask("reload")).isEqualTo(new AdminReply(ExitStatus.USAGE, false,
                 "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n"));

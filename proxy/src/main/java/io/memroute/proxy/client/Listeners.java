@@ -68,7 +68,7 @@ public final class Listeners {
     }
 
     /**
-     * Listens on one more address.
+     * Listens on one more address. Clients that connect wait until {@link #startAccepting()}.
      *
      * @param tag the listener's tag, or null if the embedded store answers its clients
      * @return the address bound, with the port that the system chose if it was 0
@@ -80,6 +80,7 @@ public final class Listeners {
                 .group(acceptor, workers)
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(
                         LEAST_RECEIVE_BYTES, FIRST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
@@ -132,6 +133,11 @@ public final class Listeners {
     /** Clients told that there are too many. */
     public long refusedConnections() {
         return refused.get();
+    }
+
+    /** Begins to accept, on all addresses bound so far. */
+    public void startAccepting() {
+        servers.forEach(server -> server.config().setAutoRead(true));
     }
 
     /** Accepts nobody any more. */
