@@ -1,0 +1,86 @@
+"""Victims and attackers in processes of their own, so that neither waits for the other."""
+
+import dataclasses
+import multiprocessing
+import queue
+import sys
+import time
+import traceback
+
+# How long a process may take to end once it has been told to: a victim may wait for an answer that never comes.
+END_LIMIT_SECONDS = 60
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What one or several processes have seen."""
+
+    answers: int = 0
+    wrong: int = 0
+    errors: int = 0
+    lost: int = 0
+    attacks: int = 0
+    faults: int = 0
+    told: list = dataclasses.field(default_factory=list)
+
+    def add(self, other):
+        for name in ("answers", "wrong", "errors", "lost", "attacks", "faults"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.told += other.told
+
+    @staticmethod
+    def of(victims):
+        outcome = Outcome()
+        for victim in victims:
+            outcome.add(Outcome(victim.answers, victim.wrong, victim.errors, victim.lost, 0, victim.faults.count, victim.faults.told))
+        return outcome
+
+
+class Crew:
+    """Runs functions until they end or are told to. Each is given what tells whether to stop, and returns an Outcome."""
+
+    def __init__(self):
+        context = multiprocessing.get_context("fork")
+        self.stopping = context.Event()
+        self.outcomes = context.Queue()
+        self.context = context
+        self.processes = []
+
+    def start(self, name, function, *arguments):
+        process = self.context.Process(target=self._run, name=name, args=(name, function, arguments), daemon=True)
+        process.start()
+        self.processes.append(process)
+
+    def _run(self, name, function, arguments):
+        try:
+            outcome = function(*arguments, self.stopping.is_set)
+        except BaseException:  # pylint: disable=broad-except
+            outcome = Outcome(faults=1, told=[f"{name} failed: {traceback.format_exc(limit=-3)}"])
+        self.outcomes.put((name, outcome))
+        self.outcomes.close()
+        self.outcomes.join_thread()
+        sys.stdout.flush()
+
+    def join(self, deadline, until=()):
+        """Waits until the deadline, or until the processes named have ended; has all others end, and returns what they have seen together."""
+        total = Outcome()
+        waiting = {process.name for process in self.processes}
+        awaited = set(until)
+        while waiting:
+            if not self.stopping.is_set() and (time.monotonic() >= deadline or awaited and not awaited & waiting):
+                self.stopping.set()
+                deadline = time.monotonic() + END_LIMIT_SECONDS
+            try:
+                name, outcome = self.outcomes.get(timeout=0.1)
+                waiting.discard(name)
+                total.add(outcome)
+            except queue.Empty:
+                if self.stopping.is_set() and time.monotonic() >= deadline:
+                    break
+        for process in self.processes:
+            process.join(1)
+            if process.is_alive():
+                total.add(Outcome(faults=1, told=[f"{process.name} did not end"]))
+                process.kill()
+                process.join()
+        return total

@@ -1,0 +1,97 @@
+"""The memroute under attack, the servers behind it, and what it must look like when everybody has gone."""
+
+import os
+import pathlib
+import re
+import time
+
+from comparison.contestants import as_user, java
+from comparison.processes import HOST, Server, free_port
+from soaking.health import Process
+
+# Slower than any victim's server on a busy machine; the lies use a shorter one.
+READ_TIMEOUT_SECONDS = 10
+
+# A bound on what is left for the JVM, so that what grows shows early.
+HEAP = "-Xmx256m"
+
+# Every buffer is looked at, which takes its time.
+LEAKS = ["-Dio.netty.leakDetection.level=paranoid"]
+
+# How long the proxy may take to let go of what attackers have left behind.
+RETURN_SECONDS = 20
+
+# What must not be in the log, whatever is done to the proxy.
+LOG_FAULTS = ("LEAK:", "OutOfMemoryError", "StackOverflowError", "IllegalReferenceCountException", "Exception in thread", "NullPointerException",
+              "IndexOutOfBoundsException", "IllegalStateException", "ClassCastException", "AssertionError")
+
+
+def memcached(program, directory, name):
+    port = free_port()
+    command = [program, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-m", "256", "-c", "2048", *as_user()]
+    server = Server(name, command, port, directory / f"{name}.log")
+    server.await_answer()
+    return server
+
+
+class Target:
+    """A running memroute with a configuration."""
+
+    def __init__(self, options, transport, configuration, directory, workers, read_timeout=READ_TIMEOUT_SECONDS, leaks=True):
+        self.directory = directory
+        self.workers = workers
+        file = directory / "attack.lua"
+        file.write_text(f"settings{{ backend_read_timeout = {read_timeout}, backend_failure_limit = 1000000 }}\n{configuration}")
+        port = free_port()
+        command = [java(options), HEAP, *(LEAKS if leaks else ()), *options.java_option,
+                   "-jar", options.jar, "-l", HOST, "-p", port, "-t", workers, "-c", "4096", "-o", f"proxy_config=routelib,proxy_arg={file}"]
+        if transport != "auto":
+            command += ["--transport", transport]
+        self.server = Server("memroute", command + options.memroute_option, port, directory / "memroute.log")
+        self.server.await_answer(b"mn\r\n", b"MN\r\n")
+        self.port = port
+        self.process = Process(self.server.pid, port)
+        self.rests_with = self.descriptors()
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.server.pid}/fd"))
+
+    def log(self):
+        return pathlib.Path(self.server.log_path).read_text(encoding="utf-8", errors="replace")
+
+    def stop(self):
+        self.server.stop()
+
+    def wrong_at_rest(self, servers_fail=False):
+        """What is there that should not be now that all clients have gone.
+
+        servers_fail: whether connections to servers were to be lost
+        """
+        if self.server.process.poll() is not None:
+            return [f"memroute ended with status {self.server.process.returncode}: {self.server.last_words()}"]
+        try:
+            wrong = self.process.await_idle(RETURN_SECONDS)
+            # The one that asks is one.
+            wrong += self._await("curr_connections", lambda: int(self.process.stats()["curr_connections"]), 1, 0)
+            wrong += self._await("the number of open descriptors", self.descriptors, self.rests_with, 2 * self.workers)
+            stats = self.process.stats()
+        except OSError as e:
+            return [f"memroute does not answer when the attack is over: {e}"]
+        lost = len(re.findall(r"connection lost|closing the connection|backend.*fail", self.log()))
+        if not servers_fail and stats.get("proxy_backend_failed", "0") != "0":
+            wrong.append(f"{stats['proxy_backend_failed']} connections to servers were lost, though no server failed ({lost} lines in the log)")
+        return wrong + self.wrong_in_log()
+
+    def _await(self, name, read, wanted, tolerance):
+        deadline = time.monotonic() + RETURN_SECONDS
+        while True:
+            value = read()
+            if value <= wanted + tolerance:
+                return []
+            if time.monotonic() > deadline:
+                return [f"{name} is {value} after {RETURN_SECONDS} s without clients, and was {wanted} before"]
+            time.sleep(0.2)
+
+    def wrong_in_log(self):
+        text = self.log()
+        return [f"memroute's log has {word}: " + text[max(0, text.index(word) - 300):][:900] for word in LOG_FAULTS if word in text]
