@@ -1,16 +1,33 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
+import io.netty.buffer.ByteBuf;
 
 /**
  * One worker's connections to one backend, shared by all pools that list it. Owned by the worker's thread.
+ *
+ * <p>Requests about one key reach the backend in their order, however many connections there are: as long as a request about the key is not
+ * answered, the next one takes the same connection. Keys are told apart by a few bits of a hash, so that now and then two keys share a
+ * connection without need.
  */
 final class ConnectedBackend implements Backend {
 
+    /** Keys that are told apart: several times what a worker has on its way to a backend, so that few of them meet by chance. */
+    private static final int SLOTS = 1024;
+
+    /** 2^64 divided by the golden ratio, odd: the upper bits of a product depend on all bits of the other factor. */
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
     private final BackendSpec spec;
     private final BackendConnection[] connections;
+    /** By connection: requests given to it so far. */
+    private final long[] given;
+    /** By slot: the connection of its last request, and how many had been given to that connection with it; null with one connection. */
+    private final byte[] slotConnection;
+    private final long[] slotLast;
     private final BackendEvents events;
     private final LogStreams streams;
     /** Whether its options ask for lines about requests. */
@@ -24,6 +41,9 @@ final class ConnectedBackend implements Backend {
         this.streams = worker.streams();
         this.logs = spec.log().enabled();
         this.connections = new BackendConnection[spec.connections()];
+        this.given = new long[connections.length];
+        this.slotConnection = connections.length == 1 ? null : new byte[SLOTS];
+        this.slotLast = connections.length == 1 ? null : new long[SLOTS];
         for (int i = 0; i < connections.length; i++) {
             connections[i] = new BackendConnection(spec, mergeGets, worker);
         }
@@ -34,32 +54,71 @@ final class ConnectedBackend implements Backend {
         return spec;
     }
 
-    /** Uses the connection with the least to do; fails at once if all are marked bad. */
+    /** Uses the connection of the key, or the one with the least to do; fails at once if all are marked bad. */
     @Override
     public void send(Call call) {
-        choose().send(logs && streams.watched(LogStream.PROXYREQS) ? new LoggedCall(call, spec, streams) : call);
+        BackendConnection connection = connections.length == 1 ? connections[0] : connectionOf(call.request());
+        connection.send(logs && streams.watched(LogStream.PROXYREQS) ? new LoggedCall(call, spec, streams) : call);
     }
 
     @Override
     public void sendLine(Call call, byte[] line) {
-        choose().sendLine(call, line);
+        int chosen = choose();
+        given[chosen]++;
+        connections[chosen].sendLine(call, line);
+    }
+
+    /** The connection that has an unanswered request about the key; if none has, the best one. */
+    private BackendConnection connectionOf(Request request) {
+        int slot = slot(request.buffer(), request.keyIndex(), request.keyLength());
+        int chosen = slotConnection[slot];
+        if (answered(chosen) >= slotLast[slot]) {
+            chosen = choose();
+            slotConnection[slot] = (byte) chosen;
+        }
+        slotLast[slot] = ++given[chosen];
+        return connections[chosen];
+    }
+
+    /** How many of the requests given to a connection have been answered: the oldest ones, since replies come in order. */
+    private long answered(int connection) {
+        return given[connection] - connections[connection].depth();
+    }
+
+    /** A few bits of a hash of the key, made of eight bytes at a time; the last eight may overlap those before. */
+    private static int slot(ByteBuf buffer, int index, int length) {
+        long hash = length;
+        if (length < Long.BYTES) {
+            for (int i = 0; i < length; i++) {
+                hash = hash << Byte.SIZE ^ buffer.getByte(index + i);
+            }
+        } else {
+            for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
+                hash = mix(hash, buffer.getLongLE(index + i));
+            }
+            hash = mix(hash, buffer.getLongLE(index + length - Long.BYTES));
+        }
+        return (int) (hash * SPREAD >>> Long.SIZE - Integer.numberOfTrailingZeros(SLOTS));
+    }
+
+    private static long mix(long hash, long bits) {
+        long product = (hash ^ bits) * SPREAD;
+        return product ^ product >>> Integer.SIZE;
     }
 
     /**
-     * The one that is to be written to in this pass of the loop: requests that come together are sent together, and in their order. Else the
+     * The one that is to be written to in this pass of the loop: requests that come together are sent together. Else the
      * first idle connection that works, else the working one with the fewest requests outstanding.
      */
-    private BackendConnection choose() {
-        BackendConnection best = connections[0];
-        if (connections.length == 1) {
-            return best;
-        }
-        for (BackendConnection connection : connections) {
+    private int choose() {
+        int best = 0;
+        for (int i = 0; i < connections.length; i++) {
+            BackendConnection connection = connections[i];
             if (connection.gathers()) {
-                return connection;
+                return i;
             }
-            if (!connection.refuses() && (best.refuses() || connection.depth() < best.depth())) {
-                best = connection;
+            if (!connection.refuses() && (connections[best].refuses() || connection.depth() < connections[best].depth())) {
+                best = i;
             }
         }
         return best;

@@ -59,6 +59,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     private RouteTable routerTable;
     private Router router;
+    /** Null until a request needs it. */
+    private KeyOrder order;
 
     ClientConnection(ClientWorker worker, String tag) {
         this.worker = worker;
@@ -105,6 +107,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** An exchange has its whole reply, of that length. */
     void answered(Exchange exchange, long replyBytes) {
         window.replied(replyBytes);
+        if (exchange.listed()) {
+            order.finished(exchange);
+            if (order.holdsBack()) {
+                touch();
+            }
+        }
         if (!queue.isHead(exchange)) {
             return;
         }
@@ -196,6 +204,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             return null;
         }
         if (inForce != routerTable) {
+            if (!queue.isEmpty()) {
+                order().listEarlier(queue);
+            }
             routerTable = inForce;
             router = inForce.router(tag);
         }
@@ -223,8 +234,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             }
             exchange.enter(routerTable);
             Route route = command.isStorage() ? found.route(exchange.request()) : found.administrative(command);
-            route.start(exchange);
+            if (command.isStorage() && (order != null && !order.isEmpty() || !route.keepsOrder())) {
+                order().start(exchange, route);
+            } else {
+                route.start(exchange);
+            }
         }
+    }
+
+    private KeyOrder order() {
+        if (order == null) {
+            order = new KeyOrder();
+        }
+        return order;
     }
 
     /** Answers a request with a line of the proxy's own, behind those before it. */
@@ -310,6 +332,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     @Override
     public void flushOutput() {
         queuedForFlush = false;
+        if (order != null && order.holdsBack()) {
+            order.release();
+        }
         if (closed) {
             output.discard();
             return;

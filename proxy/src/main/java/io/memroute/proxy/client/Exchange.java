@@ -36,6 +36,8 @@ final class Exchange extends Call implements RequestHolder {
     private RouteTable table;
     private boolean endsMultiget;
     private boolean done;
+    /** Whether the client's {@link KeyOrder} knows it. */
+    private boolean listed;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
     /** Length of the reply so far. */
@@ -109,6 +111,19 @@ final class Exchange extends Call implements RequestHolder {
 
     boolean done() {
         return done;
+    }
+
+    /** Whether a route has been started for it, or will be, and has not let go. */
+    boolean isRouted() {
+        return table != null;
+    }
+
+    boolean listed() {
+        return listed;
+    }
+
+    void setListed(boolean nowListed) {
+        listed = nowListed;
     }
 
     /** Moves what is held to the client's output: this is now the client's next reply. */

@@ -7,4 +7,12 @@ public interface Route {
 
     /** Has the call answered, now or later, exactly once. */
     void start(Call call);
+
+    /**
+     * Whether everybody that it sends to gets the requests about one key in the order in which they were started. If not, whoever needs the
+     * order starts the next one when the one before has been answered.
+     */
+    default boolean keepsOrder() {
+        return true;
+    }
 }

@@ -60,6 +60,10 @@ final class RouteCompiler {
     private final Map<PoolSpec, Pool> pools = new HashMap<>();
     /** One route for each specification in a tree, however often it is referred to. */
     private final Map<RouteSpec, Route> routes = new IdentityHashMap<>();
+    /** Those with a part that may send a request on in several steps. */
+    private final Set<Route> stepped = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Whether the route being made has such a part, as far as it has been made. */
+    private boolean steps;
     private final SortedSet<String> counterNames = new TreeSet<>();
     private Set<Backend> reachable = new LinkedHashSet<>();
     /** Null until the first handler in Lua: without one, a worker has no state. */
@@ -137,10 +141,10 @@ final class RouteCompiler {
         PrefixTable<Route[]> prefixes = null;
         if (!tree.map().isEmpty()) {
             Map<String, Route[]> byPrefix = new HashMap<>();
-            tree.map().forEach((prefix, commands) -> byPrefix.put(prefix, byCommand(commands)));
+            tree.map().forEach((prefix, commands) -> byPrefix.put(prefix, inOrder(byCommand(commands), byCommand)));
             prefixes = new PrefixTable<>(tree.prefixRule(), byPrefix);
         }
-        return new Router(prefixes, byCommand, new ArrayList<>(reachable));
+        return new Router(prefixes, inOrder(byCommand, byCommand), new ArrayList<>(reachable));
     }
 
     private Route[] byCommand(CommandMap commands) {
@@ -151,11 +155,37 @@ final class RouteCompiler {
         return byCommand;
     }
 
+    /**
+     * What serves the commands about a key, by command: if one of these routes does not keep the order, all are marked so, since no command may
+     * overtake another one.
+     *
+     * @param own with gaps
+     * @param otherwise what serves the commands in the gaps
+     */
+    private Route[] inOrder(Route[] own, Route[] otherwise) {
+        Route[] marked = new Route[own.length];
+        boolean anySteps = false;
+        for (int id = 0; id < own.length; id++) {
+            Route serving = own[id] == null ? otherwise[id] : own[id];
+            anySteps |= stepped.contains(serving);
+            marked[id] = serving == null ? null : new SteppedRoute(serving);
+        }
+        return anySteps ? marked : own;
+    }
+
     private Route route(RouteSpec spec) {
         Route known = routes.get(spec);
         if (known == null) {
+            boolean stepsBefore = steps;
+            steps = spec instanceof WarmSpec || spec instanceof LuaHandlerSpec;
             known = make(spec);
             routes.put(spec, known);
+            if (steps) {
+                stepped.add(known);
+            }
+            steps |= stepsBefore;
+        } else {
+            steps |= stepped.contains(known);
         }
         return known;
     }

@@ -137,6 +137,12 @@ final class FunctionGenerator extends LuaUserdata implements Route {
         slot.serve(call);
     }
 
+    /** What a function sends first and what after a wait is its own affair. */
+    @Override
+    public boolean keepsOrder() {
+        return false;
+    }
+
     /** A slot has nothing more to do. */
     void give(RequestContext slot) {
         if (slots.isTooMany()) {

@@ -40,6 +40,12 @@ final class RouterObject extends LuaUserdata implements Route {
         target(call.request()).start(call);
     }
 
+    /** Its targets are functions. */
+    @Override
+    public boolean keepsOrder() {
+        return false;
+    }
+
     private Route target(Request request) {
         if (request.keyLength() == 0) {
             return NoRoute.INSTANCE;

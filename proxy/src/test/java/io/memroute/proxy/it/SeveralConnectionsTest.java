@@ -90,4 +90,28 @@ class SeveralConnectionsTest {
             clients.get(i).close();
         }
     }
+
+    @Test
+    void requestsAboutOneKeyTakeOneConnectionUntilTheyAreAnswered() throws InterruptedException {
+        try (RawClient client = proxy.connect(); RawClient other = proxy.connect()) {
+            client.send("md list\r\n");
+            ScriptedBackend.Connection first = expect("md list");
+            other.send("mg other v\r\n");
+            ScriptedBackend.Connection second = expect("mg other v");
+            assertThat(second).isNotSameAs(first);
+            client.send("md list\r\n");
+            assertThat(expect("md list")).isSameAs(first);
+            other.send("mg list v\r\n");
+            assertThat(expect("mg list v")).isSameAs(first);
+            // The first connection has more to do than the others, and the key need not stay there once all of it is done.
+            first.send("HD\r\nNF\r\n");
+            client.expect("HD\r\nNF\r\n");
+            client.send("md list\r\n");
+            assertThat(expect("md list")).isSameAs(first);
+            first.send("EN\r\nNF\r\n");
+            client.expect("NF\r\n");
+            second.send("EN\r\n");
+            other.expect("EN\r\nEN\r\n");
+        }
+    }
 }
