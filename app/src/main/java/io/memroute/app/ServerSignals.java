@@ -1,17 +1,28 @@
 package io.memroute.app;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.process.ReloadBoard;
 import io.memroute.app.process.Signals;
 import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ReloadOutcome;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What signals do to a server, from the first moment of its start on: SIGTERM and its like end the process while nothing serves
- * yet, then close the server, and either way the exit status is 0; SIGHUP reloads, once there is something to reload. Thread safe.
+ * yet, then close the server, and either way the exit status is 0; SIGHUP reloads, once there is something to reload. How reloads go stands
+ * on a {@link ReloadBoard}. Thread safe.
  */
 final class ServerSignals {
 
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
     private ProxyServer server;
     private boolean stopping;
+    private Optional<ReloadBoard> board = Optional.empty();
+    private ReloadBoard.State reloads = ReloadBoard.State.FIRST;
 
     /** Begins to listen for signals. */
     ServerSignals() {
@@ -23,7 +34,13 @@ final class ServerSignals {
     void serve(ProxyServer running) {
         synchronized (this) {
             server = running;
+            board = ReloadBoard.putUp();
+            tell(reloads);
             if (!stopping) {
+                if (reloads.asked() > 0) {
+                    // The start may have read the files before they were as they are now.
+                    reload(reloads.asked());
+                }
                 return;
             }
         }
@@ -45,9 +62,32 @@ final class ServerSignals {
     }
 
     private synchronized void reload() {
-        // A start reads the configuration anyway.
+        tell(new ReloadBoard.State(reloads.asked() + 1, reloads.finished(), reloads.succeeded(), reloads.errors()));
         if (server != null) {
-            server.reload();
+            reload(reloads.asked());
+        }
+    }
+
+    private void reload(long number) {
+        server.reload().whenComplete((outcome, failure) -> finished(number, outcome, failure));
+    }
+
+    private synchronized void finished(long number, ReloadOutcome outcome, Throwable failure) {
+        String errors = failure != null
+                ? String.valueOf(failure.getCause() == null ? failure : failure.getCause())
+                : outcome.failure().map(Throwable::getMessage).orElse("");
+        tell(new ReloadBoard.State(reloads.asked(), number, failure == null && outcome.succeeded(), errors));
+    }
+
+    private void tell(ReloadBoard.State state) {
+        reloads = state;
+        if (board.isPresent()) {
+            try {
+                board.get().write(state);
+            } catch (IOException e) {
+                LOG.warn("memroute reload cannot be told how reloads go: {}", e.getMessage());
+                board = Optional.empty();
+            }
         }
     }
 }

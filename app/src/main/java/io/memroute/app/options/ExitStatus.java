@@ -12,6 +12,8 @@ public final class ExitStatus {
     public static final int NO_USER = 67;
     /** EX_OSERR: an address that cannot be listened on. */
     public static final int OS_ERROR = 71;
+    /** EX_TEMPFAIL: something was asked for, and its outcome cannot be seen. memroute's own. */
+    public static final int UNKNOWN = 75;
 
     private ExitStatus() {}
 }

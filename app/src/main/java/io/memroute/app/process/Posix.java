@@ -5,9 +5,13 @@ import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The C library calls without a Java equivalent. Each one is made a few times in the life of a process. */
@@ -18,6 +22,13 @@ final class Posix {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final AddressLayout POINTER = ValueLayout.ADDRESS;
     private static final int O_RDWR = 2;
+    private static final int MFD_CLOEXEC = 1;
+
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    /** Longer than the text of any error. */
+    private static final long MOST_ERROR_TEXT_BYTES = 256;
 
     // struct passwd begins with two pointers, then uid_t and gid_t of 32 bits, on every 64-bit Linux, macOS and BSD.
     private static final long PASSWD_UID = 16;
@@ -30,20 +41,19 @@ final class Posix {
 
     /** Leaves the terminal's session and process group for ones of our own. */
     static void setsid() throws IOException {
-        check("setsid", call("setsid", FunctionDescriptor.of(INT)));
+        call("setsid", FunctionDescriptor.of(INT));
     }
 
     /** Makes file descriptors 1 and, if wanted, 2 lead nowhere. */
     static void closeOutput(boolean standardErrorToo) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            int nowhere = check("open /dev/null",
-                    call("open", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom("/dev/null"), O_RDWR));
+            int nowhere = call("open", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom("/dev/null"), O_RDWR);
             FunctionDescriptor dup2 = FunctionDescriptor.of(INT, INT, INT);
-            check("dup2", call("dup2", dup2, nowhere, 1));
+            call("dup2", dup2, nowhere, 1);
             if (standardErrorToo) {
-                check("dup2", call("dup2", dup2, nowhere, 2));
+                call("dup2", dup2, nowhere, 2);
             }
-            check("close", call("close", FunctionDescriptor.of(INT, INT), nowhere));
+            call("close", FunctionDescriptor.of(INT, INT), nowhere);
         }
     }
 
@@ -51,7 +61,9 @@ final class Posix {
     static void unignore(int signal) throws IOException {
         // The handler is a pointer; SIG_DFL is 0 and SIG_ERR is -1 everywhere.
         Object previous = invoke("signal", FunctionDescriptor.of(LONG, INT, LONG), signal, 0L);
-        check("signal", (long) previous == -1 ? -1 : 0);
+        if ((long) previous == -1) {
+            throw new IOException("signal " + signal + " cannot be handled");
+        }
     }
 
     static Optional<User> user(String name) throws IOException {
@@ -72,31 +84,63 @@ final class Posix {
 
     /** Becomes another user for good: no supplementary groups, its group, its identity, in all threads. */
     static void become(User user) throws IOException {
-        check("setgroups", call("setgroups", FunctionDescriptor.of(INT, LONG, POINTER), 0L, MemorySegment.NULL));
-        check("setgid", call("setgid", FunctionDescriptor.of(INT, INT), user.gid()));
-        check("setuid", call("setuid", FunctionDescriptor.of(INT, INT), user.uid()));
+        call("setgroups", FunctionDescriptor.of(INT, LONG, POINTER), 0L, MemorySegment.NULL);
+        call("setgid", FunctionDescriptor.of(INT, INT), user.gid());
+        call("setuid", FunctionDescriptor.of(INT, INT), user.uid());
     }
 
-    private static int call(String function, FunctionDescriptor signature, Object... arguments) throws IOException {
-        return (int) invoke(function, signature, arguments);
+    /** Sends a signal to a process. */
+    static void kill(long process, int signal) throws IOException {
+        call("kill", FunctionDescriptor.of(INT, INT, INT), Math.toIntExact(process), signal);
     }
 
-    private static int check(String what, int result) throws IOException {
-        if (result < 0) {
-            throw new IOException(what + " failed");
+    /**
+     * Makes a file that lives in memory and has no place in a file system (Linux, since 3.17).
+     *
+     * @param name what {@code /proc/PID/fd} shows it as, after {@code /memfd:}
+     * @return its descriptor, which programs that this process starts do not get
+     */
+    static int memoryFile(String name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return call("memfd_create", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom(name), MFD_CLOEXEC);
         }
-        return result;
+    }
+
+    /** Calls a function that returns a negative number if it fails, and then says why in {@code errno}. */
+    private static int call(String function, FunctionDescriptor signature, Object... arguments) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            Object[] withState = new Object[arguments.length + 1];
+            withState[0] = state;
+            System.arraycopy(arguments, 0, withState, 1, arguments.length);
+            int result = (int) invoke(function, signature, List.of(Linker.Option.captureCallState("errno")), withState);
+            if (result < 0) {
+                throw new IOException(function + ": " + errorText((int) ERRNO.get(state, 0L)));
+            }
+            return result;
+        }
+    }
+
+    private static String errorText(int errno) throws IOException {
+        MemorySegment text = (MemorySegment) invoke("strerror", FunctionDescriptor.of(POINTER, INT), errno);
+        return text.reinterpret(MOST_ERROR_TEXT_BYTES).getString(0);
     }
 
     private static Object invoke(String function, FunctionDescriptor signature, Object... arguments) throws IOException {
+        return invoke(function, signature, List.of(), arguments);
+    }
+
+    private static Object invoke(String function, FunctionDescriptor signature, List<Linker.Option> options, Object... arguments)
+            throws IOException {
         MemorySegment address = LINKER.defaultLookup().find(function)
                 .orElseThrow(() -> new IOException("the C library has no " + function));
         // open is variadic from its third parameter on; that matters to some calling conventions.
-        MethodHandle handle = function.equals("open")
-                ? LINKER.downcallHandle(address, signature, Linker.Option.firstVariadicArg(2))
-                : LINKER.downcallHandle(address, signature);
+        List<Linker.Option> all = new ArrayList<>(options);
+        if (function.equals("open")) {
+            all.add(Linker.Option.firstVariadicArg(2));
+        }
         try {
-            return handle.invokeWithArguments(arguments);
+            return LINKER.downcallHandle(address, signature, all.toArray(Linker.Option[]::new)).invokeWithArguments(arguments);
         } catch (Throwable e) {
             throw new IOException(function + " could not be called", e);
         }

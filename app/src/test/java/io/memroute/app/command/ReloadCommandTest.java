@@ -2,17 +2,33 @@ package io.memroute.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.options.ExitStatus;
-import java.io.BufferedReader;
+import io.memroute.app.options.PlainCommandLine;
+import io.memroute.app.process.ReloadBoard;
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
+/** {@code memroute reload} with servers and other programs in processes of their own. */
 class ReloadCommandTest {
+
+    private static final String GOOD = """
+            pools{ main = { backends = { "127.0.0.1:1" } } }
+            routes{ default = route_direct{ child = "main" } }
+            """;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -20,40 +36,102 @@ class ReloadCommandTest {
     @TempDir
     private Path directory;
 
-    private int reload(String... words) {
-        return new CommandLine(new ReloadCommand())
+    private Path configuration;
+
+    @BeforeEach
+    void write() throws IOException {
+        configuration = Files.writeString(directory.resolve("routes.lua"), GOOD);
+    }
+
+    private int reload(Object... words) {
+        return PlainCommandLine.of(new ReloadCommand())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(words);
+                .execute(List.of(words).stream().map(Object::toString).toArray(String[]::new));
     }
 
-    /** A shell that ends with status 7 when it gets the signal. */
-    private static Process listening() throws Exception {
-        Process shell = new ProcessBuilder("sh", "-c", "trap 'exit 7' HUP; echo ready; while :; do read line; done").start();
-        BufferedReader output = shell.inputReader();
-        assertThat(output.readLine()).isEqualTo("ready");
-        return shell;
-    }
-
-    @Test
-    void signalsTheProcess() throws Exception {
-        Process shell = listening();
-
-        assertThat(reload(Long.toString(shell.pid()))).isEqualTo(ExitStatus.OK);
-
-        assertThat(shell.waitFor()).isEqualTo(7);
-        assertThat(out.toString()).isEqualToIgnoringNewLines(
-                "asked process " + shell.pid() + " to reload; its log says how it went");
+    private ChildProcess serve(String... more) {
+        List<String> words = new ArrayList<>(List.of("run", configuration.toString(), "-p", "-1", "-l", "127.0.0.1"));
+        words.addAll(List.of(more));
+        return ProgramUnderTest.start(words);
     }
 
     @Test
-    void findsTheProcessInThePidFile() throws Exception {
-        Process shell = listening();
-        Path file = Files.writeString(directory.resolve("memroute.pid"), shell.pid() + "\n");
+    void tellsHowTheReloadWent() throws Exception {
+        try (ChildProcess server = serve()) {
+            server.awaitOutput("listening on");
 
-        assertThat(reload("--pid-file", file.toString())).isEqualTo(ExitStatus.OK);
+            assertThat(reload(server.pid())).as(err::toString).isEqualTo(ExitStatus.OK);
+            assertThat(out.toString()).isEqualToIgnoringNewLines("process " + server.pid() + " has reloaded its configuration");
 
-        assertThat(shell.waitFor()).isEqualTo(7);
+            Files.writeString(configuration, GOOD.replace("\"main\"", "\"mian\""));
+            assertThat(reload(server.pid())).isEqualTo(ExitStatus.FAILURE);
+            assertThat(err.toString()).contains("no pool named \"mian\" (did you mean \"main\"?)",
+                    "memroute reload: process " + server.pid() + " keeps the configuration before");
+
+            Files.writeString(configuration, GOOD);
+            assertThat(reload(server.pid())).isEqualTo(ExitStatus.OK);
+            assertThat(server.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void findsTheProcessInThePidFileAndWaitsForItsStart() {
+        Path pidFile = directory.resolve("memroute.pid");
+        try (ChildProcess server = serve("-P", pidFile.toString())) {
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            assertThat(reload("--pid-file", pidFile)).as(err::toString).isEqualTo(ExitStatus.OK);
+            assertThat(server.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void sendsNothingToOtherPrograms() {
+        try (ChildProcess sleep = ChildProcess.start(List.of("sleep", "1000"), Map.of());
+                ChildProcess lua = ProgramUnderTest.start(List.of("lua", "-e", "print('ready') while true do end"))) {
+            lua.awaitOutput("ready");
+            for (ChildProcess other : List.of(sleep, lua)) {
+                assertThat(reload(other.pid())).isEqualTo(ExitStatus.FAILURE);
+                assertThat(err.toString()).contains("memroute reload: process " + other.pid() + " (")
+                        .contains(" is no memroute server; nothing was sent to it");
+                assertThat(other.isAlive()).isTrue();
+            }
+            assertThat(err.toString()).contains("sleep 1000)");
+        }
+    }
+
+    @Test
+    void saysThatTheServerHasEnded() throws Exception {
+        try (ChildProcess server = serve()) {
+            Deadline.await("the server", () -> ReloadBoard.of(server.pid()) instanceof ReloadBoard.Sight.Board);
+            Files.delete(configuration);
+            // Reading it waits for a writer, who never comes.
+            assertThat(new ProcessBuilder("mkfifo", configuration.toString()).start().waitFor()).isZero();
+            CompletableFuture<Integer> reload = CompletableFuture.supplyAsync(() -> reload(server.pid()));
+            Deadline.await("the signal", () -> asked(server.pid()) > 0);
+            server.kill();
+            assertThat(reload.get()).isEqualTo(ExitStatus.FAILURE);
+            assertThat(err.toString()).contains("process " + server.pid()).contains("has ended");
+        }
+    }
+
+    private static long asked(long pid) {
+        try {
+            return ReloadBoard.of(pid) instanceof ReloadBoard.Sight.Board board
+                    ? ReloadBoard.read(board).map(ReloadBoard.State::asked).orElse(0L) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void showsNoControlCharactersOfErrors() throws IOException {
+        try (ChildProcess server = serve()) {
+            server.awaitOutput("listening on");
+            Files.writeString(configuration, "error('\\27[2Jwiped')\n");
+            assertThat(reload(server.pid())).isEqualTo(ExitStatus.FAILURE);
+            assertThat(err.toString()).contains("\\x1b[2Jwiped").doesNotContain("\u001b");
+        }
     }
 
     @Test
@@ -61,7 +139,7 @@ class ReloadCommandTest {
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
 
-        assertThat(reload(Long.toString(ended.pid()))).isEqualTo(ExitStatus.FAILURE);
+        assertThat(reload(ended.pid())).isEqualTo(ExitStatus.FAILURE);
 
         assertThat(err.toString()).isEqualToIgnoringNewLines("memroute reload: no process " + ended.pid() + " is running");
     }
@@ -70,8 +148,8 @@ class ReloadCommandTest {
     void saysWhatAPidFileShouldHold() throws Exception {
         Path file = Files.writeString(directory.resolve("empty.pid"), "\n");
 
-        assertThat(reload("--pid-file", file.toString())).isEqualTo(ExitStatus.FAILURE);
-        assertThat(reload("--pid-file", directory.resolve("missing").toString())).isEqualTo(ExitStatus.FAILURE);
+        assertThat(reload("--pid-file", file)).isEqualTo(ExitStatus.FAILURE);
+        assertThat(reload("--pid-file", directory.resolve("missing"))).isEqualTo(ExitStatus.FAILURE);
 
         assertThat(err.toString()).contains(file + ": expected a file with the process id of a server, as -P writes it");
     }
