@@ -28,17 +28,37 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** How sockets are driven: one of Netty's transports, or the best that this machine has. */
+/**
+ * How sockets are driven: one of Netty's transports, or the best that this machine has.
+ *
+ * <p>{@link #AUTO} chooses among those that release a client whenever and however it ends; a test tries every moment on each.
+ */
 public enum Transport {
-    /** io_uring if the kernel has it, else epoll, else kqueue, else NIO. */
+    /** epoll if the system has it, else kqueue, else NIO. */
     AUTO,
+    /** Only if asked for; see {@link #IO_URING_PROPERTIES}. */
     IO_URING,
     EPOLL,
     KQUEUE,
     NIO;
 
     /** Best first; what {@link #AUTO} tries. */
-    private static final List<Transport> PREFERENCE = List.of(IO_URING, EPOLL, KQUEUE, NIO);
+    private static final List<Transport> PREFERENCE = List.of(EPOLL, KQUEUE, NIO);
+
+    /**
+     * What of Netty's io_uring must be off, as of 4.2.18. Its multishot poll reports each change once, and loses a reset that comes
+     * while a read is under way: the connection then stays for ever. Its multishot accept begins anew at once after an error, so
+     * that a lack of file descriptors keeps a core busy.
+     */
+    private static final List<String> IO_URING_PROPERTIES =
+            List.of("io.netty.iouring.pollAddMultishotEnabled", "io.netty.iouring.acceptMultiShotEnabled");
+
+    static {
+        // Read when the first class of io_uring is loaded, which nothing does before this enumeration. What an operator sets stays.
+        IO_URING_PROPERTIES.stream()
+                .filter(property -> System.getProperty(property) == null)
+                .forEach(property -> System.setProperty(property, "false"));
+    }
 
     /**
      * Reads the name as operators write it.
@@ -67,9 +87,9 @@ public enum Transport {
         };
     }
 
-    /** Every concrete transport this machine can run, best first. */
+    /** Every concrete transport this machine can run, in the order of their declaration. */
     public static List<Transport> allAvailable() {
-        return PREFERENCE.stream().filter(Transport::available).toList();
+        return Arrays.stream(values()).filter(transport -> transport != AUTO && transport.available()).toList();
     }
 
     /**
@@ -79,7 +99,7 @@ public enum Transport {
      */
     Transport resolve() {
         if (this == AUTO) {
-            return allAvailable().getFirst();
+            return PREFERENCE.stream().filter(Transport::available).findFirst().orElseThrow();
         }
         if (!available()) {
             Throwable cause = switch (this) {

@@ -27,7 +27,7 @@ public enum ServerOption {
     ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.OBEYED, "", "let clients stop the server with the shutdown command"),
     DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.OBEYED, "", "refuse to empty the embedded store"),
     DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.OBEYED, "", "refuse to let clients watch the log streams"),
-    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), io_uring, epoll, kqueue or nio"),
+    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), epoll, kqueue, nio or io_uring"),
     ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """
             answer check, why, plan and show about the configuration in force there: a port of 127.0.0.1,
             host:port, or the path of a UNIX socket (default: nowhere)"""),
