@@ -79,6 +79,33 @@ public final class Base64Key {
         return decoded;
     }
 
+    /**
+     * Returns whether the key that the text stands for could stand on a line of its protocol as it is: no byte of it is a
+     * space, part of a line end, or zero.
+     */
+    public static boolean decodesToToken(ByteBuf buffer, int index, int length) {
+        int left = decodedLength(buffer, index, length);
+        int group = 0;
+        int symbols = 0;
+        for (int i = index; left > 0; i++) {
+            int value = VALUES[buffer.getByte(i) & 0xFF];
+            if (value == SKIP) {
+                continue;
+            }
+            group = group << 6 | value;
+            if (++symbols % 4 == 0) {
+                for (int shift = 16; shift >= 0 && left > 0; shift -= 8, left--) {
+                    int b = group >>> shift & 0xFF;
+                    if (b == ' ' || b == '\r' || b == '\n' || b == 0) {
+                        return false;
+                    }
+                }
+                group = 0;
+            }
+        }
+        return true;
+    }
+
     /** The length of the text that {@link #encode} writes for so many bytes. */
     public static int encodedLength(int length) {
         return (length + 2) / 3 * 4;

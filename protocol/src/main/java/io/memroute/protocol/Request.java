@@ -49,6 +49,14 @@ public final class Request {
         return line.end;
     }
 
+    /**
+     * Whether the line consists of its tokens with one space between two, and ends with {@code \r\n}. False for a key of a
+     * multiget, whose line has further keys.
+     */
+    public boolean singleSpaced() {
+        return line.singleSpaced && line.end - line.lineEnd == 2;
+    }
+
     public Command command() {
         return command;
     }

@@ -64,7 +64,8 @@ final class RequestRules {
     }
 
     private static RequestError keyed(TokenLine line, Request into) {
-        if (line.total < (into.command == Command.DELETE ? 2 : 3)) {
+        // One word behind the arguments is taken by all servers; more are refused by some and passed over by others.
+        if (line.total < (into.command == Command.DELETE ? 2 : 3) || line.total > 4) {
             return RequestError.BAD_LINE;
         }
         setKey(line, into, 1);

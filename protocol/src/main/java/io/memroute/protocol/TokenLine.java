@@ -31,6 +31,8 @@ final class TokenLine {
     int longestArgument;
     /** Whether a byte of the line is zero. */
     boolean zeroByte;
+    /** Whether each token but the last has one space behind it, and the last has none: nothing but tokens and single spaces. */
+    boolean singleSpaced;
     /** The first eight bytes, little endian, zero padded. */
     long head;
 
@@ -60,6 +62,7 @@ final class TokenLine {
         this.start = from;
         this.head = from < to ? Bytes.word(buf, from, from, to) : 0;
         int count = 0;
+        int tokenBytes = 0;
         int longest = 0;
         int tokenStart = from;
         int lastStart = from;
@@ -91,6 +94,7 @@ final class TokenLine {
                     }
                     lastStart = tokenStart;
                     lastEnd = tokenEnd;
+                    tokenBytes += tokenEnd - tokenStart;
                     count++;
                 }
                 if (newline) {
@@ -99,6 +103,7 @@ final class TokenLine {
                     this.lastStart = lastStart;
                     this.lastEnd = lastEnd;
                     this.zeroByte = (zerosBefore | zeros & (1L << bit) - 1) != 0;
+                    this.singleSpaced = tokenBytes + count - 1 == lineEnd - from;
                     return true;
                 }
                 tokenStart = at + 1;
@@ -125,9 +130,10 @@ final class TokenLine {
         bounds[2 * keyToken + 1] = keyIndex + keyLength;
         this.lastStart = keyIndex;
         this.lastEnd = keyIndex + keyLength;
+        this.singleSpaced = false;
     }
 
-    /** Takes over a line of two tokens that was found by other means than {@link #scan}. */
+    /** Takes over a single-spaced line of two tokens that was found by other means than {@link #scan}. */
     void setTwoTokens(ByteBuf buf, int from, int firstEnd, int secondStart, int lineEnd, int end) {
         this.buffer = buf;
         this.start = from;
@@ -140,6 +146,7 @@ final class TokenLine {
         bounds[3] = lineEnd;
         this.lastStart = secondStart;
         this.lastEnd = lineEnd;
+        this.singleSpaced = true;
     }
 
     /** The same for three tokens, the last of which ends the line. */
@@ -157,6 +164,7 @@ final class TokenLine {
         bounds[5] = lineEnd;
         this.lastStart = secondEnd + 1;
         this.lastEnd = lineEnd;
+        this.singleSpaced = true;
     }
 
     /** The index of the first token at or after {@code from} that begins with {@code letter}, or -1. */

@@ -32,12 +32,19 @@ import javax.net.ssl.SSLException;
  *
  * @see "proxy-api.md section 5"
  */
-final class BackendConnection implements FlushQueue.Flushable {
+final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unshared {
+
+    /**
+     * How long a connection may be busy without a mark: a {@code version} whose answer must come exactly in its place. A
+     * connection that has had all its replies is in step, so one that is idle now and then needs no marks.
+     */
+    private static final long MARK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** The longest answer to the version request that is waited for. */
     private static final int LONGEST_VERSION_LINE = 1024;
 
-    private static final byte[] HANDSHAKE = Replies.line("version");
+    /** The first request on a connection, and each mark. */
+    private static final byte[] VERSION = Replies.line("version");
 
     private enum State {
         /** Not to be used: configured as down, or closed for good. */
@@ -55,8 +62,10 @@ final class BackendConnection implements FlushQueue.Flushable {
     private final WorkerCounters counters;
     private final Connector connector;
     private final ConnectionHealth health;
-    private final ReplyMatcher matcher = new ReplyMatcher();
+    private final ReplyMatcher matcher = new ReplyMatcher(this);
+    private final GetMerging merging;
     private final RequestBatch batch;
+    private final RequestAges ages = new RequestAges();
     private final long readTimeoutNanos;
 
     private State state = State.OFF;
@@ -64,18 +73,25 @@ final class BackendConnection implements FlushQueue.Flushable {
     private int addressAttempt;
     private boolean queuedForFlush;
 
-    /** When something last came, or was asked after a time in which nothing was due. */
-    private long progressNanos;
-    private boolean replyDue;
+    /** When the handshake was sent. */
+    private long handshakeNanos;
+    /** When the connection was last known to be in step: a mark was sent, or a request while none was outstanding. */
+    private long inStepNanos;
+    /** Nothing was outstanding before what is written next. */
+    private boolean wasIdle;
+    /** A mark is to be sent with the next write, whatever the time. */
+    private boolean markWanted;
+    private boolean knowsMetaSet = true;
     private boolean timerRunning;
 
-    BackendConnection(BackendSpec spec, boolean mergeGets, WorkerResources worker) {
+    BackendConnection(BackendSpec spec, GetMerging merging, WorkerResources worker) {
         this.spec = spec;
         this.worker = worker;
         this.counters = worker.counters();
         this.connector = new Connector(worker);
         this.health = new ConnectionHealth(spec);
-        this.batch = new RequestBatch(mergeGets, worker.arrays());
+        this.merging = merging;
+        this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeoutNanos = spec.readTimeout().toNanos();
     }
 
@@ -118,16 +134,17 @@ final class BackendConnection implements FlushQueue.Flushable {
     }
 
     /** Sends the call's request, or fails it at once. */
-    void send(Call call) {
-        if (refuses()) {
-            call.replied(FixedReply.BACKEND_FAILURE);
+    void send(Call asked) {
+        if (!admits(asked)) {
             return;
         }
-        if (full()) {
-            counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
-            call.replied(FixedReply.BACKEND_FAILURE);
+        Reply refusal = RequestLine.refusal(asked, knowsMetaSet);
+        if (refusal != null) {
+            asked.replied(refusal);
             return;
         }
+        Call call = RequestLine.hidesKey(asked.request()) ? new RestoredKey(asked) : asked;
+        noteIdle();
         boolean joined = batch.append(call);
         matcher.expect(call, joined);
         counters.increment(joined ? Counter.MERGED_GETS : Counter.BACKEND_COMMANDS);
@@ -136,14 +153,52 @@ final class BackendConnection implements FlushQueue.Flushable {
 
     /** Sends a command line of the proxy's own that one line answers. */
     void sendLine(Call call, byte[] line) {
-        if (refuses()) {
-            call.replied(FixedReply.BACKEND_FAILURE);
+        if (!admits(call)) {
             return;
         }
+        noteIdle();
         batch.append(line);
         matcher.expect(call, false);
         counters.increment(Counter.BACKEND_COMMANDS);
         scheduleFlush();
+    }
+
+    /** Whether the call may be sent; if not, it has been answered. */
+    private boolean admits(Call call) {
+        if (refuses()) {
+            call.replied(FixedReply.BACKEND_FAILURE);
+            return false;
+        }
+        if (full()) {
+            counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
+            call.replied(FixedReply.BACKEND_FAILURE);
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void sharedGetFailed() {
+        merging.pause(now());
+        markWanted = true;
+        scheduleFlush();
+    }
+
+    @Override
+    public void sendApart(Call call) {
+        if (refuses()) {
+            call.replied(FixedReply.BACKEND_FAILURE);
+            return;
+        }
+        noteIdle();
+        batch.appendApart(call);
+        matcher.expect(call, false);
+        counters.increment(Counter.BACKEND_COMMANDS);
+        scheduleFlush();
+    }
+
+    private void noteIdle() {
+        wasIdle |= !matcher.repliesDue();
     }
 
     private void scheduleFlush() {
@@ -156,13 +211,30 @@ final class BackendConnection implements FlushQueue.Flushable {
     @Override
     public void flushOutput() {
         queuedForFlush = false;
-        if (state != State.READY || batch.isEmpty()) {
+        if (state != State.READY || batch.isEmpty() && !markWanted) {
             return;
         }
+        long now = now();
+        appendMarkIfDue(now);
+        merging.elapse(now);
         ChannelHandlerContext context = link.context;
         batch.writeTo(context);
+        ages.written(matcher.expected(), matcher.answered(), now);
         context.flush();
-        expectReply();
+        watchAge();
+    }
+
+    private void appendMarkIfDue(long now) {
+        if (wasIdle) {
+            inStepNanos = now;
+            wasIdle = false;
+        }
+        if (markWanted || now - inStepNanos >= MARK_INTERVAL_NANOS && !matcher.markDue()) {
+            markWanted = false;
+            inStepNanos = now;
+            batch.append(VERSION);
+            matcher.expectMark();
+        }
     }
 
     // ---- connecting ----
@@ -211,8 +283,9 @@ final class BackendConnection implements FlushQueue.Flushable {
         state = State.VALIDATING;
         health.connected(now());
         ChannelHandlerContext context = link.context;
-        context.writeAndFlush(context.alloc().directBuffer(HANDSHAKE.length).writeBytes(HANDSHAKE), context.voidPromise());
-        expectReply();
+        handshakeNanos = now();
+        context.writeAndFlush(context.alloc().directBuffer(VERSION.length).writeBytes(VERSION), context.voidPromise());
+        watchAge();
     }
 
     private void validated() {
@@ -275,8 +348,9 @@ final class BackendConnection implements FlushQueue.Flushable {
     private void dropLink() {
         Link dropped = link;
         link = null;
-        replyDue = false;
+        markWanted = false;
         batch.discard();
+        ages.clear();
         if (dropped != null) {
             dropped.drop();
         }
@@ -288,30 +362,28 @@ final class BackendConnection implements FlushQueue.Flushable {
         return worker.loop().ticker().nanoTime();
     }
 
-    /** Something has been asked: the read timeout begins, unless replies were due already. */
-    private void expectReply() {
-        if (!replyDue) {
-            replyDue = true;
-            progressNanos = now();
-        }
+    /** Something has been asked: the read timeout runs. */
+    private void watchAge() {
         if (!timerRunning) {
             timerRunning = true;
-            worker.loop().schedule(this::checkProgress, readTimeoutNanos, TimeUnit.NANOSECONDS);
+            worker.loop().schedule(this::checkAge, readTimeoutNanos, TimeUnit.NANOSECONDS);
         }
     }
 
-    /** One timer at a time, which looks when it fires how long nothing has come: arrivals need not touch it. */
-    private void checkProgress() {
+    /** One timer at a time, which looks when it fires how old the oldest request is: requests and replies need not touch it. */
+    private void checkAge() {
         timerRunning = false;
-        if (!replyDue) {
+        boolean validating = state == State.VALIDATING;
+        if (!validating && (state != State.READY || !ages.isWaiting(matcher.answered()) && !matcher.streaming())) {
             return;
         }
-        long left = progressNanos + readTimeoutNanos - now();
+        long since = validating ? handshakeNanos : ages.oldestNanos(matcher.answered());
+        long left = since + readTimeoutNanos - now();
         if (left > 0) {
             timerRunning = true;
-            worker.loop().schedule(this::checkProgress, left, TimeUnit.NANOSECONDS);
+            worker.loop().schedule(this::checkAge, left, TimeUnit.NANOSECONDS);
         } else {
-            fail(state == State.VALIDATING ? BackendFailure.READ_VALIDATE : BackendFailure.TIMEOUT);
+            fail(validating ? BackendFailure.READ_VALIDATE : BackendFailure.TIMEOUT);
         }
     }
 
@@ -343,6 +415,7 @@ final class BackendConnection implements FlushQueue.Flushable {
             return begin;
         }
         if (outcome == ReplyParser.COMPLETE && answer.type() == ReplyType.VERSION) {
+            knowsMetaSet = !ServerVersion.precedesMeta(answer);
             validated();
             return answer.end();
         }
@@ -380,11 +453,13 @@ final class BackendConnection implements FlushQueue.Flushable {
                 data.release();
                 return;
             }
-            progressNanos = now();
+            boolean streamed = matcher.streaming();
             try {
                 reads.add(data);
             } finally {
-                replyDue = this == link && (state != State.READY || matcher.repliesDue());
+                if (streamed && this == link) {
+                    ages.received(data.readableBytes(), !matcher.streaming(), now());
+                }
                 data.release();
             }
         }

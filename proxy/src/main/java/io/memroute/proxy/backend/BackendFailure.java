@@ -6,7 +6,7 @@ package io.memroute.proxy.backend;
  * @see "proxy-api.md section 5.4"
  */
 public enum BackendFailure {
-    TIMEOUT("timeout", "no progress on its replies within the read timeout"),
+    TIMEOUT("timeout", "it did not answer a request within the read timeout"),
     DISCONNECTED("disconnected", "it closed the connection"),
     CONNECTING("connecting", "the connection could not be made"),
     CONNECT_TIMEOUT("conntimeout", "the connection was not made within the connect timeout"),
@@ -23,6 +23,8 @@ public enum BackendFailure {
     TRAILING_DATA("trailingdata", "it sent more than the replies to what was asked"),
     INVALID_PROTOCOL("invalidprotocol", "it did not understand a request with a value"),
     WRONG_KEY("wrongkey", "it answered a get with a key that was not asked for"),
+    OUT_OF_STEP("outofstep", "one of its replies was missing or too many"),
+    UNCLEAR_GET("outofstep", "it answered a get of several keys so that the end of the answer is not clear"),
     OUT_OF_MEMORY("outofmemory", "the reply would exceed the buffer memory limit");
 
     private final String word;

@@ -44,8 +44,9 @@ final class ConnectedBackend implements Backend {
         this.given = new long[connections.length];
         this.slotConnection = connections.length == 1 ? null : new byte[SLOTS];
         this.slotLast = connections.length == 1 ? null : new long[SLOTS];
+        GetMerging merging = new GetMerging(mergeGets);
         for (int i = 0; i < connections.length; i++) {
-            connections[i] = new BackendConnection(spec, mergeGets, worker);
+            connections[i] = new BackendConnection(spec, merging, worker);
         }
     }
 

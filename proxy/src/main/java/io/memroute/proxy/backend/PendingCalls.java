@@ -3,6 +3,8 @@ package io.memroute.proxy.backend;
 /**
  * The calls outstanding on one backend connection, oldest first, each with what its reply looks like. A ring that
  * grows; owned by the worker's thread.
+ *
+ * <p>The keys of one get stay together until the get has ended: a key that is answered leaves an empty place.
  */
 final class PendingCalls {
 
@@ -12,18 +14,34 @@ final class PendingCalls {
     static final byte KEY = 1;
     /** The only or last key of a classic get: {@code END} follows. */
     static final byte LAST_KEY = 2;
+    /** A {@code version} of the proxy's own, which shows that the connection is in step. It has no call. */
+    static final byte MARK = 3;
+    /** There is no such place. */
+    static final byte NONE = 4;
 
     private Call[] calls = new Call[64];
     private byte[] kinds = new byte[64];
     private int head;
     private int size;
+    private long added;
 
+    /** Places in use. */
     int size() {
         return size;
     }
 
     boolean isEmpty() {
         return size == 0;
+    }
+
+    /** How many have ever been added. */
+    long added() {
+        return added;
+    }
+
+    /** How many have ever been removed. */
+    long removed() {
+        return added - size;
     }
 
     void add(Call call, byte kind) {
@@ -34,22 +52,33 @@ final class PendingCalls {
         calls[at] = call;
         kinds[at] = kind;
         size++;
+        added++;
     }
 
-    /** The call {@code distance} behind the oldest. */
+    /** The call {@code distance} behind the oldest; null if it has been taken, or is a mark. */
     Call call(int distance) {
         return calls[slot(distance)];
     }
 
+    /** What is {@code distance} behind the oldest. */
     byte kind(int distance) {
-        return kinds[slot(distance)];
+        return distance < size ? kinds[slot(distance)] : NONE;
     }
 
-    /** What was the last key of a command line is so no more. */
+    /** Makes what was the last key of a command line one with more keys behind it. */
     void continueLastKey() {
         kinds[slot(size - 1)] = KEY;
     }
 
+    /** Takes a call out and leaves its place empty. */
+    Call take(int distance) {
+        int at = slot(distance);
+        Call call = calls[at];
+        calls[at] = null;
+        return call;
+    }
+
+    /** Removes the oldest; null if it has been taken, or is a mark. */
     Call remove() {
         Call call = calls[head];
         calls[head] = null;

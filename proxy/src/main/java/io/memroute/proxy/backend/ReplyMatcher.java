@@ -5,16 +5,21 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Matches what a backend sends to the calls outstanding on its connection, first in, first out; the values of a get with several
- * keys are matched by key. Owned by the worker's thread.
+ * Matches what a backend sends to the calls outstanding on its connection, first in, first out; the values of a get with
+ * several keys are matched by key. Owned by the worker's thread.
  *
- * <p>As soon as it cannot be sure where a reply ends or whose it is, it stops with a {@link #failure()}, and the connection has to
- * be given up: a wrong reply is worse than none.
+ * <p>As soon as it cannot be sure where a reply ends or whose it is, it stops with a {@link #failure()}, and the
+ * connection has to be given up: a wrong reply is worse than none. So it does when a reply does not fit its request
+ * ({@link ReplyFit}), and when the answer to a mark of the proxy's own is not exactly in its place.
+ *
+ * <p>A get that several calls share is the proxy's own business. A server that answers it with an error is asked again key
+ * by key, and shared lines pause ({@link GetMerging}). Whether an error ends the answer is not known then: memcached ends
+ * it, a proxy may go on with the other keys and {@code END}. The next reply shows which ({@link Doubt}); a mark is sent so
+ * that there is one.
  *
  * @see "proxy-api.md section 5.5"
  */
@@ -30,6 +35,26 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     private static final Reply MISS = FixedReply.of(Replies.END);
 
+    /** What becomes of calls whose shared get has been answered with an error. */
+    interface Unshared {
+        /** A shared get has failed: none must be shared for a while, and a mark must be sent. */
+        void sharedGetFailed();
+
+        /** Sends the call's request again, on a line of its own. */
+        void sendApart(Call call);
+    }
+
+    /** What is known of the oldest get after it was answered with an error. */
+    private enum Doubt {
+        /** No error: all is well. */
+        NONE,
+        /** The error may have ended the answer, or values and {@code END} may follow. */
+        ENDED_OR_NOT,
+        /** A value of the same get followed: the rest is passed over up to its {@code END}. */
+        NOT_ENDED
+    }
+
+    private final Unshared unshared;
     private final PendingCalls pending = new PendingCalls();
     private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
@@ -37,23 +62,54 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private BackendFailure failure;
     /** Grows with every {@link #failAll}: what is being read then is nobody's business any more. */
     private int epoch;
-    /** All keys of the oldest get have been answered, its {@code END} has not come. */
-    private boolean endDue;
+    /** The place, among the keys of the oldest get, where the next value is expected. */
+    private int nextKey;
+    /** Keys of the oldest get that have been answered. */
+    private int answeredKeys;
+    private Doubt doubt = Doubt.NONE;
+    /** Errors that followed the one that began the doubt. */
+    private int furtherErrors;
+    private int marks;
     /** Bytes of a large reply that are still to come. */
     private int streamLeft;
+    /** Who gets them; null if they are passed over. */
     private Call streamCall;
     /** The last byte of a large value so far: with the next one it may be the value's line end. */
     private int streamTail;
     private boolean largeLately;
 
+    ReplyMatcher(Unshared unshared) {
+        this.unshared = unshared;
+    }
+
     /** Calls not answered yet. */
     int depth() {
-        return pending.size() + (streamCall == null ? 0 : 1);
+        return pending.size() - answeredKeys - marks + (streamCall == null ? 0 : 1);
     }
 
     /** Whether anything is to come. */
     boolean repliesDue() {
-        return !pending.isEmpty() || streamLeft > 0 || endDue;
+        return !pending.isEmpty() || streamLeft > 0;
+    }
+
+    /** Whether the answer to a mark is to come. */
+    boolean markDue() {
+        return marks > 0;
+    }
+
+    /** Whether a large reply is arriving. */
+    boolean streaming() {
+        return streamLeft > 0;
+    }
+
+    /** How many replies have ever been expected. */
+    long expected() {
+        return pending.added();
+    }
+
+    /** How many of them have come, or failed. */
+    long answered() {
+        return pending.removed();
     }
 
     /** Why nothing more can be read; null while all is well. */
@@ -69,11 +125,24 @@ final class ReplyMatcher implements ReplyReads.Taker {
         pending.add(call, call.request().command().isClassicGet() ? PendingCalls.LAST_KEY : PendingCalls.LINE);
     }
 
-    /** Fails what is outstanding now; what those calls send in turn is expected anew. */
+    /** Expects the answer to a {@code version} of the proxy's own. */
+    void expectMark() {
+        marks++;
+        pending.add(null, PendingCalls.MARK);
+    }
+
+    /**
+     * Fails what is outstanding now; what those calls send in turn is expected anew. Gets are sent again if they may be
+     * outstanding only because another one shared their line.
+     */
     void failAll() {
+        boolean getsAgain = failure == BackendFailure.UNCLEAR_GET;
         epoch++;
         failure = null;
-        endDue = false;
+        nextKey = 0;
+        answeredKeys = 0;
+        doubt = Doubt.NONE;
+        marks = 0;
         streamLeft = 0;
         Call broken = streamCall;
         streamCall = null;
@@ -82,7 +151,16 @@ final class ReplyMatcher implements ReplyReads.Taker {
             broken.replyBreaks();
         }
         for (int i = 0; i < count; i++) {
-            pending.remove().replied(FixedReply.BACKEND_FAILURE);
+            boolean again = getsAgain && isGet(pending.kind(0));
+            Call call = pending.remove();
+            if (call == null) {
+                continue;
+            }
+            if (again) {
+                unshared.sendApart(call);
+            } else {
+                call.replied(FixedReply.BACKEND_FAILURE);
+            }
         }
     }
 
@@ -135,33 +213,47 @@ final class ReplyMatcher implements ReplyReads.Taker {
         return largeLately;
     }
 
-    /** A reply of one line. */
+    // ---- replies of one line ----
+
     private void line() {
         ReplyType type = reply.type();
-        boolean endsGet = type == ReplyType.END || type.isErrorLine();
-        if (type == ReplyType.VERSION || type == ReplyType.STAT) {
-            failure = BackendFailure.UNHANDLED_REPLY;
-        } else if (endDue) {
-            // An error in place of END: every key has been answered, so nobody is left to be told.
-            endDue = false;
-            if (!endsGet) {
-                failure = BackendFailure.MISSING_END;
-            }
-        } else if (pending.kind(0) != PendingCalls.LINE) {
-            if (endsGet) {
-                answerKeysLeft();
-            } else {
-                failure = BackendFailure.MISSING_END;
-            }
-        } else if (type == ReplyType.END) {
-            failure = BackendFailure.UNHANDLED_REPLY;
-        } else {
-            Call call = pending.remove();
-            if (valueMayBeTakenForCommands(call.request().command(), type)) {
-                failure = BackendFailure.INVALID_PROTOCOL;
-            }
-            call.replied(reply);
+        if (doubt != Doubt.NONE && !lineEndsDoubt(type)) {
+            return;
         }
+        switch (pending.kind(0)) {
+            case PendingCalls.LINE -> answerLine(type);
+            case PendingCalls.MARK -> answerMark(type);
+            case PendingCalls.KEY, PendingCalls.LAST_KEY -> endGet(type);
+            default -> failure = BackendFailure.TRAILING_DATA;
+        }
+    }
+
+    private void answerLine(ReplyType type) {
+        Call call = pending.call(0);
+        if (!ReplyFit.fits(call.request(), reply)) {
+            failure = misplaced(type);
+            return;
+        }
+        pending.remove();
+        if (valueMayBeTakenForCommands(call.request().command(), type)) {
+            failure = BackendFailure.INVALID_PROTOCOL;
+        }
+        call.replied(reply);
+    }
+
+    /** Why a reply that is none to the oldest request ends the connection. */
+    private BackendFailure misplaced(ReplyType type) {
+        boolean outOfStep = pending.kind(0) == PendingCalls.MARK || type == ReplyType.VERSION && marks > 0;
+        return outOfStep ? BackendFailure.OUT_OF_STEP : BackendFailure.UNHANDLED_REPLY;
+    }
+
+    private void answerMark(ReplyType type) {
+        if (type != ReplyType.VERSION) {
+            failure = misplaced(type);
+            return;
+        }
+        marks--;
+        pending.remove();
     }
 
     /**
@@ -173,15 +265,37 @@ final class ReplyMatcher implements ReplyReads.Taker {
                 && (type == ReplyType.ERROR || type == ReplyType.CLIENT_ERROR && command != Command.MS);
     }
 
-    /** The end of a get, or an error instead of it: every key not answered has this reply. */
-    private void answerKeysLeft() {
+    /** {@code END}: the keys not answered are misses. An error: if the get is one call's, that call's reply. */
+    private void endGet(ReplyType type) {
+        if (type == ReplyType.END) {
+            finishGet(MISS);
+        } else if (!type.isErrorLine()) {
+            failure = BackendFailure.MISSING_END;
+        } else if (pending.kind(0) == PendingCalls.LAST_KEY) {
+            finishGet(reply);
+        } else {
+            doubt = Doubt.ENDED_OR_NOT;
+            furtherErrors = 0;
+            unshared.sharedGetFailed();
+        }
+    }
+
+    /** Ends the oldest get: every key not answered has this reply. */
+    private void finishGet(Reply rest) {
         int began = epoch;
+        nextKey = 0;
+        answeredKeys = 0;
         byte kind;
         do {
             kind = pending.kind(0);
-            pending.remove().replied(reply);
+            Call call = pending.remove();
+            if (call != null) {
+                call.replied(rest);
+            }
         } while (kind != PendingCalls.LAST_KEY && began == epoch);
     }
+
+    // ---- replies with a value ----
 
     /** A reply with a value, of which {@code here} bytes, line included, have arrived. */
     private void value(int here, int whole) {
@@ -189,6 +303,12 @@ final class ReplyMatcher implements ReplyReads.Taker {
         int start = reply.start();
         if (here == whole && lastTwo(data, start + whole) != LINE_END) {
             failure = BackendFailure.PARSING;
+            return;
+        }
+        if (doubt != Doubt.NONE && !valueEndsDoubt()) {
+            if (failure == null && here < whole) {
+                expectRest(null, data, start + here, whole - here);
+            }
             return;
         }
         Call call = reply.type() == ReplyType.VALUE ? answeredByKey() : answeredByLine();
@@ -199,53 +319,137 @@ final class ReplyMatcher implements ReplyReads.Taker {
             call.replied(reply);
             return;
         }
-        streamCall = call;
-        streamLeft = whole - here;
-        streamTail = data.getByte(start + here - 1) & 0xff;
+        expectRest(call, data, start + here, whole - here);
         call.replyBegins(reply, whole);
         call.replyBytes(data, start, here);
     }
 
+    private void expectRest(Call call, ByteBuf data, int end, int left) {
+        streamCall = call;
+        streamLeft = left;
+        streamTail = data.getByte(end - 1) & 0xff;
+    }
+
     private Call answeredByLine() {
-        if (endDue || pending.kind(0) != PendingCalls.LINE || !pending.call(0).request().command().isMeta()) {
-            failure = BackendFailure.UNHANDLED_REPLY;
+        if (pending.kind(0) != PendingCalls.LINE || !ReplyFit.fits(pending.call(0).request(), reply)) {
+            failure = misplaced(reply.type());
             return null;
         }
         return pending.remove();
     }
 
-    /** The call whose key this value has; the keys before it in the command line were misses. */
+    /** The call whose key this value has. Usually it is the next one; the keys passed over may be misses. */
     private Call answeredByKey() {
-        if (endDue) {
-            failure = BackendFailure.MISSING_END;
+        if (!isGet(pending.kind(0))) {
+            failure = misplaced(reply.type());
             return null;
         }
-        int misses = 0;
-        while (pending.kind(misses) != PendingCalls.LINE && !hasKeyOf(pending.call(misses).request())) {
-            if (pending.kind(misses) == PendingCalls.LAST_KEY) {
-                failure = BackendFailure.WRONG_KEY;
-                return null;
-            }
-            misses++;
+        boolean atEnd = nextKey > 0 && pending.kind(nextKey - 1) == PendingCalls.LAST_KEY;
+        int place = atEnd ? -1 : placeOfKey(nextKey);
+        if (place < 0 && nextKey > 0) {
+            place = placeOfKey(0);
         }
-        if (pending.kind(misses) == PendingCalls.LINE) {
-            failure = BackendFailure.UNHANDLED_REPLY;
+        if (place < 0) {
+            failure = answeredKeys == getLength() ? BackendFailure.MISSING_END : BackendFailure.WRONG_KEY;
             return null;
         }
-        int began = epoch;
-        for (int i = 0; i < misses; i++) {
-            pending.remove().replied(MISS);
-            if (began != epoch) {
-                return null;
-            }
-        }
-        endDue = pending.kind(0) == PendingCalls.LAST_KEY;
-        return pending.remove();
+        nextKey = place + 1;
+        answeredKeys++;
+        return pending.take(place);
     }
 
-    private boolean hasKeyOf(Request request) {
-        return reply.isValueOf(request.buffer(), request.keyIndex(), request.keyLength());
+    /** The place of the unanswered call with the reply's key in the get that {@code from} is a place of; -1 if there is none. */
+    private int placeOfKey(int from) {
+        for (int place = from; isGet(pending.kind(place)); place++) {
+            Call call = pending.call(place);
+            if (call != null
+                    && reply.isValueOf(call.request().buffer(), call.request().keyIndex(), call.request().keyLength())) {
+                return place;
+            }
+            if (pending.kind(place) == PendingCalls.LAST_KEY) {
+                return -1;
+            }
+        }
+        return -1;
     }
+
+    /** Keys of the oldest get. */
+    private int getLength() {
+        int length = 0;
+        while (pending.kind(length) == PendingCalls.KEY) {
+            length++;
+        }
+        return length + 1;
+    }
+
+    private static boolean isGet(byte kind) {
+        return kind == PendingCalls.KEY || kind == PendingCalls.LAST_KEY;
+    }
+
+    // ---- after an error in a shared get ----
+
+    /** Returns whether the line is to be taken as any other, since the get before it is known to have ended. */
+    private boolean lineEndsDoubt(ReplyType type) {
+        if (type.isErrorLine()) {
+            furtherErrors++;
+            return false;
+        }
+        if (type == ReplyType.END) {
+            if (doubt == Doubt.ENDED_OR_NOT && isGet(pending.kind(getLength()))) {
+                failure = BackendFailure.UNCLEAR_GET;
+            } else {
+                sendKeysApart();
+            }
+            return false;
+        }
+        return getHadEnded();
+    }
+
+    /** As {@link #lineEndsDoubt} for a value; one that belongs to the get in doubt is passed over. */
+    private boolean valueEndsDoubt() {
+        if (doubt == Doubt.NOT_ENDED) {
+            return false;
+        }
+        if (reply.type() != ReplyType.VALUE) {
+            return getHadEnded();
+        }
+        int length = getLength();
+        boolean ofThisGet = placeOfKey(0) >= 0;
+        boolean ofTheNext = isGet(pending.kind(length)) && placeOfKey(length) >= 0;
+        if (ofThisGet == ofTheNext) {
+            failure = BackendFailure.UNCLEAR_GET;
+            return false;
+        }
+        if (ofThisGet) {
+            doubt = Doubt.NOT_ENDED;
+            return false;
+        }
+        return getHadEnded();
+    }
+
+    private boolean getHadEnded() {
+        if (doubt == Doubt.NOT_ENDED || furtherErrors > 0) {
+            failure = BackendFailure.UNCLEAR_GET;
+            return false;
+        }
+        sendKeysApart();
+        return true;
+    }
+
+    private void sendKeysApart() {
+        doubt = Doubt.NONE;
+        nextKey = 0;
+        answeredKeys = 0;
+        int began = epoch;
+        for (int left = getLength(); left > 0 && began == epoch; left--) {
+            Call call = pending.remove();
+            if (call != null) {
+                unshared.sendApart(call);
+            }
+        }
+    }
+
+    // ---- large values ----
 
     /** Passes on the next part of a large reply. Returns how many bytes that were. */
     private int stream(ByteBuf data, int at, int end) {
@@ -258,10 +462,12 @@ final class ReplyMatcher implements ReplyReads.Taker {
         streamTail = tail & 0xff;
         streamLeft -= length;
         Call call = streamCall;
-        call.replyBytes(data, at, length);
-        if (streamLeft == 0 && streamCall != null) {
-            streamCall = null;
-            call.replyEnds();
+        if (call != null) {
+            call.replyBytes(data, at, length);
+            if (streamLeft == 0 && streamCall != null) {
+                streamCall = null;
+                call.replyEnds();
+            }
         }
         return length;
     }

@@ -10,27 +10,28 @@ import io.netty.channel.ChannelHandlerContext;
 /**
  * The command lines that one backend connection will write next. Owned by the worker's thread.
  *
- * <p>A classic get that directly follows another one joins its command line ({@code get a} and {@code get b} become {@code get a b}),
- * because a backend spends most of its time per command line and per write, not per key.
+ * <p>A classic get that directly follows another one joins its command line ({@code get a} and {@code get b} become
+ * {@code get a b}), because a backend spends most of its time per command line and per write, not per key.
  */
 final class RequestBatch {
 
     /** Keys in one command line: more save little and delay the first reply. */
     private static final int MERGED_KEYS = 64;
 
-    /** Bytes of keys in a gat line; memcached takes long lines of get and gets only. */
-    private static final int MERGED_GAT_BYTES = 1024;
+    /** Bytes of keys in a gat line, which with its other words stays below the 1024 that the oldest servers take. */
+    private static final int MERGED_GAT_BYTES = 960;
 
-    private final boolean mergeGets;
+    private final GetMerging merging;
     private final OutputBuffer output;
+    private final SharedLine shared = new SharedLine();
 
     /** Keys in the command line at the end of the output; 0 if it is closed to further keys. */
     private int openKeys;
     private int openBytes;
     private Request openRequest;
 
-    RequestBatch(boolean mergeGets, ArrayPool arrays) {
-        this.mergeGets = mergeGets;
+    RequestBatch(GetMerging merging, ArrayPool arrays) {
+        this.merging = merging;
         this.output = new OutputBuffer(arrays);
     }
 
@@ -43,26 +44,32 @@ final class RequestBatch {
         Request request = call.request();
         if (!request.command().isClassicGet()) {
             openKeys = 0;
-            RequestForwarding.append(call, output);
+            RequestLine.append(call, output);
             return false;
         }
-        int keyBytes = request.keyLength();
         if (joinsOpenLine(request)) {
             output.unappend(Replies.CRLF.length);
             output.append((byte) ' ');
-            output.append(request.buffer(), request.keyIndex(), keyBytes);
+            RequestLine.appendKey(request, output);
             output.append(Replies.CRLF);
             openKeys++;
-            openBytes += 1 + keyBytes;
+            openBytes += 1 + request.keyLength();
             return true;
         }
-        RequestForwarding.append(call, output);
-        // A line that ends with a bare line feed is forwarded so, and has no CRLF to put a key before.
-        boolean endsWithCrlf = request.partOfMultiget() || request.end() - request.lineEnd() == Replies.CRLF.length;
-        openKeys = mergeGets && endsWithCrlf ? 1 : 0;
-        openBytes = keyBytes;
-        openRequest = request;
+        RequestLine.append(call, output);
+        openKeys = 0;
+        if (merging.allowed()) {
+            openKeys = 1;
+            openBytes = request.keyLength();
+            openRequest = request;
+        }
         return false;
+    }
+
+    /** Appends a get that shares its command line with no other. */
+    void appendApart(Call call) {
+        openKeys = 0;
+        RequestLine.append(call, output);
     }
 
     /** Appends a command line of the proxy's own. */
@@ -76,10 +83,16 @@ final class RequestBatch {
         if (openKeys == 0 || openKeys >= MERGED_KEYS || openRequest.command() != request.command()) {
             return false;
         }
-        if (request.command() == Command.GET || request.command() == Command.GETS) {
-            return true;
+        boolean takesIt = request.command() == Command.GET || request.command() == Command.GETS
+                || openBytes + request.keyLength() < MERGED_GAT_BYTES && openRequest.sameLine(request);
+        if (!takesIt) {
+            return false;
         }
-        return openBytes + request.keyLength() < MERGED_GAT_BYTES && openRequest.sameLine(request);
+        if (openKeys == 1) {
+            shared.clear();
+            shared.add(openRequest);
+        }
+        return shared.add(request);
     }
 
     /** Hands everything to the channel, unflushed. */

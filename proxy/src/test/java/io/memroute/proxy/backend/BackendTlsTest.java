@@ -107,7 +107,7 @@ class BackendTlsTest {
                 events.add("forgotten");
             }
         };
-        return new BackendConnection(spec, true, new WorkerResources(loop, NioSocketChannel.class,
+        return new BackendConnection(spec, new GetMerging(true), new WorkerResources(loop, NioSocketChannel.class,
                 ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
                 new LogStreams(), new BackendTls()));
     }

@@ -54,7 +54,7 @@ class LoggedBackendEventsTest {
         }
 
         assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).contains(
-                "backend cache1 (10.0.0.1:11211): no connection (timeout): no progress on its replies within the read timeout;"
+                "backend cache1 (10.0.0.1:11211): no connection (timeout): it did not answer a request within the read timeout;"
                         + " 2 requests failed");
         assertThat(lines.list.size()).isLessThan(10);
     }

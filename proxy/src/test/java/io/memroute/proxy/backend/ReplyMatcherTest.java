@@ -16,7 +16,20 @@ class ReplyMatcherTest {
 
     private static final String FAILED = "SERVER_ERROR backend failure\r\n";
 
-    private final ReplyMatcher matcher = new ReplyMatcher();
+    private final List<Call> apart = new ArrayList<>();
+    private int failedSharedGets;
+    private final ReplyMatcher.Unshared unshared = new ReplyMatcher.Unshared() {
+        @Override
+        public void sharedGetFailed() {
+            failedSharedGets++;
+        }
+
+        @Override
+        public void sendApart(Call call) {
+            apart.add(call);
+        }
+    };
+    private final ReplyMatcher matcher = new ReplyMatcher(unshared);
     private final ByteBuf scratch = Unpooled.wrappedBuffer(new byte[64 << 10]);
     private final List<RecordedCall> calls = new ArrayList<>();
 
@@ -58,6 +71,7 @@ class ReplyMatcherTest {
         assertThat(calls).extracting(RecordedCall::answers).containsExactly(
                 List.of("STORED\r\n"), List.of("NOT_FOUND\r\n"), List.of("42\r\n"), List.of("VA 2 f1\r\nhi\r\n"));
         assertThat(matcher.repliesDue()).isFalse();
+        assertThat(matcher.depth()).isZero();
     }
 
     @Test
@@ -83,23 +97,203 @@ class ReplyMatcherTest {
     }
 
     @Test
-    void tellsTheErrorToEveryKeyNotAnswered() {
+    void findsTheValuesOfAMergedGetInAnyOrder() {
+        sentMerged("a", "b", "c", "d");
+
+        received("VALUE c 0 1\r\nC\r\nVALUE a 0 1\r\nA\r\nVALUE d 0 1\r\nD\r\nEND\r\n");
+
+        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
+                List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"), List.of("VALUE c 0 1\r\nC\r\n"),
+                List.of("VALUE d 0 1\r\nD\r\n"));
+        assertThat(matcher.depth()).isZero();
+    }
+
+    @Test
+    void tellsAnErrorToTheGetOfOneKey() {
+        sent("get a\r\n", "get b\r\n");
+
+        received("SERVER_ERROR out of memory writing get response\r\nEND\r\n");
+
+        assertThat(answer(0)).containsExactly("SERVER_ERROR out of memory writing get response\r\n");
+        assertThat(answer(1)).containsExactly("END\r\n");
+    }
+
+    /** What an error in a merged get concerns is found out by asking again key by key; memcached ends its answer with it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            delete d~ | SERVER_ERROR x~DELETED~                     | DELETED~
+            delete d~ | VALUE b 0 1~B~SERVER_ERROR x~DELETED~       | DELETED~
+            get d~    | SERVER_ERROR x~VALUE d 0 1~D~END~           | VALUE d 0 1~D~
+            mg d v~   | SERVER_ERROR x~VA 1~D~                      | VA 1~D~
+            delete d~ | SERVER_ERROR x~END~DELETED~                 | DELETED~
+            delete d~ | SERVER_ERROR x~SERVER_ERROR y~END~DELETED~  | DELETED~
+            get d~    | SERVER_ERROR x~VALUE b 0 1~B~END~END~       | END~
+            get d~    | SERVER_ERROR x~VALUE b 0 1~B~VALUE c 0 1~C~END~VALUE d 0 1~D~END~ | VALUE d 0 1~D~
+            delete d~ | VALUE a 0 1~A~VALUE b 0 1~B~VALUE c 0 1~C~SERVER_ERROR x~DELETED~ | DELETED~
+            """)
+    void sendsTheKeysOfAMergedGetApartAfterAnError(String next, String replies, String answer) {
         sentMerged("a", "b", "c");
-        sent("get d\r\n");
+        sent(next.replace("~", "\r\n"));
 
-        received("VALUE a 0 1\r\nA\r\nSERVER_ERROR out of memory writing get response\r\nEND\r\n");
+        received(replies.replace("~", "\r\n"));
 
-        assertThat(answer(0)).containsExactly("VALUE a 0 1\r\nA\r\n");
-        assertThat(answer(1)).containsExactly("SERVER_ERROR out of memory writing get response\r\n");
-        assertThat(answer(2)).containsExactly("SERVER_ERROR out of memory writing get response\r\n");
-        assertThat(answer(3)).containsExactly("END\r\n");
+        assertThat(matcher.failure()).isNull();
+        assertThat(answer(3)).containsExactly(answer.replace("~", "\r\n"));
+        assertThat(failedSharedGets).isOne();
+        List<Call> unanswered = new ArrayList<>();
+        for (RecordedCall call : calls) {
+            if (call.answers().isEmpty()) {
+                unanswered.add(call);
+            }
+        }
+        assertThat(apart).isEqualTo(unanswered);
+        assertThat(matcher.repliesDue()).isFalse();
+        assertThat(matcher.depth()).isZero();
+    }
+
+    @Test
+    void endsTheDoubtAfterAnErrorAtTheMark() {
+        sentMerged("a", "b");
+        matcher.expectMark();
+
+        received("SERVER_ERROR x\r\nVERSION 1.6.45\r\n");
+
+        assertThat(apart).containsExactlyElementsOf(calls);
+        assertThat(matcher.failure()).isNull();
+    }
+
+    @Test
+    void passesOverALargeValueBehindAnErrorInAMergedGet() {
+        sentMerged("a", "b");
+        sent("delete c\r\n");
+        String value = "v".repeat(10_000);
+        ReplyReads reads = new ReplyReads(matcher, scratch);
+
+        reads.add(Unpooled.copiedBuffer("SERVER_ERROR x\r\nVALUE b 0 10000\r\n" + value.substring(1), StandardCharsets.ISO_8859_1));
+        reads.add(Unpooled.copiedBuffer("v\r\nEND\r\nDELETED\r\n", StandardCharsets.ISO_8859_1));
+
+        assertThat(apart).containsExactly(calls.get(0), calls.get(1));
+        assertThat(answer(2)).containsExactly("DELETED\r\n");
+    }
+
+    /** The connection is given up, and only what is no get fails. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SERVER_ERROR x~END~", "SERVER_ERROR x~SERVER_ERROR y~VALUE d 0 1~D~"})
+    void sendsAllGetsApartIfItIsNotClearWhereAMergedOneEnded(String replies) {
+        sentMerged("a", "b");
+        sent("get d\r\n", "set e 0 0 1\r\nx\r\n");
+
+        received(replies.replace("~", "\r\n"));
+
+        assertThat(matcher.failure()).isEqualTo(BackendFailure.UNCLEAR_GET);
+        matcher.failAll();
+        assertThat(apart).containsExactly(calls.get(0), calls.get(1), calls.get(2));
+        assertThat(answer(3)).containsExactly(FAILED);
+    }
+
+    @Test
+    void takesAMarkInItsPlace() {
+        sent("mg a v\r\n");
+        matcher.expectMark();
+        sent("mg b v\r\n");
+        assertThat(matcher.depth()).isEqualTo(2);
+
+        received("VA 1\r\na\r\nVERSION 1.6.45\r\nEN\r\n");
+
+        assertThat(matcher.failure()).isNull();
+        assertThat(answer(1)).containsExactly("EN\r\n");
+        assertThat(matcher.markDue()).isFalse();
+        assertThat(matcher.depth()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            VA 1~a~VA 1~b~VERSION 1.6~EN~      | OUT_OF_STEP
+            VA 1~a~HD~VERSION 1.6~EN~          | OUT_OF_STEP
+            VERSION 1.6~VA 1~a~                | OUT_OF_STEP
+            VA 1~a~ERROR~                      | OUT_OF_STEP
+            VA 1~a~VERSION 1.6~VERSION 1.6~    | UNHANDLED_REPLY
+            """)
+    void givesUpIfAMarkIsNotInItsPlace(String replies, BackendFailure failure) {
+        sent("mg a v\r\n");
+        matcher.expectMark();
+        sent("mg b v\r\n");
+
+        received(replies.replace("~", "\r\n"));
+
+        assertThat(matcher.failure()).isEqualTo(failure);
+        assertThat(answer(1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            ms a 1~x~          | VA 1~y~
+            ms a 1~x~          | EN~
+            ms a 1~x~          | STORED~
+            delete a~          | STORED~
+            delete a~          | OK~
+            set a 0 0 1~x~     | DELETED~
+            set a 0 0 1~x~     | HD~
+            set a 0 0 1~x~     | 5~
+            incr a 1~          | STORED~
+            touch a 1~         | DELETED~
+            mg a v~            | NF~
+            mg a v~            | END~
+            mg a v~            | VALUE a 0 1~x~
+            mg a v             | MN~
+            me a~              | HD~
+            md a~              | VA 1~x~
+            mg a v O1~         | VA 1 O2~x~
+            mg a v O1~         | VA 1~x~
+            mg a v O1~         | VA 1 O12~x~
+            mg a v O12~        | VA 1 O1~x~
+            mg a k~            | HD kb~
+            mg a k~            | HD~
+            mg a k O1~         | EN O2~
+            md a k O1~         | NF O1 kb~
+            mg YQ== b k~       | HD kYg== b~
+            mg YQ== b k~       | HD kb~
+            """)
+    void givesUpOnAReplyThatDoesNotFitItsRequest(String request, String reply) {
+        sent(request.replace("~", "\r\n") + (request.endsWith("~") ? "" : "\r\n"));
+
+        received(reply.replace("~", "\r\n"));
+
+        assertThat(matcher.failure()).isEqualTo(BackendFailure.UNHANDLED_REPLY);
+        assertThat(answer(0)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            mg a k O1~     | EN~
+            mg a k O1~     | EN O1 ka~
+            md a k O1~     | NF O1 ka~
+            mg a v O1 k~   | VA 1 O1 ka W~x~
+            mg YQ== b k~   | HD kYQ== b~
+            mg YR== b k~   | HD kYQ== b~
+            mg YQ== b k~   | HD ka~
+            mg a k~        | HD kYQ== b~
+            ma a v~        | VA 1~5~
+            ma a~          | HD~
+            mg a~          | XY whatever~
+            mg a~          | OK~
+            mg a O1~       | SERVER_ERROR no~
+            cas a 0 0 1 5~x~ | EXISTS~
+            """)
+    void takesAReplyThatFits(String request, String reply) {
+        sent(request.replace("~", "\r\n"));
+
+        received(reply.replace("~", "\r\n"));
+
+        assertThat(matcher.failure()).isNull();
+        assertThat(answer(0)).containsExactly(reply.replace("~", "\r\n"));
     }
 
     @Test
     void takesRepliesCutAtAnyPlace() {
-        String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 k\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
+        String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
         for (int cut = 1; cut < replies.length(); cut++) {
-            ReplyMatcher fresh = new ReplyMatcher();
+            ReplyMatcher fresh = new ReplyMatcher(unshared);
             ReplyReads reads = new ReplyReads(fresh, scratch);
             List<RecordedCall> asked = List.of(
                     RecordedCall.of("get a\r\n"), RecordedCall.of("get b\r\n"), RecordedCall.of("gets c\r\n"),
@@ -112,7 +306,7 @@ class ReplyMatcherTest {
             assertThat(fresh.failure()).as("cut at " + cut).isNull();
             assertThat(asked).as("cut at " + cut).extracting(RecordedCall::answers).containsExactly(
                     List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"), List.of("VALUE c 0 3 77\r\nxyz\r\n"),
-                    List.of("VA 4 k\r\n\r\n\r\n\r\n"), List.of("HD Oq\r\n"), List.of("TOUCHED\r\n"));
+                    List.of("VA 4 kd\r\n\r\n\r\n\r\n"), List.of("HD Oq\r\n"), List.of("TOUCHED\r\n"));
             assertThat(fresh.repliesDue()).isFalse();
         }
     }
@@ -136,7 +330,7 @@ class ReplyMatcherTest {
         String value = "v".repeat(length);
         String reply = "VALUE a 0 " + length + "\r\n" + value + "\r\n";
         for (int cut : new int[] {20, 21, 1000, reply.length() - 3, reply.length() - 2, reply.length() - 1}) {
-            ReplyMatcher fresh = new ReplyMatcher();
+            ReplyMatcher fresh = new ReplyMatcher(unshared);
             ReplyReads reads = new ReplyReads(fresh, scratch);
             RecordedCall call = RecordedCall.of("get a\r\n");
             RecordedCall next = RecordedCall.of("get b\r\n");
@@ -212,7 +406,7 @@ class ReplyMatcherTest {
             get a           | VALUE a 0 x~                | PARSING
             get a           | nonsense~                   | PARSING
             get a           | VA 1~A~                     | UNHANDLED_REPLY
-            get a           | VERSION 1.6~                | UNHANDLED_REPLY
+            get a           | VERSION 1.6~                | MISSING_END
             delete a        | END~                        | UNHANDLED_REPLY
             delete a        | VALUE a 0 1~A~              | UNHANDLED_REPLY
             delete a        | STAT x 1~                   | UNHANDLED_REPLY

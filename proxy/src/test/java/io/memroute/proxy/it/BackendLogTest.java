@@ -98,8 +98,9 @@ class BackendLogTest {
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
                 RawClient client = proxy.connect()) {
             ask(client, connection, "get one two\r\n", "VALUE two 0 1\r\nx\r\nEND\r\n");
-            watcher.expectMatching(line("type=105 code=17 status=0 res=ok", "detail= req=get one"));
+            // A miss is known when END has come.
             watcher.expectMatching(line("type=100 code=15 status=0 res=good", "detail= req=get two"));
+            watcher.expectMatching(line("type=105 code=17 status=0 res=ok", "detail= req=get one"));
         }
     }
 

@@ -117,7 +117,7 @@ class RouteHandlersTest {
         start("route_allsync{ children = { \"a\", \"b\", \"c\" } }");
         client.send("set key 0 0 1 noreply\r\nx\r\nmn\r\nset key 0 0 1 noreply\r\nx\r\nmn\r\n");
         for (ScriptedBackend.Connection server : servers) {
-            server.expect("set key 0 0 1 noreplY\r\nx\r\nset key 0 0 1 noreplY\r\nx\r\n");
+            server.expect("set key 0 0 1\r\nx\r\nset key 0 0 1\r\nx\r\n");
         }
         servers[0].send("STORED\r\nSERVER_ERROR busy\r\n");
         servers[1].send("STORED\r\nSTORED\r\n");

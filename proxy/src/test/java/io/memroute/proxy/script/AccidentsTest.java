@@ -25,7 +25,7 @@ class AccidentsTest {
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("delete noreply\r\n");
-            backend.expect("delete noreply\r\n");
+            backend.expect("delete noreply 0\r\n");
             backend.send("DELETED\r\n");
             client.expect("DELETED\r\n");
         }

@@ -86,8 +86,13 @@ class InspectorTest {
                         withInspector("res", steps, "rctx:enqueue_and_wait(r, 0)", server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
-            client.send("md a\r\n");
-            backend.expect("md a\r\n");
+            String request = switch (reply) {
+                case "STORED" -> "set a 0 0 1\r\nx\r\n";
+                case "EN" -> "mg a\r\n";
+                default -> "md a\r\n";
+            };
+            client.send(request);
+            backend.expect(request);
             backend.send(reply + "\r\n");
             client.expect("HD [" + results + "]\r\n");
         }

@@ -133,13 +133,13 @@ class LuaApiDocumentTest {
     @Test
     void theOpaqueOfTheProxyIsHidden() throws Exception {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("out of step"), server));
+                ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("flag_blank"), server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("mg a v\r\nmg b v Omine\r\nmg c v\r\n");
             backend.expect("mg a v Oproxy\r\nmg b v Omine\r\nmg c v Oproxy\r\n");
-            backend.send("VA 1 Oproxy\r\nx\r\nVA 1 Omine\r\ny\r\nVA 1 Omine\r\nz\r\n");
-            client.expect("VA 1       \r\nx\r\nVA 1 Omine\r\ny\r\nSERVER_ERROR out of step\r\n");
+            backend.send("VA 1 Oproxy\r\nx\r\nVA 1 Omine\r\ny\r\nEN Oproxy\r\n");
+            client.expect("VA 1       \r\nx\r\nVA 1 Omine\r\ny\r\nEN       \r\n");
         }
     }
 }

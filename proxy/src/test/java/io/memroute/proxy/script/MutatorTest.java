@@ -44,7 +44,7 @@ class MutatorTest {
                 try (RawClient client = proxy.connect()) {
                     client.send(request + "\r\n");
                     backend.expect(sent + "\r\n");
-                    String miss = sent.startsWith("m") ? "EN\r\n" : "END\r\n";
+                    String miss = ScriptUnderTest.missOf(sent);
                     backend.send(miss);
                     client.expect(miss);
                 }

@@ -105,7 +105,7 @@ class RequestLoggingTest {
     @Test
     void cutsDetailAndRequestWhereMemcachedDoes() throws ConfigException {
         String opaques = " O123 N60 T30 k t s f h l";
-        String request = "mg " + "k".repeat(250) + opaques + " v" + " ".repeat(100) + "c";
+        String request = "mg " + "k".repeat(250) + opaques + " v z" + "9".repeat(100);
         try (ScriptUnderTest proxy = ScriptUnderTest.start(asking("mcp.log_req(r, res, ('d'):rep(500))"));
                 ScriptedBackend.Connection connection = backend.accept();
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");

@@ -108,10 +108,20 @@ final class ScriptUnderTest implements AutoCloseable {
                 RawClient client = proxy.connect()) {
             client.send(request + "\r\n");
             backend.expect(sent + "\r\n");
-            String miss = request.startsWith("get") ? "END\r\n" : "EN\r\n";
+            String miss = missOf(sent);
             backend.send(miss);
             client.expect(miss);
         }
+    }
+
+    /** What memcached answers to that request if it does not have the key. */
+    static String missOf(String request) {
+        return switch (request.substring(0, request.indexOf(' '))) {
+            case "get", "gets", "gat", "gats" -> "END\r\n";
+            case "mg" -> "EN\r\n";
+            case "md" -> "NF\r\n";
+            default -> "NOT_FOUND\r\n";
+        };
     }
 
     ReloadOutcome reload(String lua) {

@@ -1,0 +1,48 @@
+package io.memroute.proxy.backend;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether the gets of one backend may share command lines. A backend that has answered a shared line with an error, or in
+ * another form than memcached does, is asked key by key for a while: what it says of one key must not concern another.
+ * Shared by a backend's connections; owned by the worker's thread.
+ */
+final class GetMerging {
+
+    /** First pause: long enough that a server with a passing trouble is not asked again within it. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Longest pause: a proxy with a dead server behind it costs one repeated get in that time. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final boolean wanted;
+    private boolean allowed;
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private long pausedNanos;
+
+    /** @param wanted whether the configuration wants gets merged at all */
+    GetMerging(boolean wanted) {
+        this.wanted = wanted;
+        this.allowed = wanted;
+    }
+
+    boolean allowed() {
+        return allowed;
+    }
+
+    /** Begins a pause, each twice as long as the one before. */
+    void pause(long nowNanos) {
+        if (allowed) {
+            allowed = false;
+            pausedNanos = nowNanos;
+        }
+    }
+
+    /** Ends a pause that has lasted long enough. */
+    void elapse(long nowNanos) {
+        if (!allowed && wanted && nowNanos - pausedNanos >= pauseNanos) {
+            allowed = true;
+            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.protocol.Base64Key;
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Whether a reply can be the one to a request: by its kind, and by the key and opaque text it repeats. A reply that does
+ * not fit shows that the connection is out of step, or that the server is no memcached; either way nothing that it sends
+ * can be trusted any more.
+ *
+ * <p>The three error lines fit every request. Two letters that no memcached of today answers fit every meta command, for
+ * servers that know more; so does {@code OK}, which early versions of the meta protocol said for {@code HD}.
+ */
+final class ReplyFit {
+
+    /** For each command, by its ordinal number: a bit for each type of reply that fits, by its ordinal number. */
+    private static final long[] FITTING = new long[Command.values().length];
+
+    private static final long KEY_OR_OPAQUE = 1L << 'k' - 'A' | 1L << 'O' - 'A';
+
+    static {
+        for (Command command : Command.values()) {
+            for (ReplyType type : ReplyType.values()) {
+                if (type.isErrorLine() || fitting(command).contains(type)) {
+                    FITTING[command.ordinal()] |= 1L << type.ordinal();
+                }
+            }
+        }
+    }
+
+    private ReplyFit() {}
+
+    private static Set<ReplyType> fitting(Command command) {
+        Set<ReplyType> types = switch (command) {
+            case GET, GETS, GAT, GATS -> EnumSet.of(ReplyType.VALUE, ReplyType.END);
+            case SET, ADD, REPLACE, APPEND, PREPEND -> EnumSet.of(ReplyType.STORED, ReplyType.NOT_STORED);
+            case CAS -> EnumSet.of(ReplyType.STORED, ReplyType.NOT_STORED, ReplyType.EXISTS, ReplyType.NOT_FOUND);
+            case DELETE -> EnumSet.of(ReplyType.DELETED, ReplyType.NOT_FOUND);
+            case TOUCH -> EnumSet.of(ReplyType.TOUCHED, ReplyType.NOT_FOUND);
+            case INCR, DECR -> EnumSet.of(ReplyType.NUMBER, ReplyType.NOT_FOUND);
+            case MG -> EnumSet.of(ReplyType.VA, ReplyType.HD, ReplyType.EN);
+            case MS -> EnumSet.of(ReplyType.HD, ReplyType.NS, ReplyType.EX, ReplyType.NF);
+            case MD -> EnumSet.of(ReplyType.HD, ReplyType.NS, ReplyType.EX, ReplyType.NF);
+            case MA -> EnumSet.of(ReplyType.VA, ReplyType.HD, ReplyType.NS, ReplyType.EX, ReplyType.NF);
+            case ME -> EnumSet.of(ReplyType.ME, ReplyType.EN);
+            case MN -> EnumSet.of(ReplyType.MN);
+            default -> EnumSet.of(ReplyType.OK);
+        };
+        if (command.isMeta()) {
+            types.add(ReplyType.OK);
+            types.add(ReplyType.UNKNOWN_META);
+        }
+        return types;
+    }
+
+    /** Returns whether the reply, of which only the line is looked at, can be the one to the request. */
+    static boolean fits(Request request, Reply reply) {
+        return (FITTING[request.command().ordinal()] >>> reply.type().ordinal() & 1) != 0
+                && ((request.flagMask() & KEY_OR_OPAQUE) == 0 || repeatsFlags(request, reply));
+    }
+
+    private static boolean repeatsFlags(Request request, Reply reply) {
+        ReplyType type = reply.type();
+        if (!type.isMeta() || type == ReplyType.ME || type == ReplyType.UNKNOWN_META) {
+            return true;
+        }
+        // Misses and refusals carry the flags, too, but not those of every version.
+        boolean must = type == ReplyType.HD || type == ReplyType.VA;
+        return repeatsOpaque(request, reply, must) && (RequestLine.hidesKey(request) || repeatsKey(request, reply, must));
+    }
+
+    private static boolean repeatsOpaque(Request request, Reply reply, boolean must) {
+        int index = request.flagTokenIndex('O');
+        if (index < 0) {
+            return true;
+        }
+        int length = request.flagTokenLength('O');
+        int answered = reply.flagTokenIndex('O');
+        return answered < 0
+                ? !must
+                : reply.flagTokenLength('O') == length
+                        && ByteBufUtil.equals(reply.buffer(), answered, request.buffer(), index, length);
+    }
+
+    private static boolean repeatsKey(Request request, Reply reply, boolean must) {
+        if (!request.hasFlag('k')) {
+            return true;
+        }
+        ByteBuf asked = request.buffer();
+        int index = request.keyIndex();
+        int length = request.keyLength();
+        int answered = reply.flagTokenIndex('k');
+        if (answered < 0) {
+            return !must;
+        }
+        int answeredLength = reply.flagTokenLength('k');
+        if (answeredLength == length && ByteBufUtil.equals(reply.buffer(), answered, asked, index, length)) {
+            return true;
+        }
+        // memcached encodes a binary key anew, and sends a key raw or encoded as the item was made, not as it is asked for.
+        boolean encoded = request.base64Key() || reply.hasFlag('b');
+        return encoded && Arrays.equals(
+                key(asked, index, length, request.base64Key()),
+                key(reply.buffer(), answered, answeredLength, reply.hasFlag('b')));
+    }
+
+    private static byte[] key(ByteBuf buffer, int index, int length, boolean encoded) {
+        if (!encoded) {
+            return ByteBufUtil.getBytes(buffer, index, length);
+        }
+        byte[] key = new byte[Base64Key.decodedLength(buffer, index, length)];
+        Base64Key.decode(buffer, index, length, key);
+        return key;
+    }
+}

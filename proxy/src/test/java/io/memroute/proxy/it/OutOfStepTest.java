@@ -1,0 +1,181 @@
+package io.memroute.proxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import io.memroute.testkit.ScriptedBackend;
+import java.util.Base64;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server connection that clients share must stay in step, and if it does not, it must be given up before anybody is told anything wrong. */
+class OutOfStepTest {
+
+    private static final String FAILED = "SERVER_ERROR backend failure\r\n";
+
+    /** Every later request of the other client would get the answer to the one before. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "delete noreply\r\n",
+        "delete k noreply\r\n",
+        "delete k noreply noreply\r\n",
+        "delete k 0 noreply noreply\r\n",
+        "delete any noreply noreply\r\nms z 1\r\nx\r\n",
+        "delete x/noreply\r\n",
+        "delete x/k noreply noreply\r\n",
+        "incr k 1 noreply noreply\r\n",
+        "set noreply 0 0 1 noreply\r\nx\r\n",
+        "get noreply\r\n",
+        "get a noreply\r\n",
+        "gat 0 noreply\r\n",
+        "mg k qq v\r\n",
+        "ms k 1 q1 MA\r\nx\r\n",
+    })
+    void noRequestOfAClientShiftsTheRepliesOfAnother(String attack) {
+        try (MemcachedServer server = MemcachedServer.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty().pool("main", server.port())
+                        .otherwise("route_prefix{ strip = 'x/', child = 'main' }"));
+                RawClient attacker = proxy.connect();
+                RawClient victim = proxy.connect()) {
+            for (int i = 0; i < 50; i++) {
+                victim.send("ms key" + i + " 3\r\nv" + (10 + i) + "\r\n");
+                victim.expect("HD\r\n");
+            }
+            for (int i = 0; i < 50; i++) {
+                attacker.send(attack);
+                victim.send("mg key" + i + " v\r\nmn\r\n");
+                victim.expect("VA 3\r\nv" + (10 + i) + "\r\nMN\r\n");
+            }
+        }
+    }
+
+    /** memcached forgets that an item made by mg is binary, and would answer k with the raw key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HD Ox", "VA 1\r\nx", "EN", "STORED"})
+    void noBinaryKeyAddsAReply(String injected) {
+        String key = Base64.getEncoder().encodeToString(("a\r\n" + injected).getBytes());
+        try (MemcachedServer server = MemcachedServer.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server));
+                RawClient client = proxy.connect()) {
+            client.send("mg " + key + " b k N30\r\n");
+            client.expect("HD k" + key + " b W\r\n");
+            client.send("mg " + key + " O7 k v b\r\nmn\r\n");
+            client.expect("VA 0 O7 k" + key + " b Z\r\n\r\nMN\r\n");
+            client.send("me " + key + " b\r\n");
+            client.expect("CLIENT_ERROR me cannot show this binary key\r\n");
+        }
+    }
+
+    @Test
+    void aReplyThatIsLostUnderLoadIsFoundByAMark() {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient victim = proxy.connect()) {
+            victim.send("mg lost v\r\n");
+            backend.expect("mg lost v\r\n");
+            // Each request is answered, one behind: the connection is never idle and no reply misfits.
+            int sent = 0;
+            String line;
+            do {
+                victim.send("mg k v\r\n");
+                sent++;
+                line = backend.readLine();
+                if (line.equals("mg k v")) {
+                    backend.send("EN\r\n");
+                }
+            } while (!line.equals("version"));
+            assertThat(sent).isGreaterThan(1);
+            backend.send("VERSION 1.6.45\r\n");
+
+            server.accept();
+            victim.expect("EN\r\n".repeat(sent - 2));
+            assertThat(victim.readUntil("\r\n")).isIn("EN\r\n", FAILED);
+        }
+    }
+
+    @Test
+    void aRequestIsAsOldAsItIsWhateverElseArrives() {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(server.port()).setting("backend_read_timeout", 0.3));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("mg a v\r\n");
+            backend.expect("mg a v\r\n");
+            backend.send("VA 3000\r\n");
+            Deadline deadline = Deadline.in(Deadline.USUAL);
+            while (!client.hasReceived()) {
+                // More than half a second of this would be more than the reply.
+                backend.sendWhatFits(new byte[] {'x'});
+                LockSupport.parkNanos(1_000_000);
+                assertThat(deadline.passed()).as("still alive").isFalse();
+            }
+            client.expect(FAILED);
+        }
+    }
+
+    /** A proxy with a dead server behind it answers that server's keys with errors among the values of the others. */
+    @Test
+    void aMergedGetIsAskedAgainKeyByKeyAfterAnError() {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("get dead\r\nget alive\r\n");
+            backend.expect("get dead alive\r\n");
+            backend.send("SERVER_ERROR backend failure\r\nVALUE alive 0 1\r\nx\r\nEND\r\n");
+            backend.expect("get dead\r\nget alive\r\nversion\r\n");
+            backend.send("SERVER_ERROR backend failure\r\nVALUE alive 0 1\r\nx\r\nEND\r\nVERSION 1.6.45\r\n");
+            client.expect("SERVER_ERROR backend failure\r\nVALUE alive 0 1\r\nx\r\nEND\r\n");
+
+            client.send("get dead\r\nget alive\r\n");
+            backend.expect("get dead\r\nget alive\r\n");
+            backend.send("SERVER_ERROR backend failure\r\nVALUE alive 0 1\r\nx\r\nEND\r\n");
+            client.expect("SERVER_ERROR backend failure\r\nVALUE alive 0 1\r\nx\r\nEND\r\n");
+            assertThat(server.acceptedConnections()).isOne();
+        }
+    }
+
+    @Test
+    void keysOfAHealthyServerBehindTwoProxiesDoNotFail() {
+        try (MemcachedServer alive = MemcachedServer.start();
+                ScriptedBackend dead = ScriptedBackend.startMute();
+                ProxyUnderTest inner = ProxyUnderTest.start(Configuration.empty()
+                        .setting("backend_read_timeout", 0.2).setting("backend_retry_waittime", 60)
+                        .pool("alive", alive.port()).pool("dead", dead.port()).prefix("dead", "dead").otherwise("alive"));
+                ProxyUnderTest outer = ProxyUnderTest.start(Configuration.direct(inner.port()));
+                RawClient client = outer.connect()) {
+            client.send("set alive/1 0 0 1\r\nx\r\n");
+            client.expect("STORED\r\n");
+            for (int i = 0; i < 100; i++) {
+                client.send("get dead/1\r\nget alive/1\r\nget dead/2\r\nget absent\r\n");
+                client.expect(FAILED + "VALUE alive/1 0 1\r\nx\r\nEND\r\n" + FAILED + "END\r\n");
+            }
+        }
+    }
+
+    @Test
+    void aServerTooOldForMetaCommandsIsNotSentTheirValues() {
+        try (ScriptedBackend server = ScriptedBackend.startMute();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect()) {
+            backend.expect("version\r\n");
+            backend.send("VERSION 1.5.22\r\n");
+            client.send("get a\r\n");
+            backend.expect("get a\r\n");
+            backend.send("END\r\n");
+            client.expect("END\r\n");
+
+            client.send("ms a 1\r\nx\r\nmg a v\r\n");
+            backend.expect("mg a v\r\n");
+            backend.send("ERROR\r\n");
+            client.expect("ERROR\r\nERROR\r\n");
+        }
+    }
+}
