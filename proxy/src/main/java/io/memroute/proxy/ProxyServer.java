@@ -118,7 +118,7 @@ public final class ProxyServer implements AutoCloseable {
         BackendTls tls = new BackendTls();
         workers = StreamSupport.stream(loops.spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, admin,
-                        watch, streams, events, tls, options.workers()))
+                        watch, streams, events, tls, options.markInterval(), options.workers()))
                 .toList();
         configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);
         Map<EventExecutor, ClientWorker> byLoop =

@@ -1,6 +1,7 @@
 package io.memroute.proxy;
 
 import io.memroute.proxy.config.reader.ConfigSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param watcherBufferBytes lines that may wait for one client that watches ({@code -o watcher_logbuf_size})
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
  * @param verbosity how often {@code -v} was given
+ * @param markInterval how long a connection to a server may be busy before its being in step is checked with a mark
  */
 public record ServerOptions(
         List<ListenerSpec> listeners,
@@ -44,7 +46,11 @@ public record ServerOptions(
         boolean allowWatch,
         int watcherBufferBytes,
         int unixSocketMask,
-        int verbosity) {
+        int verbosity,
+        Duration markInterval) {
+
+    /** Short enough that few replies can go wrong, long enough that the marks cost nothing. */
+    public static final Duration DEFAULT_MARK_INTERVAL = Duration.ofMillis(50);
 
     /** Deep enough for any client library's pipeline; what a request holds is a few hundred bytes. */
     public static final int DEFAULT_REQUESTS_IN_FLIGHT = 1024;
@@ -65,6 +71,7 @@ public record ServerOptions(
         listeners = List.copyOf(listeners);
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(configuration, "configuration");
+        Objects.requireNonNull(markInterval, "markInterval");
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("a server needs at least one listener");
         }
@@ -105,6 +112,7 @@ public record ServerOptions(
         private int watcherBufferBytes = DEFAULT_WATCHER_BUFFER_BYTES;
         private int unixSocketMask = 0700;
         private int verbosity;
+        private Duration markInterval = DEFAULT_MARK_INTERVAL;
 
         private Builder() {}
 
@@ -183,11 +191,16 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder markInterval(Duration interval) {
+            markInterval = interval;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if an option is out of range */
         public ServerOptions build() {
             return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
                     storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll, allowWatch, watcherBufferBytes,
-                    unixSocketMask, verbosity);
+                    unixSocketMask, verbosity, markInterval);
         }
     }
 }

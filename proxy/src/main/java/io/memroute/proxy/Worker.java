@@ -23,6 +23,7 @@ import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -53,6 +54,7 @@ final class Worker {
             LogStreams streams,
             BackendEvents events,
             BackendTls tls,
+            Duration markInterval,
             int workers) {
         this.loop = loop;
         this.routeWorker = new RouteWorker(
@@ -61,7 +63,8 @@ final class Worker {
         ArrayPool arrays = new ArrayPool();
         FlushQueue flushQueue = new FlushQueue(loop);
         backends = new BackendRegistry(
-                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls));
+                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls,
+                        markInterval));
         clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, watch, () -> routes);
     }
 

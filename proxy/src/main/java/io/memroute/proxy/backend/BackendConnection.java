@@ -34,12 +34,6 @@ import javax.net.ssl.SSLException;
  */
 final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unshared {
 
-    /**
-     * How long a connection may be busy without a mark: a {@code version} whose answer must come exactly in its place. A
-     * connection that has had all its replies is in step, so one that is idle now and then needs no marks.
-     */
-    private static final long MARK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     /** The longest answer to the version request that is waited for. */
     private static final int LONGEST_VERSION_LINE = 1024;
 
@@ -67,6 +61,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private final RequestBatch batch;
     private final RequestAges ages = new RequestAges();
     private final long readTimeoutNanos;
+    private final long markIntervalNanos;
 
     private State state = State.OFF;
     private Link link;
@@ -93,6 +88,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         this.merging = merging;
         this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeoutNanos = spec.readTimeout().toNanos();
+        this.markIntervalNanos = worker.markInterval().toNanos();
     }
 
     /** Begins to connect; does nothing if the backend is configured as down. */
@@ -224,12 +220,16 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         watchAge();
     }
 
+    /**
+     * Appends a {@code version}, whose answer must come exactly in its place, if the connection has been busy for some time. One
+     * that has had all its replies is in step, so a connection that is idle now and then needs no marks.
+     */
     private void appendMarkIfDue(long now) {
         if (wasIdle) {
             inStepNanos = now;
             wasIdle = false;
         }
-        if (markWanted || now - inStepNanos >= MARK_INTERVAL_NANOS && !matcher.markDue()) {
+        if (markWanted || now - inStepNanos >= markIntervalNanos && !matcher.markDue()) {
             markWanted = false;
             inStepNanos = now;
             batch.append(VERSION);

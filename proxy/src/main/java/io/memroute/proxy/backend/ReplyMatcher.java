@@ -74,6 +74,8 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private int streamLeft;
     /** Who gets them; null if they are passed over. */
     private Call streamCall;
+    /** The large reply is the value of a get, whose keys stay pending until the get has ended. */
+    private boolean streamKeepsPlace;
     /** The last byte of a large value so far: with the next one it may be the value's line end. */
     private int streamTail;
     private boolean largeLately;
@@ -82,9 +84,9 @@ final class ReplyMatcher implements ReplyReads.Taker {
         this.unshared = unshared;
     }
 
-    /** Calls not answered yet. */
+    /** Calls not answered yet, and those answered by a get that has not ended. */
     int depth() {
-        return pending.size() - answeredKeys - marks + (streamCall == null ? 0 : 1);
+        return pending.size() - marks + (streamCall == null || streamKeepsPlace ? 0 : 1);
     }
 
     /** Whether anything is to come. */
@@ -326,6 +328,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     private void expectRest(Call call, ByteBuf data, int end, int left) {
         streamCall = call;
+        streamKeepsPlace = reply.type() == ReplyType.VALUE;
         streamLeft = left;
         streamTail = data.getByte(end - 1) & 0xff;
     }

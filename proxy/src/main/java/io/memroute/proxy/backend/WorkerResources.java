@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
+import java.time.Duration;
 
 /**
  * What a worker's backend connections share. Used on the worker's thread only.
@@ -22,6 +23,7 @@ import io.netty.channel.SingleThreadEventLoop;
  * @param events who is told of failures
  * @param streams who watches the requests of backends with the option {@code log}
  * @param tls for backends that want it
+ * @param markInterval how long a connection may be busy before its being in step is checked with a mark
  * @param scratch memory on the heap for taking small replies apart
  */
 public record WorkerResources(
@@ -34,6 +36,7 @@ public record WorkerResources(
         BackendEvents events,
         LogStreams streams,
         BackendTls tls,
+        Duration markInterval,
         ByteBuf scratch) {
 
     /** Length of the scratch memory: twice the usual receive buffer. */
@@ -49,8 +52,9 @@ public record WorkerResources(
             WorkerCounters counters,
             BackendEvents events,
             LogStreams streams,
-            BackendTls tls) {
-        this(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls,
+            BackendTls tls,
+            Duration markInterval) {
+        this(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls, markInterval,
                 Unpooled.wrappedBuffer(new byte[SCRATCH_BYTES]));
     }
 }

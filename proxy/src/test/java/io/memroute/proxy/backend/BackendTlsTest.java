@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
+import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.log.LogStreams;
@@ -109,7 +110,7 @@ class BackendTlsTest {
         };
         return new BackendConnection(spec, new GetMerging(true), new WorkerResources(loop, NioSocketChannel.class,
                 ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
-                new LogStreams(), new BackendTls()));
+                new LogStreams(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL));
     }
 
     private void talks(TestCertificate shown, TlsOptions tls) throws Exception {

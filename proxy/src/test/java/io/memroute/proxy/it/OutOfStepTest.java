@@ -2,6 +2,7 @@ package io.memroute.proxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.ServerOptions;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
@@ -73,7 +74,9 @@ class OutOfStepTest {
     @Test
     void aReplyThatIsLostUnderLoadIsFoundByAMark() {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(server.port()),
+                        options -> options.markInterval(ServerOptions.DEFAULT_MARK_INTERVAL));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient victim = proxy.connect()) {
             victim.send("mg lost v\r\n");

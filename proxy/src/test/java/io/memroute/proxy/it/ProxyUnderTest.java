@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,9 @@ import java.util.function.UnaryOperator;
 
 /** A proxy in this JVM, on a port of 127.0.0.1 that the system chose, with a configuration file of its own. */
 final class ProxyUnderTest implements AutoCloseable {
+
+    /** Played servers are to see what they are asked, however slow the machine. */
+    private static final Duration NO_MARKS = Duration.ofDays(1);
 
     private final ProxyServer server;
     private final TemporaryFile file;
@@ -79,6 +83,7 @@ final class ProxyUnderTest implements AutoCloseable {
                 : List.of(ConfigSource.BUILT_IN, listed.toString());
         ServerOptions.Builder options = ServerOptions.builder()
                 .workers(1)
+                .markInterval(NO_MARKS)
                 .listener(ListenerSpec.tcp("127.0.0.1", 0))
                 .configuration(new ConfigSource(files, Optional.of(file.toString())));
         try {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,9 @@ import java.util.function.UnaryOperator;
 
 /** A proxy in this JVM that runs a Lua program, on a port of 127.0.0.1 that the system chose, with one worker unless told otherwise. */
 final class ScriptUnderTest implements AutoCloseable {
+
+    /** Played servers are to see what they are asked, however slow the machine. */
+    private static final Duration NO_MARKS = Duration.ofDays(1);
 
     private final ProxyServer server;
     private final TemporaryFile file;
@@ -41,6 +45,7 @@ final class ScriptUnderTest implements AutoCloseable {
         try {
             ServerOptions.Builder options = ServerOptions.builder()
                     .workers(1)
+                .markInterval(NO_MARKS)
                     .listener(ListenerSpec.tcp("127.0.0.1", 0))
                     .configuration(new ConfigSource(List.of(file.toString()), Optional.empty()));
             return new ScriptUnderTest(ProxyServer.start(change.apply(options).build()), file);
