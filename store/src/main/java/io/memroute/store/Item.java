@@ -4,8 +4,8 @@ package io.memroute.store;
  * One stored value with what memcached keeps beside it.
  *
  * <p>The value never changes: every command that changes it stores another item. The marks below it change in place.
- * Those that decide who wins (stale, token sent, CAS, expiry) are written only under the key's lock; {@code fetched}
- * and {@code lastAccess} also without, as losing one of two simultaneous writes does no harm.
+ * Those that decide who wins (stale, token sent, CAS, expiry) are written only under the key's lock; {@code fetched},
+ * {@code active} and {@code lastAccess} also without, as losing one of two simultaneous writes does no harm.
  */
 final class Item {
     /** What memcached's own item header takes on 64-bit machines: its limit on an item's size counts it. */
@@ -16,10 +16,10 @@ final class Item {
     private static final int MEMCACHED_TERMINATORS = 3;
 
     /**
-     * What an item takes on the heap besides its key and value: the item (56), its key (24), two array headers (32),
-     * the cache's node (56) and hash table entry (40 with its share of the table).
+     * What an item takes on the heap besides its key and value: the item (64), its key (24), two array headers (32)
+     * and its entry in the hash table (40 with its share of the table).
      */
-    private static final int HEAP_OVERHEAD = 208;
+    private static final int HEAP_OVERHEAD = 160;
 
     final Key key;
     final byte[] value;
@@ -36,8 +36,15 @@ final class Item {
     /** A client was told that it won and should refresh this item. */
     volatile boolean tokenSent;
     boolean fetched;
+    /** Was fetched twice, or again since it was last moved from one queue to another. */
+    boolean active;
     /** In {@link StoreTime}. */
     int lastAccess;
+
+    /** Which queue of {@link SegmentedLru} it is in, and its neighbours there. Guarded by the lock of that. */
+    byte queue = SegmentedLru.NEW;
+    Item newer;
+    Item older;
 
     Item(Key key, byte[] value, int clientFlags, boolean binaryKey, int expiry, long cas, long sequence, int now) {
         this.key = key;
@@ -55,6 +62,7 @@ final class Item {
         this.stale = replaced.stale;
         this.tokenSent = replaced.tokenSent;
         this.fetched = replaced.fetched;
+        this.active = replaced.active;
     }
 
     /**
@@ -64,14 +72,24 @@ final class Item {
     void bump(int now) {
         if (!fetched) {
             fetched = true;
-        } else if (lastAccess != now) {
+            return;
+        }
+        // Writes only what changes: threads that fetch the same item do not take its cache line from each other.
+        if (!active) {
+            active = true;
+        }
+        if (lastAccess != now) {
             lastAccess = now;
         }
     }
 
     /** Bytes on the heap, about: what the bound of the store counts. */
     int weight() {
-        return HEAP_OVERHEAD + key.length() + value.length;
+        return (int) weight(key.length(), value.length);
+    }
+
+    static long weight(int keyLength, long valueLength) {
+        return HEAP_OVERHEAD + keyLength + valueLength;
     }
 
     /** The size memcached would give this item, which its item size limit bounds. */

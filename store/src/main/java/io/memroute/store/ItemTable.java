@@ -1,10 +1,8 @@
 package io.memroute.store;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.memroute.protocol.Command;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The items by key: finding, storing and dropping them, expiry and flushes, and the locks that make commands atomic per
  * key.
  *
- * <p>Caffeine bounds the sum of the items' weights and picks what goes. Expired and flushed items go when they are
- * looked up, or when they are evicted. Commands that change an item hold {@link #lock} of its key from the look-up to
- * the change; eviction does not, which is as if it had come right before or after.
+ * <p>The sum of the items' weights is bounded; {@link SegmentedLru} picks what goes, and the thread that stored too much removes it.
+ * Expired and flushed items go when they are looked up, or when it is their turn to be evicted. Commands that change an item hold
+ * {@link #lock} of its key from the look-up to the change; eviction does not, which is as if it had come right before or after.
  */
 final class ItemTable {
     /** A power of two, many times the number of threads, so that two of them rarely want the same lock. */
@@ -27,7 +25,8 @@ final class ItemTable {
     final Counters counters;
     private final StoreEvents events;
     private final int itemSizeLimit;
-    private final Cache<Key, Item> cache;
+    private final ConcurrentHashMap<Key, Item> items = new ConcurrentHashMap<>();
+    private final SegmentedLru order;
     private final Executor cleaner;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
     private final AtomicLong casIds = new AtomicLong();
@@ -39,7 +38,7 @@ final class ItemTable {
 
     /**
      * @param itemSizeLimit decides about slab classes
-     * @param cleaner runs evictions and removes flushed items
+     * @param cleaner removes flushed items
      */
     ItemTable(
         long maximumBytes, int itemSizeLimit, StoreTime time, Counters counters, StoreEvents events, Executor cleaner) {
@@ -48,12 +47,7 @@ final class ItemTable {
         this.events = events;
         this.itemSizeLimit = itemSizeLimit;
         this.cleaner = cleaner;
-        this.cache = Caffeine.newBuilder()
-            .maximumWeight(maximumBytes)
-            .weigher((Key key, Item item) -> item.weight())
-            .executor(cleaner)
-            .evictionListener((Key key, Item item, RemovalCause cause) -> evicted(item))
-            .build();
+        this.order = new SegmentedLru(maximumBytes);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -66,7 +60,7 @@ final class ItemTable {
 
     /** The living item of a key, or null. Does not count as a fetch. */
     Item find(Key key, int now) {
-        Item item = cache.getIfPresent(key);
+        Item item = items.get(key);
         if (item == null) {
             return null;
         }
@@ -75,13 +69,19 @@ final class ItemTable {
             counters.add(Counter.GET_FLUSHED);
             return null;
         }
-        int expiry = item.expiry;
-        if (expiry != StoreTime.NEVER && expiry <= now) {
-            drop(item);
+        if (isExpired(item, now)) {
+            if (drop(item) && !item.fetched) {
+                counters.add(Counter.EXPIRED_UNFETCHED);
+            }
             counters.add(Counter.GET_EXPIRED);
             return null;
         }
         return item;
+    }
+
+    private static boolean isExpired(Item item, int now) {
+        int expiry = item.expiry;
+        return expiry != StoreTime.NEVER && expiry <= now;
     }
 
     /** A client has asked for an item to go; its key is locked. */
@@ -93,10 +93,44 @@ final class ItemTable {
         }
     }
 
-    private void evicted(Item item) {
+    /**
+     * Removes items until the bound holds.
+     *
+     * @param victims the first that have to go; null if none has to
+     * @param stored has just been stored, and stays
+     */
+    private void makeRoom(Item victims, Item stored) {
+        if (victims == null) {
+            return;
+        }
+        int now = time.now();
+        for (Item batch = victims; batch != null; batch = order.overflow(stored)) {
+            for (Item next, victim = batch; victim != null; victim = next) {
+                next = victim.older;
+                victim.older = null;
+                if (items.remove(victim.key, victim)) {
+                    wentForRoom(victim, now);
+                }
+            }
+        }
+    }
+
+    private void wentForRoom(Item item, int now) {
+        if (isFlushed(item, now) || isExpired(item, now)) {
+            counters.add(Counter.RECLAIMED);
+            if (!item.fetched) {
+                counters.add(Counter.EXPIRED_UNFETCHED);
+            }
+            return;
+        }
         counters.add(Counter.EVICTIONS);
+        if (!item.fetched) {
+            counters.add(Counter.EVICTED_UNFETCHED);
+        }
+        if (item.active) {
+            counters.add(Counter.EVICTED_ACTIVE);
+        }
         if (events.wantsEvictions()) {
-            int now = time.now();
             events.evicted(Arrays.copyOf(item.key.bytes(), item.key.length()), item.fetched,
                 MetaCommands.timeToLive(item, now), now - item.lastAccess,
                 SlabClass.of(item.memcachedSize(), itemSizeLimit), item.value.length);
@@ -110,18 +144,29 @@ final class ItemTable {
 
     /** Puts a new item in its key's place. */
     void put(Item item) {
-        cache.put(item.key, item);
+        Item replaced = items.put(item.key, item);
         counters.add(Counter.TOTAL_ITEMS);
+        makeRoom(order.add(item, replaced), item);
     }
 
-    /** Puts an item in the place of one that it is a later state of. */
+    /** Puts an item in the place of one that it is a later state of, and as long as. */
     void replaceInPlace(Item item) {
-        cache.put(item.key, item);
+        Item replaced = items.put(item.key, item);
+        if (replaced == null) {
+            // It was evicted meanwhile.
+            makeRoom(order.add(item, null), item);
+        } else {
+            order.substitute(item, replaced);
+        }
     }
 
-    /** Removes exactly this item, not one that has taken its place. */
-    void drop(Item item) {
-        cache.asMap().remove(item.key, item);
+    /** Removes exactly this item, not one that has taken its place. Returns whether it was there. */
+    boolean drop(Item item) {
+        boolean removed = items.remove(item.key, item);
+        if (removed) {
+            order.remove(item);
+        }
+        return removed;
     }
 
     long nextCas() {
@@ -136,7 +181,11 @@ final class ItemTable {
     void flush() {
         flushTime = NO_FLUSH;
         flushedSequence = sequences.get();
-        cleaner.execute(() -> cache.asMap().values().removeIf(item -> item.sequence <= flushedSequence));
+        cleaner.execute(() -> items.values().forEach(item -> {
+            if (item.sequence <= flushedSequence) {
+                drop(item);
+            }
+        }));
     }
 
     /**
@@ -148,19 +197,20 @@ final class ItemTable {
     }
 
     long itemCount() {
-        return cache.estimatedSize();
+        return items.mappingCount();
     }
 
     /** The sum of the items' weights. */
     long bytes() {
-        return cache.policy().eviction().orElseThrow().weightedSize().orElse(0);
+        return order.weightNow();
     }
 
     long maximumBytes() {
-        return cache.policy().eviction().orElseThrow().getMaximum();
+        return order.maximumWeight();
     }
 
     void setMaximumBytes(long bytes) {
-        cache.policy().eviction().orElseThrow().setMaximum(bytes);
+        order.setMaximumWeight(bytes);
+        makeRoom(order.overflow(null), null);
     }
 }

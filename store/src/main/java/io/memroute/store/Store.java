@@ -16,9 +16,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * A memcached-compatible cache in this process: takes parsed requests, answers with the bytes memcached would answer.
  *
- * <p>Shared by all threads and atomic per key. Bounded in bytes: when full, the items least worth keeping go
- * (Caffeine's policy). A request is run to its end by the calling thread and never waits for anything but another
- * request on the same key. Each thread keeps a little working space.
+ * <p>Shared by all threads and atomic per key. Bounded in bytes: when full, the items go that have not been asked for
+ * longest ({@link SegmentedLru}), never the one that has just been stored. A request is run to its end by the calling
+ * thread and waits only for other requests on the same key, and for a moment for others that store. Each thread keeps a
+ * little working space.
  *
  * <p>It follows memcached 1.6.45, with these deliberate differences: appending to or counting an item with a binary key
  * keeps it marked as binary; {@code mg} with {@code N} marks one so, too; {@code T} of {@code ma} holds also when the
@@ -249,10 +250,7 @@ public final class Store {
             return this;
         }
 
-        /**
-         * Runs evictions and removes flushed items; by default the common pool. {@code Runnable::run} does it in the
-         * calling thread.
-         */
+        /** Removes flushed items; by default the common pool. {@code Runnable::run} does it in the calling thread. */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
             return this;

@@ -36,9 +36,10 @@ final class Storing {
         NONE, MATCH, OLDER, OTHER
     }
 
-    /** Whether an item of that size is over the limit. */
+    /** Whether an item of that size is over the limit, or larger than the whole store. */
     boolean tooLarge(int keyLength, int clientFlags, long valueLength) {
-        return Item.memcachedSize(keyLength, clientFlags, valueLength) > itemSizeLimit;
+        return Item.memcachedSize(keyLength, clientFlags, valueLength) > itemSizeLimit
+            || Item.weight(keyLength, valueLength) > table.maximumBytes();
     }
 
     /** Stores the value if its mode's condition holds; {@link Scratch#item} is then the item. */

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -114,5 +116,44 @@ class StoreConcurrencyTest {
         int joined = 500 * THREADS;
         assertThat(new StoreClient(store).send("get k\r\n")).isEqualTo(
             "VALUE k 0 " + joined * 6 + "\r\n" + "xyz".repeat(joined) + "abc".repeat(joined) + "\r\nEND\r\n");
+    }
+
+    /** Whatever threads do to the same items at the same time, no item is counted twice, forgotten, or kept beyond the bound. */
+    @Test
+    void knowsTheSizeOfWhatItHolds() throws Exception {
+        long bound = 200_000;
+        Store full = Store.builder().maximumBytes(bound).executor(Runnable::run).build();
+        AtomicInteger seeds = new AtomicInteger();
+        runOnAllThreads(() -> {
+            StoreClient client = new StoreClient(full);
+            Random random = new Random(seeds.incrementAndGet());
+            for (int i = 0; i < 20_000; i++) {
+                String key = "k" + random.nextInt(300);
+                int length = random.nextInt(2000);
+                client.send(switch (random.nextInt(8)) {
+                    case 0 -> "get " + key + "\r\nget " + key + "\r\n";
+                    case 1 -> "delete " + key + "\r\n";
+                    case 2 -> "set " + key + " 0 0 3\r\n100\r\nincr " + key + " 1\r\n";
+                    case 3 -> "set " + key + " 0 -1 1\r\nx\r\n";
+                    case 4 -> random.nextInt(500) == 0 ? "flush_all\r\n" : "append " + key + " 0 0 1\r\nx\r\n";
+                    default -> "set " + key + " 0 0 " + length + "\r\n" + "v".repeat(length) + "\r\n";
+                });
+            }
+            return 0;
+        });
+        StoreClient client = new StoreClient(full);
+        assertThat(Long.parseLong(full.stats().get("bytes"))).isLessThanOrEqualTo(bound);
+        long weights = 0;
+        int found = 0;
+        for (int i = 0; i < 300; i++) {
+            String reply = client.send("get k" + i + "\r\n");
+            if (reply.startsWith("VALUE")) {
+                found++;
+                weights += Item.weight(("k" + i).length(), Integer.parseInt(reply.substring(0, reply.indexOf('\r')).split(" ")[3]));
+            }
+        }
+        assertThat(full.stats()).containsEntry("bytes", Long.toString(weights)).containsEntry("curr_items", Integer.toString(found));
+        client.send("flush_all\r\n");
+        assertThat(full.stats()).containsEntry("bytes", "0").containsEntry("curr_items", "0");
     }
 }

@@ -349,6 +349,90 @@ class StoreTest {
     }
 
     @Test
+    void hasEveryItemItHasJustStoredHoweverMuchTheOthersAreInUse() {
+        Store full = Store.builder().maximumBytes(8 << 20).build();
+        StoreClient caller = new StoreClient(full);
+        String small = "s".repeat(500);
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 15_000; i++) {
+                if (caller.send("get hot" + i + "\r\n").equals("END\r\n")) {
+                    caller.send("set hot" + i + " 0 0 500\r\n" + small + "\r\n");
+                }
+            }
+        }
+        String large = "l".repeat(1_000_000);
+        for (int i = 0; i < 100; i++) {
+            assertThat(caller.send("set new" + i + " 0 0 1000000\r\n" + large + "\r\n")).isEqualTo("STORED\r\n");
+            assertThat(caller.send("get new" + i + "\r\n")).hasSize(1_000_000 + "VALUE new0 0 1000000\r\n\r\nEND\r\n".length()
+                + (i < 10 ? 0 : 1));
+            assertThat(Long.parseLong(full.stats().get("bytes"))).isLessThanOrEqualTo(8 << 20);
+        }
+    }
+
+    @Test
+    void keepsWhatIsInUseWhileItemsPassThatNobodyAsksFor() {
+        Store full = Store.builder().maximumBytes(4 << 20).build();
+        StoreClient caller = new StoreClient(full);
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 1000; i++) {
+                caller.send((round == 0 ? "set used" + i + " 0 0 1 noreply\r\nx\r\n" : "get used" + i + "\r\n"));
+            }
+        }
+        String value = "v".repeat(1000);
+        for (int i = 0; i < 10_000; i++) {
+            caller.send("set passing" + i + " 0 0 1000 noreply\r\n" + value + "\r\n");
+        }
+        for (int i = 0; i < 1000; i++) {
+            assertThat(caller.send("get used" + i + "\r\n")).isEqualTo("VALUE used" + i + " 0 1\r\nx\r\nEND\r\n");
+        }
+        assertThat(full.stats()).containsEntry("evicted_active", "0")
+            .containsEntry("evictions", full.stats().get("evicted_unfetched"));
+    }
+
+    @Test
+    void refusesWhatIsLargerThanAllItsMemory() {
+        StoreClient caller = new StoreClient(Store.builder().maximumBytes(10_000).build());
+        caller.send("set k 0 0 1\r\nx\r\n");
+        String value = "v".repeat(10_000);
+        assertThat(caller.send("set k 0 0 10000\r\n" + value + "\r\n"))
+            .isEqualTo("SERVER_ERROR object too large for cache\r\n");
+        assertThat(caller.send("get k\r\n")).isEqualTo("END\r\n");
+        String most = "v".repeat(9_000);
+        assertThat(caller.send("ms k 9000\r\n" + most + "\r\nmg k v\r\n")).isEqualTo("HD\r\nVA 9000\r\n" + most + "\r\n");
+    }
+
+    @Test
+    void reclaimsExpiredItemsWithoutCallingThemEvicted() {
+        Store full = Store.builder().maximumBytes(1 << 20).clock(() -> now).build();
+        StoreClient caller = new StoreClient(full);
+        String value = "v".repeat(1000);
+        for (int i = 0; i < 800; i++) {
+            caller.send("set old" + i + " 0 10 1000 noreply\r\n" + value + "\r\n");
+        }
+        now += 20;
+        for (int i = 0; i < 800; i++) {
+            caller.send("set new" + i + " 0 0 1000 noreply\r\n" + value + "\r\n");
+        }
+        assertThat(full.stats()).containsEntry("evictions", "0")
+            .hasEntrySatisfying("reclaimed", reclaimed -> assertThat(Integer.parseInt(reclaimed)).isGreaterThan(500))
+            .containsEntry("expired_unfetched", full.stats().get("reclaimed"));
+    }
+
+    @Test
+    void keepsThePlaceOfANumberThatIsCounted() {
+        Store full = Store.builder().maximumBytes(1 << 20).build();
+        StoreClient caller = new StoreClient(full);
+        caller.send("set n 0 0 2\r\n10\r\n");
+        long bytes = Long.parseLong(full.stats().get("bytes"));
+        for (int i = 0; i < 50; i++) {
+            caller.send("incr n 1\r\n");
+        }
+        assertThat(full.stats()).containsEntry("bytes", Long.toString(bytes)).containsEntry("curr_items", "1");
+        caller.send("delete n\r\n");
+        assertThat(full.stats()).containsEntry("bytes", "0").containsEntry("curr_items", "0");
+    }
+
+    @Test
     void countsUnderTheNamesOfMemcachedsStats() {
         expect("set a 0 0 1\r\n1", "STORED\r\n");
         expect("get a b", "VALUE a 0 1\r\n1\r\nEND\r\n");

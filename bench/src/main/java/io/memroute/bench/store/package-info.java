@@ -1,0 +1,2 @@
+/** Cost and hit ratio of the embedded store. */
+package io.memroute.bench.store;
