@@ -82,6 +82,7 @@ final class ServerStats {
                 .add("curr_connections", total(Counter.CURRENT_CONNECTIONS))
                 .add("total_connections", total(Counter.TOTAL_CONNECTIONS))
                 .add("rejected_connections", server.listeners().refusedConnections())
+                .add("listen_disabled_num", server.listeners().acceptPauses())
                 // Lines go to watchers directly: there is no buffer of a worker's where any could be lost.
                 .add("log_worker_dropped", 0)
                 .add("log_worker_written", server.streams().writtenCount())
