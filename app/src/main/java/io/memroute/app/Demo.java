@@ -70,10 +70,10 @@ public final class Demo implements AutoCloseable {
             demo.proxy().awaitClose();
             return ExitStatus.OK;
         } catch (ConfigException e) {
-            Terminal.error(e.getMessage() + "\n");
+            System.err.println(e.getMessage());
             return ExitStatus.FAILURE;
         } catch (IOException e) {
-            Terminal.error("memroute: " + e.getMessage() + "; --port chooses another port\n");
+            System.err.println("memroute: " + e.getMessage() + "; --port chooses another port");
             return ExitStatus.OS_ERROR;
         }
     }

@@ -69,7 +69,7 @@ public final class Main {
                 case VERSION -> print(version());
             };
         } catch (UsageException e) {
-            Terminal.error(e.getMessage() + "\n");
+            System.err.println(e.getMessage());
             return e.exitStatus();
         }
     }
@@ -89,7 +89,7 @@ public final class Main {
     }
 
     private static int print(String text) {
-        Terminal.print(text);
+        System.out.print(text);
         return ExitStatus.OK;
     }
 }

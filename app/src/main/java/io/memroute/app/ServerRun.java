@@ -44,17 +44,17 @@ public final class ServerRun {
             return serveHere(arguments);
         } catch (ConfigException e) {
             // One line per error, as a compiler prints them; a stack trace would say nothing about the configuration.
-            Terminal.error(e.getMessage() + "\n");
+            System.err.println(e.getMessage());
             return ExitStatus.FAILURE;
         } catch (Privileges.NoSuchUserException e) {
-            Terminal.error(e.getMessage() + "\n");
+            System.err.println(e.getMessage());
             return ExitStatus.NO_USER;
         } catch (IOException e) {
-            Terminal.error("memroute: " + e.getMessage() + "\n");
+            System.err.println("memroute: " + e.getMessage());
             return ExitStatus.OS_ERROR;
         } catch (IllegalStateException e) {
             // A transport that this machine does not have.
-            Terminal.error("memroute: " + e.getMessage() + "\n");
+            System.err.println("memroute: " + e.getMessage());
             return ExitStatus.USAGE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

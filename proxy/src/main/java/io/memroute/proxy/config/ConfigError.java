@@ -1,19 +1,18 @@
 package io.memroute.proxy.config;
 
-import io.memroute.proxy.text.Shown;
 import java.util.Objects;
 
 /**
  * One thing that is wrong with a configuration.
  *
  * @param where the file and line to look at
- * @param message what is wrong and what was expected, without the location; on one line
+ * @param message what is wrong and what was expected, without the location
  */
 public record ConfigError(SourceLocation where, String message) {
 
     public ConfigError {
         Objects.requireNonNull(where, "where");
-        message = Shown.text(message);
+        Objects.requireNonNull(message, "message");
     }
 
     public String file() {

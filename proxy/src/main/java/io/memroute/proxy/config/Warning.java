@@ -1,6 +1,5 @@
 package io.memroute.proxy.config;
 
-import io.memroute.proxy.text.Shown;
 import java.util.Objects;
 
 /**
@@ -15,7 +14,7 @@ public record Warning(Kind kind, SourceLocation where, String message) {
     public Warning {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(where, "where");
-        message = Shown.text(message);
+        Objects.requireNonNull(message, "message");
     }
 
     /** What warnings are about. */

@@ -1,6 +1,5 @@
 package io.memroute.proxy.explain;
 
-import io.memroute.proxy.text.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,23 +21,14 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
      * @param title the first line
      * @param detail a second line; may be empty
      */
-    public record Node(Kind kind, String title, String detail) {
-        public Node {
-            title = Shown.text(title);
-            detail = Shown.text(detail);
-        }
-    }
+    public record Node(Kind kind, String title, String detail) {}
 
     /**
      * Indexes into {@link Drawing#nodes}.
      *
      * @param label the role of the child; empty where there is only one
      */
-    public record Edge(int from, int to, String label) {
-        public Edge {
-            label = Shown.text(label);
-        }
-    }
+    public record Edge(int from, int to, String label) {}
 
     public Drawing {
         nodes = List.copyOf(nodes);

@@ -1,6 +1,5 @@
 package io.memroute.proxy.log;
 
-import io.memroute.proxy.text.Shown;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -8,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * One line for watchers while it is written: {@code ts=SECONDS.MICROSECONDS gid=NUMBER type=WORD}, then fields. Texts are written as UTF-8, and
- * as {@link Shown} has it: a line is one line, and does nothing to a terminal.
+ * One line for watchers while it is written: {@code ts=SECONDS.MICROSECONDS gid=NUMBER type=WORD}, then fields. Texts are written as UTF-8.
  */
 public final class LogLine {
 
@@ -47,14 +45,14 @@ public final class LogLine {
 
     public LogLine add(String name, String value) {
         name(name);
-        text(Shown.text(value));
+        text(value);
         return this;
     }
 
-    /** Adds bytes, which are text in all but control characters. */
+    /** Adds bytes as they are. */
     public LogLine add(String name, byte[] value) {
         name(name);
-        text(Shown.bytes(value));
+        bytes.writeBytes(value);
         return this;
     }
 
@@ -81,7 +79,7 @@ public final class LogLine {
 
     /** Lengthens the last field. */
     LogLine append(ByteBuf source, int index, int length) {
-        text(Shown.bytes(ByteBufUtil.getBytes(source, index, length)));
+        bytes.writeBytes(source, index, length);
         return this;
     }
 

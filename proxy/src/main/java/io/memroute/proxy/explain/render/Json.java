@@ -1,7 +1,6 @@
 package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.text.Shown;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -41,8 +40,7 @@ public final class Json {
         try (JsonGenerator json = FACTORY.createGenerator(INDENTED, text)) {
             write(json, record);
         }
-        // Jackson escapes the control characters of ASCII; a terminal obeys others, too.
-        return Shown.lines(text.append('\n').toString());
+        return text.append('\n').toString();
     }
 
     private static void write(JsonGenerator json, Object value) {

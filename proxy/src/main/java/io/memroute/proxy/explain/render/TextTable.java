@@ -1,11 +1,9 @@
 package io.memroute.proxy.explain.render;
 
-import io.memroute.proxy.text.Shown;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** Rows of text, each shown on one line, whose columns line up. The last cell of a row is as long as it likes. */
+/** Rows of text whose columns line up. The last cell of a row is as long as it likes. */
 final class TextTable {
 
     private static final String GAP = "  ";
@@ -13,7 +11,7 @@ final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
     TextTable row(String... cells) {
-        rows.add(Arrays.stream(cells).map(Shown::text).toList());
+        rows.add(List.of(cells));
         return this;
     }
 

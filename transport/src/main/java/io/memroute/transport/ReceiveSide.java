@@ -1,0 +1,255 @@
+package io.memroute.transport;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+
+/**
+ * A channel's way in. Used by the event loop.
+ *
+ * <p>One receive goes on and on, taking a buffer of a group for each piece. When nobody asks for more it is cancelled;
+ * pieces that were on their way are held until somebody does. A connection that keeps filling small buffers changes to
+ * large ones, one receive for each, so that a pause holds back no more than one of them.
+ */
+final class ReceiveSide {
+
+    /** Pieces in a row that fill small buffers, or don't need large ones, before the group is changed. */
+    private static final int PIECES_BEFORE_CHANGE = 4;
+
+    private final UringStreamChannel channel;
+    /** Whether the connection's own choice is large buffers. */
+    private boolean usuallyLarge;
+    private boolean chosen;
+    private int group = UringIoHandler.SMALL;
+    /** The group of the receive that is under way. */
+    private int receivingGroup;
+    private int pieces;
+    /** Somebody has asked to read and nothing has come since. */
+    private boolean asked;
+    private boolean readCompletes;
+    private ArrayDeque<ByteBuf> held;
+    private boolean deliveryIsDue;
+    /** The kernel has said that no more comes. */
+    private boolean ended;
+    /** The reader has been told so. */
+    private boolean endTold;
+
+    ReceiveSide(UringStreamChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Somebody asks to read; before there is a connection, that is noted. */
+    void ask() {
+        asked = true;
+        if (!channel.isActive()) {
+            return;
+        }
+        if (hasHeld() || ended && !endTold) {
+            deliverLater();
+        } else if (!ended && !channel.isUnderWay(Operation.RECEIVE)) {
+            start();
+        }
+    }
+
+    /** There is a connection. */
+    void begin() {
+        if (asked) {
+            ask();
+        } else if (!channel.config().isAutoRead()) {
+            channel.handler().watchErrors(channel);
+        }
+    }
+
+    private void start() {
+        if (!chosen) {
+            chosen = true;
+            usuallyLarge = channel.wantsLargeBuffers();
+            group = usuallyLarge ? UringIoHandler.LARGE : UringIoHandler.SMALL;
+        }
+        receivingGroup = group;
+        channel.handler().receive(channel, group, usuallyLarge || group == UringIoHandler.SMALL);
+    }
+
+    /** Nobody asks any more. */
+    void stop() {
+        asked = false;
+        if (channel.isActive()) {
+            channel.handler().cancel(channel, Operation.RECEIVE);
+            channel.handler().watchErrors(channel);
+        }
+    }
+
+    /** Whether the kernel tells of a reset by what it receives. */
+    boolean isReceiving() {
+        return channel.isUnderWay(Operation.RECEIVE) && !channel.isCancelling(Operation.RECEIVE);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** A receive has brought something. */
+    void completed(int result, int flags) {
+        if (result > 0) {
+            received(Completions.buffer(flags), result);
+        } else {
+            BufferGroup buffers = channel.handler().buffers(receivingGroup);
+            if (Completions.hasBuffer(flags)) {
+                buffers.giveBack(Completions.buffer(flags));
+            }
+            if (!channel.isOpen()) {
+                return;
+            }
+            switch (-result) {
+                case 0 -> end();
+                case Errno.ENOBUFS -> {
+                    buffers.grow();
+                    startIfAsked();
+                }
+                case Errno.ECANCELED, Errno.EAGAIN, Errno.EINTR -> startIfAsked();
+                default -> fail(-result);
+            }
+        }
+    }
+
+    private void startIfAsked() {
+        if (asked && !ended && !channel.isUnderWay(Operation.RECEIVE) && !deliveryIsDue) {
+            start();
+        }
+    }
+
+    private void received(int buffer, int length) {
+        BufferGroup buffers = channel.handler().buffers(receivingGroup);
+        if (!channel.isOpen()) {
+            buffers.giveBack(buffer);
+            return;
+        }
+        ByteBuf piece = buffers.lend(buffer, length);
+        try {
+            if (mayDeliver()) {
+                deliver(piece);
+            } else {
+                hold(piece);
+            }
+        } finally {
+            buffers.giveBack(buffer);
+        }
+        if (channel.isOpen()) {
+            chooseGroup(length);
+            startIfAsked();
+        }
+    }
+
+    private boolean mayDeliver() {
+        return !hasHeld() && isWanted();
+    }
+
+    private void deliver(ByteBuf piece) {
+        asked = false;
+        if (!readCompletes) {
+            readCompletes = true;
+            channel.handler().readCompletesLater(channel);
+        }
+        channel.pipeline().fireChannelRead(piece);
+    }
+
+    private void hold(ByteBuf piece) {
+        if (held == null) {
+            held = new ArrayDeque<>();
+        }
+        held.add(piece);
+    }
+
+    private void chooseGroup(int length) {
+        if (usuallyLarge) {
+            return;
+        }
+        int smallBytes = channel.handler().buffers(UringIoHandler.SMALL).bytes();
+        boolean change = group == UringIoHandler.SMALL ? length == smallBytes : length <= smallBytes;
+        pieces = change ? pieces + 1 : 0;
+        if (pieces == PIECES_BEFORE_CHANGE) {
+            pieces = 0;
+            group = group == UringIoHandler.SMALL ? UringIoHandler.LARGE : UringIoHandler.SMALL;
+            channel.handler().cancel(channel, Operation.RECEIVE);
+        }
+    }
+
+    private void deliverLater() {
+        if (!deliveryIsDue) {
+            deliveryIsDue = true;
+            channel.eventLoop().execute(this::deliverHeld);
+        }
+    }
+
+    /** Delivers what came while nobody asked: one piece for each time that somebody does, or all of it. */
+    private void deliverHeld() {
+        deliveryIsDue = false;
+        while (channel.isOpen() && hasHeld() && isWanted()) {
+            deliver(held.poll());
+        }
+        if (channel.isOpen() && !hasHeld() && isWanted()) {
+            if (ended && !endTold) {
+                tellEnd();
+                return;
+            }
+            startIfAsked();
+        }
+        completeRead();
+    }
+
+    private boolean hasHeld() {
+        return held != null && !held.isEmpty();
+    }
+
+    private boolean isWanted() {
+        return asked || channel.config().isAutoRead();
+    }
+
+    /** A pass in which something was read is over. */
+    void completeRead() {
+        if (!readCompletes) {
+            return;
+        }
+        readCompletes = false;
+        channel.pipeline().fireChannelReadComplete();
+        if (channel.isOpen() && !ended && !asked && !channel.config().isAutoRead()) {
+            stop();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        if (mayDeliver()) {
+            tellEnd();
+        } else if (channel.isOpen()) {
+            channel.handler().watchErrors(channel);
+        }
+    }
+
+    private void tellEnd() {
+        endTold = true;
+        asked = false;
+        completeRead();
+        if (channel.isOpen()) {
+            channel.handler().watchErrors(channel);
+            channel.inputEnded();
+        }
+    }
+
+    /** The connection is broken: what has not been read is lost. */
+    void fail(int error) {
+        ended = true;
+        endTold = true;
+        completeRead();
+        if (channel.isOpen()) {
+            channel.pipeline().fireExceptionCaught(Errno.exception("receive from " + channel.remoteAddress(), error));
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        }
+    }
+
+    /** Lets go of what nobody will read. */
+    void close() {
+        while (hasHeld()) {
+            held.poll().release();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.memroute.transport;
+
+import io.netty.channel.Channel;
+import java.net.UnixDomainSocketAddress;
+
+/**
+ * A listening UNIX domain socket. Its address is a {@link UnixDomainSocketAddress}; the file stays when the channel is
+ * closed.
+ */
+public final class UringServerUnixSocketChannel extends UringServerChannel {
+
+    /** Opens a socket to bind. */
+    public UringServerUnixSocketChannel() {
+        super(NativeSocket.unix());
+    }
+
+    @Override
+    Channel newChild(NativeSocket accepted) {
+        return new UringUnixSocketChannel(this, accepted);
+    }
+}

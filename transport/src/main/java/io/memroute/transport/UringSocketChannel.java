@@ -1,0 +1,33 @@
+package io.memroute.transport;
+
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+
+/** A TCP connection. */
+public final class UringSocketChannel extends UringStreamChannel implements SocketChannel {
+
+    /** Opens a socket to connect with. */
+    public UringSocketChannel() {
+        super(null, NativeSocket.tcp());
+    }
+
+    UringSocketChannel(UringServerSocketChannel parent, NativeSocket socket) {
+        super(parent, socket);
+    }
+
+    @Override
+    public ServerSocketChannel parent() {
+        return (ServerSocketChannel) super.parent();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) super.localAddress();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) super.remoteAddress();
+    }
+}
