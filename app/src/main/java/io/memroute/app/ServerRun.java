@@ -4,6 +4,7 @@ import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminReply;
 import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.log.LogConfiguration;
+import io.memroute.app.log.OutOfMemoryExit;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
@@ -13,6 +14,7 @@ import io.memroute.app.process.PortNumberFile;
 import io.memroute.app.process.Privileges;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.ThreadEndedException;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
@@ -37,6 +39,7 @@ public final class ServerRun {
      */
     public static int serve(ServerArguments arguments) throws UsageException {
         LogConfiguration.verbosity(arguments.verbosity());
+        OutOfMemoryExit.install();
         try {
             if (arguments.daemon() && !Background.inBackground()) {
                 return Background.launch();
@@ -52,6 +55,9 @@ public final class ServerRun {
         } catch (IOException e) {
             System.err.println("memroute: " + e.getMessage());
             return ExitStatus.OS_ERROR;
+        } catch (ThreadEndedException e) {
+            System.err.println("memroute: " + e.getMessage());
+            return ExitStatus.SOFTWARE;
         } catch (IllegalStateException e) {
             // A transport that this machine does not have.
             System.err.println("memroute: " + e.getMessage());
@@ -73,7 +79,7 @@ public final class ServerRun {
         arguments.warnings().forEach(LOG::warn);
         ServerSignals signals = new ServerSignals();
         ServerOptions options = arguments.serverOptions();
-        warnIfTheHeapIsTooSmall(options.storeBytes());
+        checkHeap(options);
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
         Optional<PortNumberFile> portFile = PortNumberFile.wanted();
 
@@ -119,13 +125,30 @@ public final class ServerRun {
                 : commands.answer(words);
     }
 
-    /** The embedded store lives in the heap, and a full heap ends in errors where a full store only evicts. */
-    private static void warnIfTheHeapIsTooSmall(long storeBytes) {
+    /**
+     * The embedded store lives in the heap, and a full heap ends the process where a full store only evicts.
+     *
+     * @throws UsageException if the store can't fit; with a configuration, which may not use the store at all, that is a warning
+     */
+    private static void checkHeap(ServerOptions options) throws UsageException {
         long heapBytes = Runtime.getRuntime().maxMemory();
-        if (storeBytes > heapBytes / 5 * 4) {
-            LOG.warn("-m {}: the Java heap is limited to {} MB; raise it with -Xmx (MEMROUTE_JAVA_OPTS) to a quarter more than -m",
-                    storeBytes >> 20, heapBytes >> 20);
+        long storeBytes = options.storeBytes();
+        if (storeBytes <= heapBytes / 5 * 4) {
+            return;
         }
+        String message = "-m %d: the embedded store may grow to %d MB, and the Java heap only to %d MB; give it at least"
+                .formatted(storeBytes >> 20, storeBytes >> 20, heapBytes >> 20)
+                + " %d MB (MEMROUTE_JAVA_OPTS=-Xmx%dm, or java -Xmx%dm -jar), or lower -m"
+                .formatted(heapFor(storeBytes), heapFor(storeBytes), heapFor(storeBytes));
+        if (storeBytes > heapBytes && options.configuration().isEmpty()) {
+            throw new UsageException(ExitStatus.FAILURE, "memroute: " + message);
+        }
+        LOG.warn(message);
+    }
+
+    /** As the start scripts reckon: a quarter more, and half a gigabyte for everything else. In megabytes. */
+    private static long heapFor(long storeBytes) {
+        return (storeBytes >> 20) * 5 / 4 + 512;
     }
 
     private static void prepare(PidFile file) throws IOException {

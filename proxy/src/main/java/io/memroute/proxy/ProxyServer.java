@@ -91,6 +91,8 @@ public final class ProxyServer implements AutoCloseable {
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    /** What ended the server though nobody closed it; null if nothing did. */
+    private volatile ThreadEndedException failure;
 
     private ProxyServer(ServerOptions options, Optional<RunningConfiguration.Loading> source) {
         if (System.getProperty(LEAK_DETECTION) == null) {
@@ -125,6 +127,21 @@ public final class ProxyServer implements AutoCloseable {
                 workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));
         Function<EventLoop, ClientWorker> workerOf = byLoop::get;
         listeners = new Listeners(acceptor, loops, workerOf, allocator, options.maxConnections(), limits.unsentBytes());
+        watch(acceptor, "the accepting thread");
+        watch(loops, "a worker");
+    }
+
+    /** Notices the end of a thread: Netty ends an event loop in which an error gets to the top. */
+    private void watch(EventLoopGroup threads, String name) {
+        for (EventExecutor thread : threads) {
+            thread.terminationFuture().addListener(ended -> {
+                if (!closing.get()) {
+                    failure = new ThreadEndedException(name + " has ended by itself; the log says why");
+                    LOG.error("{} has ended by itself; the server stops", name);
+                    closed.countDown();
+                }
+            });
+        }
     }
 
     /**
@@ -305,9 +322,17 @@ public final class ProxyServer implements AutoCloseable {
         return configuration;
     }
 
-    /** Returns when the server has been closed, by {@link #close()} or by a client's {@code shutdown}. */
+    /**
+     * Returns when the server has been closed, by {@link #close()} or by a client's {@code shutdown}.
+     *
+     * @throws ThreadEndedException if it can't go on; it is still to be closed
+     */
     public void awaitClose() throws InterruptedException {
         closed.await();
+        ThreadEndedException ended = failure;
+        if (ended != null) {
+            throw ended;
+        }
     }
 
     /** Stops accepting, closes all connections and ends the threads. Harmless if called again. */
@@ -317,12 +342,19 @@ public final class ProxyServer implements AutoCloseable {
             return;
         }
         socketFiles.forEach(UnixSocketFile::remove);
+        if (failure == null) {
+            closeConnections();
+        }
+        acceptor.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
+        loops.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        closed.countDown();
+    }
+
+    /** Not to be called when a thread has ended: what its connections promise never comes. They end with the process. */
+    private void closeConnections() {
         listeners.stopAccepting();
         listeners.closeClients();
         configuration.close();
         workers.stream().map(Worker::close).toList().forEach(CompletableFuture::join);
-        acceptor.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
-        loops.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
-        closed.countDown();
     }
 }

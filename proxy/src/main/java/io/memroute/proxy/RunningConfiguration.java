@@ -119,7 +119,12 @@ final class RunningConfiguration implements ScriptHost {
             LOG.error("reload failed, the configuration before stays in force:\n{}", e.getMessage());
             return new ReloadOutcome(Optional.of(e));
         }
-        LOG.error("reload failed, the configuration before stays in force", failure.getCause());
+        if (failure.getCause() instanceof OutOfMemoryError e) {
+            // Dealt with, as what the load had taken is free again: no stack trace, which stands for an error nobody expected.
+            LOG.error("reload failed, the configuration before stays in force: out of memory: {}", e.getMessage());
+        } else {
+            LOG.error("reload failed, the configuration before stays in force", failure.getCause());
+        }
         throw failure;
     }
 

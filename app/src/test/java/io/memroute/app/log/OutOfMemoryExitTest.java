@@ -1,0 +1,94 @@
+package io.memroute.app.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process whose heap is full ends and says so; one that can't work is not started. */
+class OutOfMemoryExitTest {
+
+    private static final Pattern LISTENING = Pattern.compile("listening on [^\\n]*?:([0-9]+)[, ]");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void endsTheProcessWhenTheHeapIsFull() throws IOException {
+        Path configuration = Files.writeString(directory.resolve("internal.lua"), """
+                pools{ unused = { backends = { "127.0.0.1:1 _down_" } } }
+                routes{ default = route_direct{ child = "internal" } }
+                """);
+        try (ChildProcess server = start("run", configuration.toString(),
+                "-m", "1000", "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
+            int port = port(server);
+            assertThat(server.output())
+                    .contains("-m 1000: the embedded store may grow to 1000 MB", "MEMROUTE_JAVA_OPTS=-Xmx1762m");
+            fill(port);
+            assertThat(server.awaitExit()).isEqualTo(70);
+            assertThat(server.output()).contains("memroute: out of memory: the Java heap of ");
+        }
+    }
+
+    @Test
+    void doesNotStartWithAStoreThatTheHeapCannotHold() {
+        try (ChildProcess server = start("-m", "1000", "-p", "-1", "-l", "127.0.0.1")) {
+            assertThat(server.awaitExit()).isEqualTo(1);
+            assertThat(server.output()).hasLineCount(1)
+                    .startsWith("memroute: -m 1000: the embedded store may grow to 1000 MB, and the Java heap only to ");
+        }
+    }
+
+    @Test
+    void takesOnlyAFullHeapForTheEnd() {
+        assertThat(OutOfMemoryExit.isHeapExhausted(
+                new OutOfMemoryError("Cannot reserve 4194304 bytes of direct buffer memory (allocated: 1, limit: 2)"))).isFalse();
+        assertThat(OutOfMemoryExit.isHeapExhausted(new IOException("no"))).isFalse();
+        assertThat(OutOfMemoryExit.isHeapExhausted(
+                new CompletionException(new IllegalStateException(new OutOfMemoryError("Java heap space"))))).isTrue();
+        assertThat(OutOfMemoryExit.isHeapExhausted(new OutOfMemoryError())).isTrue();
+    }
+
+    /** Stores until the server is gone: that it breaks off is what the test waits for. */
+    private static void fill(int port) {
+        String value = "v".repeat(100_000);
+        try (RawClient client = RawClient.connect(port)) {
+            for (int i = 0; i < 2000; i++) {
+                client.send("set k" + i + " 0 0 100000\r\n" + value + "\r\n");
+                client.expect("STORED\r\n");
+            }
+        } catch (AssertionError | RuntimeException expected) {
+            return;
+        }
+        throw new AssertionError("200 MB were stored in a heap of 40 MB");
+    }
+
+    private static ChildProcess start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx40m", "-XX:+UseSerialGC",
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("java.class.path"), "io.memroute.app.Main"));
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(command, Map.of());
+    }
+
+    private static int port(ChildProcess server) {
+        Deadline.await("a port in the log", Deadline.USUAL,
+                () -> LISTENING.matcher(server.output()).find() || !server.isAlive(), server::output);
+        Matcher matcher = LISTENING.matcher(server.output());
+        assertThat(matcher.find()).as(server.output()).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+}
