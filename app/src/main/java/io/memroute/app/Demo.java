@@ -70,10 +70,10 @@ public final class Demo implements AutoCloseable {
             demo.proxy().awaitClose();
             return ExitStatus.OK;
         } catch (ConfigException e) {
-            System.err.println(e.getMessage());
+            Terminal.error(e.getMessage() + "\n");
             return ExitStatus.FAILURE;
         } catch (IOException e) {
-            System.err.println("memroute: " + e.getMessage() + "; --port chooses another port");
+            Terminal.error("memroute: " + e.getMessage() + "; --port chooses another port\n");
             return ExitStatus.OS_ERROR;
         }
     }

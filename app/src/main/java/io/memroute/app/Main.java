@@ -69,7 +69,7 @@ public final class Main {
                 case VERSION -> print(version());
             };
         } catch (UsageException e) {
-            System.err.println(e.getMessage());
+            Terminal.error(e.getMessage() + "\n");
             return e.exitStatus();
         }
     }
@@ -89,7 +89,7 @@ public final class Main {
     }
 
     private static int print(String text) {
-        System.out.print(text);
+        Terminal.print(text);
         return ExitStatus.OK;
     }
 }

@@ -47,20 +47,20 @@ public final class ServerRun {
             return serveHere(arguments);
         } catch (ConfigException e) {
             // One line per error, as a compiler prints them; a stack trace would say nothing about the configuration.
-            System.err.println(e.getMessage());
+            Terminal.error(e.getMessage() + "\n");
             return ExitStatus.FAILURE;
         } catch (Privileges.NoSuchUserException e) {
-            System.err.println(e.getMessage());
+            Terminal.error(e.getMessage() + "\n");
             return ExitStatus.NO_USER;
         } catch (IOException e) {
-            System.err.println("memroute: " + e.getMessage());
+            Terminal.error("memroute: " + e.getMessage() + "\n");
             return ExitStatus.OS_ERROR;
         } catch (ThreadEndedException e) {
             System.err.println("memroute: " + e.getMessage());
             return ExitStatus.SOFTWARE;
         } catch (IllegalStateException e) {
             // A transport that this machine does not have.
-            System.err.println("memroute: " + e.getMessage());
+            Terminal.error("memroute: " + e.getMessage() + "\n");
             return ExitStatus.USAGE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -119,7 +119,7 @@ public final class ProxyServer implements AutoCloseable {
         BackendEvents events = new WatchedBackendEvents(streams, new LoggedBackendEvents());
         BackendTls tls = new BackendTls();
         workers = StreamSupport.stream(loops.spliterator(), false)
-                .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, admin,
+                .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, options.clientTimes(), admin,
                         watch, streams, events, tls, options.markInterval(), options.workers()))
                 .toList();
         configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);

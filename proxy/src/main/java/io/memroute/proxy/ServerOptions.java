@@ -1,5 +1,6 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.config.reader.ConfigSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
  * @param watcherBufferBytes lines that may wait for one client that watches ({@code -o watcher_logbuf_size})
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
  * @param verbosity how often {@code -v} was given
+ * @param clientTimes how long clients may be idle, or take for a request
  * @param markInterval how long a connection to a server may be busy before its being in step is checked with a mark
  */
 public record ServerOptions(
@@ -47,6 +49,7 @@ public record ServerOptions(
         int watcherBufferBytes,
         int unixSocketMask,
         int verbosity,
+        ClientTimes clientTimes,
         Duration markInterval) {
 
     /** Short enough that few replies can go wrong, long enough that the marks cost nothing. */
@@ -71,6 +74,7 @@ public record ServerOptions(
         listeners = List.copyOf(listeners);
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(configuration, "configuration");
+        Objects.requireNonNull(clientTimes, "clientTimes");
         Objects.requireNonNull(markInterval, "markInterval");
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("a server needs at least one listener");
@@ -112,6 +116,7 @@ public record ServerOptions(
         private int watcherBufferBytes = DEFAULT_WATCHER_BUFFER_BYTES;
         private int unixSocketMask = 0700;
         private int verbosity;
+        private ClientTimes clientTimes = ClientTimes.DEFAULTS;
         private Duration markInterval = DEFAULT_MARK_INTERVAL;
 
         private Builder() {}
@@ -196,11 +201,16 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder clientTimes(ClientTimes times) {
+            clientTimes = times;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if an option is out of range */
         public ServerOptions build() {
             return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
                     storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll, allowWatch, watcherBufferBytes,
-                    unixSocketMask, verbosity, markInterval);
+                    unixSocketMask, verbosity, clientTimes, markInterval);
         }
     }
 }

@@ -82,8 +82,14 @@ final class ServerStats {
                 .add("curr_connections", total(Counter.CURRENT_CONNECTIONS))
                 .add("total_connections", total(Counter.TOTAL_CONNECTIONS))
                 .add("rejected_connections", server.listeners().refusedConnections())
-                // Lines go to watchers directly: there is no buffer of a worker's where any could be lost.
-                .add("log_worker_dropped", 0)
+                .add("listen_disabled_num", server.listeners().acceptPauses())
+                .add("proxy_conn_slow", total(Counter.REQUEST_TIMEOUTS))
+                .add("proxy_conn_dead", total(Counter.DEAD_CLIENTS));
+        if (server.options().clientTimes().idleSeconds() > 0) {
+            lines.add("idle_kicks", total(Counter.IDLE_KICKS));
+        }
+        // Lines go to watchers directly: there is no buffer of a worker's where any could be lost.
+        lines.add("log_worker_dropped", 0)
                 .add("log_worker_written", server.streams().writtenCount())
                 .add("log_watcher_skipped", server.streams().skippedCount())
                 .add("log_watcher_sent", server.streams().sentCount())
@@ -128,6 +134,8 @@ final class ServerStats {
                 .add("binding_protocol", server.running().isPresent() ? "proxy" : "ascii")
                 .add("proxy_enabled", server.running().isPresent())
                 .add("proxy_uring_enabled", server.transport() == Transport.IO_URING)
+                .add("idle_timeout", options.clientTimes().idleSeconds())
+                .add("request_timeout", options.clientTimes().requestSeconds())
                 .add("transport", server.transport().label())
                 .add("requests_in_flight", options.requestsInFlight())
                 .add("watcher_logbuf_size", options.watcherBufferBytes())

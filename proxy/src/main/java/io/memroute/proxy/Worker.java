@@ -6,6 +6,7 @@ import io.memroute.proxy.backend.BackendTls;
 import io.memroute.proxy.backend.WorkerResources;
 import io.memroute.proxy.client.AdminCommands;
 import io.memroute.proxy.client.ClientLimits;
+import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.client.ClientWorker;
 import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.config.ConfigException;
@@ -49,6 +50,7 @@ final class Worker {
             ByteBufAllocator allocator,
             Store store,
             ClientLimits limits,
+            ClientTimes times,
             AdminCommands admin,
             WatchCommand watch,
             LogStreams streams,
@@ -65,7 +67,7 @@ final class Worker {
         backends = new BackendRegistry(
                 new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls,
                         markInterval));
-        clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, watch, () -> routes);
+        clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, watch, times, loop, () -> routes);
     }
 
     SingleThreadEventLoop loop() {

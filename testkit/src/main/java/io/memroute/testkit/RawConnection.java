@@ -185,6 +185,11 @@ public abstract sealed class RawConnection implements AutoCloseable permits RawC
         return to > from;
     }
 
+    /** Whether bytes arrive within the time, or were there already. */
+    public boolean receivesWithin(Duration time) {
+        return to > from || receive(Deadline.in(time));
+    }
+
     /** Ends this end's sending direction; receiving goes on. */
     public void halfClose() {
         try {

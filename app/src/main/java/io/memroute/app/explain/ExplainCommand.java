@@ -1,5 +1,6 @@
 package io.memroute.app.explain;
 
+import io.memroute.app.Terminal;
 import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.admin.AdminClient;
 import io.memroute.app.admin.AdminReply;
@@ -7,8 +8,7 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +48,11 @@ abstract class ExplainCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         AdminReply reply = running().map(this::ask).orElseGet(this::answer);
-        PrintStream to = reply.answer() ? System.out : System.err;
-        // As UTF-8 whatever the locale: keys and trees are.
-        to.writeBytes(reply.text().getBytes(StandardCharsets.UTF_8));
-        to.flush();
+        if (reply.answer()) {
+            Terminal.print(reply.text());
+        } else {
+            Terminal.error(reply.text());
+        }
         return reply.status();
     }
 
@@ -100,6 +101,16 @@ abstract class ExplainCommand implements Callable<Integer> {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": no such file: " + e.getMessage());
         } catch (IOException e) {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": cannot be read: " + e.getMessage());
+        } finally {
+            flushMessages();
+        }
+    }
+
+    private static void flushMessages() {
+        try {
+            Subject.MESSAGES.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

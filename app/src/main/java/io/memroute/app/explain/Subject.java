@@ -1,5 +1,6 @@
 package io.memroute.app.explain;
 
+import io.memroute.app.Terminal;
 import io.memroute.lua.LuaHost;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
@@ -18,11 +19,18 @@ import java.util.Set;
 /** What a command is about: files, or a proxy that runs in this process. */
 sealed interface Subject {
 
-    /** What a configuration prints is not the answer: it goes where messages go. */
+    /** What a configuration prints is not the answer: it goes where messages go, and as they are shown. */
+    OutputStream MESSAGES = Terminal.errorStream();
+
     LuaHost HOST = new LuaHost() {
         @Override
         public OutputStream stdout() {
-            return System.err;
+            return MESSAGES;
+        }
+
+        @Override
+        public OutputStream stderr() {
+            return MESSAGES;
         }
     };
 

@@ -6,8 +6,13 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.CoreConstants;
+import ch.qos.logback.core.pattern.DynamicConverter;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +25,14 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n%ex";
     /** What is said for operators goes through the first; the rest goes by class. */
     private static final List<String> LOGGERS = List.of("memroute", "io.memroute");
+    /** What patterns call the message and the exception. */
+    private static final Map<String, Supplier<DynamicConverter>> CONVERTERS = converters();
     private static final String OPERATORS_FILE = "logback.configurationFile";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        // For every pattern, an operator's own file included.
+        context.putObject(CoreConstants.PATTERN_RULE_REGISTRY_FOR_SUPPLIERS, CONVERTERS);
         if (System.getProperty(OPERATORS_FILE) != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
@@ -44,6 +53,13 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static Map<String, Supplier<DynamicConverter>> converters() {
+        Map<String, Supplier<DynamicConverter>> converters = new HashMap<>();
+        List.of("m", "msg", "message").forEach(word -> converters.put(word, ShownMessage::new));
+        List.of("ex", "exception", "throwable", "xEx", "xException", "xThrowable", "rEx", "rootException").forEach(word -> converters.put(word, ShownException::new));
+        return converters;
     }
 
     /** Sets how much memroute says: 0 what an operator needs, 1 ({@code -v}) details, 2 and more everything. */

@@ -57,7 +57,8 @@ final class ExtendedWords {
             entry("warm_max_factor", given("Missing warm_max_factor argument", value ->
                     refusedIf(CNumbers.atof(value) <= 0, "warm_max_factor must be > 0"))),
             entry("temporary_ttl", given("Missing temporary_ttl argument", value -> Optional.empty())),
-            entry("idle_timeout", given("Missing numeric argument for idle_timeout", value -> Optional.empty())),
+            entry("idle_timeout", given("Missing numeric argument for idle_timeout", value ->
+                    refusedIf(CNumbers.atoi(value) < 0, "idle_timeout must be at least 0"))),
             entry("watcher_logbuf_size", parsed("watcher_logbuf_size", 0)),
             entry("worker_logbuf_size", parsed("worker_logbuf_size", 0)),
             entry("slab_sizes", flag()),
@@ -130,7 +131,6 @@ final class ExtendedWords {
     static Optional<String> warning(String word) {
         return switch (word) {
             case "ext_path" -> Optional.of("-o ext_path: there is no external storage; the embedded store uses memory only");
-            case "idle_timeout" -> Optional.of("-o idle_timeout: idle client connections are not closed");
             case "drop_privileges" -> Optional.of("-o drop_privileges: no system call filter is set up; use -u");
             default -> Optional.empty();
         };

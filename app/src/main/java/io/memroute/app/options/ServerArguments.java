@@ -1,5 +1,6 @@
 package io.memroute.app.options;
 
+import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
@@ -59,7 +60,8 @@ public record ServerArguments(
             boolean allowWatch,
             int watcherBufferBytes,
             int unixSocketMask,
-            int verbosity) {}
+            int verbosity,
+            ClientTimes clientTimes) {}
 
     public ServerArguments {
         listen = List.copyOf(listen);
@@ -120,7 +122,8 @@ public record ServerArguments(
                 .allowWatch(settings.allowWatch())
                 .watcherBufferBytes(settings.watcherBufferBytes())
                 .unixSocketMask(settings.unixSocketMask())
-                .verbosity(settings.verbosity());
+                .verbosity(settings.verbosity())
+                .clientTimes(settings.clientTimes());
         settings.configuration().ifPresent(builder::configuration);
         // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not make
         // multi-key gets wait for one another here.

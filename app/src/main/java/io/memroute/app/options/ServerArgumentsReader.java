@@ -3,6 +3,7 @@ package io.memroute.app.options;
 import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.options.ServerArguments.Action;
 import io.memroute.app.options.ServerArguments.Settings;
+import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
@@ -40,6 +41,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private boolean allowFlushAll = true;
     private boolean allowWatch = true;
     private int watcherBufferBytes = ServerOptions.DEFAULT_WATCHER_BUFFER_BYTES;
+    private int idleTimeoutSeconds = ClientTimes.DEFAULTS.idleSeconds();
+    private int requestTimeoutSeconds = ClientTimes.DEFAULTS.requestSeconds();
     private Transport transport = Transport.AUTO;
     private Optional<SocketAddress> admin = Optional.empty();
     private boolean daemon;
@@ -80,6 +83,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case MAX_ITEM_SIZE -> itemSizeLimitBytes = size(argument);
             case ENABLE_SHUTDOWN -> allowShutdown = true;
             case TRANSPORT -> transport = transport(argument);
+            case REQUEST_TIMEOUT -> requestTimeoutSeconds = requestTimeout(argument);
             case ADMIN -> admin = Optional.of(admin(argument));
             case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
             case DAEMON -> daemon = true;
@@ -129,7 +133,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         Settings settings = new Settings(
                 proxy ? Optional.of(new ConfigSource(proxyFiles, proxyArgument)) : Optional.empty(),
                 transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
-                allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity);
+                allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity, new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds));
         List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
         return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
     }
@@ -200,6 +204,10 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                     refuseIf(value == null || value.isEmpty(), "Missing proxy_arg argument");
                     proxyArgument = Optional.of(value);
                 }
+                case "idle_timeout" -> {
+                    ExtendedWords.check(word, value);
+                    idleTimeoutSeconds = CNumbers.atoi(value);
+                }
                 case "watcher_logbuf_size" -> {
                     ExtendedWords.check(word, value);
                     watcherBufferBytes = (int) Math.min(Long.parseLong(value.strip()) << 10, Integer.MAX_VALUE);
@@ -210,6 +218,11 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 }
             }
         }
+    }
+
+    private static int requestTimeout(String seconds) throws UsageException {
+        return (int) CNumbers.strictLong(seconds, 0, Integer.MAX_VALUE).orElseThrow(() -> new UsageException(ExitStatus.USAGE,
+                "--request-timeout " + seconds + ": expected a number of seconds, or 0 for no limit"));
     }
 
     private static SocketAddress admin(String text) throws UsageException {

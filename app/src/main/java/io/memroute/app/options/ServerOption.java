@@ -3,7 +3,7 @@ package io.memroute.app.options;
 import java.util.Optional;
 
 /**
- * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #ADMIN}).
+ * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #REQUEST_TIMEOUT}, {@link #ADMIN}).
  *
  * <p>One table for what reads options, memcached's own syntax ({@link GetOpt}), and for the help.
  * Letters and long names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
@@ -28,6 +28,9 @@ public enum ServerOption {
     DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.OBEYED, "", "refuse to empty the embedded store"),
     DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.OBEYED, "", "refuse to let clients watch the log streams"),
     TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), epoll, kqueue, nio or io_uring"),
+    REQUEST_TIMEOUT((char) 0, "request-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
+            how long a request may take to arrive once its first byte has come (default: 30; 0: for ever);
+            a second more for each 16 kilobytes that have arrived"""),
     ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """
             answer check, why, plan and show about the configuration in force there: a port of 127.0.0.1,
             host:port, or the path of a UNIX socket (default: nowhere)"""),
@@ -40,6 +43,7 @@ public enum ServerOption {
             comma separated list of extended options
                - proxy_config=LIST:   what to load, separated by ':'; routelib is the built-in route library
                - proxy_arg=FILE:      the configuration file for the route library
+               - idle_timeout=SECONDS: closes TCP clients that send nothing for so long (default: 0, never)
                - watcher_logbuf_size=NUM: kilobytes of lines that may wait for a client that watches (default: 256)
             memcached's other words are accepted and checked; they have nothing to act on here"""),
     HELP('h', "help", Argument.NONE, Effect.OBEYED, "", "print this help and exit"),

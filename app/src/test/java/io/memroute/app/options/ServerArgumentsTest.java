@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.memroute.app.options.ServerArguments.Action;
+import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
@@ -68,6 +69,14 @@ class ServerArgumentsTest {
     void forbidsFlushAll() throws Exception {
         assertThat(parse("-F").serverOptions().allowFlushAll()).isFalse();
         assertThat(parse("--disable-flush-all").serverOptions().allowFlushAll()).isFalse();
+    }
+
+    @Test
+    void readsHowLongClientsMayTake() throws Exception {
+        assertThat(parse("-v").serverOptions().clientTimes()).isEqualTo(new ClientTimes(0, 30));
+        assertThat(parse("-o idle_timeout=300 --request-timeout 5").serverOptions().clientTimes())
+                .isEqualTo(new ClientTimes(300, 5));
+        assertThat(parse("--request-timeout=0").serverOptions().clientTimes().requestSeconds()).isZero();
     }
 
     @Test
@@ -219,7 +228,6 @@ class ServerArgumentsTest {
         "-M                    | -M: the embedded store always evicts when it is full",
         "-k                    | -k: memory is not locked",
         "-t 65                 | -t 65: more workers than processors are slower, not faster",
-        "-o idle_timeout=60    | -o idle_timeout: idle client connections are not closed",
         "-o ext_path=/tmp/x:5G | -o ext_path: there is no external storage; the embedded store uses memory only",
         "-o drop_privileges    | -o drop_privileges: no system call filter is set up; use -u",
     })
@@ -304,6 +312,8 @@ class ServerArgumentsTest {
         "-o warm_max_factor=-1           | 1  | warm_max_factor must be > 0",
         "-o temporary_ttl                | 1  | Missing temporary_ttl argument",
         "-o idle_timeout                 | 1  | Missing numeric argument for idle_timeout",
+        "-o idle_timeout=-1              | 1  | idle_timeout must be at least 0",
+        "--request-timeout=soon          | 64 | --request-timeout soon: expected a number of seconds, or 0 for no limit",
         "-o watcher_logbuf_size          | 1  | Missing watcher_logbuf_size argument",
         "-o watcher_logbuf_size=x        | 1  | could not parse argument to watcher_logbuf_size",
         "-o worker_logbuf_size           | 1  | Missing worker_logbuf_size argument",

@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.IOException;
@@ -36,6 +37,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+    private static final byte[] REQUEST_TOO_SLOW = Replies.line("CLIENT_ERROR request took too long to arrive");
+
     private final ClientWorker worker;
     private final WorkerCounters counters;
     /** The listener's tag, or null if its connections are always served by the embedded store. */
@@ -54,6 +57,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** The client has said that it sends no more; what it has sent is still answered. */
     private boolean inputShut;
     private boolean closed;
+    /** For what the proxy ended it; null if for nothing. */
+    private String endedFor;
+    /** In the list of the worker's sweep. */
+    private int place;
+    /** The last look found the connection ended, of which the transport had said nothing. */
+    private boolean seemsDead;
+    private final ArrivalTimes times;
     /** Who owns the connection since the client watches; null before. */
     private Watcher watcher;
 
@@ -69,6 +79,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         this.window = new RequestWindow(worker.limits().requestsInFlight());
         this.reader = new RequestReader(worker, this);
         this.output = new OutputBuffer(worker.arrays());
+        this.times = new ArrivalTimes(worker.sweep().second());
     }
 
     // ---- what exchanges need ----
@@ -142,7 +153,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         try {
             counters.add(Counter.BYTES_READ, data.readableBytes());
             if (wantsRequests()) {
+                int bytes = data.readableBytes();
+                long unfinished = reader.unfinishedBytes();
                 reader.receive(data);
+                times.read(worker.sweep().second(), bytes, unfinished, reader.unfinishedBytes());
             }
         } finally {
             data.release();
@@ -191,6 +205,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             paused = false;
             reader.process();
             if (!paused) {
+                times.restart(worker.sweep().second());
                 context.channel().config().setAutoRead(true);
             }
         }
@@ -327,6 +342,70 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         }
     }
 
+    // ---- being looked after ----
+
+    int place() {
+        return place;
+    }
+
+    void setPlace(int index) {
+        place = index;
+    }
+
+    /**
+     * Closes the connection if it is idle, if a request takes too long to arrive, or if it has ended and the transport has not said so for a
+     * whole pass.
+     *
+     * @param ended whether the system says that it is over
+     * @param saidLast whether the system says that the client sends no more
+     * @return whether it was found dead
+     */
+    boolean lookAfter(int second, boolean ended, boolean saidLast) {
+        boolean unnoticed = ended || saidLast && !inputShut && !inputEnded && !paused && watcher == null;
+        if (unnoticed && seemsDead) {
+            counters.increment(Counter.DEAD_CLIENTS);
+            abort();
+            return true;
+        }
+        seemsDead = unnoticed;
+        if (endedFor != null) {
+            // Told in the last pass, and it does not take the message.
+            abort();
+        } else if (!queue.isEmpty() || paused || inputEnded || watcher != null || sending()) {
+            times.busy(second);
+        } else {
+            judge(second);
+        }
+        return false;
+    }
+
+    private void judge(int second) {
+        switch (times.judge(second, worker.times(), reader.unfinishedBytes() > 0)) {
+            case STAYS -> { }
+            case IDLE -> {
+                if (ConnectionLine.isTcp(context.channel())) {
+                    LOG.debug("closing the connection of client {}: idle", context.channel().remoteAddress());
+                    counters.increment(Counter.IDLE_KICKS);
+                    endedFor = "idle_timeout";
+                    context.close();
+                }
+            }
+            case TOO_SLOW -> {
+                LOG.debug("closing the connection of client {}: a request does not end", context.channel().remoteAddress());
+                counters.increment(Counter.REQUEST_TIMEOUTS);
+                endedFor = "request_timeout";
+                reader.close();
+                output.append(REQUEST_TOO_SLOW);
+                takeNoMoreRequests();
+            }
+        }
+    }
+
+    private boolean sending() {
+        ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
+        return !output.isEmpty() || unsent != null && !unsent.isEmpty();
+    }
+
     // ---- writing ----
 
     @Override
@@ -363,6 +442,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     public void channelActive(ChannelHandlerContext ignored) {
         counters.increment(Counter.CURRENT_CONNECTIONS);
         counters.increment(Counter.TOTAL_CONNECTIONS);
+        worker.sweep().add(this);
         ConnectionLine.opened(worker.watch().streams(), context.channel());
     }
 
@@ -386,8 +466,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
-        ConnectionLine.closed(worker.watch().streams(), context.channel(), closed);
+        ConnectionLine.closed(worker.watch().streams(), context.channel(),
+                endedFor != null ? endedFor : closed ? "error" : "normal");
         closed = true;
+        worker.sweep().remove(this);
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         reader.close();
         output.discard();

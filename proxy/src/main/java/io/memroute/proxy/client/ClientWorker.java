@@ -8,6 +8,7 @@ import io.memroute.proxy.wire.FlushQueue;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.SingleThreadEventLoop;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,8 @@ public final class ClientWorker {
     private final AdminCommands admin;
     private final WatchCommand watch;
     private final Supplier<RouteTable> routes;
+    private final ClientTimes times;
+    private final ClientSweep sweep;
     private final InputArena arena = new InputArena();
     private final RequestParser parser;
     private final Exchange[] free = new Exchange[KEPT_EXCHANGES];
@@ -49,6 +52,8 @@ public final class ClientWorker {
             ClientLimits limits,
             AdminCommands admin,
             WatchCommand watch,
+            ClientTimes times,
+            SingleThreadEventLoop loop,
             Supplier<RouteTable> routes) {
         this.allocator = allocator;
         this.arrays = arrays;
@@ -58,6 +63,8 @@ public final class ClientWorker {
         this.limits = limits;
         this.admin = admin;
         this.watch = watch;
+        this.times = times;
+        this.sweep = new ClientSweep(loop);
         this.routes = routes;
         this.parser = new RequestParser(LINE_BYTES, RequestParser.DEFAULT_MAX_MULTIGET_LINE, limits.valueBytes());
     }
@@ -111,6 +118,14 @@ public final class ClientWorker {
 
     WatchCommand watch() {
         return watch;
+    }
+
+    ClientTimes times() {
+        return times;
+    }
+
+    ClientSweep sweep() {
+        return sweep;
     }
 
     RouteTable routes() {

@@ -43,6 +43,7 @@ public final class Listeners {
     private final int unsentBytes;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
+    private final AcceptPause pause = new AcceptPause();
     private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
@@ -81,6 +82,7 @@ public final class Listeners {
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.AUTO_READ, false)
+                .handler(pause)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(
                         LEAST_RECEIVE_BYTES, FIRST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
@@ -133,6 +135,11 @@ public final class Listeners {
     /** Clients told that there are too many. */
     public long refusedConnections() {
         return refused.get();
+    }
+
+    /** Times that the system could not give a client a connection, and accepting paused. */
+    public long acceptPauses() {
+        return pause.pauses();
     }
 
     /** Begins to accept, on all addresses bound so far. */

@@ -73,6 +73,17 @@ final class RequestReader {
         process();
     }
 
+    /**
+     * How much there is of a request that has not wholly arrived; 0 if there is none. Grows by what is read as long as that request goes on.
+     * Of one that is skipped only that difference is known.
+     */
+    long unfinishedBytes() {
+        if (upload != null) {
+            return upload.arrivedBytes();
+        }
+        return swallow > 0 ? Long.MAX_VALUE - swallow : block == null ? 0 : to - from;
+    }
+
     /** Starts as many of the received requests as the connection will take. */
     void process() {
         while (block != null && client.wantsRequests()) {

@@ -36,6 +36,11 @@ final class ValueUpload {
         return bytes;
     }
 
+    /** How much of it has arrived. */
+    int arrivedBytes() {
+        return bytes - left;
+    }
+
     boolean isComplete() {
         return left == 0;
     }

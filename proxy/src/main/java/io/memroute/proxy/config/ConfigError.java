@@ -1,18 +1,19 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.text.Shown;
 import java.util.Objects;
 
 /**
  * One thing that is wrong with a configuration.
  *
  * @param where the file and line to look at
- * @param message what is wrong and what was expected, without the location
+ * @param message what is wrong and what was expected, without the location; on one line
  */
 public record ConfigError(SourceLocation where, String message) {
 
     public ConfigError {
         Objects.requireNonNull(where, "where");
-        Objects.requireNonNull(message, "message");
+        message = Shown.text(message);
     }
 
     public String file() {

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.text.Shown;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,6 @@ public record SourceLocation(String file, int line, int column) {
     /** {@code file:line}, or the file alone. */
     @Override
     public String toString() {
-        return line > 0 ? file + ":" + line : file;
+        return Shown.text(line > 0 ? file + ":" + line : file);
     }
 }

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.text.Shown;
 import java.util.Objects;
 
 /**
@@ -14,7 +15,7 @@ public record Warning(Kind kind, SourceLocation where, String message) {
     public Warning {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(where, "where");
-        Objects.requireNonNull(message, "message");
+        message = Shown.text(message);
     }
 
     /** What warnings are about. */

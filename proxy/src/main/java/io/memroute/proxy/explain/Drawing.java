@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.proxy.text.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,14 +22,23 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
      * @param title the first line
      * @param detail a second line; may be empty
      */
-    public record Node(Kind kind, String title, String detail) {}
+    public record Node(Kind kind, String title, String detail) {
+        public Node {
+            title = Shown.text(title);
+            detail = Shown.text(detail);
+        }
+    }
 
     /**
      * Indexes into {@link Drawing#nodes}.
      *
      * @param label the role of the child; empty where there is only one
      */
-    public record Edge(int from, int to, String label) {}
+    public record Edge(int from, int to, String label) {
+        public Edge {
+            label = Shown.text(label);
+        }
+    }
 
     public Drawing {
         nodes = List.copyOf(nodes);

@@ -20,11 +20,16 @@ public final class ConnectionLine {
         }
     }
 
-    /** @param failed whether the connection was lost, rather than ended by either side */
-    public static void closed(LogStreams streams, Channel channel, boolean failed) {
+    /** @param reason a word: {@code normal} if either side has ended it, {@code error} if it was lost, or what the proxy ended it for */
+    public static void closed(LogStreams streams, Channel channel, String reason) {
         if (streams.watched(LogStream.CONNEVENTS)) {
-            write(streams, line(streams, "conn_close", channel).add("reason", failed ? "error" : "normal"), channel);
+            write(streams, line(streams, "conn_close", channel).add("reason", reason), channel);
         }
+    }
+
+    /** Whether it is a TCP connection, not one of a UNIX socket. */
+    public static boolean isTcp(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress;
     }
 
     private static LogLine line(LogStreams streams, String type, Channel channel) {

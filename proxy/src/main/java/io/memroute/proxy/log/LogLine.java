@@ -1,5 +1,6 @@
 package io.memroute.proxy.log;
 
+import io.memroute.proxy.text.Shown;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -7,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * One line for watchers while it is written: {@code ts=SECONDS.MICROSECONDS gid=NUMBER type=WORD}, then fields. Texts are written as UTF-8.
+ * One line for watchers while it is written: {@code ts=SECONDS.MICROSECONDS gid=NUMBER type=WORD}, then fields. Texts are written as UTF-8, and
+ * as {@link Shown} has it: a line is one line, and does nothing to a terminal.
  */
 public final class LogLine {
 
@@ -45,14 +47,14 @@ public final class LogLine {
 
     public LogLine add(String name, String value) {
         name(name);
-        text(value);
+        text(Shown.text(value));
         return this;
     }
 
-    /** Adds bytes as they are. */
+    /** Adds bytes, which are text in all but control characters. */
     public LogLine add(String name, byte[] value) {
         name(name);
-        bytes.writeBytes(value);
+        text(Shown.bytes(value));
         return this;
     }
 
@@ -79,7 +81,7 @@ public final class LogLine {
 
     /** Lengthens the last field. */
     LogLine append(ByteBuf source, int index, int length) {
-        bytes.writeBytes(source, index, length);
+        text(Shown.bytes(ByteBufUtil.getBytes(source, index, length)));
         return this;
     }
 

@@ -9,6 +9,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.Results;
 import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
+import io.memroute.proxy.text.Shown;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,7 @@ final class ScriptLog {
             @Override
             public Object call(LuaState L, Object message) {
                 LuaString text = Args.string(L, message, 1);
-                LOG.info("{}", text);
+                LOG.info("{}", Shown.bytes(text.bytes()));
                 if (streams.watched(LogStream.PROXYUSER)) {
                     streams.write(LogStream.PROXYUSER, streams.line("proxy_user").addText("msg", text.bytes()));
                 }

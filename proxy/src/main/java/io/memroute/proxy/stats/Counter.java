@@ -8,6 +8,9 @@ package io.memroute.proxy.stats;
 public enum Counter {
     CURRENT_CONNECTIONS("curr_connections", "client connections open now"),
     TOTAL_CONNECTIONS("total_connections", "client connections accepted since the start"),
+    IDLE_KICKS("idle_kicks", "client connections closed because of the idle timeout"),
+    REQUEST_TIMEOUTS("proxy_conn_slow", "client connections closed because a request took too long to arrive"),
+    DEAD_CLIENTS("proxy_conn_dead", "client connections found dead without the transport saying so, and closed"),
     BYTES_READ("bytes_read", "bytes received from clients"),
     BYTES_WRITTEN("bytes_written", "bytes sent to clients"),
     REQUESTS("proxy_conn_requests", "requests given to a route; each key of a multi-key get counts"),

@@ -25,7 +25,7 @@ public final class Shown {
         return harmless(text, false) ? text : escaped(text, false);
     }
 
-    /** A text of several lines, whose line ends stay. */
+    /** A text of several lines, whose line ends stay. JSON stays the JSON that it is. */
     public static String lines(String text) {
         return harmless(text, true) ? text : escaped(text, true);
     }
@@ -80,12 +80,12 @@ public final class Shown {
                 case '\r' -> shown.append("\\r");
                 case '\t' -> shown.append("\\t");
                 default -> {
-                    if (point < ' ' || point == 0x7f) {
+                    if (point < ' ') {
                         shown.append("\\x").append(HEX.toHexDigits((byte) point));
-                    } else if (point <= 0xffff) {
-                        shown.append("\\u").append(HEX.toHexDigits((char) point));
                     } else {
-                        shown.append("\\U").append(HEX.toHexDigits(point));
+                        for (char unit : Character.toChars(point)) {
+                            shown.append("\\u").append(HEX.toHexDigits(unit));
+                        }
                     }
                 }
             }

@@ -92,6 +92,18 @@ class BackendLogTest {
     }
 
     @Test
+    void showsControlCharactersOfKeysAndTags() {
+        try (ProxyUnderTest proxy = start("{ tag = 'a\\nb\\27[2J' }");
+                ScriptedBackend.Connection connection = logged.accept();
+                LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
+                RawClient client = proxy.connect()) {
+            ask(client, connection, "mg \u001b[2J\u00c3\u00bc\u00ff v\r\n", "EN\r\n");
+            watcher.expectMatching(line("type=101 code=17 status=0 res=ok",
+                    "detail=a\\\\nb\\\\x1b\\[2J req=mg \\\\x1b\\[2J\u00c3\u00bc\\\\xff v"));
+        }
+    }
+
+    @Test
     void tellsOfEachKeyOfAMultiget() {
         try (ProxyUnderTest proxy = start("{}");
                 ScriptedBackend.Connection connection = logged.accept();

@@ -2,6 +2,7 @@ package io.memroute.proxy.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -43,9 +44,13 @@ class LogLineTest {
     }
 
     @Test
-    void keepsBytesOfTextsAsTheyAre() {
-        byte[] text = {'a', (byte) 0xff, 0, 'b'};
-        assertThat(finished(line().addText("msg", text))).endsWith(" msg=a\u00ff\0b\n");
+    void isOneLineWithoutControlCharactersWhateverTheTexts() {
+        byte[] text = {'a', (byte) 0xff, 0, '\n', 'b', '"', (byte) 0xc3, (byte) 0xbc};
+        String shown = "a\\xff\\x00\\nb\"\u00c3\u00bc";
+        assertThat(finished(line().addText("msg", text))).endsWith(" msg=" + shown + "\n");
+        assertThat(finished(line().add("req", text))).endsWith(" req=" + shown + "\n");
+        assertThat(finished(line().add("label", "a\u001b[2J\nb"))).endsWith(" label=a\\x1b[2J\\nb\n");
+        assertThat(finished(line().add("req", "").append(Unpooled.wrappedBuffer(text), 0, text.length))).endsWith(" req=" + shown + "\n");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.memroute.proxy.explain.render;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.explain.Check;
+import io.memroute.proxy.text.Shown;
 
 /** A {@link Check.Report} as compilers print theirs: a line each, which editors and CI systems find their way by. */
 public final class CheckText {
@@ -18,7 +19,7 @@ public final class CheckText {
         for (Warning warning : report.warnings()) {
             text.append(warning.where().precisely()).append(": warning: ").append(warning.message()).append('\n');
         }
-        text.append(name).append(": ");
+        text.append(Shown.text(name)).append(": ");
         if (!report.errors().isEmpty()) {
             return text.append(count(report.errors().size(), "error")).append('\n').toString();
         }

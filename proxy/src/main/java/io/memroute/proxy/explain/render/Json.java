@@ -1,6 +1,7 @@
 package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.text.Shown;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -40,7 +41,8 @@ public final class Json {
         try (JsonGenerator json = FACTORY.createGenerator(INDENTED, text)) {
             write(json, record);
         }
-        return text.append('\n').toString();
+        // Jackson escapes the control characters of ASCII; a terminal obeys others, too.
+        return Shown.lines(text.append('\n').toString());
     }
 
     private static void write(JsonGenerator json, Object value) {

@@ -2,6 +2,7 @@ package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.explain.Change;
 import io.memroute.proxy.explain.Plan;
+import io.memroute.proxy.text.Shown;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -52,13 +53,13 @@ public final class PlanText {
 
     private static String pools(Plan.Report plan) {
         StringBuilder text = new StringBuilder();
-        plan.poolsAdded().forEach(name -> text.append("  + ").append(name).append('\n'));
-        plan.poolsRemoved().forEach(name -> text.append("  - ").append(name).append('\n'));
+        plan.poolsAdded().forEach(name -> text.append("  + ").append(Shown.text(name)).append('\n'));
+        plan.poolsRemoved().forEach(name -> text.append("  - ").append(Shown.text(name)).append('\n'));
         for (Plan.PoolChange pool : plan.poolsChanged()) {
-            text.append("  ~ ").append(pool.name()).append(": ").append(share(pool.keysMoved(), pool.keys()))
+            text.append("  ~ ").append(Shown.text(pool.name())).append(": ").append(share(pool.keysMoved(), pool.keys()))
                     .append(" of the keys change their backend\n");
-            pool.backendsAdded().forEach(address -> text.append("      + ").append(address).append('\n'));
-            pool.backendsRemoved().forEach(address -> text.append("      - ").append(address).append('\n'));
+            pool.backendsAdded().forEach(address -> text.append("      + ").append(Shown.text(address)).append('\n'));
+            pool.backendsRemoved().forEach(address -> text.append("      - ").append(Shown.text(address)).append('\n'));
             if (pool.reordered()) {
                 text.append("      ~ the order of the backends\n");
             }
@@ -75,7 +76,7 @@ public final class PlanText {
         pool.backendsChanged().forEach((address, changes) -> {
             if (!alike || text.isEmpty()) {
                 String which = alike ? String.join(", ", pool.backendsChanged().keySet()) : address;
-                text.append("      ~ ").append(which).append('\n').append(changes("        ", changes));
+                text.append("      ~ ").append(Shown.text(which)).append('\n').append(changes("        ", changes));
             }
         });
         return text.toString();
@@ -84,9 +85,9 @@ public final class PlanText {
     private static String routes(Plan.Report plan) {
         StringBuilder text = new StringBuilder();
         for (Plan.RuleChange rule : plan.routes()) {
-            text.append("  ").append(sign(rule.before(), rule.after())).append(' ').append(name(rule.tag(), rule.rule())).append('\n');
-            rule.before().ifPresent(line -> text.append("      was ").append(line).append('\n'));
-            rule.after().ifPresent(line -> text.append("      is  ").append(line).append('\n'));
+            text.append("  ").append(sign(rule.before(), rule.after())).append(' ').append(Shown.text(name(rule.tag(), rule.rule()))).append('\n');
+            rule.before().ifPresent(line -> text.append("      was ").append(Shown.text(line)).append('\n'));
+            rule.after().ifPresent(line -> text.append("      is  ").append(Shown.text(line)).append('\n'));
         }
         return text.toString();
     }
@@ -113,10 +114,10 @@ public final class PlanText {
         Set<String> opened = new LinkedHashSet<>(connections.opened());
         Set<String> closed = new LinkedHashSet<>(connections.closed());
         opened.forEach(backend -> text.append(closed.contains(backend)
-                ? "  ~ " + backend + " again, because its options differ\n"
-                : "  + " + backend + "\n"));
+                ? "  ~ " + Shown.text(backend) + " again, because its options differ\n"
+                : "  + " + Shown.text(backend) + "\n"));
         closed.stream().filter(backend -> !opened.contains(backend))
-                .forEach(backend -> text.append("  - ").append(backend).append('\n'));
+                .forEach(backend -> text.append("  - ").append(Shown.text(backend)).append('\n'));
         return text.toString();
     }
 

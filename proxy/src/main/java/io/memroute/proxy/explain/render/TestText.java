@@ -2,6 +2,7 @@ package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.explain.Course;
 import io.memroute.proxy.explain.RouteTests;
+import io.memroute.proxy.text.Shown;
 
 /** A {@link RouteTests.Report}: a line for each test; for one that failed what was expected, what happened, and why. */
 public final class TestText {
@@ -13,7 +14,7 @@ public final class TestText {
     public static String of(RouteTests.Report report) {
         StringBuilder text = new StringBuilder();
         for (RouteTests.Result result : report.results()) {
-            text.append(result.passed() ? "ok    " : "FAIL  ").append(result.where()).append("  ").append(result.name()).append('\n');
+            text.append(result.passed() ? "ok    " : "FAIL  ").append(result.where()).append("  ").append(Shown.text(result.name())).append('\n');
             if (!result.passed()) {
                 text.append(failure(result));
             }

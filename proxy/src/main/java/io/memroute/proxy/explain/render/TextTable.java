@@ -1,9 +1,11 @@
 package io.memroute.proxy.explain.render;
 
+import io.memroute.proxy.text.Shown;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Rows of text whose columns line up. The last cell of a row is as long as it likes. */
+/** Rows of text, each shown on one line, whose columns line up. The last cell of a row is as long as it likes. */
 final class TextTable {
 
     private static final String GAP = "  ";
@@ -11,7 +13,7 @@ final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
     TextTable row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(Shown::text).toList());
         return this;
     }
 

@@ -2,6 +2,7 @@ package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.explain.Course;
 import io.memroute.proxy.explain.Explanation;
+import io.memroute.proxy.text.Shown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,12 @@ public final class WhyText {
     private WhyText() {}
 
     public static String of(Explanation explanation) {
-        StringBuilder text = new StringBuilder(explanation.command()).append('\n');
-        explanation.notRouted().ifPresent(reason -> text.append("  ").append(reason).append('\n'));
+        StringBuilder text = new StringBuilder(Shown.text(explanation.command())).append('\n');
+        explanation.notRouted().ifPresent(reason -> text.append("  ").append(Shown.text(reason)).append('\n'));
         for (Explanation.Key key : explanation.keys()) {
             text.append('\n');
             if (explanation.keys().size() > 1) {
-                text.append("key ").append(key.key()).append("\n\n");
+                text.append("key ").append(Shown.text(key.key())).append("\n\n");
             }
             text.append(key(explanation, key));
         }

@@ -1,0 +1,72 @@
+package io.memroute.proxy.client;
+
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pauses accepting when the system cannot give a client a connection, mostly because the process has no file descriptor left, and says
+ * so now and then. Without it the listening socket stays ready and keeps a core busy. In the pipeline of every listening socket;
+ * owned by the acceptor's one thread, its figures are read by any.
+ *
+ * @see "memcached's drive_machine, accept and EMFILE"
+ */
+@Sharable
+final class AcceptPause extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** Until the next attempt: soon after a descriptor is free again, and no load until then. */
+    private static final long PAUSE_MILLIS = 100;
+
+    /** Between two lines of the log about the same trouble. */
+    private static final long SAY_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Between the first failed attempt and the next client accepted. */
+    private boolean failing;
+    private long failingSinceNanos;
+    private long saidNanos;
+    private volatile long pauses;
+
+    /** Times that accepting was paused for want of what a connection needs. */
+    long pauses() {
+        return pauses;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+        if (failing) {
+            failing = false;
+            LOG.info("accepting clients again, after {} s",
+                    TimeUnit.NANOSECONDS.toSeconds(now(context) - failingSinceNanos));
+        }
+        context.fireChannelRead(accepted);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        long now = now(context);
+        if (!failing || now - saidNanos >= SAY_EVERY_NANOS) {
+            saidNanos = now;
+            LOG.warn("clients wait, none can be accepted on {}: {}; if files are the reason, raise the limit of open files (ulimit -Hn, "
+                    + "LimitNOFILE) or lower -c", context.channel().localAddress(), cause.getMessage());
+        }
+        if (!failing) {
+            failing = true;
+            failingSinceNanos = now;
+        }
+        if (context.channel().config().isAutoRead()) {
+            pauses++;
+            context.channel().config().setAutoRead(false);
+            context.executor().schedule(
+                    () -> context.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static long now(ChannelHandlerContext context) {
+        return context.executor().ticker().nanoTime();
+    }
+}

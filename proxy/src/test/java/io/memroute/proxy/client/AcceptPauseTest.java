@@ -1,0 +1,61 @@
+package io.memroute.proxy.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AcceptPauseTest {
+
+    private static final IOException TOO_MANY_FILES = new IOException("Too many open files");
+
+    private final AcceptPause pause = new AcceptPause();
+    private final EmbeddedChannel listening = new EmbeddedChannel(pause, new ChannelInboundHandlerAdapter() {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            throw new AssertionError("nobody else needs to know", cause);
+        }
+    });
+
+    AcceptPauseTest() {
+        listening.freezeTime();
+    }
+
+    @Test
+    void acceptsNobodyForATenthOfASecond() {
+        listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
+        assertThat(listening.config().isAutoRead()).isFalse();
+        pass(99);
+        assertThat(listening.config().isAutoRead()).isFalse();
+        pass(1);
+        assertThat(listening.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void countsPausesAndNotFailures() {
+        for (int i = 0; i < 5; i++) {
+            listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
+        }
+        assertThat(pause.pauses()).isEqualTo(1);
+        pass(100);
+        listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
+        assertThat(pause.pauses()).isEqualTo(2);
+    }
+
+    @Test
+    void passesOnWhoIsAccepted() {
+        listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
+        Object client = new Object();
+        listening.writeInbound(client);
+        assertThat((Object) listening.readInbound()).isSameAs(client);
+    }
+
+    private void pass(long millis) {
+        listening.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        listening.runScheduledPendingTasks();
+    }
+}
