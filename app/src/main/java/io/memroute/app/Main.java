@@ -7,6 +7,7 @@ import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
 import io.memroute.lua.LuaCommand;
 import io.memroute.proxy.MemrouteVersion;
+import java.security.Security;
 import java.util.List;
 
 /**
@@ -17,10 +18,18 @@ public final class Main {
 
     private static final String PROGRAM = "memroute";
 
+    /** How long the JVM keeps addresses of a name, in seconds. */
+    private static final String NAMES_TTL = "networkaddress.cache.ttl";
+    /** How long it keeps that a name has none. */
+    private static final String NAMES_NEGATIVE_TTL = "networkaddress.cache.negative.ttl";
+    /** What {@code java.security} comes with; any other value is an operator's. */
+    private static final String JVM_NEGATIVE_TTL = "10";
+
     private Main() {}
 
     public static void main(String[] words) {
         withoutLeakDetector();
+        withFreshNames();
         System.exit(run(List.of(words)));
     }
 
@@ -31,6 +40,21 @@ public final class Main {
     private static void withoutLeakDetector() {
         if (System.getProperty("io.netty.leakDetection.level") == null) {
             System.setProperty("io.netty.leakDetection.level", "disabled");
+        }
+    }
+
+    /**
+     * The JVM keeps the addresses of a name for 30 seconds and the failure to find any for 10. A server that has moved is to be
+     * found at the next attempt, as the system's resolver knows it; a second lets the connections of all workers share one answer.
+     * Read by the JVM once, at the first look-up. What an operator has set in the JVM's {@code java.security}, or with
+     * {@code -Dsun.net.inetaddr.ttl}, stays.
+     */
+    private static void withFreshNames() {
+        if (Security.getProperty(NAMES_TTL) == null && System.getProperty("sun.net.inetaddr.ttl") == null) {
+            Security.setProperty(NAMES_TTL, "1");
+        }
+        if (JVM_NEGATIVE_TTL.equals(Security.getProperty(NAMES_NEGATIVE_TTL))) {
+            Security.setProperty(NAMES_NEGATIVE_TTL, "1");
         }
     }
 

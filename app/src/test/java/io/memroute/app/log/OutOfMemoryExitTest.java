@@ -2,25 +2,20 @@ package io.memroute.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.StartedProgram;
 import io.memroute.testkit.ChildProcess;
-import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process whose heap is full ends and says so; one that can't work is not started. */
 class OutOfMemoryExitTest {
-
-    private static final Pattern LISTENING = Pattern.compile("listening on [^\\n]*?:([0-9]+)[, ]");
 
     @TempDir
     private Path directory;
@@ -33,7 +28,7 @@ class OutOfMemoryExitTest {
                 """);
         try (ChildProcess server = start("run", configuration.toString(),
                 "-m", "1000", "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
-            int port = port(server);
+            int port = StartedProgram.port(server);
             assertThat(server.output())
                     .contains("-m 1000: the embedded store may grow to 1000 MB", "MEMROUTE_JAVA_OPTS=-Xmx1762m");
             fill(port);
@@ -76,19 +71,6 @@ class OutOfMemoryExitTest {
     }
 
     private static ChildProcess start(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx40m", "-XX:+UseSerialGC",
-                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), "io.memroute.app.Main"));
-        command.addAll(List.of(arguments));
-        return ChildProcess.start(command, Map.of());
-    }
-
-    private static int port(ChildProcess server) {
-        Deadline.await("a port in the log", Deadline.USUAL,
-                () -> LISTENING.matcher(server.output()).find() || !server.isAlive(), server::output);
-        Matcher matcher = LISTENING.matcher(server.output());
-        assertThat(matcher.find()).as(server.output()).isTrue();
-        return Integer.parseInt(matcher.group(1));
+        return ChildProcess.start(StartedProgram.command(List.of("-Xmx40m"), arguments), Map.of());
     }
 }

@@ -65,6 +65,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
 
     private State state = State.OFF;
     private Link link;
+    /** The look-up of the host's name that is waited for; null if none is. */
+    private Object lookup;
     private int addressAttempt;
     private boolean queuedForFlush;
 
@@ -246,16 +248,26 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
             connectTo(literal);
             return;
         }
-        HostResolver.resolve(spec.host(), worker.loop(), addresses -> {
-            if (state != State.CONNECTING || link != null) {
-                return;
+        Object attempt = new Object();
+        lookup = attempt;
+        HostResolver.SYSTEM.resolve(spec.host(), worker.loop(), addresses -> resolved(attempt, addresses));
+        worker.loop().schedule(() -> {
+            if (attempt == lookup) {
+                fail(BackendFailure.RESOLVING_TIMEOUT);
             }
-            if (addresses.length == 0) {
-                fail(BackendFailure.RESOLVING);
-            } else {
-                connectTo(addresses[addressAttempt++ % addresses.length]);
-            }
-        });
+        }, spec.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void resolved(Object attempt, InetAddress[] addresses) {
+        if (attempt != lookup) {
+            return;
+        }
+        lookup = null;
+        if (addresses.length == 0) {
+            fail(BackendFailure.RESOLVING);
+        } else {
+            connectTo(addresses[addressAttempt++ % addresses.length]);
+        }
     }
 
     private void connectTo(InetAddress address) {
@@ -348,6 +360,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private void dropLink() {
         Link dropped = link;
         link = null;
+        lookup = null;
         markWanted = false;
         batch.discard();
         ages.clear();

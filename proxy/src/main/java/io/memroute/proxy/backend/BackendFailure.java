@@ -11,6 +11,7 @@ public enum BackendFailure {
     CONNECTING("connecting", "the connection could not be made"),
     CONNECT_TIMEOUT("conntimeout", "the connection was not made within the connect timeout"),
     RESOLVING("resolving", "its host name has no address"),
+    RESOLVING_TIMEOUT("resolving", "its host name was not resolved within the connect timeout"),
     READ_VALIDATE("readvalidate", "no usable answer to the version request"),
     BAD_VALIDATE("badvalidate", "it answered the version request with something else"),
     TLS_HANDSHAKE("badvalidate", "the TLS handshake failed"),

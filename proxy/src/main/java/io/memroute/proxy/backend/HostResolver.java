@@ -5,17 +5,39 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Looks up host names off the event loops: the system's resolver blocks, sometimes for seconds. Thread safe.
+ * Looks up host names off the event loops: the system's resolver blocks, sometimes for as long as it likes. Thread safe.
+ *
+ * <p>There is at most one look-up of a name at a time, and all who want it share its outcome. So a resolver that does not
+ * answer holds one thread for each name, however often its servers are tried again.
  */
 final class HostResolver {
 
+    /** The resolver of the operating system. */
+    static final HostResolver SYSTEM = new HostResolver(InetAddress::getAllByName);
+
     private static final InetAddress[] NONE = {};
 
-    private HostResolver() {}
+    /** Blocks until it knows. */
+    @FunctionalInterface
+    interface Lookup {
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
+    }
+
+    private final Lookup lookup;
+    private final ConcurrentHashMap<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
+    /** Platform threads: a look-up that blocks in native code would take one of the few carriers of virtual ones with it. */
+    private final Executor threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("memroute-names-", 0).factory());
+
+    HostResolver(Lookup lookup) {
+        this.lookup = lookup;
+    }
 
     /** The address a literal stands for, or null if the host is a name. */
     static InetAddress literal(String host) {
@@ -31,21 +53,31 @@ final class HostResolver {
     }
 
     /**
-     * Looks the name up on a thread of its own.
+     * Looks the name up. There is no time limit: a caller that has one ignores what comes later.
      *
      * @param then given the addresses on {@code executor}, IPv4 first; an empty array if there is none
      */
-    static void resolve(String host, Executor executor, Consumer<InetAddress[]> then) {
-        Thread.ofVirtual().name("resolve " + host).start(() -> {
-            InetAddress[] addresses;
-            try {
-                addresses = InetAddress.getAllByName(host);
-                Arrays.sort(addresses, Comparator.comparingInt(address -> address.getAddress().length));
-            } catch (UnknownHostException e) {
-                addresses = NONE;
-            }
-            InetAddress[] found = addresses;
-            executor.execute(() -> then.accept(found));
-        });
+    void resolve(String host, Executor executor, Consumer<InetAddress[]> then) {
+        CompletableFuture<InetAddress[]> mine = new CompletableFuture<>();
+        CompletableFuture<InetAddress[]> present = underWay.putIfAbsent(host, mine);
+        CompletableFuture<InetAddress[]> found = present != null ? present : mine;
+        found.thenAcceptAsync(then, executor);
+        if (present == null) {
+            threads.execute(() -> {
+                InetAddress[] addresses = addresses(host);
+                underWay.remove(host);
+                mine.complete(addresses);
+            });
+        }
+    }
+
+    private InetAddress[] addresses(String host) {
+        try {
+            InetAddress[] addresses = lookup.addressesOf(host);
+            Arrays.sort(addresses, Comparator.comparingInt(address -> address.getAddress().length));
+            return addresses;
+        } catch (UnknownHostException | RuntimeException e) {
+            return NONE;
+        }
     }
 }
