@@ -29,6 +29,7 @@ public final class Replies {
         line("CLIENT_ERROR cannot increment or decrement non-numeric value");
     public static final byte[] TOO_LARGE = line("SERVER_ERROR object too large for cache");
     public static final byte[] OUT_OF_MEMORY = line("SERVER_ERROR out of memory");
+    public static final byte[] OUT_OF_MEMORY_GET = line("SERVER_ERROR out of memory writing get response");
     public static final byte[] OUT_OF_MEMORY_STORING = line("SERVER_ERROR out of memory storing object");
     public static final byte[] BACKEND_FAILURE = line("SERVER_ERROR backend failure");
     public static final byte[] BAD_RESPONSE = line("SERVER_ERROR bad response");

@@ -6,6 +6,7 @@ import io.memroute.proxy.backend.LoggedBackendEvents;
 import io.memroute.proxy.backend.WatchedBackendEvents;
 import io.memroute.proxy.client.ClientLimits;
 import io.memroute.proxy.client.ClientWorker;
+import io.memroute.proxy.client.LargestReply;
 import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.config.ConfigException;
@@ -23,6 +24,7 @@ import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptHost;
 import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.proxy.text.SystemError;
+import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -84,6 +86,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Store store;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
+    private final MemoryLimit memoryLimit = new MemoryLimit();
     private final List<Worker> workers;
     private final Listeners listeners;
     private final RunningConfiguration configuration;
@@ -118,9 +121,11 @@ public final class ProxyServer implements AutoCloseable {
         WatchCommand watch = new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes());
         BackendEvents events = new WatchedBackendEvents(streams, new LoggedBackendEvents());
         BackendTls tls = new BackendTls();
+        LargestReply largestReply = new LargestReply();
         workers = StreamSupport.stream(loops.spliterator(), false)
-                .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits, options.clientTimes(), admin,
-                        watch, streams, events, tls, options.markInterval(), options.workers()))
+                .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits,
+                        options.clientTimes(), admin, watch, streams, events, tls, options.markInterval(), memoryLimit,
+                        largestReply, options.workers()))
                 .toList();
         configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);
         Map<EventExecutor, ClientWorker> byLoop =
@@ -304,6 +309,10 @@ public final class ProxyServer implements AutoCloseable {
 
     List<Worker> workers() {
         return workers;
+    }
+
+    MemoryLimit memoryLimit() {
+        return memoryLimit;
     }
 
     Store store() {

@@ -29,7 +29,7 @@ final class ServerStats {
             List.of("settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "reset");
 
     private static final Set<Counter> RESET_BY_STATS_RESET =
-            EnumSet.of(Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY);
+            EnumSet.of(Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY);
 
     /** In the order of memcached's proxy. */
     private static final List<Command> COUNTED = List.of(
@@ -116,7 +116,7 @@ final class ServerStats {
     }
 
     private static final List<Counter> PROXY_COUNTERS = List.of(
-            Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.ACTIVE_REQUESTS,
+            Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY, Counter.ACTIVE_REQUESTS,
             Counter.ACTIVE_LIMIT_REFUSALS, Counter.BACKEND_MARKED_BAD, Counter.BACKEND_RECONNECTS,
             Counter.DEPTH_LIMIT_REFUSALS, Counter.BACKEND_COMMANDS, Counter.MERGED_GETS);
 
@@ -150,7 +150,7 @@ final class ServerStats {
         server.workers().forEach(worker -> worker.userCounters().addTo(named));
         named.forEach((name, count) -> lines.add("user_" + name, Long.toUnsignedString(count)));
         lines.add("active_req_limit", settings.activeRequestLimit())
-                .add("buffer_memory_limit", settings.bufferMemoryLimitBytes())
+                .add("buffer_memory_limit", server.memoryLimit().bytes())
                 .add("buffer_memory_used", total(Counter.BUFFER_MEMORY))
                 // What scripts use is part of the heap, and collected with it.
                 .add("vm_gc_runs", ManagementFactory.getGarbageCollectorMXBeans().stream()

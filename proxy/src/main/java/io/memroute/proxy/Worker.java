@@ -8,6 +8,7 @@ import io.memroute.proxy.client.AdminCommands;
 import io.memroute.proxy.client.ClientLimits;
 import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.client.ClientWorker;
+import io.memroute.proxy.client.LargestReply;
 import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
@@ -19,7 +20,9 @@ import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
+import io.memroute.proxy.wire.BufferMemory;
 import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -42,6 +45,7 @@ final class Worker {
     private final BackendRegistry backends;
     private final ClientWorker clients;
     private final int workers;
+    private final MemoryLimit memoryLimit;
     private RouteTable routes;
 
     Worker(
@@ -57,17 +61,22 @@ final class Worker {
             BackendEvents events,
             BackendTls tls,
             Duration markInterval,
+            MemoryLimit memoryLimit,
+            LargestReply largestReply,
             int workers) {
         this.loop = loop;
+        this.memoryLimit = memoryLimit;
+        BufferMemory memory = new BufferMemory(memoryLimit, counters, loop);
         this.routeWorker = new RouteWorker(
-                loop, allocator, counters, new UserCounters(), new FunctionCounters(), store, streams);
+                loop, allocator, memory, new UserCounters(), new FunctionCounters(), store, streams);
         this.workers = workers;
         ArrayPool arrays = new ArrayPool();
         FlushQueue flushQueue = new FlushQueue(loop);
         backends = new BackendRegistry(
                 new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls,
                         markInterval));
-        clients = new ClientWorker(allocator, arrays, flushQueue, counters, store, limits, admin, watch, times, loop, () -> routes);
+        clients = new ClientWorker(allocator, arrays, flushQueue, counters, memory, largestReply, store, limits, admin,
+                watch, times, loop, () -> routes);
     }
 
     SingleThreadEventLoop loop() {
@@ -129,7 +138,8 @@ final class Worker {
     }
 
     private void limit(Settings settings) {
-        clients.setShare(share(settings.activeRequestLimit()), share(settings.bufferMemoryLimitBytes()));
+        clients.setActiveLimit(share(settings.activeRequestLimit()));
+        memoryLimit.set(settings.bufferMemoryLimitBytes().orElseGet(MemoryLimit::defaultBytes));
     }
 
     /** Gives up routes that were prepared but will not be used. Any thread. */

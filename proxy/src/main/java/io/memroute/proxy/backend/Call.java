@@ -2,29 +2,20 @@ package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 
 /**
  * One request on its way to whoever answers it, and what becomes of the reply. Owned by the worker's thread.
  *
  * <p>Whoever is given a call answers it exactly once: with {@link #replied} when the whole reply is at hand, or, for a large
  * value still arriving, with {@link #replyBegins}, {@link #replyBytes} any number of times, and {@link #replyEnds} or {@link #replyBreaks}.
- * Those who only want whole replies leave the latter four as they are: they gather the reply and call {@link #replied}.
  *
  * <p>A call may be answered before the method it was given to returns.
  */
 public abstract class Call {
 
-    /** Judges lines gathered here; stateless, so that all workers share it. */
-    private static final ReplyParser PARSER = new ReplyParser();
-
     private static final Reply BAD_RESPONSE = FixedReply.of(Replies.BAD_RESPONSE);
-
-    private ByteBuf gathered;
-    private int gatheredBytes;
 
     /** What is asked. Stays valid until the call has been answered, and longer if its {@link #holder()} is retained. */
     public Request request() {
@@ -65,33 +56,24 @@ public abstract class Call {
     }
 
     /**
-     * A reply whose value is large and has not wholly arrived.
+     * A reply whose value is large and has not wholly arrived. Those who expect lines only leave this and the next three
+     * as they are: the value is skipped, and the reply counts as none.
      *
      * @param reply valid only until this method returns; its line is repeated by the first {@link #replyBytes}
-     * @param totalBytes length of the line and the value with their line ends
+     * @param totalBytes length of the line and the value with their line ends, as the server has announced it
      */
-    public void replyBegins(Reply reply, int totalBytes) {
-        gathered = Unpooled.buffer(totalBytes, totalBytes);
-        gatheredBytes = totalBytes;
-    }
+    public void replyBegins(Reply reply, int totalBytes) {}
 
     /** The next bytes of a reply begun; a reference must be taken if they are to be kept. */
-    public void replyBytes(ByteBuf source, int index, int length) {
-        gathered.writeBytes(source, index, length);
-    }
+    public void replyBytes(ByteBuf source, int index, int length) {}
 
     /** All bytes of a reply begun have been given. */
     public void replyEnds() {
-        ByteBuf whole = gathered;
-        gathered = null;
-        Reply reply = new Reply();
-        PARSER.parse(whole, 0, gatheredBytes, reply);
-        replied(reply);
+        replied(BAD_RESPONSE);
     }
 
     /** The connection failed in the middle of a reply begun. */
     public void replyBreaks() {
-        gathered = null;
         replied(FixedReply.BACKEND_FAILURE);
     }
 }

@@ -45,9 +45,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private final String tag;
 
     private final ExchangeQueue queue = new ExchangeQueue();
-    private final RequestWindow window;
+    /** Made when there is a first request, by what is known then. */
+    private RequestWindow window;
     private final RequestReader reader;
     private final OutputBuffer output;
+    private final ClientMemory memory;
     private ChannelHandlerContext context;
 
     private boolean queuedForFlush;
@@ -76,8 +78,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         this.worker = worker;
         this.counters = worker.counters();
         this.tag = tag;
-        this.window = new RequestWindow(worker.limits().requestsInFlight());
         this.reader = new RequestReader(worker, this);
+        this.memory = new ClientMemory(this, reader, worker.memory());
         this.output = new OutputBuffer(worker.arrays());
         this.times = new ArrivalTimes(worker.sweep().second());
     }
@@ -108,8 +110,41 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         return output;
     }
 
+    ClientMemory memory() {
+        return memory;
+    }
+
+    /** Bytes given to the channel that have not left. */
+    long unsentBytes() {
+        ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
+    /** Bytes of replies that have not left. */
+    long queuedBytes() {
+        return output.size() + unsentBytes();
+    }
+
+    /** Appends a part of a reply to the output, and does not keep a whole receive buffer alive for a client that lags behind. */
+    void appendReply(ByteBuf source, int index, int length) {
+        if (length < OutputBuffer.SLICE_FROM_BYTES || unsentBytes() == 0) {
+            output.appendOrSlice(source, index, length);
+        } else {
+            output.appendLasting(source, index, length);
+        }
+    }
+
+    /** Closes at once: the client does not read, and memory is needed for others. */
+    void closeForMemory() {
+        counters.increment(Counter.CLOSED_FOR_MEMORY);
+        abort();
+    }
+
     /** Closes at once: what has been written can't be completed. */
     void abort() {
+        if (closed) {
+            return;
+        }
         closed = true;
         output.discard();
         context.close();
@@ -189,7 +224,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     /** Whether no more requests can be taken for the time being. */
     boolean saturated() {
-        return queue.size() >= window.requests() || !context.channel().isWritable();
+        if (window == null) {
+            window = worker.newWindow();
+        }
+        return queue.size() >= window.requests() || !context.channel().isWritable() || memory.enough();
+    }
+
+    /** Whether nothing is read until requests have been answered or replies been read. */
+    boolean isPaused() {
+        return paused;
     }
 
     /** Stops reading until requests have been answered or replies been read. */
@@ -200,8 +243,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         }
     }
 
+    /** There may be room again for a client that waits for it. */
+    void resumeIfRoom() {
+        if (paused && !closed) {
+            touch();
+        }
+    }
+
     private void resumeIfDrained() {
-        if (queue.size() <= window.requests() / 2 && context.channel().isWritable()) {
+        if (queue.size() <= window.requests() / 2 && context.channel().isWritable() && !memory.enough()
+                && context.channel().isOpen()) {
             paused = false;
             reader.process();
             if (!paused) {
@@ -419,9 +470,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             return;
         }
         if (!output.isEmpty()) {
-            counters.add(Counter.BYTES_WRITTEN, output.size());
+            long bytes = output.size();
+            long excess = output.excessBytes();
+            counters.add(Counter.BYTES_WRITTEN, bytes);
             output.writeTo(context);
             context.flush();
+            memory.wrote(bytes, excess);
         }
         if (paused) {
             resumeIfDrained();
@@ -473,6 +527,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         reader.close();
         output.discard();
+        memory.update();
         if (watcher != null) {
             worker.watch().end(watcher);
         }

@@ -10,5 +10,5 @@ package io.memroute.proxy.client;
 public record ClientLimits(int requestsInFlight, int valueBytes, int unsentBytes) {
 
     /** A few socket buffers' worth: enough to keep a fast network busy, little enough for thousands of slow readers. */
-    public static final int DEFAULT_UNSENT_BYTES = 1 << 20;
+    public static final int DEFAULT_UNSENT_BYTES = 512 << 10;
 }

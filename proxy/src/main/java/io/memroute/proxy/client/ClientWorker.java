@@ -4,6 +4,7 @@ import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
+import io.memroute.proxy.wire.BufferMemory;
 import io.memroute.proxy.wire.FlushQueue;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.store.Store;
@@ -26,6 +27,8 @@ public final class ClientWorker {
     private final ArrayPool arrays;
     private final FlushQueue flushQueue;
     private final WorkerCounters counters;
+    private final BufferMemory memory;
+    private final LargestReply largestReply;
     private final Store store;
     private final ClientLimits limits;
     private final AdminCommands admin;
@@ -38,7 +41,6 @@ public final class ClientWorker {
     private final Exchange[] free = new Exchange[KEPT_EXCHANGES];
     private int freeCount;
     private long activeLimit;
-    private long bufferLimitBytes;
 
     /**
      * @param routes the routes in force, null where the embedded store answers everything
@@ -48,6 +50,8 @@ public final class ClientWorker {
             ArrayPool arrays,
             FlushQueue flushQueue,
             WorkerCounters counters,
+            BufferMemory memory,
+            LargestReply largestReply,
             Store store,
             ClientLimits limits,
             AdminCommands admin,
@@ -59,6 +63,8 @@ public final class ClientWorker {
         this.arrays = arrays;
         this.flushQueue = flushQueue;
         this.counters = counters;
+        this.memory = memory;
+        this.largestReply = largestReply;
         this.store = store;
         this.limits = limits;
         this.admin = admin;
@@ -69,23 +75,13 @@ public final class ClientWorker {
         this.parser = new RequestParser(LINE_BYTES, RequestParser.DEFAULT_MAX_MULTIGET_LINE, limits.valueBytes());
     }
 
-    /**
-     * This worker's share of the proxy's limits; 0 is none.
-     *
-     * @param requests active at one time
-     * @param bufferBytes of values and replies held
-     */
-    public void setShare(long requests, long bufferBytes) {
+    /** Sets this worker's share of the requests that may be active at one time; 0 is no limit. */
+    public void setActiveLimit(long requests) {
         activeLimit = requests;
-        bufferLimitBytes = bufferBytes;
     }
 
     long activeLimit() {
         return activeLimit;
-    }
-
-    long bufferLimitBytes() {
-        return bufferLimitBytes;
     }
 
     ByteBufAllocator allocator() {
@@ -102,6 +98,22 @@ public final class ClientWorker {
 
     WorkerCounters counters() {
         return counters;
+    }
+
+    BufferMemory memory() {
+        return memory;
+    }
+
+    /** A value of that length has passed, to or from a client. */
+    void sawLarge(int bytes) {
+        if (bytes > LargestReply.LEAST_BYTES) {
+            largestReply.seen(bytes, System.nanoTime());
+        }
+    }
+
+    /** The window of a client that has just connected. */
+    RequestWindow newWindow() {
+        return new RequestWindow(limits.requestsInFlight(), largestReply.bytes(System.nanoTime()));
     }
 
     Store store() {

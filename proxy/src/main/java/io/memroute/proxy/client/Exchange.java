@@ -40,6 +40,12 @@ final class Exchange extends Call implements RequestHolder {
     private boolean listed;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
+    /** There was no room for the reply: it is skipped, and answered with an error when it has ended. */
+    private boolean refused;
+    /** Bytes of its value that are counted. */
+    private int valueBytes;
+    /** Where they are counted, also when the client's queue has forgotten the exchange; null if they are not. */
+    private ClientMemory valueOf;
     /** Length of the reply so far. */
     private long replyBytes;
     /** How many need the request beyond its answer. */
@@ -88,13 +94,22 @@ final class Exchange extends Call implements RequestHolder {
         block = requestBlock.retain();
         done = false;
         begun = false;
+        refused = false;
+        valueBytes = 0;
         replyBytes = 0;
         endsMultiget = false;
     }
 
-    /** The value lies apart from the line, and has been counted; its reference becomes the exchange's. */
+    /** The value lies apart from the line; its reference becomes the exchange's. */
     void setValue(ByteBuf apart) {
         value = apart;
+    }
+
+    /** Has its value counted until nobody needs it any more. */
+    void countValue() {
+        valueBytes = request.valueLength() + 2;
+        valueOf = client.memory();
+        valueOf.holdValues(valueBytes);
     }
 
     /** This is the last key of a multi-key get: {@code END} follows its reply. */
@@ -130,7 +145,7 @@ final class Exchange extends Call implements RequestHolder {
     void becomeHead() {
         if (!held.isEmpty()) {
             begun = true;
-            worker.counters().add(Counter.BUFFER_MEMORY, -held.size());
+            client.memory().holdReplies(-held.size());
             held.moveTo(client.output());
         }
     }
@@ -163,9 +178,13 @@ final class Exchange extends Call implements RequestHolder {
         block.release();
         block = null;
         if (value != null) {
-            worker.counters().add(Counter.BUFFER_MEMORY, -value.readableBytes());
             value.release();
             value = null;
+        }
+        if (valueBytes > 0) {
+            valueOf.holdValues(-valueBytes);
+            valueOf = null;
+            valueBytes = 0;
         }
         RouteTable used = table;
         if (used != null) {
@@ -180,10 +199,12 @@ final class Exchange extends Call implements RequestHolder {
     @Override
     public void replied(Reply reply) {
         if (client.wantsOutput() && !suppressed(reply.type())) {
-            OutputBuffer out = target();
-            long before = out.size();
-            append(reply, out);
-            appended(out, before);
+            int bytes = wholeBytes(reply);
+            if (isRefused(bytes)) {
+                append(Replies.OUT_OF_MEMORY_GET);
+            } else {
+                append(reply, bytes);
+            }
         }
         end();
     }
@@ -191,10 +212,7 @@ final class Exchange extends Call implements RequestHolder {
     /** Answers with a line of the proxy's own, whether the client asked for quiet or not. */
     void reply(byte[] line) {
         if (client.wantsOutput()) {
-            OutputBuffer out = target();
-            long before = out.size();
-            out.append(line);
-            appended(out, before);
+            append(line);
         }
         end();
     }
@@ -211,11 +229,13 @@ final class Exchange extends Call implements RequestHolder {
 
     /** Answers with what the buffer holds, as it is. */
     void reply(ByteBuf bytes) {
-        if (client.wantsOutput() && bytes.isReadable()) {
-            OutputBuffer out = target();
-            long before = out.size();
-            out.appendOrSlice(bytes, bytes.readerIndex(), bytes.readableBytes());
-            appended(out, before);
+        int length = bytes.readableBytes();
+        if (client.wantsOutput() && length > 0) {
+            if (isRefused(length)) {
+                append(Replies.OUT_OF_MEMORY_GET);
+            } else {
+                append(bytes, bytes.readerIndex(), length);
+            }
         }
         end();
     }
@@ -227,37 +247,38 @@ final class Exchange extends Call implements RequestHolder {
 
     private void end() {
         if (endsMultiget && client.wantsOutput()) {
-            OutputBuffer out = target();
-            long before = out.size();
-            out.append(Replies.END);
-            appended(out, before);
+            append(Replies.END);
         }
         finish();
     }
 
     @Override
     public void replyBegins(Reply reply, int totalBytes) {
-        // Nothing is decided by a large reply's first line here: quiet and noreply never suppress a value.
+        // Nothing else is decided by a large reply's first line here: quiet and noreply never suppress a value.
+        refused = isRefused(totalBytes);
     }
 
     @Override
     public void replyBytes(ByteBuf source, int index, int length) {
-        if (client.wantsOutput()) {
-            OutputBuffer out = target();
-            long before = out.size();
-            out.appendOrSlice(source, index, length);
-            begun |= out != held;
-            appended(out, before);
+        if (refused || !client.wantsOutput()) {
+            return;
         }
+        if (begun && !client.memory().admitsPart(length)) {
+            client.closeForMemory();
+            return;
+        }
+        append(source, index, length);
+        begun |= client.isHead(this);
     }
 
     @Override
     public void replyEnds() {
-        if (client.wantsOutput() && request.command().isClassicGet() && !request.partOfMultiget()) {
-            OutputBuffer out = target();
-            long before = out.size();
-            out.append(Replies.END);
-            appended(out, before);
+        if (client.wantsOutput()) {
+            if (refused) {
+                append(Replies.OUT_OF_MEMORY_GET);
+            } else if (request.command().isClassicGet() && !request.partOfMultiget()) {
+                append(Replies.END);
+            }
         }
         end();
     }
@@ -270,41 +291,71 @@ final class Exchange extends Call implements RequestHolder {
             finish();
             return;
         }
-        worker.counters().add(Counter.BUFFER_MEMORY, -held.size());
-        held.discard();
+        discardHeld();
         replied(FixedReply.BACKEND_FAILURE);
     }
 
-    /** The client has gone: nobody will read what is held. */
+    /** The client has gone, or will not be told: nobody will read what is held. */
     void discardHeld() {
-        worker.counters().add(Counter.BUFFER_MEMORY, -held.size());
+        client.memory().holdReplies(-held.size());
         held.discard();
+    }
+
+    /** Whether a reply of that length is too much for the client now; counts it. */
+    private boolean isRefused(int bytes) {
+        if (bytes < OutputBuffer.SLICE_FROM_BYTES || !client.wantsOutput()) {
+            return false;
+        }
+        worker.sawLarge(bytes);
+        if (client.memory().admitsReply(bytes)) {
+            return false;
+        }
+        worker.counters().increment(Counter.OUT_OF_MEMORY);
+        return true;
     }
 
     private OutputBuffer target() {
         return client.isHead(this) ? client.outputToFlush() : held;
     }
 
+    private void append(byte[] line) {
+        target().append(line);
+        appended(line.length);
+    }
+
+    /** Appends bytes that may be kept as a slice, if they leave soon. */
+    private void append(ByteBuf source, int index, int length) {
+        if (client.isHead(this)) {
+            client.outputToFlush();
+            client.appendReply(source, index, length);
+        } else {
+            held.appendLasting(source, index, length);
+        }
+        appended(length);
+    }
+
     /** Counts what has been appended. */
-    private void appended(OutputBuffer out, long before) {
-        long added = out.size() - before;
-        replyBytes += added;
-        if (out == held) {
-            worker.counters().add(Counter.BUFFER_MEMORY, added);
+    private void appended(int bytes) {
+        replyBytes += bytes;
+        if (!client.isHead(this)) {
+            client.memory().holdReplies(bytes);
         }
     }
 
-    private void append(Reply reply, OutputBuffer out) {
+    private static int wholeBytes(Reply reply) {
+        return reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+    }
+
+    private void append(Reply reply, int bytes) {
         if (reply.type() == ReplyType.END) {
             if (!request.partOfMultiget()) {
-                out.append(Replies.END);
+                append(Replies.END);
             }
             return;
         }
-        int bytes = reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
-        out.appendOrSlice(reply.buffer(), reply.start(), bytes);
+        append(reply.buffer(), reply.start(), bytes);
         if (reply.type() == ReplyType.VALUE && !request.partOfMultiget()) {
-            out.append(Replies.END);
+            append(Replies.END);
         }
     }
 

@@ -34,6 +34,7 @@ final class RequestReader {
     /** A large value on its way, with the request it belongs to. */
     private ValueUpload upload;
     private Exchange uploading;
+    private long arrived;
     /** A multi-key get of which not all keys have been started, and where its next key is. */
     private Exchange multiget;
     private int multigetKey;
@@ -48,16 +49,14 @@ final class RequestReader {
     void receive(ByteBuf data) {
         int index = data.readerIndex();
         int end = data.writerIndex();
+        arrived += end - index;
         if (block == null && swallow > 0) {
             int skipped = (int) Math.min(swallow, end - index);
             swallow -= skipped;
             index += skipped;
         }
         if (upload != null) {
-            index += upload.add(data, index, end - index);
-            if (upload.isComplete()) {
-                finishUpload();
-            }
+            index += continueUpload(data, index, end - index);
         }
         if (index == end) {
             return;
@@ -71,6 +70,40 @@ final class RequestReader {
         from = place.from();
         to = place.to();
         process();
+        if (block != null) {
+            client.memory().update();
+        }
+    }
+
+    // ---- what its memory needs to know ----
+
+    /** Bytes of buffers that wait for the rest of a line or a value, or for earlier requests to be answered. */
+    long heldBytes() {
+        long gathered = upload == null ? 0 : upload.heldBytes();
+        return block == null ? gathered : gathered + (block.isSingle() ? block.capacity() : to - from);
+    }
+
+    /** Bytes that have arrived so far. */
+    long arrivedBytes() {
+        return arrived;
+    }
+
+    /** Whether the client has begun a request and not ended it. */
+    boolean awaitsRest() {
+        return upload != null || block != null && !client.isPaused();
+    }
+
+    /** Whether the rest of a large value is awaited. */
+    boolean isUploading() {
+        return upload != null;
+    }
+
+    /** Gives up the value on its way: the rest of it will be skipped. */
+    void refuseUpload() {
+        swallow = upload.missingBytes();
+        Exchange refused = dropUpload();
+        counters.increment(Counter.OUT_OF_MEMORY);
+        client.answer(refused, Replies.OUT_OF_MEMORY);
     }
 
     /**
@@ -109,11 +142,7 @@ final class RequestReader {
     void close() {
         dropInput();
         if (upload != null) {
-            counters.add(Counter.BUFFER_MEMORY, -upload.bytes());
-            upload.discard();
-            upload = null;
-            uploading.abandon();
-            uploading = null;
+            dropUpload().abandon();
         }
         if (multiget != null) {
             multiget.abandon();
@@ -160,7 +189,7 @@ final class RequestReader {
         }
         exchange.begin(client, block);
         from = request.end();
-        if (worker.bufferLimitBytes() > 0 && counters.get(Counter.BUFFER_MEMORY) > worker.bufferLimitBytes()) {
+        if (valueBytes > UPLOAD_FROM_BYTES && !client.memory().admitsValue(valueBytes)) {
             counters.increment(Counter.OUT_OF_MEMORY);
             swallow = valueBytes;
             client.answer(exchange, Replies.OUT_OF_MEMORY);
@@ -173,6 +202,7 @@ final class RequestReader {
         } else {
             from += valueBytes;
             if (endsLine(block.view(), from)) {
+                exchange.countValue();
                 client.start(exchange);
             } else {
                 refuseValue(exchange);
@@ -186,11 +216,26 @@ final class RequestReader {
     }
 
     private void beginUpload(Exchange exchange, int here, int valueBytes) {
+        worker.sawLarge(valueBytes);
         uploading = exchange;
         upload = new ValueUpload(worker.allocator(), valueBytes);
-        counters.add(Counter.BUFFER_MEMORY, valueBytes);
         upload.addCopy(block.view(), from, here);
         dropInput();
+        client.memory().update();
+    }
+
+    /** Takes what has arrived of the value. Returns how much that was. */
+    private int continueUpload(ByteBuf data, int index, int length) {
+        int taken = upload.add(data, index, length);
+        if (upload.isComplete()) {
+            finishUpload();
+        } else {
+            client.memory().update();
+            if (!client.memory().admitsValue(0) && isUploading()) {
+                refuseUpload();
+            }
+        }
+        return taken;
     }
 
     private void finishUpload() {
@@ -198,12 +243,24 @@ final class RequestReader {
         ByteBuf value = upload.finish();
         uploading = null;
         upload = null;
+        client.memory().update();
         exchange.setValue(value);
         if (endsLine(value, value.writerIndex())) {
+            exchange.countValue();
             client.start(exchange);
         } else {
             refuseValue(exchange);
         }
+    }
+
+    /** Forgets the value on its way. Returns its exchange, which is not in the queue. */
+    private Exchange dropUpload() {
+        Exchange dropped = uploading;
+        upload.discard();
+        upload = null;
+        uploading = null;
+        client.memory().update();
+        return dropped;
     }
 
     private void refuseValue(Exchange exchange) {

@@ -1,30 +1,30 @@
 package io.memroute.proxy.client;
 
 /**
- * How many requests one client may have outstanding, so that the replies it might not read at once stay within bounds: many
- * if its replies are short, few if they are long. Owned by the worker's thread.
+ * How many requests one client may have outstanding, so that the replies it might not read stay within bounds: many
+ * if its replies are short, one if they are long. Owned by the worker's thread.
  *
- * <p>Nothing is known of a new client's replies, so it starts in the middle; every reply shorter than expected widens the window,
- * one longer narrows it at once.
+ * <p>Nothing is known of a new client's replies, so they are taken to be as long as the largest that anybody has lately
+ * got; each that turns out to be short then doubles the window. One that is longer than expected narrows it at once.
  */
 final class RequestWindow {
 
-    /** Bytes of replies that one client may have coming to it: several of memcached's largest items. */
-    private static final int REPLY_BYTES = 8 << 20;
-
-    /** What a reply is expected to have at first: makes the first window 64 requests. */
-    private static final int FIRST_EXPECTED_BYTES = 128 << 10;
-
-    /** Enough to keep backends busy even if each reply is as large as memcached allows. */
-    private static final int LEAST = 16;
+    /** Bytes of replies that one client may have coming to it: one of memcached's largest items, many of its usual ones. */
+    static final int REPLY_BYTES = 1 << 20;
 
     private final int most;
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
+    private int expectedBytes;
+    /** Whether what is expected is what others got: the client's own replies have not been so long. */
+    private boolean guessed = true;
     private int requests;
 
-    /** @param most requests at any time */
-    RequestWindow(int most) {
+    /**
+     * @param most requests at any time
+     * @param expected bytes of a reply
+     */
+    RequestWindow(int most, long expected) {
         this.most = most;
+        this.expectedBytes = bounded(expected);
         resize();
     }
 
@@ -36,13 +36,21 @@ final class RequestWindow {
     /** A reply of that length has been made for the client. */
     void replied(long bytes) {
         int before = expectedBytes;
-        expectedBytes = (int) Math.max(Math.min(bytes, REPLY_BYTES), before - (before >> 3));
+        int shrunk = guessed ? before >> 1 : before - (before >> 3);
+        expectedBytes = Math.max(bounded(bytes), shrunk);
         if (expectedBytes != before) {
+            guessed &= expectedBytes == shrunk && expectedBytes > LargestReply.LEAST_BYTES;
             resize();
+        } else {
+            guessed = false;
         }
     }
 
+    private static int bounded(long bytes) {
+        return (int) Math.min(bytes, REPLY_BYTES);
+    }
+
     private void resize() {
-        requests = Math.min(most, Math.max(LEAST, REPLY_BYTES / Math.max(1, expectedBytes)));
+        requests = Math.min(most, Math.max(1, REPLY_BYTES / Math.max(1, expectedBytes)));
     }
 }

@@ -9,18 +9,20 @@ import java.util.List;
 /**
  * A large value that a client is sending, gathered apart from its line. Owned by the worker's thread.
  *
- * <p>Large reads are kept as they are; small ones are copied together, so that a client that sends byte by byte does not hold a
- * receive buffer for each.
+ * <p>Reads that fill most of their buffer are kept as they are; others are copied together, so that a client that sends
+ * byte by byte does not hold a receive buffer for each.
  */
 final class ValueUpload {
 
-    /** Room for small reads that is added at a time. */
-    private static final int CHUNK_BYTES = 64 << 10;
+    /** Room for small reads that is added at first; then as much as there is, up to the latter. */
+    private static final int FIRST_CHUNK_BYTES = 4 << 10;
+    private static final int MOST_CHUNK_BYTES = 256 << 10;
 
     private final ByteBufAllocator allocator;
     private final int bytes;
     private final List<ByteBuf> pieces = new ArrayList<>();
     private int left;
+    private long held;
     /** Where small reads go: the last piece, as long as it has room; null if the last piece is a read of its own. */
     private ByteBuf chunk;
 
@@ -31,9 +33,14 @@ final class ValueUpload {
         this.left = bytes;
     }
 
-    /** Length of the whole value with its line end. */
-    int bytes() {
-        return bytes;
+    /** Length of the buffers that what has arrived lies in. */
+    long heldBytes() {
+        return held;
+    }
+
+    /** Bytes of the value, its line end included, that have not arrived. */
+    int missingBytes() {
+        return left;
     }
 
     /** How much of it has arrived. */
@@ -48,11 +55,12 @@ final class ValueUpload {
     /** Takes what belongs to the value from a read, which stays alive as long as it is referred to. Returns how much that was. */
     int add(ByteBuf read, int index, int length) {
         int taken = Math.min(left, length);
-        if (taken < OutputBuffer.SLICE_FROM_BYTES) {
+        if (taken < OutputBuffer.SLICE_FROM_BYTES || taken < read.capacity() / 4 * 3) {
             return addCopy(read, index, length);
         }
         chunk = null;
         pieces.add(read.retainedSlice(index, taken));
+        held += read.capacity();
         left -= taken;
         return taken;
     }
@@ -62,8 +70,9 @@ final class ValueUpload {
         int taken = Math.min(left, length);
         for (int copied = 0; copied < taken; ) {
             if (chunk == null || !chunk.isWritable()) {
-                int room = Math.min(left, CHUNK_BYTES);
+                int room = (int) Math.min(left, Math.clamp(held, FIRST_CHUNK_BYTES, MOST_CHUNK_BYTES));
                 chunk = allocator.directBuffer(room, room);
+                held += room;
                 pieces.add(chunk);
             }
             int piece = Math.min(taken - copied, chunk.writableBytes());

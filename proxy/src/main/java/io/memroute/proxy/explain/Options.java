@@ -15,12 +15,24 @@ import java.util.Map;
 /** What is in force, defaults included, under the names that a configuration uses. Durations are seconds unless the name says otherwise. */
 final class Options {
 
+    /** In the place of a default that depends on the machine. */
+    private enum Unset {
+        DEFAULT;
+
+        @Override
+        public String toString() {
+            return "default";
+        }
+    }
+
     private Options() {}
 
     static Map<String, Object> of(Settings settings) {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("active_req_limit", settings.activeRequestLimit());
-        options.put("buffer_memory_limit", settings.bufferMemoryLimitBytes() / 1024);
+        options.put("buffer_memory_limit", settings.bufferMemoryLimitBytes().isPresent()
+                ? settings.bufferMemoryLimitBytes().getAsLong() / 1024
+                : Unset.DEFAULT);
         options.put("allow_flush_all", settings.allowFlushAll());
         options.put("merge_gets", settings.mergeGets());
         return options;

@@ -1,10 +1,10 @@
 package io.memroute.proxy.route;
 
+import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.proxy.backend.FixedReply;
-import io.memroute.proxy.stats.Counter;
-import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.BufferMemory;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -13,16 +13,24 @@ import io.netty.buffer.Unpooled;
 /**
  * A reply that a route needs longer than {@link io.memroute.proxy.backend.Call#replied} lasts. A small one is copied, a large one kept as a
  * slice of the buffer it arrived in, or gathered while it arrives. Used again and again; owned by the worker's thread.
+ *
+ * <p>Memory is taken as bytes arrive, whatever length the server has announced. Where there is no more of it, the reply
+ * gathered becomes an error.
  */
 public final class KeptReply {
 
     private static final int FIRST_BYTES = 128;
 
+    /** Where gathering begins: a read or two. */
+    private static final int FIRST_GATHERED_BYTES = 64 << 10;
+
+    private static final Reply OUT_OF_MEMORY = FixedReply.of(Replies.OUT_OF_MEMORY_GET);
+
     /** Stateless, so that all workers share it. */
     private static final ReplyParser PARSER = new ReplyParser();
 
     private final ByteBufAllocator allocator;
-    private final WorkerCounters counters;
+    private final BufferMemory memory;
     private final ByteBuf copy = Unpooled.buffer(FIRST_BYTES);
     private final Reply view = new Reply();
     /** Of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written again. */
@@ -31,7 +39,7 @@ public final class KeptReply {
 
     public KeptReply(RouteWorker worker) {
         this.allocator = worker.allocator();
-        this.counters = worker.counters();
+        this.memory = worker.memory();
     }
 
     public boolean isEmpty() {
@@ -50,24 +58,55 @@ public final class KeptReply {
             copy.clear().writeBytes(reply.buffer(), reply.start(), bytes);
             view.viewCopy(reply, copy, 0);
         } else {
-            setLarge(reply.buffer().retainedSlice(reply.start(), bytes));
+            setLarge(lasting(reply.buffer(), reply.start(), bytes));
             view.viewCopy(reply, large, 0);
         }
         kept = view;
     }
 
+    /** A slice if it is most of the buffer, which it keeps alive; else a copy. */
+    private ByteBuf lasting(ByteBuf source, int index, int length) {
+        return length >= source.capacity() / 2
+                ? source.retainedSlice(index, length)
+                : allocator.directBuffer(length, length).writeBytes(source, index, length);
+    }
+
     /** Begins to gather a large reply, in place of one kept before. */
     public void begin(int totalBytes) {
         clear();
-        setLarge(allocator.directBuffer(totalBytes, totalBytes));
+        setLarge(allocator.directBuffer(Math.min(totalBytes, FIRST_GATHERED_BYTES), totalBytes));
     }
 
+    /** Gathers the next bytes of a reply begun. */
     public void add(ByteBuf source, int index, int length) {
-        large.writeBytes(source, index, length);
+        if (large != null && hasRoomFor(length)) {
+            large.writeBytes(source, index, length);
+        }
+    }
+
+    /** Makes room, at least twice as much as there was, so that gathering takes linear time; gives up if there is none. */
+    private boolean hasRoomFor(int length) {
+        int before = large.capacity();
+        int needed = large.writerIndex() + length;
+        if (needed <= before) {
+            return true;
+        }
+        int capacity = (int) Math.min(large.maxCapacity(), Math.max(needed, 2L * before));
+        if (!memory.admits(capacity - before, false)) {
+            clear();
+            return false;
+        }
+        large.capacity(capacity);
+        memory.add(capacity - before);
+        return true;
     }
 
     /** All of a reply begun has been added. */
     public void end() {
+        if (large == null) {
+            kept = OUT_OF_MEMORY;
+            return;
+        }
         PARSER.parse(large, 0, large.writerIndex(), view);
         kept = view;
     }
@@ -80,7 +119,7 @@ public final class KeptReply {
     public void clear() {
         kept = null;
         if (large != null) {
-            counters.add(Counter.BUFFER_MEMORY, -large.capacity());
+            memory.add(-large.capacity());
             large.release();
             large = null;
         }
@@ -88,6 +127,6 @@ public final class KeptReply {
 
     private void setLarge(ByteBuf buffer) {
         large = buffer;
-        counters.add(Counter.BUFFER_MEMORY, buffer.capacity());
+        memory.add(buffer.capacity());
     }
 }

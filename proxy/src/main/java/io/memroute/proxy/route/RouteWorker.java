@@ -4,6 +4,8 @@ import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.BufferMemory;
+import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
@@ -13,7 +15,7 @@ import io.netty.util.concurrent.EventExecutor;
  *
  * @param executor the worker's event loop: its clock and its timers
  * @param allocator for large replies that are kept
- * @param counters where buffered bytes are counted
+ * @param memory where their bytes are counted
  * @param userCounters the counters that routes have by name
  * @param functions the functions of scripts that there are
  * @param store what the child {@code internal} is
@@ -22,20 +24,21 @@ import io.netty.util.concurrent.EventExecutor;
 public record RouteWorker(
         EventExecutor executor,
         ByteBufAllocator allocator,
-        WorkerCounters counters,
+        BufferMemory memory,
         UserCounters userCounters,
         FunctionCounters functions,
         Store store,
         LogStreams streams) {
 
-    /** A worker without scripts that nobody watches. */
+    /** A worker without scripts that nobody watches, alone with the usual limit of memory. */
     public RouteWorker(
             EventExecutor executor,
             ByteBufAllocator allocator,
             WorkerCounters counters,
             UserCounters userCounters,
             Store store) {
-        this(executor, allocator, counters, userCounters, new FunctionCounters(), store, new LogStreams());
+        this(executor, allocator, new BufferMemory(new MemoryLimit(), counters, executor), userCounters,
+                new FunctionCounters(), store, new LogStreams());
     }
 
     /** The time on the loop's clock. */

@@ -12,6 +12,7 @@ import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.config.reader.TlsReader;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * What the tunable functions of one load have said: defaults for the backends described after them, and the limits of the
@@ -37,7 +38,7 @@ final class Tunables {
     private boolean ioThread;
     private long statLimit = DEFAULT_STAT_LIMIT;
     private int activeRequestLimit;
-    private long bufferMemoryLimitBytes;
+    private OptionalLong bufferMemoryLimitBytes = Settings.DEFAULTS.bufferMemoryLimitBytes();
 
     /** Sets one of them; {@code n} is the number of the argument. */
     private interface Setter {
@@ -63,7 +64,7 @@ final class Tunables {
         add(mcp, "active_req_limit", (L, v, n) -> activeRequestLimit =
                 limit(Args.integer(L, v, n), "active_req_limit must be >= 0"));
         add(mcp, "buffer_memory_limit", (L, v, n) -> bufferMemoryLimitBytes =
-                1024L * limit(Args.integer(L, v, n), "buffer_memory_limit must be >= 0"));
+                OptionalLong.of(1024L * limit(Args.integer(L, v, n), "buffer_memory_limit must be >= 0")));
         add(mcp, "stat_limit", (L, v, n) -> {
             long limit = Args.integer(L, v, n);
             statLimit = limit <= 0 ? DEFAULT_STAT_LIMIT : limit;

@@ -17,6 +17,12 @@ public final class InputArena {
     /** Blocks kept for later, 4 MiB in all: what a burst needs soon again. */
     private static final int KEPT_BLOCKS = 128;
 
+    /**
+     * A client that has left more than this unfinished gets a block for itself. Behind it in a shared block others'
+     * requests would come to lie, so that each further read would have all of it copied once more.
+     */
+    private static final int LONG_BYTES = 4 << 10;
+
     private final InputBlock[] free = new InputBlock[KEPT_BLOCKS];
     private int freeCount;
     private InputBlock current;
@@ -52,9 +58,15 @@ public final class InputArena {
      */
     public Place join(InputBlock left, int leftFrom, int leftTo, ByteBuf read, int index, int length) {
         int leftLength = left == null ? 0 : leftTo - leftFrom;
-        if (left != null && left == current && leftTo == left.used() && left.room() >= length) {
+        if (left != null && (left == current || left.isSingle()) && leftTo == left.used() && left.room() >= length) {
             left.append(read, index, length);
             return at(left, leftFrom);
+        }
+        if (leftLength > LONG_BYTES) {
+            InputBlock single = single(leftLength, length);
+            single.append(left.view(), leftFrom, leftLength);
+            single.append(read, index, length);
+            return at(single, 0);
         }
         if (left == null && current != null && current.isOnlyHeldByArena()) {
             // Every request in it has been answered: start over on memory that is still in the processor's cache.
@@ -67,6 +79,18 @@ public final class InputArena {
         }
         block.append(read, index, length);
         return at(block, from);
+    }
+
+    /** A block for one client: at least twice as long as what has been copied, so that gathering takes linear time. */
+    private InputBlock single(int leftLength, int length) {
+        if (leftLength + length <= BLOCK_BYTES / 2) {
+            return take().forOneClient();
+        }
+        return new InputBlock(this, Math.max(2 * leftLength, leftLength + length)).forOneClient();
+    }
+
+    private InputBlock take() {
+        return freeCount == 0 ? new InputBlock(this, BLOCK_BYTES) : free[--freeCount];
     }
 
     private Place at(InputBlock block, int from) {
@@ -86,7 +110,7 @@ public final class InputArena {
         }
         if (current == null || current.room() < length) {
             retire();
-            current = (freeCount == 0 ? new InputBlock(this, BLOCK_BYTES) : free[--freeCount]).retain();
+            current = take().retain();
         }
         return current;
     }

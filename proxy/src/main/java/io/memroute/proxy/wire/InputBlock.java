@@ -17,6 +17,9 @@ public final class InputBlock {
     private int used;
     private int references;
 
+    /** Whether one client has it for itself, to gather a long line or value in. */
+    private boolean single;
+
     InputBlock(InputArena arena, int bytes) {
         this.arena = arena;
         array = new byte[bytes];
@@ -41,8 +44,20 @@ public final class InputBlock {
         }
     }
 
-    int capacity() {
+    /** Length of the whole block. */
+    public int capacity() {
         return array.length;
+    }
+
+    /** Whether one client has it for itself. */
+    public boolean isSingle() {
+        return single;
+    }
+
+    /** Gives the empty block to one client alone. */
+    InputBlock forOneClient() {
+        single = true;
+        return this;
     }
 
     int used() {
@@ -55,6 +70,7 @@ public final class InputBlock {
 
     void reset() {
         used = 0;
+        single = false;
     }
 
     /** Copies bytes behind what is there; the caller has seen to the room. Returns where they begin. */

@@ -31,6 +31,9 @@ public final class OutputBuffer {
     private ByteBuf[] segments = NONE;
     private int segmentCount;
     private long segmentBytes;
+    private long excessBytes;
+    /** The buffer of the latest slice, for comparing only. */
+    private ByteBuf sliced;
 
     public OutputBuffer(ArrayPool arrays) {
         this.arrays = arrays;
@@ -74,13 +77,37 @@ public final class OutputBuffer {
         tailBytes += length;
     }
 
-    /** Appends a part of a buffer: a copy if it is small, else a slice that keeps the buffer alive until written. */
+    /**
+     * Appends a part of a buffer: a copy if it is small, else a slice that keeps the whole buffer alive until written.
+     * For what is written in this pass of the loop; {@link #appendLasting} is for what may stay longer.
+     */
     public void appendOrSlice(ByteBuf source, int index, int length) {
         if (length < SLICE_FROM_BYTES) {
             append(source, index, length);
         } else {
             appendOwned(source.retainedSlice(index, length));
+            excessBytes += source == sliced ? -length : source.capacity() - length;
+            sliced = source;
         }
+    }
+
+    /**
+     * Appends a part of a buffer for an uncertain time: as a slice only if that is most of the buffer, since one small
+     * slice keeps a whole receive buffer from being used again.
+     */
+    public void appendLasting(ByteBuf source, int index, int length) {
+        if (length < SLICE_FROM_BYTES) {
+            append(source, index, length);
+        } else if (length >= source.capacity() / 2) {
+            appendOwned(source.retainedSlice(index, length));
+        } else {
+            appendOwned(source.alloc().directBuffer(length, length).writeBytes(source, index, length));
+        }
+    }
+
+    /** Bytes that slices keep alive beyond {@link #size()}; about as many, since a buffer may be counted twice. */
+    public long excessBytes() {
+        return Math.max(0, excessBytes);
     }
 
     /** Appends a whole buffer and takes over the caller's reference to it. */
@@ -112,8 +139,8 @@ public final class OutputBuffer {
                 target.addSegment(segments[i]);
                 segments[i] = null;
             }
-            segmentCount = 0;
-            segmentBytes = 0;
+            target.excessBytes += excessBytes;
+            forgetSegments();
         }
         if (tailBytes > 0) {
             target.append(tail, 0, tailBytes);
@@ -128,8 +155,7 @@ public final class OutputBuffer {
             segments[i] = null;
             context.write(segment, context.voidPromise());
         }
-        segmentCount = 0;
-        segmentBytes = 0;
+        forgetSegments();
         if (tailBytes > 0) {
             ByteBuf last = copyOfTail(context.alloc());
             releaseTail();
@@ -143,9 +169,15 @@ public final class OutputBuffer {
             segments[i].release();
             segments[i] = null;
         }
+        forgetSegments();
+        releaseTail();
+    }
+
+    private void forgetSegments() {
         segmentCount = 0;
         segmentBytes = 0;
-        releaseTail();
+        excessBytes = 0;
+        sliced = null;
     }
 
     private byte[] room(int length) {

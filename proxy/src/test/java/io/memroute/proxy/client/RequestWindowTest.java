@@ -6,51 +6,74 @@ import org.junit.jupiter.api.Test;
 
 class RequestWindowTest {
 
-    private final RequestWindow window = new RequestWindow(1024);
+    private static final int ITEM_BYTES = 1 << 20;
 
-    private void repliesOf(int bytes, int count) {
+    private static void replies(RequestWindow window, int bytes, int count) {
         for (int i = 0; i < count; i++) {
             window.replied(bytes);
         }
     }
 
+    private static RequestWindow usual() {
+        return new RequestWindow(1024, LargestReply.LEAST_BYTES);
+    }
+
     @Test
-    void startsInTheMiddle() {
-        assertThat(window.requests()).isEqualTo(64);
+    void startsInTheMiddleWhereNobodyGetsLongReplies() {
+        assertThat(usual().requests()).isEqualTo(64);
     }
 
     @Test
     void opensWhenRepliesAreShort() {
-        repliesOf(100, 30);
+        RequestWindow window = usual();
+        replies(window, 100, 30);
 
         assertThat(window.requests()).isEqualTo(1024);
     }
 
     @Test
     void closesAtTheFirstLongReply() {
-        repliesOf(100, 30);
-        repliesOf(500_000, 1);
+        RequestWindow window = usual();
+        replies(window, 100, 30);
+        replies(window, ITEM_BYTES, 1);
 
-        assertThat(window.requests()).isEqualTo(16);
+        assertThat(window.requests()).isEqualTo(1);
     }
 
     @Test
-    void opensAgainAfterALongReply() {
-        repliesOf(500_000, 1);
-        repliesOf(100, 60);
+    void opensSlowlyAfterALongReplyOfItsOwn() {
+        RequestWindow window = usual();
+        replies(window, ITEM_BYTES, 1);
+        replies(window, 100, 6);
+        assertThat(window.requests()).isLessThan(4);
 
+        replies(window, 100, 60);
         assertThat(window.requests()).isEqualTo(1024);
     }
 
     @Test
+    void startsWithOneRequestWhereOthersGetLongReplies() {
+        assertThat(new RequestWindow(1024, ITEM_BYTES).requests()).isEqualTo(1);
+    }
+
+    @Test
+    void doublesWithEachReplyThatIsShorterThanThoseOfOthers() {
+        RequestWindow window = new RequestWindow(1024, ITEM_BYTES);
+        replies(window, 100, 6);
+
+        assertThat(window.requests()).isEqualTo(64);
+    }
+
+    @Test
     void opensEvenIfRepliesAreEmpty() {
-        repliesOf(0, 200);
+        RequestWindow window = usual();
+        replies(window, 0, 200);
 
         assertThat(window.requests()).isEqualTo(1024);
     }
 
     @Test
     void neverExceedsItsLimit() {
-        assertThat(new RequestWindow(5).requests()).isEqualTo(5);
+        assertThat(new RequestWindow(5, LargestReply.LEAST_BYTES).requests()).isEqualTo(5);
     }
 }

@@ -31,7 +31,7 @@ class OutlineTest {
     void showsEveryDefaultAsFarUpAsItIsCommon() {
         assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", OUTLINE)).replaceAll(" +", " ")).isEqualTo("""
                 routes.lua
-                ├─ settings active_req_limit = 0, buffer_memory_limit = 0, allow_flush_all = false, merge_gets = true
+                ├─ settings active_req_limit = 0, buffer_memory_limit = default, allow_flush_all = false, merge_gets = true
                 ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3, depthlimit = 0, connecttimeout = 5,\
                  retrywaittime = 3, flaptime = 0.2, flapbackofframp = 1.5, flapbackoffmax = 60
                 ├─ pools

@@ -15,7 +15,7 @@ enum ClientMoment {
     WHILE_A_REPLY_IS_UNDER_WAY("get key\r\n", true),
     WHILE_A_REPLY_IS_UNDER_WAY_AND_WITHIN_THE_NEXT_LINE("get key\r\nget fo", true),
     WHILE_A_STORED_VALUE_IS_UNDER_WAY("set key 0 0 30000\r\n" + "x".repeat(30_000) + "\r\n", true),
-    WITHIN_A_MULTI_KEY_GET("get" + " key".repeat(40) + "\r\n", true),
+    WITHIN_A_MULTI_KEY_GET("get" + " key".repeat(8) + "\r\n", true),
     WHILE_PAUSED_BY_ITS_OWN_REQUESTS("get key\r\n".repeat(200), true),
     WHILE_PAUSED_BY_REPLIES_IT_DOES_NOT_READ("get own/large\r\n".repeat(200)),
     AFTER_QUIT("get key\r\nquit\r\n", true),

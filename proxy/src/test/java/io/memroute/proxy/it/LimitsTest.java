@@ -43,11 +43,11 @@ class LimitsTest {
 
     @Test
     void valuesBeyondTheBufferMemoryLimitAreRefused() {
-        withBackend(configuration -> configuration.setting("buffer_memory_limit", 64), (connection, client) -> {
-            String large = "x".repeat(100_000);
-            client.send("set 1 0 0 100000\r\n" + large + "\r\n");
-            connection.expect("set 1 0 0 100000\r\n" + large + "\r\n");
-            client.send("set 2 0 0 100000\r\n" + large + "\r\nmg 3 v\r\n");
+        withBackend(configuration -> configuration.setting("buffer_memory_limit", 300), (connection, client) -> {
+            String first = "set 1 0 0 70000\r\n" + "x".repeat(70_000) + "\r\n";
+            client.send(first);
+            connection.expect(first);
+            client.send("set 2 0 0 240000\r\n" + "x".repeat(240_000) + "\r\nmg 3 v\r\n");
             connection.expect("mg 3 v\r\n");
             connection.send("STORED\r\nEN\r\n");
             client.expect("STORED\r\nSERVER_ERROR out of memory\r\nEN\r\n");

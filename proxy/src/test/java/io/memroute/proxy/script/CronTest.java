@@ -10,6 +10,7 @@ import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +155,7 @@ class CronTest {
     void aLimitChangedByACronHolds() throws ConfigException {
         inForce("mcp.active_req_limit(10) every(1, 'a', function() mcp.active_req_limit(20) end)");
         host.pass(3);
-        assertThat(host.applied).containsExactly(new Settings(20, 0, false, true));
+        assertThat(host.applied).containsExactly(new Settings(20, OptionalLong.empty(), false, true));
     }
 
     @ParameterizedTest

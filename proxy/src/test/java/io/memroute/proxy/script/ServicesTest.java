@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.testkit.RawClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class ServicesTest {
             client.expect("HD\r\n");
             client.send("stats proxy\r\n");
             client.expect("STAT user_zeta 18446744073709551615\r\nSTAT user_alpha 1\r\nSTAT active_req_limit 0\r\n"
-                    + "STAT buffer_memory_limit 0\r\nSTAT buffer_memory_used 0\r\nSTAT vm_gc_runs ");
+                    + "STAT buffer_memory_limit " + MemoryLimit.defaultBytes() + "\r\nSTAT buffer_memory_used 0\r\nSTAT vm_gc_runs ");
         }
     }
 

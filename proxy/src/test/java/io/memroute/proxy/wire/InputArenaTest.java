@@ -104,4 +104,28 @@ class InputArenaTest {
 
         assertThat(text(place.block(), place.from(), place.to())).isEqualTo(huge);
     }
+
+    @Test
+    void gathersALongLineInLinearTimeWhateverOthersSendMeanwhile() {
+        InputBlock block = null;
+        int from = 0;
+        int to = 0;
+        int copied = 0;
+        for (int i = 0; i < 900; i++) {
+            InputArena.Place place = join(block, from, to, "k".repeat(1024));
+            if (place.block() != block) {
+                copied += to - from;
+                place.block().retain();
+                if (block != null) {
+                    block.release();
+                }
+                block = place.block();
+            }
+            from = place.from();
+            to = place.to();
+            join(null, 0, 0, "get other\r\n");
+        }
+        assertThat(text(block, from, to)).isEqualTo("k".repeat(900 * 1024));
+        assertThat(copied).isLessThan(3 * 900 * 1024);
+    }
 }

@@ -3,6 +3,7 @@ package io.memroute.proxy.config.reader;
 import io.memroute.proxy.config.Settings;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -75,7 +76,7 @@ record SettingsLayer(
     Settings complete() {
         return new Settings(
                 activeRequestLimit.orElse(Settings.DEFAULTS.activeRequestLimit()),
-                bufferMemoryLimitKib.map(kib -> kib * 1024L).orElse(Settings.DEFAULTS.bufferMemoryLimitBytes()),
+                bufferMemoryLimitKib.map(kib -> OptionalLong.of(kib * 1024L)).orElse(Settings.DEFAULTS.bufferMemoryLimitBytes()),
                 allowFlushAll.orElse(Settings.DEFAULTS.allowFlushAll()),
                 mergeGets.orElse(Settings.DEFAULTS.mergeGets()));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.Settings;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,7 @@ class SettingsTest {
 
     @Test
     void hasMemcachedsDefaultsWithoutSettings() {
-        assertThat(settings("")).isEqualTo(new Settings(0, 0, false, true));
+        assertThat(settings("")).isEqualTo(new Settings(0, OptionalLong.empty(), false, true));
         assertThat(ConfigText.withRoutes(ONE_POOL).backend()).isEqualTo(BackendSpec.builder("a", 1)
                 .label("a:1")
                 .connections(1)
@@ -42,9 +43,9 @@ class SettingsTest {
     void readsWhatHoldsForTheProxy() {
         assertThat(settings("""
                 settings{ active_req_limit = 100, buffer_memory_limit = 64, allow_flush_all = true, merge_gets = false }
-                """)).isEqualTo(new Settings(100, 64 * 1024, true, false));
+                """)).isEqualTo(new Settings(100, OptionalLong.of(64 * 1024), true, false));
         assertThat(settings("settings{ active_request_limit = 7 }").activeRequestLimit()).isEqualTo(7);
-        assertThat(settings("settings{ buffer_memory_limit = 2147483647 }").bufferMemoryLimitBytes())
+        assertThat(settings("settings{ buffer_memory_limit = 2147483647 }").bufferMemoryLimitBytes().orElseThrow())
                 .isEqualTo(2147483647L * 1024);
     }
 
@@ -102,7 +103,7 @@ class SettingsTest {
     @Test
     void aLaterCallReplacesAnEarlierOne() {
         assertThat(settings("settings{ active_req_limit = 5, merge_gets = false } settings{ active_req_limit = 6 }"))
-                .isEqualTo(new Settings(6, 0, false, true));
+                .isEqualTo(new Settings(6, OptionalLong.empty(), false, true));
     }
 
     @Test
@@ -128,7 +129,7 @@ class SettingsTest {
                 .tcpKeepalive(true)
                 .build());
         assertThat(settings("mcp.active_req_limit(3) mcp.buffer_memory_limit(2)"))
-                .isEqualTo(new Settings(3, 2048, false, true));
+                .isEqualTo(new Settings(3, OptionalLong.of(2048), false, true));
     }
 
     @Test

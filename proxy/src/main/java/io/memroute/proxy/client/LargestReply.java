@@ -1,0 +1,48 @@
+package io.memroute.proxy.client;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The largest value that clients of any worker have lately sent or been sent, so that one who has just connected is not
+ * let in with more requests than it could take the replies of. Thread safe; a reply that two workers report at once may
+ * be forgotten.
+ */
+public final class LargestReply {
+
+    /** What is not worth remembering: 64 replies of this length are what one client may have under way. */
+    static final int LEAST_BYTES = RequestWindow.REPLY_BYTES / 64;
+
+    /** A large reply is remembered for one to two periods: longer than a quiet moment, shorter than a change of use. */
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private volatile long periodBeganNanos;
+    private volatile long thisPeriod;
+    private volatile long lastPeriod;
+
+    public LargestReply() {
+        periodBeganNanos = System.nanoTime();
+    }
+
+    /** A value of more than {@link #LEAST_BYTES} has passed. */
+    void seen(long bytes, long nowNanos) {
+        turn(nowNanos);
+        if (bytes > thisPeriod) {
+            thisPeriod = bytes;
+        }
+    }
+
+    /** How long a reply may be, at least {@link #LEAST_BYTES}. */
+    long bytes(long nowNanos) {
+        turn(nowNanos);
+        return Math.max(LEAST_BYTES, Math.max(thisPeriod, lastPeriod));
+    }
+
+    private void turn(long nowNanos) {
+        long elapsed = nowNanos - periodBeganNanos;
+        if (elapsed >= PERIOD_NANOS) {
+            periodBeganNanos = nowNanos;
+            lastPeriod = elapsed < 2 * PERIOD_NANOS ? thisPeriod : 0;
+            thisPeriod = 0;
+        }
+    }
+}
