@@ -173,6 +173,24 @@ public final class Request {
         return hasFlag('q');
     }
 
+    /**
+     * Whether the client does not want to hear a reply of that type. With {@code noreply} that is any, errors included: a
+     * client that does not read an answer would take it for the answer to what it asks next. With {@code q} it is what
+     * means that all is well; {@code me} has no quiet mode.
+     *
+     * @see "memcached 1.6.45, out_string and the meta commands"
+     */
+    public boolean silences(ReplyType type) {
+        if (noreply) {
+            return true;
+        }
+        return quiet() && switch (type) {
+            case EN -> command != Command.ME;
+            case HD, VA -> command != Command.MG;
+            default -> false;
+        };
+    }
+
     /** Whether a meta command says (flag {@code b}) that its key is base64 text of a binary key. */
     public boolean base64Key() {
         return hasFlag('b');

@@ -164,7 +164,7 @@ final class RequestRules {
     }
 
     private static RequestError unknown(TokenLine line, Request into) {
-        into.noreply = endsWithNoreply(line, 1);
+        into.noreply = endsWithNoreply(line, 0);
         if (line.lineEnd - line.start < MIN_COMMAND) {
             return RequestError.BAD_LINE;
         }

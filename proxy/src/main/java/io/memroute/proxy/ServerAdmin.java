@@ -1,6 +1,5 @@
 package io.memroute.proxy;
 
-import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
@@ -39,9 +38,6 @@ final class ServerAdmin implements AdminCommands {
             }
             case FLUSH_ALL -> flushAll(request, reply);
             default -> reply.writeBytes(Replies.ERROR);
-        }
-        if (request.noreply() && (request.command() == Command.VERBOSITY || request.command() == Command.FLUSH_ALL)) {
-            reply.clear();
         }
         return Outcome.KEEP;
     }

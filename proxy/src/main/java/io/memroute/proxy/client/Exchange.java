@@ -1,6 +1,5 @@
 package io.memroute.proxy.client;
 
-import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
@@ -198,7 +197,7 @@ final class Exchange extends Call implements RequestHolder {
 
     @Override
     public void replied(Reply reply) {
-        if (client.wantsOutput() && !suppressed(reply.type())) {
+        if (client.wantsOutput() && !request.silences(reply.type())) {
             int bytes = wholeBytes(reply);
             if (isRefused(bytes)) {
                 append(Replies.OUT_OF_MEMORY_GET);
@@ -209,9 +208,9 @@ final class Exchange extends Call implements RequestHolder {
         end();
     }
 
-    /** Answers with a line of the proxy's own, whether the client asked for quiet or not. */
+    /** Answers with a line of the proxy's own: nothing that the flag {@code q} is about. */
     void reply(byte[] line) {
-        if (client.wantsOutput()) {
+        if (client.wantsOutput() && !request.noreply()) {
             append(line);
         }
         end();
@@ -230,7 +229,7 @@ final class Exchange extends Call implements RequestHolder {
     /** Answers with what the buffer holds, as it is. */
     void reply(ByteBuf bytes) {
         int length = bytes.readableBytes();
-        if (client.wantsOutput() && length > 0) {
+        if (client.wantsOutput() && !request.noreply() && length > 0) {
             if (isRefused(length)) {
                 append(Replies.OUT_OF_MEMORY_GET);
             } else {
@@ -357,21 +356,5 @@ final class Exchange extends Call implements RequestHolder {
         if (reply.type() == ReplyType.VALUE && !request.partOfMultiget()) {
             append(Replies.END);
         }
-    }
-
-    /**
-     * Whether the client asked not to hear this. Errors are always told.
-     *
-     * @see "proxy-api.md section 4.5"
-     */
-    private boolean suppressed(ReplyType type) {
-        if (request.noreply()) {
-            return type.isOk();
-        }
-        if (request.quiet()) {
-            return type == ReplyType.EN
-                    || request.command() != Command.MG && (type == ReplyType.HD || type == ReplyType.VA);
-        }
-        return false;
     }
 }

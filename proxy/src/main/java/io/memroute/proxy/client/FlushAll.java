@@ -93,12 +93,6 @@ final class FlushAll extends Call {
         if (--waitingFor > 0) {
             return;
         }
-        if (firstError != null) {
-            exchange.reply(firstError);
-        } else if (exchange.request().noreply()) {
-            exchange.replySilently();
-        } else {
-            exchange.reply(Replies.OK);
-        }
+        exchange.reply(firstError == null ? Replies.OK : firstError);
     }
 }

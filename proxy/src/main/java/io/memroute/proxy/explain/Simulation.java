@@ -186,7 +186,7 @@ public final class Simulation {
             answeredAt = clock.nanoTime();
             outcome = StandInBackends.inWords(got);
             from = backends.whoseValue(got);
-            if (!isSuppressed(got.type())) {
+            if (!request.silences(got.type())) {
                 append(got);
             }
         }
@@ -206,14 +206,6 @@ public final class Simulation {
             if (ends) {
                 reply.append("END\r\n");
             }
-        }
-
-        private boolean isSuppressed(ReplyType type) {
-            if (request.noreply()) {
-                return type.isOk();
-            }
-            return request.quiet() && (type == ReplyType.EN
-                    || request.command() != Command.MG && (type == ReplyType.HD || type == ReplyType.VA));
         }
 
         Course course(List<Course.Asked> asked, Duration after) {
