@@ -7,10 +7,10 @@ public final class MemrouteVersion {
     public static final String TEXT = fromManifest();
 
     /**
-     * What {@code version} answers. Client libraries read the leading numbers to learn what the server understands: the
-     * commands of memcached 1.6.
+     * The memcached whose commands and replies these are: what {@code version} answers, three numbers and nothing else. Client
+     * libraries take them apart in many ways to learn what the server understands; some want them at the end of the line.
      */
-    public static final String PROTOCOL = "1.6.45-memroute-" + TEXT;
+    public static final String MEMCACHED = "1.6.45";
 
     private MemrouteVersion() {}
 

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class ServerAdmin implements AdminCommands {
 
-    private static final byte[] VERSION = Replies.line("VERSION " + MemrouteVersion.PROTOCOL);
+    private static final byte[] VERSION = Replies.line("VERSION " + MemrouteVersion.MEMCACHED);
     private static final byte[] SHUTDOWN_REFUSED = Replies.line("SERVER_ERROR: shutdown not enabled");
     private static final byte[] FLUSH_ALL_REFUSED = Replies.line("CLIENT_ERROR flush_all not allowed");
     private static final byte[] SHUTDOWN_MODE = Replies.line("CLIENT_ERROR invalid shutdown mode");

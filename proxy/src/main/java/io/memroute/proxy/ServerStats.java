@@ -76,7 +76,8 @@ final class ServerStats {
         lines.add("pid", ProcessHandle.current().pid())
                 .add("uptime", uptime)
                 .add("time", TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()))
-                .add("version", MemrouteVersion.PROTOCOL)
+                .add("version", MemrouteVersion.MEMCACHED)
+                .add("memroute_version", MemrouteVersion.TEXT)
                 .add("pointer_size", 64)
                 .add("max_connections", server.options().maxConnections())
                 .add("curr_connections", total(Counter.CURRENT_CONNECTIONS))
@@ -122,7 +123,8 @@ final class ServerStats {
 
     private void settings(StatLines lines) {
         ServerOptions options = server.options();
-        lines.add("maxbytes", options.storeBytes())
+        lines.add("memroute_version", MemrouteVersion.TEXT)
+                .add("maxbytes", options.storeBytes())
                 .add("maxconns", options.maxConnections())
                 .add("verbosity", options.verbosity())
                 .add("umask", Integer.toOctalString(options.unixSocketMask()))
