@@ -32,12 +32,19 @@ class Outcome:
     def of(victims):
         outcome = Outcome()
         for victim in victims:
-            outcome.add(Outcome(victim.answers, victim.wrong, victim.errors, victim.lost, 0, victim.faults.count, victim.faults.told))
+            outcome.add(
+                Outcome(
+                    victim.answers, victim.wrong, victim.errors, victim.lost, 0, victim.faults.count, victim.faults.told
+                )
+            )
         return outcome
 
 
 class Crew:
-    """Runs functions until they end or are told to. Each is given what tells whether to stop, and returns an Outcome."""
+    """Runs functions until they end or are told to.
+
+    Each is given what tells whether to stop, and returns an Outcome.
+    """
 
     def __init__(self):
         context = multiprocessing.get_context("fork")
@@ -61,8 +68,20 @@ class Crew:
         self.outcomes.join_thread()
         sys.stdout.flush()
 
+    def stop(self):
+        """Ends what still runs, whatever it has seen."""
+        self.stopping.set()
+        for process in self.processes:
+            process.join(1)
+            if process.is_alive():
+                process.kill()
+                process.join()
+
     def join(self, deadline, until=()):
-        """Waits until the deadline, or until the processes named have ended; has all others end, and returns what they have seen together."""
+        """Waits until the deadline, or until the processes named have ended.
+
+        Then has all others end, and returns what they have seen together.
+        """
         total = Outcome()
         waiting = {process.name for process in self.processes}
         awaited = set(until)

@@ -1,4 +1,7 @@
-"""Lines that a server may leave unanswered although the proxy waits for an answer: from then on every answer would go to the wrong client."""
+"""Lines that a server may leave unanswered although the proxy waits for an answer.
+
+From then on every answer would go to the wrong client.
+"""
 
 import socket
 import time
@@ -71,8 +74,10 @@ def attack(port, packet, seed, stopping):
 
 
 def victimise(port, dialect, seed, number, until, stopping):
-    served = [victims.Reader(f"victim {number}.{i}", port, victims.tag(seed, number * 100 + i), dialect)
-              for i in range(VICTIMS_EACH)]
+    served = [
+        victims.Reader(f"victim {number}.{i}", port, victims.tag(seed, number * 100 + i), dialect)
+        for i in range(VICTIMS_EACH)
+    ]
     victims.serve(served, stopping, until)
     return Outcome.of(served)
 
@@ -81,7 +86,15 @@ def run(options, transport, server, directory, seconds, say):
     """What was wrong, one line each."""
     wrong = []
     dialect = victims.Dialect(server.port)
-    target = Target(options, transport, CONFIGURATION.format(port=server.port), directory, WORKERS, READ_TIMEOUT_SECONDS, leaks=False)
+    target = Target(
+        options,
+        transport,
+        CONFIGURATION.format(port=server.port),
+        directory,
+        WORKERS,
+        READ_TIMEOUT_SECONDS,
+        leaks=False,
+    )
     deadline = time.monotonic() + seconds
     total = Outcome()
     try:
@@ -89,15 +102,26 @@ def run(options, transport, server, directory, seconds, say):
             crew = Crew()
             names = [f"victims {n}" for n in range(VICTIM_PROCESSES)]
             for n, name in enumerate(names):
-                crew.start(name, victimise, target.port, dialect, options.seed + i, n, options.answers // len(PACKETS) // VICTIM_PROCESSES)
+                crew.start(
+                    name,
+                    victimise,
+                    target.port,
+                    dialect,
+                    options.seed + i,
+                    n,
+                    options.answers // len(PACKETS) // VICTIM_PROCESSES,
+                )
             crew.start("attacker", attack, target.port, packet, options.seed)
             # Each packet has its share of the time, or as many answers as are wanted.
             left = deadline - time.monotonic()
             outcome = crew.join(time.monotonic() + (left / (len(PACKETS) - i)), names)
             total.add(outcome)
             if outcome.faults:
-                wrong.append(f"{packet!r}, sent {outcome.attacks} times: {outcome.wrong} wrong answers, {outcome.errors} errors and "
-                             f"{outcome.lost} lost among {outcome.answers}")
+                wrong.append(
+                    f"{packet!r}, sent {outcome.attacks} times: {outcome.wrong} wrong answers, "
+                    f"{outcome.errors} errors and "
+                    f"{outcome.lost} lost among {outcome.answers}"
+                )
                 wrong += [f"  {told}" for told in outcome.told[:3]]
         wrong += target.wrong_at_rest()
     finally:

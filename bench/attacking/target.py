@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import re
 import time
 
 from comparison.contestants import as_user, java
@@ -22,8 +21,18 @@ LEAKS = ["-Dio.netty.leakDetection.level=paranoid"]
 RETURN_SECONDS = 20
 
 # What must not be in the log, whatever is done to the proxy.
-LOG_FAULTS = ("LEAK:", "OutOfMemoryError", "StackOverflowError", "IllegalReferenceCountException", "Exception in thread", "NullPointerException",
-              "IndexOutOfBoundsException", "IllegalStateException", "ClassCastException", "AssertionError")
+LOG_FAULTS = (
+    "LEAK:",
+    "OutOfMemoryError",
+    "StackOverflowError",
+    "IllegalReferenceCountException",
+    "Exception in thread",
+    "NullPointerException",
+    "IndexOutOfBoundsException",
+    "IllegalStateException",
+    "ClassCastException",
+    "AssertionError",
+)
 
 
 def memcached(program, directory, name):
@@ -37,14 +46,43 @@ def memcached(program, directory, name):
 class Target:
     """A running memroute with a configuration."""
 
-    def __init__(self, options, transport, configuration, directory, workers, read_timeout=READ_TIMEOUT_SECONDS, leaks=True):
+    def __init__(
+        self,
+        options,
+        transport,
+        configuration,
+        directory,
+        workers,
+        read_timeout=READ_TIMEOUT_SECONDS,
+        settings="",
+        leaks=True,
+    ):
         self.directory = directory
         self.workers = workers
         file = directory / "attack.lua"
-        file.write_text(f"settings{{ backend_read_timeout = {read_timeout}, backend_failure_limit = 1000000 }}\n{configuration}")
+        file.write_text(
+            f"settings{{ backend_read_timeout = {read_timeout}, backend_failure_limit = 1000000, {settings} }}\n"
+            f"{configuration}"
+        )
         port = free_port()
-        command = [java(options), HEAP, *(LEAKS if leaks else ()), *options.java_option,
-                   "-jar", options.jar, "-l", HOST, "-p", port, "-t", workers, "-c", "4096", "-o", f"proxy_config=routelib,proxy_arg={file}"]
+        command = [
+            java(options),
+            HEAP,
+            *(LEAKS if leaks else ()),
+            *options.java_option,
+            "-jar",
+            options.jar,
+            "-l",
+            HOST,
+            "-p",
+            port,
+            "-t",
+            workers,
+            "-c",
+            "4096",
+            "-o",
+            f"proxy_config=routelib,proxy_arg={file}",
+        ]
         if transport != "auto":
             command += ["--transport", transport]
         self.server = Server("memroute", command + options.memroute_option, port, directory / "memroute.log")
@@ -77,9 +115,10 @@ class Target:
             stats = self.process.stats()
         except OSError as e:
             return [f"memroute does not answer when the attack is over: {e}"]
-        lost = len(re.findall(r"connection lost|closing the connection|backend.*fail", self.log()))
         if not servers_fail and stats.get("proxy_backend_failed", "0") != "0":
-            wrong.append(f"{stats['proxy_backend_failed']} connections to servers were lost, though no server failed ({lost} lines in the log)")
+            wrong.append(
+                f"{stats['proxy_backend_failed']} connections to servers were lost, though no server failed"
+            )
         return wrong + self.wrong_in_log()
 
     def _await(self, name, read, wanted, tolerance):
@@ -94,4 +133,8 @@ class Target:
 
     def wrong_in_log(self):
         text = self.log()
-        return [f"memroute's log has {word}: " + text[max(0, text.index(word) - 300):][:900] for word in LOG_FAULTS if word in text]
+        return [
+            f"memroute's log has {word}: " + text[max(0, text.index(word) - 300) :][:900]
+            for word in LOG_FAULTS
+            if word in text
+        ]

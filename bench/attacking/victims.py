@@ -1,7 +1,7 @@
 """Well-behaved clients whose every answer is judged byte for byte, while others attack the proxy they use.
 
-A victim's keys and values carry its tag, which nobody else's bytes contain, so that an answer meant for another client is known as such.
-It is the only one that uses its keys: what each of its answers has to be is known before it is asked for.
+A victim's keys and values carry its tag, which nobody else's bytes contain, so that an answer meant for another client
+is known as such. It is the only one that uses its keys: what each of its answers has to be is known before it asks.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ def foreign(received, own):
 
 
 class Victim:
-    """One connection. A batch of requests goes out as one packet, and its answers must be exactly the ones that are due."""
+    """One connection: a batch of requests goes out as one packet, and its answers must be exactly those due."""
 
     def __init__(self, name, port, own_tag):
         self.name = name
@@ -99,7 +99,7 @@ class Victim:
                     ended = "the connection was closed"
                     break
                 received += data
-                if due[:len(received)] != received:
+                if due[: len(received)] != received:
                     # What else is on its way shows how many answers went wrong.
                     self.socket.settimeout(0.05)
         except TimeoutError:
@@ -120,21 +120,25 @@ class Victim:
         right = 0
         request = due = b""
         for request, due in self.sent:
-            if received[at:at + len(due)] != due:
+            if received[at : at + len(due)] != due:
                 break
             at += len(due)
             right += 1
         self.answers += right
-        got = received[at:at + max(len(due), 120)]
+        got = received[at : at + max(len(due), 120)]
         strangers = foreign(received[at:], self.tag)
         if strangers:
             # Every answer from there on is somebody else's.
             count = max(1, min(len(self.sent) - right, len(TAG.findall(received[at:]))))
             self.wrong += count
-            self.faults.add(f"{self.name}: {request[:80]!r} was answered with another client's bytes: {got[:160]!r}", count)
-        elif got.startswith(b"SERVER_ERROR") and due != got[:len(due)]:
+            self.faults.add(
+                f"{self.name}: {request[:80]!r} was answered with another client's bytes: {got[:160]!r}", count
+            )
+        elif got.startswith(b"SERVER_ERROR") and due != got[: len(due)]:
             self.errors += 1
-            self.faults.add(f"{self.name}: {request[:80]!r} was answered with {got[:got.find(LINE_END)]!r}, though no server failed")
+            self.faults.add(
+                f"{self.name}: {request[:80]!r} was answered with {got[:got.find(LINE_END)]!r}, though no server failed"
+            )
         elif ended and due.startswith(got):
             self.lost += 1
             self.faults.add(f"{self.name}: {request[:80]!r} got {got[:60]!r}, then {ended}")
@@ -144,7 +148,7 @@ class Victim:
 
 
 class Reader(Victim):
-    """Stores a few values, then asks for them again and again, always with the same bytes: fast enough for millions of answers a minute."""
+    """Stores a few values, then asks for them again and again with the same bytes: millions of answers a minute."""
 
     REQUESTS = 250
 
@@ -152,14 +156,18 @@ class Reader(Victim):
         super().__init__(name, port, own_tag)
         keys = [b"%s%s.%d" % (prefix, own_tag, i) for i in range(KEYS)]
         values = [b"%s:%d:" % (own_tag, i) + own_tag * (i % 4) for i in range(KEYS)]
-        self.stores = [(b"set %s 0 0 %d\r\n%s\r\n" % (key, len(value), value), b"STORED\r\n") for key, value in zip(keys, values)]
+        self.stores = [
+            (b"set %s 0 0 %d\r\n%s\r\n" % (key, len(value), value), b"STORED\r\n") for key, value in zip(keys, values)
+        ]
         self.reads = []
         for i in range(self.REQUESTS):
             key, value = keys[i % KEYS], values[i % KEYS]
             if spelling == "get":
                 self.reads.append((b"get %s\r\n" % key, b"VALUE %s 0 %d\r\n%s\r\nEND\r\n" % (key, len(value), value)))
             else:
-                self.reads.append((b"mg %s v k O%d\r\n" % (key, i), b"VA %d k%s O%d\r\n%s\r\n" % (len(value), key, i, value)))
+                self.reads.append(
+                    (b"mg %s v k O%d\r\n" % (key, i), b"VA %d k%s O%d\r\n%s\r\n" % (len(value), key, i, value))
+                )
         self.stored = False
 
     def batch(self):
@@ -177,7 +185,9 @@ class Dialect:
 
     def __init__(self, port):
         with socket.create_connection((HOST, port), timeout=5) as client:
-            client.sendall(b"mg no-such-key v k Oab\r\nmd no-such-key k Oab\r\nms no-such-key 1 MR k Oab\r\nx\r\nmn\r\n")
+            client.sendall(
+                b"mg no-such-key v k Oab\r\nmd no-such-key k Oab\r\nms no-such-key 1 MR k Oab\r\nx\r\nmn\r\n"
+            )
             received = b""
             while not received.endswith(b"MN\r\n"):
                 received += client.recv(4096)
@@ -241,7 +251,12 @@ class Worker(Victim):
         item = self.items.get(key)
         quiet = b" q" * self.chance.randrange(2)
         if item is not None:
-            return b"mg %s v k O%s%s\r\n" % (key, opaque, quiet), b"VA %d k%s O%s\r\n%s\r\n" % (len(item), key, opaque, item)
+            return b"mg %s v k O%s%s\r\n" % (key, opaque, quiet), b"VA %d k%s O%s\r\n%s\r\n" % (
+                len(item),
+                key,
+                opaque,
+                item,
+            )
         if quiet or not self.meta_miss:
             return b"mg %s v k O%s q\r\n" % (key, opaque), b""
         return b"mg %s v k O%s\r\n" % (key, opaque), self.dialect.miss(key, opaque)
@@ -290,10 +305,30 @@ class Worker(Victim):
         """A number stored and counted at once: what it was before does not matter."""
         first, delta = self.chance.randrange(10**9), self.chance.randrange(10**6)
         self.items[key] = b"%d" % (first + delta)
-        return (b"set %s 0 0 %d\r\n%d\r\nincr %s %d noreply\r\nincr %s 0\r\n" % (key, len(b"%d" % first), first, key, delta, key),
-                b"STORED\r\n%d\r\n" % (first + delta))
+        return (
+            b"set %s 0 0 %d\r\n%d\r\nincr %s %d noreply\r\nincr %s 0\r\n"
+            % (key, len(b"%d" % first), first, key, delta, key),
+            b"STORED\r\n%d\r\n" % (first + delta),
+        )
 
-    KINDS = (get, get, get_several, meta_get, meta_get, meta_get, store, store, meta_store, add, append, append, delete, meta_delete, touch, count)
+    KINDS = (
+        get,
+        get,
+        get_several,
+        meta_get,
+        meta_get,
+        meta_get,
+        store,
+        store,
+        meta_store,
+        add,
+        append,
+        append,
+        delete,
+        meta_delete,
+        touch,
+        count,
+    )
 
 
 def serve(victims, stopping, until=None, pause=0):
