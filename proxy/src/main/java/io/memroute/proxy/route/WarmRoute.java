@@ -34,7 +34,8 @@ import java.nio.charset.StandardCharsets;
 final class WarmRoute implements Route {
 
     private static final byte[] META_GET = "mg ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] WITH_FLAGS_TTL_VALUE = " f t v".getBytes(StandardCharsets.US_ASCII);
+    /** The key, too: a reply that belongs to another request must not be stored under this one's key. */
+    private static final byte[] WITH_KEY_FLAGS_TTL_VALUE = " k f t v".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] META_SET = "ms ".getBytes(StandardCharsets.US_ASCII);
     /** Only if it is not there: what a client has stored meanwhile is newer. */
     private static final byte[] ADD_MODE = " ME".getBytes(StandardCharsets.US_ASCII);
@@ -143,7 +144,7 @@ final class WarmRoute implements Route {
             OwnRequest own = requests.take();
             ByteBuf line = own.line().writeBytes(META_GET);
             appendKey(request, line);
-            endLine(request, line.writeBytes(WITH_FLAGS_TTL_VALUE));
+            endLine(request, line.writeBytes(WITH_KEY_FLAGS_TTL_VALUE));
             own.parse();
             onWarm.own = own;
             warm.start(onWarm);

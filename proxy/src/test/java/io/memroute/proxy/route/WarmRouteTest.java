@@ -42,7 +42,7 @@ class WarmRouteTest {
     void aGetThatColdMissesIsAnsweredFromWarmAndWrittenBackWithFlagsAndTimeLeft() {
         ask("get key\r\n");
         cold.reply("END\r\n");
-        assertThat(warm.asked()).containsExactly("mg key f t v\r\n");
+        assertThat(warm.asked()).containsExactly("mg key k f t v\r\n");
         warm.reply("VA 5 f30 t170\r\nhello\r\n");
         assertThat(call.answers()).containsExactly("VALUE key 30 5\r\nhello\r\n");
         assertThat(cold.asked()).containsExactly("get key\r\n", "ms key 5 F30 T170 ME\r\nhello\r\n");
@@ -99,7 +99,7 @@ class WarmRouteTest {
     void binaryKeysStayBinary() {
         ask("mg a2V5 b v\r\n");
         cold.reply("EN\r\n");
-        assertThat(warm.asked()).containsExactly("mg a2V5 f t v b\r\n");
+        assertThat(warm.asked()).containsExactly("mg a2V5 k f t v b\r\n");
         warm.reply("VA 1 f0 t-1\r\nx\r\n");
         assertThat(cold.asked()).last().isEqualTo("ms a2V5 1 F0 ME b\r\nx\r\n");
         cold.reply("HD\r\n").reply("VA 1\r\nx\r\n");
@@ -173,7 +173,7 @@ class WarmRouteTest {
         assertThat(cold.asked()).containsExactly(whole, "ms key 1 F0 ME\r\n7\r\n", whole);
         cold.reply(second + "\r\n");
         assertThat(call.answers()).containsExactly(second + "\r\n");
-        assertThat(warm.asked()).as("warm's item is out of date now").containsExactly("mg key f t v\r\n", "md key\r\n");
+        assertThat(warm.asked()).as("warm's item is out of date now").containsExactly("mg key k f t v\r\n", "md key\r\n");
         warm.reply("HD\r\n");
     }
 
