@@ -9,13 +9,16 @@ import io.netty.buffer.ByteBuf;
 /**
  * One worker's connections to one backend, shared by all pools that list it. Owned by the worker's thread.
  *
- * <p>Requests about one key reach the backend in their order, however many connections there are: as long as a request about the key is not
- * answered, the next one takes the same connection. Keys are told apart by a few bits of a hash, so that now and then two keys share a
- * connection without need.
+ * <p>Requests about one key reach the backend in their order, however many connections there are: as long as a request
+ * about the key is not answered, the next one takes the same connection. Keys are told apart by a few bits of a hash,
+ * so that now and then two keys share a connection without need.
  */
 final class ConnectedBackend implements Backend {
 
-    /** Keys that are told apart: several times what a worker has on its way to a backend, so that few of them meet by chance. */
+    /**
+     * Keys that are told apart: several times what a worker has on its way to a backend, so that few of them meet by
+     * chance.
+     */
     private static final int SLOTS = 1024;
 
     /** 2^64 divided by the golden ratio, odd: the upper bits of a product depend on all bits of the other factor. */
@@ -25,7 +28,10 @@ final class ConnectedBackend implements Backend {
     private final BackendConnection[] connections;
     /** By connection: requests given to it so far. */
     private final long[] given;
-    /** By slot: the connection of its last request, and how many had been given to that connection with it; null with one connection. */
+    /**
+     * By slot: the connection of its last request, and how many had been given to that connection with it; null with
+     * one connection.
+     */
     private final byte[] slotConnection;
     private final long[] slotLast;
     private final BackendEvents events;
@@ -81,7 +87,9 @@ final class ConnectedBackend implements Backend {
         return connections[chosen];
     }
 
-    /** How many of the requests given to a connection have been answered: the oldest ones, since replies come in order. */
+    /**
+     * How many of the requests given to a connection have been answered: the oldest ones, since replies come in order.
+     */
     private long answered(int connection) {
         return given[connection] - connections[connection].depth();
     }
@@ -108,8 +116,8 @@ final class ConnectedBackend implements Backend {
     }
 
     /**
-     * The one that is to be written to in this pass of the loop: requests that come together are sent together. Else the
-     * first idle connection that works, else the working one with the fewest requests outstanding.
+     * The one that is to be written to in this pass of the loop: requests that come together are sent together. Else
+     * the first idle connection that works, else the working one with the fewest requests outstanding.
      */
     private int choose() {
         int best = 0;
@@ -118,7 +126,8 @@ final class ConnectedBackend implements Backend {
             if (connection.gathers()) {
                 return i;
             }
-            if (!connection.refuses() && (connections[best].refuses() || connection.depth() < connections[best].depth())) {
+            BackendConnection soFar = connections[best];
+            if (!connection.refuses() && (soFar.refuses() || connection.depth() < soFar.depth())) {
                 best = i;
             }
         }

@@ -6,16 +6,16 @@ import io.memroute.proxy.route.Route;
 import java.util.Arrays;
 
 /**
- * Keeps one client's commands about one key in their order where routes alone would not: a command that changes the item waits until
- * those before it are answered, and those behind it wait for it. Owned by the worker's thread.
+ * Keeps one client's commands about one key in their order where routes alone would not: a command that changes the
+ * item waits until those before it are answered, and those behind it wait for it. Owned by the worker's thread.
  *
  * <p>Most routes keep the order by themselves, since every server is sent the first request first. A route that
- * {@linkplain Route#keepsOrder() does not} sends a request on in several steps, between which a later one would slip. And the routes of a new
- * configuration may have other connections than those on which earlier requests are still under way. Requests of these two kinds are
- * listed here; nothing else of the client waits for them.
+ * {@linkplain Route#keepsOrder() does not} sends a request on in several steps, between which a later one would slip.
+ * And the routes of a new configuration may have other connections than those on which earlier requests are still under
+ * way. Requests of these two kinds are listed here; nothing else of the client waits for them.
  *
- * <p>A request counts as finished when it has been answered. What its route still does then, because it answers early or its {@code wait} has
- * passed, is not waited for.
+ * <p>A request counts as finished when it has been answered. What its route still does then, because it answers early
+ * or its {@code wait} has passed, is not waited for.
  */
 final class KeyOrder {
 
@@ -44,7 +44,10 @@ final class KeyOrder {
         return heldBack > 0;
     }
 
-    /** Lists requests that have been started on the routes of an earlier configuration: what comes now must not overtake them. */
+    /**
+     * Lists requests that have been started on the routes of an earlier configuration: what comes now must not overtake
+     * them.
+     */
     void listEarlier(ExchangeQueue earlier) {
         for (int i = 0; i < earlier.size(); i++) {
             Exchange exchange = earlier.get(i);
@@ -85,7 +88,10 @@ final class KeyOrder {
         entries[size] = entry;
     }
 
-    /** Starts what need not wait any longer. Must not be called while a route is told of a reply: it may have more to send before. */
+    /**
+     * Starts what need not wait any longer. Must not be called while a route is told of a reply: it may have more to
+     * send before.
+     */
     void release() {
         int i = 0;
         while (i < size && heldBack > 0) {

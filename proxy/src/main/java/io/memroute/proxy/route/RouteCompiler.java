@@ -156,8 +156,8 @@ final class RouteCompiler {
     }
 
     /**
-     * What serves the commands about a key, by command: if one of these routes does not keep the order, all are marked so, since no command may
-     * overtake another one.
+     * Returns what serves the commands about a key, by command: if one of these routes does not keep the order, all are
+     * marked so, since no command may overtake another one.
      *
      * @param own with gaps
      * @param otherwise what serves the commands in the gaps

@@ -3,8 +3,8 @@ package io.memroute.proxy.route;
 import io.memroute.proxy.backend.Call;
 
 /**
- * The root of a tree of which some route sends requests on in several steps, or of one that serves other commands about the same keys: its
- * requests must not overtake each other.
+ * The root of a tree of which some route sends requests on in several steps, or of one that serves other commands about
+ * the same keys: its requests must not overtake each other.
  */
 record SteppedRoute(Route root) implements Route {
 

@@ -21,7 +21,9 @@ class CommandOrderTest {
 
     private static final String WARM = "route_warm{ cold = \"one\", warm = \"two\" }";
 
-    /** Fetches what the first server does not have from the second before it asks again; gets ask the first one alone. */
+    /**
+     * Fetches what the first server does not have from the second before it asks again; gets ask the first one alone.
+     */
     private static final String FETCHING = """
             register_route_handlers{ "fetching" }
             function route_fetching_conf(t) return t end
@@ -53,7 +55,8 @@ class CommandOrderTest {
     }
 
     private static String pools(int first, int second, int connections) {
-        return "pools{ one = { backends = { { host = \"127.0.0.1\", port = " + first + ", connections = " + connections + " } } },\n"
+        return "pools{ one = { backends = { { host = \"127.0.0.1\", port = " + first
+                + ", connections = " + connections + " } } },\n"
                 + "  two = { backends = { \"127.0.0.1:" + second + "\" } } }\n";
     }
 
@@ -144,7 +147,8 @@ class CommandOrderTest {
 
     @Test
     void commandsOfOtherRoutesAboutTheKeyWaitToo() throws ConfigException {
-        String routes = "routes{ map = { w = cmdmap{ incr = " + WARM + " } }, default = route_direct{ child = \"one\" } }";
+        String routes = "routes{ map = { w = cmdmap{ incr = " + WARM + " } },\n"
+                + "default = route_direct{ child = \"one\" } }";
         try (ProxyUnderTest proxy = start(routes); RawClient client = proxy.connect()) {
             for (int i = 0; i < 50; i++) {
                 String key = "w/" + i;
@@ -171,7 +175,8 @@ class CommandOrderTest {
     void otherKeysAndReadsDoNotWait() throws ConfigException {
         try (ScriptedBackend cold = ScriptedBackend.start();
                 ScriptedBackend warm = ScriptedBackend.start();
-                ProxyUnderTest proxy = ProxyUnderTest.startText(null, pools(cold.port(), warm.port(), 1) + "routes{ default = " + WARM + " }");
+                ProxyUnderTest proxy = ProxyUnderTest.startText(null,
+                        pools(cold.port(), warm.port(), 1) + "routes{ default = " + WARM + " }");
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection coldSide = cold.accept();
             client.send("incr a 1\r\n");

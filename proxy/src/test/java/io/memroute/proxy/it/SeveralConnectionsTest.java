@@ -103,7 +103,8 @@ class SeveralConnectionsTest {
             assertThat(expect("md list")).isSameAs(first);
             other.send("mg list v\r\n");
             assertThat(expect("mg list v")).isSameAs(first);
-            // The first connection has more to do than the others, and the key need not stay there once all of it is done.
+            // The first connection has more to do than the others, and the key need not stay there once all of it is
+            // done.
             first.send("HD\r\nNF\r\n");
             client.expect("HD\r\nNF\r\n");
             client.send("md list\r\n");
