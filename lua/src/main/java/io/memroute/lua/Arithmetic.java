@@ -31,8 +31,8 @@ public final class Arithmetic {
             double y = j;
             return x + y;
         }
-        Object x0 = numberFromString(a);
-        Object y0 = numberFromString(b);
+        Object x0 = numberFromString(L, a);
+        Object y0 = numberFromString(L, b);
         return x0 != null && y0 != null ? add(L, x0, y0) : byMeta(L, a, b, Metatables.ADD);
     }
 
@@ -57,8 +57,8 @@ public final class Arithmetic {
             double y = j;
             return x - y;
         }
-        Object x0 = numberFromString(a);
-        Object y0 = numberFromString(b);
+        Object x0 = numberFromString(L, a);
+        Object y0 = numberFromString(L, b);
         return x0 != null && y0 != null ? sub(L, x0, y0) : byMeta(L, a, b, Metatables.SUB);
     }
 
@@ -83,8 +83,8 @@ public final class Arithmetic {
             double y = j;
             return x * y;
         }
-        Object x0 = numberFromString(a);
-        Object y0 = numberFromString(b);
+        Object x0 = numberFromString(L, a);
+        Object y0 = numberFromString(L, b);
         return x0 != null && y0 != null ? mul(L, x0, y0) : byMeta(L, a, b, Metatables.MUL);
     }
 
@@ -109,8 +109,8 @@ public final class Arithmetic {
             double y = j;
             return mod(x, y);
         }
-        Object x0 = numberFromString(a);
-        Object y0 = numberFromString(b);
+        Object x0 = numberFromString(L, a);
+        Object y0 = numberFromString(L, b);
         return x0 != null && y0 != null ? mod(L, x0, y0) : byMeta(L, a, b, Metatables.MOD);
     }
 
@@ -135,8 +135,8 @@ public final class Arithmetic {
             double y = j;
             return Math.floor(x / y);
         }
-        Object x0 = numberFromString(a);
-        Object y0 = numberFromString(b);
+        Object x0 = numberFromString(L, a);
+        Object y0 = numberFromString(L, b);
         return x0 != null && y0 != null ? idiv(L, x0, y0) : byMeta(L, a, b, Metatables.IDIV);
     }
 
@@ -151,8 +151,8 @@ public final class Arithmetic {
     }
 
     private static Object divSlow(LuaState L, Object a, Object b) {
-        Object x = LuaNumber.coerce(a);
-        Object y = LuaNumber.coerce(b);
+        Object x = LuaNumber.coerce(L, a);
+        Object y = LuaNumber.coerce(L, b);
         if (x == null || y == null) {
             return byMeta(L, a, b, Metatables.DIV);
         }
@@ -172,8 +172,8 @@ public final class Arithmetic {
     }
 
     private static Object powSlow(LuaState L, Object a, Object b) {
-        Object x = LuaNumber.coerce(a);
-        Object y = LuaNumber.coerce(b);
+        Object x = LuaNumber.coerce(L, a);
+        Object y = LuaNumber.coerce(L, b);
         if (x == null || y == null) {
             return byMeta(L, a, b, Metatables.POW);
         }
@@ -254,7 +254,7 @@ public final class Arithmetic {
         if (a instanceof Double x) {
             return -x;
         }
-        Object x = numberFromString(a);
+        Object x = numberFromString(L, a);
         return x != null ? unm(L, x) : byMeta(L, a, a, Metatables.UNM);
     }
 
@@ -267,8 +267,8 @@ public final class Arithmetic {
     }
 
     /** A number as it is, a string as the number it spells, else null. */
-    private static Object numberFromString(Object value) {
-        return LuaNumber.coerce(value);
+    private static Object numberFromString(LuaState L, Object value) {
+        return LuaNumber.coerce(L, value);
     }
 
     private static Object handler(LuaState L, Object a, Object b, LuaString event) {

@@ -29,6 +29,11 @@ public final class CallStack {
 
     private static final int BOTTOM_LEVELS = 11;
 
+    /** What reading a stack takes, in the time of one step of compiled code, and what each level of it takes. */
+    private static final int WALK_STEPS = 200;
+
+    private static final int LEVEL_STEPS = 50;
+
     private static final ClassValue<CompiledFunction.Code> CODES =
             new ClassValue<>() {
                 @Override
@@ -53,6 +58,13 @@ public final class CallStack {
 
     /** The calls on the running stack, innermost first, at most {@code max} of them. */
     public static List<CallLevel> levels(LuaState L, int max) {
+        List<CallLevel> levels = uncharged(L, max);
+        L.budget.charge(WALK_STEPS + LEVEL_STEPS * levels.size());
+        return levels;
+    }
+
+    /** As {@link #levels(LuaState, int)}, for when there is nothing left to charge. */
+    static List<CallLevel> uncharged(LuaState L, int max) {
         return WALKER.walk(s -> levels(s, (Frame) L.debugFrames, max));
     }
 
@@ -234,7 +246,7 @@ public final class CallStack {
 
     /** The traceback of the running stack from {@code level} outwards, without the heading line. */
     public static String traceback(LuaState L, int level) {
-        return traceback(L, levels(L, Integer.MAX_VALUE - 1), level);
+        return traceback(L, uncharged(L, Integer.MAX_VALUE - 1), level);
     }
 
     public static String traceback(LuaState L, Coroutine coroutine, int level) {

@@ -2,6 +2,9 @@ package io.memroute.lua;
 
 /** Calls of values that may or may not be functions, tail calls, and protected calls. */
 public final class Calls {
+    /** Fewer values are copied at no charge: that takes about a step. */
+    private static final int COPIED_FREELY = 64;
+
     private Calls() {}
 
     public static Object call(LuaState L, Object f) {
@@ -76,6 +79,14 @@ public final class Calls {
         Object[] all = java.util.Arrays.copyOf(values, n + more.length);
         System.arraycopy(more, 0, all, n, more.length);
         return all;
+    }
+
+    /** Charges for results that are about to be copied into arguments or a table. */
+    public static Object copied(LuaState L, Object results) {
+        if (Results.isMany(results) && ((Object[]) results).length >= COPIED_FREELY) {
+            L.budget.charge(((Object[]) results).length / Budget.VALUES_PER_STEP);
+        }
+        return results;
     }
 
     // ---- tail calls ----
@@ -214,16 +225,20 @@ public final class Calls {
         int depth = L.depth - L.depthBase;
         int nested = L.nestedCalls - L.nestedBase;
         Object handler = L.messageHandler;
-        boolean counting = L.budget.start();
+        boolean counting = L.budget.start(L.limits());
         L.messageHandler = TRACEBACK;
         try {
             return resolve(L, function.invoke(L, args));
+        } catch (LimitExceeded e) {
+            L.depth = L.depthBase + depth;
+            L.nestedCalls = L.nestedBase + nested;
+            throw e.error;
         } catch (Throwable t) {
             throw caught(L, t, depth, nested);
         } finally {
             L.messageHandler = handler;
             if (counting) {
-                L.budget.stop();
+                L.budget.close();
             }
         }
     }
@@ -298,7 +313,7 @@ public final class Calls {
 
     /**
      * What a protected call makes of something thrown: restores the counts (from the running coroutine's base) that
-     * were true before the call and gives the Lua error. A coroutine being closed and fatal JVM errors are not for
+     * were true before the call and gives the Lua error. A coroutine being closed, used up limits and fatal JVM errors are not for
      * scripts and are thrown on.
      */
     public static LuaError caught(LuaState L, Throwable t, int depth, int nestedCalls) {
@@ -306,6 +321,7 @@ public final class Calls {
         L.nestedCalls = L.nestedBase + nestedCalls;
         return switch (t) {
             case LuaError e -> e;
+            case LimitExceeded e -> throw e;
             case StackOverflowError e -> new LuaError("stack overflow");
             case OutOfMemoryError e -> new LuaError("not enough memory");
             case Coroutine.Kill e -> throw e;

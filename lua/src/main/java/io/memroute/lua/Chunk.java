@@ -5,6 +5,7 @@ import io.memroute.lua.interpret.InterpretedFunction;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.LocalVariable;
 import io.memroute.lua.syntax.Parser;
+import io.memroute.lua.text.WorkMeter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,6 +13,9 @@ import java.util.Arrays;
 public final class Chunk {
     /** What dumped functions begin with. */
     public static final int DUMP_SIGNATURE = 0x1b;
+
+    /** Bytes of source text that are searched for names in the time of about one step of compiled code. */
+    private static final int SEARCHED_PER_STEP = 8;
 
     private static final String HOOKING = "sethook";
 
@@ -27,14 +31,16 @@ public final class Chunk {
      * @param inspected whether the debug library may see variables and set hooks
      * @param hooks whether a text that mentions {@code debug.sethook} is open to inspection, too. A host that would rather have programs
      * with an unused tracing mode run fast says no, and loads again if {@link LuaState#inspected} tells that a hook was set
+     * @param meter is told what compiling costs, in steps
      */
-    public record Options(boolean budgeted, boolean inspected, boolean hooks) {
+    public record Options(boolean budgeted, boolean inspected, boolean hooks, WorkMeter meter) {
         public Options(boolean budgeted, boolean inspected) {
-            this(budgeted, inspected, true);
+            this(budgeted, inspected, true, WorkMeter.NONE);
         }
 
+        /** For what a script of the state loads, at the cost of the running entry. */
         public static Options of(LuaState L) {
-            return new Options(L.limits().budgeted(), L.inspected);
+            return new Options(L.limits().budgeted(), L.inspected, true, L.budget);
         }
     }
 
@@ -48,9 +54,10 @@ public final class Chunk {
      * @throws LuaError a syntax error, with Lua's message
      */
     public static Chunk compile(byte[] source, LuaString name, Options options) {
+        options.meter.charge(source.length / SEARCHED_PER_STEP);
         boolean inspected = options.inspected || inspects(source, options.hooks);
         try {
-            return new Chunk(Parser.parse(source, name, options.budgeted, inspected));
+            return new Chunk(Parser.parse(source, name, options.budgeted, inspected, options.meter));
         } catch (StackOverflowError e) {
             throw new LuaError(Parser.displayName(name) + ": chunk has too many syntax levels");
         }

@@ -72,9 +72,14 @@ public final class Comparison {
         return lessThanSlow(L, a, b);
     }
 
+    private static int compare(LuaState L, LuaString x, LuaString y) {
+        L.chargeBytes(Math.min(x.length(), y.length()));
+        return x.compareTo(y);
+    }
+
     private static boolean lessThanSlow(LuaState L, Object a, Object b) {
         if (a instanceof LuaString x && b instanceof LuaString y) {
-            return x.compareTo(y) < 0;
+            return compare(L, x, y) < 0;
         }
         if (a instanceof Long x && b instanceof Double y) {
             return lessThan(x, y.doubleValue());
@@ -97,7 +102,7 @@ public final class Comparison {
 
     private static boolean lessOrEqualSlow(LuaState L, Object a, Object b) {
         if (a instanceof LuaString x && b instanceof LuaString y) {
-            return x.compareTo(y) <= 0;
+            return compare(L, x, y) <= 0;
         }
         if (a instanceof Long x && b instanceof Double y) {
             return lessOrEqual(x, y.doubleValue());

@@ -235,6 +235,8 @@ public final class Coroutine {
                     death = e;
                 } else if (t instanceof Error e) {
                     throw e;
+                } else if (t instanceof LimitExceeded e) {
+                    throw e;
                 }
             }
             status = Status.DEAD;

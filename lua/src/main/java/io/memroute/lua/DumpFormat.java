@@ -83,9 +83,9 @@ final class DumpFormat {
         byte[] text = bytes(b, name);
         // Always open to inspection: scripts that dump functions are after their upvalues, too.
         if (kind == MAIN) {
-            return Parser.parse(text, chunkName, options.budgeted(), true);
+            return Parser.parse(text, chunkName, options.budgeted(), true, options.meter());
         }
-        return Parser.parseFunction(text, chunkName, line, kind == METHOD, upvalues, options.budgeted(), true);
+        return Parser.parseFunction(text, chunkName, line, kind == METHOD, upvalues, options.budgeted(), true, options.meter());
     }
 
     private static int integer(ByteBuffer b, LuaString name) {

@@ -106,7 +106,7 @@ public final class LuaCommand {
         }
 
         @Override
-        public boolean mayExecute(String command) {
+        public boolean mayExecute(LuaState L, String function, String command) {
             return true;
         }
     }

@@ -9,6 +9,9 @@ package io.memroute.lua;
  * call.
  */
 public class LuaError extends RuntimeException {
+    /** Bytes of a message that people can still read. */
+    private static final int LONGEST_MESSAGE = 16 << 10;
+
     private final transient Object value;
     private String traceback;
     private boolean handled;
@@ -51,9 +54,11 @@ public class LuaError extends RuntimeException {
         handled = true;
     }
 
+    /** The value as text; of a long string the beginning. */
     @Override
     public String getMessage() {
         return switch (value) {
+            case LuaString s when s.length() > LONGEST_MESSAGE -> s.substring(0, LONGEST_MESSAGE) + "...";
             case LuaString s -> s.toString();
             case Long n -> n.toString();
             case Double d -> LuaNumber.toString(d).toString();

@@ -31,16 +31,31 @@ public class LuaHost {
     }
 
     /**
-     * Asked before a file is opened, run by {@code dofile} or {@code require}, renamed or removed. An exception's
-     * message becomes the reason the script sees.
+     * Asked before a file is opened, run by {@code dofile} or {@code require}, renamed or removed, or a temporary one is made.
+     *
+     * @param function what is going to use the file, as scripts call it: {@code io.open}
+     * @param write whether that may change, make or remove the file
+     * @throws IOException whose message becomes the reason the script sees, where the function returns one
+     * @throws LuaError if the function is to fail instead
      */
-    public Path file(String name, boolean write) throws IOException {
+    public Path file(LuaState L, String function, String name, boolean write) throws IOException {
         return Path.of(name);
     }
 
-    /** Whether {@code os.execute} and {@code io.popen} may run programs. */
-    public boolean mayExecute(String command) {
+    /**
+     * Whether {@code os.execute} and {@code io.popen} may run programs.
+     *
+     * @param function which of the two asks
+     * @param command empty if it is only asked whether any could be run
+     * @throws LuaError to refuse it in words of its own
+     */
+    public boolean mayExecute(LuaState L, String function, String command) {
         return false;
+    }
+
+    /** {@code collectgarbage "collect"}. A host whose heap is not only this script's does nothing. */
+    public void collectGarbage() {
+        System.gc();
     }
 
     /** {@code os.getenv}; null if there is no such variable. */

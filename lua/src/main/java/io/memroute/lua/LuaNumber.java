@@ -6,9 +6,20 @@ import io.memroute.lua.text.NumberText;
 /** Numbers and their conversions: {@code Long} is Lua's integer, {@code Double} its float. */
 public final class LuaNumber {
 
+    /** Reading a digit takes as long as copying so many bytes. */
+    private static final int DIGIT_COST = 64;
+
     private LuaNumber() {}
 
     /** The number that {@code value} is or, if it is a string, spells; null if neither. */
+    public static Object coerce(LuaState L, Object value) {
+        if (value instanceof LuaString s) {
+            L.chargeBytes((long) s.length() * DIGIT_COST);
+        }
+        return coerce(value);
+    }
+
+    /** As {@link #coerce(LuaState, Object)}, where nobody counts. */
     public static Object coerce(Object value) {
         if (value instanceof Long || value instanceof Double) {
             return value;

@@ -11,7 +11,7 @@ import io.memroute.lua.lib.StandardLibraries;
  */
 public final class LuaState {
     private final LuaHost host;
-    private final LuaLimits limits;
+    private LuaLimits limits;
     private final LuaTable registry = new LuaTable();
     private final LuaTable globals = new LuaTable();
 
@@ -85,7 +85,7 @@ public final class LuaState {
         this.host = host;
         this.limits = limits;
         this.depthLimit = limits.callDepth();
-        this.budget = new Budget(this, limits);
+        this.budget = new Budget(this);
         StandardLibraries.open(this);
     }
 
@@ -95,6 +95,12 @@ public final class LuaState {
 
     public LuaLimits limits() {
         return limits;
+    }
+
+    /** Has other limits hold from the next entry on. If these count nothing, what was loaded under others goes on counting to no effect. */
+    public void setLimits(LuaLimits newLimits) {
+        limits = newLimits;
+        depthLimit = newLimits.callDepth();
     }
 
     public LuaTable globals() {
@@ -236,6 +242,21 @@ public final class LuaState {
         return Calls.run(this, function, args);
     }
 
+    /**
+     * Has the limits count over all entries until the count is closed, as over one: for hosts that do one thing in many entries. Within another
+     * count it changes nothing.
+     */
+    public Count count() {
+        return budget.start(limits) ? budget : () -> {};
+    }
+
+    /** What {@link #count} has begun. */
+    @FunctionalInterface
+    public interface Count extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     // ---- coroutines ----
 
     public Coroutine newCoroutine(LuaFunction body) {
@@ -352,16 +373,23 @@ public final class LuaState {
         return CallStack.error(this, message);
     }
 
-    /**
-     * Called by Java functions before they allocate so much at once. Throws a Lua error if the state's memory ceiling
-     * forbids it.
-     */
+    /** Called by Java functions before they allocate so much at once. Stops the script if the state's memory ceiling forbids it. */
     public void reserve(long bytes) {
         budget.reserve(bytes);
     }
 
-    /** Called by Java functions about once per thousand steps of a loop that a script can make long. */
-    public void checkBudget() {
-        budget.check();
+    /** Called by Java functions for steps of loops that a script can make long, some at a time. */
+    public void charge(int steps) {
+        budget.charge(steps);
+    }
+
+    /** Called by Java functions for work on so many bytes, which a script can make many. */
+    public void chargeBytes(long bytes) {
+        budget.chargeBytes(bytes);
+    }
+
+    /** How long the running entry may still take; {@link Long#MAX_VALUE} if nothing limits it. What waits for the world outside asks. */
+    public long nanosLeft() {
+        return budget.nanosLeft();
     }
 }

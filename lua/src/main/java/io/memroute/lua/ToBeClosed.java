@@ -68,6 +68,9 @@ public final class ToBeClosed {
             return rethrowable(thrown);
         }
         leave();
+        if (thrown instanceof LimitExceeded exceeded) {
+            return exceeded;
+        }
         if (thrown instanceof Coroutine.Kill kill) {
             return closeKilled(kill);
         }

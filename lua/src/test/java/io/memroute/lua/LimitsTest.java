@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +39,103 @@ class LimitsTest {
                 .hasMessageContaining("budget of");
     }
 
+    /** Each is within every limit but one of them, and would go on for longer than anybody waits. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // patterns
+                "string.gsub(string.rep('a', 1e5), '.-.-.-.-.-b', '')",
+                "string.find(string.rep('a', 1e5), '.-.-.-.-.-b')",
+                "string.match(string.rep('a', 1e5), '.-.-.-.-.-b')",
+                "for _ in string.gmatch(string.rep('a', 1e5), '.-.-.-.-.-b') do end",
+                "pcall(string.gsub, string.rep('a', 1e5), '.-.-.-.-.-b', '') pcall(string.rep, 'a', 5) return 1",
+                "while true do pcall(string.gsub, string.rep('a', 1e5), '.-.-.-.-.-b', '') end",
+                "local s = string.rep('(', 1e5) for i = 1, 1e9 do s:find('%b()', 1) end",
+                // what catches errors
+                "local function f() pcall(f) pcall(f) end f()",
+                "local function f() xpcall(f, f) xpcall(f, f) end f()",
+                "local function f() debug.getlocal(1, 1) pcall(f) pcall(f) end f()",
+                "local function f() coroutine.wrap(f)() end while true do pcall(f) end",
+                "local function f() coroutine.resume(coroutine.create(f)) coroutine.resume(coroutine.create(f)) end f()",
+                "xpcall(error, function() while true do end end)",
+                "xpcall(function() while true do end end, function() while true do end end)",
+                "while true do xpcall(error, error) end",
+                "while true do load('while true do end')() end",
+                "load(function() while true do end end)",
+                "load(function() return 'return ' end)",
+                "load(coroutine.wrap(function() while true do coroutine.yield(' ') end end))",
+                "while true do local ok, e = pcall(require, 'nothing') end",
+                // what runs at the end of something
+                "local x <close> = setmetatable({}, { __close = function() while true do end end })",
+                "local x <close> = setmetatable({}, { __close = function() while true do end end }) error('x')",
+                "local x <close> = setmetatable({}, { __close = function() while true do end end }) while true do end",
+                "local co = coroutine.create(function() local x <close> = setmetatable({}, { __close = function() while true do end end }) coroutine.yield() end) coroutine.resume(co) coroutine.close(co)",
+                "for k in next, {1}, nil, setmetatable({}, { __close = function() while true do end end }) do end",
+                // metamethods
+                "local t = setmetatable({}, { __index = function(t, k) return t[k] end }) while true do pcall(function() return t.x end) end",
+                "return tostring(setmetatable({}, { __tostring = function() while true do end end }))",
+                "return table.concat(setmetatable({}, { __len = function() return 1e9 end, __index = function() return '' end }))",
+                "table.sort(setmetatable({}, { __len = function() return 1e9 end, __index = function() return 1 end, __newindex = function() end }))",
+                "table.move({}, 1, 1 << 40, 2)",
+                "table.insert(setmetatable({}, { __len = function() return 1 << 40 end }), 1, 1)",
+                "table.remove(setmetatable({}, { __len = function() return 1 << 40 end }), 1)",
+                // steps that take long
+                "local t = {} for i = 1, 1e5 do t[i] = i end while true do table.insert(t, 1, 1) table.remove(t, 1) end",
+                "local t = {} for i = 1, 1e5 do t[i] = i end while true do select('#', table.unpack(t)) end",
+                "local t = {} for i = 1, 1e5 do t[i] = i end local function f(...) return f(...) end f(table.unpack(t))",
+                "local a, b = ('x'):rep(5e6) .. 'a', ('x'):rep(5e6) .. 'b' while true do local _ = a < b end",
+                "local s = ('x'):rep(5e6) while true do s:find('y', 1, true) end",
+                "local s = ('x'):rep(5e6) while true do s:find('y') end",
+                "local s = ('x'):rep(5e6) while true do utf8.len(s) end",
+                "local s = ('x'):rep(1e6) while true do utf8.offset(s, -1000000) end",
+                "local s = ('9'):rep(5e6) while true do tonumber(s) end",
+                "local s = ('9'):rep(5e6) while true do local _ = s + 0 end",
+                "local s = ('x'):rep(5e6) while true do s:byte(1, 100000) end",
+                "local s = ('x = 1 '):rep(5e5) while true do load(s) end",
+                "local s = ('-'):rep(5e6) while true do load(s) end",
+                "while true do load('return function() end')() end",
+            })
+    @Timeout(60)
+    void nothingKeepsAnEntryFromEnding(String script) {
+        LuaLimits limits = LuaLimits.NONE.withSteps(1L << 40).withTime(Duration.ofMillis(100)).withAllocatedBytes(1L << 40);
+        assertThatThrownBy(() -> run(limits, script)).isInstanceOf(LimitError.class).hasMessageContaining("time budget of 100 ms exceeded");
+        LuaLimits steps = LuaLimits.NONE.withSteps(500_000);
+        assertThatThrownBy(() -> run(steps, script)).isInstanceOf(LimitError.class).hasMessageContaining("instruction budget of");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pcall(function() while true do end end) reached = true",
+                "xpcall(function() while true do end end, function() reached = true end)",
+                "coroutine.resume(coroutine.create(function() while true do end end)) reached = true",
+                "local x <close> = setmetatable({}, { __close = function() reached = true end }) while true do end",
+                "local co = coroutine.wrap(function() local x <close> = setmetatable({}, { __close = function() reached = true end }) while true do end end) pcall(co)",
+                "load(function() while true do end end) reached = true",
+                "pcall(string.gsub, string.rep('a', 1e5), '.-.-.-.-.-b', '') reached = true",
+                "pcall(string.rep, 'x', 1 << 30) reached = true",
+            })
+    void whatIsUsedUpEndsTheEntryAndNothingOfItRunsAnyMore(String script) {
+        LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withSteps(200_000).withAllocatedBytes(64 << 20));
+        LuaFunction function = L.load(script.getBytes(StandardCharsets.UTF_8), "=script");
+        assertThatThrownBy(() -> L.run(function)).isInstanceOf(LimitError.class).hasMessageStartingWith("script:1: ");
+        assertThat(L.global("reached")).isNull();
+        assertThat(L.run(L.load("return 1".getBytes(StandardCharsets.UTF_8), "=next"))).isEqualTo(1L);
+    }
+
+    @Test
+    void aCountSpansAllEntriesUntilItIsClosed() {
+        LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withSteps(50_000));
+        LuaFunction f = L.load("for i = 1, 20000 do end return 1".getBytes(StandardCharsets.UTF_8), "=script");
+        try (LuaState.Count all = L.count()) {
+            L.run(f);
+            L.run(f);
+            assertThatThrownBy(() -> L.run(f)).isInstanceOf(LimitError.class);
+            assertThatThrownBy(() -> L.run(f)).isInstanceOf(LimitError.class);
+        }
+        assertThat(L.run(f)).isEqualTo(1L);
+    }
+
     @Test
     void timeEndsEndlessScripts() {
         assertThatThrownBy(() -> run(LuaLimits.NONE.withTime(Duration.ofMillis(50)), "while true do end"))
@@ -62,6 +160,17 @@ class LimitsTest {
                 "return ('x'):rep(1 << 30)",
                 "local t = {} while true do t[#t + 1] = string.rep('y', 1000) end",
                 "return table.concat({('x'):rep(1e6), ('y'):rep(1e6)}, ('z'):rep(3e7))",
+                "local s = ('x'):rep(1e6) local t = {} for i = 1, 200 do t[i] = s end return ('%s'):rep(200):format(table.unpack(t))",
+                "local s = ('x'):rep(1e6) return ('x'):rep(200):gsub('x', s)",
+                "local s = ('x'):rep(1e6) local t = {} for i = 1, 200 do t[i] = s end return table.concat(t)",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} while true do u[#u + 1] = { table.unpack(t) } end",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} while true do u[#u + 1] = table.pack(table.unpack(t)) end",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} local function f(...) while true do u[#u + 1] = { ... } end end f(table.unpack(t))",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} local function f(...) u[#u + 1] = function(...) end return f(1, ...) end f(table.unpack(t))",
+                "local u = {} local s = ('x'):rep(5e5) while true do u[#u + 1] = { s:byte(1, -1) } end",
+                "return load(('x = {} '):rep(1e6))",
+                "local u = {} while true do u[#u + 1] = load('return function() return {} end')() end",
+                "local u = {} while true do u[#u + 1] = coroutine.create(function() end) coroutine.resume(u[#u]) end",
             })
     void memoryIsBounded(String script) {
         assertThatThrownBy(() -> run(LuaLimits.NONE.withAllocatedBytes(16 << 20), script)).isInstanceOf(LuaError.class).hasMessageContaining("not enough memory");

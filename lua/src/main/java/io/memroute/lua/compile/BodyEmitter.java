@@ -135,7 +135,7 @@ final class BodyEmitter {
             b.aload(STATE).invokestatic(Types.CALLS, "depthOverflow", Types.method(Types.LUA_ERROR, Types.STATE)).athrow();
             b.labelBinding(fine);
         }
-        budget(start);
+        budget(start, body.vararg ? 2 : -1);
     }
 
     /** Before every return. */
@@ -147,11 +147,28 @@ final class BodyEmitter {
 
     /** At function entry and before every jump backwards. */
     void budget(Site site) {
+        budget(site, -1);
+    }
+
+    /** @param arguments the local with the arguments that are going to be copied; negative if none are */
+    private void budget(Site site, int arguments) {
         if (!body.source.budgeted()) {
             return;
         }
         site(site);
-        b.aload(STATE).getfield(Types.STATE, "budget", Types.BUDGET).invokevirtual(Types.BUDGET, "step", Types.method(Types.VOID));
+        b.aload(STATE).getfield(Types.STATE, "budget", Types.BUDGET);
+        if (arguments < 0) {
+            b.invokevirtual(Types.BUDGET, "step", Types.method(Types.VOID));
+        } else {
+            b.aload(arguments).invokevirtual(Types.BUDGET, "step", Types.method(Types.VOID, Types.ARRAY));
+        }
+    }
+
+    /** Counts the results on the operand stack, which are about to be copied. */
+    void budgetOfCopy() {
+        if (body.source.budgeted()) {
+            b.aload(STATE).swap().invokestatic(Types.CALLS, "copied", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
+        }
     }
 
     // ---- locals ----

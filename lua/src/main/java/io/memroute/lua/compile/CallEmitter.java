@@ -115,6 +115,7 @@ final class CallEmitter {
         array(fixed, method ? object : -1, list);
         if (open) {
             multiple(list.getLast());
+            e.budgetOfCopy();
             b.invokestatic(Types.CALLS, "append", Types.method(Types.ARRAY, Types.ARRAY, Types.OBJECT));
         }
         return -1;
@@ -143,6 +144,7 @@ final class CallEmitter {
         array(list.size() - (open ? 1 : 0), -1, list);
         if (open) {
             multiple(list.getLast());
+            e.budgetOfCopy();
             b.invokestatic(Types.CALLS, "append", Types.method(Types.ARRAY, Types.ARRAY, Types.OBJECT));
         }
     }

@@ -189,6 +189,7 @@ final class Expressions {
             } else if (i == fields.size() - 1 && f.value().isMultiple()) {
                 b.dup().loadConstant(next);
                 e.calls.multiple(f.value());
+                e.budgetOfCopy();
                 b.invokevirtual(Types.TABLE, "items", Types.method(Types.VOID, Types.INT, Types.OBJECT));
             } else {
                 b.dup().loadConstant(next++);

@@ -63,6 +63,9 @@ public final class InterpretedFunction extends Prototyped {
     @Override
     public Object invoke(LuaState L, Object[] args) {
         int n = body.parameters.size();
+        if (body.vararg) {
+            L.budget.step(args);
+        }
         Object[] varargs = body.usesVarargs && args.length > n ? (n == 0 && !body.debug ? args : Arrays.copyOfRange(args, n, args.length)) : Results.NONE;
         Frame frame = new Frame(L, this, varargs);
         for (int i = 0; i < n; i++) {

@@ -58,6 +58,7 @@ public final class Interpreter {
         }
         try {
             FunctionBody body = frame.body;
+            L.budget.step();
             if (L.hook != null) {
                 Hooks.call(L, frame.tailCalled);
             }
@@ -122,9 +123,7 @@ public final class Interpreter {
                 // its scope.
                 if (outcome instanceof Statement.Label label && label.block == b && label.index >= from - 1) {
                     i = label.index;
-                    if (L.budget != null) {
-                        L.budget.step();
-                    }
+                    L.budget.step();
                     continue;
                 }
                 return outcome;
@@ -496,7 +495,7 @@ public final class Interpreter {
         for (int i = 0; i < n; i++) {
             Expression e = expressions.get(i);
             if (i == n - 1 && e.isMultiple()) {
-                Object r = multiple(e);
+                Object r = Calls.copied(L, multiple(e));
                 if (Results.isMany(r)) {
                     Object[] more = (Object[]) r;
                     Object[] joined = Arrays.copyOf(values, b + i + more.length);
@@ -669,7 +668,7 @@ public final class Interpreter {
                 frame.site = t;
                 Indexing.setIndex(L, table, key, v);
             } else if (i == fields.size() - 1 && f.value().isMultiple()) {
-                table.items(next, multiple(f.value()));
+                table.items(next, Calls.copied(L, multiple(f.value())));
             } else {
                 table.item(next++, value(f.value()));
             }

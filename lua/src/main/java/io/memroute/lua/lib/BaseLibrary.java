@@ -103,7 +103,7 @@ public final class BaseLibrary implements LuaLibrary {
         @Override
         public Object call(LuaState L, Object value, Object base) {
             if (base == null) {
-                return LuaNumber.coerce(value);
+                return LuaNumber.coerce(L, value);
             }
             long b = Args.integer(L, base, 2);
             if (!(value instanceof LuaString s)) {
@@ -360,6 +360,7 @@ public final class BaseLibrary implements LuaLibrary {
             if (n < 1) {
                 throw Args.bad(L, 1, "index out of range");
             }
+            L.chargeBytes(8 * (args.length - n));
             return n >= args.length ? Results.NONE : Arrays.copyOfRange(args, (int) n, args.length);
         }
     }
@@ -456,7 +457,7 @@ public final class BaseLibrary implements LuaLibrary {
             String option = Args.optString(L, args, 1, LuaString.of("collect")).toString();
             switch (option) {
                 case "collect" -> {
-                    System.gc();
+                    L.host().collectGarbage();
                     return 0L;
                 }
                 case "count" -> {
@@ -465,7 +466,7 @@ public final class BaseLibrary implements LuaLibrary {
                 }
                 case "step" -> {
                     Args.optInteger(L, args, 2, 0);
-                    System.gc();
+                    L.host().collectGarbage();
                     return Boolean.TRUE;
                 }
                 case "isrunning" -> {

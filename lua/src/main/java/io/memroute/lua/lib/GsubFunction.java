@@ -92,9 +92,7 @@ final class GsubFunction extends VarFunction {
                 changed |= appendValue(L, value, bytes, start, end, out);
             }
             copied = from = lastEnd = end;
-            if (out.length() >= 1 << 16) {
-                L.checkBudget();
-            }
+            L.charge(1);
         }
         if (!changed) {
             return Results.of(subject, count);

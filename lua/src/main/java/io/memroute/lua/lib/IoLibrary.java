@@ -71,24 +71,24 @@ public final class IoLibrary implements LuaLibrary {
             L.registry().put(OPEN_FILES, open);
         }
 
-        FileHandle open(LuaState L, LuaString name, String mode) throws IOException {
-            Path path = Paths.resolve(L, name, !mode.startsWith("r") || mode.indexOf('+') > 0);
+        FileHandle open(LuaState L, String function, LuaString name, String mode) throws IOException {
+            Path path = Paths.resolve(L, function, name, !mode.startsWith("r") || mode.indexOf('+') > 0);
             return keep(FileHandle.ofFile(meta, ChannelStream.open(path, mode), open));
         }
 
         /** Opens a file for a function that has no error result. */
-        FileHandle openOrFail(LuaState L, LuaString name, String mode) {
+        FileHandle openOrFail(LuaState L, String function, LuaString name, String mode) {
             try {
-                return open(L, name, mode);
+                return open(L, function, name, mode);
             } catch (IOException e) {
                 throw L.error("cannot open file '" + name + "' (" + SystemError.of(e).message() + ")");
             }
         }
 
         /** The argument as an open file; a string is the name of one to open. */
-        FileHandle fileOrName(LuaState L, Object file, String mode) {
+        FileHandle fileOrName(LuaState L, String function, Object file, String mode) {
             boolean isName = file instanceof LuaString || file instanceof Long || file instanceof Double;
-            return isName ? openOrFail(L, Args.string(L, file, 1), mode) : FileHandle.open(L, file, 1);
+            return isName ? openOrFail(L, function, Args.string(L, file, 1), mode) : FileHandle.open(L, file, 1);
         }
 
         FileHandle keep(FileHandle file) {
@@ -154,7 +154,7 @@ public final class IoLibrary implements LuaLibrary {
         @Override
         public Object call(LuaState L, Object file) {
             if (file != null) {
-                streams.input = streams.fileOrName(L, file, "r");
+                streams.input = streams.fileOrName(L, "io.input", file, "r");
             }
             return streams.input;
         }
@@ -171,7 +171,7 @@ public final class IoLibrary implements LuaLibrary {
         @Override
         public Object call(LuaState L, Object file) {
             if (file != null) {
-                streams.output = streams.fileOrName(L, file, "w");
+                streams.output = streams.fileOrName(L, "io.output", file, "w");
             }
             return streams.output;
         }
@@ -191,7 +191,7 @@ public final class IoLibrary implements LuaLibrary {
             if (name == null) {
                 return FileMethods.lines(L, FileHandle.open(L, streams.input, 1), args, Math.min(args.length, 1), false);
             }
-            FileHandle file = streams.openOrFail(L, Args.string(L, name, 1), "r");
+            FileHandle file = streams.openOrFail(L, "io.lines", Args.string(L, name, 1), "r");
             return Results.of(new Object[] {FileMethods.lines(L, file, args, 1, true), null, null, file});
         }
     }
@@ -212,7 +212,7 @@ public final class IoLibrary implements LuaLibrary {
                 throw Args.bad(L, 2, "invalid mode");
             }
             try {
-                return streams.open(L, fileName, text);
+                return streams.open(L, "io.open", fileName, text);
             } catch (IOException e) {
                 return SystemError.of(e).results(fileName);
             }
@@ -234,7 +234,7 @@ public final class IoLibrary implements LuaLibrary {
             if (!direction.equals("r") && !direction.equals("w")) {
                 throw Args.bad(L, 2, "invalid mode");
             }
-            if (!L.host().mayExecute(text.toString())) {
+            if (!L.host().mayExecute(L, "io.popen", text.toString())) {
                 throw L.error("'popen' not supported");
             }
             try {
@@ -246,6 +246,7 @@ public final class IoLibrary implements LuaLibrary {
                     shell.redirectInput(ProcessBuilder.Redirect.PIPE);
                 }
                 Process process = shell.start();
+                Programs.endInTime(L, process);
                 PipeStream stream = reading
                         ? new PipeStream(process.getInputStream(), null) : new PipeStream(null, process.getOutputStream());
                 return streams.keep(FileHandle.ofProcess(streams.meta, stream, process, streams.all()));
@@ -295,7 +296,7 @@ public final class IoLibrary implements LuaLibrary {
         @Override
         public Object invoke(LuaState L, Object[] args) {
             try {
-                Path path = Files.createTempFile(Paths.temporaryDirectory(L), "lua_", "");
+                Path path = Files.createTempFile(Paths.temporaryDirectory(L, "io.tmpfile"), "lua_", "");
                 return streams.keep(FileHandle.ofFile(streams.meta, ChannelStream.temporary(path), streams.all()));
             } catch (IOException e) {
                 return SystemError.of(e).results(null);

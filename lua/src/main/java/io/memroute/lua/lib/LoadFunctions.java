@@ -10,8 +10,9 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
-import java.io.ByteArrayOutputStream;
+import io.memroute.lua.text.ByteBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 
 /** The basic functions that make functions of source text: {@code load}, {@code loadfile}, {@code dofile}. */
@@ -38,14 +39,49 @@ final class LoadFunctions {
         return L.load(Chunk.compile(text, chunkName, Chunk.Options.of(L)), env);
     }
 
-    /** Reads a file, or standard input for null, without a first line that starts with '#'. */
-    static byte[] read(LuaState L, LuaString file) {
-        String name = file == null ? "stdin" : file.toString();
+    /**
+     * Reads a file, or standard input for null, without a first line that starts with '#'.
+     *
+     * @param function what reads it, as scripts call it
+     */
+    static byte[] read(LuaState L, String function, LuaString file) {
+        if (file == null) {
+            return read(L, "stdin", L.host()::stdin);
+        }
+        String name = file.toString();
+        return read(L, name, () -> Files.newInputStream(L.host().file(L, function, name, false)));
+    }
+
+    /** Opens what is to be read. */
+    private interface Source {
+        InputStream open() throws IOException;
+    }
+
+    private static byte[] read(LuaState L, String name, Source source) {
+        // Standard input stays open.
+        InputStream opened = null;
         try {
-            byte[] bytes = file == null ? L.host().stdin().readAllBytes() : Files.readAllBytes(L.host().file(name, false));
-            return Chunk.withoutFirstComment(bytes);
+            opened = source.open();
+            ByteBuilder text = new ByteBuilder(ByteStream.BUFFER_BYTES, L::reserve);
+            byte[] buffer = new byte[ByteStream.BUFFER_BYTES];
+            for (int n = opened.read(buffer); n >= 0; n = opened.read(buffer)) {
+                text.append(buffer, 0, n);
+            }
+            return Chunk.withoutFirstComment(text.toByteArray());
         } catch (IOException e) {
             throw new LuaError("cannot open " + name + ": " + SystemError.of(e).message());
+        } finally {
+            close(L, opened);
+        }
+    }
+
+    private static void close(LuaState L, InputStream in) {
+        try {
+            if (in != null && in != L.host().stdin()) {
+                in.close();
+            }
+        } catch (IOException e) {
+            // It has been read to its end, or the error that kept it from that is on its way.
         }
     }
 
@@ -88,8 +124,9 @@ final class LoadFunctions {
         }
 
         private static byte[] pieces(LuaState L, LuaFunction reader) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteBuilder out = new ByteBuilder(512, L::reserve);
             while (true) {
+                L.charge(1);
                 Object piece = Results.first(L.call(reader));
                 if (piece == null || piece instanceof LuaString s && s.length() == 0) {
                     return out.toByteArray();
@@ -97,8 +134,7 @@ final class LoadFunctions {
                 if (!(piece instanceof LuaString s)) {
                     throw new LuaError("reader function must return a string");
                 }
-                out.writeBytes(s.bytes());
-                L.reserve(s.length());
+                out.append(s.bytes());
             }
         }
     }
@@ -114,7 +150,7 @@ final class LoadFunctions {
             String mode = Args.optString(L, args, 2, LuaString.of("bt")).toString();
             Object env = args.length >= 3 ? args[2] : L.globals();
             try {
-                return compile(L, read(L, file), chunkName(file), mode, env);
+                return compile(L, read(L, "loadfile", file), chunkName(file), mode, env);
             } catch (LuaError e) {
                 return Results.of(null, e.value());
             }
@@ -129,7 +165,7 @@ final class LoadFunctions {
         @Override
         public Object call(LuaState L, Object name) {
             LuaString file = Args.optString(L, name, 1, null);
-            LuaFunction f = compile(L, read(L, file), chunkName(file), "bt", L.globals());
+            LuaFunction f = compile(L, read(L, "dofile", file), chunkName(file), "bt", L.globals());
             return L.call(f);
         }
     }

@@ -13,6 +13,7 @@ import io.memroute.lua.VarFunction;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
@@ -62,10 +63,10 @@ public final class OsLibrary implements LuaLibrary {
         @Override
         public Object call(LuaState L, Object command) {
             if (command == null) {
-                return L.host().mayExecute("");
+                return L.host().mayExecute(L, "os.execute", "");
             }
             LuaString text = Args.string(L, command, 1);
-            if (!L.host().mayExecute(text.toString())) {
+            if (!L.host().mayExecute(L, "os.execute", text.toString())) {
                 throw L.error("os.execute is not available here");
             }
             try {
@@ -110,7 +111,7 @@ public final class OsLibrary implements LuaLibrary {
         public Object call(LuaState L, Object name) {
             LuaString fileName = Args.string(L, name, 1);
             try {
-                Files.delete(Paths.resolve(L, fileName, true));
+                Files.delete(Paths.resolve(L, "os.remove", fileName, true));
                 return Boolean.TRUE;
             } catch (IOException e) {
                 return SystemError.of(e).results(fileName);
@@ -128,7 +129,8 @@ public final class OsLibrary implements LuaLibrary {
             LuaString oldName = Args.string(L, from, 1);
             LuaString newName = Args.string(L, to, 2);
             try {
-                Files.move(Paths.resolve(L, oldName, true), Paths.resolve(L, newName, true), StandardCopyOption.ATOMIC_MOVE);
+                Path source = Paths.resolve(L, "os.rename", oldName, true);
+                Files.move(source, Paths.resolve(L, "os.rename", newName, true), StandardCopyOption.ATOMIC_MOVE);
                 return Boolean.TRUE;
             } catch (IOException e) {
                 return SystemError.of(e).results(null);
@@ -158,7 +160,7 @@ public final class OsLibrary implements LuaLibrary {
         @Override
         public Object invoke(LuaState L, Object[] args) {
             try {
-                return LuaString.of(Files.createTempFile(Paths.temporaryDirectory(L), "lua_", "").toString());
+                return LuaString.of(Files.createTempFile(Paths.temporaryDirectory(L, "os.tmpname"), "lua_", "").toString());
             } catch (IOException e) {
                 throw L.error("unable to generate a unique filename");
             }

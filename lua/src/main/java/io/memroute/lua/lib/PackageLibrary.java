@@ -14,6 +14,7 @@ import io.memroute.lua.VarFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * {@code package} and {@code require} (manual, section 6.3). There are no C libraries: {@code loadlib} says so, and
@@ -81,7 +82,8 @@ public final class PackageLibrary implements LuaLibrary {
             }
             String file = template.replace("?", n);
             try {
-                if (Files.isReadable(L.host().file(file, false)) && !Files.isDirectory(L.host().file(file, false))) {
+                Path found = L.host().file(L, "require", file, false);
+                if (Files.isReadable(found) && !Files.isDirectory(found)) {
                     return file;
                 }
             } catch (IOException | java.nio.file.InvalidPathException e) {
@@ -164,7 +166,7 @@ public final class PackageLibrary implements LuaLibrary {
             }
             LuaString f = LuaString.of(file);
             try {
-                LuaFunction loader = LoadFunctions.compile(L, LoadFunctions.read(L, f), LoadFunctions.chunkName(f), "bt", L.globals());
+                LuaFunction loader = LoadFunctions.compile(L, LoadFunctions.read(L, "require", f), LoadFunctions.chunkName(f), "bt", L.globals());
                 return Results.of(loader, f);
             } catch (LuaError e) {
                 throw L.error("error loading module '" + n + "' from file '" + file + "':\n\t" + L.tostring(e.value()));

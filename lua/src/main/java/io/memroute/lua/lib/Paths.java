@@ -15,23 +15,24 @@ final class Paths {
     /**
      * The path for a name, which ends at its first zero byte as in C.
      *
+     * @param function what is going to use it, as scripts call it
      * @throws IOException if the host refuses it, with the reason that the script is to see
      */
-    static Path resolve(LuaState L, LuaString name, boolean write) throws IOException {
+    static Path resolve(LuaState L, String function, LuaString name, boolean write) throws IOException {
         int zero = ByteSearch.indexOf(name.bytes(), 0, name.length(), (byte) 0);
         String text = (zero < 0 ? name : name.substring(0, zero)).toString();
         if (text.isEmpty()) {
             throw new NoSuchFileException(text);
         }
         try {
-            return L.host().file(text, write);
+            return L.host().file(L, function, text, write);
         } catch (InvalidPathException e) {
             throw new NoSuchFileException(text);
         }
     }
 
     /** Where temporary files go. */
-    static Path temporaryDirectory(LuaState L) throws IOException {
-        return L.host().file(System.getProperty("java.io.tmpdir"), true);
+    static Path temporaryDirectory(LuaState L, String function) throws IOException {
+        return L.host().file(L, function, System.getProperty("java.io.tmpdir"), true);
     }
 }

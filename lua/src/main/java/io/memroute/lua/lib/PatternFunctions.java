@@ -23,7 +23,7 @@ final class PatternFunctions {
 
     static void addTo(LuaTable library, LuaState L) {
         PatternCache cache = new PatternCache();
-        WorkMeter meter = steps -> L.checkBudget();
+        WorkMeter meter = L.budget;
         library.put("find", new Find(cache, meter));
         library.put("match", new Match(cache, meter));
         library.put("gmatch", new Gmatch(cache, meter));
@@ -80,6 +80,7 @@ final class PatternFunctions {
             }
             Pattern pattern = plain ? null : cache.get(text);
             if (pattern == null || pattern.isLiteral()) {
+                L.chargeBytes(length - from);
                 int at = ByteSearch.indexOf(subject.bytes(), (int) from, length, text.bytes(), 0, text.length());
                 return at < 0 ? null : Results.of(at + 1L, (long) at + text.length());
             }

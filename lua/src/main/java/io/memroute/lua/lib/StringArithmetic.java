@@ -48,8 +48,8 @@ final class StringArithmetic {
 
         @Override
         public Object call(LuaState L, Object a, Object b) {
-            Object x = LuaNumber.coerce(a);
-            Object y = LuaNumber.coerce(b);
+            Object x = LuaNumber.coerce(L, a);
+            Object y = LuaNumber.coerce(L, b);
             if (x != null && y != null) {
                 return operation.apply(L, x, y);
             }

@@ -81,6 +81,7 @@ public final class StringLibrary implements LuaLibrary {
             if (end - at > MAX_RESULTS) {
                 throw L.error("string slice too long");
             }
+            L.reserve(8L * (end - at));
             Object[] bytes = new Object[end - at];
             for (int i = 0; i < bytes.length; i++) {
                 bytes[i] = ByteValues.of(s.byteAt(at + i));
@@ -101,7 +102,7 @@ public final class StringLibrary implements LuaLibrary {
 
         @Override
         public Object invoke(LuaState L, Object[] args) {
-            byte[] bytes = new byte[args.length];
+            byte[] bytes = allocate(L, args.length);
             for (int i = 0; i < args.length; i++) {
                 bytes[i] = (byte) code(L, args[i], i + 1);
             }

@@ -23,7 +23,10 @@ public final class TableLibrary implements LuaLibrary {
     /** More results than this would not fit the stack of C Lua (LUAI_MAXSTACK). */
     private static final int MAX_RESULTS = 1_000_000;
 
-    /** Loop turns between two looks at the budget. A power of two. */
+    /** What a value takes in an array, at most. */
+    private static final int VALUE_BYTES = 8;
+
+    /** Loop turns that are charged together. A power of two. */
     private static final int BUDGET_INTERVAL = 1024;
 
     private static final LuaString N = LuaString.constant("n");
@@ -109,13 +112,14 @@ public final class TableLibrary implements LuaLibrary {
             if (Long.compareUnsigned(at - 1, end) >= 0) {
                 throw Args.bad(L, 2, "position out of bounds");
             }
+            L.chargeBytes(VALUE_BYTES * (end - at));
             if (isPlain(table) && ((LuaTable) table).insertElement(at, value)) {
                 return Results.NONE;
             }
             for (long i = end; i > at; i--) {
                 set(L, table, i, get(L, table, i - 1));
                 if ((i & BUDGET_INTERVAL - 1) == 0) {
-                    L.checkBudget();
+                    L.charge(BUDGET_INTERVAL);
                 }
             }
             set(L, table, at, value);
@@ -154,13 +158,14 @@ public final class TableLibrary implements LuaLibrary {
                 throw Args.bad(L, 2, "position out of bounds");
             }
             if (isPlain(table) && at >= 1 && at <= size) {
+                L.chargeBytes(VALUE_BYTES * (size - at));
                 return ((LuaTable) table).removeElement(at);
             }
             Object removed = get(L, table, at);
             for (; at < size; at++) {
                 set(L, table, at, get(L, table, at + 1));
                 if ((at & BUDGET_INTERVAL - 1) == 0) {
-                    L.checkBudget();
+                    L.charge(BUDGET_INTERVAL);
                 }
             }
             set(L, table, at, null);
@@ -197,7 +202,7 @@ public final class TableLibrary implements LuaLibrary {
                 long i = upwards ? k : count - 1 - k;
                 set(L, target, to + i, get(L, source, from + i));
                 if ((k & BUDGET_INTERVAL - 1) == BUDGET_INTERVAL - 1) {
-                    L.checkBudget();
+                    L.charge(BUDGET_INTERVAL);
                 }
             }
             return target;
@@ -254,7 +259,7 @@ public final class TableLibrary implements LuaLibrary {
                 }
                 out.append(separator);
                 if ((i & BUDGET_INTERVAL - 1) == 0) {
-                    L.checkBudget();
+                    L.charge(BUDGET_INTERVAL);
                 }
             }
         }
@@ -267,6 +272,7 @@ public final class TableLibrary implements LuaLibrary {
 
         @Override
         public Object invoke(LuaState L, Object[] args) {
+            L.reserve((long) VALUE_BYTES * args.length);
             LuaTable table = LuaTable.ofArray(args.clone());
             table.put(N, (long) args.length);
             return table;
@@ -293,6 +299,8 @@ public final class TableLibrary implements LuaLibrary {
             if (count == 0) {
                 return get(L, list, first);
             }
+            L.reserve(VALUE_BYTES * count);
+            L.charge((int) count / 4);
             Object[] values = new Object[(int) count + 1];
             for (int i = 0; i < values.length; i++) {
                 values[i] = get(L, list, first + i);

@@ -57,7 +57,7 @@ final class TableSort extends Function2 {
         for (int i = 0; i < size; i++) {
             elements[i] = plain.get(i + 1L);
         }
-        if (function != null || !sortAlike(elements)) {
+        if (function != null || !sortAlike(L, elements)) {
             new Sorting(L, plain, elements, function).sort(1, size, 0);
         }
         for (int i = 0; i < size; i++) {
@@ -67,7 +67,8 @@ final class TableSort extends Function2 {
     }
 
     /** Sorts elements that are all integers, all floats (no NaN) or all strings; false if they are not. */
-    private static boolean sortAlike(Object[] elements) {
+    private static boolean sortAlike(LuaState L, Object[] elements) {
+        L.charge(elements.length);
         Object first = elements[0];
         if (first instanceof LuaString) {
             for (Object element : elements) {
@@ -140,7 +141,7 @@ final class TableSort extends Function2 {
 
         private boolean less(Object a, Object b) {
             if ((++steps & 1023) == 0) {
-                L.checkBudget();
+                L.charge(1024);
             }
             return order == null ? L.lessThan(a, b) : Args.truth(Results.first(L.call(order, a, b)));
         }

@@ -27,6 +27,9 @@ public final class Utf8Library implements LuaLibrary {
     /** More results than this would not fit the stack of C Lua (LUAI_MAXSTACK). */
     private static final int MAX_RESULTS = 1_000_000;
 
+    /** Decoding a byte takes as long as copying so many. */
+    private static final int DECODING_COST = 16;
+
     @Override
     public String name() {
         return "utf8";
@@ -61,7 +64,7 @@ public final class Utf8Library implements LuaLibrary {
 
         @Override
         public Object invoke(LuaState L, Object[] args) {
-            ByteBuilder out = new ByteBuilder(Math.max(args.length, 1) * Utf8.MAX_BYTES);
+            ByteBuilder out = new ByteBuilder(Math.max(args.length, 1) * 2, L::reserve);
             for (int i = 0; i < args.length; i++) {
                 long code = Args.integer(L, args[i], i + 1);
                 if (code < 0 || code > Utf8.MAX_VALUE) {
@@ -91,6 +94,7 @@ public final class Utf8Library implements LuaLibrary {
             if (last >= bytes.length) {
                 throw Args.bad(L, 3, "final position out of bounds");
             }
+            L.chargeBytes((last - at) * DECODING_COST);
             long count = 0;
             while (at <= last) {
                 long decoded = Utf8.decode(bytes, (int) at, bytes.length, strict);
@@ -128,6 +132,7 @@ public final class Utf8Library implements LuaLibrary {
             if (last - first >= MAX_RESULTS) {
                 throw L.error("string slice too long");
             }
+            L.reserve(16 * (last - first));
             Object[] codes = new Object[(int) (last - first) + 1];
             int count = 0;
             for (int at = (int) first - 1; at < last; ) {
@@ -164,6 +169,7 @@ public final class Utf8Library implements LuaLibrary {
             if (isContinuation(bytes, at)) {
                 throw L.error("initial position is a continuation byte");
             }
+            L.chargeBytes(Math.min(Math.abs(n), bytes.length) * DECODING_COST);
             if (n < 0) {
                 while (n < 0 && at > 0) {
                     do {

@@ -3,6 +3,7 @@ package io.memroute.lua.syntax;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.text.NumberReader;
+import io.memroute.lua.text.WorkMeter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -11,6 +12,12 @@ import java.util.Map;
 /** Cuts source bytes into tokens (manual, section 3.1), one token of look-ahead. */
 final class Lexer {
     private static final int END_OF_TEXT = -1;
+
+    /** What reading, parsing and compiling a token takes, in the time of one step of compiled code; long tokens take more. */
+    private static final int TOKEN_STEPS = 20;
+
+    private static final int BYTES_PER_STEP = 8;
+
     private static final Map<LuaString, Integer> RESERVED = new HashMap<>();
 
     static {
@@ -24,7 +31,11 @@ final class Lexer {
 
     private final Map<LuaString, LuaString> literals = new HashMap<>();
     private final byte[] source;
+    private final WorkMeter meter;
     private int position;
+
+    /** Up to where the meter has been told. */
+    private int charged;
 
     /** Where the token being read starts: what messages show as "near". */
     private int tokenStart;
@@ -43,9 +54,10 @@ final class Lexer {
     private Object aheadValue;
     private int aheadLine;
 
-    Lexer(byte[] source, String chunk) {
+    Lexer(byte[] source, String chunk, WorkMeter meter) {
         this.source = source;
         this.chunk = chunk;
+        this.meter = meter;
         advance();
     }
 
@@ -62,6 +74,8 @@ final class Lexer {
     /** Moves to the next token: {@link #token}, {@link #value}. */
     void next() {
         lastLine = line;
+        meter.charge(TOKEN_STEPS + (position - charged) / BYTES_PER_STEP);
+        charged = position;
         if (aheadToken >= 0) {
             token = aheadToken;
             value = aheadValue;
@@ -477,8 +491,9 @@ final class Lexer {
 
     /** The name of a chunk as messages show it (luaO_chunkid, LUA_IDSIZE 60). */
     static String displayName(byte[] name) {
-        String s = new String(name, StandardCharsets.ISO_8859_1);
         int room = 59;
+        int shown = name.length > 0 && name[0] == '@' ? name.length : Math.min(name.length, 2 * room);
+        String s = new String(name, 0, shown, StandardCharsets.ISO_8859_1);
         if (s.startsWith("=")) {
             return s.substring(1, Math.min(s.length(), room + 1));
         }

@@ -2,6 +2,7 @@ package io.memroute.lua.syntax;
 
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaString;
+import io.memroute.lua.text.WorkMeter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,33 +41,43 @@ public final class Parser {
         BINARY[Token.OR] = Operator.OR;
     }
 
+    /** What making a class of a function takes beyond what its tokens do, in the time of one step of compiled code. */
+    private static final int FUNCTION_STEPS = 5000;
+
+    /** Memory of the JVM for a small class, outside the heap. */
+    private static final int CLASS_BYTES = 8192;
+
     private final Lexer lexer;
     private final SourceText source;
     private final boolean debug;
+    private final WorkMeter meter;
     private FunctionScope scope;
     private int level;
 
-    private Parser(byte[] text, SourceText source, boolean debug) {
-        this.lexer = new Lexer(text, source.displayName());
+    private Parser(byte[] text, SourceText source, boolean debug, WorkMeter meter) {
+        this.lexer = new Lexer(text, source.displayName(), meter);
         this.source = source;
         this.debug = debug;
+        this.meter = meter;
     }
 
     /**
      * Parses a whole chunk into its main function. {@code debug} is {@link FunctionBody#debug} of all its functions.
+     *
+     * @param meter is told what this costs, and compiling what comes of it
      */
-    public static FunctionBody parse(byte[] text, LuaString name, boolean budgeted, boolean debug) {
+    public static FunctionBody parse(byte[] text, LuaString name, boolean budgeted, boolean debug, WorkMeter meter) {
         SourceText source = new SourceText(name, Lexer.displayName(name.bytes()), text, budgeted);
-        return new Parser(text, source, debug).mainFunction();
+        return new Parser(text, source, debug, meter).mainFunction();
     }
 
     /**
      * Parses the text of one function, cut out of a chunk at {@link FunctionBody#textStart}, whose upvalues have these
      * names and which began at this line.
      */
-    public static FunctionBody parseFunction(byte[] text, LuaString name, int line, boolean method, List<String> upvalues, boolean budgeted, boolean debug) {
+    public static FunctionBody parseFunction(byte[] text, LuaString name, int line, boolean method, List<String> upvalues, boolean budgeted, boolean debug, WorkMeter meter) {
         SourceText source = new SourceText(name, Lexer.displayName(name.bytes()), text, budgeted);
-        return new Parser(text, source, debug).loneFunction(line, method, upvalues);
+        return new Parser(text, source, debug, meter).loneFunction(line, method, upvalues);
     }
 
     private FunctionBody loneFunction(int line, boolean method, List<String> upvalues) {
@@ -726,6 +737,8 @@ public final class Parser {
     }
 
     private Expression.Function function(boolean method, int line) {
+        meter.charge(FUNCTION_STEPS);
+        meter.held(CLASS_BYTES);
         FunctionBody body = new FunctionBody(scope.body, source, line, debug);
         body.method = method;
         body.textStart = lexer.tokenStart();

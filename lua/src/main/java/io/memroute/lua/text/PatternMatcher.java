@@ -18,6 +18,9 @@ public final class PatternMatcher {
      */
     private static final int METER_INTERVAL = 1000;
 
+    /** Bytes that are passed over in the time of one step. */
+    private static final int BYTES_PER_STEP = 8;
+
     /** In place of a capture's end: it is a position and has no text. */
     private static final int IS_POSITION = -1;
 
@@ -64,7 +67,9 @@ public final class PatternMatcher {
         int first = kinds[0] >= Pattern.ANY ? (isMandatory(0) ? 0 : -1) : firstBehindCapture();
         for (int at = from; at <= end; at++) {
             if (first >= 0) {
+                int skipped = at;
                 at = skipTo(first, at);
+                burn((at - skipped) / BYTES_PER_STEP);
                 if (at == end) {
                     return false;
                 }

@@ -8,4 +8,7 @@ public interface WorkMeter {
 
     /** {@code steps} more steps were done; throws to stop the algorithm. */
     void charge(int steps);
+
+    /** So many bytes are held from now on that the JVM does not count as allocated, as those of a class are. */
+    default void held(long bytes) {}
 }

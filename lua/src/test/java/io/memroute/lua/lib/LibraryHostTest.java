@@ -47,7 +47,7 @@ class LibraryHostTest {
     void refusesFilesThatTheHostRefuses() {
         LuaHost host = new LuaHost() {
             @Override
-            public Path file(String name, boolean write) throws IOException {
+            public Path file(LuaState L, String function, String name, boolean write) throws IOException {
                 if (write) {
                     throw new IOException("Read-only file system");
                 }

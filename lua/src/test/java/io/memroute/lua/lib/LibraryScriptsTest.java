@@ -35,7 +35,7 @@ class LibraryScriptsTest {
     /** Scripts may run programs; what they print is dropped. */
     private static final class ProgramsAllowed extends LuaHost {
         @Override
-        public boolean mayExecute(String command) {
+        public boolean mayExecute(LuaState L, String function, String command) {
             return true;
         }
 

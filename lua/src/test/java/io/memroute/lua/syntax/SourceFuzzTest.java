@@ -124,7 +124,7 @@ class SourceFuzzTest {
     /** No files and no output: a random program must not reach the machine. */
     private static final class NothingOutside extends LuaHost {
         @Override
-        public Path file(String name, boolean write) throws IOException {
+        public Path file(LuaState L, String function, String name, boolean write) throws IOException {
             throw new IOException("Permission denied");
         }
 
