@@ -121,7 +121,7 @@ public final class Budget implements WorkMeter, LuaState.Count {
             throw new LimitExceeded(spent);
         }
         if (limits.steps() > 0 && (stepsLeft -= done) <= 0) {
-            throw exceeded("instruction budget of " + limits.steps() + " steps exceeded");
+            throw exceeded(LimitError.Limit.STEPS, "instruction budget of " + limits.steps() + " steps exceeded");
         }
         if (!looked) {
             firstLook();
@@ -129,7 +129,7 @@ public final class Budget implements WorkMeter, LuaState.Count {
         }
         long now = System.nanoTime();
         if (!limits.time().isZero() && now - startNanos >= limits.time().toNanos()) {
-            throw exceeded("time budget of " + limits.time().toMillis() + " ms exceeded");
+            throw exceeded(LimitError.Limit.TIME, "time budget of " + limits.time().toMillis() + " ms exceeded");
         }
         if (limits.allocatedBytes() > 0 && THREADS.getCurrentThreadAllocatedBytes() >= allocationEnd) {
             throw outOfMemory();
@@ -182,10 +182,10 @@ public final class Budget implements WorkMeter, LuaState.Count {
     }
 
     private RuntimeException outOfMemory() {
-        return exceeded("not enough memory: ceiling of " + limits.allocatedBytes() + " bytes exceeded");
+        return exceeded(LimitError.Limit.MEMORY, "not enough memory: ceiling of " + limits.allocatedBytes() + " bytes exceeded");
     }
 
-    private RuntimeException exceeded(String what) {
+    private RuntimeException exceeded(LimitError.Limit limit, String what) {
         // The next step throws again.
         left = 1;
         String where = CallStack.uncharged(state, Integer.MAX_VALUE - 1).stream()
@@ -193,7 +193,7 @@ public final class Budget implements WorkMeter, LuaState.Count {
                 .findFirst()
                 .map(CallLevel::where)
                 .orElse("");
-        spent = new LimitError(where + what);
+        spent = new LimitError(limit, where + what);
         spent.setTraceback(CallStack.traceback(state, 0));
         return new LimitExceeded(spent);
     }

@@ -54,7 +54,7 @@ public final class CallLevel {
     }
 
     /** {@code chunk:line:} and a space, nothing for a Java function. */
-    String where() {
+    public String where() {
         return body == null ? "" : body.source.displayName() + ":" + line() + ": ";
     }
 }

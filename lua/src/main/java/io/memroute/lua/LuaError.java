@@ -10,7 +10,7 @@ package io.memroute.lua;
  */
 public class LuaError extends RuntimeException {
     /** Bytes of a message that people can still read. */
-    private static final int LONGEST_MESSAGE = 16 << 10;
+    private static final int LONGEST_MESSAGE = 4 << 10;
 
     private final transient Object value;
     private String traceback;

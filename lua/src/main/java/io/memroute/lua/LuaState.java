@@ -137,6 +137,22 @@ public final class LuaState {
         return load(Chunk.compile(source, LuaString.of(chunkName), Chunk.Options.of(this)), env);
     }
 
+    /**
+     * Compiles what is in a file, under the name that chunks of files have, for hosts: within a count, at its cost.
+     *
+     * @param hooks as {@link Chunk.Options} say
+     * @throws LuaError a syntax error, with Lua's message
+     */
+    public Chunk compile(byte[] content, String file, boolean hooks) {
+        try {
+            return Chunk.ofFile(content, file, new Chunk.Options(limits.budgeted(), inspected, hooks, budget));
+        } catch (LimitExceeded e) {
+            LimitError error = new LimitError(e.error.limit(), Chunk.displayName(LuaString.of("@" + file)) + ": " + e.getMessage());
+            error.setTraceback(e.error.traceback());
+            throw error;
+        }
+    }
+
     /** A new function running {@code chunk} in this state. */
     public LuaFunction load(Chunk chunk, Object env) {
         return chunk.instantiate(this, env);

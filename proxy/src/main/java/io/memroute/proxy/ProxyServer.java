@@ -164,9 +164,9 @@ public final class ProxyServer implements AutoCloseable {
     private static RouteMaker load(ConfigSource named, ServerOptions options, ScriptHost host)
             throws ConfigException {
         if (ScriptLoader.isFor(named)) {
-            return ScriptLoader.load(named, host);
+            return ScriptLoader.load(named, host, options.lua());
         }
-        LibraryFunctions.Loaded configuration = LibraryFunctions.load(named, host);
+        LibraryFunctions.Loaded configuration = LibraryFunctions.load(named, host, options.lua());
         log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())), named);
         return configuration.plan();
     }
@@ -267,8 +267,8 @@ public final class ProxyServer implements AutoCloseable {
 
     /**
      * Reads the configuration again and has all workers use it. Requests on their way finish on the routes they
-     * started on. If anything is wrong, the configuration before stays in force on every worker. Returns at once; reloads
-     * asked for meanwhile follow one after another.
+     * started on. If anything is wrong, the configuration before stays in force on every worker. Returns at once; all
+     * that are asked for while one is under way come to one more after it.
      */
     public CompletableFuture<ReloadOutcome> reload() {
         return configuration.reload();

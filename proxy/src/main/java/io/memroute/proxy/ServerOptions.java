@@ -2,6 +2,7 @@ package io.memroute.proxy;
 
 import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
  * @param verbosity how often {@code -v} was given
  * @param clientTimes how long clients may be idle, or take for a request
  * @param markInterval how long a connection to a server may be busy before its being in step is checked with a mark
+ * @param lua what the Lua of the configuration may use up
  */
 public record ServerOptions(
         List<ListenerSpec> listeners,
@@ -50,7 +52,8 @@ public record ServerOptions(
         int unixSocketMask,
         int verbosity,
         ClientTimes clientTimes,
-        Duration markInterval) {
+        Duration markInterval,
+        LuaBounds lua) {
 
     /** Short enough that few replies can go wrong, long enough that the marks cost nothing. */
     public static final Duration DEFAULT_MARK_INTERVAL = Duration.ofMillis(50);
@@ -76,6 +79,7 @@ public record ServerOptions(
         Objects.requireNonNull(configuration, "configuration");
         Objects.requireNonNull(clientTimes, "clientTimes");
         Objects.requireNonNull(markInterval, "markInterval");
+        Objects.requireNonNull(lua, "lua");
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("a server needs at least one listener");
         }
@@ -118,6 +122,7 @@ public record ServerOptions(
         private int verbosity;
         private ClientTimes clientTimes = ClientTimes.DEFAULTS;
         private Duration markInterval = DEFAULT_MARK_INTERVAL;
+        private LuaBounds lua = LuaBounds.defaults();
 
         private Builder() {}
 
@@ -206,11 +211,16 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder lua(LuaBounds bounds) {
+            lua = bounds;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if an option is out of range */
         public ServerOptions build() {
             return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
                     storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll, allowWatch, watcherBufferBytes,
-                    unixSocketMask, verbosity, clientTimes, markInterval);
+                    unixSocketMask, verbosity, clientTimes, markInterval, lua);
         }
     }
 }

@@ -43,7 +43,7 @@ public final class CheckCommand extends ExplainCommand {
     int run() {
         Subject subject = subject(configuration, file);
         ConfigSource source = subject.source();
-        Check.Report report = Check.run(source, Subject.HOST, subject.listenerTags());
+        Check.Report report = Check.run(source, subject.host(), subject.listenerTags());
         print(json() ? Json.of(report) : CheckText.of(source.name(), report));
         if (!report.errors().isEmpty()) {
             return ExitStatus.FAILURE;

@@ -1,6 +1,9 @@
 package io.memroute.app.explain;
 
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -13,8 +16,46 @@ final class ConfigurationFile {
             description = "what a start is given as -o proxy_config: files separated by colons (default: routelib)")
     private Optional<String> proxyConfig = Optional.empty();
 
+    @Option(
+            names = "--trust",
+            description = "let the configuration read files outside its own directory, and write files, as a start does")
+    private boolean trust;
+
+    @Option(names = "--load-time", paramLabel = "<seconds>", description = "how long loading it may take (default: 10)")
+    private Optional<Integer> loadSeconds = Optional.empty();
+
+    @Option(
+            names = "--load-memory",
+            paramLabel = "<megabytes>",
+            description = "how much loading it may allocate (default: a quarter of the heap)")
+    private Optional<Integer> loadMegabytes = Optional.empty();
+
+    /** Whether any of this was said. */
     boolean isGiven() {
-        return proxyConfig.isPresent();
+        return proxyConfig.isPresent() || trust || loadSeconds.isPresent() || loadMegabytes.isPresent();
+    }
+
+    /**
+     * How far the files are trusted, and what they may use up.
+     *
+     * @throws IllegalArgumentException if a bound makes no sense
+     */
+    ConfigHost host(ConfigSource source) {
+        LuaBounds bounds = LuaBounds.defaults();
+        if (loadSeconds.isPresent()) {
+            bounds = bounds.withLoadTime(Duration.ofSeconds(positive("--load-time", loadSeconds.get())));
+        }
+        if (loadMegabytes.isPresent()) {
+            bounds = bounds.withLoadBytes((long) positive("--load-memory", loadMegabytes.get()) << 20);
+        }
+        return new Subject.Host(bounds, trust ? ConfigHost.Trust.FULL : ConfigHost.Trust.BESIDE, source);
+    }
+
+    private static int positive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(option + ": expected at least 1, got " + value);
+        }
+        return value;
     }
 
     /** Where a start with the same words would load from. */

@@ -7,6 +7,7 @@ import io.memroute.app.admin.AdminReply;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -133,8 +134,9 @@ abstract class ExplainCommand implements Callable<Integer> {
             }
             return new Subject.OfServer(server);
         }
-        return new Subject.OfFiles(files.source(file.orElseThrow(() ->
-                new IllegalArgumentException("which configuration? expected FILE or " + RUNNING + " ADDRESS"))));
+        ConfigSource source = files.source(file.orElseThrow(() ->
+                new IllegalArgumentException("which configuration? expected FILE or " + RUNNING + " ADDRESS")));
+        return new Subject.OfFiles(source, files.host(source));
     }
 
     final boolean json() {

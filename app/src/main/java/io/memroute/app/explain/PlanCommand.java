@@ -54,7 +54,7 @@ public final class PlanCommand extends ExplainCommand {
         if (isAboutServer() && (sample != null || keys > MOST_KEYS_OF_A_SERVER)) {
             throw new IllegalArgumentException("a running proxy generates the keys, at most " + MOST_KEYS_OF_A_SERVER);
         }
-        Subject next = isAboutServer() ? new Subject.OfFiles(old.source()) : subject(configuration, after);
+        Subject next = isAboutServer() ? new Subject.OfFiles(old.source(), old.host()) : subject(configuration, after);
         KeySample measured = sample == null ? KeySample.generated(keys) : KeySample.ofFile(sample);
         Plan.Report report = Plan.compare(old.config(), next.config(), measured);
         print(json() ? Json.of(report) : PlanText.of(report));

@@ -1,18 +1,20 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.Terminal;
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.explain.Simulation;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptLoader;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +24,14 @@ sealed interface Subject {
     /** What a configuration prints is not the answer: it goes where messages go, and as they are shown. */
     OutputStream MESSAGES = Terminal.errorStream();
 
-    LuaHost HOST = new LuaHost() {
+    /** What a configuration sees that is only looked at. */
+    final class Host extends ConfigHost {
+
+        /** @param source what lies beside whose files may be read */
+        Host(LuaBounds bounds, Trust trust, ConfigSource source) {
+            super(bounds, trust, List.of(source));
+        }
+
         @Override
         public OutputStream stdout() {
             return MESSAGES;
@@ -32,13 +41,16 @@ sealed interface Subject {
         public OutputStream stderr() {
             return MESSAGES;
         }
-    };
+    }
 
     /** The files: of a running proxy, those that a reload would read. */
     ConfigSource source();
 
     /** The tags of the listeners, {@code ""} for those without one; empty if they are not known. */
     Optional<Set<String>> listenerTags();
+
+    /** What the files see when they are loaded. */
+    ConfigHost host();
 
     /** @throws ConfigException if files have errors */
     ProxyConfig config() throws ConfigException;
@@ -47,7 +59,7 @@ sealed interface Subject {
     Why why() throws ConfigException;
 
     /** Files, not loaded yet. */
-    record OfFiles(ConfigSource source) implements Subject {
+    record OfFiles(ConfigSource source, ConfigHost host) implements Subject {
 
         @Override
         public Optional<Set<String>> listenerTags() {
@@ -56,12 +68,12 @@ sealed interface Subject {
 
         @Override
         public ProxyConfig config() throws ConfigException {
-            return ConfigLoader.loadAll(source, HOST, LibraryFunctions.withoutServer()).config();
+            return ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer()).config();
         }
 
         @Override
         public Why why() throws ConfigException {
-            return new Why(Simulation.tryOut(LibraryHandlers.plan(config(), HOST)));
+            return new Why(Simulation.tryOut(LibraryHandlers.plan(config(), host)));
         }
     }
 
@@ -84,6 +96,12 @@ sealed interface Subject {
         @Override
         public Optional<Set<String>> listenerTags() {
             return Optional.of(server.options().proxyTags());
+        }
+
+        /** What it has loaded it trusts, and may be asked to look at; nobody who only asks has it change files. */
+        @Override
+        public ConfigHost host() {
+            return new Host(server.options().lua(), ConfigHost.Trust.READING, source());
         }
 
         @Override

@@ -2,7 +2,9 @@ package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigLoader;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.RouteTests;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.TestText;
@@ -30,8 +32,9 @@ public final class TestCommand extends ExplainCommand {
 
     @Override
     int run() throws ConfigException {
-        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(
-                configuration.source(file), Subject.HOST, LibraryFunctions.withoutServer()), Subject.HOST);
+        ConfigSource source = configuration.source(file);
+        ConfigHost host = configuration.host(source);
+        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer()), host);
         print(json() ? Json.of(report) : TestText.of(report));
         if (report.results().isEmpty()) {
             return NO_TESTS;

@@ -6,6 +6,7 @@ import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.Transport;
+import io.memroute.proxy.config.reader.LuaBounds;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -61,7 +62,8 @@ public record ServerArguments(
             int watcherBufferBytes,
             int unixSocketMask,
             int verbosity,
-            ClientTimes clientTimes) {}
+            ClientTimes clientTimes,
+            LuaBounds lua) {}
 
     public ServerArguments {
         listen = List.copyOf(listen);
@@ -123,7 +125,8 @@ public record ServerArguments(
                 .watcherBufferBytes(settings.watcherBufferBytes())
                 .unixSocketMask(settings.unixSocketMask())
                 .verbosity(settings.verbosity())
-                .clientTimes(settings.clientTimes());
+                .clientTimes(settings.clientTimes())
+                .lua(settings.lua());
         settings.configuration().ifPresent(builder::configuration);
         // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not make
         // multi-key gets wait for one another here.

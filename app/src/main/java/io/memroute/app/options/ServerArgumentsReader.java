@@ -7,8 +7,10 @@ import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
+import io.memroute.proxy.config.reader.LuaBounds;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private boolean allowShutdown;
     private boolean allowFlushAll = true;
     private boolean allowWatch = true;
+    private LuaBounds lua = LuaBounds.defaults();
     private int watcherBufferBytes = ServerOptions.DEFAULT_WATCHER_BUFFER_BYTES;
     private int idleTimeoutSeconds = ClientTimes.DEFAULTS.idleSeconds();
     private int requestTimeoutSeconds = ClientTimes.DEFAULTS.requestSeconds();
@@ -133,7 +136,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         Settings settings = new Settings(
                 proxy ? Optional.of(new ConfigSource(proxyFiles, proxyArgument)) : Optional.empty(),
                 transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
-                allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity, new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds));
+                allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity,
+                new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds), lua);
         List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
         return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
     }
@@ -208,6 +212,10 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                     ExtendedWords.check(word, value);
                     idleTimeoutSeconds = CNumbers.atoi(value);
                 }
+                case "lua_load_time" -> lua = lua.withLoadTime(Duration.ofSeconds(positive(word, value, "seconds")));
+                case "lua_load_memory" -> lua = lua.withLoadBytes(positive(word, value, "megabytes") << 20);
+                case "lua_request_time" -> lua = lua.withRequestTime(Duration.ofMillis(positive(word, value, "milliseconds")));
+                case "lua_request_memory" -> lua = lua.withRequestBytes(positive(word, value, "megabytes") << 20);
                 case "watcher_logbuf_size" -> {
                     ExtendedWords.check(word, value);
                     watcherBufferBytes = (int) Math.min(Long.parseLong(value.strip()) << 10, Integer.MAX_VALUE);
@@ -223,6 +231,11 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private static int requestTimeout(String seconds) throws UsageException {
         return (int) CNumbers.strictLong(seconds, 0, Integer.MAX_VALUE).orElseThrow(() -> new UsageException(ExitStatus.USAGE,
                 "--request-timeout " + seconds + ": expected a number of seconds, or 0 for no limit"));
+    }
+
+    private static long positive(String word, String value, String unit) throws UsageException {
+        return CNumbers.strictLong(value == null ? "" : value, 1, Integer.MAX_VALUE).orElseThrow(() -> new UsageException(
+                ExitStatus.FAILURE, "-o " + word + ": expected a number of " + unit + ", got " + (value == null ? "none" : value)));
     }
 
     private static SocketAddress admin(String text) throws UsageException {

@@ -44,6 +44,10 @@ public enum ServerOption {
                - proxy_config=LIST:   what to load, separated by ':'; routelib is the built-in route library
                - proxy_arg=FILE:      the configuration file for the route library
                - idle_timeout=SECONDS: closes TCP clients that send nothing for so long (default: 0, never)
+               - lua_load_time=NUM:   seconds that the Lua of a load may take (default: 10)
+               - lua_load_memory=NUM: megabytes that it may allocate (default: a quarter of the heap)
+               - lua_request_time=NUM: milliseconds that the Lua of a request may take without waiting (default: 2000)
+               - lua_request_memory=NUM: megabytes that it may allocate (default: a sixteenth of the heap)
                - watcher_logbuf_size=NUM: kilobytes of lines that may wait for a client that watches (default: 256)
             memcached's other words are accepted and checked; they have nothing to act on here"""),
     HELP('h', "help", Argument.NONE, Effect.OBEYED, "", "print this help and exit"),

@@ -1,11 +1,11 @@
 package io.memroute.proxy.explain;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
@@ -38,16 +38,16 @@ public final class Check {
     private Check() {}
 
     /** @param host where the files print to, and what else they see of the world */
-    public static Report run(ConfigSource source, LuaHost host) {
+    public static Report run(ConfigSource source, ConfigHost host) {
         return run(source, host, Optional.empty());
     }
 
     /**
-     * As {@link #run(ConfigSource, LuaHost)}.
+     * As {@link #run(ConfigSource, ConfigHost)}.
      *
      * @param listeners the tags of all listeners, {@code ""} for those without one; empty if they are not known
      */
-    public static Report run(ConfigSource source, LuaHost host, Optional<Set<String>> listeners) {
+    public static Report run(ConfigSource source, ConfigHost host, Optional<Set<String>> listeners) {
         try {
             LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer());
             ProxyConfig config = loaded.config();
@@ -63,7 +63,7 @@ public final class Check {
     /**
      * What is suspicious about a configuration, and about how its files say it, in the order of files and lines.
      *
-     * @param listeners as {@link #run(ConfigSource, LuaHost, Optional)} takes them
+     * @param listeners as {@link #run(ConfigSource, ConfigHost, Optional)} takes them
      */
     public static List<Warning> warnings(LoadedConfig loaded, Optional<Set<String>> listeners) {
         Warnings warnings = new Warnings();

@@ -1,11 +1,11 @@
 package io.memroute.proxy.explain;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.script.LibraryHandlers;
@@ -45,7 +45,7 @@ public final class RouteTests {
     private final LoadedConfig loaded;
     private final RoutePlan plan;
 
-    private RouteTests(LoadedConfig loaded, LuaHost host) throws ConfigException {
+    private RouteTests(LoadedConfig loaded, ConfigHost host) throws ConfigException {
         this.loaded = loaded;
         this.plan = Simulation.tryOut(LibraryHandlers.plan(loaded.config(), host));
     }
@@ -56,7 +56,7 @@ public final class RouteTests {
      * @param host where handlers in Lua print to
      * @throws ConfigException if a handler in Lua fails where routes are made
      */
-    public static Report run(LoadedConfig loaded, LuaHost host) throws ConfigException {
+    public static Report run(LoadedConfig loaded, ConfigHost host) throws ConfigException {
         RouteTests tests = new RouteTests(loaded, host);
         return new Report(loaded.tests().stream().map(tests::run).toList());
     }

@@ -36,6 +36,9 @@ public final class Simulation {
     /** A request that is not answered within this much simulated time never will be: longer than any timeout that makes sense. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
+    /** Nor one that takes so long of real time, as functions do that wait a moment again and again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final MockTicker clock = Ticker.newMockTicker();
     private final EmbeddedChannel loop = EmbeddedChannel.builder().ticker(clock).build();
     private final Store embedded;
@@ -128,7 +131,8 @@ public final class Simulation {
 
     private void runToTheEnd(Client client, long started) {
         long last = started + LONGEST.toNanos();
-        while (true) {
+        long patienceEnds = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - patienceEnds < 0) {
             backends.deliverAll();
             long next = loop.runScheduledPendingTasks();
             if (backends.idle() && (next < 0 || clock.nanoTime() + next > last)) {

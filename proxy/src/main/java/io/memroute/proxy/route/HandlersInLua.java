@@ -26,6 +26,9 @@ public interface HandlersInLua {
         /** @throws ConfigException if the handler's function fails */
         Route route(LuaHandlerSpec spec) throws ConfigException;
 
+        /** All routes are made: requests may come. */
+        void loaded();
+
         /** The user counters that the handlers count with. */
         Set<String> counterNames();
 

@@ -121,6 +121,7 @@ final class RouteCompiler {
         if (inLua == null) {
             return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), lease);
         }
+        inLua.loaded();
         counterNames.addAll(inLua.counterNames());
         return new RouteTable(config.settings(), byTag, List.copyOf(counterNames), lease.with(inLua::release));
     }

@@ -1,14 +1,14 @@
 package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaHost;
-import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.HashObjects;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.config.reader.UserCounterNames;
 import java.util.List;
 
@@ -20,18 +20,20 @@ import java.util.List;
  */
 final class ConfigState {
 
-    /** Steps only: a configuration may read files and wait for them. */
-    private static final LuaLimits LIMITS = LuaLimits.NONE.withSteps(WorkerScript.LIMITS.steps());
+    /** Running a program keeps nobody waiting here, and how else would a cron ask a directory of servers? It ends when the time is up. */
+    private static final class ProgramHost extends ConfigHost {
+        ProgramHost(LuaBounds bounds) {
+            super(bounds);
+        }
 
-    /** Running a program keeps nobody waiting here, and how else would a cron ask a directory of servers? */
-    private static final LuaHost HOST = new LuaHost() {
         @Override
-        public boolean mayExecute(String command) {
+        public boolean mayExecute(LuaState L, String function, String command) {
             return true;
         }
-    };
+    }
 
-    final LuaState lua = new LuaState(HOST, LIMITS);
+    final LuaState lua;
+    final ConfigHost world;
     final Tunables tunables = new Tunables();
     final ScriptHost host;
     final ScriptLog log;
@@ -39,7 +41,10 @@ final class ConfigState {
     private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
     private Settings settings;
 
-    ConfigState(ConfigSource source, ScriptHost host) {
+    /** @param bounds what the script may use up here and on workers */
+    ConfigState(ConfigSource source, ScriptHost host, LuaBounds bounds) {
+        this.world = new ProgramHost(bounds);
+        this.lua = new LuaState(world, bounds.load());
         this.host = host;
         this.log = new ScriptLog(host.streams());
         this.server = new ServerCalls(host, lua, log, this::applyChanged);

@@ -2,6 +2,7 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
 import io.memroute.protocol.Replies;
@@ -126,6 +127,13 @@ final class FunctionGenerator extends LuaUserdata implements Route {
 
     @Override
     public void start(Call call) {
+        // Making a slot and serving with it, as one entry.
+        try (LuaState.Count whole = script.lua.count()) {
+            serve(call);
+        }
+    }
+
+    private void serve(Call call) {
         RequestContext slot;
         try {
             slot = take();

@@ -2,6 +2,7 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.Calls;
 import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.backend.Call;
@@ -154,11 +155,22 @@ final class Handle extends Call {
     }
 
     private void done(Object what, ResultClass judged, boolean tell) {
+        if (callback == null || !tell) {
+            complete(what, judged, false);
+            return;
+        }
+        // The callback and what the function makes of it, as one entry.
+        try (LuaState.Count whole = slot.count()) {
+            complete(what, judged, true);
+        }
+    }
+
+    private void complete(Object what, ResultClass judged, boolean tell) {
         state = State.DONE;
         result = what;
         resultClass = judged;
         boolean resume = false;
-        if (callback != null && tell) {
+        if (tell) {
             RequestContext.CallbackResult said = slot.callBack(callback, what, queued);
             if (said.judged() != null) {
                 resultClass = said.judged();

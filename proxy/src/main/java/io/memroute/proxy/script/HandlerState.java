@@ -2,7 +2,7 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaHost;
+import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
@@ -13,6 +13,7 @@ import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.McpTable;
 import io.memroute.proxy.config.reader.RouteLibrary;
 import io.memroute.proxy.route.HandlersInLua;
@@ -36,6 +37,8 @@ final class HandlerState implements HandlersInLua.OfWorker {
     private final boolean trial;
     private final WorkerScript script;
     private final HandlerPlace.Maker places;
+    /** Open until all routes are made: running the files and making each of their routes is one load. */
+    private final LuaState.Count load;
     private final LuaTable routeMeta = new LuaTable().put("__name", LuaString.of("routelib.route"));
 
     HandlerState(
@@ -43,13 +46,14 @@ final class HandlerState implements HandlersInLua.OfWorker {
             HandlerProgram program,
             RouteWorker worker,
             Function<ChildSpec, Route> children,
-            LuaHost host,
+            ConfigHost host,
             boolean trial) {
         this.trial = trial;
         this.program = program;
         this.children = children;
         this.script = new WorkerScript(program.counters(), worker.functions().open(), worker, host);
         this.places = new HandlerPlace.Maker(config, program, this::target);
+        this.load = script.lua.count();
     }
 
     /**
@@ -136,6 +140,12 @@ final class HandlerState implements HandlersInLua.OfWorker {
     @Override
     public Set<String> counterNames() {
         return program.counters().stream().filter(Objects::nonNull).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void loaded() {
+        load.close();
+        script.serve();
     }
 
     @Override

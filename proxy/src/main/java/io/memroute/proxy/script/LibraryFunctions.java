@@ -1,12 +1,13 @@
 package io.memroute.proxy.script;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.config.reader.ServerFunctions;
 import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.RoutePlan;
@@ -43,11 +44,12 @@ public final class LibraryFunctions implements ServerFunctions, InForce {
     /**
      * Loads a configuration for a server.
      *
+     * @param bounds what its Lua may use up
      * @throws ConfigException everything that is wrong with it
      */
-    public static Loaded load(ConfigSource source, ScriptHost host) throws ConfigException {
+    public static Loaded load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
         LibraryFunctions functions = new LibraryFunctions(host);
-        LuaHost world = new LuaHost();
+        ConfigHost world = new ConfigHost(bounds);
         LoadedConfig loaded = ConfigLoader.loadAll(source, world, functions);
         return new Loaded(loaded, LibraryHandlers.plan(loaded.config(), world, Optional.of(functions)));
     }

@@ -1,10 +1,10 @@
 package io.memroute.proxy.script;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.route.HandlersInLua;
 import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.Route;
@@ -25,11 +25,11 @@ public final class LibraryHandlers implements HandlersInLua {
     private final ProxyConfig config;
     private final HandlerProgram program;
     private final List<ScriptFile> files;
-    private final LuaHost host;
+    private final ConfigHost host;
     private final boolean trial;
 
     private LibraryHandlers(
-            ProxyConfig config, HandlerProgram program, List<ScriptFile> files, LuaHost host, boolean trial) {
+            ProxyConfig config, HandlerProgram program, List<ScriptFile> files, ConfigHost host, boolean trial) {
         this.config = config;
         this.program = program;
         this.files = files;
@@ -39,7 +39,7 @@ public final class LibraryHandlers implements HandlersInLua {
 
     /** A configuration made ready for workers, whether it has handlers in Lua or not. Any thread. */
     public static RoutePlan plan(ProxyConfig config) {
-        return plan(config, new LuaHost());
+        return plan(config, new ConfigHost());
     }
 
     /**
@@ -47,12 +47,12 @@ public final class LibraryHandlers implements HandlersInLua {
      *
      * @param host where handlers in Lua print to
      */
-    public static RoutePlan plan(ProxyConfig config, LuaHost host) {
+    public static RoutePlan plan(ProxyConfig config, ConfigHost host) {
         return plan(config, host, Optional.empty());
     }
 
     /** @param inForce what it does by itself while it is in force */
-    static RoutePlan plan(ProxyConfig config, LuaHost host, Optional<InForce> inForce) {
+    static RoutePlan plan(ProxyConfig config, ConfigHost host, Optional<InForce> inForce) {
         return new RoutePlan(
                 config,
                 config.handlers().map(program -> new LibraryHandlers(

@@ -51,6 +51,7 @@ final class RequestContext extends LuaUserdata {
     private final RequestObject own;
     private final LuaFunction body = new Body();
     private final LuaFunction resume = new Resume();
+    private final LuaFunction close = new Close();
     private final Wait wait = new Wait(this);
     /** What the script has made for this slot with {@code request_new} and {@code response_new}. */
     private final SlotObjects objects;
@@ -172,6 +173,19 @@ final class RequestContext extends LuaUserdata {
         }
     }
 
+    /** Ends the coroutine, which may run what is to be closed: an entry into the state, too. */
+    private final class Close extends Function0 {
+        Close() {
+            super("close");
+        }
+
+        @Override
+        public Object call(LuaState L) {
+            coroutine.close();
+            return Results.NONE;
+        }
+    }
+
     // ---- a request ----
 
     /** Serves a call. */
@@ -199,6 +213,13 @@ final class RequestContext extends LuaUserdata {
     }
 
     private void run(Object argument) {
+        // What is answered at once is followed by the next step at once: the limits are for all that happens before others have a turn.
+        try (LuaState.Count whole = script.lua.count()) {
+            runToWait(argument);
+        }
+    }
+
+    private void runToWait(Object argument) {
         running = true;
         Object resumeWith = argument;
         while (resume(resumeWith)) {
@@ -239,7 +260,7 @@ final class RequestContext extends LuaUserdata {
             if (returned || wait.isActive()) {
                 return wait.isActive();
             }
-            coroutine.close();
+            script.call(close);
             script.log.error(home.name(), new LuaError("a route function may only wait with the methods of its context,"
                     + " not with coroutine.yield"));
         } catch (LuaError e) {
@@ -400,6 +421,11 @@ final class RequestContext extends LuaUserdata {
     }
 
     // ---- from handles ----
+
+    /** Has the limits hold for all that happens until the count is closed. */
+    LuaState.Count count() {
+        return script.lua.count();
+    }
 
     /** A handle has its result. */
     void completed(boolean resume) {

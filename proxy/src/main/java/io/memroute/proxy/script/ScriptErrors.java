@@ -4,6 +4,7 @@ import io.memroute.lua.LuaError;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.reader.LuaBounds;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ScriptErrors {
 
     /** @param otherwise the place to name if the message names none */
     static ConfigException of(LuaError error, String doing, SourceLocation otherwise) {
-        String message = error.getMessage();
+        String message = error.getMessage() + LuaBounds.hint(error);
         Matcher matcher = PLACE.matcher(message);
         SourceLocation where = otherwise;
         if (matcher.find()) {

@@ -2,11 +2,13 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.text.WorkMeter;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.reader.FileBytes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -18,10 +20,16 @@ import java.nio.file.Path;
  */
 record ScriptFile(String name, Chunk chunk, Chunk routes) {
 
-    /** @throws ConfigException if it cannot be read or compiled */
-    static ScriptFile read(String name) throws ConfigException {
+    /**
+     * Reads and compiles a file.
+     *
+     * @param lua whose limits compiling counts against
+     * @throws ConfigException if it cannot be read or compiled
+     */
+    static ScriptFile read(String name, LuaState lua) throws ConfigException {
         try {
-            return compile(name, Files.readAllBytes(Path.of(name)));
+            byte[] content = FileBytes.read(Path.of(name));
+            return compile(name, hooks -> lua.compile(content, name, hooks));
         } catch (IOException | InvalidPathException e) {
             throw ScriptErrors.at(new SourceLocation(name, 0), "cannot be read: " + ScriptErrors.reason(e));
         } catch (LuaError e) {
@@ -31,15 +39,17 @@ record ScriptFile(String name, Chunk chunk, Chunk routes) {
 
     /** A file that has been compiled before; so this cannot fail. */
     static ScriptFile of(HandlerFile file) {
-        return compile(file.name(), file.text().bytes());
+        return compile(file.name(), hooks -> Chunk.ofFile(
+                file.text().bytes(), file.name(), new Chunk.Options(true, false, hooks, WorkMeter.NONE)));
     }
 
-    private static ScriptFile compile(String name, byte[] content) {
-        Chunk chunk = compile(name, content, true);
-        return new ScriptFile(name, chunk, chunk.inspected() ? compile(name, content, false) : chunk);
+    /** Compiles a file with hooks or without. */
+    private interface Compiler {
+        Chunk compile(boolean hooks);
     }
 
-    private static Chunk compile(String name, byte[] content, boolean hooks) {
-        return Chunk.ofFile(content, name, new Chunk.Options(WorkerScript.LIMITS.budgeted(), false, hooks));
+    private static ScriptFile compile(String name, Compiler compiler) {
+        Chunk chunk = compiler.compile(true);
+        return new ScriptFile(name, chunk, chunk.inspected() ? compiler.compile(false) : chunk);
     }
 }

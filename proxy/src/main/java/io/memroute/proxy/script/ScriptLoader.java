@@ -1,9 +1,11 @@
 package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,13 +32,20 @@ public final class ScriptLoader {
      * files do.
      *
      * @param host what the configuration is for
+     * @param bounds what its Lua may use up
      * @throws ConfigException what is wrong
      */
-    public static ScriptPlan load(ConfigSource source, ScriptHost host) throws ConfigException {
-        ConfigState state = new ConfigState(source, host);
+    public static ScriptPlan load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
+        ConfigState state = new ConfigState(source, host, bounds);
+        try (LuaState.Count whole = state.lua.count()) {
+            return load(source, state);
+        }
+    }
+
+    private static ScriptPlan load(ConfigSource source, ConfigState state) throws ConfigException {
         List<ScriptFile> files = new ArrayList<>();
         for (String name : source.files()) {
-            ScriptFile file = ScriptFile.read(name);
+            ScriptFile file = ScriptFile.read(name, state.lua);
             files.add(file);
             try {
                 state.lua.run(state.lua.load(file.chunk(), state.lua.globals()));

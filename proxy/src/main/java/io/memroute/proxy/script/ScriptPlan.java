@@ -1,6 +1,5 @@
 package io.memroute.proxy.script;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
@@ -55,7 +54,7 @@ public final class ScriptPlan implements RouteMaker {
         BackendSource.Lease lease = backends.lease(settings.mergeGets()).with(functions::close);
         RouteTable table = null;
         try {
-            WorkerScript script = new WorkerScript(counters, functions, worker, new LuaHost());
+            WorkerScript script = new WorkerScript(counters, functions, worker, state.world);
             RouteTable loaded = script.load(this, lease, hooks);
             if (hooks || !script.lua.inspected) {
                 table = loaded;

@@ -2,8 +2,6 @@ package io.memroute.proxy.script;
 
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaHost;
-import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
@@ -14,13 +12,14 @@ import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.backend.Pool;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.route.InternalRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounter;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -31,16 +30,6 @@ import java.util.Set;
  * Owned by the worker's thread.
  */
 final class WorkerScript {
-
-    /**
-     * What one entry into a state may use up: a request from one wait to the next, or the load. The steps are about a second of a processor;
-     * the time is for steps that take long, the bytes for a heap that others need, too. A function that never ends costs its own request, and the
-     * others of its worker this delay.
-     */
-    static final LuaLimits LIMITS = LuaLimits.NONE
-            .withSteps(50_000_000)
-            .withTime(Duration.ofSeconds(2))
-            .withAllocatedBytes(256L << 20);
 
     final LuaState lua;
     final RouteWorker worker;
@@ -60,14 +49,18 @@ final class WorkerScript {
     final FunctionCounters.Tally functions;
     private final LuaTable poolMeta = new LuaTable().put("__name", LuaString.of("mcp.pool_proxy"));
     private final Set<Backend> backends = new LinkedHashSet<>();
+    private final WorkerHost host;
+    private final LuaBounds bounds;
 
     /**
      * @param counterNames by the index that {@code mcp.stat} takes; null where none is declared
      * @param host where it prints to, and what else it sees of the world
      * @param functions where what is made is counted; whoever gives it closes it
      */
-    WorkerScript(List<String> counterNames, FunctionCounters.Tally functions, RouteWorker worker, LuaHost host) {
-        this.lua = new LuaState(host, LIMITS);
+    WorkerScript(List<String> counterNames, FunctionCounters.Tally functions, RouteWorker worker, ConfigHost host) {
+        this.host = new WorkerHost(host);
+        this.bounds = host.bounds();
+        this.lua = new LuaState(this.host, bounds.load());
         this.functions = functions;
         this.worker = worker;
         this.log = new ScriptLog(worker.streams());
@@ -85,6 +78,21 @@ final class WorkerScript {
      * @throws ConfigException if that fails
      */
     RouteTable load(ScriptPlan plan, BackendSource.Lease lease, boolean hooked) throws ConfigException {
+        RouteTable routes;
+        try (LuaState.Count whole = lua.count()) {
+            routes = routes(plan, lease, hooked);
+        }
+        serve();
+        return routes;
+    }
+
+    /** Everything has been loaded: from now on the limits are those of requests, and nothing waits. */
+    void serve() {
+        lua.setLimits(bounds.request());
+        host.serve();
+    }
+
+    private RouteTable routes(ScriptPlan plan, BackendSource.Lease lease, boolean hooked) throws ConfigException {
         WorkerTable.open(this, plan.source.argument());
         run(plan.files, hooked);
         Object routes = lua.global(ScriptLoader.ROUTES);

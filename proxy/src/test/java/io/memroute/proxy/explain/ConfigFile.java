@@ -1,7 +1,7 @@
 package io.memroute.proxy.explain;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
@@ -54,13 +54,13 @@ final class ConfigFile {
     }
 
     LoadedConfig load() {
-        return ask(source -> ConfigLoader.loadAll(source, new LuaHost(), LibraryFunctions.withoutServer()));
+        return ask(source -> ConfigLoader.loadAll(source, new ConfigHost(), LibraryFunctions.withoutServer()));
     }
 
     /** The report on its {@code test{}} blocks. */
     RouteTests.Report tests() {
         return ask(source -> RouteTests.run(
-                ConfigLoader.loadAll(source, new LuaHost(), LibraryFunctions.withoutServer()), new LuaHost()));
+                ConfigLoader.loadAll(source, new ConfigHost(), LibraryFunctions.withoutServer()), new ConfigHost()));
     }
 
     Explanation why(String command, String... down) {
@@ -76,12 +76,12 @@ final class ConfigFile {
     }
 
     Check.Report check() {
-        return ask(source -> Check.run(source, new LuaHost()));
+        return ask(source -> Check.run(source, new ConfigHost()));
     }
 
     /** As for a proxy whose listeners have these tags. */
     Check.Report check(Set<String> listeners) {
-        return ask(source -> Check.run(source, new LuaHost(), Optional.of(listeners)));
+        return ask(source -> Check.run(source, new ConfigHost(), Optional.of(listeners)));
     }
 
     /** The report as the command prints it. */

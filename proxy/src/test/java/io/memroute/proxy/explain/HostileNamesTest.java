@@ -2,9 +2,9 @@ package io.memroute.proxy.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.render.CheckText;
@@ -27,7 +27,7 @@ import org.xml.sax.InputSource;
 /** Names, labels and keys that are meant for the terminal, the browser or the log file rather than for people. */
 class HostileNamesTest {
 
-    private static final LuaHost HOST = new LuaHost() {};
+    private static final ConfigHost HOST = new ConfigHost();
 
     private static final String LUA = """
             pools{

@@ -3,6 +3,7 @@ package io.memroute.proxy.script;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.netty.buffer.ByteBuf;
@@ -37,7 +38,7 @@ final class ClockedHost implements ScriptHost {
             Path file = Files.createTempFile("memroute-test-", ".lua");
             try {
                 Files.writeString(file, lua);
-                return ScriptLoader.load(new ConfigSource(List.of(file.toString()), Optional.empty()), this);
+                return ScriptLoader.load(new ConfigSource(List.of(file.toString()), Optional.empty()), this, LuaBounds.defaults());
             } finally {
                 Files.delete(file);
             }

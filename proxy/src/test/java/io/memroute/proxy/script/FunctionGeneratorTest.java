@@ -3,6 +3,8 @@ package io.memroute.proxy.script;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.LuaBounds;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,14 +39,15 @@ class FunctionGeneratorTest {
             f:ready{ f = function() end };                        function generator didn't return a function
             f:ready{ f = function() return 5 end };               function generator didn't return a function
             f:ready{ f = function() error("mine") end };          mine
-            f:ready{ f = function() while true do end end };      instruction budget of
+            f:ready{ f = function() while true do end end };      time budget of
             f:ready{ f = function(rctx) rctx:sleep(1) end };      cannot wait here
             f:ready{ f = type, u = 0 };                          user obj ('u') in fgen:ready must be between 1 and 255
             f:ready{ f = type, u = 256 };                        user obj ('u') in fgen:ready must be between 1 and 255
             f:new_handle(mcp.funcgen_new()) f:ready{ f = type };  failed to generate request slot during queue_assign()
             """)
     void saysWhatIsWrongWithADescription(String statement, String error) {
-        assertThatThrownBy(() -> ScriptUnderTest.start(withGenerators(statement)))
+        assertThatThrownBy(() -> ScriptUnderTest.start(withGenerators(statement), options ->
+                        options.lua(LuaBounds.defaults().withLoadTime(Duration.ofSeconds(1)))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("mcp_config_routes: ")
                 .hasMessageContaining(error);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.testkit.TemporaryFile;
 import java.util.Optional;
@@ -18,7 +19,7 @@ class LibraryFunctionsTest {
 
     private RoutePlan load(String lua) throws ConfigException {
         try (TemporaryFile file = TemporaryFile.of(".lua", lua + ROUTES)) {
-            return LibraryFunctions.load(ConfigSource.ofFile(file.toString()), host).plan();
+            return LibraryFunctions.load(ConfigSource.ofFile(file.toString()), host, LuaBounds.defaults()).plan();
         }
     }
 

@@ -1,9 +1,6 @@
 package io.memroute.proxy.config.reader;
 
-import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
-import io.memroute.lua.LuaHost;
-import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.ConfigException;
@@ -12,7 +9,6 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,9 +28,6 @@ public final class ConfigLoader {
     private static final Pattern CALL_OF_NIL =
             Pattern.compile("attempt to call a nil value \\((?<kind>global|field) '(?<name>\\w+)'\\)");
 
-    /** Some seconds of a processor for each file, and for each call of a cron: a loop without end must not stop reloads for ever. */
-    private static final LuaLimits LIMITS = LuaLimits.NONE.withSteps(200_000_000);
-
     private final ConfigSource source;
     private final Findings findings = new Findings();
     private final RecordedCalls recorded = new RecordedCalls();
@@ -43,12 +36,12 @@ public final class ConfigLoader {
     private final ServerFunctions server;
     private final LuaState lua;
 
-    private ConfigLoader(ConfigSource source, LuaHost host, ServerFunctions server) {
+    private ConfigLoader(ConfigSource source, ConfigHost host, ServerFunctions server) {
         this.source = source;
         this.server = server;
         this.sources = new SourceFiles(source.name());
         this.programs = new HandlerPrograms(source.argument());
-        this.lua = new LuaState(host, LIMITS);
+        this.lua = new LuaState(host, host.bounds().load());
     }
 
     /**
@@ -57,7 +50,7 @@ public final class ConfigLoader {
      * @throws ConfigException everything that is wrong with it
      */
     public static ProxyConfig load(ConfigSource source) throws ConfigException {
-        return load(source, new LuaHost());
+        return load(source, new ConfigHost());
     }
 
     /**
@@ -66,21 +59,28 @@ public final class ConfigLoader {
      * @param server what the files may ask of a server
      * @throws ConfigException everything that is wrong with it
      */
-    public static LoadedConfig loadAll(ConfigSource source, LuaHost host, ServerFunctions server) throws ConfigException {
+    public static LoadedConfig loadAll(ConfigSource source, ConfigHost host, ServerFunctions server) throws ConfigException {
         return new ConfigLoader(source, host, server).load();
     }
 
-    /** As {@link #loadAll(ConfigSource, LuaHost, ServerFunctions)}, without a server. */
-    public static LoadedConfig loadAll(ConfigSource source, LuaHost host) throws ConfigException {
+    /** As {@link #loadAll(ConfigSource, ConfigHost, ServerFunctions)}, without a server. */
+    public static LoadedConfig loadAll(ConfigSource source, ConfigHost host) throws ConfigException {
         return loadAll(source, host, ServerFunctions.NONE);
     }
 
     /** As {@link #load(ConfigSource)}, with another idea of environment variables, files and output. */
-    public static ProxyConfig load(ConfigSource source, LuaHost host) throws ConfigException {
+    public static ProxyConfig load(ConfigSource source, ConfigHost host) throws ConfigException {
         return loadAll(source, host).config();
     }
 
     private LoadedConfig load() throws ConfigException {
+        // What the files call while they are read counts, too, as a part of one load.
+        try (LuaState.Count whole = lua.count()) {
+            return readAll();
+        }
+    }
+
+    private LoadedConfig readAll() throws ConfigException {
         SourceLocation main = new SourceLocation(source.name(), 0);
         Optional<LoadedConfig> config = Optional.empty();
         if (usesBuiltInLibrary(main)) {
@@ -125,7 +125,7 @@ public final class ConfigLoader {
 
     private Optional<HandlerFile> read(String file) {
         try {
-            return Optional.of(new HandlerFile(file, LuaString.wrap(Files.readAllBytes(Path.of(file)))));
+            return Optional.of(new HandlerFile(file, LuaString.wrap(FileBytes.read(Path.of(file)))));
         } catch (IOException | InvalidPathException e) {
             findings.error(new SourceLocation(file, 0), "cannot be read: " + reason(e));
             return Optional.empty();
@@ -135,7 +135,7 @@ public final class ConfigLoader {
     private boolean run(HandlerFile file) {
         sources.add(file.name());
         try {
-            lua.run(lua.load(Chunk.ofFile(file.text().bytes(), file.name(), Chunk.Options.of(lua)), lua.globals()));
+            lua.run(lua.load(lua.compile(file.text().bytes(), file.name(), true), lua.globals()));
             return true;
         } catch (LuaError e) {
             SourceFiles.Located located = sources.locate(e);

@@ -7,8 +7,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.Results;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.List;
+import java.nio.file.Path;
 
 /** {@code local_zone}, {@code local_zone_from_env} and {@code local_zone_from_file}: which zone this proxy is in. */
 final class LocalZone {
@@ -79,11 +78,12 @@ final class LocalZone {
             return;
         }
         try {
-            List<String> lines = Files.readAllLines(lua.host().file(name.toString(), false), UTF_8);
-            if (lines.isEmpty() || lines.getFirst().isBlank()) {
+            Path file = lua.host().file(lua, "local_zone_from_file", name.toString(), false);
+            String first = new String(FileBytes.readRegular(file), UTF_8).lines().findFirst().orElse("");
+            if (first.isBlank()) {
                 fail("local_zone_from_file", lua, "the first line of " + LuaValues.describe(name) + " is empty");
             } else {
-                recorded.localZone = lines.getFirst();
+                recorded.localZone = first;
             }
         } catch (IOException e) {
             fail("local_zone_from_file", lua, "cannot read " + LuaValues.describe(name) + ": " + ConfigLoader.reason(e));

@@ -8,7 +8,6 @@ import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,7 +81,7 @@ final class SourceFiles {
 
     /** @param otherwise the place to name if the error names none */
     Located locate(LuaError error, SourceLocation otherwise) {
-        String message = error.getMessage();
+        String message = error.getMessage() + LuaBounds.hint(error);
         Matcher matcher = PLACE.matcher(message);
         if (!matcher.find()) {
             return new Located(otherwise, message);
@@ -108,7 +107,7 @@ final class SourceFiles {
     private ConstructorIndex index(String file) {
         return indexes.computeIfAbsent(file, name -> {
             try {
-                return ConstructorIndex.of(new String(Files.readAllBytes(Path.of(name)), UTF_8));
+                return ConstructorIndex.of(new String(FileBytes.readRegular(Path.of(name)), UTF_8));
             } catch (IOException | IllegalArgumentException e) {
                 // Not a file, as when a string was loaded: places are then those of calls.
                 return ConstructorIndex.of("");

@@ -3,7 +3,6 @@ package io.memroute.proxy.config.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import java.io.IOException;
@@ -35,10 +34,10 @@ class ConfigLoaderTest {
     }
 
     private List<String> errors(ConfigSource source) {
-        return errors(source, new LuaHost());
+        return errors(source, new ConfigHost());
     }
 
-    private List<String> errors(ConfigSource source, LuaHost host) {
+    private List<String> errors(ConfigSource source, ConfigHost host) {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(source, host));
         return e.errors().stream().map(error -> error.toString().replace(directory + "/", "")).toList();
     }
@@ -106,7 +105,7 @@ class ConfigLoaderTest {
         write("modules/pools_of.lua", "return function(host) return { main = { backends = { host } } } end");
         String file = write("routes.lua",
                 "pools(require('pools_of')('found'))\nroutes{ default = route_direct{ child = 'main' } }");
-        LuaHost host = new LuaHost() {
+        ConfigHost host = new ConfigHost() {
             @Override
             public String environment(String name) {
                 return name.equals("LUA_PATH") ? directory + "/modules/?.lua" : null;

@@ -2,7 +2,6 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
 import java.io.OutputStream;
@@ -102,7 +101,7 @@ class ConfigMutationTest {
         }
     }
 
-    private static final class SilentHost extends LuaHost {
+    private static final class SilentHost extends ConfigHost {
         @Override
         public OutputStream stdout() {
             return OutputStream.nullOutputStream();

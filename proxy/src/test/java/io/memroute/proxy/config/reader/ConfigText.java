@@ -2,7 +2,6 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.PoolSpec;
@@ -107,7 +106,7 @@ final class ConfigText {
         return output.toString(StandardCharsets.UTF_8);
     }
 
-    private final class Host extends LuaHost {
+    private final class Host extends ConfigHost {
 
         @Override
         public OutputStream stdout() {
