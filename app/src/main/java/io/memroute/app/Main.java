@@ -82,11 +82,13 @@ public final class Main {
      * @return the exit status
      */
     public static int serve(List<String> words, boolean run) {
+        // Before anything that takes time: SIGHUP and SIGTERM would end the process as they end any other.
+        ServerSignals signals = new ServerSignals();
         try {
             ServerArguments arguments =
                     run ? ServerArguments.parseRun(PROGRAM, words) : ServerArguments.parse(PROGRAM, words);
             return switch (arguments.action()) {
-                case SERVE -> ServerRun.serve(arguments);
+                case SERVE -> ServerRun.serve(arguments, signals);
                 case HELP -> print(help());
                 case LICENSE -> print(version() + "Licensed under the Apache License, Version 2.0: "
                         + "https://www.apache.org/licenses/LICENSE-2.0\n");

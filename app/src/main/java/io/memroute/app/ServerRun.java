@@ -34,17 +34,19 @@ public final class ServerRun {
     /**
      * Serves until a signal or a client's {@code shutdown} ends it.
      *
+     * @param signals which have been listened for since the process began
      * @return the exit status
      * @throws UsageException if an option turns out to be impossible on this machine
      */
-    public static int serve(ServerArguments arguments) throws UsageException {
+    static int serve(ServerArguments arguments, ServerSignals signals) throws UsageException {
         LogConfiguration.verbosity(arguments.verbosity());
         OutOfMemoryExit.install();
         try {
             if (arguments.daemon() && !Background.inBackground()) {
+                signals.launch();
                 return Background.launch();
             }
-            return serveHere(arguments);
+            return serveHere(arguments, signals);
         } catch (ConfigException e) {
             // One line per error, as a compiler prints them; a stack trace would say nothing about the configuration.
             Terminal.error(e.getMessage() + "\n");
@@ -68,7 +70,7 @@ public final class ServerRun {
         }
     }
 
-    private static int serveHere(ServerArguments arguments)
+    private static int serveHere(ServerArguments arguments, ServerSignals signals)
             throws UsageException, ConfigException, IOException, InterruptedException, Privileges.NoSuchUserException {
         if (arguments.daemon()) {
             Background.detach();
@@ -77,7 +79,6 @@ public final class ServerRun {
             Privileges.drop(arguments.user().get());
         }
         arguments.warnings().forEach(LOG::warn);
-        ServerSignals signals = new ServerSignals();
         ServerOptions options = arguments.serverOptions();
         checkHeap(options);
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);

@@ -20,6 +20,7 @@ final class ServerSignals {
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
     private ProxyServer server;
+    private int statusBeforeServing = ExitStatus.OK;
     private boolean stopping;
     private Optional<ReloadBoard> board = Optional.empty();
     private ReloadBoard.State reloads = ReloadBoard.State.FIRST;
@@ -47,15 +48,22 @@ final class ServerSignals {
         running.close();
     }
 
+    /** This process only waits for another one to serve: if it is stopped, nobody can tell how that went. */
+    synchronized void launch() {
+        statusBeforeServing = ExitStatus.FAILURE;
+    }
+
     private void stop() {
         ProxyServer running;
+        int status;
         synchronized (this) {
             stopping = true;
             running = server;
+            status = statusBeforeServing;
         }
         if (running == null) {
             // It may be reading a configuration that never ends. Nothing has been promised to anybody yet.
-            System.exit(ExitStatus.OK);
+            System.exit(status);
         } else {
             running.close();
         }
@@ -63,7 +71,9 @@ final class ServerSignals {
 
     private synchronized void reload() {
         tell(new ReloadBoard.State(reloads.asked() + 1, reloads.finished(), reloads.succeeded(), reloads.errors()));
-        if (server != null) {
+        if (server == null) {
+            LOG.info("SIGHUP during the start: the configuration is read again when it is in force");
+        } else {
             reload(reloads.asked());
         }
     }
@@ -76,7 +86,9 @@ final class ServerSignals {
         String errors = failure != null
                 ? String.valueOf(failure.getCause() == null ? failure : failure.getCause())
                 : outcome.failure().map(Throwable::getMessage).orElse("");
-        tell(new ReloadBoard.State(reloads.asked(), number, failure == null && outcome.succeeded(), errors));
+        // Several may have been asked for before one of them began, and end together, in any order.
+        long last = Math.max(number, reloads.finished());
+        tell(new ReloadBoard.State(reloads.asked(), last, failure == null && outcome.succeeded(), errors));
     }
 
     private void tell(ReloadBoard.State state) {

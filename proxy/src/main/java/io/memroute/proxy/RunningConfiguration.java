@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,8 @@ final class RunningConfiguration implements ScriptHost {
     private final ConfigurationCounters counters = new ConfigurationCounters();
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("memroute-config", true));
+    /** A reload that was asked for and has not begun, for all who ask meanwhile; null if there is none. */
+    private final AtomicReference<CompletableFuture<ReloadOutcome>> waitingReload = new AtomicReference<>();
     /** What is in force; null before the first configuration, and without one. */
     private volatile RouteMaker plan;
     private volatile Settings settings = Settings.DEFAULTS;
@@ -103,29 +106,47 @@ final class RunningConfiguration implements ScriptHost {
         if (source.isEmpty()) {
             return CompletableFuture.completedFuture(ReloadOutcome.DONE);
         }
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                load();
-                LOG.info("configuration reloaded");
-                return ReloadOutcome.DONE;
-            } catch (CompletionException e) {
-                return refused(e);
-            }
-        }, thread);
+        CompletableFuture<ReloadOutcome> asked = new CompletableFuture<>();
+        CompletableFuture<ReloadOutcome> waiting = waitingReload.compareAndExchange(null, asked);
+        if (waiting != null) {
+            // It has not begun to read anything.
+            return waiting;
+        }
+        try {
+            thread.execute(() -> {
+                waitingReload.set(null);
+                reload(asked);
+            });
+        } catch (RejectedExecutionException e) {
+            // The server is being closed.
+            asked.completeExceptionally(e);
+        }
+        return asked;
     }
 
-    private static ReloadOutcome refused(CompletionException failure) {
-        if (failure.getCause() instanceof ConfigException e) {
-            LOG.error("reload failed, the configuration before stays in force:\n{}", e.getMessage());
-            return new ReloadOutcome(Optional.of(e));
+    private void reload(CompletableFuture<ReloadOutcome> asked) {
+        try {
+            load();
+            LOG.info("configuration reloaded");
+            asked.complete(ReloadOutcome.DONE);
+        } catch (CompletionException e) {
+            refused(e.getCause(), asked);
         }
-        if (failure.getCause() instanceof OutOfMemoryError e) {
+    }
+
+    private static void refused(Throwable failure, CompletableFuture<ReloadOutcome> asked) {
+        if (failure instanceof ConfigException wrong) {
+            LOG.error("reload failed, the configuration before stays in force:\n{}", wrong.getMessage());
+            asked.complete(new ReloadOutcome(Optional.of(wrong)));
+            return;
+        }
+        if (failure instanceof OutOfMemoryError full) {
             // Dealt with, as what the load had taken is free again: no stack trace, which stands for an error nobody expected.
-            LOG.error("reload failed, the configuration before stays in force: out of memory: {}", e.getMessage());
+            LOG.error("reload failed, the configuration before stays in force: out of memory: {}", full.getMessage());
         } else {
-            LOG.error("reload failed, the configuration before stays in force", failure.getCause());
+            LOG.error("reload failed, the configuration before stays in force", failure);
         }
-        throw failure;
+        asked.completeExceptionally(failure);
     }
 
     /** @throws CompletionException around whatever went wrong; nothing has changed then */

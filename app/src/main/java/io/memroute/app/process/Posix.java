@@ -57,11 +57,13 @@ final class Posix {
         }
     }
 
-    /** Gives a signal back its usual effect, if what started us had it ignored. */
+    /** Has a signal do nothing instead of being ignored, which the JVM respects: from then on it can be handled. */
     static void unignore(int signal) throws IOException {
-        // The handler is a pointer; SIG_DFL is 0 and SIG_ERR is -1 everywhere.
-        Object previous = invoke("signal", FunctionDescriptor.of(LONG, INT, LONG), signal, 0L);
-        if ((long) previous == -1) {
+        // Any function that takes a number and has no effect: with SIG_DFL a signal that came now would end the process.
+        MemorySegment nothing = LINKER.defaultLookup().find("abs").orElse(MemorySegment.NULL);
+        MemorySegment previous = (MemorySegment) invoke("signal", FunctionDescriptor.of(POINTER, INT, POINTER), signal, nothing);
+        // SIG_ERR everywhere.
+        if (previous.address() == -1) {
             throw new IOException("signal " + signal + " cannot be handled");
         }
     }
