@@ -229,7 +229,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private void bindUnix(ListenerSpec spec, UnixDomainSocketAddress unix) throws IOException {
         UnixSocketFile.KeptAddress kept = new UnixSocketFile.KeptAddress(unix.getPath());
-        bind(spec, transport == Transport.NIO ? unix : kept, false);
+        bind(spec, transport.takesJdkUnixAddresses() ? unix : kept, false);
         kept.bound();
     }
 

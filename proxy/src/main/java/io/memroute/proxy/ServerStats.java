@@ -135,7 +135,7 @@ final class ServerStats {
                 .add("item_size_max", options.itemSizeLimitBytes())
                 .add("binding_protocol", server.running().isPresent() ? "proxy" : "ascii")
                 .add("proxy_enabled", server.running().isPresent())
-                .add("proxy_uring_enabled", server.transport() == Transport.IO_URING)
+                .add("proxy_uring_enabled", server.transport() == Transport.IO_URING || server.transport() == Transport.URING)
                 .add("idle_timeout", options.clientTimes().idleSeconds())
                 .add("request_timeout", options.clientTimes().requestSeconds())
                 .add("transport", server.transport().label())

@@ -1,5 +1,10 @@
 package io.memroute.proxy;
 
+import io.memroute.transport.Uring;
+import io.memroute.transport.UringIoHandler;
+import io.memroute.transport.UringServerSocketChannel;
+import io.memroute.transport.UringServerUnixSocketChannel;
+import io.memroute.transport.UringSocketChannel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -29,14 +34,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How sockets are driven: one of Netty's transports, or the best that this machine has.
+ * How sockets are driven: by memroute's own transport, one of Netty's, or the best that this machine has.
  *
  * <p>{@link #AUTO} chooses among those that release a client whenever and however it ends; a test tries every moment on each.
  */
 public enum Transport {
     /** epoll if the system has it, else kqueue, else NIO. */
     AUTO,
-    /** Only if asked for; see {@link #IO_URING_PROPERTIES}. */
+    /** memroute's own, over io_uring. Only if asked for, as long as it is new. */
+    URING,
+    /** Netty's. Only if asked for; see {@link #IO_URING_PROPERTIES}. */
     IO_URING,
     EPOLL,
     KQUEUE,
@@ -44,6 +51,9 @@ public enum Transport {
 
     /** Best first; what {@link #AUTO} tries. */
     private static final List<Transport> PREFERENCE = List.of(EPOLL, KQUEUE, NIO);
+
+    /** A system property with the name of what {@link #AUTO} is to be; all tests can be run on one transport with it. */
+    private static final String CHOICE = "memroute.transport";
 
     /**
      * What of Netty's io_uring must be off, as of 4.2.18. Its multishot poll reports each change once, and loses a reset that comes
@@ -68,12 +78,13 @@ public enum Transport {
     public static Transport named(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "auto" -> AUTO;
-            case "io_uring", "iouring", "uring" -> IO_URING;
+            case "uring" -> URING;
+            case "io_uring", "iouring" -> IO_URING;
             case "epoll" -> EPOLL;
             case "kqueue" -> KQUEUE;
             case "nio" -> NIO;
             default -> throw new IllegalArgumentException(
-                    "no transport named \"" + name + "\"; expected auto, io_uring, epoll, kqueue or nio");
+                    "no transport named \"" + name + "\"; expected auto, uring, io_uring, epoll, kqueue or nio");
         };
     }
 
@@ -81,6 +92,7 @@ public enum Transport {
     public boolean available() {
         return switch (this) {
             case AUTO, NIO -> true;
+            case URING -> Uring.isAvailable();
             case IO_URING -> IoUring.isAvailable();
             case EPOLL -> Epoll.isAvailable();
             case KQUEUE -> KQueue.isAvailable();
@@ -98,21 +110,28 @@ public enum Transport {
      * @throws IllegalStateException if the one asked for does not work here, with the reason
      */
     Transport resolve() {
+        if (this == AUTO && System.getProperty(CHOICE) != null) {
+            return named(System.getProperty(CHOICE)).resolve();
+        }
         if (this == AUTO) {
             return PREFERENCE.stream().filter(Transport::available).findFirst().orElseThrow();
         }
         if (!available()) {
-            Throwable cause = switch (this) {
-                case IO_URING -> IoUring.unavailabilityCause();
-                case EPOLL -> Epoll.unavailabilityCause();
-                case KQUEUE -> KQueue.unavailabilityCause();
-                case AUTO, NIO -> null;
-            };
-            throw new IllegalStateException("transport " + label() + " does not work here: "
-                    + (cause == null ? "unknown reason" : cause.getMessage())
+            throw new IllegalStateException("transport " + label() + " does not work here: " + unavailability()
                     + "; available: " + String.join(", ", allAvailable().stream().map(Transport::label).toList()));
         }
         return this;
+    }
+
+    private String unavailability() {
+        Throwable cause = switch (this) {
+            case URING -> new IllegalStateException(Uring.unavailability().orElseThrow());
+            case IO_URING -> IoUring.unavailabilityCause();
+            case EPOLL -> Epoll.unavailabilityCause();
+            case KQUEUE -> KQueue.unavailabilityCause();
+            case AUTO, NIO -> null;
+        };
+        return cause == null ? "unknown reason" : cause.getMessage();
     }
 
     /** The name operators know it by. */
@@ -122,6 +141,7 @@ public enum Transport {
 
     IoHandlerFactory ioHandlerFactory() {
         return switch (this) {
+            case URING -> UringIoHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case EPOLL -> EpollIoHandler.newFactory();
             case KQUEUE -> KQueueIoHandler.newFactory();
@@ -132,6 +152,7 @@ public enum Transport {
 
     Class<? extends SocketChannel> clientChannel() {
         return switch (this) {
+            case URING -> UringSocketChannel.class;
             case IO_URING -> IoUringSocketChannel.class;
             case EPOLL -> EpollSocketChannel.class;
             case KQUEUE -> KQueueSocketChannel.class;
@@ -143,12 +164,18 @@ public enum Transport {
     Class<? extends ServerChannel> serverChannel(SocketAddress address) {
         boolean unix = address instanceof UnixDomainSocketAddress;
         return switch (this) {
+            case URING -> unix ? UringServerUnixSocketChannel.class : UringServerSocketChannel.class;
             case IO_URING -> unix ? IoUringServerDomainSocketChannel.class : IoUringServerSocketChannel.class;
             case EPOLL -> unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
             case KQUEUE -> unix ? KQueueServerDomainSocketChannel.class : KQueueServerSocketChannel.class;
             case NIO -> unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
             case AUTO -> throw unresolved();
         };
+    }
+
+    /** Whether its UNIX sockets have the JDK's addresses; those of Netty's native transports have Netty's. */
+    boolean takesJdkUnixAddresses() {
+        return this == NIO || this == URING;
     }
 
     private static IllegalStateException unresolved() {

@@ -19,7 +19,7 @@ import java.lang.invoke.VarHandle;
  * when the pipeline returns, the kernel gets it again, and if somebody has, a new one takes its place. Nothing is
  * copied, and as long as nothing is kept nothing is allocated.
  *
- * <p>A group begins small and doubles whenever the kernel finds it empty.
+ * <p>A group begins small and grows by as many as the kernel finds wanting.
  */
 final class BufferGroup {
 
@@ -103,9 +103,9 @@ final class BufferGroup {
         return used;
     }
 
-    /** Doubles the number of buffers, up to the most. */
+    /** Adds a buffer for a receive that found none, up to the most. */
     void grow() {
-        grow(Math.min(2 * used, buffers.length));
+        grow(Math.min(used + 1, buffers.length));
     }
 
     private void grow(int count) {

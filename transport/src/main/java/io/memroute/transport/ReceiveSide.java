@@ -8,15 +8,19 @@ import java.util.ArrayDeque;
  *
  * <p>One receive goes on and on, taking a buffer of a group for each piece. When nobody asks for more it is cancelled;
  * pieces that were on their way are held until somebody does. A connection that keeps filling small buffers changes to
- * large ones, one receive for each, so that a pause holds back no more than one of them.
+ * large ones, one receive for each, so that a pause holds back no more than one of them; when it does not need them any
+ * more, it changes back.
  */
 final class ReceiveSide {
 
-    /** Pieces in a row that fill small buffers, or don't need large ones, before the group is changed. */
-    private static final int PIECES_BEFORE_CHANGE = 4;
+    /** Pieces in a row that fill small buffers before large ones are used: more comes than one batch of requests. */
+    private static final int FULL_PIECES_BEFORE_LARGE = 4;
+
+    /** Pieces in a row that would fit small buffers before these are used: a change costs as much as some pieces. */
+    private static final int PIECES_BEFORE_SMALL = 64;
 
     private final UringStreamChannel channel;
-    /** Whether the connection's own choice is large buffers. */
+    /** Whether the connection is one that usually receives much: its receives into large buffers go on and on, too. */
     private boolean usuallyLarge;
     private boolean chosen;
     private int group = UringIoHandler.SMALL;
@@ -160,15 +164,12 @@ final class ReceiveSide {
     }
 
     private void chooseGroup(int length) {
-        if (usuallyLarge) {
-            return;
-        }
         int smallBytes = channel.handler().buffers(UringIoHandler.SMALL).bytes();
-        boolean change = group == UringIoHandler.SMALL ? length == smallBytes : length <= smallBytes;
-        pieces = change ? pieces + 1 : 0;
-        if (pieces == PIECES_BEFORE_CHANGE) {
+        boolean isSmall = group == UringIoHandler.SMALL;
+        pieces = (isSmall ? length == smallBytes : length <= smallBytes) ? pieces + 1 : 0;
+        if (pieces == (isSmall ? FULL_PIECES_BEFORE_LARGE : PIECES_BEFORE_SMALL)) {
             pieces = 0;
-            group = group == UringIoHandler.SMALL ? UringIoHandler.LARGE : UringIoHandler.SMALL;
+            group = isSmall ? UringIoHandler.LARGE : UringIoHandler.SMALL;
             channel.handler().cancel(channel, Operation.RECEIVE);
         }
     }

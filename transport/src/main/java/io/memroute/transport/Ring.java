@@ -82,6 +82,7 @@ final class Ring {
     private final MemorySegment registration;
     private final long bytes;
     private int enterDescriptor;
+    private boolean closed;
     private int enterFlags = ENTER_GETEVENTS;
 
     /**
@@ -192,6 +193,9 @@ final class Ring {
     }
 
     private int enter(int minComplete, int flags, long argument, long argumentBytes) {
+        if (closed) {
+            throw new IllegalStateException("the io_uring is closed");
+        }
         int result = SystemCalls.ringEnter(
                 errno, enterDescriptor, submissions.publish(), minComplete, flags, argument, argumentBytes);
         submissions.readHead();
@@ -217,6 +221,7 @@ final class Ring {
         if ((enterFlags & ENTER_REGISTERED_RING) != 0) {
             SystemCalls.ringRegister(descriptor, UNREGISTER_RING_FDS, registration, 1);
         }
+        closed = true;
         SystemCalls.close(descriptor);
         UringFootprint.RINGS.decrementAndGet();
         if (free) {

@@ -30,7 +30,7 @@ public record UringOptions(
      * Receive buffers of one size.
      *
      * @param bytes the size of one
-     * @param first how many there are at first; they double whenever there are too few
+     * @param first how many there are at first; there will be more when there are too few
      * @param most how many there may be; a power of two
      */
     public record Buffers(int bytes, int first, int most) {

@@ -87,6 +87,11 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
         return ownUnsafe();
     }
 
+    /** The socket's descriptor, to be told; once the channel is closed it may be another's. */
+    public int descriptor() {
+        return socket().number();
+    }
+
     SendSide sending() {
         return sending;
     }

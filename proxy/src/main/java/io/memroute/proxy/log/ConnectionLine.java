@@ -1,5 +1,6 @@
 package io.memroute.proxy.log;
 
+import io.memroute.transport.UringStreamChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
 import java.net.InetSocketAddress;
@@ -45,6 +46,10 @@ public final class ConnectionLine {
 
     /** The socket's file descriptor; 0 if the transport does not tell. */
     public static int descriptor(Channel channel) {
-        return channel instanceof UnixChannel unix ? unix.fd().intValue() : 0;
+        return switch (channel) {
+            case UnixChannel unix -> unix.fd().intValue();
+            case UringStreamChannel uring -> uring.descriptor();
+            default -> 0;
+        };
     }
 }

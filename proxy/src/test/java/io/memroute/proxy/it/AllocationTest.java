@@ -38,7 +38,8 @@ class AllocationTest {
     /** Without NIO, whose selector, the JDK's, allocates some fifty bytes for each socket that is ready. */
     static List<Transport> pollingTransports() {
         return Transport.allAvailable().stream()
-                .filter(transport -> transport == Transport.EPOLL || transport == Transport.KQUEUE)
+                .filter(transport -> transport == Transport.URING || transport == Transport.EPOLL
+                        || transport == Transport.KQUEUE)
                 .toList();
     }
 
