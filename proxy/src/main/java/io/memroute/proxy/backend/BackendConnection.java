@@ -107,7 +107,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         matcher.failAll();
     }
 
-    /** Requests not answered yet. */
+    /** Requests not answered yet, and gets that have not ended. */
     int depth() {
         return matcher.depth();
     }
@@ -324,7 +324,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     /** @param unread the first bytes received that no reply could be made of */
     private void fail(BackendFailure failure, Throwable cause, byte[] unread) {
         boolean wasBad = health.bad();
-        int depth = matcher.depth();
+        int depth = matcher.unanswered();
         dropLink();
         ConnectionHealth.Verdict verdict = health.failed(failure, now());
         if (!wasBad) {

@@ -84,6 +84,11 @@ final class ReplyMatcher implements ReplyReads.Taker {
         this.unshared = unshared;
     }
 
+    /** Calls not answered yet. */
+    int unanswered() {
+        return pending.size() - answeredKeys - marks + (streamCall == null ? 0 : 1);
+    }
+
     /** Calls not answered yet, and those answered by a get that has not ended. */
     int depth() {
         return pending.size() - marks + (streamCall == null || streamKeepsPlace ? 0 : 1);
