@@ -66,6 +66,16 @@ public abstract sealed class RawConnection implements AutoCloseable permits RawC
         return sendWhatFits(bytes, Deadline.in(limit), false);
     }
 
+    /** Sends what fits, as {@link #sendWhatFits}. Returns whether the peer still takes anything. */
+    public boolean sendUnlessClosed(byte[] bytes) {
+        try {
+            channel.write(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private int sendWhatFits(byte[] bytes, Deadline deadline, boolean patient) {
         ByteBuffer source = ByteBuffer.wrap(bytes);
         try {

@@ -56,7 +56,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private final WorkerCounters counters;
     private final Connector connector;
     private final ConnectionHealth health;
-    private final ReplyMatcher matcher = new ReplyMatcher(this);
+    private final ReplyMatcher matcher;
     private final GetMerging merging;
     private final RequestBatch batch;
     private final RequestAges ages = new RequestAges();
@@ -88,6 +88,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         this.connector = new Connector(worker);
         this.health = new ConnectionHealth(spec);
         this.merging = merging;
+        this.matcher = new ReplyMatcher(this, merging);
         this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeoutNanos = spec.readTimeout().toNanos();
         this.markIntervalNanos = worker.markInterval().toNanos();
@@ -143,9 +144,9 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         }
         Call call = RequestLine.hidesKey(asked.request()) ? new RestoredKey(asked) : asked;
         noteIdle();
-        boolean joined = batch.append(call);
-        matcher.expect(call, joined);
-        counters.increment(joined ? Counter.MERGED_GETS : Counter.BACKEND_COMMANDS);
+        RequestBatch.Place place = batch.append(call);
+        matcher.expect(call, place);
+        counters.increment(place == RequestBatch.Place.OWN_LINE ? Counter.BACKEND_COMMANDS : Counter.MERGED_GETS);
         scheduleFlush();
     }
 
@@ -156,7 +157,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         }
         noteIdle();
         batch.append(line);
-        matcher.expect(call, false);
+        matcher.expect(call, RequestBatch.Place.OWN_LINE);
         counters.increment(Counter.BACKEND_COMMANDS);
         scheduleFlush();
     }
@@ -190,7 +191,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         }
         noteIdle();
         batch.appendApart(call);
-        matcher.expect(call, false);
+        matcher.expect(call, RequestBatch.Place.OWN_LINE);
         counters.increment(Counter.BACKEND_COMMANDS);
         scheduleFlush();
     }

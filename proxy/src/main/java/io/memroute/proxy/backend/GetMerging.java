@@ -3,8 +3,9 @@ package io.memroute.proxy.backend;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the gets of one backend may share command lines. A backend that has answered a shared line with an error, or in
- * another form than memcached does, is asked key by key for a while: what it says of one key must not concern another.
+ * Whether the gets of one backend may share command lines. A backend that has answered a shared line with an error is asked
+ * key by key for a while: what it says of one key must not concern another. Whether a line may ask for a key twice is found
+ * out, since some servers answer a repeated key once.
  * Shared by a backend's connections; owned by the worker's thread.
  */
 final class GetMerging {
@@ -15,7 +16,18 @@ final class GetMerging {
     /** Longest pause: a proxy with a dead server behind it costs one repeated get in that time. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
+    /** What a backend does with a key that a line repeats. */
+    enum RepeatedKeys {
+        /** Not seen yet. */
+        UNKNOWN,
+        /** As memcached, it answers each. */
+        ANSWERED,
+        /** It answers the first. */
+        ANSWERED_ONCE
+    }
+
     private final boolean wanted;
+    private RepeatedKeys repeatedKeys = RepeatedKeys.UNKNOWN;
     private boolean allowed;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long pausedNanos;
@@ -28,6 +40,14 @@ final class GetMerging {
 
     boolean allowed() {
         return allowed;
+    }
+
+    RepeatedKeys repeatedKeys() {
+        return repeatedKeys;
+    }
+
+    void learn(RepeatedKeys found) {
+        repeatedKeys = found;
     }
 
     /** Begins a pause, each twice as long as the one before. */

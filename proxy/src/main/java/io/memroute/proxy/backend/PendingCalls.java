@@ -19,6 +19,9 @@ final class PendingCalls {
     /** There is no such place. */
     static final byte NONE = 4;
 
+    /** Marks a key that may stand in the same command line before. */
+    private static final byte REPEATED = 8;
+
     private Call[] calls = new Call[64];
     private byte[] kinds = new byte[64];
     private int head;
@@ -62,12 +65,23 @@ final class PendingCalls {
 
     /** What is {@code distance} behind the oldest. */
     byte kind(int distance) {
-        return distance < size ? kinds[slot(distance)] : NONE;
+        return distance < size ? (byte) (kinds[slot(distance)] & ~REPEATED) : NONE;
+    }
+
+    /** Whether the key there may stand in the same command line before. */
+    boolean repeated(int distance) {
+        return (kinds[slot(distance)] & REPEATED) != 0;
+    }
+
+    /** Notes that the newest key may stand in the same command line before. */
+    void markRepeated() {
+        kinds[slot(size - 1)] |= REPEATED;
     }
 
     /** Makes what was the last key of a command line one with more keys behind it. */
     void continueLastKey() {
-        kinds[slot(size - 1)] = KEY;
+        int last = slot(size - 1);
+        kinds[last] = (byte) (kinds[last] & REPEATED | KEY);
     }
 
     /** Takes a call out and leaves its place empty. */

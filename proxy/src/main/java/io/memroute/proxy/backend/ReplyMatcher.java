@@ -55,6 +55,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
     }
 
     private final Unshared unshared;
+    private final GetMerging merging;
     private final PendingCalls pending = new PendingCalls();
     private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
@@ -66,6 +67,8 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private int nextKey;
     /** Keys of the oldest get that have been answered. */
     private int answeredKeys;
+    /** The place of a key of the oldest get that has been answered where it stands first; 0 if none is known. */
+    private int repeatedKey;
     private Doubt doubt = Doubt.NONE;
     /** Errors that followed the one that began the doubt. */
     private int furtherErrors;
@@ -80,8 +83,9 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private int streamTail;
     private boolean largeLately;
 
-    ReplyMatcher(Unshared unshared) {
+    ReplyMatcher(Unshared unshared, GetMerging merging) {
         this.unshared = unshared;
+        this.merging = merging;
     }
 
     /** Calls not answered yet. */
@@ -125,11 +129,14 @@ final class ReplyMatcher implements ReplyReads.Taker {
     }
 
     /** Expects the reply to a request just sent. */
-    void expect(Call call, boolean joinedLine) {
-        if (joinedLine) {
+    void expect(Call call, RequestBatch.Place place) {
+        if (place != RequestBatch.Place.OWN_LINE) {
             pending.continueLastKey();
         }
         pending.add(call, call.request().command().isClassicGet() ? PendingCalls.LAST_KEY : PendingCalls.LINE);
+        if (place == RequestBatch.Place.JOINED_REPEATED) {
+            pending.markRepeated();
+        }
     }
 
     /** Expects the answer to a {@code version} of the proxy's own. */
@@ -148,6 +155,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         failure = null;
         nextKey = 0;
         answeredKeys = 0;
+        repeatedKey = 0;
         doubt = Doubt.NONE;
         marks = 0;
         streamLeft = 0;
@@ -274,7 +282,10 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     /** {@code END}: the keys not answered are misses. An error: if the get is one call's, that call's reply. */
     private void endGet(ReplyType type) {
-        if (type == ReplyType.END) {
+        if (type == ReplyType.END && repeatedKey > 0 && pending.call(repeatedKey) != null) {
+            merging.learn(GetMerging.RepeatedKeys.ANSWERED_ONCE);
+            finishGetOfRepeatedKeys();
+        } else if (type == ReplyType.END) {
             finishGet(MISS);
         } else if (!type.isErrorLine()) {
             failure = BackendFailure.MISSING_END;
@@ -292,6 +303,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         int began = epoch;
         nextKey = 0;
         answeredKeys = 0;
+        repeatedKey = 0;
         byte kind;
         do {
             kind = pending.kind(0);
@@ -363,15 +375,54 @@ final class ReplyMatcher implements ReplyReads.Taker {
         }
         nextKey = place + 1;
         answeredKeys++;
+        if (merging.repeatedKeys() == GetMerging.RepeatedKeys.UNKNOWN) {
+            noteRepeatedKey(place);
+        }
         return pending.take(place);
+    }
+
+    /** Finds out, from the first key that a line repeats, whether the server answers it again. */
+    private void noteRepeatedKey(int answered) {
+        if (repeatedKey > 0) {
+            if (answered == repeatedKey) {
+                merging.learn(GetMerging.RepeatedKeys.ANSWERED);
+            }
+            return;
+        }
+        for (int place = answered + 1; pending.kind(place - 1) == PendingCalls.KEY; place++) {
+            if (pending.repeated(place) && hasReplyKey(pending.call(place))) {
+                repeatedKey = place;
+                return;
+            }
+        }
+    }
+
+    private boolean hasReplyKey(Call call) {
+        return call != null
+                && reply.isValueOf(call.request().buffer(), call.request().keyIndex(), call.request().keyLength());
+    }
+
+    /** Ends the oldest get of a server that answers a repeated key once: what it has passed over need be no miss. */
+    private void finishGetOfRepeatedKeys() {
+        int began = epoch;
+        nextKey = 0;
+        answeredKeys = 0;
+        repeatedKey = 0;
+        for (int left = getLength(); left > 0 && began == epoch; left--) {
+            boolean repeated = pending.repeated(0);
+            Call call = pending.remove();
+            if (call != null && repeated) {
+                unshared.sendApart(call);
+            } else if (call != null) {
+                call.replied(MISS);
+            }
+        }
     }
 
     /** The place of the unanswered call with the reply's key in the get that {@code from} is a place of; -1 if there is none. */
     private int placeOfKey(int from) {
         for (int place = from; isGet(pending.kind(place)); place++) {
-            Call call = pending.call(place);
-            if (call != null
-                    && reply.isValueOf(call.request().buffer(), call.request().keyIndex(), call.request().keyLength())) {
+            if (hasReplyKey(pending.call(place))) {
                 return place;
             }
             if (pending.kind(place) == PendingCalls.LAST_KEY) {
@@ -448,6 +499,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         doubt = Doubt.NONE;
         nextKey = 0;
         answeredKeys = 0;
+        repeatedKey = 0;
         int began = epoch;
         for (int left = getLength(); left > 0 && began == epoch; left--) {
             Call call = pending.remove();

@@ -39,22 +39,34 @@ final class RequestBatch {
         return output.isEmpty();
     }
 
-    /** Appends a request. Returns whether it has joined the command line before it. */
-    boolean append(Call call) {
+    /** How a request was appended. */
+    enum Place {
+        /** On a command line of its own, which others may join. */
+        OWN_LINE,
+        /** On the command line before it. */
+        JOINED,
+        /** The same, where its key may stand already. */
+        JOINED_REPEATED
+    }
+
+    /** Appends a request. */
+    Place append(Call call) {
         Request request = call.request();
         if (!request.command().isClassicGet()) {
             openKeys = 0;
             RequestLine.append(call, output);
-            return false;
+            return Place.OWN_LINE;
         }
-        if (joinsOpenLine(request)) {
+        boolean fits = fitsOpenLine(request);
+        boolean repeated = fits && repeatsKey(request);
+        if (fits && !(repeated && merging.repeatedKeys() == GetMerging.RepeatedKeys.ANSWERED_ONCE)) {
             output.unappend(Replies.CRLF.length);
             output.append((byte) ' ');
             RequestLine.appendKey(request, output);
             output.append(Replies.CRLF);
             openKeys++;
             openBytes += 1 + request.keyLength();
-            return true;
+            return repeated ? Place.JOINED_REPEATED : Place.JOINED;
         }
         RequestLine.append(call, output);
         openKeys = 0;
@@ -63,7 +75,7 @@ final class RequestBatch {
             openBytes = request.keyLength();
             openRequest = request;
         }
-        return false;
+        return Place.OWN_LINE;
     }
 
     /** Appends a get that shares its command line with no other. */
@@ -79,20 +91,24 @@ final class RequestBatch {
     }
 
     /** Whether the request can share the command line before it: the same command and, for gat, the same expiry. */
-    private boolean joinsOpenLine(Request request) {
+    private boolean fitsOpenLine(Request request) {
         if (openKeys == 0 || openKeys >= MERGED_KEYS || openRequest.command() != request.command()) {
             return false;
         }
-        boolean takesIt = request.command() == Command.GET || request.command() == Command.GETS
+        return request.command() == Command.GET || request.command() == Command.GETS
                 || openBytes + request.keyLength() < MERGED_GAT_BYTES && openRequest.sameLine(request);
-        if (!takesIt) {
+    }
+
+    /** Whether the open line may ask for the key already; to be asked only where that matters. */
+    private boolean repeatsKey(Request request) {
+        if (merging.repeatedKeys() == GetMerging.RepeatedKeys.ANSWERED) {
             return false;
         }
         if (openKeys == 1) {
             shared.clear();
             shared.add(openRequest);
         }
-        return shared.add(request);
+        return !shared.add(request);
     }
 
     /** Hands everything to the channel, unflushed. */

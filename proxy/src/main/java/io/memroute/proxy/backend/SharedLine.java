@@ -5,9 +5,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The keys of a command line that several gets share, as far as it must be known whether a key may be among them already: no line
- * asks for a key twice, since some servers answer a repeated key once. A Bloom filter with one hash; a wrong suspicion only begins
- * another line. Owned by the worker's thread.
+ * The keys of a command line that several gets share, as far as it must be known whether a key may be among them already. A
+ * Bloom filter with one hash, so some keys are suspected wrongly. Owned by the worker's thread.
  */
 final class SharedLine {
 

@@ -1,5 +1,8 @@
 package io.memroute.proxy.backend;
 
+import static io.memroute.proxy.backend.RequestBatch.Place.JOINED;
+import static io.memroute.proxy.backend.RequestBatch.Place.JOINED_REPEATED;
+import static io.memroute.proxy.backend.RequestBatch.Place.OWN_LINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
@@ -29,7 +32,8 @@ class ReplyMatcherTest {
             apart.add(call);
         }
     };
-    private final ReplyMatcher matcher = new ReplyMatcher(unshared);
+    private final GetMerging merging = new GetMerging(true);
+    private final ReplyMatcher matcher = new ReplyMatcher(unshared, merging);
     private final ByteBuf scratch = Unpooled.wrappedBuffer(new byte[64 << 10]);
     private final List<RecordedCall> calls = new ArrayList<>();
 
@@ -37,7 +41,7 @@ class ReplyMatcherTest {
         for (String request : requests) {
             RecordedCall call = RecordedCall.of(request);
             calls.add(call);
-            matcher.expect(call, false);
+            matcher.expect(call, OWN_LINE);
         }
     }
 
@@ -46,7 +50,8 @@ class ReplyMatcherTest {
         for (int i = 0; i < keys.length; i++) {
             RecordedCall call = RecordedCall.of("get " + keys[i] + "\r\n");
             calls.add(call);
-            matcher.expect(call, i > 0);
+            boolean repeated = List.of(keys).subList(0, i).contains(keys[i]);
+            matcher.expect(call, i == 0 ? OWN_LINE : repeated ? JOINED_REPEATED : JOINED);
         }
     }
 
@@ -94,6 +99,30 @@ class ReplyMatcherTest {
 
         assertThat(calls).extracting(RecordedCall::answers).containsExactly(
                 List.of("VALUE a 0 1\r\nA\r\n"), List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"));
+        assertThat(merging.repeatedKeys()).isEqualTo(GetMerging.RepeatedKeys.ANSWERED);
+    }
+
+    @Test
+    void asksAgainForRepeatedKeysThatTheServerAnswersOnce() {
+        sentMerged("a", "b", "a", "c", "b", "d");
+
+        received("VALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\nVALUE d 0 1\r\nD\r\nEND\r\n");
+
+        assertThat(merging.repeatedKeys()).isEqualTo(GetMerging.RepeatedKeys.ANSWERED_ONCE);
+        assertThat(apart).containsExactly(calls.get(2), calls.get(4));
+        assertThat(answer(3)).containsExactly("END\r\n");
+        assertThat(matcher.repliesDue()).isFalse();
+    }
+
+    @Test
+    void takesARepeatedKeyThatTheServerDoesNotHaveForAMiss() {
+        sentMerged("a", "a", "b");
+
+        received("VALUE b 0 1\r\nB\r\nEND\r\n");
+
+        assertThat(apart).isEmpty();
+        assertThat(answer(1)).containsExactly("END\r\n");
+        assertThat(merging.repeatedKeys()).isEqualTo(GetMerging.RepeatedKeys.UNKNOWN);
     }
 
     @Test
@@ -293,12 +322,12 @@ class ReplyMatcherTest {
     void takesRepliesCutAtAnyPlace() {
         String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
         for (int cut = 1; cut < replies.length(); cut++) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared);
+            ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
             ReplyReads reads = new ReplyReads(fresh, scratch);
             List<RecordedCall> asked = List.of(
                     RecordedCall.of("get a\r\n"), RecordedCall.of("get b\r\n"), RecordedCall.of("gets c\r\n"),
                     RecordedCall.of("mg d v k\r\n"), RecordedCall.of("md e Oq\r\n"), RecordedCall.of("touch f 1\r\n"));
-            asked.forEach(call -> fresh.expect(call, false));
+            asked.forEach(call -> fresh.expect(call, OWN_LINE));
 
             reads.add(Unpooled.copiedBuffer(replies.substring(0, cut), StandardCharsets.ISO_8859_1));
             reads.add(Unpooled.copiedBuffer(replies.substring(cut), StandardCharsets.ISO_8859_1));
@@ -330,12 +359,12 @@ class ReplyMatcherTest {
         String value = "v".repeat(length);
         String reply = "VALUE a 0 " + length + "\r\n" + value + "\r\n";
         for (int cut : new int[] {20, 21, 1000, reply.length() - 3, reply.length() - 2, reply.length() - 1}) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared);
+            ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
             ReplyReads reads = new ReplyReads(fresh, scratch);
             RecordedCall call = RecordedCall.of("get a\r\n");
             RecordedCall next = RecordedCall.of("get b\r\n");
-            fresh.expect(call, false);
-            fresh.expect(next, false);
+            fresh.expect(call, OWN_LINE);
+            fresh.expect(next, OWN_LINE);
 
             reads.add(Unpooled.copiedBuffer(reply.substring(0, cut), StandardCharsets.ISO_8859_1));
             assertThat(call.answers()).isEmpty();

@@ -59,10 +59,13 @@ class RequestBatchTest {
 
     /** Some servers answer a key that is repeated once. */
     @Test
-    void asksForNoKeyTwiceInOneLine() {
-        append(merging, "get a\r\n", "get b\r\n", "get a\r\n", "get longer-key-1\r\n", "get longer-key-1\r\n");
+    void asksForNoKeyTwiceInOneLineIfTheServerAnswersItOnce() {
+        GetMerging once = new GetMerging(true);
+        once.learn(GetMerging.RepeatedKeys.ANSWERED_ONCE);
+        RequestBatch batch = new RequestBatch(once, new ArrayPool());
+        append(batch, "get a\r\n", "get b\r\n", "get a\r\n", "get longer-key-1\r\n", "get longer-key-1\r\n");
 
-        assertThat(written(merging)).isEqualTo("get a b\r\nget a longer-key-1\r\nget longer-key-1\r\n");
+        assertThat(written(batch)).isEqualTo("get a b\r\nget a longer-key-1\r\nget longer-key-1\r\n");
     }
 
     @Test
@@ -79,9 +82,10 @@ class RequestBatchTest {
 
     @Test
     void saysWhichRequestJoinedTheLineBeforeIt() {
-        assertThat(merging.append(RecordedCall.of("get a\r\n"))).isFalse();
-        assertThat(merging.append(RecordedCall.of("get b\r\n"))).isTrue();
-        assertThat(merging.append(RecordedCall.of("gets c\r\n"))).isFalse();
+        assertThat(merging.append(RecordedCall.of("get a\r\n"))).isEqualTo(RequestBatch.Place.OWN_LINE);
+        assertThat(merging.append(RecordedCall.of("get b\r\n"))).isEqualTo(RequestBatch.Place.JOINED);
+        assertThat(merging.append(RecordedCall.of("get a\r\n"))).isEqualTo(RequestBatch.Place.JOINED_REPEATED);
+        assertThat(merging.append(RecordedCall.of("gets c\r\n"))).isEqualTo(RequestBatch.Place.OWN_LINE);
     }
 
     @Test

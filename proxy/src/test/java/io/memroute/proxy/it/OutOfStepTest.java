@@ -114,7 +114,7 @@ class OutOfStepTest {
             Deadline deadline = Deadline.in(Deadline.USUAL);
             while (!client.hasReceived()) {
                 // More than half a second of this would be more than the reply.
-                backend.sendWhatFits(new byte[] {'x'});
+                backend.sendUnlessClosed(new byte[] {'x'});
                 LockSupport.parkNanos(1_000_000);
                 assertThat(deadline.passed()).as("still alive").isFalse();
             }
