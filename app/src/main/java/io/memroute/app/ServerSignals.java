@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What signals do to a server, from the first moment of its start on: SIGTERM and its like end the process while nothing serves
- * yet, then close the server, and either way the exit status is 0; SIGHUP reloads, once there is something to reload. How reloads go stands
- * on a {@link ReloadBoard}. Thread safe.
+ * What signals do to a server, from the first moment of its start on. SIGTERM and its like end the process while nothing
+ * serves yet; then they have the server answer what is under way and close, and at the second time close at once. The
+ * exit status is 0 either way. SIGHUP reloads, once there is something to reload. How reloads go stands on a
+ * {@link ReloadBoard}. Thread safe.
  */
 final class ServerSignals {
 
@@ -65,7 +66,7 @@ final class ServerSignals {
             // It may be reading a configuration that never ends. Nothing has been promised to anybody yet.
             System.exit(status);
         } else {
-            running.close();
+            running.shutDown();
         }
     }
 

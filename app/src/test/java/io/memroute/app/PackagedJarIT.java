@@ -7,7 +7,10 @@ import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.ScriptedBackend;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +96,56 @@ class PackagedJarIT {
                 assertThat(proxy.awaitExit()).isZero();
                 client.expectClosed();
             }
+        }
+    }
+
+    @Test
+    void answersWhatIsUnderWayBeforeItEnds() throws IOException {
+        Path configuration = directory.resolve("memroute.lua");
+        try (ScriptedBackend backend = ScriptedBackend.start()) {
+            Files.writeString(configuration, configuration(backend.port()));
+            try (ChildProcess proxy = Packaged.start("run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1");
+                    RawClient client = Packaged.connect(proxy)) {
+                ScriptedBackend.Connection connection = backend.accept();
+                client.send("mg key v\r\n".repeat(200));
+                connection.expect("mg key v\r\n".repeat(50));
+                proxy.signal("TERM");
+                connection.send("VA 5\r\nvalue\r\n".repeat(50));
+                connection.expect("mg key v\r\n".repeat(150));
+                connection.send("VA 5\r\nvalue\r\n".repeat(150));
+                client.expect("VA 5\r\nvalue\r\n".repeat(200));
+                client.expectClosed();
+                assertThat(proxy.awaitExit()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void endsAtTheSecondSignalWhateverIsUnderWay() throws IOException {
+        Path configuration = directory.resolve("memroute.lua");
+        try (ScriptedBackend backend = ScriptedBackend.start()) {
+            Files.writeString(configuration, "settings{ backend_read_timeout = 600 }\n" + configuration(backend.port()));
+            try (ChildProcess proxy = Packaged.start("run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1",
+                            "--drain-timeout", "600");
+                    RawClient client = Packaged.connect(proxy)) {
+                ScriptedBackend.Connection connection = backend.accept();
+                int port = Packaged.port(proxy);
+                client.send("mg key v\r\n");
+                connection.expect("mg key v\r\n");
+                proxy.signal("TERM");
+                Deadline.await("the listener to close", () -> refuses(port));
+                proxy.signal("TERM");
+                assertThat(proxy.awaitExit()).isZero();
+                client.expectClosed();
+            }
+        }
+    }
+
+    private static boolean refuses(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return false;
+        } catch (IOException refused) {
+            return true;
         }
     }
 

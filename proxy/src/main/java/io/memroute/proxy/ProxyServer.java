@@ -40,6 +40,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,7 @@ public final class ProxyServer implements AutoCloseable {
     private final RunningConfiguration configuration;
     private final List<SocketAddress> addresses = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     /** What ended the server though nobody closed it; null if nothing did. */
@@ -342,6 +344,27 @@ public final class ProxyServer implements AutoCloseable {
         if (ended != null) {
             throw ended;
         }
+    }
+
+    /**
+     * Stops accepting, answers what clients have sent so far, within the time that the options give, then closes. If it is
+     * called again meanwhile, it closes at once. Not to be called on a worker's thread.
+     */
+    public void shutDown() {
+        if (!leaving.compareAndSet(false, true)) {
+            close();
+            return;
+        }
+        Duration limit = options.drainTimeout();
+        listeners.stopAccepting();
+        if (!limit.isZero() && failure == null) {
+            int left = listeners.drain(limit);
+            if (left > 0 && !closing.get()) {
+                LOG.warn("{} client connection{} had not ended after {} s (--drain-timeout), closing", left,
+                        left == 1 ? "" : "s", limit.toSeconds());
+            }
+        }
+        close();
     }
 
     /** Stops accepting, closes all connections and ends the threads. Harmless if called again. */

@@ -74,7 +74,7 @@ final class ServerAdmin implements AdminCommands {
             return Outcome.KEEP;
         }
         // Closing waits for the worker this runs on, so it needs a thread of its own.
-        Thread.ofPlatform().name("memroute-shutdown").start(server::close);
+        Thread.ofPlatform().name("memroute-shutdown").start(server::shutDown);
         return Outcome.CLOSE;
     }
 }

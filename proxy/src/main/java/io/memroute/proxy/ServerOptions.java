@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
  * @param verbosity how often {@code -v} was given
  * @param clientTimes how long clients may be idle, or take for a request
+ * @param drainTimeout how long a server that is asked to end waits for requests under way; zero is not at all
  * @param markInterval how long a connection to a server may be busy before its being in step is checked with a mark
  * @param lua what the Lua of the configuration may use up
  */
@@ -52,6 +53,7 @@ public record ServerOptions(
         int unixSocketMask,
         int verbosity,
         ClientTimes clientTimes,
+        Duration drainTimeout,
         Duration markInterval,
         LuaBounds lua) {
 
@@ -72,12 +74,16 @@ public record ServerOptions(
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /** Longer than the read timeout of servers (3 s), after which every request is answered; shorter than supervisors wait. */
+    public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
     public ServerOptions {
         listeners = List.copyOf(listeners);
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(configuration, "configuration");
         Objects.requireNonNull(clientTimes, "clientTimes");
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         Objects.requireNonNull(markInterval, "markInterval");
         Objects.requireNonNull(lua, "lua");
         if (listeners.isEmpty()) {
@@ -121,6 +127,7 @@ public record ServerOptions(
         private int unixSocketMask = 0700;
         private int verbosity;
         private ClientTimes clientTimes = ClientTimes.DEFAULTS;
+        private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
         private Duration markInterval = DEFAULT_MARK_INTERVAL;
         private LuaBounds lua = LuaBounds.defaults();
 
@@ -201,6 +208,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder drainTimeout(Duration limit) {
+            drainTimeout = limit;
+            return this;
+        }
+
         public Builder markInterval(Duration interval) {
             markInterval = interval;
             return this;
@@ -220,7 +232,7 @@ public record ServerOptions(
         public ServerOptions build() {
             return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
                     storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll, allowWatch, watcherBufferBytes,
-                    unixSocketMask, verbosity, clientTimes, markInterval, lua);
+                    unixSocketMask, verbosity, clientTimes, drainTimeout, markInterval, lua);
         }
     }
 }

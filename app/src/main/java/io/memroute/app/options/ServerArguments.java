@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,7 @@ public record ServerArguments(
             int unixSocketMask,
             int verbosity,
             ClientTimes clientTimes,
+            Duration drainTimeout,
             LuaBounds lua) {}
 
     public ServerArguments {
@@ -126,6 +128,7 @@ public record ServerArguments(
                 .unixSocketMask(settings.unixSocketMask())
                 .verbosity(settings.verbosity())
                 .clientTimes(settings.clientTimes())
+                .drainTimeout(settings.drainTimeout())
                 .lua(settings.lua());
         settings.configuration().ifPresent(builder::configuration);
         // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not make

@@ -45,6 +45,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private LuaBounds lua = LuaBounds.defaults();
     private int watcherBufferBytes = ServerOptions.DEFAULT_WATCHER_BUFFER_BYTES;
     private int idleTimeoutSeconds = ClientTimes.DEFAULTS.idleSeconds();
+    private Duration drainTimeout = ServerOptions.DEFAULT_DRAIN_TIMEOUT;
     private int requestTimeoutSeconds = ClientTimes.DEFAULTS.requestSeconds();
     private Transport transport = Transport.AUTO;
     private Optional<SocketAddress> admin = Optional.empty();
@@ -86,7 +87,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case MAX_ITEM_SIZE -> itemSizeLimitBytes = size(argument);
             case ENABLE_SHUTDOWN -> allowShutdown = true;
             case TRANSPORT -> transport = transport(argument);
-            case REQUEST_TIMEOUT -> requestTimeoutSeconds = requestTimeout(argument);
+            case REQUEST_TIMEOUT -> requestTimeoutSeconds = seconds(option, argument, "or 0 for no limit");
+            case DRAIN_TIMEOUT -> drainTimeout = Duration.ofSeconds(seconds(option, argument, "or 0 for not at all"));
             case ADMIN -> admin = Optional.of(admin(argument));
             case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
             case DAEMON -> daemon = true;
@@ -137,7 +139,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 proxy ? Optional.of(new ConfigSource(proxyFiles, proxyArgument)) : Optional.empty(),
                 transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
                 allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity,
-                new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds), lua);
+                new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds), drainTimeout, lua);
         List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
         return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
     }
@@ -228,9 +230,9 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         }
     }
 
-    private static int requestTimeout(String seconds) throws UsageException {
-        return (int) CNumbers.strictLong(seconds, 0, Integer.MAX_VALUE).orElseThrow(() -> new UsageException(ExitStatus.USAGE,
-                "--request-timeout " + seconds + ": expected a number of seconds, or 0 for no limit"));
+    private static int seconds(ServerOption option, String text, String zero) throws UsageException {
+        return (int) CNumbers.strictLong(text, 0, Integer.MAX_VALUE).orElseThrow(() -> new UsageException(ExitStatus.USAGE,
+                "--" + option.longName().orElseThrow() + " " + text + ": expected a number of seconds, " + zero));
     }
 
     private static long positive(String word, String value, String unit) throws UsageException {

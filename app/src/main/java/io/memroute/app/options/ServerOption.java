@@ -3,7 +3,8 @@ package io.memroute.app.options;
 import java.util.Optional;
 
 /**
- * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #REQUEST_TIMEOUT}, {@link #ADMIN}).
+ * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #REQUEST_TIMEOUT},
+ * {@link #DRAIN_TIMEOUT}, {@link #ADMIN}).
  *
  * <p>One table for what reads options, memcached's own syntax ({@link GetOpt}), and for the help.
  * Letters and long names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
@@ -31,6 +32,8 @@ public enum ServerOption {
     REQUEST_TIMEOUT((char) 0, "request-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long a request may take to arrive once its first byte has come (default: 30; 0: for ever);
             a second more for each 16 kilobytes that have arrived"""),
+    DRAIN_TIMEOUT((char) 0, "drain-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
+            at the end, how long requests under way may take to be answered (default: 5; 0: not at all)"""),
     ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """
             answer check, why, plan and show about the configuration in force there: a port of 127.0.0.1,
             host:port, or the path of a UNIX socket (default: nowhere)"""),

@@ -76,6 +76,7 @@ class ServerArgumentsTest {
         assertThat(parse("-v").serverOptions().clientTimes()).isEqualTo(new ClientTimes(0, 30));
         assertThat(parse("-o idle_timeout=300 --request-timeout 5").serverOptions().clientTimes())
                 .isEqualTo(new ClientTimes(300, 5));
+        assertThat(parse("--drain-timeout 2").serverOptions().drainTimeout()).hasSeconds(2);
         assertThat(parse("--request-timeout=0").serverOptions().clientTimes().requestSeconds()).isZero();
     }
 
@@ -313,6 +314,7 @@ class ServerArgumentsTest {
         "-o temporary_ttl                | 1  | Missing temporary_ttl argument",
         "-o idle_timeout                 | 1  | Missing numeric argument for idle_timeout",
         "-o idle_timeout=-1              | 1  | idle_timeout must be at least 0",
+        "--drain-timeout=soon            | 64 | --drain-timeout soon: expected a number of seconds, or 0 for not at all",
         "--request-timeout=soon          | 64 | --request-timeout soon: expected a number of seconds, or 0 for no limit",
         "-o watcher_logbuf_size          | 1  | Missing watcher_logbuf_size argument",
         "-o watcher_logbuf_size=x        | 1  | could not parse argument to watcher_logbuf_size",

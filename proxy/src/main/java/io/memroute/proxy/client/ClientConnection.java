@@ -20,7 +20,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
     private static final byte[] REQUEST_TOO_SLOW = Replies.line("CLIENT_ERROR request took too long to arrive");
+
+    /** For so long a client that has got everything may take to close its side when the server ends. */
+    private static final long LINGER_MILLIS = 200;
 
     private final ClientWorker worker;
     private final WorkerCounters counters;
@@ -59,6 +64,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** The client has said that it sends no more; what it has sent is still answered. */
     private boolean inputShut;
     private boolean closed;
+    /** The server is about to end: the connection ends as soon as nothing is owed to the client. */
+    private boolean draining;
+    /** What had arrived when last nothing was owed, while draining; -1 before. */
+    private long arrivedWhenQuiet = -1;
+    /** The client has got everything, and been told so. */
+    private boolean outputEnded;
     /** For what the proxy ended it; null if for nothing. */
     private String endedFor;
     /** In the list of the worker's sweep. */
@@ -168,7 +179,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
                 queue.head().becomeHead();
             }
         } while (!queue.isEmpty() && queue.head().done());
-        if (paused || inputEnded || inputShut || !output.isEmpty()) {
+        if (paused || inputEnded || inputShut || draining || !output.isEmpty()) {
             touch();
         }
     }
@@ -192,6 +203,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
                 long unfinished = reader.unfinishedBytes();
                 reader.receive(data);
                 times.read(worker.sweep().second(), bytes, unfinished, reader.unfinishedBytes());
+            }
+            if (draining) {
+                touch();
             }
         } finally {
             data.release();
@@ -480,9 +494,56 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         if (paused) {
             resumeIfDrained();
         }
-        if ((inputEnded || inputShut && !paused) && queue.isEmpty() && output.isEmpty() && !closed) {
+        if (draining) {
+            endIfQuiet();
+        } else if ((inputEnded || inputShut && !paused) && queue.isEmpty() && output.isEmpty() && !closed) {
             context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    // ---- ending with the server ----
+
+    /** Answers what the client has sent so far, and ends the connection then. */
+    void drain() {
+        draining = true;
+        if (watcher != null) {
+            context.close();
+        } else {
+            touch();
+        }
+    }
+
+    /**
+     * Ends the output if nothing is owed to the client, and nothing more has arrived in a whole turn of the loop: what the
+     * client had sent before is read by then. The client may have sent more since, so the socket is not closed yet: that
+     * would reset the connection, and with it replies that are still on their way.
+     */
+    private void endIfQuiet() {
+        if (outputEnded) {
+            if (inputShut) {
+                context.close();
+            }
+        } else if (queue.isEmpty() && (inputEnded || !paused && reader.unfinishedBytes() == 0)) {
+            if (arrivedWhenQuiet == reader.arrivedBytes()) {
+                endOutput();
+            } else {
+                arrivedWhenQuiet = reader.arrivedBytes();
+                context.executor().execute(this::touch);
+            }
+        }
+    }
+
+    private void endOutput() {
+        outputEnded = true;
+        inputEnded = true;
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+            if (!inputShut && context.channel() instanceof DuplexChannel channel) {
+                channel.shutdownOutput();
+                context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            } else {
+                context.close();
+            }
+        });
     }
 
     // ---- the channel ----

@@ -18,6 +18,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -46,6 +47,7 @@ public final class Listeners {
     private final AcceptPause pause = new AcceptPause();
     private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private volatile boolean draining;
 
     /**
      * @param acceptor whose thread accepts
@@ -119,7 +121,11 @@ public final class Listeners {
         }
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         clients.add(channel);
-        channel.pipeline().addLast(new ClientConnection(workerOf.apply(channel.eventLoop()), tag));
+        ClientConnection connection = new ClientConnection(workerOf.apply(channel.eventLoop()), tag);
+        channel.pipeline().addLast(connection);
+        if (draining) {
+            connection.drain();
+        }
     }
 
     /** What is listened on at this moment. */
@@ -150,6 +156,25 @@ public final class Listeners {
     /** Accepts nobody any more. */
     public void stopAccepting() {
         servers.close().awaitUninterruptibly();
+    }
+
+    /**
+     * Has every client connection end as soon as what the client has sent is answered. Nobody is to be accepted any more.
+     *
+     * @return how many have not ended within that time
+     */
+    public int drain(Duration limit) {
+        draining = true;
+        for (Channel channel : clients) {
+            channel.eventLoop().execute(() -> {
+                ClientConnection connection = channel.pipeline().get(ClientConnection.class);
+                if (connection != null) {
+                    connection.drain();
+                }
+            });
+        }
+        clients.newCloseFuture().awaitUninterruptibly(limit.toMillis());
+        return clients.size();
     }
 
     /** Closes every client connection. */

@@ -147,6 +147,11 @@ final class ProxyUnderTest implements AutoCloseable {
         return server.configuration().orElseThrow().pools().keySet();
     }
 
+    /** As a signal does it: requests under way are answered first. Returns when the server has ended. */
+    void shutDown() {
+        server.shutDown();
+    }
+
     @Override
     public void close() {
         server.close();
