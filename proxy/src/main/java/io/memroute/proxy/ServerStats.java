@@ -119,7 +119,7 @@ final class ServerStats {
     private static final List<Counter> PROXY_COUNTERS = List.of(
             Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY, Counter.ACTIVE_REQUESTS,
             Counter.ACTIVE_LIMIT_REFUSALS, Counter.BACKEND_MARKED_BAD, Counter.BACKEND_RECONNECTS,
-            Counter.DEPTH_LIMIT_REFUSALS, Counter.BACKEND_COMMANDS, Counter.MERGED_GETS);
+            Counter.DEPTH_LIMIT_REFUSALS, Counter.BACKEND_COMMANDS, Counter.MERGED_GETS, Counter.ERRORS_AS_MISSES);
 
     private void settings(StatLines lines) {
         ServerOptions options = server.options();

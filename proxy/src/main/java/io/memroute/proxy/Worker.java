@@ -68,7 +68,7 @@ final class Worker {
         this.memoryLimit = memoryLimit;
         BufferMemory memory = new BufferMemory(memoryLimit, counters, loop);
         this.routeWorker = new RouteWorker(
-                loop, allocator, memory, new UserCounters(), new FunctionCounters(), store, streams);
+                loop, allocator, memory, counters, new UserCounters(), new FunctionCounters(), store, streams);
         this.workers = workers;
         ArrayPool arrays = new ArrayPool();
         FlushQueue flushQueue = new FlushQueue(loop);

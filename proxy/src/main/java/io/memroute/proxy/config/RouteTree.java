@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tag 1 to 8 bytes, {@code ""} for listeners without a tag or with one that has no tree
  * @param map by prefix, in order of the prefixes; their bytes are the text's UTF-8
  * @param cmap by command, whatever the prefix
+ * @param missOnError whether a get that a server fails to answer is answered with a miss
  * @param where the call of {@code routes{}}
  */
 public record RouteTree(
@@ -23,6 +24,7 @@ public record RouteTree(
         Map<String, CommandMap> map,
         Map<Command, RouteSpec> cmap,
         Optional<RouteSpec> defaultRoute,
+        boolean missOnError,
         SourceLocation where) {
 
     public RouteTree {

@@ -11,12 +11,17 @@ import java.util.OptionalLong;
  *     0: no limit; empty: a part of the memory of the machine that it runs on
  * @param allowFlushAll whether {@code flush_all} is sent to the backends instead of being refused
  * @param mergeGets whether neighbouring single-key gets to a backend travel as one multi-key get
+ * @param missOnError what {@link RouteTree#missOnError()} is unless {@code routes{}} says otherwise
  */
 public record Settings(
-        int activeRequestLimit, OptionalLong bufferMemoryLimitBytes, boolean allowFlushAll, boolean mergeGets) {
+        int activeRequestLimit,
+        OptionalLong bufferMemoryLimitBytes,
+        boolean allowFlushAll,
+        boolean mergeGets,
+        boolean missOnError) {
 
     /** What holds without {@code settings{}}. */
-    public static final Settings DEFAULTS = new Settings(0, OptionalLong.empty(), false, true);
+    public static final Settings DEFAULTS = new Settings(0, OptionalLong.empty(), false, true, false);
 
     public Settings {
         if (activeRequestLimit < 0 || bufferMemoryLimitBytes.orElse(0) < 0) {

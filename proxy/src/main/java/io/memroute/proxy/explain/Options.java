@@ -35,6 +35,7 @@ final class Options {
                 : Unset.DEFAULT);
         options.put("allow_flush_all", settings.allowFlushAll());
         options.put("merge_gets", settings.mergeGets());
+        options.put("miss_on_error", settings.missOnError());
         return options;
     }
 

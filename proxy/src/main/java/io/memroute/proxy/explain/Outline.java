@@ -29,10 +29,10 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
 
     /**
      * @param tag {@code ""} for listeners without one
-     * @param prefixes how a key's prefix is found; empty if there is no {@code map}
+     * @param options how a key's prefix is found, if there is a {@code map}, and what else holds for the tree
      * @param rules in the order in which they are looked at
      */
-    public record Tree(String tag, SourceLocation where, Map<String, Object> prefixes, List<Entry> rules) {}
+    public record Tree(String tag, SourceLocation where, Map<String, Object> options, List<Entry> rules) {}
 
     /** @param name as {@link Rule#name} */
     public record Entry(String name, Node route) {}
@@ -72,18 +72,27 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
     }
 
     private static Tree tree(RouteTree tree) {
-        return new Tree(tree.tag(), tree.where(), tree.map().isEmpty() ? Map.of() : prefixes(tree.prefixRule()),
+        return new Tree(tree.tag(), tree.where(), options(tree),
                 Rule.of(tree).stream().map(rule -> new Entry(rule.name(), node(rule.route()))).toList());
     }
 
-    private static Map<String, Object> prefixes(PrefixRule rule) {
+    private static Map<String, Object> options(RouteTree tree) {
         Map<String, Object> options = new LinkedHashMap<>();
+        if (!tree.map().isEmpty()) {
+            addPrefixes(tree.prefixRule(), options);
+        }
+        if (tree.missOnError()) {
+            options.put("miss_on_error", true);
+        }
+        return options;
+    }
+
+    private static void addPrefixes(PrefixRule rule, Map<String, Object> options) {
         options.put("mode", rule.mode() == PrefixRule.Mode.ANCHOR ? "anchor" : "prefix");
         if (rule.mode() == PrefixRule.Mode.ANCHOR) {
             options.put("start", rule.start());
         }
         options.put("stop", rule.stop());
-        return options;
     }
 
     private static Node node(RouteSpec route) {

@@ -46,6 +46,9 @@ final class RuleChanges {
         if (!tree.map().isEmpty()) {
             lines.put("conf", conf(tree.prefixRule()));
         }
+        if (tree.missOnError()) {
+            lines.put("miss_on_error", "true");
+        }
         Rule.of(tree).forEach(rule -> lines.put(rule.name(), line(rule.route())));
         return lines;
     }

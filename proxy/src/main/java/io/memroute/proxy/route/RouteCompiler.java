@@ -142,10 +142,28 @@ final class RouteCompiler {
         PrefixTable<Route[]> prefixes = null;
         if (!tree.map().isEmpty()) {
             Map<String, Route[]> byPrefix = new HashMap<>();
-            tree.map().forEach((prefix, commands) -> byPrefix.put(prefix, inOrder(byCommand(commands), byCommand)));
+            tree.map().forEach((prefix, commands) -> byPrefix.put(
+                    prefix, missing(tree, inOrder(byCommand(commands), byCommand))));
             prefixes = new PrefixTable<>(tree.prefixRule(), byPrefix);
         }
-        return new Router(prefixes, inOrder(byCommand, byCommand), new ArrayList<>(reachable));
+        return new Router(prefixes, missing(tree, inOrder(byCommand, byCommand)), new ArrayList<>(reachable));
+    }
+
+    /** The roots of a tree by command, with those of gets made to miss rather than fail if the tree says so. */
+    private Route[] missing(RouteTree tree, Route[] roots) {
+        if (!tree.missOnError()) {
+            return roots;
+        }
+        Map<Route, Route> made = new IdentityHashMap<>();
+        Route[] missing = roots.clone();
+        for (Command command : MissOnErrorRoute.COMMANDS) {
+            Route root = roots[command.id()];
+            if (root != null && root != NoRoute.INSTANCE) {
+                missing[command.id()] = made.computeIfAbsent(
+                        root, failing -> new MissOnErrorRoute(failing, nothing, worker.counters()));
+            }
+        }
+        return missing;
     }
 
     private Route[] byCommand(CommandMap commands) {
@@ -169,7 +187,7 @@ final class RouteCompiler {
         for (int id = 0; id < own.length; id++) {
             Route serving = own[id] == null ? otherwise[id] : own[id];
             anySteps |= stepped.contains(serving);
-            marked[id] = serving == null ? null : new SteppedRoute(serving);
+            marked[id] = serving == null || serving == NoRoute.INSTANCE ? serving : new SteppedRoute(serving);
         }
         return anySteps ? marked : own;
     }

@@ -16,6 +16,7 @@ import io.netty.util.concurrent.EventExecutor;
  * @param executor the worker's event loop: its clock and its timers
  * @param allocator for large replies that are kept
  * @param memory where their bytes are counted
+ * @param counters what every worker counts
  * @param userCounters the counters that routes have by name
  * @param functions the functions of scripts that there are
  * @param store what the child {@code internal} is
@@ -25,6 +26,7 @@ public record RouteWorker(
         EventExecutor executor,
         ByteBufAllocator allocator,
         BufferMemory memory,
+        WorkerCounters counters,
         UserCounters userCounters,
         FunctionCounters functions,
         Store store,
@@ -37,7 +39,7 @@ public record RouteWorker(
             WorkerCounters counters,
             UserCounters userCounters,
             Store store) {
-        this(executor, allocator, new BufferMemory(new MemoryLimit(), counters, executor), userCounters,
+        this(executor, allocator, new BufferMemory(new MemoryLimit(), counters, executor), counters, userCounters,
                 new FunctionCounters(), store, new LogStreams());
     }
 

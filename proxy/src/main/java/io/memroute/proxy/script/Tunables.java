@@ -164,6 +164,6 @@ final class Tunables {
     }
 
     Settings settings() {
-        return new Settings(activeRequestLimit, bufferMemoryLimitBytes, false, true);
+        return new Settings(activeRequestLimit, bufferMemoryLimitBytes, false, true, false);
     }
 }

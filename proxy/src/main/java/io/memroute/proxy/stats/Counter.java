@@ -24,6 +24,7 @@ public enum Counter {
     DEPTH_LIMIT_REFUSALS("proxy_request_failed_depth", "requests refused because a backend's queue was full"),
     BACKEND_COMMANDS("proxy_backend_commands", "command lines written to backends"),
     MERGED_GETS("proxy_backend_merged_gets", "gets that travelled in the command line of the get before them"),
+    ERRORS_AS_MISSES("proxy_errors_as_misses", "gets that a server failed to answer and miss_on_error answered with a miss"),
     BUFFER_MEMORY("buffer_memory_used", "bytes of values and replies held for requests on their way");
 
     private final String statName;

@@ -31,7 +31,7 @@ class OutlineTest {
     void showsEveryDefaultAsFarUpAsItIsCommon() {
         assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", OUTLINE)).replaceAll(" +", " ")).isEqualTo("""
                 routes.lua
-                ├─ settings active_req_limit = 0, buffer_memory_limit = default, allow_flush_all = false, merge_gets = true
+                ├─ settings active_req_limit = 0, buffer_memory_limit = default, allow_flush_all = false, merge_gets = true, miss_on_error = false
                 ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3, depthlimit = 0, connecttimeout = 5,\
                  retrywaittime = 3, flaptime = 0.2, flapbackofframp = 1.5, flapbackoffmax = 60
                 ├─ pools
@@ -113,5 +113,18 @@ class OutlineTest {
         double startA = Double.parseDouble(a.getAttribute(from));
         double startB = Double.parseDouble(b.getAttribute(from));
         return startA < startB + Double.parseDouble(b.getAttribute(extent)) && startB < startA + Double.parseDouble(a.getAttribute(extent));
+    }
+
+    @Test
+    void showsThatGetsMissWhereServersFail() {
+        Outline outline = Outline.of(ConfigFile.of("""
+                settings{ miss_on_error = true }
+                pools{ a = { backends = { "10.0.0.1" } } }
+                routes{ default = route_direct{ child = "a" } }
+                routes{ tag = "t", miss_on_error = false, default = route_direct{ child = "a" } }
+                """).load().config());
+        assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", outline)).replaceAll(" +", " "))
+                .contains("merge_gets = true, miss_on_error = true", "routes.lua:3 miss_on_error = true")
+                .doesNotContain("routes.lua:4 miss");
     }
 }

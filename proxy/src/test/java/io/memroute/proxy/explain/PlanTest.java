@@ -55,6 +55,14 @@ class PlanTest {
     }
 
     @Test
+    void showsThatGetsOfATreeMissFromNowOn() {
+        assertThat(PlanText.of(plan(THREE, THREE.replace("default", "miss_on_error = true, default"))))
+                .contains("miss_on_error").doesNotContain("nothing changes");
+        assertThat(PlanText.of(plan(THREE, "settings{ miss_on_error = true }\n" + THREE)))
+                .contains("miss_on_error").doesNotContain("nothing changes");
+    }
+
+    @Test
     void seesWhatBackendsInAnotherOrderDo() {
         Plan.Report plan = plan(THREE, THREE.replace("'10.0.0.1', '10.0.0.2'", "'10.0.0.2', '10.0.0.1'"));
         assertThat(plan.poolsChanged().getFirst().reordered()).isTrue();

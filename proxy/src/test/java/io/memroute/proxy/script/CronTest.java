@@ -155,7 +155,7 @@ class CronTest {
     void aLimitChangedByACronHolds() throws ConfigException {
         inForce("mcp.active_req_limit(10) every(1, 'a', function() mcp.active_req_limit(20) end)");
         host.pass(3);
-        assertThat(host.applied).containsExactly(new Settings(20, OptionalLong.empty(), false, true));
+        assertThat(host.applied).containsExactly(new Settings(20, OptionalLong.empty(), false, true, false));
     }
 
     @ParameterizedTest

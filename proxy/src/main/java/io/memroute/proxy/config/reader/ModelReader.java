@@ -58,7 +58,7 @@ final class ModelReader {
         LuaHandlers own = new LuaHandlers(
                 lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), server, findings);
         RouteReader routes = new RouteReader(pools, localZone, complete, own, findings);
-        List<RouteTree> trees = readTrees(new TreeReader(routes, findings));
+        List<RouteTree> trees = readTrees(new TreeReader(routes, settings.complete(), findings));
         if (findings.hasErrors()) {
             return Optional.empty();
         }

@@ -18,16 +18,19 @@ record SettingsLayer(
         Optional<Integer> bufferMemoryLimitKib,
         Optional<Boolean> allowFlushAll,
         Optional<Boolean> mergeGets,
+        Optional<Boolean> missOnError,
         Optional<Boolean> ioThread,
         PoolOptionsLayer poolOptions,
         BackendOptions backends,
         BackendOptions backendOptions) {
 
     static final SettingsLayer NONE = new SettingsLayer(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
             PoolOptionsLayer.NONE, BackendOptions.NONE, BackendOptions.NONE);
 
     private static final String ACTIVE_LIMIT = "active_req_limit";
+    /** Also a key of {@code routes{}}. */
+    static final String MISS_ON_ERROR = "miss_on_error";
     private static final String ACTIVE_LIMIT_ALIAS = "active_request_limit";
 
     /** Every name that {@code settings{}} takes. */
@@ -37,7 +40,7 @@ record SettingsLayer(
         Set<String> names = new HashSet<>(BackendOptions.settingNames());
         names.addAll(Set.of(
                 ACTIVE_LIMIT, ACTIVE_LIMIT_ALIAS, "buffer_memory_limit", "allow_flush_all", "merge_gets",
-                "backend_use_iothread", "pool_options", "backend_options"));
+                MISS_ON_ERROR, "backend_use_iothread", "pool_options", "backend_options"));
         return Set.copyOf(names);
     }
 
@@ -54,6 +57,7 @@ record SettingsLayer(
                 section.integer("buffer_memory_limit", 0, Integer.MAX_VALUE),
                 section.flag("allow_flush_all"),
                 section.flag("merge_gets"),
+                section.flag(MISS_ON_ERROR),
                 section.flag("backend_use_iothread"),
                 section.section("pool_options", "option").map(PoolOptionsLayer::read).orElse(PoolOptionsLayer.NONE),
                 BackendOptions.readSettings(section),
@@ -67,6 +71,7 @@ record SettingsLayer(
                 other.bufferMemoryLimitKib.or(() -> bufferMemoryLimitKib),
                 other.allowFlushAll.or(() -> allowFlushAll),
                 other.mergeGets.or(() -> mergeGets),
+                other.missOnError.or(() -> missOnError),
                 other.ioThread.or(() -> ioThread),
                 poolOptions.with(other.poolOptions),
                 backends.with(other.backends),
@@ -78,6 +83,7 @@ record SettingsLayer(
                 activeRequestLimit.orElse(Settings.DEFAULTS.activeRequestLimit()),
                 bufferMemoryLimitKib.map(kib -> OptionalLong.of(kib * 1024L)).orElse(Settings.DEFAULTS.bufferMemoryLimitBytes()),
                 allowFlushAll.orElse(Settings.DEFAULTS.allowFlushAll()),
-                mergeGets.orElse(Settings.DEFAULTS.mergeGets()));
+                mergeGets.orElse(Settings.DEFAULTS.mergeGets()),
+                missOnError.orElse(Settings.DEFAULTS.missOnError()));
     }
 }

@@ -9,6 +9,7 @@ import io.memroute.proxy.config.CommandMap;
 import io.memroute.proxy.config.PrefixRule;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.config.Settings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +18,18 @@ import java.util.Set;
 /** Reads what {@code routes{}} was called with into a tree. */
 final class TreeReader {
 
-    private static final Set<String> KEYS = Set.of("map", "cmap", "default", "conf", "tag");
+    private static final Set<String> KEYS = Set.of("map", "cmap", "default", "conf", "tag", SettingsLayer.MISS_ON_ERROR);
     private static final int MAX_TAG_BYTES = 8;
     private static final String DEFAULT = "default";
 
     private final RouteReader routes;
+    private final Settings settings;
     private final Findings findings;
 
-    TreeReader(RouteReader routes, Findings findings) {
+    /** @param settings what holds where a tree says nothing else */
+    TreeReader(RouteReader routes, Settings settings, Findings findings) {
         this.routes = routes;
+        this.settings = settings;
         this.findings = findings;
     }
 
@@ -60,6 +64,7 @@ final class TreeReader {
                 .orElse(Map.of());
         Optional<CommandMap> cmap = readCmap(section);
         Optional<RouteSpec> defaultRoute = readDefault(section);
+        boolean missOnError = section.flag(SettingsLayer.MISS_ON_ERROR).orElse(settings.missOnError());
         if (!section.has("map") && !section.has("cmap") && !section.has(DEFAULT)) {
             section.fail("expected at least one of map, cmap and default");
             return Optional.empty();
@@ -72,7 +77,7 @@ final class TreeReader {
         Optional<RouteSpec> otherwise = defaultRoute.or(() -> cmap.flatMap(CommandMap::all));
         return map.isEmpty() && byCommand.isEmpty() && otherwise.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new RouteTree(tag, rule, map, byCommand, otherwise, call.place().where()));
+                : Optional.of(new RouteTree(tag, rule, map, byCommand, otherwise, missOnError, call.place().where()));
     }
 
     private static boolean isEmpty(Object value) {

@@ -24,7 +24,7 @@ public final class OutlineText {
         outline.pools().forEach(pool -> addPool(pools, pool, everywhere.keySet()));
         for (Outline.Tree tree : outline.trees()) {
             String tag = tree.tag().isEmpty() ? "routes" : "routes, tag \"" + tree.tag() + "\"";
-            TextTree routes = root.add(tag, tree.where().toString(), Outline.shown(tree.prefixes()));
+            TextTree routes = root.add(tag, tree.where().toString(), Outline.shown(tree.options()));
             tree.rules().forEach(rule -> routes.add(node(rule.name() + ": ", rule.route())));
         }
         return root.render();

@@ -21,7 +21,7 @@ class SettingsTest {
 
     @Test
     void hasMemcachedsDefaultsWithoutSettings() {
-        assertThat(settings("")).isEqualTo(new Settings(0, OptionalLong.empty(), false, true));
+        assertThat(settings("")).isEqualTo(new Settings(0, OptionalLong.empty(), false, true, false));
         assertThat(ConfigText.withRoutes(ONE_POOL).backend()).isEqualTo(BackendSpec.builder("a", 1)
                 .label("a:1")
                 .connections(1)
@@ -42,8 +42,9 @@ class SettingsTest {
     @Test
     void readsWhatHoldsForTheProxy() {
         assertThat(settings("""
-                settings{ active_req_limit = 100, buffer_memory_limit = 64, allow_flush_all = true, merge_gets = false }
-                """)).isEqualTo(new Settings(100, OptionalLong.of(64 * 1024), true, false));
+                settings{ active_req_limit = 100, buffer_memory_limit = 64, allow_flush_all = true, merge_gets = false,
+                          miss_on_error = true }
+                """)).isEqualTo(new Settings(100, OptionalLong.of(64 * 1024), true, false, true));
         assertThat(settings("settings{ active_request_limit = 7 }").activeRequestLimit()).isEqualTo(7);
         assertThat(settings("settings{ buffer_memory_limit = 2147483647 }").bufferMemoryLimitBytes().orElseThrow())
                 .isEqualTo(2147483647L * 1024);
@@ -103,7 +104,7 @@ class SettingsTest {
     @Test
     void aLaterCallReplacesAnEarlierOne() {
         assertThat(settings("settings{ active_req_limit = 5, merge_gets = false } settings{ active_req_limit = 6 }"))
-                .isEqualTo(new Settings(6, OptionalLong.empty(), false, true));
+                .isEqualTo(new Settings(6, OptionalLong.empty(), false, true, false));
     }
 
     @Test
@@ -129,7 +130,7 @@ class SettingsTest {
                 .tcpKeepalive(true)
                 .build());
         assertThat(settings("mcp.active_req_limit(3) mcp.buffer_memory_limit(2)"))
-                .isEqualTo(new Settings(3, OptionalLong.of(2048), false, true));
+                .isEqualTo(new Settings(3, OptionalLong.of(2048), false, true, false));
     }
 
     @Test

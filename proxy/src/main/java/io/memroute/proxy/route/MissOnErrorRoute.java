@@ -1,0 +1,70 @@
+package io.memroute.proxy.route;
+
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.backend.PassedCall;
+import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.WorkerCounters;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The root of a tree whose gets never fail: an error of a server, or of the way to it, becomes the miss of the command. Many client
+ * libraries give up all values of a multi-key get when one key is answered with an error.
+ *
+ * <p>What the client did wrong ({@code CLIENT_ERROR}, {@code ERROR}) is told as ever, and so is that there is no route.
+ */
+final class MissOnErrorRoute implements Route {
+
+    /** The commands that have a miss and change no item: a client does for a miss what it would do for an error. */
+    static final Set<Command> COMMANDS =
+            EnumSet.of(Command.GET, Command.GETS, Command.GAT, Command.GATS, Command.MG);
+
+    private final Route root;
+    private final NullRoute nothing;
+    private final WorkerCounters counters;
+    private final FreeList<Get> free = new FreeList<>();
+
+    MissOnErrorRoute(Route root, NullRoute nothing, WorkerCounters counters) {
+        this.root = root;
+        this.nothing = nothing;
+        this.counters = counters;
+    }
+
+    @Override
+    public void start(Call call) {
+        Get get = free.take();
+        if (get == null) {
+            get = new Get();
+        }
+        get.askedBy(call);
+        root.start(get);
+    }
+
+    @Override
+    public boolean keepsOrder() {
+        return root.keepsOrder();
+    }
+
+    private final class Get extends PassedCall {
+
+        @Override
+        public void replied(Reply reply) {
+            if (reply.type() != ReplyType.SERVER_ERROR) {
+                super.replied(reply);
+                return;
+            }
+            counters.increment(Counter.ERRORS_AS_MISSES);
+            nothing.start(parent);
+            recycle();
+        }
+
+        @Override
+        protected void recycle() {
+            parent = null;
+            free.give(this);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.memroute.proxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import io.memroute.testkit.ScriptedBackend;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Gets that miss where a server fails, so that client libraries keep the values of the others. */
+class MissOnErrorTest {
+
+    private MemcachedServer alive;
+    private ScriptedBackend dead;
+
+    @BeforeEach
+    void start() {
+        alive = MemcachedServer.start();
+        dead = ScriptedBackend.start();
+        dead.refuse();
+    }
+
+    @AfterEach
+    void stop() {
+        alive.close();
+        dead.close();
+    }
+
+    private ProxyUnderTest proxy(String settings, String routes) throws ConfigException {
+        return ProxyUnderTest.startText(null, """
+                settings{ %s }
+                pools{ alive = { backends = { "127.0.0.1:%d" } }, dead = { backends = { "127.0.0.1:%d" } } }
+                routes{ %s map = { d = route_direct{ child = "dead" } }, default = route_direct{ child = "alive" } }
+                """.formatted(settings, alive.port(), dead.port(), routes));
+    }
+
+    @Test
+    void aMultiGetKeepsTheValuesOfTheServersThatLive() throws ConfigException {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+            client.send("set a 0 0 1\r\n1\r\nset b 0 0 1\r\n2\r\n");
+            client.expect("STORED\r\nSTORED\r\n");
+            client.send("get a d/x b d/y\r\nget d/x\r\n");
+            client.expect("VALUE a 0 1\r\n1\r\nVALUE b 0 1\r\n2\r\nEND\r\nEND\r\n");
+            client.send("stats\r\n");
+            assertThat(Stream.generate(client::readLine).takeWhile(line -> !line.equals("END")))
+                    .contains("STAT proxy_errors_as_misses 3");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"get d/x,END", "gets d/x,END", "gat 0 d/x,END", "gats 0 d/x,END", "mg d/x v,EN", "mg d/x v k Oabc,EN kd/x Oabc"})
+    void everyGetHasItsMiss(String request, String reply) throws ConfigException {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+            client.send(request + "\r\n");
+            client.expect(reply + "\r\n");
+        }
+    }
+
+    @Test
+    void aQuietGetSaysNothing() throws ConfigException {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+            client.send("mg d/x v q\r\nmn\r\n");
+            client.expect("MN\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"delete d/x", "incr d/x 1", "touch d/x 1", "md d/x", "ma d/x"})
+    void whatChangesItemsFailsAsEver(String request) throws ConfigException {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+            client.send(request + "\r\nset d/x 0 0 1\r\n1\r\n");
+            client.expect("SERVER_ERROR backend failure\r\nSERVER_ERROR backend failure\r\n");
+        }
+    }
+
+    @Test
+    void oneListenerMayDecideForItself() throws ConfigException {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "miss_on_error = false,"); RawClient client = proxy.connect()) {
+            client.send("get d/x\r\n");
+            client.expect("SERVER_ERROR backend failure\r\n");
+        }
+        try (ProxyUnderTest proxy = proxy("", "miss_on_error = true,"); RawClient client = proxy.connect()) {
+            client.send("get d/x\r\n");
+            client.expect("END\r\n");
+        }
+    }
+
+    @Test
+    void aClientsOwnMistakeIsStillToldToIt() throws ConfigException {
+        dead.acceptAgain();
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "");
+                RawClient client = proxy.connect();
+                ScriptedBackend.Connection connection = dead.accept()) {
+            client.send("mg d/x z\r\n");
+            connection.expect("mg d/x z\r\n");
+            connection.send("CLIENT_ERROR invalid flag\r\n");
+            client.expect("CLIENT_ERROR invalid flag\r\n");
+        }
+    }
+}
