@@ -38,6 +38,9 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private static final int LONGEST_VERSION_LINE = 1024;
 
     /** The first request on a connection, and each mark. */
+    /** Long enough for the loop to read its sockets before it looks once more whether a reply is late. */
+    private static final long READ_FIRST_NANOS = 1_000_000;
+
     private static final byte[] VERSION = Replies.line("version");
 
     private enum State {
@@ -61,6 +64,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private final RequestBatch batch;
     private final RequestAges ages = new RequestAges();
     private final long readTimeoutNanos;
+    /** A part of connecting: a read timeout of some milliseconds is for requests on a warm connection. */
+    private final long handshakeTimeoutNanos;
     private final long markIntervalNanos;
 
     private State state = State.OFF;
@@ -80,6 +85,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private boolean markWanted;
     private boolean knowsMetaSet = true;
     private boolean timerRunning;
+    private boolean lookedAgain;
 
     BackendConnection(BackendSpec spec, GetMerging merging, WorkerResources worker) {
         this.spec = spec;
@@ -91,6 +97,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         this.matcher = new ReplyMatcher(this, merging);
         this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeoutNanos = spec.readTimeout().toNanos();
+        this.handshakeTimeoutNanos = Math.max(readTimeoutNanos, spec.connectTimeout().toNanos());
         this.markIntervalNanos = worker.markInterval().toNanos();
     }
 
@@ -295,9 +302,15 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         addressAttempt = 0;
         state = State.VALIDATING;
         health.connected(now());
-        ChannelHandlerContext context = link.context;
+        Link validating = link;
+        ChannelHandlerContext context = validating.context;
         handshakeNanos = now();
-        context.writeAndFlush(context.alloc().directBuffer(VERSION.length).writeBytes(VERSION), context.voidPromise());
+        context.writeAndFlush(context.alloc().directBuffer(VERSION.length).writeBytes(VERSION)).addListener(sent -> {
+            // At a start the loop has much to do between the two; the server has its time from here on.
+            if (validating == link && state == State.VALIDATING && sent.isSuccess()) {
+                handshakeNanos = now();
+            }
+        });
         watchAge();
     }
 
@@ -388,17 +401,21 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private void checkAge() {
         timerRunning = false;
         boolean validating = state == State.VALIDATING;
+        boolean lastLook = lookedAgain;
+        lookedAgain = false;
         if (!validating && (state != State.READY || !ages.isWaiting(matcher.answered()) && !matcher.streaming())) {
             return;
         }
         long since = validating ? handshakeNanos : ages.oldestNanos(matcher.answered());
-        long left = since + readTimeoutNanos - now();
-        if (left > 0) {
-            timerRunning = true;
-            worker.loop().schedule(this::checkAge, left, TimeUnit.NANOSECONDS);
-        } else {
-            fail(validating ? BackendFailure.READ_VALIDATE : BackendFailure.TIMEOUT);
+        long left = since + (validating ? handshakeTimeoutNanos : readTimeoutNanos) - now();
+        if (left <= 0 && lastLook) {
+            fail(!validating ? BackendFailure.TIMEOUT : link.secured ? BackendFailure.READ_VALIDATE : BackendFailure.TLS_TIMEOUT);
+            return;
         }
+        // The loop may have been busy with something else: what came in time and has not been read is read first.
+        lookedAgain = left <= 0;
+        timerRunning = true;
+        worker.loop().schedule(this::checkAge, Math.max(left, READ_FIRST_NANOS), TimeUnit.NANOSECONDS);
     }
 
     // ---- replies ----
@@ -435,7 +452,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         }
         fail(outcome == ReplyParser.COMPLETE && !answer.errorLine()
                 ? BackendFailure.BAD_VALIDATE
-                : BackendFailure.READ_VALIDATE, null, ReplyReads.head(data, begin, end));
+                : BackendFailure.REFUSED_VALIDATE, null, ReplyReads.head(data, begin, end));
         return end;
     }
 
@@ -444,6 +461,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         private final ReplyReads reads = new ReplyReads(this, worker.scratch());
         private ChannelHandlerContext context;
         private Runnable closer;
+        /** Whether nothing stands between this and the server any more: TLS has been agreed on, or there is none. */
+        private boolean secured = !spec.tls().enabled();
 
         @Override
         public int take(ByteBuf data, int begin, int end, boolean lasting) {
@@ -480,8 +499,11 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
-            if (this == link && event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-                fail(BackendFailure.TLS_HANDSHAKE, handshake.cause());
+            if (this == link && event instanceof SslHandshakeCompletionEvent handshake) {
+                secured = handshake.isSuccess();
+                if (!secured) {
+                    fail(BackendFailure.TLS_HANDSHAKE, handshake.cause());
+                }
             }
         }
 

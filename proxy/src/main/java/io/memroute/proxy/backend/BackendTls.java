@@ -33,7 +33,8 @@ public final class BackendTls {
         String peer = tls.name().isEmpty() ? spec.host() : tls.name();
         SslHandler handler = context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted()))
                 .newHandler(allocator, peer, spec.port());
-        handler.setHandshakeTimeoutMillis(spec.readTimeout().toMillis());
+        // The connection watches the time of the whole handshake, of which this is a part.
+        handler.setHandshakeTimeoutMillis(0);
         return handler;
     }
 

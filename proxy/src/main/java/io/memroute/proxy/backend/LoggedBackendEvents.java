@@ -1,6 +1,10 @@
 package io.memroute.proxy.backend;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.text.Shown;
+import io.memroute.proxy.text.SystemError;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +23,9 @@ public final class LoggedBackendEvents implements BackendEvents {
 
     /** Lost connections to one backend are told this often at most; the others are told at debug level. */
     private static final long QUIET_NANOS = 1_000_000_000L;
+
+    /** Of what a server sent: an error line. */
+    private static final int MOST_SHOWN = 100;
 
     private static final class Seen {
         private final AtomicInteger badConnections = new AtomicInteger();
@@ -39,9 +46,15 @@ public final class LoggedBackendEvents implements BackendEvents {
         long now = System.nanoTime();
         boolean quiet = now - before < QUIET_NANOS || !last.compareAndSet(before, now);
         LOG.atLevel(quiet ? Level.DEBUG : Level.WARN)
-                .log("backend {} ({}): no connection ({}): {}{}; {} requests failed",
+                .log("backend {} ({}): no connection ({}): {}{}{}; {} requests failed",
                         backend.label(), backend.address(), failure.word(), failure.meaning(),
-                        cause == null ? "" : ", " + cause.getMessage(), callsFailed);
+                        cause == null ? "" : ": " + SystemError.text(cause), sent(unread), callsFailed);
+    }
+
+    /** What it sent instead of what was expected, which often says what is wrong with it. */
+    private static String sent(byte[] unread) {
+        String text = new String(unread, ISO_8859_1).stripTrailing();
+        return text.isEmpty() ? "" : ", \"" + Shown.bytes(text.getBytes(ISO_8859_1), MOST_SHOWN) + "\"";
     }
 
     @Override

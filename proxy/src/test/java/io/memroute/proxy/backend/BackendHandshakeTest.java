@@ -1,0 +1,133 @@
+package io.memroute.proxy.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.TlsOptions;
+import io.memroute.proxy.log.LogStreams;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.ArrayPool;
+import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.ScriptedBackend;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is said of a server that does not begin as a memcached does, and of one that does on a busy machine. */
+class BackendHandshakeTest {
+
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final SingleThreadEventLoop loop = (SingleThreadEventLoop) loops.next();
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final ScriptedBackend backend = ScriptedBackend.startMute();
+
+    @AfterEach
+    void stop() {
+        backend.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private BackendConnection open(Duration connectTimeout, TlsOptions tls) throws Exception {
+        BackendSpec spec = BackendSpec.builder("127.0.0.1", backend.port())
+                .connectTimeout(connectTimeout).readTimeout(SHORT).tls(tls).failureLimit(0).build();
+        BackendEvents recorded = new BackendEvents() {
+            @Override
+            public void connectionFailed(BackendSpec of, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
+                events.add(failure + " " + new String(unread, StandardCharsets.ISO_8859_1));
+            }
+
+            @Override
+            public void markedBad(BackendSpec of, boolean flapping, long retrySeconds) {}
+
+            @Override
+            public void recovered(BackendSpec of) {}
+
+            @Override
+            public void forgotten(BackendSpec of, int badConnections) {}
+        };
+        BackendConnection connection = new BackendConnection(spec, new GetMerging(true), new WorkerResources(loop, NioSocketChannel.class,
+                ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
+                new LogStreams(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL));
+        loop.submit(connection::open).sync();
+        return connection;
+    }
+
+    private String told() throws InterruptedException {
+        return events.poll(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void tellsWhatAServerAnsweredThatWantsAPassword() throws Exception {
+        open(SHORT, TlsOptions.OFF);
+        ScriptedBackend.Connection server = backend.accept();
+        server.expect("version\r\n");
+        server.send("CLIENT_ERROR unauthenticated\r\n");
+        assertThat(told()).isEqualTo("REFUSED_VALIDATE CLIENT_ERROR unauthenticated\r\n");
+    }
+
+    @Test
+    void tellsThatAServerSaysNothing() throws Exception {
+        open(SHORT, TlsOptions.OFF);
+        backend.accept().expect("version\r\n");
+        assertThat(told()).isEqualTo("READ_VALIDATE ");
+    }
+
+    @Test
+    void tellsAStalledTlsHandshakeFromAMissingAnswer() throws Exception {
+        open(SHORT, TlsOptions.OFF.enabled(true));
+        try (ScriptedBackend.Connection silent = backend.accept()) {
+            assertThat(told()).isEqualTo("TLS_TIMEOUT ");
+        }
+    }
+
+    @Test
+    void givesTheHandshakeAsLongAsConnecting() throws Exception {
+        BackendConnection connection = open(Deadline.USUAL, TlsOptions.OFF);
+        ScriptedBackend.Connection server = backend.accept();
+        server.expect("version\r\n");
+        waitLongerThanTheReadTimeout();
+        server.send("VERSION 1.6.45\r\n");
+        assertServes(connection, server);
+    }
+
+    @Test
+    void readsWhatHasComeBeforeItJudgesAfterTheLoopWasBusy() throws Exception {
+        BackendConnection connection = open(SHORT, TlsOptions.OFF);
+        ScriptedBackend.Connection server = backend.accept();
+        server.expect("version\r\n");
+        CountDownLatch busy = new CountDownLatch(1);
+        loop.submit(() -> {
+            busy.await();
+            return null;
+        });
+        server.send("VERSION 1.6.45\r\n");
+        waitLongerThanTheReadTimeout();
+        busy.countDown();
+        assertServes(connection, server);
+    }
+
+    private static void waitLongerThanTheReadTimeout() {
+        long end = System.nanoTime() + SHORT.multipliedBy(3).toNanos();
+        Deadline.await("the read timeout to pass", () -> System.nanoTime() - end > 0);
+    }
+
+    private void assertServes(BackendConnection connection, ScriptedBackend.Connection server) throws Exception {
+        loop.submit(() -> connection.sendLine(RecordedCall.of("mn\r\n"), "mn\r\n".getBytes(StandardCharsets.US_ASCII))).sync();
+        server.expect("mn\r\n");
+        assertThat(events).isEmpty();
+    }
+}
