@@ -32,12 +32,14 @@ public final class Demo implements AutoCloseable {
     private static final long STORE_BYTES = 16L << 20;
 
     private final List<ProxyServer> servers = new ArrayList<>();
+    private final DemoDirectory directory;
     private final Path configuration;
     private final int port;
 
     private Demo(int port) throws IOException, ConfigException {
         String text = example();
-        configuration = Files.createTempDirectory("memroute-demo-").resolve("demo.lua");
+        directory = DemoDirectory.make();
+        configuration = directory.path().resolve("demo.lua");
         try {
             for (int wanted : backendPorts(text)) {
                 int given = listen(ServerOptions.builder().workers(1).storeBytes(STORE_BYTES), free(wanted) ? wanted : 0);
@@ -155,11 +157,6 @@ public final class Demo implements AutoCloseable {
     @Override
     public void close() {
         servers.reversed().forEach(ProxyServer::close);
-        try {
-            Files.deleteIfExists(configuration);
-            Files.deleteIfExists(configuration.getParent());
-        } catch (IOException e) {
-            // A temporary file more; the system clears it away.
-        }
+        directory.remove();
     }
 }

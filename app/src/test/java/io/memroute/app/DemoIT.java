@@ -39,9 +39,7 @@ class DemoIT {
     void itsConfigurationCanBeEditedAndReloaded() throws IOException {
         try (ChildProcess demo = Packaged.start("demo", "--port", "0")) {
             demo.awaitOutput(LAST_LINE);
-            Matcher path = Pattern.compile("configuration +(/\\S+)").matcher(demo.output());
-            assertThat(path.find()).isTrue();
-            Path configuration = Path.of(path.group(1));
+            Path configuration = configuration(demo);
 
             Files.writeString(configuration, "this is no Lua\n");
             demo.signal("HUP");
@@ -64,6 +62,40 @@ class DemoIT {
                 assertThat(second.output()).contains("127.0.0.1:" + port.group(1), "--port chooses another port").hasLineCount(1);
             }
         }
+    }
+
+    @Test
+    void aPortThatIsNoneIsRefused() {
+        for (String port : List.of("70000", "-1", "http")) {
+            try (ChildProcess demo = Packaged.start("demo", "--port", port)) {
+                assertThat(demo.awaitExit()).isEqualTo(64);
+                assertThat(demo.output()).contains("--port").doesNotContain("Exception", "\tat ");
+            }
+        }
+    }
+
+    @Test
+    void whatAKilledDemoLeavesBehindGoesWithTheNext() {
+        Path left;
+        try (ChildProcess killed = Packaged.start("demo", "--port", "0")) {
+            killed.awaitOutput(LAST_LINE);
+            left = configuration(killed).getParent();
+            killed.kill();
+        }
+        assertThat(left).exists();
+        try (ChildProcess next = Packaged.start("demo", "--port", "0")) {
+            next.awaitOutput(LAST_LINE);
+            assertThat(left).doesNotExist();
+            assertThat(configuration(next)).exists();
+            next.signal("TERM");
+            assertThat(next.awaitExit()).isZero();
+        }
+    }
+
+    private static Path configuration(ChildProcess demo) {
+        Matcher path = Pattern.compile("configuration +(/\\S+)").matcher(demo.output());
+        assertThat(path.find()).isTrue();
+        return Path.of(path.group(1));
     }
 
     private static String runInShell(String command) {

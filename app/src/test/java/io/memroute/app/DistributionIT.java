@@ -51,9 +51,22 @@ class DistributionIT {
 
         try (ChildProcess training = ChildProcess.start(List.of(link.toString(), "train"), ENVIRONMENT)) {
             assertThat(training.awaitExit()).as(training::output).isZero();
+            assertThat(training.output()).endsWith("lib/memroute.aot; starts are faster from now on\n").hasLineCount(1);
         }
+        assertThat(home.resolve("lib")).isDirectoryNotContaining("glob:**.{new,log}");
         assertThat(home.resolve("lib/memroute.aot")).isNotEmptyFile();
         assertServes(link);
+    }
+
+    @Test
+    void saysThatItCannotMakeACache() throws IOException {
+        // Root may write everywhere, but not a file where a directory is.
+        Files.createDirectory(home.resolve("lib/memroute.aot.new"));
+        try (ChildProcess training = ChildProcess.start(List.of(home.resolve("bin/memroute").toString(), "train"), ENVIRONMENT)) {
+            assertThat(training.awaitExit()).isEqualTo(1);
+            assertThat(training.output()).isEqualTo("memroute: cannot write in " + home.resolve("lib").toRealPath()
+                    + "; run this as a user who may\n");
+        }
     }
 
     private static void assertServes(Path program) {

@@ -136,6 +136,29 @@ class StartScriptTest {
         assertThat(start(Map.of(), "-V").errors()).isEmpty();
     }
 
+    /** Root may write everywhere; a file with the name of the directory stands in its way, too. */
+    @Test
+    void saysWhatToDoInACheckoutThatItCannotWriteIn() throws Exception {
+        Files.writeString(checkout.resolve(".build"), "");
+        Outcome outcome = start(Map.of(), "-V");
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors()).isEqualTo("""
+                memroute: it has to be built, and %s/.build cannot be written: start it once as a user who may,
+                or install what `mvn package` leaves in app/target/memroute-*.tar.gz
+                """.formatted(checkout));
+    }
+
+    @Test
+    void startsWithoutANewCacheWhereItCannotWrite() throws Exception {
+        start(Map.of());
+        Files.delete(checkout.resolve(".build/lock"));
+        Files.createDirectory(checkout.resolve(".build/lock"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.4\"\n");
+        Outcome outcome = start(Map.of(), "-V");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.errors()).isEmpty();
+    }
+
     @Test
     void becomesTheJavaProcess() throws Exception {
         start(Map.of());

@@ -3,6 +3,7 @@ package io.memroute.app.command;
 import io.memroute.app.Demo;
 import io.memroute.app.options.ExitStatus;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,6 +15,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
+    private static final int MOST_PORT = 65_535;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Option(names = "--port", paramLabel = "<num>", defaultValue = "11211", description = "the proxy's port (default: 11211; 0: any)")
     private int port;
 
@@ -21,7 +27,10 @@ final class DemoCommand implements Callable<Integer> {
     private boolean help;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws InterruptedException {
+        if (port < 0 || port > MOST_PORT) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--port " + port + ": expected a number from 0 to " + MOST_PORT);
+        }
         return Demo.run(port, System.out);
     }
 }

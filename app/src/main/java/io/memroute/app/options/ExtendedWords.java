@@ -2,8 +2,11 @@ package io.memroute.app.options;
 
 import static java.util.Map.entry;
 
+import io.memroute.proxy.config.reader.NearestName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The words of {@code -o} that have nothing to act on in memroute: memcached's slab, LRU, hash table, TLS and external
@@ -107,6 +110,10 @@ final class ExtendedWords {
             entry("ext_max_frag", number("ext_max_frag")),
             entry("ext_drop_unread", flag()));
 
+    /** What may be meant by a word that is none: these, and those with a meaning here. */
+    private static final List<String> KNOWN =
+            Stream.concat(WORDS.keySet().stream(), Stream.of("proxy_config", "proxy_arg")).toList();
+
     private ExtendedWords() {}
 
     /**
@@ -119,7 +126,7 @@ final class ExtendedWords {
         Check check = WORDS.get(word);
         if (check == null) {
             String whole = value == null ? word : word + "=" + value;
-            throw new UsageException(ExitStatus.FAILURE, "Illegal suboption \"" + whole + "\"");
+            throw new UsageException(ExitStatus.FAILURE, "Illegal suboption \"" + whole + "\"" + NearestName.hint(word, KNOWN));
         }
         Optional<String> problem = check.problem(value);
         if (problem.isPresent()) {

@@ -1,5 +1,6 @@
 package io.memroute.app.options;
 
+import io.memroute.proxy.config.reader.NearestName;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -108,7 +109,7 @@ final class GetOpt {
             }
         }
         if (candidates.isEmpty()) {
-            throw illegal("unrecognized option '--" + name + "'");
+            throw illegal("unrecognized option '--" + name + "'" + nearest(name));
         }
         if (candidates.size() > 1) {
             StringBuilder message = new StringBuilder("option '--" + name + "' is ambiguous; possibilities:");
@@ -118,8 +119,17 @@ final class GetOpt {
         return candidates.getFirst();
     }
 
-    /** getopt's line, then the one memcached adds when getopt gave it a question mark. */
+    private String nearest(String name) {
+        List<String> known = new ArrayList<>();
+        for (ServerOption option : ServerOption.values()) {
+            option.longName().ifPresent(longName -> known.add("--" + longName));
+        }
+        String hint = NearestName.hint("--" + name, known);
+        return hint.isEmpty() ? "; " + program + " -h lists the options" : hint;
+    }
+
+    /** getopt's line. The one that memcached adds, {@code Illegal argument "?"}, names nothing. */
     private UsageException illegal(String message) {
-        return new UsageException(ExitStatus.FAILURE, program + ": " + message + "\nIllegal argument \"?\"");
+        return new UsageException(ExitStatus.FAILURE, program + ": " + message);
     }
 }

@@ -238,14 +238,17 @@ class ServerArgumentsTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
-        // getopt's messages, then memcached's line
-        "-y                              | 1  | memroute: invalid option -- 'y'\\nIllegal argument \"?\"",
-        "-vy                             | 1  | memroute: invalid option -- 'y'\\nIllegal argument \"?\"",
-        "-p                              | 1  | memroute: option requires an argument -- 'p'\\nIllegal argument \"?\"",
-        "--no-such-option                | 1  | memroute: unrecognized option '--no-such-option'\\nIllegal argument \"?\"",
-        "--port                          | 1  | memroute: option '--port' requires an argument\\nIllegal argument \"?\"",
-        "--daemon=yes                    | 1  | memroute: option '--daemon' doesn't allow an argument\\nIllegal argument \"?\"",
-        "--li                            | 1  | memroute: option '--li' is ambiguous; possibilities: '--listen' '--license' '--listen-backlog'\\nIllegal argument \"?\"",
+        // getopt's messages
+        "-y                              | 1  | memroute: invalid option -- 'y'",
+        "-vy                             | 1  | memroute: invalid option -- 'y'",
+        "-p                              | 1  | memroute: option requires an argument -- 'p'",
+        "--no-such-option                | 1  | memroute: unrecognized option '--no-such-option'; memroute -h lists the options",
+        "--adimn=./a.sock                | 1  | memroute: unrecognized option '--adimn' (did you mean \"--admin\"?)",
+        "--threads=4 --ports=1           | 1  | memroute: unrecognized option '--ports' (did you mean \"--port\"?)",
+        "-o proxy_confg=routelib         | 1  | Illegal suboption \"proxy_confg=routelib\" (did you mean \"proxy_config\"?)",
+        "--port                          | 1  | memroute: option '--port' requires an argument",
+        "--daemon=yes                    | 1  | memroute: option '--daemon' doesn't allow an argument",
+        "--li                            | 1  | memroute: option '--li' is ambiguous; possibilities: '--listen' '--license' '--listen-backlog'",
         // single options
         "-c 0                            | 1  | Maximum connections must be greater than 0",
         "-c many                         | 1  | Maximum connections must be greater than 0",
