@@ -8,6 +8,7 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -83,7 +84,7 @@ abstract class ExplainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + RUNNING + ": " + e.getMessage());
         } catch (IOException e) {
-            return error(ExitStatus.FAILURE, "memroute " + spec.name() + ": " + RUNNING + " " + address + ": " + e.getMessage()
+            return error(ExitStatus.FAILURE, "memroute " + spec.name() + ": " + RUNNING + " " + address + ": " + SystemError.text(e)
                     + "; is a proxy running there with --admin " + address + "?");
         }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /** The keys that a movement of keys is measured with: generated ones, or real ones from a file. */
@@ -73,6 +74,7 @@ public final class KeySample {
      * Gives a {@code get} of every key, always in the same view.
      *
      * @param before put in front of generated keys; keys from a file stay as they are
+     * @throws CancellationException if the thread is interrupted: millions of keys take seconds
      */
     void forEach(String before, Consumer<Request> action) {
         ByteBuf line = Unpooled.buffer();
@@ -80,6 +82,9 @@ public final class KeySample {
         RequestParser parser = new RequestParser();
         byte[] prefix = keys == null ? before.getBytes(UTF_8) : new byte[0];
         for (int i = 0; i < size(); i++) {
+            if (Thread.interrupted()) {
+                throw new CancellationException("interrupted after " + i + " of " + size() + " keys");
+            }
             byte[] key = keys == null ? ("key:" + i).getBytes(US_ASCII) : keys.get(i);
             line.clear().writeBytes(GET).writeBytes(prefix).writeBytes(key).writeByte('\r').writeByte('\n');
             if (parser.parse(line, 0, line.writerIndex(), request) == RequestParser.COMPLETE) {
