@@ -39,6 +39,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+    /** The transport may be about to tell what the first sees; on a machine that is far behind, so may it what the second sees. */
+    private static final int DEAD_LOOKS = 3;
+
     private static final byte[] REQUEST_TOO_SLOW = Replies.line("CLIENT_ERROR request took too long to arrive");
 
     /** For so long a client that has got everything may take to close its side when the server ends. */
@@ -74,8 +77,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private String endedFor;
     /** In the list of the worker's sweep. */
     private int place;
-    /** The last look found the connection ended, of which the transport had said nothing. */
-    private boolean seemsDead;
+    /** How many looks in a row found the connection ended, of which the transport had said nothing. */
+    private int looksDead;
     private final ArrivalTimes times;
     /** Who owns the connection since the client watches; null before. */
     private Watcher watcher;
@@ -409,6 +412,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     // ---- being looked after ----
 
+    /** Its place in the sweep's list. */
     int place() {
         return place;
     }
@@ -418,21 +422,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     }
 
     /**
-     * Closes the connection if it is idle, if a request takes too long to arrive, or if it has ended and the transport has not said so for a
-     * whole pass.
+     * Closes the connection if it is idle, if a request takes too long to arrive, or if it has ended and the transport has not said so for
+     * some passes.
      *
      * @param ended whether the system says that it is over
      * @param saidLast whether the system says that the client sends no more
      * @return whether it was found dead
      */
     boolean lookAfter(int second, boolean ended, boolean saidLast) {
+        if (!context.channel().isOpen()) {
+            // The rest of the closing waits for its turn; the descriptor may be another's by now.
+            return false;
+        }
         boolean unnoticed = ended || saidLast && !inputShut && !inputEnded && !paused && watcher == null;
-        if (unnoticed && seemsDead) {
+        looksDead = unnoticed ? looksDead + 1 : 0;
+        if (looksDead == DEAD_LOOKS) {
             counters.increment(Counter.DEAD_CLIENTS);
             abort();
             return true;
         }
-        seemsDead = unnoticed;
         if (endedFor != null) {
             // Told in the last pass, and it does not take the message.
             abort();

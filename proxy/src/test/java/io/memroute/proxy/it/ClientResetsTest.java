@@ -1,5 +1,7 @@
 package io.memroute.proxy.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.memroute.proxy.Transport;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientResetsTest {
 
     /** A transport that misses an end does so now and then: by chance a few of so many succeed, but not all. */
-    private static final int CLIENTS = 48;
+    private static final int CLIENTS = 16;
 
     private static final String LARGE = "x".repeat(100_000);
 
@@ -54,6 +56,7 @@ class ClientResetsTest {
             clients.forEach(end::of);
             if (atOnce) {
                 awaitNothingLeft(other, sockets);
+                assertThat(statistic(other, "", "proxy_conn_dead")).as("ends that only the sweep has seen").isZero();
             }
             backend.close();
             awaitNothingLeft(other, sockets);
