@@ -33,11 +33,10 @@ final class ClientSweep {
 
     ClientSweep(SingleThreadEventLoop loop) {
         this.loop = loop;
-        this.second = now();
         loop.schedule(this::begin, PASS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** The time, in whole seconds since some moment, at the last pass. */
+    /** The passes so far, of a second each. Time in which the worker did not run does not count: what clients sent then is still unread. */
     int second() {
         return second;
     }
@@ -60,12 +59,8 @@ final class ClientSweep {
         }
     }
 
-    private int now() {
-        return (int) TimeUnit.NANOSECONDS.toSeconds(loop.ticker().nanoTime());
-    }
-
     private void begin() {
-        second = now();
+        second++;
         left = count;
         dead = 0;
         goOn();
