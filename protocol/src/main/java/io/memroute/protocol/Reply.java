@@ -13,6 +13,8 @@ import io.netty.buffer.ByteBufUtil;
 public final class Reply {
     /** Length of {@code "VALUE "}. */
     private static final int VALUE_AND_SPACE = 6;
+    /** Length of {@code "VA"} and the other meta codes. */
+    private static final int META_CODE = 2;
 
     ByteBuf buffer;
     int start;
@@ -24,6 +26,7 @@ public final class Reply {
     private final TokenLine line = new TokenLine();
     private boolean tokenized;
     private long flagMask;
+    private boolean repeatsFlag;
 
     /** Forgets the line before. */
     void reset(ByteBuf buf, int from) {
@@ -150,6 +153,20 @@ public final class Reply {
         return MetaFlags.contains(flagMask, letter);
     }
 
+    /** Whether a meta reply has a flag twice, which no server sends. */
+    public boolean repeatsFlag() {
+        tokens();
+        return repeatsFlag;
+    }
+
+    /** Whether a meta reply has anything behind its code and, in {@code VA}, its length; cheaper than looking for a flag. */
+    public boolean hasFlags() {
+        if (type != ReplyType.VA) {
+            return lineEnd - start > META_CODE;
+        }
+        return Bytes.indexOf(buffer, start + META_CODE + 1, lineEnd, (byte) ' ') >= 0;
+    }
+
     /** The place of the text behind a flag's letter, in the buffer; -1 if the reply does not have the flag. */
     public int flagTokenIndex(int letter) {
         int token = hasFlag(letter) ? line.tokenWithFirstByte(firstFlagToken(), letter) : -1;
@@ -172,6 +189,7 @@ public final class Reply {
             line.scan(buffer, start, end);
             long mask = type.isMeta() && type != ReplyType.ME ? MetaFlags.collect(line, firstFlagToken()) : 0;
             flagMask = mask == MetaFlags.BAD ? 0 : mask & MetaFlags.LETTERS;
+            repeatsFlag = mask != MetaFlags.BAD && (mask & MetaFlags.REPEATED) != 0;
             tokenized = true;
         }
         return line;

@@ -64,7 +64,13 @@ final class ReplyFit {
     /** Returns whether the reply, of which only the line is looked at, can be the one to the request. */
     static boolean fits(Request request, Reply reply) {
         return (FITTING[request.command().ordinal()] >>> reply.type().ordinal() & 1) != 0
-                && ((request.flagMask() & KEY_OR_OPAQUE) == 0 || repeatsFlags(request, reply));
+                && (!request.command().isMeta() || flagsFit(request, reply));
+    }
+
+    /** A reply without flags, the most frequent, need not be taken apart if none was asked for. */
+    private static boolean flagsFit(Request request, Reply reply) {
+        boolean asked = (request.flagMask() & KEY_OR_OPAQUE) != 0;
+        return !asked && !(reply.type().isMeta() && reply.hasFlags()) || repeatsFlags(request, reply);
     }
 
     private static boolean repeatsFlags(Request request, Reply reply) {
@@ -74,13 +80,14 @@ final class ReplyFit {
         }
         // Misses and refusals carry the flags, too, but not those of every version.
         boolean must = type == ReplyType.HD || type == ReplyType.VA;
-        return repeatsOpaque(request, reply, must) && (RequestLine.hidesKey(request) || repeatsKey(request, reply, must));
+        boolean key = RequestLine.hidesKey(request) ? !reply.hasFlag('k') : repeatsKey(request, reply, must);
+        return key && repeatsOpaque(request, reply, must) && !reply.repeatsFlag();
     }
 
     private static boolean repeatsOpaque(Request request, Reply reply, boolean must) {
         int index = request.flagTokenIndex('O');
         if (index < 0) {
-            return true;
+            return !reply.hasFlag('O');
         }
         int length = request.flagTokenLength('O');
         int answered = reply.flagTokenIndex('O');
@@ -92,7 +99,7 @@ final class ReplyFit {
 
     private static boolean repeatsKey(Request request, Reply reply, boolean must) {
         if (!request.hasFlag('k')) {
-            return true;
+            return !reply.hasFlag('k');
         }
         ByteBuf asked = request.buffer();
         int index = request.keyIndex();

@@ -282,6 +282,13 @@ class ReplyMatcherTest {
             md a k O1~         | NF O1 kb~
             mg YQ== b k~       | HD kYg== b~
             mg YQ== b k~       | HD kb~
+            mg a v~            | VA 1 O5~x~
+            mg a v~            | VA 1 ka~x~
+            mg a v O1~         | VA 1 O1 ka~x~
+            mg a v k~          | VA 1 ka VA 1 kb O5~x~
+            mg a k O1~         | HD O1 ka O1~
+            md a~              | NF O1~
+            mg YSBi b k~       | HD kYSBi b~
             """)
     void givesUpOnAReplyThatDoesNotFitItsRequest(String request, String reply) {
         sent(request.replace("~", "\r\n") + (request.endsWith("~") ? "" : "\r\n"));
@@ -305,6 +312,7 @@ class ReplyMatcherTest {
             ma a v~        | VA 1~5~
             ma a~          | HD~
             mg a~          | XY whatever~
+            mg a v t f~    | VA 1 t-1 f0 W~x~
             mg a~          | OK~
             mg a O1~       | SERVER_ERROR no~
             cas a 0 0 1 5~x~ | EXISTS~

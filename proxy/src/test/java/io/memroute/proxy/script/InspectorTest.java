@@ -89,6 +89,7 @@ class InspectorTest {
             String request = switch (reply) {
                 case "STORED" -> "set a 0 0 1\r\nx\r\n";
                 case "EN" -> "mg a\r\n";
+                case "NF Oab" -> "md a Oab\r\n";
                 default -> "md a\r\n";
             };
             client.send(request);

@@ -123,8 +123,8 @@ class LuaApiDocumentTest {
                 ScriptUnderTest proxy = ScriptUnderTest.start(complete(example("an_hour"), server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
-            client.send("ms a 1\r\nx\r\nms a 1 T60 I\r\nx\r\nms a 1 T3601\r\nx\r\n");
-            backend.expect("ms a 1 T3600\r\nx\r\nms a 1 T60\r\nx\r\nms a 1 T3600\r\nx\r\n");
+            client.send("ms a 1\r\nx\r\nms b 1 T60 I\r\nx\r\nms c 1 T3601\r\nx\r\n");
+            backend.expect("ms a 1 T3600\r\nx\r\nms b 1 T60\r\nx\r\nms c 1 T3600\r\nx\r\n");
             backend.send("HD\r\nHD\r\nHD\r\n");
             client.expect("HD\r\nHD\r\nHD\r\n");
         }

@@ -23,7 +23,7 @@ class ReplyObjectTest {
             mg k v;  VA 2 t5 f0~hi~;       true|true|15|2|t5 f0|VA 2 t5 f0~hi~
             mg k v;  HD;                   true|true|15|0|nil|HD~
             mg k v;  EN;                   true|false|17|0|nil|EN~
-            md k;    NF Oab;               true|true|13|0|Oab|NF Oab~
+            md k Oab; NF Oab;              true|true|13|0|Oab|NF Oab~
             get k;   VALUE k 0 2~hi~END;   true|true|15|2|nil|VALUE k 0 2~hi~END~
             get k;   END;                  true|false|17|0|nil|END~
             delete k; DELETED;             true|true|10|0|nil|DELETED~

@@ -193,24 +193,24 @@ class RequestObjectTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            mg key k v O12; VA 1 kkey O12;   true nil
-            mg key k v O12; VA 1 kkex O12;   false key in response does not match request key
-            mg key k v O12; VA 1 kkey O13;   false request opaque does not match response opaque
-            mg key k v O12; VA 1 kkey;       false opaque in request but not in response
-            mg key v;       VA 1;            false nil
-            mg key O;       VA 1 O;          false nil
-            mg key v;       VA 1 k;          false key in response does not match request key
-            mg key v O1;    VA 1 O;          false request opaque does not match response opaque
+            mg key k v O12; mg key k v O12; VA 1 kkey O12; true nil
+            mg key k v O12; mg kex k v O12; VA 1 kkex O12; false key in response does not match request key
+            mg key k v O12; mg key k v O13; VA 1 kkey O13; false request opaque does not match response opaque
+            mg key k v O12; mg key k v;     VA 1 kkey;     false opaque in request but not in response
+            mg key v;       mg key v;       VA 1;          false nil
+            mg key O;       mg key O v;     VA 1 O;        false nil
+            mg key v;       mg kex k v;     VA 1 kkex;     false key in response does not match request key
+            mg key v O1;    mg key O v;     VA 1 O;        false request opaque does not match response opaque
             """)
-    void comparesAReplyWithTheRequest(String request, String reply, String said) throws ConfigException {
+    void comparesAReplyWithTheRequest(String request, String asked, String reply, String said) throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("""
-                        local same, why = r:match_res(rctx:enqueue_and_wait(mcp.request("mg key v\\r\\n"), 0))
-                        return "HD " .. tostring(same) .. " " .. tostring(why) .. "\\r\\n\"""", server));
+                        local same, why = r:match_res(rctx:enqueue_and_wait(mcp.request("ASKED\\r\\n"), 0))
+                        return "HD " .. tostring(same) .. " " .. tostring(why) .. "\\r\\n\"""".replace("ASKED", asked), server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send(request + "\r\n");
-            backend.expect("mg key v\r\n");
+            backend.expect(asked + "\r\n");
             backend.send(reply + "\r\nx\r\n");
             client.expect("HD " + said + "\r\n");
         }
