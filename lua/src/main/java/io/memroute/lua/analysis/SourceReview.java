@@ -1,0 +1,37 @@
+package io.memroute.lua.analysis;
+
+import io.memroute.lua.Chunk;
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.syntax.Parser;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the text of one chunk shows without running it.
+ *
+ * @param globals the places that read global variables, or fields of them, none of which the text tests anywhere: a text that
+ *     asks whether a name is there knows that it may not be
+ * @param missingFields the places that read a field which a table of the text does not have
+ * @param doubleKeys the keys that a table gives twice
+ * @param assigned the names of the global variables, and the paths of their fields, that the text assigns to
+ */
+public record SourceReview(
+        List<NameUse> globals, List<MissingField> missingFields, List<DoubleKey> doubleKeys, Set<String> assigned) {
+
+    public SourceReview {
+        globals = List.copyOf(globals);
+        missingFields = List.copyOf(missingFields);
+        doubleKeys = List.copyOf(doubleKeys);
+        assigned = Set.copyOf(assigned);
+    }
+
+    /**
+     * Reads the text of a file.
+     *
+     * @throws LuaError if it is not Lua
+     */
+    public static SourceReview of(byte[] content) {
+        return NameReader.read(Parser.parse(Chunk.withoutFirstComment(content), LuaString.of("=review"), false, false));
+    }
+}
