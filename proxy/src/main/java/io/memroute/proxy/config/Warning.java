@@ -38,6 +38,8 @@ public record Warning(Kind kind, SourceLocation where, String message) {
         NO_UNTAGGED_ROUTES,
         /** A tag that only a listener has, or only routes. */
         UNKNOWN_TAG,
+        /** A name that nothing defines, and that Lua therefore takes for nil. */
+        UNDEFINED_NAME,
         /** Commands that a route refuses. */
         REFUSED_COMMANDS,
         /** Arguments that change nothing. */

@@ -9,6 +9,7 @@ import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.HashObjects;
 import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.reader.McpConstants;
 import io.memroute.proxy.config.reader.UserCounterNames;
 import java.util.List;
 
@@ -49,7 +50,7 @@ final class ConfigState {
         this.log = new ScriptLog(host.streams());
         this.server = new ServerCalls(host, lua, log, this::applyChanged);
         LuaTable mcp = new LuaTable();
-        Constants.addTo(mcp);
+        McpConstants.addTo(mcp);
         mcp.put("start_arg", StartArgument.value(source.argument()));
         mcp.put("internal_handler", new LuaUserdata(null));
         new HashObjects().addTo(mcp);

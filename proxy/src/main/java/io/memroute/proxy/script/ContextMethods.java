@@ -10,6 +10,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import io.memroute.proxy.config.reader.McpConstants;
 
 /**
  * The methods of request contexts that queue and wait.
@@ -182,8 +183,8 @@ final class ContextMethods {
         if (count == null || count < 0) {
             throw new LuaError("wait count for wait_cond must be a positive integer");
         }
-        Long mode = args.length < 3 ? (Long) Constants.WAIT_ANY : LuaNumber.toInteger(args[2]);
-        if (mode == null || mode < Constants.WAIT_ANY || mode > Constants.WAIT_FASTGOOD) {
+        Long mode = args.length < 3 ? (Long) McpConstants.WAIT_ANY : LuaNumber.toInteger(args[2]);
+        if (mode == null || mode < McpConstants.WAIT_ANY || mode > McpConstants.WAIT_FASTGOOD) {
             throw new LuaError("invalid mode sent to wait_cond");
         }
         long timeout = timeout(args, 4);

@@ -14,6 +14,7 @@ import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.reader.McpConstants;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -46,7 +47,7 @@ final class HandlerPlace extends LuaUserdata {
             LuaTable methods = new LuaTable();
             methods.put("label", LuaFunction.of("label", (L, self) -> LuaString.of(spec(L, self).label())));
             methods.put("cmd", LuaFunction.of("cmd", (L, self) ->
-                    spec(L, self).command().map(Command::id).map(Integer::longValue).orElse((long) Constants.ANY_STORAGE)));
+                    spec(L, self).command().map(Command::id).map(Integer::longValue).orElse((long) McpConstants.ANY_STORAGE)));
             methods.put("local_zone", LuaFunction.of("local_zone", (L, self) ->
                     program.localZone().<Object>map(LuaString::of).orElse(null)));
             methods.put("get_child", LuaFunction.of("get_child", (L, self, name) ->

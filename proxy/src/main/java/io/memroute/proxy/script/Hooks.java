@@ -8,6 +8,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.Results;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.backend.Backend;
+import io.memroute.proxy.config.reader.McpConstants;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.Router;
 import java.util.HashMap;
@@ -50,11 +51,11 @@ final class Hooks {
             case null, default -> throw new LuaError("mcp.attach: must pass a function");
         };
         Route[] routes = byTag.computeIfAbsent(tag(L, tagText), added -> new Route[Command.CACHE_MEMLIMIT.id() + 1]);
-        if (command == Constants.ANY) {
+        if (command == McpConstants.ANY) {
             fill(routes, routes.length - 1, route);
-        } else if (command == Constants.ANY_STORAGE) {
+        } else if (command == McpConstants.ANY_STORAGE) {
             fill(routes, Command.PREPEND.id(), route);
-        } else if (command < 1 || command >= routes.length || command == Constants.END_STORAGE) {
+        } else if (command < 1 || command >= routes.length || command == McpConstants.END_STORAGE) {
             throw new LuaError("mcp.attach: " + command + " is no command");
         } else if (command != Command.MN.id()) {
             routes[(int) command] = route;
@@ -75,7 +76,7 @@ final class Hooks {
 
     private static void fill(Route[] routes, int last, Route route) {
         for (int id = 1; id <= last; id++) {
-            if (id != Command.MN.id() && id != Constants.END_STORAGE) {
+            if (id != Command.MN.id() && id != McpConstants.END_STORAGE) {
                 routes[id] = route;
             }
         }

@@ -12,6 +12,7 @@ import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
 import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.config.reader.McpConstants;
 import io.memroute.proxy.route.Route;
 import io.netty.util.concurrent.Future;
 import java.util.List;
@@ -38,9 +39,9 @@ final class RequestContext extends LuaUserdata {
             if (!(Results.first(said) instanceof Long mode)) {
                 return NOTHING;
             }
-            ResultClass judged = mode == Constants.WAIT_GOOD
+            ResultClass judged = mode == McpConstants.WAIT_GOOD
                     ? ResultClass.GOOD
-                    : mode == Constants.WAIT_OK ? ResultClass.OK : null;
+                    : mode == McpConstants.WAIT_OK ? ResultClass.OK : null;
             return new CallbackResult(judged, Args.truth(Results.get(said, 1)));
         }
     }

@@ -1,6 +1,7 @@
 package io.memroute.proxy.script;
 
 import io.memroute.protocol.Reply;
+import io.memroute.proxy.config.reader.McpConstants;
 
 /**
  * What became of a request that a function sent.
@@ -9,11 +10,11 @@ import io.memroute.protocol.Reply;
  */
 enum ResultClass {
     /** Answered, and no miss. */
-    GOOD(8),
+    GOOD(McpConstants.RES_GOOD),
     /** A miss. */
-    OK(16),
+    OK(McpConstants.RES_OK),
     /** Failed, an error line, or a text of a function. */
-    ANY(32);
+    ANY(McpConstants.RES_ANY);
 
     /** Boxed once: it is given to scripts with every result. */
     private final Long flag;

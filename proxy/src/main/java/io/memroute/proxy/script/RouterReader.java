@@ -7,6 +7,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.PrefixRule;
+import io.memroute.proxy.config.reader.McpConstants;
 import io.memroute.proxy.route.PrefixTable;
 import io.memroute.proxy.route.Route;
 import java.util.Arrays;
@@ -77,7 +78,7 @@ final class RouterReader {
             if (!(commands.valueAt(at) instanceof FunctionGenerator generator)) {
                 throw new LuaError("unhandled data in router_new map");
             }
-            if (command == Constants.ANY_STORAGE) {
+            if (command == McpConstants.ANY_STORAGE) {
                 any = generator;
             } else if (command < 1 || command > Command.PREPEND.id()) {
                 throw new LuaError("Bad command in router command map in router_new");

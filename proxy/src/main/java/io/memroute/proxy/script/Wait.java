@@ -1,6 +1,7 @@
 package io.memroute.proxy.script;
 
 import io.memroute.lua.Results;
+import io.memroute.proxy.config.reader.McpConstants;
 
 /**
  * What a suspended function waits for.
@@ -91,16 +92,16 @@ final class Wait {
             if (handle.state() == Handle.State.DONE && counts(handle.resultClass())) {
                 handle.count();
                 counted++;
-                over |= mode == Constants.WAIT_FASTGOOD && handle.resultClass() == ResultClass.GOOD;
+                over |= mode == McpConstants.WAIT_FASTGOOD && handle.resultClass() == ResultClass.GOOD;
             }
         }
     }
 
     private boolean counts(ResultClass result) {
-        if (mode == Constants.WAIT_ANY || result == ResultClass.GOOD) {
+        if (mode == McpConstants.WAIT_ANY || result == ResultClass.GOOD) {
             return true;
         }
-        return result == ResultClass.OK && mode != Constants.WAIT_GOOD;
+        return result == ResultClass.OK && mode != McpConstants.WAIT_GOOD;
     }
 
     /** What the wait gives the function. */

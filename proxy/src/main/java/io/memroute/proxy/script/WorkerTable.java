@@ -11,6 +11,7 @@ import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.config.reader.HashObjects;
+import io.memroute.proxy.config.reader.McpConstants;
 import io.memroute.proxy.script.tool.Tools;
 import io.memroute.proxy.stats.UserCounter;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class WorkerTable {
 
     static void open(WorkerScript script, Optional<String> argument) {
         LuaTable mcp = new LuaTable();
-        Constants.addTo(mcp);
+        McpConstants.addTo(mcp);
         new HashObjects().addTo(mcp);
         mcp.put("start_arg", StartArgument.value(argument));
         mcp.put("internal_handler", script.storeProxy());

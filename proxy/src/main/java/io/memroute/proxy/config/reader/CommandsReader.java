@@ -15,9 +15,8 @@ import java.util.Optional;
 /** Reads tables of routes by command: the argument of {@code cmdmap{}} and the value of {@code cmap}. */
 final class CommandsReader {
 
-    /** The key for every other command, as text and as {@code mcp.CMD_ANY_STORAGE}. */
+    /** The key for every other command as a text; as a number it is {@code mcp.CMD_ANY_STORAGE}. */
     static final String ALL = "all";
-    static final int ANY_STORAGE = 37;
 
     private static final List<String> NAMES = names();
 
@@ -66,7 +65,7 @@ final class CommandsReader {
     }
 
     private static boolean isAll(Object key) {
-        return key instanceof LuaString name && name.toString().equals(ALL) || key instanceof Long n && n == ANY_STORAGE;
+        return key instanceof LuaString name && name.toString().equals(ALL) || key instanceof Long n && n == McpConstants.ANY_STORAGE;
     }
 
     private Optional<Command> command(String subject, Object key, Place place) {

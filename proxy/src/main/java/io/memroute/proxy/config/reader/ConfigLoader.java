@@ -86,7 +86,10 @@ public final class ConfigLoader {
         if (usesBuiltInLibrary(main)) {
             new RouteLibrary(recorded, sources, findings).open(lua);
             new McpTable(recorded, sources, findings).open(lua, source.argument(), server);
+            UndefinedNames names = new UndefinedNames(sources, findings);
+            names.watch(lua);
             boolean complete = runAll();
+            names.find(lua, complete);
             config = new ModelReader(recorded, main, sources, programs, lua, server, findings).read(complete);
         }
         if (findings.hasErrors()) {

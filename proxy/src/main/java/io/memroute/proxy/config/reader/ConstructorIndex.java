@@ -83,6 +83,11 @@ final class ConstructorIndex {
         this.tokens = tokens;
     }
 
+    /** Every token of the text. */
+    List<LuaTokens.Token> tokens() {
+        return tokens;
+    }
+
     /** The column of a name, number, string or symbol on a line; 0 if it is not there, or more than once. */
     int columnOf(String text, int line) {
         List<LuaTokens.Token> found = tokens.stream()

@@ -42,7 +42,7 @@ final class HandlerContext extends LuaUserdata {
             LuaTable methods = new LuaTable();
             methods.put("label", LuaFunction.of("label", (L, self) -> LuaString.of(position(L, self).label())));
             methods.put("cmd", LuaFunction.of("cmd", (L, self) ->
-                    (long) position(L, self).command().map(Command::id).orElse(CommandsReader.ANY_STORAGE)));
+                    (long) position(L, self).command().map(Command::id).orElse(McpConstants.ANY_STORAGE)));
             methods.put("local_zone", LuaFunction.of("local_zone", (L, self) ->
                     this.localZone.<Object>map(LuaString::of).orElse(null)));
             methods.put("get_stats_id", LuaFunction.of("get_stats_id", (L, self, name) ->

@@ -88,6 +88,11 @@ final class LuaValues {
         };
     }
 
+    /** A key as text, for comparing with names. */
+    static String text(Object key) {
+        return key instanceof LuaString string ? string.toString() : describe(key);
+    }
+
     static String quote(String text) {
         String shown = text.length() > LONGEST_QUOTED_CHARS ? text.substring(0, LONGEST_QUOTED_CHARS) + "..." : text;
         return '"' + shown + '"';

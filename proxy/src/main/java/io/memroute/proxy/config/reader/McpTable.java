@@ -4,11 +4,10 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
-import io.memroute.protocol.Command;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +68,17 @@ public final class McpTable {
         return names;
     }
 
+    /** Every name that there is in the table, here or where workers run handlers. */
+    static Set<String> names() {
+        LuaTable values = new LuaTable();
+        McpConstants.addTo(values);
+        new HashObjects().addTo(values);
+        Set<String> names = functions();
+        LuaValues.inOrder(values).forEach(entry -> names.add(entry.plainKey().toString()));
+        names.addAll(List.of("start_arg", "internal_handler"));
+        return names;
+    }
+
     /** The names of the functions that are settings. */
     static Set<String> tunables() {
         return SETTING_OF_TUNABLE.keySet();
@@ -78,7 +88,8 @@ public final class McpTable {
     void open(LuaState lua, Optional<String> startArgument, ServerFunctions server) {
         LuaTable mcp = new LuaTable();
         mcp.put("start_arg", startArgument.map(arg -> (Object) LuaString.of(arg)).orElse(Boolean.FALSE));
-        addConstants(mcp);
+        McpConstants.addTo(mcp);
+        mcp.put("internal_handler", new LuaUserdata(null));
         new HashObjects().addTo(mcp);
         SETTING_OF_TUNABLE.forEach((tunable, setting) -> mcp.put(tunable, tunable(tunable, setting)));
         for (String name : WITHOUT_EFFECT) {
@@ -116,16 +127,5 @@ public final class McpTable {
                     + " of route handlers (route_NAME_start) have the table mcp of workers");
             return Results.NONE;
         });
-    }
-
-    private static void addConstants(LuaTable mcp) {
-        for (Command command : Command.values()) {
-            if (command != Command.UNKNOWN) {
-                mcp.put("CMD_" + command.word().toUpperCase(Locale.ROOT), (long) command.id());
-            }
-        }
-        mcp.put("CMD_END_STORAGE", 21L);
-        mcp.put("CMD_ANY", 36L);
-        mcp.put("CMD_ANY_STORAGE", (long) CommandsReader.ANY_STORAGE);
     }
 }

@@ -9,8 +9,10 @@ import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,8 +33,8 @@ final class SourceFiles {
     /** The library's own function is innermost; few calls lie between it and the Lua code, as when it was given to pcall. */
     private static final int CALL_LEVELS = 4;
 
-    private final Map<String, String> fullNames = new HashMap<>();
-    private final Map<String, ConstructorIndex> indexes = new HashMap<>();
+    private final Map<String, String> fullNames = new LinkedHashMap<>();
+    private final Map<String, ConstructorIndex> indexes = new LinkedHashMap<>();
     private final SourceLocation unknown;
 
     /** @param main the file to name where nothing better is known */
@@ -56,15 +58,32 @@ final class SourceFiles {
 
     /** The place of the Lua code that called the Java function which is running, a function of the given name. */
     Place callOf(String function, LuaState lua) {
-        SourceLocation where = CallStack.levels(lua, CALL_LEVELS).stream()
-                .filter(level -> level.isLua() && level.line() > 0)
-                .findFirst()
-                .map(level -> new SourceLocation(fileOf(level), level.line()))
-                .orElse(unknown);
+        SourceLocation where = lineOf(lua);
         ConstructorIndex index = index(where.file());
         return new Place.InText(
                 new SourceLocation(where.file(), where.line(), index.columnOf(function, where.line())),
                 index.argumentOf(function, where.line()));
+    }
+
+    /** The line of the Lua code that is running, or that called the Java function which is. */
+    SourceLocation lineOf(LuaState lua) {
+        return CallStack.levels(lua, CALL_LEVELS).stream()
+                .filter(level -> level.isLua() && level.line() > 0)
+                .findFirst()
+                .map(level -> new SourceLocation(fileOf(level), level.line()))
+                .orElse(unknown);
+    }
+
+    /** The place of a name, key or string on a line of a file; without a column if it is there more than once. */
+    SourceLocation placeOf(String token, String file, int line) {
+        return new SourceLocation(file, line, index(file).columnOf(token, line));
+    }
+
+    /** The files that code has come from so far, each once. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(fullNames.values());
+        names.addAll(indexes.keySet());
+        return names;
     }
 
     private static String fileOf(CallLevel level) {
@@ -90,7 +109,8 @@ final class SourceFiles {
         String name = fullNames.getOrDefault(file, file);
         int line = Integer.parseInt(matcher.group("line"));
         String text = message.substring(matcher.end());
-        return new Located(new SourceLocation(name, line, columnOf(text, name, line)), text);
+        return MissingComma.find(text, name, line, index(name).tokens())
+                .orElseGet(() -> new Located(new SourceLocation(name, line, columnOf(text, name, line)), text));
     }
 
     /** Where on the line that is which a message of Lua's is about; 0 if that is not certain. */

@@ -1,4 +1,4 @@
-package io.memroute.proxy.script;
+package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaTable;
 import io.memroute.protocol.Command;
@@ -6,26 +6,31 @@ import io.memroute.protocol.ReplyType;
 import java.util.Locale;
 
 /**
- * The numbers that scripts know by name.
+ * The numbers that Lua code knows by name, the same wherever there is a table {@code mcp}.
  *
  * @see "proxy-api.md section 2.2"
  */
-final class Constants {
+public final class McpConstants {
 
-    static final int END_STORAGE = 21;
+    public static final int END_STORAGE = 21;
     /** Every command. */
-    static final int ANY = 36;
+    public static final int ANY = 36;
     /** Every storage command. */
-    static final int ANY_STORAGE = 37;
+    public static final int ANY_STORAGE = 37;
 
-    static final long WAIT_ANY = 1;
-    static final long WAIT_OK = 2;
-    static final long WAIT_GOOD = 3;
-    static final long WAIT_FASTGOOD = 4;
+    public static final long WAIT_ANY = 1;
+    public static final long WAIT_OK = 2;
+    public static final long WAIT_GOOD = 3;
+    public static final long WAIT_FASTGOOD = 4;
 
-    private Constants() {}
+    public static final long RES_GOOD = 8;
+    public static final long RES_OK = 16;
+    public static final long RES_ANY = 32;
 
-    static void addTo(LuaTable mcp) {
+    private McpConstants() {}
+
+    /** Adds them to the table {@code mcp}. */
+    public static void addTo(LuaTable mcp) {
         for (Command command : Command.values()) {
             if (command != Command.UNKNOWN) {
                 mcp.put("CMD_" + command.word().toUpperCase(Locale.ROOT), (long) command.id());
@@ -54,9 +59,9 @@ final class Constants {
         mcp.put("WAIT_GOOD", WAIT_GOOD);
         mcp.put("WAIT_FASTGOOD", WAIT_FASTGOOD);
         mcp.put("WAIT_RESUME", Boolean.TRUE);
-        mcp.put("RES_GOOD", ResultClass.GOOD.flag());
-        mcp.put("RES_OK", ResultClass.OK.flag());
-        mcp.put("RES_ANY", ResultClass.ANY.flag());
+        mcp.put("RES_GOOD", RES_GOOD);
+        mcp.put("RES_OK", RES_OK);
+        mcp.put("RES_ANY", RES_ANY);
     }
 
     private static void code(LuaTable mcp, String name, ReplyType type) {
