@@ -38,6 +38,18 @@ public record Warning(Kind kind, SourceLocation where, String message) {
         NO_UNTAGGED_ROUTES,
         /** A tag that only a listener has, or only routes. */
         UNKNOWN_TAG,
+        /** A later definition that replaces one as a whole. */
+        REPLACED,
+        /** A number that is legal, but looks as if it was meant in another unit, or that is changed. */
+        DOUBTFUL_VALUE,
+        /** A host that cannot be reached by this name or address. */
+        DOUBTFUL_HOST,
+        /** A label that two addresses share, or that was meant as something else. */
+        DOUBTFUL_LABEL,
+        /** A prefix that looks as if it was meant otherwise than byte by byte. */
+        DOUBTFUL_PREFIX,
+        /** A route that is part of no tree. */
+        UNUSED_ROUTE,
         /** A name that nothing defines, and that Lua therefore takes for nil. */
         UNDEFINED_NAME,
         /** Commands that a route refuses. */

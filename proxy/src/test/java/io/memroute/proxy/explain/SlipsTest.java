@@ -120,4 +120,185 @@ class SlipsTest {
                 file("a brace, not a comma", "pools{\n  a = { backends = { '10.0.0.1' } }\nroutes{ default = route_null{} }",
                         "3:1: '}' expected (to close '{' at line 1) near 'routes'"));
     }
+
+    // ---- said twice, or not at all ----
+
+    @TestFactory
+    Stream<DynamicTest> laterDefinitionsThatReplaceEarlierOnes() {
+        return Stream.of(
+                file("a pool", POOLS + "pools{\n main = { backends = { '10.0.0.9' } } }\n" + ROUTES,
+                        "3:2: warning: pools: \"main\" replaces the one of routes.lua:1"),
+                file("settings", "settings{ active_req_limit = 1, merge_gets = false }\nsettings{ active_req_limit = 2 }\n" + POOLS + ROUTES,
+                        "2:1: warning: settings: replaces the settings{} of routes.lua:1 as a whole: no longer set is merge_gets"),
+                file("settings that say all", "settings{ merge_gets = false }\nsettings{ merge_gets = true, active_req_limit = 2 }\n" + POOLS + ROUTES,
+                        "2:1: warning: settings: replaces the settings{} of routes.lua:1 as a whole"),
+                file("routes", POOLS + ROUTES + "routes{ default = route_random{ children = { 'main', 'users' } } }",
+                        "3:1: warning: routes: replaces the routes{} of routes.lua:2, which has no tag either"),
+                file("routes with a slip", POOLS + "routes{ default = route_direct{ child = 'mian' } }\n" + ROUTES,
+                        "2:33: warning: route_direct: no pool named \"mian\" (did you mean \"main\"?)",
+                        "3:1: warning: routes: replaces the routes{} of routes.lua:2, which has no tag either"),
+                file("tagged routes", POOLS + ROUTES + "routes{ tag = 'x', default = route_null{} }\nroutes{ tag = 'x', default = route_null{} }",
+                        "4:1: warning: routes: replaces the routes{} of routes.lua:3, which has the tag \"x\" too"),
+                file("routes with different tags", POOLS + ROUTES + "routes{ tag = 'x', default = route_null{} }"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> routesThatNothingReaches() {
+        return Stream.of(
+                slip("local r = route_direct{ child = 'main' }", "2:11: warning: route_direct: is part of no routes{}"),
+                slip("local r = route_failover{ childern = { 'main', 'users' } }",
+                        "2:11: warning: route_failover: is part of no routes{}",
+                        "2:11: warning: route_failover: needs children: a list or table of pools and routes, or a set",
+                        "2:27: warning: route_failover: unknown argument \"childern\" (did you mean \"children\"?)"),
+                slip("local r = route_failover{ children = { 'main', route_direct{ child = 'usres' } } }",
+                        "2:11: warning: route_failover: is part of no routes{}",
+                        "2:62: warning: route_direct: no pool named \"usres\" (did you mean \"users\"?)"),
+                slip("local r = route_ttl{ ttl = 60, child_wrap = { 'main', 'usres' } }",
+                        "2:11: warning: route_ttl: is part of no routes{}",
+                        "2:11: warning: route_ttl: no pool named \"usres\" (did you mean \"users\"?)"),
+                file("a route that is used in two places", POOLS + "local r = route_direct{ child = 'main' }\n"
+                        + "routes{ map = { a = r, b = cmdmap{ get = r } }, default = route_direct{ child = 'users' } }"),
+                file("a wrap that is used", POOLS + "routes{ default = route_allsync{ children = route_ttl{ ttl = 60,"
+                        + " child_wrap = { 'main', 'users' } } }, cmap = { get = route_direct{ child = 'main' } } }",
+                        "2:45: warning: route_ttl: gets commands other than ms, set, add and cas here, and answers them with"
+                                + " SERVER_ERROR invalid command for route_ttl; put it under cmap or cmdmap"));
+    }
+
+    // ---- values ----
+
+    /** One option of a backend, wherever it may stand. */
+    private static Stream<DynamicTest> option(String name, String setting, String value, String message) {
+        String option = "settings{ backend_options = { " + name + " = " + value + " } }";
+        return Stream.concat(
+                Stream.of(slip(option, "2:31: warning: settings: backend_options: " + name + ": " + message)),
+                setting.isEmpty() ? Stream.empty() : Stream.of(slip("settings{ " + setting + " = " + value + " }",
+                        "2:11: warning: settings: " + setting + ": " + message)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> valuesInAnotherUnit() {
+        return Stream.of(
+                option("connecttimeout", "backend_connect_timeout", "500", "500 means seconds; for milliseconds write 0.5"),
+                option("readtimeout", "backend_read_timeout", "'250'", "250 means seconds; for milliseconds write 0.25"),
+                option("retrywaittime", "backend_retry_waittime", "3000", "3000 means seconds; for milliseconds write 3"),
+                option("retrywaittime", "backend_retry_waittime", "0.2", "0.2 is rounded to 1: whole seconds, at least 1"),
+                option("retrytimeout", "", "1.5", "1.5 is rounded to 2: whole seconds, at least 1"),
+                option("flaptime", "backend_flap_time", "30000", "30000 means seconds; for milliseconds write 30"),
+                option("flapbackoffmax", "backend_flap_backoff_max", "3600000", "3600000 means seconds; for milliseconds write 3600"),
+                option("flapbackofframp", "backend_flap_backoff_ramp", "0.5", "0.5 is raised to 1.1, the least that lets waits grow"),
+                Stream.of(
+                        slip("settings{ buffer_memory_limit = 268435456 }", "2:11: warning: settings: buffer_memory_limit:"
+                                + " 268435456 means KiB, so 256 GiB; for bytes write 262144"),
+                        slip("settings{ backend_options = { log = { rate = 0 } } }", "2:39: warning: settings: backend_options: log: rate:"
+                                + " nothing is logged: expected a rate of 1 or more, errors = true or a deadline"),
+                        slip("mcp.backend_read_timeout(500)", "2:5: warning: mcp: backend_read_timeout: 500 means seconds;"
+                                + " for milliseconds write 0.5"),
+                        fine("settings{ backend_connect_timeout = 60, backend_read_timeout = 0.25, backend_retry_waittime = 30 }"),
+                        fine("settings{ backend_flap_time = 30, backend_flap_backoff_ramp = 1.2, backend_flap_backoff_max = 3600 }")))
+                .flatMap(tests -> tests);
+    }
+
+    /** One route for everything, in the second line, where its call begins in column 19. */
+    private static DynamicTest route(String route, String... findings) {
+        return file(route, POOLS + "routes{ default = " + route + ",\n map = { users = route_direct{ child = 'users' },"
+                + " main = route_direct{ child = 'main' } } }", findings);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> argumentsThatAreSurelyNotMeant() {
+        return Stream.of(
+                route("route_direct{ child = 'main', wait = 250 }",
+                        "2:49: warning: route_direct: wait: 250 means seconds; for milliseconds write 0.25"),
+                route("route_allfastest{ children = { 'main', 'users' }, wait = 100 }",
+                        "2:69: warning: route_allfastest: wait: 100 means seconds; for milliseconds write 0.1"),
+                route("route_shadow{ child = 'main', shadow = 'users', percent = 0.05 }",
+                        "2:67: warning: route_shadow: percent: 0.05 means 0.05 %; for a share of 0.05 write 5"),
+                route("route_ratelim{ child = 'main', limit = 10, fillrate = 100 }",
+                        "2:62: warning: route_ratelim: fillrate: 100 is more than the limit, 10, which is all that the bucket holds"),
+                route("route_ratelim{ child = 'main', limit = 10, fillrate = 5, tickrate = 1 }",
+                        "2:76: warning: route_ratelim: tickrate: 1 means milliseconds; for seconds write 1000"),
+                route("route_nearcache{ child = 'main', ttl = 60000 }", "2:52: warning: route_nearcache: ttl: 60000 means seconds,"
+                        + " and so long may values be out of date; for milliseconds write 1, the least"),
+                route("route_nearcache{ child = 'main', max_bytes = 64 }", "2:52: warning: route_nearcache: max_bytes: 64 means bytes,"
+                        + " and has no room for a value of 4096; for MiB write 67108864"),
+                route("route_nearcache{ child = 'main', max_value = 0 }",
+                        "2:52: warning: route_nearcache: max_value: 0 lets only empty values be kept"),
+                route("route_prefix{ child = 'main', strip = 'a/', add = 'a/' }",
+                        "2:49: warning: route_prefix: strip: keys stay as they are: what is removed is put in front again"),
+                file("a time to live of more than 30 days", POOLS + "routes{ cmap = { set = route_ttl{ ttl = 86400000, child = 'main' } },"
+                        + " default = route_direct{ child = 'users' } }", "2:35: warning: route_ttl: ttl: 86400000 is more than 30 days,"
+                        + " so memcached takes it for a point in time: 1972-09-27"),
+                route("route_direct{ child = 'main', wait = 60 }"),
+                route("route_shadow{ child = 'main', shadow = 'users', percent = 1 }"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> poolOptions() {
+        return Stream.of(
+                slip("settings{ pool_options = { dist = mcp.dist_ring_hash, omode = 'ketama' } }",
+                        "2:55: warning: settings: pool_options: omode: places servers as other clients do, but keys are hashed"
+                                + " otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found where those clients put them"),
+                fine("settings{ pool_options = { dist = mcp.dist_ring_hash, hash = mcp.dist_ring_hash.hash, omode = 'ketama' } }"));
+    }
+
+    /** One backend, as the first of a pool. */
+    private static DynamicTest backend(String backend, String... problems) {
+        return file(backend, "pools{ main = { backends = { " + backend + " } } } routes{ default = route_direct{ child = 'main' } }",
+                Stream.of(problems).map(problem -> problem.startsWith("1:") ? problem
+                        : "1:30: warning: backend 1 of pool \"main\": " + problem).toArray(String[]::new));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> hostsAndLabels() {
+        return Stream.of(
+                backend("'127.0.0.300'", "the host \"127.0.0.300\" is not an address: expected four numbers from 0 to 255"),
+                backend("'127.0.0.1.1:11211'", "the host \"127.0.0.1.1\" is not an address: expected four numbers from 0 to 255"),
+                backend("'10.0.1'", "the host \"10.0.1\" is not an address: expected four numbers from 0 to 255"),
+                backend("'10.0.0.010'", "the host \"10.0.0.010\" has a number with a leading zero, which some resolvers take for octal"),
+                backend("'10.0.0.l'", "the host \"10.0.0.l\" looks like an address, but has a part that is no number"),
+                backend("'10.0.0.1,11211'", "the host \"10.0.0.1,11211\" has characters that neither names nor addresses have"),
+                backend("'a..b'", "the host \"a..b\" is not a host name: expected parts of 1 to 63 bytes, without a hyphen at their ends"),
+                backend("{ host = '127.0.0.300' }", "1:32: warning: backend 1 of pool \"main\": the host \"127.0.0.300\" is not an"
+                        + " address: expected four numbers from 0 to 255"),
+                backend("'10.0.0.1 down', '10.0.0.2'", "\"down\" is its label; to take a server out of service write _down_"),
+                backend("'10.0.0.1 11212'", "\"11212\" is its label, and its port is 11211; a port follows a colon"),
+                backend("'10.0.0.1 10.0.0.2'", "\"10.0.0.2\" is its label, not another server; its address is 10.0.0.1:11211"),
+                backend("'10.0.0.1:11211 10.0.0.2:11211'",
+                        "\"10.0.0.2:11211\" is its label, not another server; its address is 10.0.0.1:11211"),
+                backend("'10.0.0.1 a', '10.0.0.2 a'", "1:44: warning: backend 2 of pool \"main\": the label \"a\" is that of"
+                        + " 10.0.0.1:11211 too (routes.lua:1); statistics and logs cannot tell them apart"),
+                backend("'10.0.0.1 a', '10.0.0.2 b', '10.0.0.3', 'cache_7.example.com. c', '[::1]:11211', 'fe80::1', 'k-8s'"),
+                file("one label in two pools", "pools{ a = { backends = { '10.0.0.1 x' } }, b = { backends = { { host = '10.0.0.2', label = 'x' } } } }"
+                        + " routes{ map = { a = route_direct{ child = 'a' } }, default = route_direct{ child = 'b' } }",
+                        "1:64: warning: backend 1 of pool \"b\": the label \"x\" is that of 10.0.0.1:11211 too (routes.lua:1);"
+                                + " statistics and logs cannot tell them apart"));
+    }
+
+    /** One prefix in map, with the section conf before it. */
+    private static DynamicTest prefix(String conf, String prefix, String... problems) {
+        return file(conf + prefix, POOLS + "routes{ " + conf + "map = {\n ['" + prefix + "'] = route_direct{ child = 'users' } },"
+                + " default = route_direct{ child = 'main' } }",
+                Stream.of(problems).map(problem -> "3:2: warning: routes: map: prefix \"" + prefix + "\" " + problem).toArray(String[]::new));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> prefixes() {
+        String pattern = "looks like a pattern, but is compared byte by byte";
+        String anchor = "conf = { mode = 'anchor', start = '_', stop = ':' }, ";
+        return Stream.of(
+                prefix("", "user*", pattern),
+                prefix("", "^user", pattern),
+                prefix("", "user.+", pattern),
+                prefix("", "user_%d", pattern),
+                prefix("", "(a|b)", pattern),
+                prefix("", "user:", "matches keys that begin with \"user:/\"; if \"user:\" is meant, write \"user\" and"
+                        + " conf = { stop = \":\" }"),
+                prefix(anchor, "_user", "begins with \"_\", which comes before the prefix anyway: keys that begin with \"__user:\" match"),
+                prefix("", "user"),
+                prefix("", "user-data_1.x"),
+                prefix("conf = { stop = ':' }, ", "user"),
+                prefix(anchor, "user"),
+                file("conf without map", POOLS + "routes{ conf = { stop = ':' }, default = route_random{ children = { 'main', 'users' } } }",
+                        "2:9: warning: routes: conf: says how prefixes are found, but there is no map of prefixes"));
+    }
 }

@@ -10,10 +10,12 @@ import io.memroute.proxy.config.PrefixSpec;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.ShadowSpec;
 import io.memroute.proxy.config.WarmSpec;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.config.reader.RouteReader.Context;
 import io.memroute.proxy.config.reader.RouteReader.HandlerOf;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +49,9 @@ final class AddedHandlerReaders {
     /** The near cache stores whole small values; a larger one costs more to copy than it saves. */
     private static final int NEAR_MAX_VALUE = 4096;
 
+    /** A near cache bridges a burst; for longer than this nobody wants to see old values. */
+    private static final int LONGEST_NEAR_TTL = 3600;
+
     /** Larger ones are passed through while they arrive. */
     private static final int NEAR_VALUE_LIMIT = 16 << 10;
 
@@ -61,6 +66,10 @@ final class AddedHandlerReaders {
         if (percent < 0 || percent > 100) {
             arguments.expected("percent", "a number from 0 to 100", arguments.value("percent"));
             percent = 100;
+        }
+        if (percent > 0 && percent < 1) {
+            arguments.warn(Warning.Kind.DOUBTFUL_VALUE, "percent", plain(percent) + " means " + plain(percent)
+                    + " %; for a share of " + plain(percent) + " write " + plain(percent * 100));
         }
         boolean byKey = arguments.flag("key_sample").orElse(true);
         boolean compare = arguments.flag("compare").orElse(false);
@@ -92,7 +101,7 @@ final class AddedHandlerReaders {
         Section arguments = context.arguments();
         int attempts = arguments.integer("failover_count", 1, Integer.MAX_VALUE).orElse(LATEST_ATTEMPTS);
         String salt = arguments.text("salt").orElse("");
-        Optional<Duration> wait = arguments.positiveSeconds("wait");
+        Optional<Duration> wait = arguments.timeout("wait");
         Optional<String> counter = HandlerReaders.counter(context, "_retries");
         Optional<List<ZonedChild>> children = HandlerReaders.children(context);
         Optional<List<Double>> weights = children.flatMap(list ->
@@ -102,7 +111,7 @@ final class AddedHandlerReaders {
     }
 
     private static Optional<RouteSpec> majority(Context context) {
-        Optional<Duration> wait = context.arguments().positiveSeconds("wait");
+        Optional<Duration> wait = context.arguments().timeout("wait");
         return HandlerReaders.children(context)
                 .map(children -> new MajoritySpec(children, wait, context.arguments().place().where()));
     }
@@ -154,6 +163,17 @@ final class AddedHandlerReaders {
         int ttl = arguments.integer("ttl", 1, Integer.MAX_VALUE).orElse(NEAR_TTL_SECONDS);
         int maxBytes = arguments.integer("max_bytes", 1, Integer.MAX_VALUE).orElse(NEAR_MAX_BYTES);
         int maxValue = arguments.integer("max_value", 0, NEAR_VALUE_LIMIT).orElse(NEAR_MAX_VALUE);
+        if (ttl > LONGEST_NEAR_TTL) {
+            arguments.warn(Warning.Kind.DOUBTFUL_VALUE, "ttl", ttl + " means seconds, and so long may values be out of date;"
+                    + " for milliseconds write 1, the least");
+        }
+        if (maxBytes < Math.max(maxValue, 1 << 10)) {
+            arguments.warn(Warning.Kind.DOUBTFUL_VALUE, "max_bytes", maxBytes + " means bytes, and has no room for a value of "
+                    + maxValue + "; for MiB write " + ((long) maxBytes << 20));
+        }
+        if (maxValue == 0) {
+            arguments.warn(Warning.Kind.NO_EFFECT, "max_value", "0 lets only empty values be kept");
+        }
         Optional<String> counter = HandlerReaders.counter(context, "_near_misses")
                 .map(name -> name.substring(0, name.length() - "_near_misses".length()));
         return HandlerReaders.child(context, "child")
@@ -165,11 +185,19 @@ final class AddedHandlerReaders {
         Section arguments = context.arguments();
         String strip = keyPart(arguments, "strip");
         String add = keyPart(arguments, "add");
+        if (strip.equals(add) && (arguments.has("strip") || arguments.has("add"))) {
+            arguments.warn(Warning.Kind.NO_EFFECT, arguments.has("strip") ? "strip" : "add",
+                    "keys stay as they are: what is removed is put in front again");
+        }
         if (!arguments.has("strip") && !arguments.has("add")) {
             arguments.fail("needs strip, add, or both: the text to remove from keys and the text to put in front");
         }
         return HandlerReaders.child(context, "child")
                 .map(child -> new PrefixSpec(child, strip, add, arguments.place().where()));
+    }
+
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     private static String keyPart(Section arguments, String key) {

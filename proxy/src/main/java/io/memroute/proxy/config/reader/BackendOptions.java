@@ -2,6 +2,7 @@ package io.memroute.proxy.config.reader;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
+import io.memroute.proxy.config.Warning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,12 @@ final class BackendOptions {
         Optional<Consumer<BackendSpec.Builder>> read(Section section, String key);
     }
 
+    /** A quarter of an hour without a server is much; a number of milliseconds is larger. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(900);
+
+    /** The default is an hour; a day is more than anybody waits on purpose. */
+    private static final Duration LONGEST_BACKOFF = Duration.ofDays(1);
+
     private static final Map<String, Option> OPTIONS = new LinkedHashMap<>();
 
     static {
@@ -37,17 +44,16 @@ final class BackendOptions {
         OPTIONS.put("depthlimit",
                 (in, key) -> set(in.integer(key, 0, Integer.MAX_VALUE), BackendSpec.Builder::depthLimit));
         OPTIONS.put("connecttimeout",
-                (in, key) -> set(in.positiveSeconds(key), BackendSpec.Builder::connectTimeout));
-        OPTIONS.put("readtimeout", (in, key) -> set(in.positiveSeconds(key), BackendSpec.Builder::readTimeout));
+                (in, key) -> set(in.timeout(key), BackendSpec.Builder::connectTimeout));
+        OPTIONS.put("readtimeout", (in, key) -> set(in.timeout(key), BackendSpec.Builder::readTimeout));
         OPTIONS.put("retrywaittime",
-                (in, key) -> set(in.seconds(key).map(BackendOptions::retryWait), BackendSpec.Builder::retryWait));
+                (in, key) -> set(retryWait(in, key), BackendSpec.Builder::retryWait));
         OPTIONS.put("retrytimeout", OPTIONS.get("retrywaittime"));
-        OPTIONS.put("flaptime", (in, key) -> set(in.seconds(key), BackendSpec.Builder::flapTime));
+        OPTIONS.put("flaptime", (in, key) -> set(pause(in, key, LONGEST_PAUSE), BackendSpec.Builder::flapTime));
         OPTIONS.put("flapbackofframp", (in, key) -> set(
-                in.number(key).map(ramp -> Math.max(ramp, BackendSpec.MIN_FLAP_BACKOFF_RAMP)),
-                BackendSpec.Builder::flapBackoffRamp));
+                flapBackoffRamp(in, key), BackendSpec.Builder::flapBackoffRamp));
         OPTIONS.put("flapbackoffmax",
-                (in, key) -> set(in.positiveSeconds(key), BackendSpec.Builder::flapBackoffMax));
+                (in, key) -> set(longPause(in, key), BackendSpec.Builder::flapBackoffMax));
         OPTIONS.put("log", (in, key) -> set(in.section(key, "key").map(BackendOptions::log), BackendSpec.Builder::log));
     }
 
@@ -120,17 +126,49 @@ final class BackendOptions {
     }
 
     /** Whole seconds, half a second counts as one, at least one: memcached's rule. */
-    private static Duration retryWait(Duration configured) {
-        return Duration.ofSeconds(Math.max(1, configured.plusMillis(500).toSeconds()));
+    private static Optional<Duration> retryWait(Section section, String key) {
+        Optional<Duration> configured = pause(section, key, LONGEST_PAUSE);
+        Optional<Duration> rounded =
+                configured.map(wait -> Duration.ofSeconds(Math.max(1, wait.plusMillis(500).toSeconds())));
+        if (!rounded.equals(configured)) {
+            section.warn(Warning.Kind.DOUBTFUL_VALUE, key, LuaValues.describe(section.value(key)) + " is rounded to "
+                    + rounded.get().toSeconds() + ": whole seconds, at least 1");
+        }
+        return rounded;
+    }
+
+    private static Optional<Duration> pause(Section section, String key, Duration longest) {
+        Optional<Duration> pause = section.seconds(key);
+        section.warnOfMillis(key, pause, longest);
+        return pause;
+    }
+
+    private static Optional<Duration> longPause(Section section, String key) {
+        Optional<Duration> pause = section.positiveSeconds(key);
+        section.warnOfMillis(key, pause, LONGEST_BACKOFF);
+        return pause;
+    }
+
+    private static Optional<Double> flapBackoffRamp(Section section, String key) {
+        return section.number(key).map(ramp -> {
+            if (ramp < BackendSpec.MIN_FLAP_BACKOFF_RAMP) {
+                section.warn(Warning.Kind.DOUBTFUL_VALUE, key, LuaValues.describe(section.value(key)) + " is raised to "
+                        + BackendSpec.MIN_FLAP_BACKOFF_RAMP + ", the least that lets waits grow");
+            }
+            return Math.max(ramp, BackendSpec.MIN_FLAP_BACKOFF_RAMP);
+        });
     }
 
     private static LogOptions log(Section section) {
         section.allowOnly(LOG_KEYS);
         boolean everything = !section.has("rate") && !section.has("errors") && !section.has("deadline");
-        return new LogOptions(
-                section.integer("rate", 0, Integer.MAX_VALUE).orElse(everything ? 1 : 0),
-                section.flag("errors").orElse(false),
-                Duration.ofMillis(section.integer("deadline", 0, Integer.MAX_VALUE).orElse(0)),
-                section.text("tag").orElse(""));
+        int rate = section.integer("rate", 0, Integer.MAX_VALUE).orElse(everything ? 1 : 0);
+        boolean errors = section.flag("errors").orElse(false);
+        int deadlineMillis = section.integer("deadline", 0, Integer.MAX_VALUE).orElse(0);
+        if (rate == 0 && !errors && deadlineMillis == 0) {
+            section.warn(Warning.Kind.NO_EFFECT, section.has("rate") ? "rate" : "errors",
+                    "nothing is logged: expected a rate of 1 or more, errors = true or a deadline");
+        }
+        return new LogOptions(rate, errors, Duration.ofMillis(deadlineMillis), section.text("tag").orElse(""));
     }
 }

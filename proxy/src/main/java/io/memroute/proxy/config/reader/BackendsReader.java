@@ -5,24 +5,38 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.Warning;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the list {@code backends} of one pool; an entry is a string or a table. */
 final class BackendsReader {
 
     private static final Set<String> BACKEND_KEYS = backendKeys();
 
+    /** Labels that were to be {@code _down_}. */
+    private static final Pattern DOWN = Pattern.compile("_?down_?", Pattern.CASE_INSENSITIVE);
+
+    /** Labels that were to be ports. */
+    private static final Pattern PORT = Pattern.compile(":?[0-9]{4,5}");
+
+    /** Labels that were to be servers. */
+    private static final Pattern SERVER = Pattern.compile("[0-9]+(?:\\.[0-9]+){3}(?::[0-9]+)?|[^:]+:[0-9]{4,5}");
+
     private final Section pool;
     private final BackendOptions defaults;
+    private final BackendLabels labels;
     private final Findings findings;
 
-    BackendsReader(Section pool, BackendOptions defaults) {
+    /** @param labels of the backends read so far */
+    BackendsReader(Section pool, BackendOptions defaults, BackendLabels labels) {
         this.pool = pool;
         this.defaults = defaults;
+        this.labels = labels;
         this.findings = pool.findings();
     }
 
@@ -65,10 +79,38 @@ final class BackendsReader {
             }
             String subject = "backend " + position + " of " + pool.subject();
             Optional<BackendSpec> backend = readBackend(subject, entry.value(), place);
-            backend.ifPresent(backends::add);
+            backend.ifPresent(some -> {
+                warnOf(some, subject, entry.value() instanceof LuaTable ? place.field("host") : place, place);
+                backends.add(some);
+            });
             understood &= backend.isPresent();
         }
         return understood ? Optional.of(backends) : Optional.empty();
+    }
+
+    private void warnOf(BackendSpec backend, String subject, Place host, Place place) {
+        DoubtfulHost.problem(backend.host()).ifPresent(problem -> findings.warn(Warning.Kind.DOUBTFUL_HOST, host.where(),
+                subject + ": the host " + LuaValues.quote(backend.host()) + " " + problem));
+        labels.otherOwner(backend, place.where()).ifPresent(other -> findings.warn(
+                Warning.Kind.DOUBTFUL_LABEL, place.where(),
+                subject + ": the label " + LuaValues.quote(backend.label()) + " is that of " + other.address() + " too ("
+                        + other.where() + "); statistics and logs cannot tell them apart"));
+        if (DOWN.matcher(backend.label()).matches()) {
+            findings.warn(Warning.Kind.DOUBTFUL_LABEL, place.where(), subject + ": " + LuaValues.quote(backend.label())
+                    + " is its label; to take a server out of service write _down_");
+        } else if (PORT.matcher(backend.label()).matches()) {
+            findings.warn(Warning.Kind.DOUBTFUL_LABEL, place.where(), subject + ": " + LuaValues.quote(backend.label())
+                    + " is its label, and its port is " + backend.port() + "; a port follows a colon");
+        } else if (looksLikeServer(backend)) {
+            findings.warn(Warning.Kind.DOUBTFUL_LABEL, place.where(), subject + ": " + LuaValues.quote(backend.label())
+                    + " is its label, not another server; its address is " + backend.address());
+        }
+    }
+
+    private static boolean looksLikeServer(BackendSpec backend) {
+        return SERVER.matcher(backend.label()).matches()
+                && !backend.label().equals(backend.host() + ":" + backend.port())
+                && !backend.label().equals(backend.host());
     }
 
     private Optional<BackendSpec> readBackend(String subject, Object value, Place place) {

@@ -38,6 +38,7 @@ final class ChildWrap {
     }
 
     private Optional<List<Wrapped>> expand(RouteCall call, Findings findings, int depth) {
+        call.read();
         Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), findings);
         if (arguments.has("child")) {
             arguments.fail("child_wrap", "gives the children already; leave out child");

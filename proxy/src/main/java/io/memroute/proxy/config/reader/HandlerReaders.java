@@ -13,11 +13,14 @@ import io.memroute.proxy.config.RateLimitSpec;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.SplitSpec;
 import io.memroute.proxy.config.TtlSpec;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.config.reader.RouteReader.Context;
 import io.memroute.proxy.config.reader.RouteReader.HandlerOf;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,12 @@ final class HandlerReaders {
 
     private static final int DEFAULT_TICK_MILLIS = 1000;
 
+    /** Shorter ticks are finer than memcached's clock; a number of seconds is smaller. */
+    private static final int SHORTEST_TICK_MILLIS = 10;
+
+    /** Memcached takes longer ones for seconds since 1970. */
+    private static final int MAX_RELATIVE_TTL = 30 * 24 * 60 * 60;
+
     private HandlerReaders() {}
 
     static Map.Entry<String, HandlerOf> handler(String name, RouteReader.Handler handler, String... arguments) {
@@ -79,7 +88,7 @@ final class HandlerReaders {
     private static Optional<RouteSpec> allFastest(Context context) {
         Section arguments = context.arguments();
         boolean onMiss = arguments.flag("miss").orElse(false);
-        Optional<Duration> wait = arguments.positiveSeconds("wait");
+        Optional<Duration> wait = arguments.timeout("wait");
         return children(context)
                 .map(children -> new AllFastestSpec(children, onMiss, wait, arguments.place().where()));
     }
@@ -89,7 +98,7 @@ final class HandlerReaders {
         boolean onMiss = arguments.flag("miss").orElse(false);
         boolean shuffle = arguments.flag("shuffle").orElse(false);
         Optional<Integer> attempts = arguments.integer("failover_count", 1, Integer.MAX_VALUE);
-        Optional<Duration> wait = arguments.positiveSeconds("wait");
+        Optional<Duration> wait = arguments.timeout("wait");
         Optional<String> counter = counter(context, "_retries");
         Optional<String> ownZone = zone(arguments);
         Optional<List<ZonedChild>> children = children(context);
@@ -122,7 +131,7 @@ final class HandlerReaders {
         // no order to shuffle and no number to limit: a check warns of what they seem to ask for.
         boolean shuffle = arguments.flag("shuffle").orElse(false);
         int count = arguments.integer("failover_count", 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
-        Optional<Duration> wait = arguments.positiveSeconds("wait");
+        Optional<Duration> wait = arguments.timeout("wait");
         Optional<String> counter = counter(context, "_retries");
         Optional<String> zone = zone(arguments).or(context::localZone);
         Optional<List<ZonedChild>> children = children(context);
@@ -184,6 +193,9 @@ final class HandlerReaders {
                 arguments.fail("is the route of " + command.word() + " here, but only ms, set, add and cas have a time"
                         + " to live to replace"));
         Optional<Integer> ttl = required(arguments, "ttl", "seconds", arguments.integer("ttl", -1, Integer.MAX_VALUE));
+        ttl.filter(seconds -> seconds > MAX_RELATIVE_TTL).ifPresent(seconds -> arguments.warn(
+                Warning.Kind.DOUBTFUL_VALUE, "ttl", seconds + " is more than 30 days, so memcached takes it for a point in time: "
+                        + Instant.ofEpochSecond(seconds).atZone(ZoneOffset.UTC).toLocalDate()));
         Optional<ChildSpec> child = child(context, "child");
         return ttl.isPresent() && child.isPresent()
                 ? Optional.of(new TtlSpec(ttl.get(), child.get(), arguments.place().where()))
@@ -196,6 +208,14 @@ final class HandlerReaders {
         Optional<Long> fillRate =
                 required(arguments, "fillrate", "requests per tick", arguments.wholeNumber("fillrate", 1, MAX_LIMIT));
         int tickMillis = arguments.integer("tickrate", 1, Integer.MAX_VALUE).orElse(DEFAULT_TICK_MILLIS);
+        if (tickMillis < SHORTEST_TICK_MILLIS) {
+            arguments.warn(Warning.Kind.DOUBTFUL_VALUE, "tickrate",
+                    tickMillis + " means milliseconds; for seconds write " + tickMillis * 1000);
+        }
+        if (limit.isPresent() && fillRate.isPresent() && fillRate.get() > limit.get()) {
+            arguments.warn(Warning.Kind.NO_EFFECT, "fillrate", fillRate.get() + " is more than the limit, " + limit.get()
+                    + ", which is all that the bucket holds");
+        }
         boolean global = arguments.flag("global").orElse(false);
         boolean failUntilLimit = arguments.flag("fail_until_limit").orElse(false);
         Optional<String> counter = counter(context, "_limits");

@@ -5,6 +5,7 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.Warning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,11 +58,13 @@ final class ModelReader {
         Optional<String> localZone = Optional.ofNullable(recorded.localZone);
         LuaHandlers own = new LuaHandlers(
                 lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), server, findings);
-        RouteReader routes = new RouteReader(pools, localZone, complete, own, findings);
-        List<RouteTree> trees = readTrees(new TreeReader(routes, settings.complete(), findings));
+        RouteReader routes = new RouteReader(pools, localZone, complete, Optional.of(own), findings);
+        UnusedRoutes unused = new UnusedRoutes(pools, localZone, settings.complete(), findings);
+        List<RouteTree> trees = readTrees(new TreeReader(routes, settings.complete(), findings), unused);
         if (findings.hasErrors()) {
             return Optional.empty();
         }
+        unused.find(recorded.madeRoutes);
         ProxyConfig config = new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees,
                 programs.forHandlers(own.used(), lua, recorded));
         List<RouteTest> tests = new TestsReader(config, findings).read(recorded.tests);
@@ -74,17 +77,35 @@ final class ModelReader {
     }
 
     private SettingsLayer readSettings() {
-        if (recorded.settings == null) {
+        if (recorded.settings.isEmpty()) {
             return SettingsLayer.NONE;
         }
-        return SettingsLayer.read(new Section(
-                recorded.settings.argument(), "settings", "setting", recorded.settings.place(), findings));
+        RecordedCalls.Call last = recorded.settings.getLast();
+        if (recorded.settings.size() > 1) {
+            RecordedCalls.Call before = recorded.settings.get(recorded.settings.size() - 2);
+            List<String> lost = LuaValues.inOrder(before.argument()).stream()
+                    .filter(entry -> last.argument().get(entry.key()) == null)
+                    .map(entry -> entry.plainKey().toString())
+                    .toList();
+            findings.warn(Warning.Kind.REPLACED, last.place().where(), "settings: replaces the settings{} of "
+                    + before.place().where() + " as a whole"
+                    + (lost.isEmpty() ? "" : ": no longer set is " + String.join(", ", lost)));
+        }
+        return SettingsLayer.read(new Section(last.argument(), "settings", "setting", last.place(), findings));
     }
 
     /** One tree for each tag: a later one replaces an earlier one of the same tag. */
-    private List<RouteTree> readTrees(TreeReader reader) {
+    private List<RouteTree> readTrees(TreeReader reader, UnusedRoutes unused) {
         Map<String, RecordedCalls.Call> byTag = new LinkedHashMap<>();
-        recorded.routes.forEach(call -> reader.tag(call).ifPresent(tag -> byTag.put(tag, call)));
+        recorded.routes.forEach(call -> reader.tag(call).ifPresent(tag -> {
+            RecordedCalls.Call before = byTag.put(tag, call);
+            if (before != null) {
+                findings.warn(Warning.Kind.REPLACED, call.place().where(), "routes: replaces the routes{} of "
+                        + before.place().where() + ", which has "
+                        + (tag.isEmpty() ? "no tag either" : "the tag " + LuaValues.quote(tag) + " too"));
+                unused.look(tag, before);
+            }
+        }));
         List<RouteTree> trees = new ArrayList<>();
         byTag.forEach((tag, call) -> reader.read(tag, call).ifPresent(trees::add));
         return trees;

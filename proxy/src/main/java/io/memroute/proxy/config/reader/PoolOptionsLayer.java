@@ -1,6 +1,7 @@
 package io.memroute.proxy.config.reader;
 
 import io.memroute.proxy.config.PoolOptions;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.reader.HashObjects.DistributionName;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
@@ -109,6 +110,11 @@ final class PoolOptionsLayer {
         HashFunction hash = get("hash", HashFunction.class).orElse(HashFunction.XXH3);
         if (hash == HashFunction.MD5 && chosen.containsKey("seed")) {
             fail("seed", "has no effect with hash = mcp.dist_ring_hash.hash, which takes no seed");
+        }
+        RingMode mode = get("omode", RingMode.class).orElse(RingMode.DEFAULT);
+        if (hash != HashFunction.MD5 && (mode == RingMode.KETAMA || mode == RingMode.EVCACHE)) {
+            chosen.get("omode").from().warn(Warning.Kind.DOUBTFUL_VALUE, "omode", "places servers as other clients do, but keys are"
+                    + " hashed otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found where those clients put them");
         }
         return new PoolOptions(
                 new KeySelection(hash, get("seed", String.class), filter(), distribution()),

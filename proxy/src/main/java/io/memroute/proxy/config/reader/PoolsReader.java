@@ -21,6 +21,7 @@ final class PoolsReader {
     private final SettingsLayer settings;
     private final Findings findings;
     private final PoolNames names = new PoolNames();
+    private final BackendLabels labels = new BackendLabels();
     private final Set<String> memberNames = new HashSet<>();
 
     PoolsReader(SettingsLayer settings, Findings findings) {
@@ -118,7 +119,7 @@ final class PoolsReader {
         BackendOptions defaults = settings.backends()
                 .with(settings.backendOptions())
                 .with(backendOptions.map(BackendOptions::read).orElse(BackendOptions.NONE));
-        return new BackendsReader(section, defaults)
+        return new BackendsReader(section, defaults, labels)
                 .read()
                 .map(backends -> new PoolSpec(name, backends, options, place.where()));
     }

@@ -16,8 +16,8 @@ final class RecordedCalls {
     /** The table that a function was called with. */
     record Call(LuaTable argument, Place place) {}
 
-    /** The last call of {@code settings{}}: each replaces the one before. Null if there was none. */
-    Call settings;
+    /** The calls of {@code settings{}}: each replaces the one before. */
+    final List<Call> settings = new ArrayList<>();
 
     /** The definitions given to {@code pools{}}, by name: a later one of the same name replaces the earlier. */
     final Map<String, Definition> pools = new LinkedHashMap<>();
@@ -27,6 +27,9 @@ final class RecordedCalls {
 
     /** Whether {@code routes{}} was called at all, rightly or wrongly. */
     boolean routesCalled;
+
+    /** Every call of a {@code route_NAME}, whether its route became part of a tree or not. */
+    final List<RouteCall> madeRoutes = new ArrayList<>();
 
     /** The calls of {@code test{}}. */
     final List<Call> tests = new ArrayList<>();

@@ -9,6 +9,7 @@ final class RouteCall extends LuaUserdata {
     private final String handler;
     private final LuaTable arguments;
     private final Place place;
+    private boolean read;
 
     /** @param arguments null if the function was called with something else, which has been noted */
     RouteCall(LuaTable metatable, String handler, LuaTable arguments, Place place) {
@@ -34,6 +35,16 @@ final class RouteCall extends LuaUserdata {
 
     LuaTable arguments() {
         return arguments;
+    }
+
+    /** Notes that it is part of a tree. */
+    void read() {
+        read = true;
+    }
+
+    /** Whether it is part of a tree. */
+    boolean isRead() {
+        return read;
     }
 
     /** The call. */

@@ -5,6 +5,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.reader.RecordedCalls.Call;
 import io.memroute.proxy.config.reader.RecordedCalls.Definition;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class RouteLibrary {
 
     void open(LuaState lua) {
         lua.setGlobal("settings", LuaFunction.of("settings", (L, table) -> {
-            argument("settings", L, table).ifPresent(call -> recorded.settings = call);
+            argument("settings", L, table).ifPresent(recorded.settings::add);
             return Results.NONE;
         }));
         lua.setGlobal("pools", LuaFunction.of("pools", (L, table) -> {
@@ -84,7 +85,9 @@ public final class RouteLibrary {
         String function = "route_" + handler;
         lua.setGlobal(function, LuaFunction.of(function, (L, table) -> {
             Call call = argument(function, L, table).orElseGet(() -> nothing(function, L));
-            return new RouteCall(routes, handler, call.argument(), call.place());
+            RouteCall made = new RouteCall(routes, handler, call.argument(), call.place());
+            recorded.madeRoutes.add(made);
+            return made;
         }));
     }
 
@@ -129,7 +132,11 @@ public final class RouteLibrary {
         for (LuaValues.Entry entry : LuaValues.inOrder(pools.argument())) {
             Place place = pools.place().field(entry.plainKey());
             if (entry.key() instanceof LuaString name && LuaValues.utf8(name).isPresent()) {
-                recorded.pools.put(name.toString(), new Definition(entry.value(), place));
+                Definition before = recorded.pools.put(name.toString(), new Definition(entry.value(), place));
+                if (before != null) {
+                    findings.warn(Warning.Kind.REPLACED, place.where(), "pools: " + LuaValues.describe(name)
+                            + " replaces the one of " + before.place().where());
+                }
             } else {
                 findings.error(place.where(), "pools: expected pools by name, as in { main = { ... } }, found the key "
                         + LuaValues.describe(entry.key()));

@@ -52,17 +52,17 @@ final class RouteReader {
     private final Findings findings;
     private final ChildReader children;
     private final Optional<String> localZone;
-    private final LuaHandlers own;
+    private final Optional<LuaHandlers> own;
     private int routesRead;
 
     /**
      * @param localZone the zone this proxy is in, if it is known
      * @param allNamesKnown whether every pool there is has been read: if a file broke off, an unknown name may have been
      *     defined further down
-     * @param own the handlers that the configuration's files define
+     * @param own the handlers that the configuration's files define; empty: routes that need one are not looked at
      */
     RouteReader(
-            PoolNames names, Optional<String> localZone, boolean allNamesKnown, LuaHandlers own, Findings findings) {
+            PoolNames names, Optional<String> localZone, boolean allNamesKnown, Optional<LuaHandlers> own, Findings findings) {
         this.findings = findings;
         this.children = new ChildReader(names, allNamesKnown, this);
         this.localZone = localZone;
@@ -76,6 +76,7 @@ final class RouteReader {
 
     /** The checked route; empty if it has errors, which have been noted. */
     Optional<RouteSpec> read(RouteCall call, RoutePosition position) {
+        call.read();
         if (position.depth() > MAX_DEPTH) {
             findings.error(call.place().where(), call.function() + ": is nested more than " + MAX_DEPTH
                     + " routes deep; is it its own child?");
@@ -97,8 +98,8 @@ final class RouteReader {
             return Optional.empty();
         }
         HandlerOf handler = HANDLERS.get(call.handler());
-        return handler == null || own.define(call.handler())
-                ? own.read(call, position, children).map(spec -> named(spec, ownName(arguments)))
+        return handler == null || own.isPresent() && own.get().define(call.handler())
+                ? own.flatMap(lua -> lua.read(call, position, children)).map(spec -> named(spec, ownName(arguments)))
                 : read(handler, arguments, call.handler(), position);
     }
 
@@ -121,7 +122,7 @@ final class RouteReader {
             known.add("wait");
         }
         arguments.allowOnly(known);
-        Optional<Duration> wait = ownWait ? Optional.empty() : arguments.positiveSeconds("wait");
+        Optional<Duration> wait = ownWait ? Optional.empty() : arguments.timeout("wait");
         Optional<String> name =
                 arguments.text("name").flatMap(text -> HandlerReaders.checked(arguments, "name", text));
         return handler.handler()

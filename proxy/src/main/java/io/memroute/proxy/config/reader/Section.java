@@ -3,6 +3,7 @@ package io.memroute.proxy.config.reader;
 import io.memroute.lua.LuaNumber;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
+import io.memroute.proxy.config.Warning;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +18,9 @@ final class Section {
 
     /** About thirty years: the longest time that makes sense, and nanoseconds still fit a {@code long}. */
     private static final double LONGEST_SECONDS = 1e9;
+
+    /** Nobody waits longer for a cache; a number of milliseconds is larger. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
 
     private final LuaTable table;
     private final String subject;
@@ -64,6 +68,11 @@ final class Section {
     /** Notes an error about the value of a key. */
     void fail(Object key, String problem) {
         findings.error(place.field(key).where(), subject + ": " + key + ": " + problem);
+    }
+
+    /** Notes that the value of a key is legal, but surely not meant. */
+    void warn(Warning.Kind kind, Object key, String problem) {
+        findings.warn(kind, place.field(key).where(), subject + ": " + key + ": " + problem);
     }
 
     /** Notes every key that is not among the known ones, with the nearest that is. */
@@ -182,6 +191,26 @@ final class Section {
         }
         expected(key, "a number of seconds, " + range, value);
         return Optional.empty();
+    }
+
+    /** Seconds with a fraction, more than zero, that somebody waits for: more than a minute looks like milliseconds. */
+    Optional<Duration> timeout(String key) {
+        Optional<Duration> timeout = positiveSeconds(key);
+        warnOfMillis(key, timeout, LONGEST_TIMEOUT);
+        return timeout;
+    }
+
+    /** Warns if a number of seconds is larger than anybody would want, as one of milliseconds would be. */
+    void warnOfMillis(String key, Optional<Duration> seconds, Duration longest) {
+        if (seconds.isPresent() && seconds.get().compareTo(longest) > 0) {
+            BigDecimal written = BigDecimal.valueOf(toDouble(value(key)));
+            warn(Warning.Kind.DOUBTFUL_VALUE, key, plain(written) + " means seconds; for milliseconds write "
+                    + plain(written.movePointLeft(3)));
+        }
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.stripTrailingZeros().toPlainString();
     }
 
     private static double toDouble(Object value) {

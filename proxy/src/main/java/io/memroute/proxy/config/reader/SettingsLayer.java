@@ -1,6 +1,7 @@
 package io.memroute.proxy.config.reader;
 
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.Warning;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,6 +34,9 @@ record SettingsLayer(
     static final String MISS_ON_ERROR = "miss_on_error";
     private static final String ACTIVE_LIMIT_ALIAS = "active_request_limit";
 
+    /** 64 GiB of buffers are more than a proxy has memory; a number of bytes is larger. */
+    private static final int LARGEST_BUFFER_KIB = 64 << 20;
+
     /** Every name that {@code settings{}} takes. */
     static final Set<String> NAMES = names();
 
@@ -54,7 +58,7 @@ record SettingsLayer(
         return new SettingsLayer(
                 section.integer(ACTIVE_LIMIT, 0, Integer.MAX_VALUE)
                         .or(() -> section.integer(ACTIVE_LIMIT_ALIAS, 0, Integer.MAX_VALUE)),
-                section.integer("buffer_memory_limit", 0, Integer.MAX_VALUE),
+                bufferMemoryLimit(section),
                 section.flag("allow_flush_all"),
                 section.flag("merge_gets"),
                 section.flag(MISS_ON_ERROR),
@@ -62,6 +66,16 @@ record SettingsLayer(
                 section.section("pool_options", "option").map(PoolOptionsLayer::read).orElse(PoolOptionsLayer.NONE),
                 BackendOptions.readSettings(section),
                 backendOptions.map(BackendOptions::read).orElse(BackendOptions.NONE));
+    }
+
+    private static Optional<Integer> bufferMemoryLimit(Section section) {
+        String key = "buffer_memory_limit";
+        Optional<Integer> kib = section.integer(key, 0, Integer.MAX_VALUE);
+        if (kib.isPresent() && kib.get() >= LARGEST_BUFFER_KIB) {
+            section.warn(Warning.Kind.DOUBTFUL_VALUE, key, kib.get() + " means KiB, so " + (kib.get() >> 20)
+                    + " GiB; for bytes write " + (kib.get() >> 10));
+        }
+        return kib;
     }
 
     /** This layer with another laid on it. */

@@ -10,6 +10,7 @@ import io.memroute.proxy.config.PrefixRule;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.Warning;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,9 @@ final class TreeReader {
         Section section = section(call);
         section.allowOnly(KEYS);
         PrefixRule rule = section.section("conf", "key").map(PrefixRuleReader::read).orElse(PrefixRule.DEFAULT);
+        if (section.has("conf") && !section.has("map")) {
+            section.warn(Warning.Kind.NO_EFFECT, "conf", "says how prefixes are found, but there is no map of prefixes");
+        }
         Map<String, CommandMap> map = section.section("map", "prefix")
                 .map(prefixes -> readMap(prefixes, rule))
                 .orElse(Map.of());
@@ -101,6 +105,10 @@ final class TreeReader {
             String problem = neverMatches(prefix.get(), rule);
             if (problem != null) {
                 findings.error(place.where(), "routes: map: prefix " + LuaValues.quote(prefix.get()) + " " + problem);
+            } else {
+                DoubtfulPrefix.problem(prefix.get(), rule).ifPresent(doubt -> findings.warn(
+                        Warning.Kind.DOUBTFUL_PREFIX, place.where(),
+                        "routes: map: prefix " + LuaValues.quote(prefix.get()) + " " + doubt));
             }
             readMapValue(prefix.get(), entry.value(), place).ifPresent(commands -> map.put(prefix.get(), commands));
         }

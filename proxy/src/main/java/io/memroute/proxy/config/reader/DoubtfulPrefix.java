@@ -1,0 +1,36 @@
+package io.memroute.proxy.config.reader;
+
+import io.memroute.proxy.config.PrefixRule;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Finds prefixes that can match, but surely not the keys that were meant. */
+final class DoubtfulPrefix {
+
+    /** What patterns and globs look like and keys do not. */
+    private static final Pattern PATTERN =
+            Pattern.compile("\\*|^\\^|\\$$|\\.\\+|%[adlsuwxp]|\\[.*]|\\(.*\\)|\\\\[dws]");
+
+    /** What keys have between their parts. */
+    private static final Pattern SEPARATED = Pattern.compile("(?<name>.*[\\p{L}\\p{N}])(?<separator>[:/_.#|,;-]{1,5})");
+
+    private DoubtfulPrefix() {}
+
+    /** What is doubtful about a prefix; empty if nothing is. */
+    static Optional<String> problem(String prefix, PrefixRule rule) {
+        if (PATTERN.matcher(prefix).find()) {
+            return Optional.of("looks like a pattern, but is compared byte by byte");
+        }
+        if (rule.mode() == PrefixRule.Mode.ANCHOR && prefix.startsWith(rule.start())) {
+            return Optional.of("begins with " + LuaValues.quote(rule.start()) + ", which comes before the prefix anyway: keys that"
+                    + " begin with " + LuaValues.quote(rule.start() + prefix + rule.stop()) + " match");
+        }
+        var separated = SEPARATED.matcher(prefix);
+        if (separated.matches()) {
+            return Optional.of("matches keys that begin with " + LuaValues.quote(rule.start() + prefix + rule.stop())
+                    + "; if " + LuaValues.quote(rule.start() + prefix) + " is meant, write " + LuaValues.quote(separated.group("name"))
+                    + " and conf = { stop = " + LuaValues.quote(separated.group("separator")) + " }");
+        }
+        return Optional.empty();
+    }
+}
