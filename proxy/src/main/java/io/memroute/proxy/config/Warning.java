@@ -52,6 +52,12 @@ public record Warning(Kind kind, SourceLocation where, String message) {
         UNUSED_ROUTE,
         /** A name that nothing defines, and that Lua therefore takes for nil. */
         UNDEFINED_NAME,
+        /** A {@code cmap} entry that requests do not come to which it seems meant for. */
+        OVERRIDDEN,
+        /** Values that come back after they were deleted. */
+        STALE_GUTTER,
+        /** A {@code cas} that goes to servers which did not give out its number. */
+        CAS_ON_SEVERAL,
         /** Commands that a route refuses. */
         REFUSED_COMMANDS,
         /** Arguments that change nothing. */

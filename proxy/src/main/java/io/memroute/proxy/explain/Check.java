@@ -70,6 +70,7 @@ public final class Check {
         warnings.addAll(loaded.warnings());
         PoolWarnings.find(loaded.config(), warnings);
         TreeWarnings.find(loaded.config(), listeners, warnings);
+        GutterWarnings.find(loaded.config(), warnings);
         RouteWarnings.find(loaded.config(), loaded.localZone(), warnings);
         return warnings.sorted();
     }

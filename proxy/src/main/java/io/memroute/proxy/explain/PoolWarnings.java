@@ -1,16 +1,12 @@
 package io.memroute.proxy.explain;
 
 import io.memroute.proxy.config.BackendSpec;
-import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -54,22 +50,8 @@ final class PoolWarnings {
 
     private static Set<String> reachedPools(ProxyConfig config) {
         Set<String> names = new HashSet<>();
-        Set<RouteSpec> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        config.trees().forEach(tree -> Rule.of(tree).forEach(rule -> collect(rule.route(), names, seen)));
+        config.trees().forEach(tree -> Rule.of(tree).forEach(rule -> names.addAll(Reach.possible(rule.route()))));
         return names;
-    }
-
-    private static void collect(RouteSpec route, Set<String> names, Set<RouteSpec> seen) {
-        if (!seen.add(route)) {
-            return;
-        }
-        for (RouteParts.Child child : RouteParts.of(route).children()) {
-            switch (child.spec()) {
-                case ChildSpec.PoolChild(PoolSpec pool) -> names.add(pool.name());
-                case ChildSpec.RouteChild(RouteSpec nested) -> collect(nested, names, seen);
-                case ChildSpec.InternalChild() -> { }
-            }
-        }
     }
 
     private void backends(PoolSpec pool) {

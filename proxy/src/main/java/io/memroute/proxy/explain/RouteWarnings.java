@@ -9,6 +9,7 @@ import io.memroute.proxy.config.FailoverSpec;
 import io.memroute.proxy.config.LatestSpec;
 import io.memroute.proxy.config.MajoritySpec;
 import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.PrefixSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RandomSpec;
 import io.memroute.proxy.config.RouteSpec;
@@ -20,6 +21,7 @@ import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
 import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
+import io.memroute.proxy.config.ZonedChild;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +44,19 @@ final class RouteWarnings {
 
     static void find(ProxyConfig config, Optional<String> localZone, Warnings to) {
         RouteWarnings routes = new RouteWarnings(localZone, to);
-        config.trees().forEach(tree -> Rule.of(tree).forEach(rule ->
-                routes.look(rule.route(), rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED))));
+        config.trees().forEach(tree -> Rule.of(tree).forEach(rule -> routes.look(
+                rule.route(),
+                rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED),
+                rule.prefix().map(prefix -> tree.prefixRule().start() + prefix + tree.prefixRule().stop()).orElse(""))));
     }
 
-    private void look(RouteSpec route, Set<Command> commands) {
+    /**
+     * @param commands that get there
+     * @param beginning what all keys that get there begin with
+     */
+    private void look(RouteSpec route, Set<Command> commands, String beginning) {
         RouteParts parts = RouteParts.of(route);
+        String childBeginning = beginning;
         sameBackends(route, parts);
         switch (RouteParts.handler(route)) {
             case FailoverSpec failover -> {
@@ -55,19 +64,65 @@ final class RouteWarnings {
                 zone(failover);
             }
             case ZoneFailoverSpec zones -> zones(zones);
-            case LatestSpec latest when latest.children().size() == 1 -> warn(Warning.Kind.NEVER_ASKED, route,
-                    "has one child, so nothing to choose from");
-            case WeightedSpec weighted -> weightless(weighted);
+            case LatestSpec latest -> {
+                noChoice(route, latest.children());
+                weightless(route, latest.children(), latest.weights());
+            }
+            case WeightedSpec weighted -> {
+                noChoice(route, weighted.children());
+                weightless(route, weighted.children(), weighted.weights());
+            }
+            case RandomSpec random -> noChoice(route, random.children());
+            case PrefixSpec prefix -> childBeginning = rewritten(prefix, beginning);
             case ShadowSpec shadow when shadow.percent() == 0 -> warn(Warning.Kind.NEVER_ASKED, route,
                     "percent = 0 sends nothing to shadow");
             case TtlSpec ttl -> refusedCommands(ttl, commands);
             default -> { }
         }
-        parts.children().forEach(child -> {
+        if (commands.equals(Set.of(Command.CAS)) && parts.children().size() > 1) {
+            cas(route);
+        }
+        for (RouteParts.Child child : parts.children()) {
             if (child.spec() instanceof ChildSpec.RouteChild(RouteSpec nested)) {
-                look(nested, commands);
+                look(nested, commands, childBeginning);
             }
-        });
+        }
+    }
+
+    private void cas(RouteSpec route) {
+        boolean several = switch (RouteParts.handler(route)) {
+            case AllSyncSpec all -> true;
+            case AllAsyncSpec all -> true;
+            case AllFastestSpec all -> true;
+            case MajoritySpec all -> true;
+            case RandomSpec any -> true;
+            case SplitSpec both -> true;
+            case ShadowSpec both -> true;
+            default -> false;
+        };
+        if (several) {
+            warn(Warning.Kind.CAS_ON_SEVERAL, route, "gets cas, but servers count CAS numbers for themselves: the number that one of them"
+                    + " gave out fits no other");
+        }
+    }
+
+    /** What keys begin with behind the route, as far as it is certain. */
+    private String rewritten(PrefixSpec prefix, String beginning) {
+        if (beginning.startsWith(prefix.strip())) {
+            return prefix.add() + beginning.substring(prefix.strip().length());
+        }
+        if (prefix.strip().startsWith(beginning)) {
+            return prefix.add();
+        }
+        warn(Warning.Kind.NO_EFFECT, prefix, "strip = \"" + prefix.strip() + "\" removes nothing: keys that get here begin with \""
+                + beginning + "\"");
+        return prefix.add() + beginning;
+    }
+
+    private void noChoice(RouteSpec route, List<ZonedChild> children) {
+        if (children.size() == 1) {
+            warn(Warning.Kind.NEVER_ASKED, route, "has one child, so nothing to choose from");
+        }
     }
 
     private void zones(ZoneFailoverSpec zones) {
@@ -104,19 +159,34 @@ final class RouteWarnings {
         if (consequence == null) {
             return;
         }
-        List<RouteParts.Child> pools = parts.children().stream()
-                .filter(child -> child.spec() instanceof ChildSpec.PoolChild)
-                .toList();
+        if (parts.children().stream().filter(child -> child.spec() instanceof ChildSpec.InternalChild).count() > 1) {
+            warn(Warning.Kind.SAME_BACKENDS, route, "\"internal\" is its child twice: " + consequence);
+        }
+        List<PoolSpec> pools = parts.children().stream().flatMap(child -> onlyPool(child.spec()).stream()).toList();
         for (int i = 0; i < pools.size(); i++) {
             for (int j = i + 1; j < pools.size(); j++) {
-                PoolSpec a = ((ChildSpec.PoolChild) pools.get(i).spec()).pool();
-                PoolSpec b = ((ChildSpec.PoolChild) pools.get(j).spec()).pool();
+                PoolSpec a = pools.get(i);
+                PoolSpec b = pools.get(j);
                 if (placement.isSame(a, b)) {
                     warn(Warning.Kind.SAME_BACKENDS, route, samePools(a, b) + consequence);
                     return;
                 }
             }
         }
+    }
+
+    /** The pool that a child is, or that the only child of routes which leave keys as they are is. */
+    private static Optional<PoolSpec> onlyPool(ChildSpec child) {
+        return switch (child) {
+            case ChildSpec.PoolChild(PoolSpec pool) -> Optional.of(pool);
+            case ChildSpec.InternalChild() -> Optional.empty();
+            case ChildSpec.RouteChild(RouteSpec route) -> {
+                List<RouteParts.Child> children = RouteParts.of(route).children();
+                yield children.size() == 1 && !(RouteParts.handler(route) instanceof PrefixSpec)
+                        ? onlyPool(children.getFirst().spec())
+                        : Optional.empty();
+            }
+        };
     }
 
     private static String samePools(PoolSpec a, PoolSpec b) {
@@ -135,10 +205,10 @@ final class RouteWarnings {
         }
     }
 
-    private void weightless(WeightedSpec weighted) {
-        for (int i = 0; i < weighted.weights().size(); i++) {
-            if (weighted.weights().get(i) == 0) {
-                warn(Warning.Kind.NEVER_ASKED, weighted, "child " + weighted.children().get(i).zone() + " has the weight 0: it gets no keys");
+    private void weightless(RouteSpec route, List<ZonedChild> children, List<Double> weights) {
+        for (int i = 0; i < weights.size(); i++) {
+            if (weights.get(i) == 0) {
+                warn(Warning.Kind.NEVER_ASKED, route, "child " + children.get(i).zone() + " has the weight 0: it gets no keys");
             }
         }
     }

@@ -31,6 +31,7 @@ final class TreeWarnings {
         config.trees().stream().filter(TreeWarnings::leavesCommandsOut).forEach(tree -> to.add(
                 Warning.Kind.NO_DEFAULT, tree.where(), "routes" + tagOf(tree)
                         + ": no default, so what neither map nor cmap takes is answered with SERVER_ERROR lua start failure"));
+        config.trees().forEach(trees::overridden);
         listeners.ifPresentOrElse(trees::compare, trees::untagged);
     }
 
@@ -38,6 +39,30 @@ final class TreeWarnings {
         return tree.defaultRoute().isEmpty() && Arrays.stream(Command.values())
                 .filter(command -> command.isStorage() && command != Command.MN && command != Command.ME)
                 .anyMatch(command -> !tree.cmap().containsKey(command));
+    }
+
+    /**
+     * A command's route in {@code cmap} does not get the keys of prefixes that have a route of their own for the command. That is how it is
+     * meant for a tree whose prefixes have pools of their own; it is not if the route sends to such a pool.
+     */
+    private void overridden(RouteTree tree) {
+        if (tree.map().isEmpty() || tree.defaultRoute().isEmpty()) {
+            return;
+        }
+        Set<String> ofPrefixes = new LinkedHashSet<>();
+        tree.map().values().forEach(commands -> {
+            commands.routes().values().forEach(route -> ofPrefixes.addAll(Reach.possible(route)));
+            commands.all().ifPresent(route -> ofPrefixes.addAll(Reach.possible(route)));
+        });
+        ofPrefixes.removeAll(Reach.possible(tree.defaultRoute().get()));
+        tree.cmap().forEach((command, route) -> {
+            Optional<String> pool = Reach.possible(route).stream().filter(ofPrefixes::contains).findFirst();
+            if (pool.isPresent() && tree.map().values().stream().allMatch(entry -> entry.route(command).isPresent())) {
+                to.add(Warning.Kind.OVERRIDDEN, route.where(), "routes" + tagOf(tree) + ": cmap: " + command.word()
+                        + ": sends to \"" + pool.get() + "\" keys without a prefix of map only: each prefix there takes "
+                        + command.word() + " itself; put the route into a cmdmap{} of the prefix");
+            }
+        });
     }
 
     private void untagged() {

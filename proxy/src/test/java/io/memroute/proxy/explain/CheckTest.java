@@ -64,7 +64,7 @@ class CheckTest {
     @Test
     void warnsOfAlternativesThatAreTheSameBackends() {
         String copy = "pools{ copy = { backends = { '10.0.0.1', '10.0.0.2' } } }\n";
-        assertThat(warnings(MAIN + copy + "routes{ default = route_failover{ children = { 'main', 'copy' } } }"))
+        assertThat(warnings(MAIN + copy + "routes{ cmap = { get = route_failover{ children = { 'main', 'copy' } } }, default = route_direct{ child = 'main' } }"))
                 .containsExactly("routes.lua:3: warning: route_failover: pools \"main\" and \"copy\" put every key on the same"
                         + " backend (give one of them a seed): if it fails, so does the next");
         assertThat(warnings(MAIN + "routes{ default = route_failover{ children = { 'main', 'main' } } }"))
@@ -77,7 +77,7 @@ class CheckTest {
     @Test
     void doesNotWarnOfEqualBackendsThatKeysAreSpreadOverDifferently() {
         String gutter = "pools{ gutter = { options = { seed = 'g' }, backends = { '10.0.0.1', '10.0.0.2' } } }\n";
-        assertThat(warnings(MAIN + gutter + "routes{ default = route_failover{ children = { 'main', 'gutter' } } }")).isEmpty();
+        assertThat(warnings(MAIN + gutter + "routes{ cmap = { get = route_failover{ children = { 'main', 'gutter' } } }, default = route_direct{ child = 'main' } }")).isEmpty();
         String turned = "pools{ turned = { backends = { '10.0.0.2', '10.0.0.1' } } }\n";
         assertThat(warnings(MAIN + turned + "routes{ default = route_allsync{ children = { 'main', 'turned' } } }")).isEmpty();
     }
@@ -85,9 +85,9 @@ class CheckTest {
     @Test
     void warnsOfALocalZoneThatIsNoneOfARoutesZones() {
         String set = "pools{ set_z = { west = { backends = { '10.0.0.8' } }, east = { backends = { '10.0.0.9' } } } }\n";
-        assertThat(warnings(set + "local_zone('wset')\nroutes{ default = route_failover{ children = 'set_z' } }"))
+        assertThat(warnings(set + "local_zone('wset')\nroutes{ cmap = { get = route_failover{ children = 'set_z' } }, default = route_allsync{ children = 'set_z' } }"))
                 .containsExactly("routes.lua:3: warning: route_failover: no child for the local zone \"wset\"; children has east, west");
-        assertThat(warnings(set + "local_zone('west')\nroutes{ default = route_failover{ children = 'set_z' } }")).isEmpty();
+        assertThat(warnings(set + "local_zone('west')\nroutes{ cmap = { get = route_failover{ children = 'set_z' } }, default = route_allsync{ children = 'set_z' } }")).isEmpty();
     }
 
     @Test
@@ -142,14 +142,14 @@ class CheckTest {
     void warnsOfArgumentsWithoutEffectAtAZoneFailover() {
         String zones = "pools{ set_z = { a = { backends = { '10.1.0.1' } }, b = { backends = { '10.1.0.2' } },"
                 + " c = { backends = { '10.1.0.3' } } } }\n";
-        assertThat(warnings(zones + "routes{ default = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = true,"
-                + " failover_count = 2 } }")).containsExactly(
+        assertThat(warnings(zones + "routes{ cmap = { get = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = true,"
+                + " failover_count = 2 } }, default = route_allsync{ children = 'set_z' } }")).containsExactly(
                         "routes.lua:2: warning: route_zfailover: shuffle has no effect: all other zones are asked at once;"
                                 + " route_failover asks one after the other",
                         "routes.lua:2: warning: route_zfailover: failover_count has no effect: all other zones are asked at once;"
                                 + " route_failover asks one after the other");
-        assertThat(warnings(zones + "routes{ default = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = false,"
-                + " failover_count = 3 } }")).isEmpty();
+        assertThat(warnings(zones + "routes{ cmap = { get = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = false,"
+                + " failover_count = 3 } }, default = route_allsync{ children = 'set_z' } }")).isEmpty();
     }
 
     /** The first error as the command prints it. */

@@ -301,4 +301,92 @@ class SlipsTest {
                 file("conf without map", POOLS + "routes{ conf = { stop = ':' }, default = route_random{ children = { 'main', 'users' } } }",
                         "2:9: warning: routes: conf: says how prefixes are found, but there is no map of prefixes"));
     }
+
+    // ---- what routes do with commands and keys ----
+
+    /** The argument of routes{}, in the second line, beside other routes that use all pools. */
+    private static DynamicTest tree(String tree, String... findings) {
+        return file(tree, POOLS + "routes{ " + tree + " }\nroutes{ tag = 'x', default = route_random{ children = { 'main', 'users' } } }", findings);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> commandsThatMapTakesFromCmap() {
+        String message = ": warning: routes: cmap: delete: sends to \"users\" keys without a prefix of map only: each prefix there"
+                + " takes delete itself; put the route into a cmdmap{} of the prefix";
+        return Stream.of(
+                tree("map = { u = route_direct{ child = 'users' } }, cmap = { delete = route_allsync{ children = { 'main', 'users' } } },"
+                        + " default = route_direct{ child = 'main' }", "2:74" + message),
+                tree("map = { u = cmdmap{ all = route_direct{ child = 'users' } } }, cmap = { delete = route_direct{ child = 'users' } },"
+                        + " default = route_direct{ child = 'main' }", "2" + message),
+                tree("map = { u = cmdmap{ get = route_direct{ child = 'users' } } }, cmap = { delete = route_direct{ child = 'users' } },"
+                        + " default = route_direct{ child = 'main' }"),
+                tree("map = { u = route_direct{ child = 'users' } }, cmap = { get = route_direct{ child = 'main' } },"
+                        + " default = route_allsync{ children = { 'main', 'internal' } }"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> valuesThatComeBackAfterTheyWereDeleted() {
+        String message = ": what \"users\" stores while others fail stays there when it is deleted later; give it a short life with"
+                + " route_ttl, or have deletes go to all children (route_allsync)";
+        String both = "route_failover{ children = { 'main', 'users' } }";
+        return Stream.of(
+                tree("default = " + both, "2:19: warning: route_failover" + message),
+                tree("map = { a = " + both + " }, default = route_direct{ child = 'main' }", "2:21: warning: route_failover" + message),
+                tree("default = route_zfailover{ children = { a = 'main', b = 'users' }, local_zone = 'a' }",
+                        "2:19: warning: route_zfailover" + message),
+                tree("default = route_failover{ children = { 'main', route_direct{ child = 'users' } } }",
+                        "2:19: warning: route_failover" + message),
+                tree("cmap = { delete = route_allsync{ children = { 'main', 'users' } } }, default = " + both),
+                tree("cmap = { set = route_failover{ children = { 'main', route_ttl{ ttl = 60, child = 'users' } } } }, default = " + both),
+                tree("cmap = { get = " + both + " }, default = route_allsync{ children = { 'main', 'users' } }"),
+                tree("cmap = { get = route_direct{ child = 'main' } }, default = " + both),
+                tree("default = route_failover{ children = { 'main', 'users' }, failover_count = 1 }",
+                        "2:19: warning: route_failover: failover_count = 1 lets it ask its first child only: it counts the first one too"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> casOnSeveralServers() {
+        String message = ": gets cas, but servers count CAS numbers for themselves: the number that one of them gave out fits no other";
+        return Stream.of(
+                tree("cmap = { cas = route_allsync{ children = { 'main', 'users' } } }, default = route_direct{ child = 'main' }",
+                        "2:24: warning: route_allsync" + message),
+                tree("map = { a = cmdmap{ cas = route_direct{ child = route_random{ children = { 'main', 'users' } } } } },"
+                        + " default = route_direct{ child = 'main' }", "2:57: warning: route_random" + message),
+                tree("cmap = { cas = route_split{ child_a = 'main', child_b = 'users' } }, default = route_direct{ child = 'main' }",
+                        "2:24: warning: route_split" + message),
+                tree("default = route_allsync{ children = { 'main', 'users' } }"),
+                tree("cmap = { cas = route_direct{ child = 'main' } }, default = route_allsync{ children = { 'main', 'users' } }"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> prefixesThatAreNeverStripped() {
+        return Stream.of(
+                tree("map = { user = route_prefix{ child = 'main', strip = 'old/' } }, default = route_direct{ child = 'main' }",
+                        "2:24: warning: route_prefix: strip = \"old/\" removes nothing: keys that get here begin with \"user/\""),
+                tree("map = { user = route_prefix{ strip = 'user/', add = 'u:', child = route_prefix{ strip = 'x', child = 'main' } } },"
+                        + " default = route_direct{ child = 'main' }",
+                        "2: warning: route_prefix: strip = \"x\" removes nothing: keys that get here begin with \"u:\""),
+                tree("conf = { mode = 'anchor', start = '_', stop = ':' }, map = { user = route_prefix{ child = 'main', strip = 'user:' } },"
+                        + " default = route_direct{ child = 'main' }",
+                        "2:77: warning: route_prefix: strip = \"user:\" removes nothing: keys that get here begin with \"_user:\""),
+                tree("map = { user = route_prefix{ child = 'main', strip = 'user/' } }, default = route_direct{ child = 'main' }"),
+                tree("map = { user = route_prefix{ child = 'main', strip = 'user/data/' } }, default = route_direct{ child = 'main' }"),
+                tree("default = route_prefix{ child = 'main', strip = 'old/' }"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> childrenThatAreOne() {
+        return Stream.of(
+                tree("default = route_failover{ children = { 'main', route_ttl{ ttl = 60, child = 'main' } } }",
+                        "2:19: warning: route_failover: pool \"main\" is its child twice: if it fails, so does the next",
+                        "2:56: warning: route_ttl: gets commands other than ms, set, add and cas here, and answers them with"
+                                + " SERVER_ERROR invalid command for route_ttl; put it under cmap or cmdmap"),
+                tree("default = route_allsync{ children = { 'internal', 'internal' } }",
+                        "2:19: warning: route_allsync: \"internal\" is its child twice: it is sent every request twice"),
+                tree("default = route_random{ children = { 'main' } }", "2:19: warning: route_random: has one child, so nothing to choose from"),
+                tree("default = route_weighted{ children = { 'main' }, weights = { 1 } }",
+                        "2:19: warning: route_weighted: has one child, so nothing to choose from"),
+                tree("default = route_latest{ children = { 'main', 'users' }, weights = { 1, 0 } }",
+                        "2:19: warning: route_latest: child 2 has the weight 0: it gets no keys"));
+    }
 }
