@@ -4,6 +4,7 @@ pools{
   master = { backends = { "10.0.0.1:11211" } },
   replica = { backends = { "10.0.0.2:11211" } },
   main = { backends = { "10.0.1.1:11211", "10.0.1.2:11211" } },
+  copy = { backends = { "10.0.2.1:11211", "10.0.2.2:11211" } },
 }
 
 routes{
@@ -15,10 +16,10 @@ routes{
       all = route_direct{ child = "master" },
     },
   },
-  -- For keys that the map does not know: some commands first, then the default.
+  -- For keys that the map does not know: some commands first, then the default. No get of an article comes here.
   cmap = {
-    incr = route_direct{ child = "master" },
-    decr = route_direct{ child = "master" },
+    get = route_failover{ children = { "main", "copy" }, miss = true },
+    mg = route_failover{ children = { "main", "copy" }, miss = true },
   },
-  default = route_direct{ child = "main" },
+  default = route_allsync{ children = { "copy", "main" } },
 }

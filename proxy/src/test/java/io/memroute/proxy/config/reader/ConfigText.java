@@ -46,6 +46,10 @@ final class ConfigText {
     }
 
     ProxyConfig load() {
+        return loadAll().config();
+    }
+
+    LoadedConfig loadAll() {
         try {
             return tryLoad();
         } catch (ConfigException e) {
@@ -53,12 +57,12 @@ final class ConfigText {
         }
     }
 
-    private ProxyConfig tryLoad() throws ConfigException {
+    private LoadedConfig tryLoad() throws ConfigException {
         Path directory = null;
         try {
             directory = Files.createTempDirectory("memroute");
             Path file = Files.writeString(directory.resolve(NAME), text);
-            return ConfigLoader.load(ConfigSource.ofFile(file.toString()), new Host());
+            return ConfigLoader.loadAll(ConfigSource.ofFile(file.toString()), new Host());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -2,11 +2,17 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.lua.LuaHost;
 import io.memroute.protocol.Command;
+import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.explain.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,16 +27,24 @@ class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LUA_BLOCK = Pattern.compile("^```lua\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
 
-    /** What examples that show a part may take for granted, on the line before them. */
-    private static final String POOLS =
-            "pools{ main = { backends = { '10.0.0.1' } }, users = { backends = { '10.0.0.2' } } }\n";
+    /** What examples that show a part may take for granted, on the line before them, unless they define it themselves. */
+    private static final Map<String, String> POOLS = Map.of(
+            "main", "pools{ main = { backends = { '10.0.0.1' } } }", "users", "pools{ users = { backends = { '10.0.0.2' } } }");
 
     private static String configurationReference() throws IOException {
         return Files.readString(ROOT.resolve("docs/configuration.md"));
     }
 
     private static String complete(String example) {
-        return POOLS + example + (example.contains("routes{") ? "" : "\nroutes{ default = route_direct{ child = 'main' } }");
+        String pools = POOLS.entrySet().stream()
+                .filter(pool -> !example.contains(pool.getKey() + " = { ") && !example.contains(pool.getKey() + " = {\n"))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining(" ", "", "\n"));
+        return pools + example + (showsRoutes(example) ? "" : "\nroutes{ default = route_direct{ child = 'main' } }");
+    }
+
+    private static boolean showsRoutes(String example) {
+        return example.contains("routes{");
     }
 
     private static Stream<DynamicTest> blocksOf(String document) {
@@ -43,24 +57,46 @@ class DocumentationTest {
         assertThat(blocks).as("examples in %s", document).isNotEmpty();
         return blocks.stream().map(block -> DynamicTest.dynamicTest(
                 document + ": " + block.lines().findFirst().orElse(""),
-                () -> assertThat(ConfigText.of(complete(block)).load().trees())
-                        .isNotEmpty()));
+                () -> {
+                    LoadedConfig loaded = ConfigText.of(complete(block)).loadAll();
+                    assertThat(loaded.config().trees()).isNotEmpty();
+                    assertThat(warnings(loaded, block)).isEmpty();
+                }));
+    }
+
+    /** All but those about pools that examples may take for granted, or that they show without routes. */
+    private static List<Warning> warnings(LoadedConfig loaded, String example) {
+        return Check.warnings(loaded, Optional.empty()).stream()
+                .filter(warning -> warning.kind() != Warning.Kind.UNUSED_POOL
+                        || warning.where().line() > 1 && showsRoutes(example))
+                .toList();
     }
 
     @TestFactory
-    Stream<DynamicTest> everyExampleInTheDocumentsLoads() {
+    Stream<DynamicTest> everyExampleInTheDocumentsLoadsWithoutAWarning() {
         return Stream.of("docs/configuration.md", "docs/routes.md", "docs/operators-guide.md", "README.md").flatMap(DocumentationTest::blocksOf);
     }
 
     @TestFactory
-    Stream<DynamicTest> everyExampleFileLoads() throws IOException {
+    Stream<DynamicTest> everyExampleFileLoadsWithoutAWarning() throws IOException {
         List<Path> files;
         try (Stream<Path> found = Files.list(ROOT.resolve("examples"))) {
             files = found.filter(file -> file.toString().endsWith(".lua")).sorted().toList();
         }
         assertThat(files).isNotEmpty();
         return files.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(),
-                () -> assertThat(ConfigLoader.load(ConfigSource.ofFile(file.toString())).trees()).isNotEmpty()));
+                () -> {
+                    LoadedConfig loaded = ConfigLoader.loadAll(ConfigSource.ofFile(file.toString()), new LuaHost());
+                    assertThat(loaded.config().trees()).isNotEmpty();
+                    assertThat(Check.warnings(loaded, Optional.empty())).isEmpty();
+                }));
+    }
+
+    @Test
+    void everyKindOfWarningIsDocumented() throws IOException {
+        String text = Files.readString(ROOT.resolve("docs/checking.md"));
+        assertThat(Stream.of(Warning.Kind.values()).map(kind -> "| `" + kind.name().toLowerCase(Locale.ROOT) + "` |"))
+                .allSatisfy(row -> assertThat(text).contains(row));
     }
 
     @Test
