@@ -23,6 +23,7 @@ import io.memroute.proxy.script.LibraryFunctions;
 import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.script.ScriptHost;
 import io.memroute.proxy.script.ScriptLoader;
+import io.memroute.proxy.script.ScriptPlan;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.store.Store;
@@ -166,7 +167,9 @@ public final class ProxyServer implements AutoCloseable {
     private static RouteMaker load(ConfigSource named, ServerOptions options, ScriptHost host)
             throws ConfigException {
         if (ScriptLoader.isFor(named)) {
-            return ScriptLoader.load(named, host, options.lua());
+            ScriptPlan program = ScriptLoader.load(named, host, options.lua());
+            log(program.warnings(), named);
+            return program;
         }
         LibraryFunctions.Loaded configuration = LibraryFunctions.load(named, host, options.lua());
         log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())), named);

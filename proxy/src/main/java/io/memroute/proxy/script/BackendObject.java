@@ -9,6 +9,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
+import io.memroute.proxy.config.reader.ProgramReview;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -37,9 +38,12 @@ final class BackendObject extends LuaUserdata {
     static final class Reader {
         private final LuaTable meta = new LuaTable().put("__name", LuaString.of(TYPE_NAME));
         private final Tunables tunables;
+        private final ProgramReview review;
 
-        Reader(Tunables tunables) {
+        /** @param review what is told of options that do not exist */
+        Reader(Tunables tunables, ProgramReview review) {
             this.tunables = tunables;
+            this.review = review;
         }
 
         BackendObject read(LuaState L, Object[] args) {
@@ -68,6 +72,7 @@ final class BackendObject extends LuaUserdata {
         }
 
         private BackendObject read(LuaState L, LuaTable table) {
+            review.unknownKeys(L, "mcp.backend", table, ProgramReview.BACKEND_OPTIONS);
             BackendSpec.Builder spec = begin(
                     required(L, table, "label", "backend must have a label argument"),
                     required(L, table, "host", "backend must have a host argument"),

@@ -10,6 +10,7 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.HashObjects;
 import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.reader.ProgramReview;
 import io.memroute.proxy.config.reader.UserCounterNames;
 import java.util.List;
 
@@ -38,6 +39,7 @@ final class ConfigState {
     final Tunables tunables = new Tunables();
     final ScriptHost host;
     final ScriptLog log;
+    final ProgramReview review;
     private final ServerCalls server;
     private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
     private Settings settings;
@@ -48,6 +50,7 @@ final class ConfigState {
         this.lua = new LuaState(world, bounds.load());
         this.host = host;
         this.log = new ScriptLog(host.streams());
+        this.review = new ProgramReview(source.name());
         this.server = new ServerCalls(host, lua, log, this::applyChanged);
         LuaTable mcp = new LuaTable();
         McpConstants.addTo(mcp);
@@ -55,9 +58,9 @@ final class ConfigState {
         mcp.put("internal_handler", new LuaUserdata(null));
         new HashObjects().addTo(mcp);
         tunables.addTo(mcp);
-        BackendObject.Reader backends = new BackendObject.Reader(tunables);
+        BackendObject.Reader backends = new BackendObject.Reader(tunables, review);
         mcp.put("backend", LuaFunction.varargs("backend", backends::read));
-        PoolObject.Reader pools = new PoolObject.Reader(tunables, source.name());
+        PoolObject.Reader pools = new PoolObject.Reader(tunables, source.name(), review);
         mcp.put("pool", LuaFunction.of("pool", (L, list, options) -> pools.read(L, list, options)));
         mcp.put("add_stat", counters.addStat());
         mcp.put("log", log.function());

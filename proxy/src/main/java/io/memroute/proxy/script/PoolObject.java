@@ -10,8 +10,9 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.config.reader.HashObjects;
 import io.memroute.proxy.config.reader.HashObjects.DistributionName;
+import io.memroute.proxy.config.reader.HashObjects;
+import io.memroute.proxy.config.reader.ProgramReview;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
 import io.memroute.proxy.hash.KeyDistributor;
@@ -46,12 +47,17 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
         private final LuaTable meta = new LuaTable().put("__name", LuaString.of("mcp.pool"));
         private final Tunables tunables;
         private final String file;
+        private final ProgramReview review;
         private int made;
 
-        /** @param file to name as the pools' place */
-        Reader(Tunables tunables, String file) {
+        /**
+         * @param file to name as the pools' place
+         * @param review what is told of options that do not exist
+         */
+        Reader(Tunables tunables, String file, ProgramReview review) {
             this.tunables = tunables;
             this.file = file;
+            this.review = review;
         }
 
         PoolObject read(LuaState L, Object list, Object options) {
@@ -77,6 +83,7 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
         }
 
         private PoolOptions options(LuaState L, LuaTable options) {
+            review.unknownKeys(L, "mcp.pool", options, ProgramReview.POOL_OPTIONS);
             Object ioThread = option(L, options, "iothread");
             LuaString prefix = Args.optString(L, option(L, options, "beprefix"), 2, LuaString.EMPTY);
             Object seed = option(L, options, "seed");

@@ -53,7 +53,9 @@ public final class ScriptLoader {
                 throw ScriptErrors.of(e, "", name);
             }
         }
-        return new ScriptPlan(source, files, pools(source, state), state);
+        CopiedValue pools = pools(source, state);
+        state.review.names(source.files(), state.lua);
+        return new ScriptPlan(source, files, pools, state);
     }
 
     private static CopiedValue pools(ConfigSource source, ConfigState state) throws ConfigException {

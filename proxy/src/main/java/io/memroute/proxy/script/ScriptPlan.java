@@ -3,6 +3,7 @@ package io.memroute.proxy.script;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
@@ -35,6 +36,11 @@ public final class ScriptPlan implements RouteMaker {
         this.settings = state.tunables.settings();
         this.counters = Collections.unmodifiableList(new ArrayList<>(state.counters()));
         this.state = state;
+    }
+
+    /** What is suspicious about the files. */
+    public List<Warning> warnings() {
+        return state.review.warnings();
     }
 
     @Override

@@ -90,12 +90,12 @@ class SlipsTest {
         return Stream.of(
                 file("the same pool", "pools{\n main = { backends = { '10.0.0.1' } },\n main = { backends = { '10.0.0.2' } },\n}\n"
                                 + "routes{ default = route_direct{ child = 'main' } }",
-                        "3:2: main is given twice in one table, before in line 2; only the last would count"),
+                        "3:2: main is given twice in one table, before in line 2; only the last counts"),
                 file("the same prefix", POOLS + "routes{ map = {\n a = route_direct{ child = 'main' },\n"
                                 + " ['a'] = route_direct{ child = 'users' } }, default = route_direct{ child = 'main' } }",
-                        "4:3: a is given twice in one table, before in line 3; only the last would count"),
+                        "4:3: a is given twice in one table, before in line 3; only the last counts"),
                 slip("settings{ backend_read_timeout = 1, backend_read_timeout = 2 }",
-                        "2: backend_read_timeout is given twice in one table; only the last would count"));
+                        "2: backend_read_timeout is given twice in one table; only the last counts"));
     }
 
     // ---- the language ----

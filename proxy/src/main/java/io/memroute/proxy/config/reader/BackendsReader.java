@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Reads the list {@code backends} of one pool; an entry is a string or a table. */
 final class BackendsReader {
 
-    private static final Set<String> BACKEND_KEYS = backendKeys();
+    static final Set<String> BACKEND_KEYS = backendKeys();
 
     /** Labels that were to be {@code _down_}. */
     private static final Pattern DOWN = Pattern.compile("_?down_?", Pattern.CASE_INSENSITIVE);

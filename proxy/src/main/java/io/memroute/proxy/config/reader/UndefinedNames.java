@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,10 +39,6 @@ final class UndefinedNames {
 
     private static final String MCP = "mcp";
 
-    /** Tables whose fields are all known. */
-    private static final List<String> CLOSED = List.of(
-            MCP, "mcp.dist_ring_hash", "mcp.dist_jump_hash", "string", "table", "math", "os", "io", "utf8", "coroutine", "debug");
-
     /** Reads noted while files run; a loop may read the same name for ever. */
     private static final int MAX_READS = 1000;
 
@@ -65,7 +60,7 @@ final class UndefinedNames {
     void watch(LuaState lua) {
         watch(lua.globals(), "");
         for (String table : List.of(MCP, "mcp.dist_ring_hash", "mcp.dist_jump_hash")) {
-            watch((LuaTable) valueOf(lua, List.of(table.split("\\."))), table + ".");
+            watch((LuaTable) DefinedNames.valueOf(lua, List.of(table.split("\\."))), table + ".");
         }
     }
 
@@ -90,13 +85,14 @@ final class UndefinedNames {
         files.forEach(file -> review(file).ifPresent(review -> reviews.put(file, review)));
         Set<String> assigned = new HashSet<>();
         reviews.values().forEach(review -> assigned.addAll(review.assigned()));
+        DefinedNames defined = new DefinedNames(lua, assigned);
         reviews.forEach((file, review) -> {
             review.doubleKeys().forEach(twice -> doubleKey(file, twice));
-            review.missingFields().forEach(missing -> missingField(lua, file, missing));
+            review.missingFields().forEach(missing -> missingField(defined, file, missing));
             for (NameUse use : review.globals()) {
-                int names = undefined(lua, use.path(), assigned);
+                int names = defined.undefined(use.path());
                 if (names > 1 || names == 1 && complete) {
-                    report(lua, file, use, names);
+                    report(file, use, names, defined.besides(use.path(), names));
                 }
             }
         });
@@ -105,11 +101,15 @@ final class UndefinedNames {
                     ? reviews.get(read.where().file()).globals() : List.of();
             uses.stream()
                     .filter(use -> use.line() == read.where().line() && (use.text() + ".").startsWith(read.name() + "."))
-                    .forEach(use -> report(lua, read.where().file(), use, read.name().split("\\.").length));
+                    .forEach(use -> {
+                        int names = read.name().split("\\.").length;
+                        report(read.where().file(), use, names, defined.besides(use.path(), names));
+                    });
         }
     }
 
-    private static Optional<SourceReview> review(String file) {
+    /** The review of a file; empty if it is none, or not Lua. */
+    static Optional<SourceReview> review(String file) {
         try {
             return Optional.of(SourceReview.of(Files.readAllBytes(Path.of(file))));
         } catch (IOException | InvalidPathException | LuaError e) {
@@ -119,67 +119,20 @@ final class UndefinedNames {
     }
 
     private void doubleKey(String file, DoubleKey twice) {
-        findings.error(sources.placeOf(twice.key(), file, twice.line()), twice.key() + " is given twice in one table"
-                + (twice.firstLine() == twice.line() ? "" : ", before in line " + twice.firstLine())
-                + "; only the last would count");
+        findings.error(sources.placeOf(twice.key(), file, twice.line()), twice(twice));
     }
 
-    private void missingField(LuaState lua, String file, MissingField missing) {
+    static String twice(DoubleKey key) {
+        return key.key() + " is given twice in one table" + (key.firstLine() == key.line() ? "" : ", before in line " + key.firstLine())
+                + "; only the last counts";
+    }
+
+    private void missingField(DefinedNames defined, String file, MissingField missing) {
         NameUse use = missing.use();
         // Another file may have added to a global table.
-        if (!missing.global() || valueOf(lua, use.path()) == null) {
+        if (!missing.global() || defined.valueOf(use.path()) == null) {
             report(file, use, use.path().size(), missing.fields());
         }
-    }
-
-    /** How many names of a path lead to one that is not defined; 0 if all are. */
-    private static int undefined(LuaState lua, List<String> path, Set<String> assigned) {
-        if (valueOf(lua, path.subList(0, 1)) == null && !assigned.contains(path.getFirst())) {
-            return 1;
-        }
-        for (int names = 2; names <= path.size(); names++) {
-            String table = String.join(".", path.subList(0, names - 1));
-            if (!CLOSED.contains(table)) {
-                return 0;
-            }
-            if (!fieldsOf(lua, table).contains(path.get(names - 1))
-                    && !assigned.contains(String.join(".", path.subList(0, names)))) {
-                return names;
-            }
-        }
-        return 0;
-    }
-
-    private static Object valueOf(LuaState lua, List<String> path) {
-        Object value = lua.globals();
-        for (String name : path) {
-            value = value instanceof LuaTable table ? table.get(name) : null;
-        }
-        return value;
-    }
-
-    private static Set<String> fieldsOf(LuaState lua, String table) {
-        Set<String> fields = new HashSet<>();
-        if (table.equals(MCP)) {
-            fields.addAll(McpTable.names());
-        }
-        if (valueOf(lua, List.of(table.split("\\."))) instanceof LuaTable value) {
-            LuaValues.inOrder(value).forEach(entry -> fields.add(entry.plainKey().toString()));
-        }
-        return fields;
-    }
-
-    /** @param names how many names of the use lead to the undefined one */
-    private void report(LuaState lua, String file, NameUse use, int names) {
-        Collection<String> known = new ArrayList<>(names == 1
-                ? fieldsOfGlobals(lua) : fieldsOf(lua, String.join(".", use.path().subList(0, names - 1))));
-        report(file, use, names, known);
-    }
-
-    private static Set<String> fieldsOfGlobals(LuaState lua) {
-        Set<String> names = new HashSet<>();
-        LuaValues.inOrder(lua.globals()).forEach(entry -> names.add(entry.plainKey().toString()));
-        return names;
     }
 
     private void report(String file, NameUse use, int names, Collection<String> known) {
