@@ -4,6 +4,7 @@ import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.syntax.Parser;
+import io.memroute.lua.text.WorkMeter;
 import java.util.List;
 import java.util.Set;
 
@@ -29,9 +30,15 @@ public record SourceReview(
     /**
      * Reads the text of a file.
      *
-     * @throws LuaError if it is not Lua
+     * @param meter is told what it costs, in steps
+     * @throws LuaError if it is not Lua, or nested deeper than can be followed
      */
-    public static SourceReview of(byte[] content) {
-        return NameReader.read(Parser.parse(Chunk.withoutFirstComment(content), LuaString.of("=review"), false, false));
+    public static SourceReview of(byte[] content, WorkMeter meter) {
+        try {
+            return NameReader.read(
+                    Parser.parse(Chunk.withoutFirstComment(content), LuaString.of("=review"), false, false, meter));
+        } catch (StackOverflowError e) {
+            throw new LuaError("too many syntax levels");
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.lua.LuaError;
+import io.memroute.lua.text.WorkMeter;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SourceReviewTest {
 
     private static SourceReview review(String text) {
-        return SourceReview.of(text.getBytes(UTF_8));
+        return SourceReview.of(text.getBytes(UTF_8), WorkMeter.NONE);
     }
 
     private static List<String> globals(String text) {
@@ -144,6 +145,11 @@ class SourceReviewTest {
     @Test
     void readsFilesOfTheShell() {
         assertThat(globals("#!/bin/memroute\nx = FOO")).containsExactly("2 FOO Value[]");
+    }
+
+    @Test
+    void givesUpOnTextsThatAreNestedTooDeep() {
+        assertThatThrownBy(() -> review("x = " + "a < ".repeat(1_000_000) + "a")).isInstanceOf(LuaError.class);
     }
 
     @Test

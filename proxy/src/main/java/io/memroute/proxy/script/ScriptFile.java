@@ -8,6 +8,7 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.reader.FileBytes;
+import io.memroute.proxy.config.reader.ProgramReview;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,11 +25,13 @@ record ScriptFile(String name, Chunk chunk, Chunk routes) {
      * Reads and compiles a file.
      *
      * @param lua whose limits compiling counts against
+     * @param review is told of it
      * @throws ConfigException if it cannot be read or compiled
      */
-    static ScriptFile read(String name, LuaState lua) throws ConfigException {
+    static ScriptFile read(String name, LuaState lua, ProgramReview review) throws ConfigException {
         try {
             byte[] content = FileBytes.read(Path.of(name));
+            review.add(name, content);
             return compile(name, hooks -> lua.compile(content, name, hooks));
         } catch (IOException | InvalidPathException e) {
             throw ScriptErrors.at(new SourceLocation(name, 0), "cannot be read: " + ScriptErrors.reason(e));

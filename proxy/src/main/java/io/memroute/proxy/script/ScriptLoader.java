@@ -45,7 +45,7 @@ public final class ScriptLoader {
     private static ScriptPlan load(ConfigSource source, ConfigState state) throws ConfigException {
         List<ScriptFile> files = new ArrayList<>();
         for (String name : source.files()) {
-            ScriptFile file = ScriptFile.read(name, state.lua);
+            ScriptFile file = ScriptFile.read(name, state.lua, state.review);
             files.add(file);
             try {
                 state.lua.run(state.lua.load(file.chunk(), state.lua.globals()));
@@ -54,7 +54,7 @@ public final class ScriptLoader {
             }
         }
         CopiedValue pools = pools(source, state);
-        state.review.names(source.files(), state.lua);
+        state.review.names(state.lua);
         return new ScriptPlan(source, files, pools, state);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.testkit.TemporaryFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class ProgramReviewTest {
 
     private static List<String> warnings(String program) throws ConfigException {
         try (TemporaryFile file = TemporaryFile.of(".lua", program)) {
-            ScriptPlan plan = ScriptLoader.load(new ConfigSource(List.of(file.toString()), Optional.empty()), ScriptHost.NONE);
+            ScriptPlan plan = ScriptLoader.load(new ConfigSource(List.of(file.toString()), Optional.empty()), ScriptHost.NONE, LuaBounds.defaults());
             return plan.warnings().stream().map(warning -> text(warning, file.toString())).toList();
         }
     }

@@ -39,9 +39,9 @@ public final class ConfigLoader {
     private ConfigLoader(ConfigSource source, ConfigHost host, ServerFunctions server) {
         this.source = source;
         this.server = server;
-        this.sources = new SourceFiles(source.name());
         this.programs = new HandlerPrograms(source.argument());
         this.lua = new LuaState(host, host.bounds().load());
+        this.sources = new SourceFiles(source.name(), file -> host.file(lua, "check", file, false));
     }
 
     /**
@@ -136,7 +136,7 @@ public final class ConfigLoader {
     }
 
     private boolean run(HandlerFile file) {
-        sources.add(file.name());
+        sources.add(file.name(), file.text().bytes());
         try {
             lua.run(lua.load(lua.compile(file.text().bytes(), file.name(), true), lua.globals()));
             return true;

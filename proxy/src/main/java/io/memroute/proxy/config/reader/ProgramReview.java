@@ -9,6 +9,8 @@ import io.memroute.lua.analysis.SourceReview;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,11 +31,18 @@ public final class ProgramReview {
     public static final Set<String> BACKEND_OPTIONS = BackendsReader.BACKEND_KEYS;
 
     private final SourceFiles sources;
+    private final List<String> files = new ArrayList<>();
     private final Warnings warnings = new Warnings();
 
     /** @param name of the program */
     public ProgramReview(String name) {
-        sources = new SourceFiles(name);
+        sources = new SourceFiles(name, Path::of);
+    }
+
+    /** Remembers a file of the program. */
+    public void add(String file, byte[] text) {
+        sources.add(file, text);
+        files.add(file);
     }
 
     /** Notes keys that a function does not know, at the call that is running. */
@@ -48,9 +57,9 @@ public final class ProgramReview {
     }
 
     /** Notes names that nothing defines and keys that a table gives twice, when all files have run. */
-    public void names(List<String> files, LuaState lua) {
+    public void names(LuaState lua) {
         Map<String, SourceReview> reviews = new LinkedHashMap<>();
-        files.forEach(file -> UndefinedNames.review(file).ifPresent(review -> reviews.put(file, review)));
+        files.forEach(file -> UndefinedNames.review(sources, file, lua).ifPresent(review -> reviews.put(file, review)));
         Set<String> assigned = new HashSet<>();
         reviews.values().forEach(review -> assigned.addAll(review.assigned()));
         DefinedNames defined = new DefinedNames(lua, assigned);

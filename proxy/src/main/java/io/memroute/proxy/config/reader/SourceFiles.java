@@ -8,10 +8,12 @@ import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,18 +35,44 @@ final class SourceFiles {
     /** The library's own function is innermost; few calls lie between it and the Lua code, as when it was given to pcall. */
     private static final int CALL_LEVELS = 4;
 
+    /** Says where a file is that is to be read, if it may be. */
+    interface Access {
+        /** @throws IOException if it may not */
+        Path file(String name) throws IOException;
+    }
+
+    private final Access access;
     private final Map<String, String> fullNames = new LinkedHashMap<>();
+    private final Map<String, byte[]> texts = new LinkedHashMap<>();
     private final Map<String, ConstructorIndex> indexes = new LinkedHashMap<>();
     private final SourceLocation unknown;
 
-    /** @param main the file to name where nothing better is known */
-    SourceFiles(String main) {
-        unknown = new SourceLocation(main, 0);
+    /**
+     * @param main the file to name where nothing better is known
+     * @param access for files that the load has not been given, but that code says it comes from
+     */
+    SourceFiles(String main, Access access) {
+        this.unknown = new SourceLocation(main, 0);
+        this.access = access;
     }
 
-    /** Remembers a file that is about to run under the chunk name {@code @file}. */
-    void add(String file) {
+    /** Remembers a file that is about to run under the chunk name {@code @file}; it may be a pipe, which is not read again. */
+    void add(String file, byte[] text) {
         fullNames.put(chunkId(file), file);
+        texts.put(file, text);
+    }
+
+    /** The text of a file; empty if there is none of that name, as when a string was loaded, or if it may not be read. */
+    Optional<byte[]> text(String file) {
+        byte[] known = texts.get(file);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        try {
+            return Optional.of(FileBytes.readRegular(access.file(file)));
+        } catch (IOException | InvalidPathException | LuaError e) {
+            return Optional.empty();
+        }
     }
 
     private static String chunkId(String file) {
@@ -125,13 +153,8 @@ final class SourceFiles {
     }
 
     private ConstructorIndex index(String file) {
-        return indexes.computeIfAbsent(file, name -> {
-            try {
-                return ConstructorIndex.of(new String(FileBytes.readRegular(Path.of(name)), UTF_8));
-            } catch (IOException | IllegalArgumentException e) {
-                // Not a file, as when a string was loaded: places are then those of calls.
-                return ConstructorIndex.of("");
-            }
-        });
+        // Without a text places are those of calls.
+        return indexes.computeIfAbsent(file, name ->
+                ConstructorIndex.of(text(name).map(text -> new String(text, UTF_8)).orElse("")));
     }
 }

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config.reader;
 
+import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
@@ -11,10 +12,6 @@ import io.memroute.lua.analysis.NameUse.Where;
 import io.memroute.lua.analysis.SourceReview;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -82,7 +79,7 @@ final class UndefinedNames {
     void find(LuaState lua, boolean complete) {
         Set<String> files = new LinkedHashSet<>(sources.names());
         reads.forEach(read -> files.add(read.where().file()));
-        files.forEach(file -> review(file).ifPresent(review -> reviews.put(file, review)));
+        files.forEach(file -> review(sources, file, lua).ifPresent(review -> reviews.put(file, review)));
         Set<String> assigned = new HashSet<>();
         reviews.values().forEach(review -> assigned.addAll(review.assigned()));
         DefinedNames defined = new DefinedNames(lua, assigned);
@@ -108,12 +105,11 @@ final class UndefinedNames {
         }
     }
 
-    /** The review of a file; empty if it is none, or not Lua. */
-    static Optional<SourceReview> review(String file) {
+    /** The review of a file; empty if it is none, or not Lua, in which case it did not run either. */
+    static Optional<SourceReview> review(SourceFiles sources, String file, LuaState lua) {
         try {
-            return Optional.of(SourceReview.of(Files.readAllBytes(Path.of(file))));
-        } catch (IOException | InvalidPathException | LuaError e) {
-            // Not a file, as when a string was loaded; or it did not run either, which has been reported.
+            return sources.text(file).map(text -> SourceReview.of(text, Chunk.Options.of(lua).meter()));
+        } catch (LuaError e) {
             return Optional.empty();
         }
     }

@@ -2,7 +2,6 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.lua.LuaHost;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.explain.Check;
@@ -86,7 +85,7 @@ class DocumentationTest {
         assertThat(files).isNotEmpty();
         return files.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(),
                 () -> {
-                    LoadedConfig loaded = ConfigLoader.loadAll(ConfigSource.ofFile(file.toString()), new LuaHost());
+                    LoadedConfig loaded = ConfigLoader.loadAll(ConfigSource.ofFile(file.toString()), new ConfigHost());
                     assertThat(loaded.config().trees()).isNotEmpty();
                     assertThat(Check.warnings(loaded, Optional.empty())).isEmpty();
                 }));
