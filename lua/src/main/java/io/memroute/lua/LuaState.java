@@ -1,6 +1,8 @@
 package io.memroute.lua;
 
 import io.memroute.lua.lib.StandardLibraries;
+import io.memroute.lua.text.WorkMeter;
+import java.util.function.Function;
 
 /**
  * An independent Lua world: its globals, its registry, its coroutines. A process may have any number of them.
@@ -150,6 +152,19 @@ public final class LuaState {
             LimitError error = new LimitError(e.error.limit(), Chunk.displayName(LuaString.of("@" + file)) + ": " + e.getMessage());
             error.setTraceback(e.error.traceback());
             throw error;
+        }
+    }
+
+    /**
+     * Does work that is no running of code, at the cost of the running entry, as compiling is.
+     *
+     * @throws LimitError if that used up what the state's limits allow
+     */
+    public <T> T metered(Function<WorkMeter, T> work) {
+        try {
+            return work.apply(budget);
+        } catch (LimitExceeded e) {
+            throw e.error;
         }
     }
 

@@ -1,6 +1,5 @@
 package io.memroute.proxy.config.reader;
 
-import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
@@ -105,10 +104,10 @@ final class UndefinedNames {
         }
     }
 
-    /** The review of a file; empty if it is none, or not Lua, in which case it did not run either. */
+    /** The review of a file; empty if it is none, or not Lua, or the load has used up its bounds: all are reported elsewhere. */
     static Optional<SourceReview> review(SourceFiles sources, String file, LuaState lua) {
         try {
-            return sources.text(file).map(text -> SourceReview.of(text, Chunk.Options.of(lua).meter()));
+            return sources.text(file).map(text -> lua.metered(meter -> SourceReview.of(text, meter)));
         } catch (LuaError e) {
             return Optional.empty();
         }
