@@ -6,6 +6,7 @@ import io.memroute.proxy.ServerOptions;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.RefusingPort;
 import io.memroute.testkit.ScriptedBackend;
 import java.util.Base64;
 import java.util.concurrent.locks.LockSupport;
@@ -147,9 +148,9 @@ class OutOfStepTest {
     @Test
     void keysOfAHealthyServerBehindTwoProxiesDoNotFail() {
         try (MemcachedServer alive = MemcachedServer.start();
-                ScriptedBackend dead = ScriptedBackend.startMute();
+                RefusingPort dead = RefusingPort.reserve();
                 ProxyUnderTest inner = ProxyUnderTest.start(Configuration.empty()
-                        .setting("backend_read_timeout", 0.2).setting("backend_retry_waittime", 60)
+                        .setting("backend_retry_waittime", 60)
                         .pool("alive", alive.port()).pool("dead", dead.port()).prefix("dead", "dead").otherwise("alive"));
                 ProxyUnderTest outer = ProxyUnderTest.start(Configuration.direct(inner.port()));
                 RawClient client = outer.connect()) {
