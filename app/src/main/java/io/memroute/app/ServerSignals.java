@@ -33,7 +33,8 @@ final class ServerSignals {
     }
 
     /** From now on signals are for this server. */
-    void serve(ProxyServer running) {
+    void serve(ProxyServer running) throws InterruptedException {
+        Signals.awaitHandlers();
         synchronized (this) {
             server = running;
             board = ReloadBoard.putUp();

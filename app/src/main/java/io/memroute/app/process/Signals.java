@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import sun.misc.Signal;
 
 /** memcached's signals: SIGINT, SIGTERM and SIGUSR1 stop, SIGHUP reloads. Handlers run on a thread of the JVM's own. */
 public final class Signals {
 
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final List<Thread> INSTALLING = new CopyOnWriteArrayList<>();
 
     private Signals() {}
 
@@ -25,9 +27,28 @@ public final class Signals {
         handle("HUP", reload);
     }
 
+    /** Returns when all handlers are there that this class was asked for; after that no signal of theirs is missed. */
+    public static void awaitHandlers() throws InterruptedException {
+        for (Thread installing : INSTALLING) {
+            installing.join();
+        }
+        INSTALLING.clear();
+    }
+
     private static void handle(String name, Runnable action) {
         Signal signal = new Signal(name);
-        unignore(signal);
+        if (!isIgnored(signal)) {
+            install(signal, action);
+            return;
+        }
+        // Calling the C library for the first time takes a tenth of a second, which a start need not wait for.
+        INSTALLING.add(Thread.ofPlatform().daemon().name("memroute-signal-" + name).start(() -> {
+            unignore(signal);
+            install(signal, action);
+        }));
+    }
+
+    private static void install(Signal signal, Runnable action) {
         try {
             Signal.handle(signal, received -> action.run());
         } catch (IllegalArgumentException e) {
@@ -36,16 +57,22 @@ public final class Signals {
     }
 
     /**
-     * The JVM leaves signals alone that were ignored when it started: SIGHUP under nohup, SIGINT in a script's background. Servers
-     * in C handle them nevertheless, and operators count on it.
+     * The JVM leaves signals alone that were ignored when it started: SIGHUP under nohup and by our own scripts, SIGINT in a script's
+     * background. Servers in C handle them nevertheless, and operators count on it.
      */
     private static void unignore(Signal signal) {
         try {
-            if (Files.exists(STATUS) && ignored(signal.getNumber())) {
-                Posix.unignore(signal.getNumber());
-            }
+            Posix.unignore(signal.getNumber());
         } catch (IOException e) {
             // Then it stays ignored, as the one who started us asked.
+        }
+    }
+
+    private static boolean isIgnored(Signal signal) {
+        try {
+            return Files.exists(STATUS) && ignored(signal.getNumber());
+        } catch (IOException e) {
+            return false;
         }
     }
 
