@@ -99,7 +99,8 @@ class StatsTableTest {
                 function mcp_config_routes(text)
                   mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. text .. "\\r\\n" end)
                 end""")) {
-            proxy.expect("mg a v\r\nset k 0 0 1\r\nx\r\n", "HD tnil none none 0\r\nSTORED\r\n");
+            // Listening sockets are bound before the first configuration is read.
+            proxy.expect("mg a v\r\nset k 0 0 1\r\nx\r\n", "HD ttcp:127.0.0.1:" + proxy.port() + " none none 0\r\nSTORED\r\n");
             try {
                 assertThat(proxy.reload(Files.readString(proxy.file())).failure()).isEmpty();
             } catch (IOException e) {
