@@ -206,6 +206,7 @@ public final class ProxyServer implements AutoCloseable {
                 server.configuration.start();
             }
             server.listeners.startAccepting();
+            Rehearsal.begin(server);
         } catch (ConfigException | IOException | RuntimeException e) {
             server.close();
             throw e;

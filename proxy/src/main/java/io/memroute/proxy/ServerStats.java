@@ -28,6 +28,10 @@ final class ServerStats {
     private static final List<String> SECTIONS =
             List.of("settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "reset");
 
+    /** What asking for it changes nothing: all but {@code stats reset}. */
+    static final List<String> READ_ONLY_SECTIONS =
+            List.of("", "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns");
+
     private static final Set<Counter> RESET_BY_STATS_RESET =
             EnumSet.of(Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY);
 

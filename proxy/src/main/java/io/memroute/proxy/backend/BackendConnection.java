@@ -9,6 +9,7 @@ import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.FlushQueue;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -282,20 +283,34 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         Link attempt = new Link();
         link = attempt;
         ChannelFuture connected = connector.connect(spec, address, attempt);
-        attempt.closer = connected.channel()::close;
-        connected.addListener(result -> {
-            if (attempt != link) {
-                return;
+        Channel channel = connected.channel();
+        // A channel for which there was no socket belongs to no event loop: it can't be closed, and another thread tells of it.
+        attempt.closer = () -> {
+            if (channel.isOpen()) {
+                channel.close();
             }
-            Throwable cause = result.cause();
-            if (cause == null) {
-                validate();
+        };
+        connected.addListener(result -> {
+            if (worker.loop().inEventLoop()) {
+                connected(attempt, result.cause());
             } else {
-                fail(cause instanceof ConnectTimeoutException
-                        ? BackendFailure.CONNECT_TIMEOUT
-                        : BackendFailure.CONNECTING, cause);
+                worker.loop().execute(() -> connected(attempt, result.cause()));
             }
         });
+    }
+
+    /** @param cause why there is no connection; null if there is one */
+    private void connected(Link attempt, Throwable cause) {
+        if (attempt != link) {
+            return;
+        }
+        if (cause == null) {
+            validate();
+        } else {
+            fail(cause instanceof ConnectTimeoutException
+                    ? BackendFailure.CONNECT_TIMEOUT
+                    : BackendFailure.CONNECTING, cause);
+        }
     }
 
     private void validate() {
