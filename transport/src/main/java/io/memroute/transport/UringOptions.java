@@ -18,10 +18,11 @@ public record UringOptions(
 
     /**
      * 1,024 operations are more than a loop has in one pass unless thousands of connections are busy at once. 2 KB hold
-     * a pipelined batch of small requests; 64 KB are what a loopback connection delivers at a time.
+     * a pipelined batch of small requests; 64 KB are what a loopback connection delivers at a time. A group does not
+     * shrink, so that the most are what a loop keeps after a busy moment: 3 MB.
      */
     public static final UringOptions DEFAULT = new UringOptions(1024, 8192,
-            new Buffers(2 << 10, 128, 4096), new Buffers(64 << 10, 8, 64), PooledByteBufAllocator.DEFAULT);
+            new Buffers(2 << 10, 128, 1024), new Buffers(64 << 10, 8, 16), PooledByteBufAllocator.DEFAULT);
 
     /** The kernel's limit for the buffers of a group. */
     private static final int MOST_BUFFERS = 1 << 15;
