@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.explain.Check;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,7 +77,9 @@ class ConfigMutationTest {
             }
             Files.writeString(file, String.join("", mutant));
             try {
-                ConfigLoader.load(source, new SilentHost());
+                LoadedConfig loaded = ConfigLoader.loadAll(source, new SilentHost());
+                assertThat(Check.warnings(loaded, Optional.of(Set.of("", "y")))).allSatisfy(warning ->
+                        isReadable(new ConfigError(warning.where(), warning.message())));
                 models++;
             } catch (ConfigException e) {
                 refused++;
