@@ -6,6 +6,8 @@ import io.memroute.protocol.RequestError;
 import io.memroute.proxy.client.AdminCommands;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The commands about the server itself, answered as memcached answers them. Used by all workers.
@@ -32,7 +34,7 @@ final class ServerAdmin implements AdminCommands {
         switch (request.command()) {
             case VERSION -> reply.writeBytes(VERSION);
             case VERBOSITY -> verbosity(request, reply);
-            case STATS -> stats.write(argument(request, 1), reply);
+            case STATS -> stats.write(argument(request, 1), arguments(request, 2), reply);
             case SHUTDOWN -> {
                 return shutdown(request, reply);
             }
@@ -48,6 +50,15 @@ final class ServerAdmin implements AdminCommands {
                 ? ""
                 : request.buffer().toString(
                         request.tokenIndex(token), request.tokenLength(token), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The texts of the tokens from this one on. */
+    private static List<String> arguments(Request request, int first) {
+        List<String> arguments = new ArrayList<>();
+        for (int token = first; token < request.tokenCount(); token++) {
+            arguments.add(argument(request, token));
+        }
+        return arguments;
     }
 
     private void flushAll(Request request, ByteBuf reply) {

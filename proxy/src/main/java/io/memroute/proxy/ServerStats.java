@@ -2,9 +2,9 @@ package io.memroute.proxy;
 
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
+import io.memroute.protocol.RequestError;
 import io.memroute.proxy.backend.Backend;
 import io.memroute.proxy.config.Settings;
-import io.memroute.proxy.stats.ConfigurationCounters;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.StatLines;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The replies to {@code stats}. Sections are found by their first letters, as in memcached. Any thread.
@@ -26,11 +25,18 @@ import java.util.concurrent.TimeUnit;
 final class ServerStats {
 
     private static final List<String> SECTIONS =
-            List.of("settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "reset");
+            List.of("settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore", "reset");
 
     /** What asking for it changes nothing: all but {@code stats reset}. */
     static final List<String> READ_ONLY_SECTIONS =
-            List.of("", "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns");
+            List.of("", "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore");
+
+    private static final byte[] DETAIL_USAGE = Replies.line("CLIENT_ERROR usage: stats detail on|off|dump");
+    private static final byte[] CACHEDUMP_USAGE = Replies.line("CLIENT_ERROR bad command line");
+    private static final byte[] ILLEGAL_SLAB = Replies.line("CLIENT_ERROR Illegal slab id");
+    /** The highest number that memcached takes for one of a slab class. */
+    private static final int LAST_SLAB_CLASS = 63;
+    private static final String NUMBER = "[0-9]{1,9}";
 
     private static final Set<Counter> RESET_BY_STATS_RESET =
             EnumSet.of(Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY);
@@ -47,23 +53,59 @@ final class ServerStats {
         this.server = server;
     }
 
+    /**
+     * Answers a section that takes arguments, or one that takes none.
+     *
+     * @param arguments what follows the section's name
+     */
+    void write(String section, List<String> arguments, ByteBuf out) {
+        switch (section) {
+            case "detail" -> detail(arguments, out);
+            case "cachedump" -> cacheDump(arguments, out);
+            default -> write(section, out);
+        }
+    }
+
     void write(String section, ByteBuf out) {
         StatLines lines = new StatLines(out);
         String whole = section.isEmpty()
                 ? ""
                 : SECTIONS.stream().filter(name -> name.startsWith(section)).findFirst().orElse("unknown");
         switch (whole) {
-            case "" -> general(lines);
-            case "settings" -> settings(lines);
+            case "" -> new GeneralStats(server).write(lines);
+            case "settings" -> new SettingStats(server).write(lines);
             case "proxy" -> proxy(lines);
             case "proxyfuncs" -> functions(lines);
             case "proxybe" -> backends(lines);
             case "items" -> StoreStats.items(server.store(), lines);
             case "slabs" -> StoreStats.slabs(server.store(), lines);
-            case "sizes" -> lines.end();
+            case "sizes" -> lines.add("sizes_status", "disabled").end();
+            case "extstore" -> lines.end();
             case "conns" -> ConnectionStats.write(server.listeners(), lines);
             case "reset" -> reset(out);
             default -> out.writeBytes(Replies.ERROR);
+        }
+    }
+
+    /** Counts per prefix of keys, which memroute does not keep: there are none to show. */
+    private static void detail(List<String> arguments, ByteBuf out) {
+        switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+            case "on", "off" -> out.writeBytes(Replies.OK);
+            case "dump" -> new StatLines(out).end();
+            default -> out.writeBytes(DETAIL_USAGE);
+        }
+    }
+
+    /** The keys of a slab class: none, since behind a proxy they are the servers', and the embedded store has no slabs. */
+    private static void cacheDump(List<String> arguments, ByteBuf out) {
+        if (arguments.size() < 2) {
+            out.writeBytes(CACHEDUMP_USAGE);
+        } else if (!arguments.get(0).matches(NUMBER) || !arguments.get(1).matches(NUMBER)) {
+            out.writeBytes(RequestError.BAD_LINE.reply());
+        } else if (Integer.parseInt(arguments.get(0)) > LAST_SLAB_CLASS) {
+            out.writeBytes(ILLEGAL_SLAB);
+        } else {
+            new StatLines(out).end();
         }
     }
 
@@ -73,81 +115,6 @@ final class ServerStats {
 
     private long total(Command command) {
         return server.workers().stream().mapToLong(worker -> worker.counters().get(command)).sum();
-    }
-
-    private void general(StatLines lines) {
-        long uptime = TimeUnit.MILLISECONDS.toSeconds(ManagementFactory.getRuntimeMXBean().getUptime());
-        lines.add("pid", ProcessHandle.current().pid())
-                .add("uptime", uptime)
-                .add("time", TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()))
-                .add("version", MemrouteVersion.MEMCACHED)
-                .add("memroute_version", MemrouteVersion.TEXT)
-                .add("pointer_size", 64)
-                .add("max_connections", server.options().maxConnections())
-                .add("curr_connections", total(Counter.CURRENT_CONNECTIONS))
-                .add("total_connections", total(Counter.TOTAL_CONNECTIONS))
-                .add("rejected_connections", server.listeners().refusedConnections())
-                .add("listen_disabled_num", server.listeners().acceptPauses())
-                .add("proxy_conn_slow", total(Counter.REQUEST_TIMEOUTS))
-                .add("proxy_conn_dead", total(Counter.DEAD_CLIENTS));
-        if (server.options().clientTimes().idleSeconds() > 0) {
-            lines.add("idle_kicks", total(Counter.IDLE_KICKS));
-        }
-        // Lines go to watchers directly: there is no buffer of a worker's where any could be lost.
-        lines.add("log_worker_dropped", 0)
-                .add("log_worker_written", server.streams().writtenCount())
-                .add("log_watcher_skipped", server.streams().skippedCount())
-                .add("log_watcher_sent", server.streams().sentCount())
-                .add("log_watchers", server.streams().watcherCount());
-        if (server.running().isPresent()) {
-            for (Counter counter : PROXY_COUNTERS) {
-                lines.add(counter.statName(), total(counter));
-            }
-            ConfigurationCounters configurations = server.running().counters();
-            lines.add("proxy_config_reloads", configurations.loads())
-                    .add("proxy_config_reload_fails", configurations.failedLoads())
-                    .add("proxy_config_cron_runs", configurations.cronRuns())
-                    .add("proxy_config_cron_fails", configurations.cronFailures())
-                    .add("proxy_backend_total",
-                            server.workers().stream().mapToLong(worker -> worker.backends().all().size()).sum());
-        }
-        server.store().stats().forEach(lines::add);
-        lines.add("bytes_read", total(Counter.BYTES_READ))
-                .add("bytes_written", total(Counter.BYTES_WRITTEN))
-                .add("limit_maxbytes", server.options().storeBytes())
-                .add("accepting_conns", 1)
-                .add("threads", server.options().workers())
-                .end();
-    }
-
-    private static final List<Counter> PROXY_COUNTERS = List.of(
-            Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY, Counter.ACTIVE_REQUESTS,
-            Counter.ACTIVE_LIMIT_REFUSALS, Counter.BACKEND_MARKED_BAD, Counter.BACKEND_RECONNECTS,
-            Counter.DEPTH_LIMIT_REFUSALS, Counter.BACKEND_COMMANDS, Counter.MERGED_GETS, Counter.ERRORS_AS_MISSES);
-
-    private void settings(StatLines lines) {
-        ServerOptions options = server.options();
-        lines.add("memroute_version", MemrouteVersion.TEXT)
-                .add("maxbytes", options.storeBytes())
-                .add("maxconns", options.maxConnections())
-                .add("verbosity", options.verbosity())
-                .add("umask", Integer.toOctalString(options.unixSocketMask()))
-                .add("shutdown_command", options.allowShutdown())
-                .add("num_threads", options.workers())
-                .add("cas_enabled", true)
-                .add("flush_enabled", server.running().isPresent() ? server.running().settings().allowFlushAll() : options.allowFlushAll())
-                .add("item_size_max", options.itemSizeLimitBytes())
-                .add("binding_protocol", server.running().isPresent() ? "proxy" : "ascii")
-                .add("proxy_enabled", server.running().isPresent())
-                .add("proxy_uring_enabled", server.transport() == Transport.IO_URING || server.transport() == Transport.URING)
-                .add("idle_timeout", options.clientTimes().idleSeconds())
-                .add("request_timeout", options.clientTimes().requestSeconds())
-                .add("transport", server.transport().label())
-                .add("requests_in_flight", options.requestsInFlight())
-                .add("watcher_logbuf_size", options.watcherBufferBytes())
-                .add("value_size_max", options.valueLimitBytes())
-                .add("merge_gets", server.running().settings().mergeGets())
-                .end();
     }
 
     private void proxy(StatLines lines) {

@@ -24,8 +24,11 @@ final class StoreStats {
             lines.add("items:" + CLASS + "number", stats.get("curr_items"))
                     .add("items:" + CLASS + "mem_requested", stats.get("bytes"))
                     .add("items:" + CLASS + "evicted", stats.get("evictions"))
+                    .add("items:" + CLASS + "evicted_unfetched", stats.get("evicted_unfetched"))
+                    .add("items:" + CLASS + "evicted_active", stats.get("evicted_active"))
+                    .add("items:" + CLASS + "expired_unfetched", stats.get("expired_unfetched"))
                     .add("items:" + CLASS + "outofmemory", stats.get("store_no_memory"))
-                    .add("items:" + CLASS + "reclaimed", stats.get("get_expired"));
+                    .add("items:" + CLASS + "reclaimed", stats.get("reclaimed"));
         }
         lines.end();
     }

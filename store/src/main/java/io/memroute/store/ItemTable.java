@@ -196,6 +196,11 @@ final class ItemTable {
         flushTime = time.expiry(delaySeconds) - 1;
     }
 
+    /** As {@link SegmentedLru#moves}. */
+    long[] moves() {
+        return order.moves();
+    }
+
     long itemCount() {
         return items.mappingCount();
     }

@@ -54,6 +54,9 @@ final class SegmentedLru {
     private final Queue hot = new Queue(HOT);
     private final Queue warm = new Queue(WARM);
     private final Queue cold = new Queue(COLD);
+    private long movesToCold;
+    private long movesToWarm;
+    private long movesWithin;
     /** How many more active items may be spared in the present decision. */
     private int chances;
     /** Written under the lock. */
@@ -173,7 +176,15 @@ final class SegmentedLru {
     }
 
     private void move(Item item, Queue to) {
-        queueOf(item).remove(item);
+        Queue from = queueOf(item);
+        if (from == to) {
+            movesWithin++;
+        } else if (to == warm) {
+            movesToWarm++;
+        } else {
+            movesToCold++;
+        }
+        from.remove(item);
         item.active = false;
         to.addNewest(item);
     }
@@ -197,6 +208,16 @@ final class SegmentedLru {
 
     private long weight() {
         return hot.weight + warm.weight + cold.weight;
+    }
+
+    /** How often items were moved: to COLD, to WARM, and from the end of WARM to its beginning. */
+    long[] moves() {
+        lock.lock();
+        try {
+            return new long[] {movesToCold, movesToWarm, movesWithin};
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The sum of the weights of all items. */

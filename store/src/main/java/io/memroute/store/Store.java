@@ -184,6 +184,12 @@ public final class Store {
         stats.put("limit_maxbytes", Long.toString(table.maximumBytes()));
         stats.put("bytes", Long.toString(table.bytes()));
         stats.put("curr_items", Long.toString(table.itemCount()));
+        long[] moves = table.moves();
+        stats.put("moves_to_cold", Long.toString(moves[0]));
+        stats.put("moves_to_warm", Long.toString(moves[1]));
+        stats.put("moves_within_lru", Long.toString(moves[2]));
+        // Every item that goes for room is removed by the request that needs the room.
+        stats.put("direct_reclaims", Long.toString(counters.get(Counter.EVICTIONS) + counters.get(Counter.RECLAIMED)));
         return stats;
     }
 

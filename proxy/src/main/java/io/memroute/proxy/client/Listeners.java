@@ -148,6 +148,11 @@ public final class Listeners {
         return pause.pauses();
     }
 
+    /** How many clients may wait to be accepted, on each address. */
+    public int backlog() {
+        return BACKLOG;
+    }
+
     /** Begins to accept, on all addresses bound so far. */
     public void startAccepting() {
         servers.forEach(server -> server.config().setAutoRead(true));

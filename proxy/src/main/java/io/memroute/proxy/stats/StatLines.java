@@ -1,9 +1,13 @@
 package io.memroute.proxy.stats;
 
+import io.memroute.proxy.text.Shown;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
-/** Writes the lines of a {@code stats} reply. */
+/**
+ * Writes the lines of a {@code stats} reply. Names come from configurations too (labels of servers, counters, functions): they
+ * are written as UTF-8 and as {@link Shown} has them, with {@code \\x20} for spaces, so that a name is one word and a line one line.
+ */
 public final class StatLines {
 
     private final ByteBuf out;
@@ -13,7 +17,7 @@ public final class StatLines {
     }
 
     public StatLines add(String name, String value) {
-        ByteBufUtil.writeAscii(out, "STAT " + name + " " + value + "\r\n");
+        ByteBufUtil.writeUtf8(out, "STAT " + Shown.text(name).replace(" ", "\\x20") + " " + Shown.text(value) + "\r\n");
         return this;
     }
 
