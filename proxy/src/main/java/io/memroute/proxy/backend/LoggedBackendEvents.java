@@ -46,9 +46,13 @@ public final class LoggedBackendEvents implements BackendEvents {
         long now = System.nanoTime();
         boolean quiet = now - before < QUIET_NANOS || !last.compareAndSet(before, now);
         LOG.atLevel(quiet ? Level.DEBUG : Level.WARN)
-                .log("backend {} ({}): no connection ({}): {}{}{}; {} requests failed",
-                        backend.label(), backend.address(), failure.word(), failure.meaning(),
+                .log("backend {}: no connection ({}): {}{}{}; {} requests failed",
+                        shown(backend), failure.word(), failure.meaning(),
                         cause == null ? "" : ": " + SystemError.text(cause), sent(unread), callsFailed);
+    }
+
+    private static String shown(BackendSpec backend) {
+        return Shown.text(backend.label() + " (" + backend.address() + ")");
     }
 
     /** What it sent instead of what was expected, which often says what is wrong with it. */
@@ -60,15 +64,15 @@ public final class LoggedBackendEvents implements BackendEvents {
     @Override
     public void markedBad(BackendSpec backend, boolean flapping, long retrySeconds) {
         if (seen(backend).badConnections.getAndIncrement() == 0) {
-            LOG.warn("backend {} ({}): marked bad{}; requests to it fail at once, next attempt in {} s",
-                    backend.label(), backend.address(), flapping ? " because its connections do not last" : "", retrySeconds);
+            LOG.warn("backend {}: marked bad{}; requests to it fail at once, next attempt in {} s",
+                    shown(backend), flapping ? " because its connections do not last" : "", retrySeconds);
         }
     }
 
     @Override
     public void recovered(BackendSpec backend) {
         if (seen(backend).badConnections.decrementAndGet() == 0) {
-            LOG.info("backend {} ({}): answers again", backend.label(), backend.address());
+            LOG.info("backend {}: answers again", shown(backend));
         }
     }
 
