@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The temporary directory of a demo, for its configuration. It goes with the process however that ends; what a process left behind that was
- * killed goes with the next demo.
+ * The temporary directory of a demo, for its configuration. It goes with the process however that ends; what a process
+ * left behind that was killed goes with the next demo.
  */
 final class DemoDirectory {
 

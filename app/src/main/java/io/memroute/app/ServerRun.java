@@ -95,7 +95,8 @@ public final class ServerRun {
                 portFile.get().prepare();
             }
             if (arguments.admin().isPresent()) {
-                admin = Optional.of(AdminListener.start(arguments.admin().get(), words -> answer(commands.get(), words)));
+                admin = Optional.of(AdminListener.start(arguments.admin().get(),
+                        words -> answer(commands.get(), words)));
             }
             try (ProxyServer server = ProxyServer.start(options)) {
                 signals.serve(server);

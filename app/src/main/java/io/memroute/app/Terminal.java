@@ -7,7 +7,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Standard output and standard error, for text that comes from outside in part. As UTF-8 whatever the locale: keys and trees are. */
+/**
+ * Standard output and standard error, for text that comes from outside in part. As UTF-8 whatever the locale: keys and
+ * trees are.
+ */
 public final class Terminal {
 
     /** Of a line that does not end. */

@@ -62,7 +62,8 @@ class DistributionIT {
     void saysThatItCannotMakeACache() throws IOException {
         // Root may write everywhere, but not a file where a directory is.
         Files.createDirectory(home.resolve("lib/memroute.aot.new"));
-        try (ChildProcess training = ChildProcess.start(List.of(home.resolve("bin/memroute").toString(), "train"), ENVIRONMENT)) {
+        try (ChildProcess training = ChildProcess.start(List.of(home.resolve("bin/memroute").toString(), "train"),
+                ENVIRONMENT)) {
             assertThat(training.awaitExit()).isEqualTo(1);
             assertThat(training.output()).isEqualTo("memroute: cannot write in " + home.resolve("lib").toRealPath()
                     + "; run this as a user who may\n");

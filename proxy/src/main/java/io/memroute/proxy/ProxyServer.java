@@ -200,7 +200,8 @@ public final class ProxyServer implements AutoCloseable {
             throws ConfigException, IOException {
         ProxyServer server = new ProxyServer(options, source);
         try {
-            // An address that is taken is known at once, before any server is connected to; who connects meanwhile waits.
+            // An address that is taken is known at once, before any server is connected to; who connects meanwhile
+            // waits.
             server.listen();
             if (source.isPresent()) {
                 server.configuration.start();
@@ -222,7 +223,8 @@ public final class ProxyServer implements AutoCloseable {
         for (ListenerSpec spec : options.listeners()) {
             if (spec.address() instanceof UnixDomainSocketAddress unix) {
                 try {
-                    socketFiles.add(UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(), () -> bindUnix(spec, unix)));
+                    socketFiles.add(UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(),
+                            () -> bindUnix(spec, unix)));
                 } catch (IOException e) {
                     throw cannotListen(spec, e);
                 }
@@ -268,7 +270,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private static IOException cannotListen(ListenerSpec spec, IOException reason) {
-        return new IOException("cannot listen on " + SystemError.readable(spec.address()) + ": " + SystemError.text(reason), reason);
+        return new IOException("cannot listen on " + SystemError.readable(spec.address()) + ": "
+                + SystemError.text(reason), reason);
     }
 
     /**

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The permissions that new files of this process do not get. It belongs to the whole process: meanwhile the files of other threads get
- * fewer permissions, too, so it is changed for moments only.
+ * The permissions that new files of this process do not get. It belongs to the whole process: meanwhile the files of
+ * other threads get fewer permissions, too, so it is changed for moments only.
  */
 final class Umask {
 

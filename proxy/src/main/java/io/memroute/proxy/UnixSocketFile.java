@@ -24,18 +24,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of a UNIX socket that this process listens on. It takes the place of nothing but a socket that nobody listens on any more, at no
- * moment lets in more than its mode says, and is removed only as long as it is this one: its device and inode are remembered.
+ * The file of a UNIX socket that this process listens on. It takes the place of nothing but a socket that nobody
+ * listens on any more, at no moment lets in more than its mode says, and is removed only as long as it is this one: its
+ * device and inode are remembered.
  *
- * <p>Netty's channels for UNIX sockets remove whatever has their name when they are closed. {@link KeptAddress} keeps the native ones from
- * that. NIO's can not be kept from it: with {@code --transport nio} a file that another program has put in the place of a socket in use is
- * removed with it. Another memroute does not do that.
+ * <p>Netty's channels for UNIX sockets remove whatever has their name when they are closed. {@link KeptAddress} keeps
+ * the native ones from that. NIO's can not be kept from it: with {@code --transport nio} a file that another program
+ * has put in the place of a socket in use is removed with it. Another memroute does not do that.
  */
 public final class UnixSocketFile {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** Between bind and listen, which follow each other at once, nobody answers either: who is refused asks once more. */
+    /**
+     * Between bind and listen, which follow each other at once, nobody answers either: who is refused asks once more.
+     */
     private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
     /** Binds the socket to the path. */
@@ -48,7 +51,8 @@ public final class UnixSocketFile {
     private static final Set<UnixSocketFile> PRESENT = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> PRESENT.forEach(UnixSocketFile::remove), "memroute-sockets"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> PRESENT.forEach(UnixSocketFile::remove), "memroute-sockets"));
     }
 
     private final Path path;
@@ -122,7 +126,10 @@ public final class UnixSocketFile {
         Files.delete(aside);
     }
 
-    /** Removes the file, unless another has taken its place. Call it before the socket is closed, while no other file can get its inode. */
+    /**
+     * Removes the file, unless another has taken its place. Call it before the socket is closed, while no other file
+     * can get its inode.
+     */
     public void remove() {
         if (!PRESENT.remove(this)) {
             return;

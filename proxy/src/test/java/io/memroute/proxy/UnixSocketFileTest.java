@@ -54,7 +54,8 @@ class UnixSocketFileTest {
     void leavesAFileOfAnotherKindAlone(Transport transport) throws Exception {
         Files.writeString(path(), "pools{}");
         assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class)
-                .hasMessage("cannot listen on " + path() + ": a file that is no socket has that name, and is left alone");
+                .hasMessage("cannot listen on " + path()
+                        + ": a file that is no socket has that name, and is left alone");
         assertThat(path()).hasContent("pools{}");
     }
 
@@ -63,7 +64,8 @@ class UnixSocketFileTest {
     void leavesALinkAndWhatItLeadsToAlone(Transport transport) throws Exception {
         Path precious = Files.writeString(directory.resolve("precious"), "pools{}");
         Files.createSymbolicLink(path(), precious);
-        assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class).hasMessageContaining("is left alone");
+        assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class)
+                .hasMessageContaining("is left alone");
         assertThat(precious).hasContent("pools{}");
         assertThat(path()).isSymbolicLink();
     }
@@ -72,7 +74,8 @@ class UnixSocketFileTest {
     @MethodSource("transports")
     void refusesAPathThatAnotherProcessListensOn(Transport transport) throws Exception {
         try (ProxyServer first = start(transport)) {
-            assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class).hasMessage("cannot listen on " + path() + TAKEN);
+            assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class)
+                    .hasMessage("cannot listen on " + path() + TAKEN);
             assertServes(path());
         }
         assertThat(path()).doesNotExist();

@@ -15,7 +15,9 @@ class ChildProcessTest {
                 .hasMessageContaining("no-such-program").hasMessageEndingWith("apt-get install -y its-package");
     }
 
-    /** Not SIGHUP: started under {@code nohup} it is ignored, and a shell cannot catch what was ignored when it began. */
+    /**
+     * Not SIGHUP: started under {@code nohup} it is ignored, and a shell cannot catch what was ignored when it began.
+     */
     @Test
     void deliversSignalsAndReportsTheExitStatus() {
         try (ChildProcess child = ChildProcess.start(

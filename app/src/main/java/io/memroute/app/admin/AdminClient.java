@@ -34,8 +34,7 @@ public final class AdminClient {
 
     static AdminReply ask(SocketAddress address, List<String> words, Duration limit) throws IOException {
         ByteBuffer question = ByteBuffer.wrap(AdminProtocol.question(words));
-        StandardProtocolFamily unix = StandardProtocolFamily.UNIX;
-        try (SocketChannel connection = address instanceof UnixDomainSocketAddress ? SocketChannel.open(unix) : SocketChannel.open()) {
+        try (SocketChannel connection = open(address)) {
             CompletableFuture<Void> tooLate = CompletableFuture.runAsync(() -> AdminProtocol.closeQuietly(connection),
                     CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
             connection.connect(address);
@@ -48,5 +47,11 @@ public final class AdminClient {
         } catch (AsynchronousCloseException e) {
             throw new IOException("no answer within " + limit.toSeconds() + " s", e);
         }
+    }
+
+    private static SocketChannel open(SocketAddress address) throws IOException {
+        return address instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                : SocketChannel.open();
     }
 }

@@ -50,7 +50,8 @@ public final class AdminListener implements AutoCloseable {
      */
     record Limits(Duration ask, Duration answer, Duration take, int connections) {
         /** A person types within seconds; the largest plan takes some; each connection has a thread. */
-        static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(10), 32);
+        static final Limits USUAL =
+                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(10), 32);
     }
 
     /** After a failed accept, of which there may be no end, as with too many open files. */
@@ -70,7 +71,10 @@ public final class AdminListener implements AutoCloseable {
     private final Semaphore room;
 
     private AdminListener(
-            ServerSocketChannel listening, Optional<UnixSocketFile> socketFile, Function<List<String>, AdminReply> answers, Limits limits)
+            ServerSocketChannel listening,
+            Optional<UnixSocketFile> socketFile,
+            Function<List<String>, AdminReply> answers,
+            Limits limits)
             throws IOException {
         this.listening = listening;
         this.address = listening.getLocalAddress();
@@ -91,7 +95,8 @@ public final class AdminListener implements AutoCloseable {
         return start(at, answers, Limits.USUAL);
     }
 
-    static AdminListener start(SocketAddress at, Function<List<String>, AdminReply> answers, Limits limits) throws IOException {
+    static AdminListener start(SocketAddress at, Function<List<String>, AdminReply> answers, Limits limits)
+            throws IOException {
         boolean unix = at instanceof UnixDomainSocketAddress;
         ServerSocketChannel channel = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
         Optional<UnixSocketFile> file = Optional.empty();
@@ -111,7 +116,8 @@ public final class AdminListener implements AutoCloseable {
         } catch (IOException e) {
             file.ifPresent(UnixSocketFile::remove);
             channel.close();
-            throw new IOException("--admin: cannot listen on " + SystemError.readable(at) + ": " + SystemError.text(e), e);
+            throw new IOException("--admin: cannot listen on " + SystemError.readable(at) + ": " + SystemError.text(e),
+                    e);
         }
     }
 

@@ -26,7 +26,8 @@ final class AdminProtocol {
     /** Of a question: a command line with a few addresses. */
     private static final int MAX_LINE_BYTES = 16 << 10;
 
-    private static final Pattern HEADER = Pattern.compile("(?<kind>answer|error) (?<status>[0-9]{1,3}) (?<bytes>[0-9]{1,8})");
+    private static final Pattern HEADER =
+            Pattern.compile("(?<kind>answer|error) (?<status>[0-9]{1,3}) (?<bytes>[0-9]{1,8})");
 
     private AdminProtocol() {}
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works out answers on threads of its own, a few at a time, and each within a time: one that takes longer is interrupted and no longer
- * waited for, whatever it is stuck in. Thread safe.
+ * Works out answers on threads of its own, a few at a time, and each within a time: one that takes longer is
+ * interrupted and no longer waited for, whatever it is stuck in. Thread safe.
  */
 final class TimedAnswers {
 
@@ -24,7 +24,10 @@ final class TimedAnswers {
     /** One question keeps one thread busy; more would take processors from the workers. */
     private static final int AT_ONCE = 2;
 
-    /** Threads that were given up and have not ended, say in a file that is a pipe; with more of them nothing new is begun. */
+    /**
+     * Threads that were given up and have not ended, say in a file that is a pipe; with more of them nothing new is
+     * begun.
+     */
     private static final int MOST_GIVEN_UP = 6;
 
     private static final ThreadFactory THREADS = Thread.ofPlatform().name("memroute-answer-", 0).daemon().factory();
@@ -57,7 +60,8 @@ final class TimedAnswers {
 
     private AdminReply answer(List<String> words, long deadlineNanos) throws InterruptedException {
         if (!threads.tryAcquire()) {
-            return failed(MOST_GIVEN_UP + " earlier questions took too long and have not ended; jstack of the proxy shows where they are");
+            return failed(MOST_GIVEN_UP
+                    + " earlier questions took too long and have not ended; jstack of the proxy shows where they are");
         }
         FutureTask<AdminReply> task = new FutureTask<>(() -> {
             try {

@@ -29,7 +29,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (port < 0 || port > MOST_PORT) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--port " + port + ": expected a number from 0 to " + MOST_PORT);
+            throw new CommandLine.ParameterException(spec.commandLine(), "--port " + port
+                    + ": expected a number from 0 to " + MOST_PORT);
         }
         return Demo.run(port, System.out);
     }

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code memroute reload}: has a running server read its configuration again, as {@code kill -HUP} does, and says how it went. Signals nothing
- * but a server: other programs end when they get SIGHUP.
+ * {@code memroute reload}: has a running server read its configuration again, as {@code kill -HUP} does, and says how
+ * it went. Signals nothing but a server: other programs end when they get SIGHUP.
  */
 @Command(
         name = "reload",
@@ -71,7 +71,8 @@ final class ReloadCommand implements Callable<Integer> {
     private int reload(ServerProcess process) throws InterruptedException {
         Sight sight = ReloadBoard.of(process.pid());
         for (long end = System.nanoTime() + START.toNanos();
-                sight instanceof Sight.None && process.looksLikeServer() && process.isAlive() && System.nanoTime() < end; ) {
+                sight instanceof Sight.None && process.looksLikeServer() && process.isAlive()
+                        && System.nanoTime() < end; ) {
             Thread.sleep(POLL);
             sight = ReloadBoard.of(process.pid());
         }
@@ -79,7 +80,8 @@ final class ReloadCommand implements Callable<Integer> {
             case Sight.Board board -> reload(process, board);
             case Sight.Hidden hidden when process.looksLikeServer() -> reloadUnseen(process);
             case Sight.Hidden hidden -> failed(process + " is no memroute server; nothing was sent to it");
-            case Sight.None none -> failed(process + (process.looksLikeServer() ? " does not serve yet" : " is no memroute server")
+            case Sight.None none -> failed(process
+                    + (process.looksLikeServer() ? " does not serve yet" : " is no memroute server")
                     + "; nothing was sent to it");
         };
     }

@@ -43,6 +43,7 @@ public final class AdminCommands {
             return new AdminReply(ExitStatus.OK, true, line.getUsageMessage(CommandLine.Help.Ansi.OFF));
         }
         return command.running().isEmpty() ? command.answer() : new AdminReply(
-                ExitStatus.USAGE, false, "memroute " + words.getFirst() + ": is about this proxy here; leave out --running\n");
+                ExitStatus.USAGE, false, "memroute " + words.getFirst()
+                        + ": is about this proxy here; leave out --running\n");
     }
 }

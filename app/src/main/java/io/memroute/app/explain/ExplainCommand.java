@@ -84,7 +84,8 @@ abstract class ExplainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + RUNNING + ": " + e.getMessage());
         } catch (IOException e) {
-            return error(ExitStatus.FAILURE, "memroute " + spec.name() + ": " + RUNNING + " " + address + ": " + SystemError.text(e)
+            return error(ExitStatus.FAILURE, "memroute " + spec.name() + ": " + RUNNING + " " + address + ": "
+                    + SystemError.text(e)
                     + "; is a proxy running there with --admin " + address + "?");
         }
     }

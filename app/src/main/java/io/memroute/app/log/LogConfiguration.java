@@ -58,7 +58,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     private static Map<String, Supplier<DynamicConverter>> converters() {
         Map<String, Supplier<DynamicConverter>> converters = new HashMap<>();
         List.of("m", "msg", "message").forEach(word -> converters.put(word, ShownMessage::new));
-        List.of("ex", "exception", "throwable", "xEx", "xException", "xThrowable", "rEx", "rootException").forEach(word -> converters.put(word, ShownException::new));
+        List.of("ex", "exception", "throwable", "xEx", "xException", "xThrowable", "rEx", "rootException")
+                .forEach(word -> converters.put(word, ShownException::new));
         return converters;
     }
 

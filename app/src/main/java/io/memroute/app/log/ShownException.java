@@ -3,7 +3,10 @@ package io.memroute.app.log;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 
-/** An exception in the log, with the same care as {@link ShownMessage}: its messages may hold text from outside. Public because Logback makes it. */
+/**
+ * An exception in the log, with the same care as {@link ShownMessage}: its messages may hold text from outside. Public
+ * because Logback makes it.
+ */
 public final class ShownException extends ThrowableProxyConverter {
 
     @Override

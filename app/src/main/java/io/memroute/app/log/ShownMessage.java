@@ -5,8 +5,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.memroute.proxy.text.Shown;
 
 /**
- * The message of a log line, in which nothing does anything to a terminal, and whose further lines are indented: no text from outside begins
- * a line of the log. Public because Logback makes it.
+ * The message of a log line, in which nothing does anything to a terminal, and whose further lines are indented: no
+ * text from outside begins a line of the log. Public because Logback makes it.
  */
 public final class ShownMessage extends MessageConverter {
 

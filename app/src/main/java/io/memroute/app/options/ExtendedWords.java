@@ -126,7 +126,8 @@ final class ExtendedWords {
         Check check = WORDS.get(word);
         if (check == null) {
             String whole = value == null ? word : word + "=" + value;
-            throw new UsageException(ExitStatus.FAILURE, "Illegal suboption \"" + whole + "\"" + NearestName.hint(word, KNOWN));
+            throw new UsageException(ExitStatus.FAILURE, "Illegal suboption \"" + whole + "\""
+                    + NearestName.hint(word, KNOWN));
         }
         Optional<String> problem = check.problem(value);
         if (problem.isPresent()) {

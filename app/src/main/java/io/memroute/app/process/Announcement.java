@@ -14,8 +14,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Predicate;
 
 /**
- * A small file in which a server tells other programs something, such as its process id. It appears whole, takes the place of nothing but
- * an earlier one of its kind, is written through no symbolic link, and is removed only as long as it is this one.
+ * A small file in which a server tells other programs something, such as its process id. It appears whole, takes the
+ * place of nothing but an earlier one of its kind, is written through no symbolic link, and is removed only as long as
+ * it is this one.
  */
 final class Announcement {
 

@@ -47,7 +47,8 @@ final class Posix {
     /** Makes file descriptors 1 and, if wanted, 2 lead nowhere. */
     static void closeOutput(boolean standardErrorToo) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            int nowhere = call("open", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom("/dev/null"), O_RDWR);
+            int nowhere = call("open", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom("/dev/null"),
+                    O_RDWR);
             FunctionDescriptor dup2 = FunctionDescriptor.of(INT, INT, INT);
             call("dup2", dup2, nowhere, 1);
             if (standardErrorToo) {
@@ -104,7 +105,8 @@ final class Posix {
      */
     static int memoryFile(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            return call("memfd_create", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom(name), MFD_CLOEXEC);
+            return call("memfd_create", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom(name),
+                    MFD_CLOEXEC);
         }
     }
 
@@ -132,7 +134,8 @@ final class Posix {
         return invoke(function, signature, List.of(), arguments);
     }
 
-    private static Object invoke(String function, FunctionDescriptor signature, List<Linker.Option> options, Object... arguments)
+    private static Object invoke(String function, FunctionDescriptor signature, List<Linker.Option> options,
+            Object... arguments)
             throws IOException {
         MemorySegment address = LINKER.defaultLookup().find(function)
                 .orElseThrow(() -> new IOException("the C library has no " + function));
@@ -142,7 +145,8 @@ final class Posix {
             all.add(Linker.Option.firstVariadicArg(2));
         }
         try {
-            return LINKER.downcallHandle(address, signature, all.toArray(Linker.Option[]::new)).invokeWithArguments(arguments);
+            return LINKER.downcallHandle(address, signature, all.toArray(Linker.Option[]::new))
+                    .invokeWithArguments(arguments);
         } catch (Throwable e) {
             throw new IOException(function + " could not be called", e);
         }

@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * Where a server tells how its reloads went, for {@code memroute reload}: a file in memory that {@code /proc} shows to root and to the
- * server's own user, to nobody else. It needs no directory, no socket and no option, is gone with the process, and is the proof that a
- * process is a server that reloads when it gets SIGHUP. There is none where there is no {@code memfd_create}: outside Linux.
+ * Where a server tells how its reloads went, for {@code memroute reload}: a file in memory that {@code /proc} shows to
+ * root and to the server's own user, to nobody else. It needs no directory, no socket and no option, is gone with the
+ * process, and is the proof that a process is a server that reloads when it gets SIGHUP. There is none where there is
+ * no {@code memfd_create}: outside Linux.
  */
 public final class ReloadBoard {
 
@@ -46,7 +47,8 @@ public final class ReloadBoard {
         public static final State FIRST = new State(0, 0, true, "");
 
         private byte[] bytes() {
-            return (asked + " " + finished + " " + (succeeded ? "done" : "failed") + " " + Long.toHexString(checksum()) + "\n" + errors)
+            return (asked + " " + finished + " " + (succeeded ? "done" : "failed") + " " + Long.toHexString(checksum())
+                    + "\n" + errors)
                     .getBytes(UTF_8);
         }
 

@@ -27,7 +27,8 @@ public final class ServerProcess {
 
     /** The running process with this id. */
     public static Optional<ServerProcess> of(long pid) {
-        return pid <= 0 ? Optional.empty() : ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ServerProcess::new);
+        return pid <= 0 ? Optional.empty() : ProcessHandle.of(pid).filter(ProcessHandle::isAlive)
+                .map(ServerProcess::new);
     }
 
     public long pid() {
@@ -38,7 +39,10 @@ public final class ServerProcess {
         return process.isAlive();
     }
 
-    /** Whether its command line is that of a server: a JVM with memroute's jar or main class, and options or a command that serves. */
+    /**
+     * Whether its command line is that of a server: a JVM with memroute's jar or main class, and options or a command
+     * that serves.
+     */
     public boolean looksLikeServer() {
         List<String> words = commandLine();
         for (int i = 1; i < words.size(); i++) {
@@ -51,7 +55,10 @@ public final class ServerProcess {
         return false;
     }
 
-    /** Of {@code ProcessHandle} only where there is nothing better: it gives no arguments if they are longer than a page of memory. */
+    /**
+     * Of {@code ProcessHandle} only where there is nothing better: it gives no arguments if they are longer than a page
+     * of memory.
+     */
     private List<String> commandLine() {
         try {
             return List.of(Files.readString(Path.of("/proc", Long.toString(pid()), "cmdline"), ISO_8859_1).split("\0"));
@@ -77,6 +84,7 @@ public final class ServerProcess {
     public String toString() {
         String command = String.join(" ", commandLine()).strip();
         return "process " + pid()
-                + (command.isEmpty() ? "" : " (" + (command.length() > SHOWN ? command.substring(0, SHOWN) + "..." : command) + ")");
+                + (command.isEmpty() ? "" : " ("
+                        + (command.length() > SHOWN ? command.substring(0, SHOWN) + "..." : command) + ")");
     }
 }

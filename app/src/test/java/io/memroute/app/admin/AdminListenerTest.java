@@ -108,12 +108,15 @@ class AdminListenerTest {
     void takesNoWordForAFileOfMoreWords() throws Exception {
         Path secret = Files.writeString(directory.resolve("secret"), "get --no-such-option root:x:0:0");
         for (String command : List.of("show", "why", "plan", "check")) {
-            for (String word : List.of("@" + secret, "--json @" + secret, "--sample @" + secret, "--running " + secret)) {
-                assertThat(ask(command, word).text()).as(command + " " + word).doesNotContain("root:x", "no-such-option");
+            for (String word
+                    : List.of("@" + secret, "--json @" + secret, "--sample @" + secret, "--running " + secret)) {
+                assertThat(ask(command, word).text()).as(command + " " + word)
+                        .doesNotContain("root:x", "no-such-option");
             }
         }
         assertThat(ask("why", "get @" + secret).text()).startsWith("get @" + secret + "\n");
-        assertThat(ask("why", "get ${env:PATH} ${sys:java.home}").text()).startsWith("get ${env:PATH} ${sys:java.home}\n");
+        assertThat(ask("why", "get ${env:PATH} ${sys:java.home}").text())
+                .startsWith("get ${env:PATH} ${sys:java.home}\n");
         assertThat(ask("show", "--running", socket().toString()).status()).isEqualTo(ExitStatus.USAGE);
     }
 

@@ -62,7 +62,8 @@ class ReloadCommandTest {
             server.awaitOutput("listening on");
 
             assertThat(reload(server.pid())).as(err::toString).isEqualTo(ExitStatus.OK);
-            assertThat(out.toString()).isEqualToIgnoringNewLines("process " + server.pid() + " has reloaded its configuration");
+            assertThat(out.toString())
+                    .isEqualToIgnoringNewLines("process " + server.pid() + " has reloaded its configuration");
 
             Files.writeString(configuration, GOOD.replace("\"main\"", "\"mian\""));
             assertThat(reload(server.pid())).isEqualTo(ExitStatus.FAILURE);

@@ -27,14 +27,17 @@ class LogConfigurationTest {
     void noTextBeginsALineOfTheLog() {
         String forged = "k\n2026-01-01 00:00:00.000 INFO  all is well\r\n";
         for (String pattern : new String[] {"%msg%n", "%-5level %m%n", "%message%n"}) {
-            assertThat(logged(pattern, null, "backend {}", forged).lines().skip(1)).isNotEmpty().allMatch(line -> line.startsWith("\t"));
-            assertThat(logged(pattern, null, forged).lines().skip(1)).isNotEmpty().allMatch(line -> line.startsWith("\t"));
+            assertThat(logged(pattern, null, "backend {}", forged).lines().skip(1)).isNotEmpty()
+                    .allMatch(line -> line.startsWith("\t"));
+            assertThat(logged(pattern, null, forged).lines().skip(1)).isNotEmpty()
+                    .allMatch(line -> line.startsWith("\t"));
         }
     }
 
     @Test
     void noTextDoesAnythingToATerminal() {
-        assertThat(logged("%msg%n", null, "backend {}", "\u001b[2J\u009b1m\u0007größe")).isEqualTo("backend \\x1b[2J\\u009b1m\\x07größe\n");
+        assertThat(logged("%msg%n", null, "backend {}", "\u001b[2J\u009b1m\u0007größe"))
+                .isEqualTo("backend \\x1b[2J\\u009b1m\\x07größe\n");
     }
 
     @Test
@@ -44,7 +47,8 @@ class LogConfigurationTest {
         thrown.addSuppressed(new IllegalStateException("c\n\t\td"));
         for (String word : new String[] {"%ex", "%xEx", "%rEx", "%throwable"}) {
             String text = logged("x%n" + word, thrown, "m");
-            assertThat(text).contains("\\x1b[2J", "\tat " + LogConfigurationTest.class.getName()).doesNotContain("\u001b", "\\t");
+            assertThat(text).contains("\\x1b[2J", "\tat " + LogConfigurationTest.class.getName())
+                    .doesNotContain("\u001b", "\\t");
             assertThat(text.lines().skip(1)).as(word).allMatch(line -> line.startsWith("\t"));
         }
     }

@@ -25,13 +25,16 @@ class AnnouncementTest {
     }
 
     private void assertRefused(String kind) throws IOException {
-        String message = "cannot write the " + kind + " " + path() + ": what is there is no " + kind + ", and is left alone";
+        String message = "cannot write the " + kind + " " + path() + ": what is there is no " + kind
+                + ", and is left alone";
         if (kind.equals("pid file")) {
             assertThatThrownBy(() -> new PidFile(path()).prepare()).isInstanceOf(IOException.class).hasMessage(message);
             assertThatThrownBy(() -> new PidFile(path()).write()).isInstanceOf(IOException.class).hasMessage(message);
         } else {
-            assertThatThrownBy(() -> new PortNumberFile(path()).prepare()).isInstanceOf(IOException.class).hasMessage(message);
-            assertThatThrownBy(() -> new PortNumberFile(path()).write(ADDRESSES)).isInstanceOf(IOException.class).hasMessage(message);
+            assertThatThrownBy(() -> new PortNumberFile(path()).prepare()).isInstanceOf(IOException.class)
+                    .hasMessage(message);
+            assertThatThrownBy(() -> new PortNumberFile(path()).write(ADDRESSES)).isInstanceOf(IOException.class)
+                    .hasMessage(message);
         }
     }
 
@@ -75,7 +78,8 @@ class AnnouncementTest {
 
     @Test
     void saysAtOnceThatADirectoryIsMissing() {
-        assertThatThrownBy(() -> new PidFile(directory.resolve("no/such/pid")).prepare()).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> new PidFile(directory.resolve("no/such/pid")).prepare())
+                .isInstanceOf(IOException.class)
                 .hasMessage("cannot write the pid file " + directory + "/no/such/pid: no such file or directory");
     }
 

@@ -424,7 +424,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         long since = validating ? handshakeNanos : ages.oldestNanos(matcher.answered());
         long left = since + (validating ? handshakeTimeoutNanos : readTimeoutNanos) - now();
         if (left <= 0 && lastLook) {
-            fail(!validating ? BackendFailure.TIMEOUT : link.secured ? BackendFailure.READ_VALIDATE : BackendFailure.TLS_TIMEOUT);
+            fail(!validating ? BackendFailure.TIMEOUT : link.secured ? BackendFailure.READ_VALIDATE
+                    : BackendFailure.TLS_TIMEOUT);
             return;
         }
         // The loop may have been busy with something else: what came in time and has not been read is read first.

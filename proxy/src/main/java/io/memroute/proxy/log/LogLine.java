@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * One line for watchers while it is written: {@code ts=SECONDS.MICROSECONDS gid=NUMBER type=WORD}, then fields. Texts are written as UTF-8, and
- * as {@link Shown} has it: a line is one line, and does nothing to a terminal.
+ * One line for watchers while it is written: {@code ts=SECONDS.MICROSECONDS gid=NUMBER type=WORD}, then fields. Texts
+ * are written as UTF-8, and as {@link Shown} has it: a line is one line, and does nothing to a terminal.
  */
 public final class LogLine {
 

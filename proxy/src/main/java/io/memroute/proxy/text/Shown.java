@@ -9,10 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Text from outside as it may be shown on a terminal, in a log and in a drawing: readable in every language, on one line, and without
- * any character that does something. Line ends and tabs become {@code \n}, {@code \r} and {@code \t}, other control characters
- * {@code \x1b}, characters that change the direction of text or break lines {@code \}{@code u202e}, bytes that are no UTF-8
- * {@code \xff}. Backslashes stay as they are: the text is for people, not for reading back.
+ * Text from outside as it may be shown on a terminal, in a log and in a drawing: readable in every language, on one
+ * line, and without any character that does something. Line ends and tabs become {@code \n}, {@code \r} and {@code \t},
+ * other control characters {@code \x1b}, characters that change the direction of text or break lines {@code \}{@code
+ * u202e}, bytes that are no UTF-8 {@code \xff}. Backslashes stay as they are: the text is for people, not for reading
+ * back.
  */
 public final class Shown {
 
@@ -93,10 +94,14 @@ public final class Shown {
         return shown.toString();
     }
 
-    /** Whether a character does something besides being seen: C0 and C1 controls, formats such as those of direction, separators of lines. */
+    /**
+     * Whether a character does something besides being seen: C0 and C1 controls, formats such as those of direction,
+     * separators of lines.
+     */
     private static boolean acts(int point) {
         return switch (Character.getType(point)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
             // Joiners are part of how words of some languages and emoji are written.
             case Character.FORMAT -> point != 0x200c && point != 0x200d;
             default -> false;

@@ -11,13 +11,18 @@ import java.nio.file.NoSuchFileException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the operating system said, in its plain words: {@code connection refused} rather than the call and the number of the error. */
+/**
+ * What the operating system said, in its plain words: {@code connection refused} rather than the call and the number of
+ * the error.
+ */
 public final class SystemError {
 
     /** Netty's native transports: {@code io_uring connect(..) failed with error(-111): Connection refused}. */
     private static final Pattern NATIVE = Pattern.compile("^.*failed with error\\(-?[0-9]+\\): ?");
 
-    /** What Netty adds to a failed connect: {@code : /127.0.0.1:11211}. Whoever shows an error names the address itself. */
+    /**
+     * What Netty adds to a failed connect: {@code : /127.0.0.1:11211}. Whoever shows an error names the address itself.
+     */
     private static final Pattern ADDRESS = Pattern.compile(": [^ ]*/[^ ]+:[0-9]+$");
 
     private SystemError() {}
@@ -38,7 +43,8 @@ public final class SystemError {
             message = file.getReason();
         }
         if (message == null || message.isBlank()) {
-            return error instanceof IOException && error.getCause() != null ? text(error.getCause()) : error.getClass().getSimpleName();
+            return error instanceof IOException && error.getCause() != null ? text(error.getCause()) : error.getClass()
+                    .getSimpleName();
         }
         Matcher call = NATIVE.matcher(message);
         boolean named = call.lookingAt();
@@ -54,7 +60,8 @@ public final class SystemError {
     /** An address as an operator writes it: {@code 10.0.0.1:11211}, {@code [::1]:11211}, {@code *:11211}, or a path. */
     public static String readable(SocketAddress address) {
         if (address instanceof InetSocketAddress tcp && tcp.getAddress() != null) {
-            return tcp.getAddress().isAnyLocalAddress() ? "*:" + tcp.getPort() : tcp.toString().replaceFirst("^.*/(?=[0-9\\[])", "");
+            return tcp.getAddress().isAnyLocalAddress() ? "*:" + tcp.getPort() : tcp.toString()
+                    .replaceFirst("^.*/(?=[0-9\\[])", "");
         }
         return address instanceof UnixDomainSocketAddress unix ? unix.getPath().toString() : address.toString();
     }

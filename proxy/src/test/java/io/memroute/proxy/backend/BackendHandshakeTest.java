@@ -51,7 +51,8 @@ class BackendHandshakeTest {
                 .connectTimeout(connectTimeout).readTimeout(SHORT).tls(tls).failureLimit(0).build();
         BackendEvents recorded = new BackendEvents() {
             @Override
-            public void connectionFailed(BackendSpec of, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
+            public void connectionFailed(BackendSpec of, BackendFailure failure, Throwable cause, int callsFailed,
+                    byte[] unread) {
                 events.add(failure + " " + new String(unread, StandardCharsets.ISO_8859_1));
             }
 
@@ -64,7 +65,8 @@ class BackendHandshakeTest {
             @Override
             public void forgotten(BackendSpec of, int badConnections) {}
         };
-        BackendConnection connection = new BackendConnection(spec, new GetMerging(true), new WorkerResources(loop, NioSocketChannel.class,
+        BackendConnection connection = new BackendConnection(spec, new GetMerging(true),
+                new WorkerResources(loop, NioSocketChannel.class,
                 ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
                 new LogStreams(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL));
         loop.submit(connection::open).sync();
@@ -144,7 +146,8 @@ class BackendHandshakeTest {
     }
 
     private void assertServes(BackendConnection connection, ScriptedBackend.Connection server) throws Exception {
-        loop.submit(() -> connection.sendLine(RecordedCall.of("mn\r\n"), "mn\r\n".getBytes(StandardCharsets.US_ASCII))).sync();
+        loop.submit(() -> connection.sendLine(RecordedCall.of("mn\r\n"), "mn\r\n".getBytes(StandardCharsets.US_ASCII)))
+                .sync();
         server.expect("mn\r\n");
         assertThat(events).isEmpty();
     }

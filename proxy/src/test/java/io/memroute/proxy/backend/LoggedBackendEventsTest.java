@@ -66,7 +66,8 @@ class LoggedBackendEventsTest {
     void tellsWhatTheSystemAndTheServerSaidInPlainWords() {
         events.connectionFailed(backend, BackendFailure.CONNECTING,
                 new ConnectException("io_uring connect(..) failed with error(-111): Connection refused: /10.0.0.1:11211"), 0, new byte[0]);
-        events.connectionFailed(other, BackendFailure.REFUSED_VALIDATE, null, 1, "CLIENT_ERROR \u001b[2Junauthenticated\r\n".getBytes(US_ASCII));
+        events.connectionFailed(other, BackendFailure.REFUSED_VALIDATE, null, 1,
+                "CLIENT_ERROR \u001b[2Junauthenticated\r\n".getBytes(US_ASCII));
 
         assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
                 "backend cache1 (10.0.0.1:11211): no connection (connecting): the connection could not be made: connection refused;"

@@ -50,20 +50,23 @@ class HostileNamesTest {
 
     private static void assertHarmless(String text) {
         assertThat(text.lines()).noneMatch(line -> line.startsWith("forged"));
-        assertThat(text.chars()).allMatch(c -> c == '\n' || c >= ' ' && c != 0x202e && c != 0x7f && !(c >= 0x80 && c < 0xa0));
+        assertThat(text.chars())
+                .allMatch(c -> c == '\n' || c >= ' ' && c != 0x202e && c != 0x7f && !(c >= 0x80 && c < 0xa0));
     }
 
     @Test
     void doNothingInAnyOutput() throws Exception {
         try (TemporaryFile file = TemporaryFile.of(".lua", LUA);
-                TemporaryFile other = TemporaryFile.of(".lua", LUA.replace("größe", "other").replace("127.0.0.1:2", "127.0.0.1:3"))) {
+                TemporaryFile other = TemporaryFile.of(".lua", LUA.replace("größe", "other")
+                        .replace("127.0.0.1:2", "127.0.0.1:3"))) {
             ProxyConfig config = config(file);
             Outline outline = Outline.of(config);
             Why why = new Why(Simulation.tryOut(LibraryHandlers.plan(config, HOST)));
             String key = "k\u001b[2J\u009b\u202e" + "größe";
             Explanation explanation = why.explain(CommandLine.of("get " + key + " other\u001b[2J"), "", Set.of());
             for (String text : List.of(
-                    OutlineText.of(file.toString(), outline), Json.of(outline), Dot.of(Drawing.of(outline)), Svg.of(Drawing.of(outline)),
+                    OutlineText.of(file.toString(), outline), Json.of(outline), Dot.of(Drawing.of(outline)),
+                            Svg.of(Drawing.of(outline)),
                     WhyText.of(explanation), Json.of(explanation),
                     PlanText.of(Plan.compare(config, config(other), KeySample.generated(100))),
                     CheckText.of("name\u001b\nforged", Check.run(source(file), HOST)))) {
@@ -78,7 +81,8 @@ class HostileNamesTest {
     void leaveADrawingTheXmlThatItIs() throws Exception {
         try (TemporaryFile file = TemporaryFile.of(".lua", LUA)) {
             String svg = Svg.of(Drawing.of(Outline.of(config(file))));
-            assertThat(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)))
+            assertThat(DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(svg)))
                     .getDocumentElement().getTextContent()).contains("l\\x1b[31m\\nx<b>&größe");
         }
     }

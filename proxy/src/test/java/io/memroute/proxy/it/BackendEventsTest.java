@@ -139,7 +139,8 @@ class BackendEventsTest {
             // What the first configuration meets may come before, or have been told before anybody watched.
             do {
                 lines.add(watcher.next());
-            } while (!lines.contains("type=proxy_conf status=done") || lines.stream().noneMatch(line -> line.endsWith(" retry=8")));
+            } while (!lines.contains("type=proxy_conf status=done") || lines.stream()
+                    .noneMatch(line -> line.endsWith(" retry=8")));
             assertThat(lines).contains("type=proxy_conf status=start").containsSubsequence(
                     line("connecting", "depth=0 rbuf="),
                     line("connecting", "depth=0 rbuf="),

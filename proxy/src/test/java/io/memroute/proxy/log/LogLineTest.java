@@ -50,7 +50,8 @@ class LogLineTest {
         assertThat(finished(line().addText("msg", text))).endsWith(" msg=" + shown + "\n");
         assertThat(finished(line().add("req", text))).endsWith(" req=" + shown + "\n");
         assertThat(finished(line().add("label", "a\u001b[2J\nb"))).endsWith(" label=a\\x1b[2J\\nb\n");
-        assertThat(finished(line().add("req", "").append(Unpooled.wrappedBuffer(text), 0, text.length))).endsWith(" req=" + shown + "\n");
+        assertThat(finished(line().add("req", "").append(Unpooled.wrappedBuffer(text), 0, text.length)))
+                .endsWith(" req=" + shown + "\n");
     }
 
     @Test

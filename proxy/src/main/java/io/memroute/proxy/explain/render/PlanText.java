@@ -56,7 +56,8 @@ public final class PlanText {
         plan.poolsAdded().forEach(name -> text.append("  + ").append(Shown.text(name)).append('\n'));
         plan.poolsRemoved().forEach(name -> text.append("  - ").append(Shown.text(name)).append('\n'));
         for (Plan.PoolChange pool : plan.poolsChanged()) {
-            text.append("  ~ ").append(Shown.text(pool.name())).append(": ").append(share(pool.keysMoved(), pool.keys()))
+            text.append("  ~ ").append(Shown.text(pool.name())).append(": ")
+                    .append(share(pool.keysMoved(), pool.keys()))
                     .append(" of the keys change their backend\n");
             pool.backendsAdded().forEach(address -> text.append("      + ").append(Shown.text(address)).append('\n'));
             pool.backendsRemoved().forEach(address -> text.append("      - ").append(Shown.text(address)).append('\n'));
@@ -85,7 +86,8 @@ public final class PlanText {
     private static String routes(Plan.Report plan) {
         StringBuilder text = new StringBuilder();
         for (Plan.RuleChange rule : plan.routes()) {
-            text.append("  ").append(sign(rule.before(), rule.after())).append(' ').append(Shown.text(name(rule.tag(), rule.rule()))).append('\n');
+            text.append("  ").append(sign(rule.before(), rule.after())).append(' ')
+                    .append(Shown.text(name(rule.tag(), rule.rule()))).append('\n');
             rule.before().ifPresent(line -> text.append("      was ").append(Shown.text(line)).append('\n'));
             rule.after().ifPresent(line -> text.append("      is  ").append(Shown.text(line)).append('\n'));
         }

@@ -14,7 +14,8 @@ public final class TestText {
     public static String of(RouteTests.Report report) {
         StringBuilder text = new StringBuilder();
         for (RouteTests.Result result : report.results()) {
-            text.append(result.passed() ? "ok    " : "FAIL  ").append(result.where()).append("  ").append(Shown.text(result.name())).append('\n');
+            text.append(result.passed() ? "ok    " : "FAIL  ").append(result.where()).append("  ")
+                    .append(Shown.text(result.name())).append('\n');
             if (!result.passed()) {
                 text.append(failure(result));
             }
