@@ -167,7 +167,7 @@ class BufferMemoryTest {
             long before = MemoryUse.bytes();
             client.send("get k\r\n");
             String asked = connection.readLine();
-            connection.send((asked.startsWith("mg") ? "VA 1000000000 f0 t-1" : "VALUE k 0 1000000000") + "\r\n"
+            connection.send((asked.startsWith("mg") ? "VA 1000000000 kk f0 t-1" : "VALUE k 0 1000000000") + "\r\n"
                     + "x".repeat(100_000));
             // The server has been read up to here when the proxy asks it for more.
             try (RawClient other = proxy.connect()) {
