@@ -22,6 +22,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private static final int DEAD_LOOKS = 3;
 
     private static final byte[] REQUEST_TOO_SLOW = Replies.line("CLIENT_ERROR request took too long to arrive");
+
+    /** When the server ends, what was sent before may take so long to arrive: a round trip in a data centre, a busy machine. */
+    private static final long ARRIVAL_MILLIS = 50;
+
+    /** Turns of the loop without anything to read, after which nothing more lies in the socket: transports differ by one or two. */
+    private static final int QUIET_TURNS = 3;
 
     /** For so long a client that has got everything may take to close its side when the server ends. */
     private static final long LINGER_MILLIS = 200;
@@ -69,8 +76,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private boolean closed;
     /** The server is about to end: the connection ends as soon as nothing is owed to the client. */
     private boolean draining;
-    /** What had arrived when last nothing was owed, while draining; -1 before. */
-    private long arrivedWhenQuiet = -1;
+    /** While draining, turns of the loop in which nothing was owed and nothing came, and what had arrived then. */
+    private int quietTurns;
+    private long arrivedWhenQuiet;
     /** The client has got everything, and been told so. */
     private boolean outputEnded;
     /** For what the proxy ended it; null if for nothing. */
@@ -513,16 +521,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     /** Answers what the client has sent so far, and ends the connection then. */
     void drain() {
-        draining = true;
         if (watcher != null) {
             context.close();
-        } else {
-            touch();
+            return;
         }
+        context.executor().schedule(() -> {
+            draining = true;
+            touch();
+        }, ARRIVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Ends the output if nothing is owed to the client, and nothing more has arrived in a whole turn of the loop: what the
+     * Ends the output if nothing is owed to the client, and nothing more has arrived in some turns of the loop: what the
      * client had sent before is read by then. The client may have sent more since, so the socket is not closed yet: that
      * would reset the connection, and with it replies that are still on their way.
      */
@@ -532,10 +542,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
                 context.close();
             }
         } else if (queue.isEmpty() && (inputEnded || !paused && reader.unfinishedBytes() == 0)) {
-            if (arrivedWhenQuiet == reader.arrivedBytes()) {
+            quietTurns = arrivedWhenQuiet == reader.arrivedBytes() ? quietTurns + 1 : 0;
+            arrivedWhenQuiet = reader.arrivedBytes();
+            if (quietTurns > QUIET_TURNS) {
                 endOutput();
             } else {
-                arrivedWhenQuiet = reader.arrivedBytes();
                 context.executor().execute(this::touch);
             }
         }
@@ -607,7 +618,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        // epoll tells of a socket that has gone by the latter.
+        if (!(cause instanceof IOException || cause instanceof UncheckedIOException)) {
             LOG.error("closing the connection of client {}", context.channel().remoteAddress(), cause);
         }
         abort();

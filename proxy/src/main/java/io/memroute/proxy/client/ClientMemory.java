@@ -51,6 +51,10 @@ final class ClientMemory implements BufferMemory.Holder {
     void holdValues(long bytes) {
         values += bytes;
         memory.add(bytes);
+        if (bytes < 0) {
+            // Routes may need a value longer than its client waits for the answer.
+            client.resumeIfRoom();
+        }
     }
 
     /** Replies have been given to the channel, whose slices keep so many bytes more alive. */

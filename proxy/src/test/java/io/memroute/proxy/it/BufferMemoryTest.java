@@ -53,8 +53,10 @@ class BufferMemoryTest {
             assertThat(most).isLessThan(limitBytes * 3L);
 
             slow.forEach(RawClient::close);
-            Deadline.await("everything to be released", () -> bufferMemory(proxy) == 0
-                    && MemoryUse.bytesToRelease() - before < VALUE_BYTES);
+            // The first use of a transport in a process allocates some megabytes that stay.
+            Deadline.await("everything to be released", Deadline.USUAL,
+                    () -> bufferMemory(proxy) == 0 && MemoryUse.bytesToRelease() - before < 5 * VALUE_BYTES,
+                    () -> bufferMemory(proxy) + " counted, " + (MemoryUse.bytesToRelease() - before) + " in use");
             for (int i = 0; i < 20; i++) {
                 assertThat(gets(other, "big", VALUE_BYTES)).isTrue();
             }
@@ -179,6 +181,31 @@ class BufferMemoryTest {
     }
 
     @Test
+    void aClientThatWaitsForAValueOfItsOwnGoesOnWhenTheLastServerHasAnswered() {
+        try (ScriptedBackend fast = ScriptedBackend.start();
+                ScriptedBackend slow = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
+                        .pool("main", fast.port()).pool("second", slow.port())
+                        .otherwise("route_allfastest{ children = { \"main\", \"second\" } }"));
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection first = fast.accept();
+            ScriptedBackend.Connection second = slow.accept();
+            String set = "set big 0 0 1200000\r\n" + "x".repeat(1_200_000) + "\r\n";
+            client.send(set + "mg next v\r\n");
+            first.expect(set);
+            second.expect(set);
+            first.send("STORED\r\n");
+            client.expect("STORED\r\n");
+            second.send("STORED\r\n");
+            first.expect("mg next v\r\n");
+            second.expect("mg next v\r\n");
+            first.send("EN\r\n");
+            second.send("EN\r\n");
+            client.expect("EN\r\n");
+        }
+    }
+
+    @Test
     void aReplyThatIsGatheredBeyondTheLimitFailsAndTheConnectionGoesOn() {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 ScriptedBackend slower = ScriptedBackend.start();
@@ -253,7 +280,7 @@ class BufferMemoryTest {
         return true;
     }
 
-    private static long bufferMemory(ProxyUnderTest proxy) {
+    static long bufferMemory(ProxyUnderTest proxy) {
         try (RawClient client = proxy.connect()) {
             client.send("stats proxy\r\n");
             Matcher used = Pattern.compile("STAT buffer_memory_used (\\d+)").matcher(client.readUntil("END\r\n"));

@@ -67,6 +67,7 @@ class DrainTest {
     void aValueThatIsBeingSentIsStillStored(Transport transport) {
         with(transport, LONG, (connection, client, proxy) -> {
             client.send("set key 0 0 100000\r\n" + "x".repeat(60_000));
+            Deadline.await("the beginning to arrive", () -> BufferMemoryTest.bufferMemory(proxy) >= 60_000);
             Thread end = Thread.ofPlatform().start(proxy::shutDown);
             awaitNobodyAccepted(proxy);
 

@@ -132,4 +132,30 @@ class OutputBufferTest {
         assertThat(written()).isEmpty();
         source.release();
     }
+
+    @Test
+    void countsWhatASliceKeepsAlive() {
+        ByteBuf received = Unpooled.directBuffer(100_000).writeZero(100_000);
+        buffer.appendOrSlice(received, 0, 5_000);
+        assertThat(buffer.excessBytes()).isEqualTo(95_000);
+        buffer.appendOrSlice(received, 5_000, 5_000);
+        assertThat(buffer.excessBytes()).isEqualTo(90_000);
+        received.release();
+
+        written();
+        assertThat(buffer.excessBytes()).isZero();
+    }
+
+    @Test
+    void keepsALastingPieceAsASliceOnlyIfItIsMostOfItsBuffer() {
+        ByteBuf received = Unpooled.directBuffer(100_000).writeZero(100_000);
+        buffer.appendLasting(received, 0, 5_000);
+        assertThat(received.refCnt()).isOne();
+        buffer.appendLasting(received, 5_000, 60_000);
+        assertThat(received.refCnt()).isEqualTo(2);
+        assertThat(buffer.size()).isEqualTo(65_000);
+        received.release();
+
+        assertThat(String.join("", written())).hasSize(65_000);
+    }
 }
