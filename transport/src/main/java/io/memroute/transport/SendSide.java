@@ -29,12 +29,16 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
     /** Bytes of one send: far more than a socket's buffer holds. */
     private static final long MOST_BYTES = 16 << 20;
 
+    /** Bytes that make a call of their own: copying them costs many times what the call does. */
+    private static final int LEAST_BYTES_AT_ONCE = 16 << 10;
+
     private static final int WHOLE = Integer.MAX_VALUE;
 
     private final UringStreamChannel channel;
     private ChannelOutboundBuffer outbound;
     private boolean noted;
     private boolean underWay;
+    private boolean concluding;
     private boolean blocked;
     private long bytes;
     /** What the kernel said of a send that it did not take whole; {@link #WHOLE} if it did. */
@@ -50,11 +54,15 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
         this.channel = channel;
     }
 
-    /** Sends what has been flushed with the next call of the kernel. */
+    /** Sends what has been flushed: much at once, so that its memory is free again, little with the next call of the kernel. */
     void flush(ChannelOutboundBuffer flushed) {
         outbound = flushed;
-        if (!blocked) {
-            noteOnce();
+        if (blocked) {
+            return;
+        }
+        noteOnce();
+        if (!underWay && flushed.totalPendingWriteBytes() >= LEAST_BYTES_AT_ONCE) {
+            flushNow();
         }
     }
 
@@ -68,11 +76,9 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
     /** Sends what has been flushed now, if the socket takes it. May run what waits for writes to be done. */
     void flushNow() {
         conclude();
-        if (noted && channel.handler().isRunning()) {
-            if (submit()) {
-                channel.handler().submitNow();
-                conclude();
-            }
+        if (noted && channel.handler().isRunning() && submit()) {
+            channel.handler().submitNow();
+            conclude();
         }
     }
 
@@ -181,29 +187,49 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
         result = kernelResult;
     }
 
-    /** Takes what has been sent from the outbound buffer and sees to the rest. */
+    /**
+     * Takes what has been sent from the outbound buffer and sees to the rest. While it is being taken, which may run
+     * anything, what is left of it is still to be taken and must not be sent again: the send counts as under way.
+     */
     void conclude() {
-        if (!underWay) {
+        if (!underWay || concluding) {
             return;
         }
-        underWay = false;
-        if (failure != null) {
-            Throwable cause = failure;
-            failure = null;
-            channel.writeFailed(cause);
-            return;
-        }
+        Throwable cause = failure;
         int outcome = result;
-        if (outcome > 0) {
-            outbound.removeBytes(outcome == WHOLE ? bytes : outcome);
+        if (cause == null && outcome > 0) {
+            concluding = true;
+            try {
+                remove(outcome == WHOLE ? bytes : outcome);
+            } finally {
+                concluding = false;
+            }
             if (outbound.totalPendingWriteBytes() == 0) {
                 channel.promises().allDone();
             }
-            if (!channel.isOpen()) {
-                return;
-            }
         }
-        if (outcome == WHOLE) {
+        underWay = false;
+        failure = null;
+        if (channel.isOpen()) {
+            seeToTheRest(outcome, cause);
+        }
+    }
+
+    /** Message by message, since whatever runs when one is done may close the channel and so empty the outbound buffer. */
+    private void remove(long sent) {
+        long left = sent;
+        do {
+            ByteBuf next = (ByteBuf) outbound.current();
+            long part = next == null ? 0 : Math.min(left, next.readableBytes());
+            outbound.removeBytes(part);
+            left -= part;
+        } while (left > 0 && channel.isOpen());
+    }
+
+    private void seeToTheRest(int outcome, Throwable cause) {
+        if (cause != null) {
+            channel.writeFailed(cause);
+        } else if (outcome == WHOLE) {
             unblock();
             if (!outbound.isEmpty()) {
                 noteOnce();

@@ -25,7 +25,8 @@
  *
  * <p><b>Sending</b> ({@link io.memroute.transport.SendBatch}, {@link io.memroute.transport.SendSide}): a send never
  * waits in the kernel. It takes what the socket has room for within the call; taken whole, it does not even complete. If
- * the socket is full, the kernel is asked to say when it is not. The call that sends is the one that waits, so what
+ * the socket is full, the kernel is asked to say when it is not. From 16 KB on a flush makes a call of its own, and its
+ * memory is free when it returns. The call that sends is the one that waits, so what
  * somebody waits for (a promise, writability) makes a call that does not ({@link
  * io.memroute.transport.PromiseNotingUnsafe}).
  *

@@ -16,9 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes arrive as they were sent, in every size and shape, over every kind of socket. */
 class EchoTest {
@@ -152,6 +154,54 @@ class EchoTest {
             client.write(ByteBuffer.wrap("reply".getBytes(StandardCharsets.US_ASCII)));
             recorder.awaitText("reply");
         }
+    }
+
+    /** A listener runs while what was sent with its message is being taken from the outbound buffer. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1000, 20_000, 300_000})
+    void whatAWriteListenerFlushesIsSentOnceAndInOrder(int size) throws IOException {
+        try (Connections connections = new Connections(Connections.Family.IPV4).listen(false);
+                SocketChannel client = connections.connect()) {
+            Channel channel = connections.accepted().channel;
+            StringBuilder expected = new StringBuilder();
+            channel.eventLoop().execute(() -> {
+                for (char letter = 'a'; letter <= 'h'; letter++) {
+                    char capital = Character.toUpperCase(letter);
+                    channel.write(text(letter, size)).addListener(sent -> channel.writeAndFlush(text(capital, size)));
+                }
+                channel.flush();
+            });
+            for (char letter = 'a'; letter <= 'h'; letter++) {
+                expected.append(String.valueOf(letter).repeat(size));
+            }
+            assertThat(receive(client, 8 * size)).isEqualTo(expected.toString());
+            assertThat(receive(client, 8 * size)).isEqualTo(expected.toString().toUpperCase(Locale.ROOT));
+            channel.close().syncUninterruptibly();
+            assertThat(receiveAll(client)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1000, 20_000})
+    void aWriteListenerThatClosesHasNothingSentTwice(int size) throws IOException {
+        try (Connections connections = new Connections(Connections.Family.IPV4).listen(false);
+                SocketChannel client = connections.connect()) {
+            Channel channel = connections.accepted().channel;
+            channel.eventLoop().execute(() -> {
+                channel.write(text('a', size)).addListener(sent -> {
+                    channel.writeAndFlush(text('c', size));
+                    channel.close();
+                });
+                channel.writeAndFlush(text('b', size));
+            });
+            // What a listener flushes before it closes may be lost, as with every transport.
+            assertThat(receiveAll(client)).isIn(
+                    "a".repeat(size) + "b".repeat(size), "a".repeat(size) + "b".repeat(size) + "c".repeat(size));
+        }
+    }
+
+    private static ByteBuf text(char letter, int size) {
+        return Unpooled.copiedBuffer(String.valueOf(letter).repeat(size), StandardCharsets.US_ASCII);
     }
 
     private static byte[] exchange(SocketChannel client, byte[] sent) throws IOException {
