@@ -28,7 +28,7 @@ public enum ServerOption {
     ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.OBEYED, "", "let clients stop the server with the shutdown command"),
     DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.OBEYED, "", "refuse to empty the embedded store"),
     DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.OBEYED, "", "refuse to let clients watch the log streams"),
-    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), epoll, kqueue, nio, uring or io_uring"),
+    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), epoll, kqueue, nio or io_uring"),
     REQUEST_TIMEOUT((char) 0, "request-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long a request may take to arrive once its first byte has come (default: 30; 0: for ever);
             a second more for each 16 kilobytes that have arrived"""),

@@ -261,7 +261,7 @@ class ServerArgumentsTest {
         "-p 65536                        | 64 | ERROR: Invalid port number 65536.",
         "-p http                         | 64 | ERROR: Invalid port number http.",
         "-a 9                            | 64 | -a 9: an access mask is octal, such as 700",
-        "--transport=tcp                 | 64 | no transport named \"tcp\"; expected auto, uring, io_uring, epoll, kqueue or nio",
+        "--transport=tcp                 | 64 | no transport named \"tcp\"; expected auto, io_uring, epoll, kqueue or nio",
         "-B tcp                          | 64 | Invalid value for binding protocol: tcp\\n -- should be one of auto, binary, or ascii",
         "-B binary                       | 64 | -B binary: this server does not speak the binary protocol",
         "-Z                              | 64 | This server is not built with TLS support.",
