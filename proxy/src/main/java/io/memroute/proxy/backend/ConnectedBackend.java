@@ -2,9 +2,9 @@ package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Request;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
-import io.netty.buffer.ByteBuf;
 
 /**
  * One worker's connections to one backend, shared by all pools that list it. Owned by the worker's thread.
@@ -20,9 +20,6 @@ final class ConnectedBackend implements Backend {
      * chance.
      */
     private static final int SLOTS = 1024;
-
-    /** 2^64 divided by the golden ratio, odd: the upper bits of a product depend on all bits of the other factor. */
-    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
     private final BackendSpec spec;
     private final BackendConnection[] connections;
@@ -77,7 +74,8 @@ final class ConnectedBackend implements Backend {
 
     /** The connection that has an unanswered request about the key; if none has, the best one. */
     private BackendConnection connectionOf(Request request) {
-        int slot = slot(request.buffer(), request.keyIndex(), request.keyLength());
+        long hash = KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
+        int slot = (int) hash & SLOTS - 1;
         int chosen = slotConnection[slot];
         if (answered(chosen) >= slotLast[slot]) {
             chosen = choose();
@@ -92,27 +90,6 @@ final class ConnectedBackend implements Backend {
      */
     private long answered(int connection) {
         return given[connection] - connections[connection].depth();
-    }
-
-    /** A few bits of a hash of the key, made of eight bytes at a time; the last eight may overlap those before. */
-    private static int slot(ByteBuf buffer, int index, int length) {
-        long hash = length;
-        if (length < Long.BYTES) {
-            for (int i = 0; i < length; i++) {
-                hash = hash << Byte.SIZE ^ buffer.getByte(index + i);
-            }
-        } else {
-            for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
-                hash = mix(hash, buffer.getLongLE(index + i));
-            }
-            hash = mix(hash, buffer.getLongLE(index + length - Long.BYTES));
-        }
-        return (int) (hash * SPREAD >>> Long.SIZE - Integer.numberOfTrailingZeros(SLOTS));
-    }
-
-    private static long mix(long hash, long bits) {
-        long product = (hash ^ bits) * SPREAD;
-        return product ^ product >>> Integer.SIZE;
     }
 
     /**

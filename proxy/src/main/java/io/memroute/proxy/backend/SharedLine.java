@@ -1,7 +1,7 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Request;
-import io.netty.buffer.ByteBuf;
+import io.memroute.proxy.hash.KeyFraction;
 import java.util.Arrays;
 
 /**
@@ -13,8 +13,6 @@ final class SharedLine {
     /** 1024 bits: of 64 keys two are suspected wrongly on average. */
     private static final int BITS_LOG2 = 10;
 
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
-
     private final long[] seen = new long[1 << BITS_LOG2 - 6];
 
     /** Begins a line without keys. */
@@ -24,24 +22,11 @@ final class SharedLine {
 
     /** Adds the key of a get. Returns whether it was certainly not there. */
     boolean add(Request request) {
-        int bit = (int) (hash(request.buffer(), request.keyIndex(), request.keyLength()) >>> Long.SIZE - BITS_LOG2);
+        long hash = KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
+        int bit = (int) (hash >>> Long.SIZE - BITS_LOG2);
         long mask = 1L << (bit & 63);
         boolean isNew = (seen[bit >>> 6] & mask) == 0;
         seen[bit >>> 6] |= mask;
         return isNew;
-    }
-
-    /** Mixes the first, middle and last eight bytes, between which most keys differ. */
-    private static long hash(ByteBuf buffer, int index, int length) {
-        long hash = length;
-        if (length < Long.BYTES) {
-            for (int i = 0; i < length; i++) {
-                hash = hash << 8 | buffer.getByte(index + i) & 0xff;
-            }
-            return hash * MULTIPLIER;
-        }
-        hash = (hash ^ buffer.getLong(index)) * MULTIPLIER;
-        hash = (hash ^ hash >>> 29 ^ buffer.getLong(index + (length - Long.BYTES >>> 1))) * MULTIPLIER;
-        return (hash ^ hash >>> 29 ^ buffer.getLong(index + length - Long.BYTES)) * MULTIPLIER;
     }
 }
