@@ -61,7 +61,8 @@ class ManyOpenFilesTest {
             assertThat(proxy.output().lines().filter(line -> line.contains("none can be accepted")))
                     .as(proxy.output()).hasSize(1);
 
-            clients.subList(0, CLIENTS / 2).forEach(RawClient::close);
+            // However many descriptors the JVM itself needs, the rest is enough for those who stay.
+            clients.subList(0, CLIENTS - 10).forEach(RawClient::close);
             waiting.expect("MN\r\n");
             assertThat(proxy.output()).contains("accepting clients again");
         } finally {
