@@ -19,7 +19,7 @@ final class PendingCalls {
     /** There is no such place. */
     static final byte NONE = 4;
 
-    /** Marks a key that may stand in the same command line before. */
+    /** Marks a key that stands in the same command line before. */
     private static final byte REPEATED = 8;
 
     private Call[] calls = new Call[64];
@@ -27,6 +27,7 @@ final class PendingCalls {
     private int head;
     private int size;
     private long added;
+    private int repeats;
 
     /** Places in use. */
     int size() {
@@ -68,13 +69,19 @@ final class PendingCalls {
         return distance < size ? (byte) (kinds[slot(distance)] & ~REPEATED) : NONE;
     }
 
-    /** Whether the key there may stand in the same command line before. */
+    /** How many keys stand in the same command line before. */
+    int repeats() {
+        return repeats;
+    }
+
+    /** Whether the key there stands in the same command line before. */
     boolean repeated(int distance) {
         return (kinds[slot(distance)] & REPEATED) != 0;
     }
 
-    /** Notes that the newest key may stand in the same command line before. */
+    /** Notes that the newest key stands in the same command line before. */
     void markRepeated() {
+        repeats++;
         kinds[slot(size - 1)] |= REPEATED;
     }
 
@@ -96,6 +103,9 @@ final class PendingCalls {
     Call remove() {
         Call call = calls[head];
         calls[head] = null;
+        if ((kinds[head] & REPEATED) != 0) {
+            repeats--;
+        }
         head = slot(1);
         size--;
         return call;

@@ -5,8 +5,10 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 
 /**
  * Matches what a backend sends to the calls outstanding on its connection, first in, first out; the values of a get with
@@ -134,9 +136,22 @@ final class ReplyMatcher implements ReplyReads.Taker {
             pending.continueLastKey();
         }
         pending.add(call, call.request().command().isClassicGet() ? PendingCalls.LAST_KEY : PendingCalls.LINE);
-        if (place == RequestBatch.Place.JOINED_REPEATED) {
+        if (place == RequestBatch.Place.JOINED_REPEATED && standsBefore(call.request())) {
             pending.markRepeated();
         }
+    }
+
+    /** Whether the newest key stands in its command line before. */
+    private boolean standsBefore(Request newest) {
+        for (int place = pending.size() - 2; place >= 0 && pending.kind(place) == PendingCalls.KEY; place--) {
+            Request before = pending.call(place).request();
+            if (before.keyLength() == newest.keyLength()
+                    && ByteBufUtil.equals(
+                            before.buffer(), before.keyIndex(), newest.buffer(), newest.keyIndex(), newest.keyLength())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Expects the answer to a {@code version} of the proxy's own. */
@@ -375,7 +390,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         }
         nextKey = place + 1;
         answeredKeys++;
-        if (merging.repeatedKeys() == GetMerging.RepeatedKeys.UNKNOWN) {
+        if (pending.repeats() > 0 && merging.repeatedKeys() == GetMerging.RepeatedKeys.UNKNOWN) {
             noteRepeatedKey(place);
         }
         return pending.take(place);
