@@ -121,16 +121,6 @@ public final class OutputBuffer {
         tailBytes -= length;
     }
 
-    /** Overwrites a byte appended as a copy since the last slice, counted back from the end (1 is the last). */
-    public void replaceFromEnd(int distance, byte value) {
-        tail[tailBytes - distance] = value;
-    }
-
-    /** Reads a byte appended as a copy since the last slice, counted back from the end (1 is the last). */
-    public byte fromEnd(int distance) {
-        return tail[tailBytes - distance];
-    }
-
     /** Moves everything to the end of another buffer and leaves this one empty. */
     public void moveTo(OutputBuffer target) {
         if (segmentCount > 0) {

@@ -111,15 +111,6 @@ class OutputBufferTest {
     }
 
     @Test
-    void overwritesCountingFromTheEnd() {
-        buffer.append(bytes("noreply\r\n"));
-        buffer.replaceFromEnd(3, (byte) 'Y');
-
-        assertThat(buffer.fromEnd(4)).isEqualTo((byte) 'l');
-        assertThat(written()).containsExactly("noreplY\r\n");
-    }
-
-    @Test
     void releasesSlicesThatAreDiscarded() {
         ByteBuf source = Unpooled.buffer(OutputBuffer.SLICE_FROM_BYTES).writeZero(OutputBuffer.SLICE_FROM_BYTES);
         buffer.append(bytes("x"));
