@@ -6,8 +6,8 @@ import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.MemrouteVersion;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigSource;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,12 +42,17 @@ public final class Demo implements AutoCloseable {
         configuration = directory.path().resolve("demo.lua");
         try {
             for (int wanted : backendPorts(text)) {
-                int given = listen(ServerOptions.builder().workers(1).storeBytes(STORE_BYTES), free(wanted) ? wanted : 0);
+                int given =
+                        listen(ServerOptions.builder().workers(1).storeBytes(STORE_BYTES), free(wanted) ? wanted : 0);
                 text = text.replace(HOST + ":" + wanted, HOST + ":" + given);
             }
             Files.writeString(configuration, text);
-            this.port = listen(ServerOptions.builder().workers(2).storeBytes(STORE_BYTES)
-                    .configuration(ConfigSource.ofFile(configuration.toString())), port);
+            this.port = listen(
+                    ServerOptions.builder()
+                            .workers(2)
+                            .storeBytes(STORE_BYTES)
+                            .configuration(ConfigSource.ofFile(configuration.toString())),
+                    port);
         } catch (IOException | ConfigException | RuntimeException e) {
             close();
             throw e;
@@ -81,7 +86,8 @@ public final class Demo implements AutoCloseable {
     }
 
     private int listen(ServerOptions.Builder options, int wantedPort) throws IOException, ConfigException {
-        ProxyServer server = ProxyServer.start(options.listener(ListenerSpec.tcp(HOST, wantedPort)).build());
+        ProxyServer server = ProxyServer.start(
+                options.listener(ListenerSpec.tcp(HOST, wantedPort)).build());
         servers.add(server);
         return ((InetSocketAddress) server.addresses().getFirst()).getPort();
     }
@@ -109,11 +115,18 @@ public final class Demo implements AutoCloseable {
                   %s
 
                 Ctrl-C ends it.
-                """.formatted(MemrouteVersion.TEXT, HOST, port, backendPort(0), backendPort(1), backendPort(2), configuration,
-                ProcessHandle.current().pid(),
-                command(port, "set greeting 0 0 5\\r\\nhello\\r\\nget greeting\\r\\n"),
-                command(port, "set session/42 0 60 5\\r\\nalice\\r\\nget session/42\\r\\n"),
-                command(backendPort(2), "get session/42\\r\\n"));
+                """.formatted(
+                        MemrouteVersion.TEXT,
+                        HOST,
+                        port,
+                        backendPort(0),
+                        backendPort(1),
+                        backendPort(2),
+                        configuration,
+                        ProcessHandle.current().pid(),
+                        command(port, "set greeting 0 0 5\\r\\nhello\\r\\nget greeting\\r\\n"),
+                        command(port, "set session/42 0 60 5\\r\\nalice\\r\\nget session/42\\r\\n"),
+                        command(backendPort(2), "get session/42\\r\\n"));
     }
 
     /** A command that sends some requests and prints the replies, with what this machine has. */
@@ -126,14 +139,18 @@ public final class Demo implements AutoCloseable {
 
     private static boolean onPath(String program) {
         String path = System.getenv("PATH");
-        return path != null && List.of(path.split(File.pathSeparator)).stream()
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        return path != null
+                && List.of(path.split(File.pathSeparator)).stream()
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     /** The ports that the example names, in its order. */
     private static List<Integer> backendPorts(String text) {
-        return Pattern.compile(Pattern.quote(HOST + ":") + "([0-9]+)").matcher(text).results()
-                .map(match -> Integer.valueOf(match.group(1))).toList();
+        return Pattern.compile(Pattern.quote(HOST + ":") + "([0-9]+)")
+                .matcher(text)
+                .results()
+                .map(match -> Integer.valueOf(match.group(1)))
+                .toList();
     }
 
     private static boolean free(int port) {

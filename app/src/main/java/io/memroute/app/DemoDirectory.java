@@ -24,7 +24,8 @@ final class DemoDirectory {
     }
 
     static DemoDirectory make() throws IOException {
-        DemoDirectory made = new DemoDirectory(Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"));
+        DemoDirectory made = new DemoDirectory(
+                Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"));
         // A signal during the start ends the process without further ado.
         Runtime.getRuntime().addShutdownHook(new Thread(made::remove, "memroute-demo-directory"));
         made.removeLeftovers();
@@ -52,7 +53,8 @@ final class DemoDirectory {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(path.getParent(), PREFIX + "*")) {
             for (Path other : all) {
                 Matcher name = NAME.matcher(other.getFileName().toString());
-                if (name.matches() && Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)
+                if (name.matches()
+                        && Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)
                         && Files.getOwner(other, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(path))
                         && ProcessHandle.of(Long.parseLong(name.group("pid"))).isEmpty()) {
                     new DemoDirectory(other).remove();

@@ -11,8 +11,8 @@ import java.security.Security;
 import java.util.List;
 
 /**
- * The program. A first word with a dash is memcached's command line; any other is one of memroute's commands. The two do not mix:
- * starting as memcached loads nothing that belongs to the commands.
+ * The program. A first word with a dash is memcached's command line; any other is one of memroute's commands. The two
+ * do not mix: starting as memcached loads nothing that belongs to the commands.
  */
 public final class Main {
 
@@ -44,10 +44,10 @@ public final class Main {
     }
 
     /**
-     * The JVM keeps the addresses of a name for 30 seconds and the failure to find any for 10. A server that has moved is to be
-     * found at the next attempt, as the system's resolver knows it; a second lets the connections of all workers share one answer.
-     * Read by the JVM once, at the first look-up. What an operator has set in the JVM's {@code java.security}, or with
-     * {@code -Dsun.net.inetaddr.ttl}, stays.
+     * The JVM keeps the addresses of a name for 30 seconds and the failure to find any for 10. A server that has moved
+     * is to be found at the next attempt, as the system's resolver knows it; a second lets the connections of all
+     * workers share one answer. Read by the JVM once, at the first look-up. What an operator has set in the JVM's
+     * {@code java.security}, or with {@code -Dsun.net.inetaddr.ttl}, stays.
      */
     private static void withFreshNames() {
         if (Security.getProperty(NAMES_TTL) == null && System.getProperty("sun.net.inetaddr.ttl") == null) {
@@ -68,7 +68,8 @@ public final class Main {
         }
         List<String> rest = words.subList(1, words.size());
         return switch (words.getFirst()) {
-            // These read their words themselves, and start without the fifth of a second that the commands' library takes.
+            // These read their words themselves, and start without the fifth of a second that the commands' library
+            // takes.
             case "run" -> serve(rest, true);
             case "lua" -> LuaCommand.run(rest.toArray(String[]::new));
             default -> Commands.execute(words);
@@ -90,8 +91,9 @@ public final class Main {
             return switch (arguments.action()) {
                 case SERVE -> ServerRun.serve(arguments, signals);
                 case HELP -> print(help());
-                case LICENSE -> print(version() + "Licensed under the Apache License, Version 2.0: "
-                        + "https://www.apache.org/licenses/LICENSE-2.0\n");
+                case LICENSE ->
+                    print(version() + "Licensed under the Apache License, Version 2.0: "
+                            + "https://www.apache.org/licenses/LICENSE-2.0\n");
                 case VERSION -> print(version());
             };
         } catch (UsageException e) {

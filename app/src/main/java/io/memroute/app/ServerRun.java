@@ -95,8 +95,8 @@ public final class ServerRun {
                 portFile.get().prepare();
             }
             if (arguments.admin().isPresent()) {
-                admin = Optional.of(AdminListener.start(arguments.admin().get(),
-                        words -> answer(commands.get(), words)));
+                admin = Optional.of(
+                        AdminListener.start(arguments.admin().get(), words -> answer(commands.get(), words)));
             }
             try (ProxyServer server = ProxyServer.start(options)) {
                 signals.serve(server);
@@ -130,7 +130,8 @@ public final class ServerRun {
     /**
      * The embedded store lives in the heap, and a full heap ends the process where a full store only evicts.
      *
-     * @throws UsageException if the store can't fit; with a configuration, which may not use the store at all, that is a warning
+     * @throws UsageException if the store can't fit; with a configuration, which may not use the store at all, that is
+     *     a warning
      */
     private static void checkHeap(ServerOptions options) throws UsageException {
         long heapBytes = Runtime.getRuntime().maxMemory();
@@ -138,10 +139,11 @@ public final class ServerRun {
         if (storeBytes <= heapBytes / 5 * 4) {
             return;
         }
-        String message = "-m %d: the embedded store may grow to %d MB, and the Java heap only to %d MB; give it at least"
-                .formatted(storeBytes >> 20, storeBytes >> 20, heapBytes >> 20)
-                + " %d MB (MEMROUTE_JAVA_OPTS=-Xmx%dm, or java -Xmx%dm -jar), or lower -m"
-                .formatted(heapFor(storeBytes), heapFor(storeBytes), heapFor(storeBytes));
+        String message =
+                "-m %d: the embedded store may grow to %d MB, and the Java heap only to %d MB; give it at least"
+                                .formatted(storeBytes >> 20, storeBytes >> 20, heapBytes >> 20)
+                        + " %d MB (MEMROUTE_JAVA_OPTS=-Xmx%dm, or java -Xmx%dm -jar), or lower -m"
+                                .formatted(heapFor(storeBytes), heapFor(storeBytes), heapFor(storeBytes));
         if (storeBytes > heapBytes && options.configuration().isEmpty()) {
             throw new UsageException(ExitStatus.FAILURE, "memroute: " + message);
         }
@@ -155,7 +157,7 @@ public final class ServerRun {
 
     private static void prepare(PidFile file) throws IOException {
         file.prepare();
-        file.runningProcess().ifPresent(pid ->
-                LOG.warn("WARNING: The pid file contained the following (running) pid: {}", pid));
+        file.runningProcess()
+                .ifPresent(pid -> LOG.warn("WARNING: The pid file contained the following (running) pid: {}", pid));
     }
 }

@@ -20,8 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What runs while the JVM records an ahead-of-time cache (JEP 483, 514, 515): an ordinary start on a small configuration, requests
- * of every usual kind in numbers that make the profiles mean something, and an ordinary end. It ends by itself within seconds.
+ * What runs while the JVM records an ahead-of-time cache (JEP 483, 514, 515): an ordinary start on a small
+ * configuration, requests of every usual kind in numbers that make the profiles mean something, and an ordinary end. It
+ * ends by itself within seconds.
  */
 public final class StartTraining {
 
@@ -41,6 +42,7 @@ public final class StartTraining {
             delete main/a
             mn
             """.replace("\n", "\r\n");
+
     private static final String LAST_REPLY = "MN\r\n";
 
     private StartTraining() {}
@@ -49,11 +51,13 @@ public final class StartTraining {
     public static void run() throws IOException, ConfigException, InterruptedException {
         Path configuration = Files.createTempFile("memroute-train-", ".lua");
         try (ProxyServer backend = ProxyServer.start(ServerOptions.builder()
-                .workers(1).listener(ListenerSpec.tcp("127.0.0.1", 0)).build())) {
+                .workers(1)
+                .listener(ListenerSpec.tcp("127.0.0.1", 0))
+                .build())) {
             Files.writeString(configuration, configuration(backend));
             int port = freePort();
-            CompletableFuture<Integer> server = CompletableFuture.supplyAsync(() ->
-                    Main.serve(List.of(configuration.toString(), "-A", "-l", "127.0.0.1:" + port), true));
+            CompletableFuture<Integer> server = CompletableFuture.supplyAsync(
+                    () -> Main.serve(List.of(configuration.toString(), "-A", "-l", "127.0.0.1:" + port), true));
             load(port);
             if (server.get() != 0) {
                 throw new IllegalStateException("the server ended with status " + server.get());
@@ -90,7 +94,8 @@ public final class StartTraining {
                 client.getOutputStream().write(requests);
                 readUntil(replies, LAST_REPLY);
             }
-            client.getOutputStream().write("stats\r\nstats proxy\r\nversion\r\nmn\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream()
+                    .write("stats\r\nstats proxy\r\nversion\r\nmn\r\n".getBytes(StandardCharsets.US_ASCII));
             readUntil(replies, LAST_REPLY);
             client.getOutputStream().write("shutdown\r\n".getBytes(StandardCharsets.US_ASCII));
             replies.transferTo(OutputStream.nullOutputStream());

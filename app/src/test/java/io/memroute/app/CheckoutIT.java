@@ -22,7 +22,8 @@ class CheckoutIT {
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
     private static final List<String> NOT_IN_GIT = List.of("target", ".build", ".git");
-    private static final Map<String, String> ENVIRONMENT = Map.of("JAVA_HOME", System.getProperty("java.home"), "MEMROUTE_JAVA_HOME", "");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("JAVA_HOME", System.getProperty("java.home"), "MEMROUTE_JAVA_HOME", "");
 
     @TempDir
     private Path directory;
@@ -36,25 +37,32 @@ class CheckoutIT {
         assertThat(firstStart(link)).matches("building memroute \\.\\.\\.\\nmemroute [0-9]+\\.[0-9]+\\.[0-9]+\\S*\\n");
         assertThat(checkout.resolve(".build/memroute.aot")).isNotEmptyFile();
 
-        try (ChildProcess server = ChildProcess.start(List.of(link.toString(), "-p", "-1", "-l", "127.0.0.1"), ENVIRONMENT)) {
+        try (ChildProcess server =
+                ChildProcess.start(List.of(link.toString(), "-p", "-1", "-l", "127.0.0.1"), ENVIRONMENT)) {
             try (RawClient client = Packaged.connect(server)) {
                 client.send("set a 0 0 1\r\n1\r\nget a\r\n");
                 client.expect("STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n");
             }
             server.signal("TERM");
             assertThat(server.awaitExit()).isZero();
-            assertThat(server.output()).as("neither a build nor a warning of the JVM").hasLineCount(1);
+            assertThat(server.output())
+                    .as("neither a build nor a warning of the JVM")
+                    .hasLineCount(1);
         }
     }
 
     private String firstStart(Path program) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(program.toString(), "-V").redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(program.toString(), "-V")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
         builder.environment().putAll(ENVIRONMENT);
         Process process = builder.start();
         process.getOutputStream().close();
         try {
-            assertThat(process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)).as("ended in time").isTrue();
+            assertThat(process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES))
+                    .as("ended in time")
+                    .isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -21,12 +21,16 @@ class DemoIT {
     void theCommandsItPrintsWorkAndCtrlCEndsIt() {
         try (ChildProcess demo = Packaged.start("demo", "--port", "0")) {
             demo.awaitOutput(LAST_LINE);
-            List<String> commands = demo.output().lines().map(String::strip)
-                    .filter(line -> line.startsWith("printf ") || line.startsWith("bash ")).toList();
+            List<String> commands = demo.output()
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith("printf ") || line.startsWith("bash "))
+                    .toList();
             assertThat(commands).hasSize(3);
             assertThat(runInShell(commands.get(0))).isEqualTo("STORED\r\nVALUE greeting 0 5\r\nhello\r\nEND\r\n");
             assertThat(runInShell(commands.get(1))).isEqualTo("STORED\r\nVALUE session/42 0 5\r\nalice\r\nEND\r\n");
-            assertThat(runInShell(commands.get(2))).as("the server behind pool sessions, asked directly")
+            assertThat(runInShell(commands.get(2)))
+                    .as("the server behind pool sessions, asked directly")
                     .isEqualTo("VALUE session/42 0 5\r\nalice\r\nEND\r\n");
 
             demo.signal("INT");
@@ -55,11 +59,14 @@ class DemoIT {
     void aTakenPortIsNamedWithTheWayOut() {
         try (ChildProcess first = Packaged.start("demo", "--port", "0")) {
             first.awaitOutput(LAST_LINE);
-            Matcher port = Pattern.compile("a proxy on 127\\.0\\.0\\.1:([0-9]+)").matcher(first.output());
+            Matcher port =
+                    Pattern.compile("a proxy on 127\\.0\\.0\\.1:([0-9]+)").matcher(first.output());
             assertThat(port.find()).isTrue();
             try (ChildProcess second = Packaged.start("demo", "--port", port.group(1))) {
                 assertThat(second.awaitExit()).isEqualTo(71);
-                assertThat(second.output()).contains("127.0.0.1:" + port.group(1), "--port chooses another port").hasLineCount(1);
+                assertThat(second.output())
+                        .contains("127.0.0.1:" + port.group(1), "--port chooses another port")
+                        .hasLineCount(1);
             }
         }
     }

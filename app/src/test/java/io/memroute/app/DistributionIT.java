@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The tar.gz as {@code mvn package} leaves it, unpacked and started without Maven. */
 class DistributionIT {
 
-    private static final Map<String, String> ENVIRONMENT = Map.of("JAVA_HOME", System.getProperty("java.home"), "MEMROUTE_JAVA_HOME", "");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("JAVA_HOME", System.getProperty("java.home"), "MEMROUTE_JAVA_HOME", "");
 
     @TempDir
     private Path directory;
@@ -38,8 +39,15 @@ class DistributionIT {
     @Test
     void holdsWhatAnOperatorNeeds() {
         assertThat(home.getFileName().toString()).startsWith("memroute-");
-        for (String file : List.of("bin/memroute", "lib/memroute.jar", "conf/memroute.lua", "docs/operators-guide.md",
-                "examples/demo.lua", "README.md", "LICENSE", "NOTICE")) {
+        for (String file : List.of(
+                "bin/memroute",
+                "lib/memroute.jar",
+                "conf/memroute.lua",
+                "docs/operators-guide.md",
+                "examples/demo.lua",
+                "README.md",
+                "LICENSE",
+                "NOTICE")) {
             assertThat(home.resolve(file)).isNotEmptyFile();
         }
     }
@@ -51,7 +59,9 @@ class DistributionIT {
 
         try (ChildProcess training = ChildProcess.start(List.of(link.toString(), "train"), ENVIRONMENT)) {
             assertThat(training.awaitExit()).as(training::output).isZero();
-            assertThat(training.output()).endsWith("lib/memroute.aot; starts are faster from now on\n").hasLineCount(1);
+            assertThat(training.output())
+                    .endsWith("lib/memroute.aot; starts are faster from now on\n")
+                    .hasLineCount(1);
         }
         assertThat(home.resolve("lib")).isDirectoryNotContaining("glob:**.{new,log}");
         assertThat(home.resolve("lib/memroute.aot")).isNotEmptyFile();
@@ -62,16 +72,18 @@ class DistributionIT {
     void saysThatItCannotMakeACache() throws IOException {
         // Root may write everywhere, but not a file where a directory is.
         Files.createDirectory(home.resolve("lib/memroute.aot.new"));
-        try (ChildProcess training = ChildProcess.start(List.of(home.resolve("bin/memroute").toString(), "train"),
-                ENVIRONMENT)) {
+        try (ChildProcess training =
+                ChildProcess.start(List.of(home.resolve("bin/memroute").toString(), "train"), ENVIRONMENT)) {
             assertThat(training.awaitExit()).isEqualTo(1);
-            assertThat(training.output()).isEqualTo("memroute: cannot write in " + home.resolve("lib").toRealPath()
-                    + "; run this as a user who may\n");
+            assertThat(training.output())
+                    .isEqualTo("memroute: cannot write in "
+                            + home.resolve("lib").toRealPath() + "; run this as a user who may\n");
         }
     }
 
     private static void assertServes(Path program) {
-        try (ChildProcess server = ChildProcess.start(List.of(program.toString(), "-p", "-1", "-l", "127.0.0.1"), ENVIRONMENT)) {
+        try (ChildProcess server =
+                ChildProcess.start(List.of(program.toString(), "-p", "-1", "-l", "127.0.0.1"), ENVIRONMENT)) {
             try (RawClient client = Packaged.connect(server)) {
                 client.send("set a 0 0 1\r\n1\r\nget a\r\n");
                 client.expect("STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n");
@@ -84,7 +96,10 @@ class DistributionIT {
 
     private static Path archive() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("target"))) {
-            return files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow().toAbsolutePath();
+            return files.filter(file -> file.toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toAbsolutePath();
         }
     }
 }

@@ -32,7 +32,9 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyRelativeLinkLeadsSomewhere(Path page) throws IOException {
-        List<String> broken = LINK.matcher(Files.readString(page)).results().map(match -> match.group(1))
+        List<String> broken = LINK.matcher(Files.readString(page))
+                .results()
+                .map(match -> match.group(1))
                 .filter(target -> !target.contains("://"))
                 .filter(target -> !Files.exists(page.resolveSibling(target)))
                 .toList();
@@ -42,10 +44,14 @@ class DocumentationTest {
     @Test
     void everyDependencyHasItsReason() throws IOException {
         String reasons = Files.readString(REPOSITORY.resolve("docs/dependencies.md"));
-        List<String> properties = VERSION_PROPERTY.matcher(Files.readString(REPOSITORY.resolve("pom.xml"))).results()
-                .map(match -> match.group(1)).toList();
+        List<String> properties = VERSION_PROPERTY
+                .matcher(Files.readString(REPOSITORY.resolve("pom.xml")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
         assertThat(properties).contains("netty.version");
-        assertThat(properties.stream().filter(property -> !reasons.contains("`" + property + "`"))).isEmpty();
+        assertThat(properties.stream().filter(property -> !reasons.contains("`" + property + "`")))
+                .isEmpty();
     }
 
     @Test
@@ -53,7 +59,9 @@ class DocumentationTest {
         String guide = Files.readString(REPOSITORY.resolve("docs/operators-guide.md"));
         List<String> missing = Stream.of(ServerOption.values())
                 .filter(option -> option.effect() == ServerOption.Effect.OBEYED)
-                .map(option -> option.letter().map(letter -> "-" + letter).orElse("--" + option.longName().orElseThrow()))
+                .map(option -> option.letter()
+                        .map(letter -> "-" + letter)
+                        .orElse("--" + option.longName().orElseThrow()))
                 .filter(name -> !guide.contains("`" + name))
                 .toList();
         assertThat(missing).isEmpty();

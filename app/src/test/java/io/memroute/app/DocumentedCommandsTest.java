@@ -23,11 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that {@code docs/checking.md} shows print what it shows, run as programs in the repository's directory. */
+/**
+ * The commands that {@code docs/checking.md} shows print what it shows, run as programs in the repository's directory.
+ */
 class DocumentedCommandsTest {
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
-    private static final Pattern BLOCK = Pattern.compile("^```console\n\\$ \\./memroute (.*?)\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("^```console\n\\$ \\./memroute (.*?)\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
     @TempDir
@@ -42,10 +45,15 @@ class DocumentedCommandsTest {
     private static Outcome memroute(List<String> words, boolean withErrors) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
-                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
         command.addAll(words);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(REPOSITORY.toFile()).redirectErrorStream(withErrors);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(REPOSITORY.toFile()).redirectErrorStream(withErrors);
         if (!withErrors) {
             builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         }
@@ -55,15 +63,23 @@ class DocumentedCommandsTest {
     }
 
     private static List<String> words(String line) {
-        return WORD.matcher(line).results().map(word -> word.group(1) != null ? word.group(1) : word.group(2)).toList();
+        return WORD.matcher(line)
+                .results()
+                .map(word -> word.group(1) != null ? word.group(1) : word.group(2))
+                .toList();
     }
 
     @TestFactory
     Stream<DynamicTest> thePageShowsWhatIsPrinted() throws IOException {
-        List<MatchResult> blocks = BLOCK.matcher(Files.readString(REPOSITORY.resolve("docs/checking.md"))).results().toList();
+        List<MatchResult> blocks = BLOCK.matcher(Files.readString(REPOSITORY.resolve("docs/checking.md")))
+                .results()
+                .toList();
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
-        return blocks.stream().map(block -> DynamicTest.dynamicTest(block.group(1),
-                () -> assertThat(memroute(words(block.group(1))).output()).isEqualTo(block.group(2))));
+        return blocks.stream()
+                .map(block -> DynamicTest.dynamicTest(
+                        block.group(1),
+                        () -> assertThat(memroute(words(block.group(1))).output())
+                                .isEqualTo(block.group(2))));
     }
 
     private int status(String... words) throws Exception {
@@ -84,7 +100,8 @@ class DocumentedCommandsTest {
                 pools{ a = { backends = { "10.0.0.1" } } }
                 routes{ default = route_chatty{ child = "a" } }
                 """);
-        assertThat(memroute(List.of("check", chatty.toString(), "--json"), false)).isEqualTo(new Outcome(0, """
+        assertThat(memroute(List.of("check", chatty.toString(), "--json"), false))
+                .isEqualTo(new Outcome(0, """
                 {
                   "errors" : [ ],
                   "warnings" : [ ],
@@ -110,7 +127,8 @@ class DocumentedCommandsTest {
         assertThat(status("test", suspicious.toString())).isEqualTo(1);
         assertThat(status("test", "examples/memroute.lua")).isEqualTo(2);
         assertThat(status("why", "examples/memroute.lua", "get")).isEqualTo(1);
-        assertThat(status("why", "examples/memroute.lua", "get k", "--down", "nobody:1")).isEqualTo(64);
+        assertThat(status("why", "examples/memroute.lua", "get k", "--down", "nobody:1"))
+                .isEqualTo(64);
         assertThat(status("plan", "examples/memroute.lua", broken.toString())).isEqualTo(1);
         assertThat(memroute(List.of("plan", "examples/memroute.lua", "examples/demo.lua", "--sample", "nowhere")))
                 .isEqualTo(new Outcome(64, "memroute plan: no such file: nowhere\n"));
@@ -124,16 +142,23 @@ class DocumentedCommandsTest {
                 routes{ default = route_direct{ child = "a" } }
                 """);
         Path socket = directory.resolve("admin.sock");
-        try (ProxyServer server = ProxyServer.start(ServerOptions.builder().workers(1)
-                        .listener(ListenerSpec.tcp("127.0.0.1", 0)).configuration(ConfigSource.ofFile(file.toString())).build());
-                AdminListener admin = AdminListener.start(AdminAddress.parse(socket.toString()), new AdminCommands(server)::answer)) {
+        try (ProxyServer server = ProxyServer.start(ServerOptions.builder()
+                        .workers(1)
+                        .listener(ListenerSpec.tcp("127.0.0.1", 0))
+                        .configuration(ConfigSource.ofFile(file.toString()))
+                        .build());
+                AdminListener admin =
+                        AdminListener.start(AdminAddress.parse(socket.toString()), new AdminCommands(server)::answer)) {
             assertThat(memroute(List.of("why", "--running", socket.toString(), "get user:42", "--down", "127.0.0.1:1")))
                     .isEqualTo(memroute(List.of("why", file.toString(), "get user:42", "--down", "127.0.0.1:1")));
             assertThat(memroute(List.of("show", "--json", "--running=" + socket)))
                     .isEqualTo(memroute(List.of("show", "--json", file.toString())));
-            assertThat(status("check", "--running", socket.toString(), file.toString())).isEqualTo(64);
+            assertThat(status("check", "--running", socket.toString(), file.toString()))
+                    .isEqualTo(64);
         }
         assertThat(memroute(List.of("show", "--running", socket.toString())).output())
-                .contains("memroute show: --running " + socket + ": ", "is a proxy running there with --admin " + socket + "?");
+                .contains(
+                        "memroute show: --running " + socket + ": ",
+                        "is a proxy running there with --admin " + socket + "?");
     }
 }

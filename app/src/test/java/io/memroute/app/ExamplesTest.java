@@ -26,7 +26,9 @@ class ExamplesTest {
 
     static List<Path> examples() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            return files.filter(file -> file.toString().endsWith(".lua")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".lua"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -40,18 +42,21 @@ class ExamplesTest {
 
     @Test
     void theExampleForListenersHasATreeForItsTag() throws Exception {
-        assertThat(load(EXAMPLES.resolve("listeners.lua")).trees()).extracting(RouteTree::tag)
+        assertThat(load(EXAMPLES.resolve("listeners.lua")).trees())
+                .extracting(RouteTree::tag)
                 .containsExactlyInAnyOrder("", "batch");
     }
 
     @Test
     void theDemoIsTheExample() throws IOException {
-        assertThat(Demo.class.getResourceAsStream("demo.lua")).hasBinaryContent(Files.readAllBytes(EXAMPLES.resolve("demo.lua")));
+        assertThat(Demo.class.getResourceAsStream("demo.lua"))
+                .hasBinaryContent(Files.readAllBytes(EXAMPLES.resolve("demo.lua")));
     }
 
     @Test
     void theReadmesFirstConfigurationLoads() throws Exception {
-        Matcher block = Pattern.compile("```lua\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(REPOSITORY.resolve("README.md")));
+        Matcher block = Pattern.compile("```lua\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(REPOSITORY.resolve("README.md")));
         assertThat(block.find()).isTrue();
         Path file = Files.createTempFile("memroute-readme-", ".lua");
         try {

@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that may not open as many files as it would need. From its jar: classes that lie in files of their own need more. */
+/**
+ * A server that may not open as many files as it would need. From its jar: classes that lie in files of their own need
+ * more.
+ */
 class FileDescriptorsIT {
 
     private static final int LIMIT = 120;
@@ -25,7 +28,8 @@ class FileDescriptorsIT {
 
     @Test
     void tellsItsStatisticsForTheFirstTimeWhenThereAreNoDescriptorsLeft() {
-        try (ChildProcess server = start(); RawClient operator = RawClient.connect(Packaged.port(server))) {
+        try (ChildProcess server = start();
+                RawClient operator = RawClient.connect(Packaged.port(server))) {
             operator.send("mn\r\n");
             operator.expect("MN\r\n");
             server.awaitOutput("-c 4000: so many clients");

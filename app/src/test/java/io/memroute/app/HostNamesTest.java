@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Servers by their names, in the program as it is started. The JVM takes the names from a file of the test instead of from the
- * system's resolver, and keeps or forgets them in the same way.
+ * Servers by their names, in the program as it is started. The JVM takes the names from a file of the test instead of
+ * from the system's resolver, and keeps or forgets them in the same way.
  */
 class HostNamesTest {
 
@@ -58,7 +58,8 @@ class HostNamesTest {
     void aResolverThatNeverAnswersIsWaitedForAsLongAsAServer() throws IOException, InterruptedException {
         Path hosts = directory.resolve("hosts");
         // Opening it blocks until somebody writes.
-        assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
+                .isZero();
         try (ChildProcess proxy = start(hosts, 11211);
                 RawClient client = RawClient.connect(StartedProgram.port(proxy))) {
             long before = System.nanoTime();
@@ -77,10 +78,14 @@ class HostNamesTest {
     }
 
     private static void awaitService(RawClient client) {
-        Deadline.await("a server behind its new name", SOON, () -> {
-            client.send("get k\r\n");
-            return client.readLine().equals("END");
-        }, () -> "");
+        Deadline.await(
+                "a server behind its new name",
+                SOON,
+                () -> {
+                    client.send("get k\r\n");
+                    return client.readLine().equals("END");
+                },
+                () -> "");
     }
 
     private ChildProcess start(Path hosts, int port) throws IOException {
@@ -89,7 +94,17 @@ class HostNamesTest {
                 pools{ main = { backends = { "cache.test:%d" } } }
                 routes{ default = route_direct{ child = "main" } }
                 """.formatted(port));
-        return ChildProcess.start(StartedProgram.command(List.of("-Djdk.net.hosts.file=" + hosts),
-                "run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1"), Map.of());
+        return ChildProcess.start(
+                StartedProgram.command(
+                        List.of("-Djdk.net.hosts.file=" + hosts),
+                        "run",
+                        configuration.toString(),
+                        "-t",
+                        "1",
+                        "-p",
+                        "-1",
+                        "-l",
+                        "127.0.0.1"),
+                Map.of());
     }
 }

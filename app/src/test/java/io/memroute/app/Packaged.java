@@ -37,8 +37,11 @@ final class Packaged {
 
     /** Waits for a server's first log line and takes the first TCP port from it. */
     static int port(ChildProcess server) {
-        Deadline.await("a port in the log of " + server,
-                Deadline.USUAL, () -> LISTENING.matcher(server.output()).find() || !server.isAlive(), server::output);
+        Deadline.await(
+                "a port in the log of " + server,
+                Deadline.USUAL,
+                () -> LISTENING.matcher(server.output()).find() || !server.isAlive(),
+                server::output);
         Matcher matcher = LISTENING.matcher(server.output());
         if (!matcher.find()) {
             throw new AssertionError(server + " listens on no TCP port: " + server.output());

@@ -70,7 +70,8 @@ class PackagedJarIT {
     @Test
     void routesReloadsAndStops() throws IOException {
         Path configuration = directory.resolve("memroute.lua");
-        try (MemcachedServer first = MemcachedServer.start(); MemcachedServer second = MemcachedServer.start()) {
+        try (MemcachedServer first = MemcachedServer.start();
+                MemcachedServer second = MemcachedServer.start()) {
             Files.writeString(configuration, configuration(first.port()));
             try (ChildProcess proxy = Packaged.start("run", configuration.toString(), "-p", "-1", "-l", "127.0.0.1");
                     RawClient client = Packaged.connect(proxy);
@@ -104,7 +105,8 @@ class PackagedJarIT {
         Path configuration = directory.resolve("memroute.lua");
         try (ScriptedBackend backend = ScriptedBackend.start()) {
             Files.writeString(configuration, configuration(backend.port()));
-            try (ChildProcess proxy = Packaged.start("run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1");
+            try (ChildProcess proxy =
+                            Packaged.start("run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1");
                     RawClient client = Packaged.connect(proxy)) {
                 ScriptedBackend.Connection connection = backend.accept();
                 client.send("mg key v\r\n".repeat(200));
@@ -124,9 +126,19 @@ class PackagedJarIT {
     void endsAtTheSecondSignalWhateverIsUnderWay() throws IOException {
         Path configuration = directory.resolve("memroute.lua");
         try (ScriptedBackend backend = ScriptedBackend.start()) {
-            Files.writeString(configuration, "settings{ backend_read_timeout = 600 }\n" + configuration(backend.port()));
-            try (ChildProcess proxy = Packaged.start("run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1",
-                            "--drain-timeout", "600");
+            Files.writeString(
+                    configuration, "settings{ backend_read_timeout = 600 }\n" + configuration(backend.port()));
+            try (ChildProcess proxy = Packaged.start(
+                            "run",
+                            configuration.toString(),
+                            "-t",
+                            "1",
+                            "-p",
+                            "-1",
+                            "-l",
+                            "127.0.0.1",
+                            "--drain-timeout",
+                            "600");
                     RawClient client = Packaged.connect(proxy)) {
                 ScriptedBackend.Connection connection = backend.accept();
                 int port = Packaged.port(proxy);
@@ -160,7 +172,8 @@ class PackagedJarIT {
                 """);
         try (ChildProcess program = Packaged.start("run", configuration.toString(), "-p", "-1")) {
             assertThat(program.awaitExit()).isEqualTo(1);
-            assertThat(program.output().lines()).hasSizeGreaterThanOrEqualTo(2)
+            assertThat(program.output().lines())
+                    .hasSizeGreaterThanOrEqualTo(2)
                     .allMatch(line -> line.matches(configuration + ":[0-9]+: .+"));
         }
     }
@@ -178,7 +191,9 @@ class PackagedJarIT {
         try (MemcachedServer taken = MemcachedServer.start();
                 ChildProcess program = Packaged.start("-p", Integer.toString(taken.port()), "-l", "127.0.0.1")) {
             assertThat(program.awaitExit()).isEqualTo(71);
-            assertThat(program.output()).startsWith("memroute: cannot listen on 127.0.0.1:" + taken.port() + ": ").hasLineCount(1);
+            assertThat(program.output())
+                    .startsWith("memroute: cannot listen on 127.0.0.1:" + taken.port() + ": ")
+                    .hasLineCount(1);
         }
     }
 
@@ -186,10 +201,13 @@ class PackagedJarIT {
     void serversInTheBackgroundAreReadyWhenTheCommandReturns() throws IOException {
         Path socket = directory.resolve("memroute.sock");
         Path pidFile = directory.resolve("pid");
-        try (ChildProcess command = Packaged.start("-d", "-s", socket.toString(), "-P", pidFile.toString(), "-a", "600")) {
+        try (ChildProcess command =
+                Packaged.start("-d", "-s", socket.toString(), "-P", pidFile.toString(), "-a", "600")) {
             assertThat(command.awaitExit()).isZero();
         }
-        ProcessHandle server = ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+        ProcessHandle server = ProcessHandle.of(
+                        Long.parseLong(Files.readString(pidFile).strip()))
+                .orElseThrow();
         try (RawClient client = RawClient.connect(socket)) {
             client.send("mn\r\n");
             client.expect("MN\r\n");
@@ -204,7 +222,8 @@ class PackagedJarIT {
 
     @Test
     void aFailedStartInTheBackgroundIsReportedByTheCommand() {
-        try (ChildProcess command = Packaged.start("-d", "-p", "-1", "-o", "proxy_config=routelib,proxy_arg=/no/such/file.lua")) {
+        try (ChildProcess command =
+                Packaged.start("-d", "-p", "-1", "-o", "proxy_config=routelib,proxy_arg=/no/such/file.lua")) {
             assertThat(command.awaitExit()).isEqualTo(1);
             assertThat(command.output()).contains("/no/such/file.lua");
         }
@@ -212,7 +231,8 @@ class PackagedJarIT {
 
     @Test
     void clientsStopItIfThatIsAllowed() {
-        try (ChildProcess server = Packaged.start("-A", "-p", "-1", "-l", "127.0.0.1"); RawClient client = Packaged.connect(server)) {
+        try (ChildProcess server = Packaged.start("-A", "-p", "-1", "-l", "127.0.0.1");
+                RawClient client = Packaged.connect(server)) {
             client.send("shutdown\r\n");
             client.expectClosed();
             assertThat(server.awaitExit()).isZero();
@@ -221,7 +241,8 @@ class PackagedJarIT {
 
     @Test
     void refusesToForgetIfThatIsForbidden() {
-        try (ChildProcess server = Packaged.start("-F", "-p", "-1", "-l", "127.0.0.1"); RawClient client = Packaged.connect(server)) {
+        try (ChildProcess server = Packaged.start("-F", "-p", "-1", "-l", "127.0.0.1");
+                RawClient client = Packaged.connect(server)) {
             client.send("set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\n");
             client.expect("STORED\r\nCLIENT_ERROR flush_all not allowed\r\nVALUE a 0 1\r\n1\r\nEND\r\n");
         }
@@ -234,7 +255,9 @@ class PackagedJarIT {
                 RawClient client = Packaged.connect(server)) {
             client.send("set a 0 0 1\r\n1\r\n");
             client.expect("STORED\r\n");
-            assertThat(Files.getOwner(Path.of("/proc/" + server.pid() + "/task")).getName()).isEqualTo("nobody");
+            assertThat(Files.getOwner(Path.of("/proc/" + server.pid() + "/task"))
+                            .getName())
+                    .isEqualTo("nobody");
             server.signal("TERM");
             assertThat(server.awaitExit()).isZero();
         }
@@ -262,8 +285,8 @@ class PackagedJarIT {
     @Test
     void tellsHarnessesItsPortInAFile() throws IOException {
         Path file = directory.resolve("ports");
-        try (ChildProcess server = ChildProcess.start(Packaged.command("-p", "-1", "-l", "127.0.0.1"),
-                Map.of("MEMCACHED_PORT_FILENAME", file.toString()))) {
+        try (ChildProcess server = ChildProcess.start(
+                Packaged.command("-p", "-1", "-l", "127.0.0.1"), Map.of("MEMCACHED_PORT_FILENAME", file.toString()))) {
             Deadline.await("the port file", () -> Files.exists(file));
             assertThat(file).hasContent("TCP INET: " + Packaged.port(server));
         }
@@ -271,7 +294,8 @@ class PackagedJarIT {
 
     @Test
     void endsAtOnceWhenStoppedWhileItReadsAConfigurationThatNeverEnds() throws IOException {
-        Path configuration = Files.writeString(directory.resolve("endless.lua"), "print('reading')\nwhile true do end\n");
+        Path configuration =
+                Files.writeString(directory.resolve("endless.lua"), "print('reading')\nwhile true do end\n");
         try (ChildProcess program = Packaged.start("run", configuration.toString(), "-p", "-1", "-l", "127.0.0.1")) {
             program.awaitOutput("reading");
             program.signal("TERM");
@@ -282,7 +306,8 @@ class PackagedJarIT {
     @Test
     void handlesSignalsThatWereIgnoredWhenItStarted() {
         String command = String.join(" ", Packaged.command("-p", "-1", "-l", "127.0.0.1"));
-        try (ChildProcess server = ChildProcess.start(List.of("sh", "-c", "trap '' HUP INT; exec " + command), Map.of())) {
+        try (ChildProcess server =
+                ChildProcess.start(List.of("sh", "-c", "trap '' HUP INT; exec " + command), Map.of())) {
             try (RawClient client = Packaged.connect(server)) {
                 server.signal("HUP");
                 client.send("mn\r\n");

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The script {@code memroute} of a source checkout, with a Maven and a Java that only write down how they were called. That the
- * real ones get along is shown by {@code CheckoutIT}.
+ * The script {@code memroute} of a source checkout, with a Maven and a Java that only write down how they were called.
+ * That the real ones get along is shown by {@code CheckoutIT}.
  */
 class StartScriptTest {
 
@@ -131,8 +131,10 @@ class StartScriptTest {
         Outcome outcome = start(Map.of(), "-V");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.output()).doesNotContain("-XX:AOTCache=").endsWith("-V\n");
-        assertThat(outcome.errors()).isEqualTo("building memroute ...\n"
-                + "memroute: no ahead-of-time cache could be made, so starts are slower (log: " + checkout + "/.build/aot.log)\n");
+        assertThat(outcome.errors())
+                .isEqualTo("building memroute ...\n"
+                        + "memroute: no ahead-of-time cache could be made, so starts are slower (log: " + checkout
+                        + "/.build/aot.log)\n");
         assertThat(start(Map.of(), "-V").errors()).isEmpty();
     }
 
@@ -168,8 +170,11 @@ class StartScriptTest {
 
     @Test
     void passesArgumentsAsTheyAreAndEndsWithJavasStatus() throws Exception {
-        Outcome outcome = start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx1g -Dstatus=7"), "run", "a file.lua", "", "-o", "a=*,b");
-        assertThat(outcome.output()).contains("-Xmx1g\n-Dstatus=7\n-jar\n").endsWith("\nrun\na file.lua\n\n-o\na=*,b\n");
+        Outcome outcome =
+                start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx1g -Dstatus=7"), "run", "a file.lua", "", "-o", "a=*,b");
+        assertThat(outcome.output())
+                .contains("-Xmx1g\n-Dstatus=7\n-jar\n")
+                .endsWith("\nrun\na file.lua\n\n-o\na=*,b\n");
         assertThat(outcome.status()).isEqualTo(7);
     }
 
@@ -179,14 +184,16 @@ class StartScriptTest {
         assertThat(start(Map.of(), "-p", "1", "-m", "8192").output()).contains("-Xmx10752m\n");
         assertThat(start(Map.of(), "-m8192", "-v").output()).contains("-Xmx10752m\n");
         assertThat(start(Map.of(), "--memory-limit=8192").output()).contains("-Xmx10752m\n");
-        assertThat(start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx9g"), "-m", "8192").output()).contains("-Xmx10752m\n-XX:", "\n-Xmx9g\n-jar\n");
+        assertThat(start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx9g"), "-m", "8192").output())
+                .contains("-Xmx10752m\n-XX:", "\n-Xmx9g\n-jar\n");
     }
 
     @Test
     void givesWayToTheOperatorsCollector() throws Exception {
         assertThat(start(Map.of()).output()).contains("-XX:+UseSerialGC\n");
         assertThat(start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx9g -XX:+UseZGC")).output())
-                .doesNotContain("UseSerialGC").contains("-XX:+UseZGC\n");
+                .doesNotContain("UseSerialGC")
+                .contains("-XX:+UseZGC\n");
     }
 
     @Test
@@ -212,8 +219,8 @@ class StartScriptTest {
         Path old = javaHome("old", "17.0.15", true);
         Outcome outcome = start(Map.of("MEMROUTE_JAVA_HOME", old.toString()));
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.errors()).isEqualTo(
-                "memroute: MEMROUTE_JAVA_HOME=" + old + " is not a jdk 25 (its version: 17)\n");
+        assertThat(outcome.errors())
+                .isEqualTo("memroute: MEMROUTE_JAVA_HOME=" + old + " is not a jdk 25 (its version: 17)\n");
     }
 
     @Test
@@ -237,8 +244,8 @@ class StartScriptTest {
         Path runtime = javaHome("runtime", "25.0.3", false);
         Outcome outcome = start(Map.of("MEMROUTE_JAVA_HOME", runtime.toString()));
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.errors()).isEqualTo(
-                "memroute: MEMROUTE_JAVA_HOME=" + runtime + " is not a jdk 25 (its version: 25)\n");
+        assertThat(outcome.errors())
+                .isEqualTo("memroute: MEMROUTE_JAVA_HOME=" + runtime + " is not a jdk 25 (its version: 25)\n");
     }
 
     private Path mavenRuns() {
@@ -276,7 +283,8 @@ class StartScriptTest {
     }
 
     private Outcome start(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(checkout.resolve("memroute").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(checkout.resolve("memroute").toString()));
         command.addAll(List.of(arguments));
         Map<String, String> all = new HashMap<>(Map.of("JAVA_HOME", jdk.toString()));
         all.putAll(environment);
@@ -286,15 +294,18 @@ class StartScriptTest {
     private Outcome run(Path where, Map<String, String> environment, List<String> command) throws Exception {
         Path output = directory.resolve("output");
         Path errors = directory.resolve("errors");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(where.toFile())
-                .redirectOutput(output.toFile()).redirectError(errors.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(where.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile());
         builder.environment().clear();
         builder.environment().put("PATH", programs + ":/usr/bin:/bin");
         builder.environment().put("HOME", directory.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended in time").isTrue();
-        return new Outcome(process.exitValue(), Files.readString(output, UTF_8), Files.readString(errors, UTF_8), process.pid());
+        return new Outcome(
+                process.exitValue(), Files.readString(output, UTF_8), Files.readString(errors, UTF_8), process.pid());
     }
 
     /** Gives what is in a directory times long before the test. */
@@ -306,7 +317,9 @@ class StartScriptTest {
         }
     }
 
-    /** Makes a file newer than the last build, as an edit does: by moving the build back, without waiting for the clock. */
+    /**
+     * Makes a file newer than the last build, as an edit does: by moving the build back, without waiting for the clock.
+     */
     private void changed(Path file) throws IOException {
         Instant now = Instant.now();
         Files.setLastModifiedTime(checkout.resolve(".build/built"), FileTime.from(now.minusSeconds(20)));

@@ -35,7 +35,8 @@ class StartSignalsTest {
 
     /** As the scripts start it: until its handlers are there it ignores SIGHUP. */
     private static ChildProcess start(Path configuration, String... more) {
-        List<String> words = new ArrayList<>(List.of("run", configuration.toString(), "-p", "-1", "-l", "127.0.0.1", "-v"));
+        List<String> words =
+                new ArrayList<>(List.of("run", configuration.toString(), "-p", "-1", "-l", "127.0.0.1", "-v"));
         words.addAll(List.of(more));
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
         command.addAll(ProgramUnderTest.command(words));
@@ -51,7 +52,8 @@ class StartSignalsTest {
                 return server.output().contains("listening on");
             });
             server.awaitOutput("configuration reloaded");
-            assertThat(server.output()).contains("SIGHUP during the start: the configuration is read again when it is in force");
+            assertThat(server.output())
+                    .contains("SIGHUP during the start: the configuration is read again when it is in force");
             assertThat(server.isAlive()).isTrue();
             // The start's, the one for the signals of the start, and those for signals that came while it went on.
             assertThat(loads()).isBetween(2L, 5L);

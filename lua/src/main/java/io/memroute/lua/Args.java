@@ -177,7 +177,11 @@ public final class Args {
 
     /** {@code bad argument #n to 'function' (expected expected, got type)}. */
     public static BadArgument typeError(LuaState L, Object value, int n, String expected) {
-        return badArgument(L, n, expected + " expected, got " + Metatables.typeNameForMessages(L, value), value == null ? expected : null);
+        return badArgument(
+                L,
+                n,
+                expected + " expected, got " + Metatables.typeNameForMessages(L, value),
+                value == null ? expected : null);
     }
 
     private static BadArgument badArgument(LuaState L, int n, String problem, String expected) {

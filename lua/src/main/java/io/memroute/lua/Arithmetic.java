@@ -282,7 +282,8 @@ public final class Arithmetic {
             return Calls.first(L, Calls.call(L, handler, a, b));
         }
         // C Lua blames the second operand if the first is a number.
-        boolean second = a instanceof Long || a instanceof Double || a instanceof LuaString s && LuaNumber.parse(s) != null;
+        boolean second =
+                a instanceof Long || a instanceof Double || a instanceof LuaString s && LuaNumber.parse(s) != null;
         throw CallStack.operandError(L, second ? b : a, second ? 1 : 0, "perform arithmetic on");
     }
 

@@ -5,11 +5,12 @@ import io.memroute.lua.text.WorkMeter;
 import java.lang.management.ManagementFactory;
 
 /**
- * Counts down what {@link LuaLimits} allow one entry into a state. Compiled code takes a step for each function entry and each jump
- * backwards; whatever a library function does in a loop of its own, or allocates at once, is charged in proportion.
+ * Counts down what {@link LuaLimits} allow one entry into a state. Compiled code takes a step for each function entry
+ * and each jump backwards; whatever a library function does in a loop of its own, or allocates at once, is charged in
+ * proportion.
  *
- * <p>The clock and the allocation counter cost tens of nanoseconds, so they are read only every so many steps: after few at the beginning,
- * and after few again when those took long, as steps over large strings do.
+ * <p>The clock and the allocation counter cost tens of nanoseconds, so they are read only every so many steps: after
+ * few at the beginning, and after few again when those took long, as steps over large strings do.
  */
 public final class Budget implements WorkMeter, LuaState.Count {
     /** Steps to the first look. Entries that end before it, as most requests do, never read a clock. */
@@ -44,6 +45,7 @@ public final class Budget implements WorkMeter, LuaState.Count {
     private long allocationEnd;
     /** Whether the clock and the allocation counter have been read since the start: short entries do without. */
     private boolean looked;
+
     private boolean running;
     /** What was used up since the start; null if nothing. */
     private LimitError spent;
@@ -108,7 +110,8 @@ public final class Budget implements WorkMeter, LuaState.Count {
     }
 
     /**
-     * Throws if something is used up. What ran out stays so until the host's call ends, and nothing in a script can catch it.
+     * Throws if something is used up. What ran out stays so until the host's call ends, and nothing in a script can
+     * catch it.
      */
     public void check() {
         long done = (long) interval - left;
@@ -129,7 +132,8 @@ public final class Budget implements WorkMeter, LuaState.Count {
         }
         long now = System.nanoTime();
         if (!limits.time().isZero() && now - startNanos >= limits.time().toNanos()) {
-            throw exceeded(LimitError.Limit.TIME, "time budget of " + limits.time().toMillis() + " ms exceeded");
+            throw exceeded(
+                    LimitError.Limit.TIME, "time budget of " + limits.time().toMillis() + " ms exceeded");
         }
         if (limits.allocatedBytes() > 0 && THREADS.getCurrentThreadAllocatedBytes() >= allocationEnd) {
             throw outOfMemory();
@@ -142,7 +146,8 @@ public final class Budget implements WorkMeter, LuaState.Count {
         looked = true;
         startNanos = System.nanoTime();
         lastLookNanos = startNanos;
-        allocationEnd = limits.allocatedBytes() == 0 ? 0 : THREADS.getCurrentThreadAllocatedBytes() + limits.allocatedBytes();
+        allocationEnd =
+                limits.allocatedBytes() == 0 ? 0 : THREADS.getCurrentThreadAllocatedBytes() + limits.allocatedBytes();
     }
 
     /** Chooses how many steps it is to the next look. */
@@ -182,7 +187,9 @@ public final class Budget implements WorkMeter, LuaState.Count {
     }
 
     private RuntimeException outOfMemory() {
-        return exceeded(LimitError.Limit.MEMORY, "not enough memory: ceiling of " + limits.allocatedBytes() + " bytes exceeded");
+        return exceeded(
+                LimitError.Limit.MEMORY,
+                "not enough memory: ceiling of " + limits.allocatedBytes() + " bytes exceeded");
     }
 
     private RuntimeException exceeded(LimitError.Limit limit, String what) {

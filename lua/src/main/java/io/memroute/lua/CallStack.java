@@ -21,7 +21,8 @@ import jdk.internal.vm.Continuation;
  * calls; the stack is read when an error happens or the debug library asks.
  */
 public final class CallStack {
-    private static final Set<StackWalker.Option> OPTIONS = Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES);
+    private static final Set<StackWalker.Option> OPTIONS =
+            Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES);
     private static final StackWalker WALKER = StackWalker.getInstance(OPTIONS);
 
     /** Levels shown at the top and the bottom of a long traceback, as in C Lua. */
@@ -34,19 +35,18 @@ public final class CallStack {
 
     private static final int LEVEL_STEPS = 50;
 
-    private static final ClassValue<CompiledFunction.Code> CODES =
-            new ClassValue<>() {
-                @Override
-                protected CompiledFunction.Code computeValue(Class<?> type) {
-                    try {
-                        var field = type.getDeclaredField("CODE");
-                        field.setAccessible(true);
-                        return (CompiledFunction.Code) field.get(null);
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException("not a generated class: " + type, e);
-                    }
-                }
-            };
+    private static final ClassValue<CompiledFunction.Code> CODES = new ClassValue<>() {
+        @Override
+        protected CompiledFunction.Code computeValue(Class<?> type) {
+            try {
+                var field = type.getDeclaredField("CODE");
+                field.setAccessible(true);
+                return (CompiledFunction.Code) field.get(null);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("not a generated class: " + type, e);
+            }
+        }
+    };
 
     private CallStack() {}
 
@@ -101,10 +101,13 @@ public final class CallStack {
                 level = new CallLevel(active.function.body(), active.site, active, null);
             } else if (!LuaFunction.class.isAssignableFrom(c) || c == CalledValue.class) {
                 // Where Java calls back, the next Java function is another one, even if it is of the same class.
-                calledBack |= c == LuaState.class || c == Calls.class && f.getMethodName().equals("protect");
+                calledBack |= c == LuaState.class
+                        || c == Calls.class && f.getMethodName().equals("protect");
                 continue;
             } else if (Prototyped.class.isAssignableFrom(c)) {
-                int line = CompiledFunction.class.isAssignableFrom(c) && c != CompiledFunction.class ? f.getLineNumber() : -1;
+                int line = CompiledFunction.class.isAssignableFrom(c) && c != CompiledFunction.class
+                        ? f.getLineNumber()
+                        : -1;
                 if (line < 0) {
                     continue;
                 }
@@ -123,7 +126,10 @@ public final class CallStack {
                 if (c == HookedFunction.class && last != null && !last.isLua()) {
                     continue;
                 }
-                if (last != null && !last.isLua() && !calledBack && (isAbstract || last.javaClass == c && !abstractSeen)) {
+                if (last != null
+                        && !last.isLua()
+                        && !calledBack
+                        && (isAbstract || last.javaClass == c && !abstractSeen)) {
                     abstractSeen |= isAbstract;
                     continue;
                 }
@@ -199,7 +205,8 @@ public final class CallStack {
             }
         }
         String called = name != null ? name.name() : globalName(L, function);
-        return latin1(where + "bad argument #" + argument + " to '" + (called == null ? "?" : called) + "' (" + problem + ")");
+        return latin1(where + "bad argument #" + argument + " to '" + (called == null ? "?" : called) + "' (" + problem
+                + ")");
     }
 
     private static String type(LuaState L, Object value) {
@@ -208,7 +215,10 @@ public final class CallStack {
 
     static LuaError callError(LuaState L, Object f, boolean direct) {
         Site site = innermostSite(L);
-        return operatorError(L, "attempt to call a " + type(L, f) + " value" + (direct ? message(site == null ? null : Naming.called(site)) : ""));
+        return operatorError(
+                L,
+                "attempt to call a " + type(L, f) + " value"
+                        + (direct ? message(site == null ? null : Naming.called(site)) : ""));
     }
 
     /**
@@ -264,7 +274,10 @@ public final class CallStack {
                 i += skipped;
             }
             CallLevel level = levels.get(i);
-            out.append("\n\t").append(level.isLua() ? level.where() : "[C]: ").append("in ").append(describe(L, level));
+            out.append("\n\t")
+                    .append(level.isLua() ? level.where() : "[C]: ")
+                    .append("in ")
+                    .append(describe(L, level));
             if (level.tailCalled) {
                 out.append("\n\t(...tail calls...)");
             }
@@ -284,7 +297,9 @@ public final class CallStack {
         if (!level.isLua()) {
             return "?";
         }
-        return level.body.isMain() ? "main chunk" : "function <" + level.body.source.displayName() + ":" + level.body.line + ">";
+        return level.body.isMain()
+                ? "main chunk"
+                : "function <" + level.body.source.displayName() + ":" + level.body.line + ">";
     }
 
     /**
@@ -309,8 +324,11 @@ public final class CallStack {
         for (int m = loaded.next(-1); m >= 0; m = loaded.next(m)) {
             if (loaded.keyAt(m) instanceof LuaString module && loaded.valueAt(m) instanceof LuaTable table) {
                 for (int i = table.next(-1); i >= 0; i = table.next(i)) {
-                    if (table.keyAt(i) instanceof LuaString field && table.valueAt(i) instanceof LuaFunction f && is(level, f)) {
-                        return new Object[] {module.toString().equals("_G") ? field.toString() : module + "." + field, f};
+                    if (table.keyAt(i) instanceof LuaString field
+                            && table.valueAt(i) instanceof LuaFunction f
+                            && is(level, f)) {
+                        return new Object[] {module.toString().equals("_G") ? field.toString() : module + "." + field, f
+                        };
                     }
                 }
             }
@@ -320,7 +338,9 @@ public final class CallStack {
 
     private static boolean is(CallLevel level, LuaFunction f) {
         if (level.isLua()) {
-            return level.frame != null ? level.frame.function == f : f instanceof Prototyped p && p.body() == level.body;
+            return level.frame != null
+                    ? level.frame.function == f
+                    : f instanceof Prototyped p && p.body() == level.body;
         }
         return f.getClass() == level.javaClass && level.javaClass.getEnclosingMethod() == null;
     }

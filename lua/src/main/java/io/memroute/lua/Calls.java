@@ -126,16 +126,16 @@ public final class Calls {
     }
 
     /**
-     * What a Java function returns to have its caller call {@code f}, as a tail call: it costs nothing that whoever does not look into
-     * the result would have to wait for. May be kept and returned any number of times.
+     * What a Java function returns to have its caller call {@code f}, as a tail call: it costs nothing that whoever
+     * does not look into the result would have to wait for. May be kept and returned any number of times.
      */
     public static Object pending(LuaFunction f, Object a) {
         return new Object[] {TAIL_CALL, f, a};
     }
 
     /**
-     * Makes the tail call that may be pending in a result, and those after it, but not one of {@code last}: a host that knows what that
-     * function does may do without calling it, as when a wait would be the last thing of a coroutine.
+     * Makes the tail call that may be pending in a result, and those after it, but not one of {@code last}: a host that
+     * knows what that function does may do without calling it, as when a wait would be the last thing of a coroutine.
      */
     public static Object resolveUpTo(LuaState L, Object result, LuaFunction last) {
         Object r = result;
@@ -164,9 +164,9 @@ public final class Calls {
     }
 
     /**
-     * The real results of a call: a Lua function may return a pending tail call instead. Whoever calls {@link
-     * LuaFunction} methods directly, not through {@link LuaState}, passes the result through here before looking into
-     * it; returning it unseen is fine.
+     * The real results of a call: a Lua function may return a pending tail call instead. Whoever calls
+     * {@link LuaFunction} methods directly, not through {@link LuaState}, passes the result through here before looking
+     * into it; returning it unseen is fine.
      */
     public static Object resolve(LuaState L, Object result) {
         return result != null && result.getClass() == Object[].class ? resolveMany(L, (Object[]) result) : result;
@@ -313,8 +313,8 @@ public final class Calls {
 
     /**
      * What a protected call makes of something thrown: restores the counts (from the running coroutine's base) that
-     * were true before the call and gives the Lua error. A coroutine being closed, used up limits and fatal JVM errors are not for
-     * scripts and are thrown on.
+     * were true before the call and gives the Lua error. A coroutine being closed, used up limits and fatal JVM errors
+     * are not for scripts and are thrown on.
      */
     public static LuaError caught(LuaState L, Throwable t, int depth, int nestedCalls) {
         L.depth = L.depthBase + depth;
@@ -337,6 +337,8 @@ public final class Calls {
     }
 
     static LuaError nestedOverflow(LuaState L) {
-        return L.nestedCalls >= Coroutine.MAX_NESTED_CALLS * 11 / 10 ? new LuaError("error in error handling") : CallStack.error(L, "C stack overflow");
+        return L.nestedCalls >= Coroutine.MAX_NESTED_CALLS * 11 / 10
+                ? new LuaError("error in error handling")
+                : CallStack.error(L, "C stack overflow");
     }
 }

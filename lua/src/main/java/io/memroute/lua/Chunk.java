@@ -19,7 +19,10 @@ public final class Chunk {
 
     private static final String HOOKING = "sethook";
 
-    /** Names whose use makes a chunk's frames open to inspection; {@link #HOOKING} does so too, unless the host has it otherwise. */
+    /**
+     * Names whose use makes a chunk's frames open to inspection; {@link #HOOKING} does so too, unless the host has it
+     * otherwise.
+     */
     private static final String[] INSPECTING = {"getlocal", "setlocal", "setupvalue", "upvalueid", "upvaluejoin"};
 
     private final FunctionBody main;
@@ -29,8 +32,9 @@ public final class Chunk {
      *
      * @param budgeted whether the code counts its steps, for {@link LuaLimits}
      * @param inspected whether the debug library may see variables and set hooks
-     * @param hooks whether a text that mentions {@code debug.sethook} is open to inspection, too. A host that would rather have programs
-     * with an unused tracing mode run fast says no, and loads again if {@link LuaState#inspected} tells that a hook was set
+     * @param hooks whether a text that mentions {@code debug.sethook} is open to inspection, too. A host that would
+     *     rather have programs with an unused tracing mode run fast says no, and loads again if
+     *     {@link LuaState#inspected} tells that a hook was set
      * @param meter is told what compiling costs, in steps
      */
     public record Options(boolean budgeted, boolean inspected, boolean hooks, WorkMeter meter) {
@@ -75,7 +79,9 @@ public final class Chunk {
     /** What is in a file without a byte order mark and without a first line that starts with '#'. */
     public static byte[] withoutFirstComment(byte[] content) {
         boolean mark = content.length >= 3
-                && content[0] == (byte) 0xEF && content[1] == (byte) 0xBB && content[2] == (byte) 0xBF;
+                && content[0] == (byte) 0xEF
+                && content[1] == (byte) 0xBB
+                && content[2] == (byte) 0xBF;
         int start = mark ? 3 : 0;
         if (start < content.length && content[start] == '#') {
             while (start < content.length && content[start] != '\n') {

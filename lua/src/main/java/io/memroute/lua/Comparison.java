@@ -16,10 +16,14 @@ public final class Comparison {
             return b instanceof LuaString t && s.equalBytes(t);
         }
         if (a instanceof Long x) {
-            return b instanceof Long y ? x.longValue() == y.longValue() : b instanceof Double e && equal(x, e.doubleValue());
+            return b instanceof Long y
+                    ? x.longValue() == y.longValue()
+                    : b instanceof Double e && equal(x, e.doubleValue());
         }
         if (a instanceof Double d) {
-            return b instanceof Double e ? d.doubleValue() == e.doubleValue() : b instanceof Long y && equal(y, d.doubleValue());
+            return b instanceof Double e
+                    ? d.doubleValue() == e.doubleValue()
+                    : b instanceof Long y && equal(y, d.doubleValue());
         }
         return a instanceof Boolean x && x.equals(b);
     }
@@ -121,7 +125,9 @@ public final class Comparison {
         if (handler == null) {
             String x = Metatables.typeNameForMessages(L, a);
             String y = Metatables.typeNameForMessages(L, b);
-            throw CallStack.operatorError(L, x.equals(y) ? "attempt to compare two " + x + " values" : "attempt to compare " + x + " with " + y);
+            throw CallStack.operatorError(
+                    L,
+                    x.equals(y) ? "attempt to compare two " + x + " values" : "attempt to compare " + x + " with " + y);
         }
         return Args.truth(Calls.first(L, Calls.call(L, handler, a, b)));
     }

@@ -96,7 +96,8 @@ public final class Concatenation {
         }
         if (handler == null) {
             boolean leftIsFine = text(a) != null;
-            throw CallStack.operandError(L, leftIsFine ? b : a, leftIsFine ? leftOperand + 1 : leftOperand, "concatenate");
+            throw CallStack.operandError(
+                    L, leftIsFine ? b : a, leftIsFine ? leftOperand + 1 : leftOperand, "concatenate");
         }
         return Calls.first(L, Calls.call(L, handler, a, b));
     }
@@ -130,7 +131,9 @@ public final class Concatenation {
         if (value instanceof Boolean b) {
             return b ? TRUE : FALSE;
         }
-        String type = Metatables.metamethod(L, value, Metatables.NAME) instanceof LuaString name ? name.toString() : Metatables.typeName(value);
+        String type = Metatables.metamethod(L, value, Metatables.NAME) instanceof LuaString name
+                ? name.toString()
+                : Metatables.typeName(value);
         boolean builtin = value instanceof LuaFunction && !CallStack.isLua((LuaFunction) value);
         return LuaString.of(type + ": " + (builtin ? "builtin: " : "") + Metatables.identity(value));
     }

@@ -113,7 +113,8 @@ public final class Coroutine {
     public Object resume(Object args) {
         LuaState L = state;
         if (status != Status.SUSPENDED) {
-            throw new LuaError(status == Status.DEAD ? "cannot resume dead coroutine" : "cannot resume non-suspended coroutine");
+            throw new LuaError(
+                    status == Status.DEAD ? "cannot resume dead coroutine" : "cannot resume non-suspended coroutine");
         }
         int nested = L.nestedCalls;
         if (nested >= MAX_NESTED_CALLS - 5) {
@@ -277,7 +278,9 @@ public final class Coroutine {
         Object args = transfer;
         transfer = null;
         try {
-            transfer = Results.isMany(args) ? Calls.resolve(state, body.invoke(state, (Object[]) args)) : Calls.resolve(state, body.call(state, args));
+            transfer = Results.isMany(args)
+                    ? Calls.resolve(state, body.invoke(state, (Object[]) args))
+                    : Calls.resolve(state, body.call(state, args));
         } catch (Kill e) {
             transfer = null;
             failure = e.error;

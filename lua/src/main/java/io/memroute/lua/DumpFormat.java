@@ -26,8 +26,16 @@ final class DumpFormat {
 
     private static byte[] header() {
         ByteBuffer b = ByteBuffer.allocate(31).order(ByteOrder.LITTLE_ENDIAN);
-        b.put((byte) 0x1b).put((byte) 'L').put((byte) 'u').put((byte) 'a').put((byte) 0x54).put((byte) 0);
-        b.put(new byte[] {0x19, (byte) 0x93, '\r', '\n', 0x1a, '\n'}).put((byte) 4).put((byte) 8).put((byte) 8);
+        b.put((byte) 0x1b)
+                .put((byte) 'L')
+                .put((byte) 'u')
+                .put((byte) 'a')
+                .put((byte) 0x54)
+                .put((byte) 0);
+        b.put(new byte[] {0x19, (byte) 0x93, '\r', '\n', 0x1a, '\n'})
+                .put((byte) 4)
+                .put((byte) 8)
+                .put((byte) 8);
         b.putLong(0x5678).putDouble(370.5);
         return b.array();
     }
@@ -85,7 +93,8 @@ final class DumpFormat {
         if (kind == MAIN) {
             return Parser.parse(text, chunkName, options.budgeted(), true, options.meter());
         }
-        return Parser.parseFunction(text, chunkName, line, kind == METHOD, upvalues, options.budgeted(), true, options.meter());
+        return Parser.parseFunction(
+                text, chunkName, line, kind == METHOD, upvalues, options.budgeted(), true, options.meter());
     }
 
     private static int integer(ByteBuffer b, LuaString name) {

@@ -26,7 +26,9 @@ public final class ForLoop {
     /** The last value of an integer loop that {@link #runs}. A float limit is clipped to the integers. */
     public static long last(long start, Object limit, long step) {
         Object number = LuaNumber.coerce(limit);
-        long end = number instanceof Long n ? n : (long) (step > 0 ? Math.floor((Double) number) : Math.ceil((Double) number));
+        long end = number instanceof Long n
+                ? n
+                : (long) (step > 0 ? Math.floor((Double) number) : Math.ceil((Double) number));
         return last(start, end, step);
     }
 
@@ -50,7 +52,8 @@ public final class ForLoop {
         if (number instanceof Long i) {
             return i;
         }
-        throw CallStack.operatorError(L, "bad 'for' " + what + " (number expected, got " + Metatables.typeNameForMessages(L, value) + ")");
+        throw CallStack.operatorError(
+                L, "bad 'for' " + what + " (number expected, got " + Metatables.typeNameForMessages(L, value) + ")");
     }
 
     public static double limit(LuaState L, Object value) {

@@ -3,8 +3,8 @@ package io.memroute.lua;
 /**
  * A Java function of two arguments: missing ones are nil, further ones are dropped.
  *
- * <p>A function that must tell a missing argument from nil overrides the shorter {@code call} too. That a {@link
- * BadArgument} about a missing one says "got no value" is seen to here.
+ * <p>A function that must tell a missing argument from nil overrides the shorter {@code call} too. That a
+ * {@link BadArgument} about a missing one says "got no value" is seen to here.
  */
 public abstract class Function2 extends LuaFunction {
     private final String name;

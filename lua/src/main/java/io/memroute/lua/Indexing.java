@@ -103,7 +103,10 @@ public final class Indexing {
     }
 
     public static void setIndex(LuaState L, Object object, Object key, Object value) {
-        if (object instanceof LuaTable t && key != null && !(key instanceof Double) && (t.metatable == null || t.metatable.events().newindex == null)) {
+        if (object instanceof LuaTable t
+                && key != null
+                && !(key instanceof Double)
+                && (t.metatable == null || t.metatable.events().newindex == null)) {
             t.put(key, value);
         } else {
             setIndexSlow(L, object, key, value);

@@ -4,7 +4,11 @@ package io.memroute.lua;
 public final class LimitError extends LuaError {
 
     /** What was used up. */
-    public enum Limit { STEPS, TIME, MEMORY }
+    public enum Limit {
+        STEPS,
+        TIME,
+        MEMORY
+    }
 
     private final Limit limit;
 

@@ -22,8 +22,7 @@ public final class LuaCommand {
     /** As deep as C Lua's limit of a million stack slots lets small functions go. */
     private static final int CALL_DEPTH = 190_000;
 
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             usage: lua [options] [script [args]]
             Available options are:
               -e stat   execute string 'stat'
@@ -125,7 +124,10 @@ public final class LuaCommand {
     }
 
     private int usage(String option) {
-        message(option.startsWith("-e") || option.startsWith("-l") ? "'" + option + "' needs argument" : "unrecognized option '" + option + "'");
+        message(
+                option.startsWith("-e") || option.startsWith("-l")
+                        ? "'" + option + "' needs argument"
+                        : "unrecognized option '" + option + "'");
         print(USAGE);
         return 1;
     }
@@ -197,7 +199,9 @@ public final class LuaCommand {
                 L.call(L.global("warn"), LuaString.of("@on"));
             } else if (a.startsWith("-e") || a.startsWith("-l")) {
                 String value = a.length() > 2 ? a.substring(2) : args[++i];
-                if (!(a.startsWith("-e") ? protectedly(() -> L.call(load(value.getBytes(StandardCharsets.UTF_8), "=(command line)"))) : require(value))) {
+                if (!(a.startsWith("-e")
+                        ? protectedly(() -> L.call(load(value.getBytes(StandardCharsets.UTF_8), "=(command line)")))
+                        : require(value))) {
                     return false;
                 }
             }
@@ -209,12 +213,11 @@ public final class LuaCommand {
         int equals = value.indexOf('=');
         String global = equals < 0 ? value : value.substring(0, equals);
         String module = equals < 0 ? value : value.substring(equals + 1);
-        return protectedly(
-                () -> {
-                    Object loaded = Results.first(L.call(L.global("require"), LuaString.of(module)));
-                    L.setGlobal(global, loaded);
-                    return loaded;
-                });
+        return protectedly(() -> {
+            Object loaded = Results.first(L.call(L.global("require"), LuaString.of(module)));
+            L.setGlobal(global, loaded);
+            return loaded;
+        });
     }
 
     private LuaFunction load(byte[] text, String chunkName) {
@@ -222,22 +225,22 @@ public final class LuaCommand {
     }
 
     private boolean runScript(int script) {
-        Object[] rest = Arrays.stream(args, script + 1, args.length).map(LuaString::of).toArray();
+        Object[] rest =
+                Arrays.stream(args, script + 1, args.length).map(LuaString::of).toArray();
         String file = args[script];
-        return protectedly(
-                () -> {
-                    LuaFunction main;
-                    if (file.equals("-")) {
-                        Object r = L.call(L.global("loadfile"));
-                        main = loaded(r);
-                    } else {
-                        if (!Files.isReadable(Path.of(file))) {
-                            throw new LuaError("cannot open " + file);
-                        }
-                        main = loaded(L.call(L.global("loadfile"), LuaString.of(file)));
-                    }
-                    return L.invoke(main, rest);
-                });
+        return protectedly(() -> {
+            LuaFunction main;
+            if (file.equals("-")) {
+                Object r = L.call(L.global("loadfile"));
+                main = loaded(r);
+            } else {
+                if (!Files.isReadable(Path.of(file))) {
+                    throw new LuaError("cannot open " + file);
+                }
+                main = loaded(L.call(L.global("loadfile"), LuaString.of(file)));
+            }
+            return L.invoke(main, rest);
+        });
     }
 
     private static LuaFunction loaded(Object results) {
@@ -255,13 +258,12 @@ public final class LuaCommand {
      * Runs as a Java function, so that tracebacks end in {@code [C]: in ?}; false if it failed, which is then reported.
      */
     private boolean protectedly(java.util.function.Supplier<Object> body) {
-        LuaFunction main =
-                new VarFunction("main") {
-                    @Override
-                    public Object invoke(LuaState state, Object[] none) {
-                        return body.get();
-                    }
-                };
+        LuaFunction main = new VarFunction("main") {
+            @Override
+            public Object invoke(LuaState state, Object[] none) {
+                return body.get();
+            }
+        };
         try {
             L.run(main);
             return true;

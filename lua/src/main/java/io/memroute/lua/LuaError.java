@@ -2,8 +2,8 @@ package io.memroute.lua;
 
 /**
  * A Lua error on its way: what {@code error} raises and {@code pcall} catches. It carries any Lua value; errors the
- * runtime itself raises carry a string that starts with the place, {@code chunk:line:}. Make one with {@link
- * LuaState#error} to have the place put in front.
+ * runtime itself raises carry a string that starts with the place, {@code chunk:line:}. Make one with
+ * {@link LuaState#error} to have the place put in front.
  *
  * <p>It has no Java stack trace; {@link #traceback} is the Lua one, present once the error left the outermost protected
  * call.

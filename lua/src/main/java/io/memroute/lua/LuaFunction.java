@@ -3,13 +3,13 @@ package io.memroute.lua;
 /**
  * A Lua function, written in Lua or in Java.
  *
- * <p>Calls of up to three arguments pass them as such; longer ones pass an array. A function returns one {@code
- * Object}: a value, or, for no result or several, an {@code Object[]} holding them ({@link Results}). An array of
- * arguments or results is never changed once it was passed.
+ * <p>Calls of up to three arguments pass them as such; longer ones pass an array. A function returns one
+ * {@code Object}: a value, or, for no result or several, an {@code Object[]} holding them ({@link Results}). An array
+ * of arguments or results is never changed once it was passed.
  *
- * <p>Functions in Java extend {@link Function0}, {@link Function1}, {@link Function2}, {@link Function3} or {@link
- * VarFunction}, or wrap a lambda ({@link #of}). A subclass of its own is the faster form: the JVM can inline it where
- * it is called.
+ * <p>Functions in Java extend {@link Function0}, {@link Function1}, {@link Function2}, {@link Function3} or
+ * {@link VarFunction}, or wrap a lambda ({@link #of}). A subclass of its own is the faster form: the JVM can inline it
+ * where it is called.
  */
 public abstract class LuaFunction {
 

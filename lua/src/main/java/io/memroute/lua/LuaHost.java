@@ -31,7 +31,8 @@ public class LuaHost {
     }
 
     /**
-     * Asked before a file is opened, run by {@code dofile} or {@code require}, renamed or removed, or a temporary one is made.
+     * Asked before a file is opened, run by {@code dofile} or {@code require}, renamed or removed, or a temporary one
+     * is made.
      *
      * @param function what is going to use the file, as scripts call it: {@code io.open}
      * @param write whether that may change, make or remove the file

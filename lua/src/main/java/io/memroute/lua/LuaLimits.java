@@ -6,11 +6,11 @@ import java.time.Duration;
  * What a script may use up, counted from each entry of the host ({@link LuaState#run}).
  *
  * @param callDepth Lua calls in each other before "stack overflow"; must fit the stack of the thread that runs the
- * state, at about 200 bytes a call
+ *     state, at about 200 bytes a call
  * @param steps loop turns and function entries; 0 is unlimited
  * @param time wall-clock time after the first thousand steps; zero is unlimited
- * @param allocatedBytes bytes allocated after the first thousand steps or at once, whether or not they became garbage; 0 is
- * unlimited
+ * @param allocatedBytes bytes allocated after the first thousand steps or at once, whether or not they became garbage;
+ *     0 is unlimited
  */
 public record LuaLimits(int callDepth, long steps, Duration time, long allocatedBytes) {
     /** Fits a thread with the JVM's default stack of 1 MiB. */

@@ -99,7 +99,10 @@ public final class LuaState {
         return limits;
     }
 
-    /** Has other limits hold from the next entry on. If these count nothing, what was loaded under others goes on counting to no effect. */
+    /**
+     * Has other limits hold from the next entry on. If these count nothing, what was loaded under others goes on
+     * counting to no effect.
+     */
     public void setLimits(LuaLimits newLimits) {
         limits = newLimits;
         depthLimit = newLimits.callDepth();
@@ -149,7 +152,8 @@ public final class LuaState {
         try {
             return Chunk.ofFile(content, file, new Chunk.Options(limits.budgeted(), inspected, hooks, budget));
         } catch (LimitExceeded e) {
-            LimitError error = new LimitError(e.error.limit(), Chunk.displayName(LuaString.of("@" + file)) + ": " + e.getMessage());
+            LimitError error = new LimitError(
+                    e.error.limit(), Chunk.displayName(LuaString.of("@" + file)) + ": " + e.getMessage());
             error.setTraceback(e.error.traceback());
             throw error;
         }
@@ -274,8 +278,8 @@ public final class LuaState {
     }
 
     /**
-     * Has the limits count over all entries until the count is closed, as over one: for hosts that do one thing in many entries. Within another
-     * count it changes nothing.
+     * Has the limits count over all entries until the count is closed, as over one: for hosts that do one thing in many
+     * entries. Within another count it changes nothing.
      */
     public Count count() {
         return budget.start(limits) ? budget : () -> {};
@@ -309,7 +313,9 @@ public final class LuaState {
     }
 
     public DebugHook hook(Coroutine coroutine) {
-        return coroutine == null || coroutine == running || running == null && coroutine == main ? hook : coroutine.hook;
+        return coroutine == null || coroutine == running || running == null && coroutine == main
+                ? hook
+                : coroutine.hook;
     }
 
     /**
@@ -326,11 +332,11 @@ public final class LuaState {
     }
 
     /**
-     * Suspends the running coroutine from inside a Java function, however deep; returns what the next {@link
-     * Coroutine#resume} passes.
+     * Suspends the running coroutine from inside a Java function, however deep; returns what the next
+     * {@link Coroutine#resume} passes.
      *
      * @throws LuaError if no coroutine runs, or if a Java frame on its stack cannot be suspended (native code, class
-     * initialisation)
+     *     initialisation)
      */
     public Object yield(Object values) {
         return Coroutine.yield(this, values);
@@ -404,7 +410,10 @@ public final class LuaState {
         return CallStack.error(this, message);
     }
 
-    /** Called by Java functions before they allocate so much at once. Stops the script if the state's memory ceiling forbids it. */
+    /**
+     * Called by Java functions before they allocate so much at once. Stops the script if the state's memory ceiling
+     * forbids it.
+     */
     public void reserve(long bytes) {
         budget.reserve(bytes);
     }
@@ -419,7 +428,10 @@ public final class LuaState {
         budget.chargeBytes(bytes);
     }
 
-    /** How long the running entry may still take; {@link Long#MAX_VALUE} if nothing limits it. What waits for the world outside asks. */
+    /**
+     * How long the running entry may still take; {@link Long#MAX_VALUE} if nothing limits it. What waits for the world
+     * outside asks.
+     */
     public long nanosLeft() {
         return budget.nanosLeft();
     }

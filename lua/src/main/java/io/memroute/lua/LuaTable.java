@@ -389,8 +389,8 @@ public final class LuaTable {
     }
 
     /**
-     * Removes the element at {@code position} and moves the later ones down; {@code position} must be within 1..{@code
-     * length()} and the table not weak.
+     * Removes the element at {@code position} and moves the later ones down; {@code position} must be within
+     * 1..{@code length()} and the table not weak.
      */
     public Object removeElement(long position) {
         Object[] a = array;

@@ -105,10 +105,13 @@ public final class Metatables {
 
     /** The type as error messages show it: the metatable's {@code __name} if that is a string. */
     public static String typeNameForMessages(LuaState L, Object value) {
-        if ((value instanceof LuaTable || value instanceof LuaUserdata) && metamethod(L, value, NAME) instanceof LuaString name) {
+        if ((value instanceof LuaTable || value instanceof LuaUserdata)
+                && metamethod(L, value, NAME) instanceof LuaString name) {
             return name.toString();
         }
-        return value == null || value instanceof LuaUserdata || !typeName(value).equals("userdata") ? typeName(value) : "light userdata";
+        return value == null || value instanceof LuaUserdata || !typeName(value).equals("userdata")
+                ? typeName(value)
+                : "light userdata";
     }
 
     /** A number that tells this object from others, as {@code tostring} shows it. */

@@ -7,12 +7,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Strings that are the only objects of their bytes, as long as anybody holds them: a process that loads one text after the other keeps
- * the names of those in use. Thread safe.
+ * Strings that are the only objects of their bytes, as long as anybody holds them: a process that loads one text after
+ * the other keeps the names of those in use. Thread safe.
  */
 final class SharedStrings {
 
-    /** Equal to another as their strings are; when its own has gone, to itself only, so that it can still be removed. */
+    /**
+     * Equal to another as their strings are; when its own has gone, to itself only, so that it can still be removed.
+     */
     private static final class Entry extends WeakReference<LuaString> {
         private final int hash;
 

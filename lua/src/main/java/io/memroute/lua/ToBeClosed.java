@@ -75,7 +75,8 @@ public final class ToBeClosed {
             return closeKilled(kill);
         }
         LuaError error = Calls.caught(state, thrown, depth, nestedCalls);
-        Calls.resolve(state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, error.value()));
+        Calls.resolve(
+                state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, error.value()));
         return error;
     }
 
@@ -84,7 +85,8 @@ public final class ToBeClosed {
         state.nestedCalls = state.nestedBase + nestedCalls;
         try {
             Object error = kill.error == null ? null : kill.error.value();
-            Calls.resolve(state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, error));
+            Calls.resolve(
+                    state, Calls.call(state, Metatables.metamethod(state, value, Metatables.CLOSE), value, error));
         } catch (Coroutine.Kill nested) {
             return nested;
         } catch (RuntimeException | StackOverflowError e) {

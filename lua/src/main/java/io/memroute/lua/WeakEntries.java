@@ -58,7 +58,10 @@ final class WeakEntries {
     }
 
     private static boolean collectable(Object value) {
-        return !(value instanceof LuaString || value instanceof Long || value instanceof Double || value instanceof Boolean);
+        return !(value instanceof LuaString
+                || value instanceof Long
+                || value instanceof Double
+                || value instanceof Boolean);
     }
 
     private int find(Object key) {

@@ -20,19 +20,23 @@ class CoroutineTest {
     @Test
     void javaFunctionsSuspendAtAnyDepth() {
         L.setGlobal("wait", LuaFunction.of("wait", (LuaState state, Object a) -> state.yield(a)));
-        LuaFunction f = function("local function deep(n) if n == 0 then return wait('key') end return (deep(n - 1)) end return function() deep(5) return select(2, pcall(deep, 3)) end");
+        LuaFunction f = function(
+                "local function deep(n) if n == 0 then return wait('key') end return (deep(n - 1)) end return function() deep(5) return select(2, pcall(deep, 3)) end");
         Coroutine c = L.newCoroutine(f);
         assertThat(c.resume(Results.NONE)).isEqualTo(LuaString.of("key"));
         assertThat(c.status()).isEqualTo(Coroutine.Status.SUSPENDED);
         assertThat(c.resume(LuaString.of("first"))).isEqualTo(LuaString.of("key"));
         assertThat(Results.first(c.resume(LuaString.of("second")))).isEqualTo(LuaString.of("second"));
         assertThat(c.status()).isEqualTo(Coroutine.Status.DEAD);
-        assertThatThrownBy(() -> c.resume(null)).isInstanceOf(LuaError.class).hasMessage("cannot resume dead coroutine");
+        assertThatThrownBy(() -> c.resume(null))
+                .isInstanceOf(LuaError.class)
+                .hasMessage("cannot resume dead coroutine");
     }
 
     @Test
     void manySuspendedAtOnceEachKeepTheirOwnState() {
-        LuaFunction f = function("return function(n) local sum = n for i = 1, 3 do sum = sum + coroutine.yield(sum) end return sum end");
+        LuaFunction f = function(
+                "return function(n) local sum = n for i = 1, 3 do sum = sum + coroutine.yield(sum) end return sum end");
         List<Coroutine> all = new ArrayList<>();
         for (long i = 0; i < 1000; i++) {
             Coroutine c = L.newCoroutine(f);
@@ -70,17 +74,22 @@ class CoroutineTest {
         Coroutine c = L.newCoroutine(function("return function() coroutine.yield() error({ code = 7 }) end"));
         c.resume(Results.NONE);
         assertThatThrownBy(() -> c.resume(Results.NONE))
-                .isInstanceOfSatisfying(LuaError.class, e -> assertThat(((LuaTable) e.value()).get("code")).isEqualTo(7L));
+                .isInstanceOfSatisfying(
+                        LuaError.class,
+                        e -> assertThat(((LuaTable) e.value()).get("code")).isEqualTo(7L));
     }
 
     @Test
     void yieldOutsideIsAnError() {
-        assertThatThrownBy(() -> L.yield(null)).isInstanceOf(LuaError.class).hasMessage("attempt to yield from outside a coroutine");
+        assertThatThrownBy(() -> L.yield(null))
+                .isInstanceOf(LuaError.class)
+                .hasMessage("attempt to yield from outside a coroutine");
     }
 
     @Test
     void callDepthIsThatOfTheStackItRunsOn() {
-        LuaFunction f = function("local function deep(n) if n == 0 then coroutine.yield() return 0 end return 1 + deep(n - 1) end return deep");
+        LuaFunction f = function(
+                "local function deep(n) if n == 0 then coroutine.yield() return 0 end return 1 + deep(n - 1) end return deep");
         for (int i = 0; i < 50; i++) {
             Coroutine c = L.newCoroutine(f);
             c.resume(300L);

@@ -15,7 +15,10 @@ class EmbeddingTest {
 
     @Test
     void statesShareNothingButChunks() {
-        Chunk chunk = Chunk.compile("n = (n or 0) + 1 for i = 1, 2 do n = n + 1 end return n".getBytes(StandardCharsets.UTF_8), LuaString.of("=shared"), Chunk.Options.of(L));
+        Chunk chunk = Chunk.compile(
+                "n = (n or 0) + 1 for i = 1, 2 do n = n + 1 end return n".getBytes(StandardCharsets.UTF_8),
+                LuaString.of("=shared"),
+                Chunk.Options.of(L));
         LuaState other = new LuaState();
         assertThat(L.run(L.load(chunk, L.globals()))).isEqualTo(3L);
         assertThat(L.run(L.load(chunk, L.globals()))).isEqualTo(6L);
@@ -34,7 +37,8 @@ class EmbeddingTest {
         assertThat(eval("return zero(1, 2, 3)")).isEqualTo(0L);
         assertThat(Results.all(eval("return two(1)"))).containsExactly(null, 1L);
         assertThat(Results.all(eval("return two(1, 2, 3, 4)"))).containsExactly(2L, 1L);
-        assertThat(eval("return count(nil, nil) + count() + count(1, 2, 3, 4, 5)")).isEqualTo(7L);
+        assertThat(eval("return count(nil, nil) + count() + count(1, 2, 3, 4, 5)"))
+                .isEqualTo(7L);
         assertThat(Results.count(eval("return nothing()"))).isZero();
         assertThat(eval("return select('#', (nothing()))")).isEqualTo(1L);
     }
@@ -63,16 +67,21 @@ class EmbeddingTest {
         assertThat(eval("return box:add(2):add(3)")).isSameAs(box);
         assertThat(box.value).isEqualTo(5);
         assertThat(eval("return (tostring(box):gsub('0x.*', ''))")).isEqualTo(LuaString.of("test.box: "));
-        assertThatThrownBy(() -> eval("box.add({})")).hasMessage("test:1: bad argument #1 to 'add' (test.box expected, got table)");
-        assertThatThrownBy(() -> eval("box:add('x')")).hasMessage("test:1: bad argument #1 to 'add' (number expected, got string)");
-        assertThatThrownBy(() -> eval("box.add()")).hasMessage("test:1: bad argument #1 to 'add' (test.box expected, got no value)");
+        assertThatThrownBy(() -> eval("box.add({})"))
+                .hasMessage("test:1: bad argument #1 to 'add' (test.box expected, got table)");
+        assertThatThrownBy(() -> eval("box:add('x')"))
+                .hasMessage("test:1: bad argument #1 to 'add' (number expected, got string)");
+        assertThatThrownBy(() -> eval("box.add()"))
+                .hasMessage("test:1: bad argument #1 to 'add' (test.box expected, got no value)");
         assertThatThrownBy(() -> eval("box + 1")).isInstanceOf(LuaError.class);
-        assertThatThrownBy(() -> eval("return box + 1")).hasMessage("test:1: attempt to perform arithmetic on a test.box value (global 'box')");
+        assertThatThrownBy(() -> eval("return box + 1"))
+                .hasMessage("test:1: attempt to perform arithmetic on a test.box value (global 'box')");
     }
 
     @Test
     void operationsHonourMetamethods() {
-        Object v = eval("return setmetatable({}, { __index = function(_, k) return k .. '!' end, __len = function() return 9 end, __tostring = function() return 'v' end, __call = function(_, a) return a + 1 end, __lt = function() return true end })");
+        Object v = eval(
+                "return setmetatable({}, { __index = function(_, k) return k .. '!' end, __len = function() return 9 end, __tostring = function() return 'v' end, __call = function(_, a) return a + 1 end, __lt = function() return true end })");
         assertThat(L.index(v, LuaString.of("k"))).isEqualTo(LuaString.of("k!"));
         assertThat(L.length(v)).isEqualTo(9L);
         assertThat(L.tostring(v)).isEqualTo(LuaString.of("v"));
@@ -84,15 +93,22 @@ class EmbeddingTest {
 
     @Test
     void anErrorValueComesOutAsItIs() {
-        assertThatThrownBy(() -> eval("error({ 1 })")).isInstanceOfSatisfying(LuaError.class, e -> assertThat(((LuaTable) e.value()).get(1)).isEqualTo(1L));
-        assertThatThrownBy(() -> eval("error(nil)")).isInstanceOfSatisfying(LuaError.class, e -> assertThat(e.value()).isNull());
+        assertThatThrownBy(() -> eval("error({ 1 })"))
+                .isInstanceOfSatisfying(
+                        LuaError.class,
+                        e -> assertThat(((LuaTable) e.value()).get(1)).isEqualTo(1L));
+        assertThatThrownBy(() -> eval("error(nil)"))
+                .isInstanceOfSatisfying(
+                        LuaError.class, e -> assertThat(e.value()).isNull());
     }
 
     @Test
     void javaCodeMayCatchLuaErrorsAndGoOn() {
         LuaFunction failing = (LuaFunction) eval("return function() error('x') end");
         for (int i = 0; i < 1000; i++) {
-            assertThatThrownBy(() -> L.call(failing)).isInstanceOf(LuaError.class).hasMessage("test:1: x");
+            assertThatThrownBy(() -> L.call(failing))
+                    .isInstanceOf(LuaError.class)
+                    .hasMessage("test:1: x");
         }
         assertThat(L.depth).isZero();
     }
@@ -102,7 +118,10 @@ class EmbeddingTest {
         L.setGlobal("broken", LuaFunction.of("broken", (LuaState s) -> {
             throw new IllegalStateException("bug");
         }));
-        assertThat(Results.get(eval("return pcall(broken)"), 1)).isEqualTo(LuaString.of("internal error: java.lang.IllegalStateException: bug"));
-        assertThatThrownBy(() -> eval("broken()")).isInstanceOf(LuaError.class).hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(Results.get(eval("return pcall(broken)"), 1))
+                .isEqualTo(LuaString.of("internal error: java.lang.IllegalStateException: bug"));
+        assertThatThrownBy(() -> eval("broken()"))
+                .isInstanceOf(LuaError.class)
+                .hasCauseInstanceOf(IllegalStateException.class);
     }
 }

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Errors say what C Lua 5.4's say: place, operation, and the name of what was wrong. */
 class ErrorMessagesTest {
-    private static final String CASES =
-            """
+    private static final String CASES = """
             return nothing.x | attempt to index a nil value (global 'nothing')
             local a; return a.b | attempt to index a nil value (local 'a')
             local a = {}; return a.b.c | attempt to index a nil value (field 'b')
@@ -72,14 +71,17 @@ class ErrorMessagesTest {
             String message = expected.startsWith("=") ? expected.substring(1) : "test:1: " + expected;
             for (boolean interpreted : new boolean[] {false, true}) {
                 // A loop makes a main chunk worth compiling.
-                assertThat(messageOf("repeat do " + code + " end until true", interpreted)).as(code).isEqualTo(message);
+                assertThat(messageOf("repeat do " + code + " end until true", interpreted))
+                        .as(code)
+                        .isEqualTo(message);
             }
         }
     }
 
     private static String messageOf(String code, boolean interpreted) {
         LuaState L = new LuaState();
-        Chunk chunk = Chunk.compile(code.getBytes(StandardCharsets.UTF_8), LuaString.of("=test"), new Chunk.Options(false, interpreted));
+        Chunk chunk = Chunk.compile(
+                code.getBytes(StandardCharsets.UTF_8), LuaString.of("=test"), new Chunk.Options(false, interpreted));
         LuaError e = catchThrowableOfType(LuaError.class, () -> L.run(L.load(chunk, L.globals())));
         return e == null ? "no error" : e.getMessage();
     }
@@ -99,20 +101,18 @@ class ErrorMessagesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void carryATraceback(boolean interpreted) {
-        String text =
-                """
+        String text = """
                 local function inner() error("deep") end
                 local function middle() inner() return 1 end
                 function outer() middle() return 1 end
                 for _ = 1, 1 do outer() end
                 """;
         LuaState L = new LuaState();
-        Chunk chunk = Chunk.compile(text.getBytes(StandardCharsets.UTF_8), LuaString.of("@t.lua"), new Chunk.Options(false, interpreted));
+        Chunk chunk = Chunk.compile(
+                text.getBytes(StandardCharsets.UTF_8), LuaString.of("@t.lua"), new Chunk.Options(false, interpreted));
         LuaError e = catchThrowableOfType(LuaError.class, () -> L.run(L.load(chunk, L.globals())));
         assertThat(e).hasMessage("t.lua:1: deep");
-        assertThat(e.traceback())
-                .isEqualTo(
-                        """
+        assertThat(e.traceback()).isEqualTo("""
                         stack traceback:
                         \t[C]: in function 'error'
                         \tt.lua:1: in upvalue 'inner'
@@ -124,8 +124,12 @@ class ErrorMessagesTest {
     @Test
     void showTailCallsInTracebacks() {
         LuaState L = new LuaState();
-        LuaFunction f = L.load("local function g() error('x') end\nfunction f() return g() end\nfor _ = 1, 1 do f() end".getBytes(StandardCharsets.UTF_8), "@t.lua");
+        LuaFunction f = L.load(
+                "local function g() error('x') end\nfunction f() return g() end\nfor _ = 1, 1 do f() end"
+                        .getBytes(StandardCharsets.UTF_8),
+                "@t.lua");
         LuaError e = catchThrowableOfType(LuaError.class, () -> L.run(f));
-        assertThat(e.traceback()).contains("t.lua:1: in function <t.lua:1>\n\t(...tail calls...)\n\tt.lua:3: in main chunk");
+        assertThat(e.traceback())
+                .contains("t.lua:1: in function <t.lua:1>\n\t(...tail calls...)\n\tt.lua:3: in main chunk");
     }
 }

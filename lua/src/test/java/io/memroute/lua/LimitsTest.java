@@ -97,10 +97,17 @@ class LimitsTest {
             })
     @Timeout(60)
     void nothingKeepsAnEntryFromEnding(String script) {
-        LuaLimits limits = LuaLimits.NONE.withSteps(1L << 40).withTime(Duration.ofMillis(100)).withAllocatedBytes(1L << 40);
-        assertThatThrownBy(() -> run(limits, script)).isInstanceOf(LimitError.class).hasMessageContaining("time budget of 100 ms exceeded");
+        LuaLimits limits = LuaLimits.NONE
+                .withSteps(1L << 40)
+                .withTime(Duration.ofMillis(100))
+                .withAllocatedBytes(1L << 40);
+        assertThatThrownBy(() -> run(limits, script))
+                .isInstanceOf(LimitError.class)
+                .hasMessageContaining("time budget of 100 ms exceeded");
         LuaLimits steps = LuaLimits.NONE.withSteps(500_000);
-        assertThatThrownBy(() -> run(steps, script)).isInstanceOf(LimitError.class).hasMessageContaining("instruction budget of");
+        assertThatThrownBy(() -> run(steps, script))
+                .isInstanceOf(LimitError.class)
+                .hasMessageContaining("instruction budget of");
     }
 
     @ParameterizedTest
@@ -116,11 +123,13 @@ class LimitsTest {
                 "pcall(string.rep, 'x', 1 << 30) reached = true",
             })
     void whatIsUsedUpEndsTheEntryAndNothingOfItRunsAnyMore(String script) {
-        LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withSteps(200_000).withAllocatedBytes(64 << 20));
+        LuaState L =
+                new LuaState(new LuaHost(), LuaLimits.NONE.withSteps(200_000).withAllocatedBytes(64 << 20));
         LuaFunction function = L.load(script.getBytes(StandardCharsets.UTF_8), "=script");
         assertThatThrownBy(() -> L.run(function)).isInstanceOf(LimitError.class).hasMessageStartingWith("script:1: ");
         assertThat(L.global("reached")).isNull();
-        assertThat(L.run(L.load("return 1".getBytes(StandardCharsets.UTF_8), "=next"))).isEqualTo(1L);
+        assertThat(L.run(L.load("return 1".getBytes(StandardCharsets.UTF_8), "=next")))
+                .isEqualTo(1L);
     }
 
     @Test
@@ -173,7 +182,9 @@ class LimitsTest {
                 "local u = {} while true do u[#u + 1] = coroutine.create(function() end) coroutine.resume(u[#u]) end",
             })
     void memoryIsBounded(String script) {
-        assertThatThrownBy(() -> run(LuaLimits.NONE.withAllocatedBytes(16 << 20), script)).isInstanceOf(LuaError.class).hasMessageContaining("not enough memory");
+        assertThatThrownBy(() -> run(LuaLimits.NONE.withAllocatedBytes(16 << 20), script))
+                .isInstanceOf(LuaError.class)
+                .hasMessageContaining("not enough memory");
     }
 
     @ParameterizedTest
@@ -189,12 +200,16 @@ class LimitsTest {
                 "local t = {} for i = 1, 10 do t[i] = i end table.sort(t, function(a, b) local function r() return 1 + r() end return r() end)",
             })
     void deepRecursionIsALuaError(String script) {
-        assertThatThrownBy(() -> run(LuaLimits.NONE, script)).isInstanceOf(LuaError.class).hasMessageContaining("stack overflow");
+        assertThatThrownBy(() -> run(LuaLimits.NONE, script))
+                .isInstanceOf(LuaError.class)
+                .hasMessageContaining("stack overflow");
     }
 
     @Test
     void aStackOverflowCanBeCaughtAndTheStateGoesOn() {
-        Object r = run(LuaLimits.NONE, "local function f() return 1 + f() end for i = 1, 20 do local ok, e = pcall(f) assert(not ok and e:find('stack overflow')) end return 'fine'");
+        Object r = run(
+                LuaLimits.NONE,
+                "local function f() return 1 + f() end for i = 1, 20 do local ok, e = pcall(f) assert(not ok and e:find('stack overflow')) end return 'fine'");
         assertThat(r).isEqualTo(LuaString.of("fine"));
     }
 
@@ -202,30 +217,59 @@ class LimitsTest {
     @Test
     void aJavaStackThatIsTooSmallIsALuaErrorToo() throws InterruptedException {
         Throwable[] thrown = new Throwable[1];
-        Thread small = new Thread(null, () -> {
-            try {
-                run(LuaLimits.NONE.withCallDepth(1_000_000), "local function f(a, b, c) local x, y, z = a, b, c return 1 + f(x, y, z) end f(1, 2, 3)");
-            } catch (Throwable t) {
-                thrown[0] = t;
-            }
-        }, "small", 256 << 10);
+        Thread small = new Thread(
+                null,
+                () -> {
+                    try {
+                        run(
+                                LuaLimits.NONE.withCallDepth(1_000_000),
+                                "local function f(a, b, c) local x, y, z = a, b, c return 1 + f(x, y, z) end f(1, 2, 3)");
+                    } catch (Throwable t) {
+                        thrown[0] = t;
+                    }
+                },
+                "small",
+                256 << 10);
         small.start();
         small.join();
         assertThat(thrown[0]).isInstanceOf(LuaError.class).hasMessageContaining("stack overflow");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(", "{", "function() ", "a[", "not ", "- ", "f(", "a..", "if a then ", "while a do ", "do ", "::l:: do ", "a = function() "})
+    @ValueSource(
+            strings = {
+                "(",
+                "{",
+                "function() ",
+                "a[",
+                "not ",
+                "- ",
+                "f(",
+                "a..",
+                "if a then ",
+                "while a do ",
+                "do ",
+                "::l:: do ",
+                "a = function() "
+            })
     void deepNestingIsASyntaxError(String piece) {
         LuaState L = new LuaState();
-        String prefix = piece.startsWith("if") || piece.startsWith("while") || piece.startsWith("do") || piece.startsWith("::") || piece.startsWith("a = ") ? "" : "return ";
-        assertThatThrownBy(() -> L.load((prefix + piece.repeat(100_000)).getBytes(StandardCharsets.UTF_8), "=deep")).isInstanceOf(LuaError.class);
+        String prefix = piece.startsWith("if")
+                        || piece.startsWith("while")
+                        || piece.startsWith("do")
+                        || piece.startsWith("::")
+                        || piece.startsWith("a = ")
+                ? ""
+                : "return ";
+        assertThatThrownBy(() -> L.load((prefix + piece.repeat(100_000)).getBytes(StandardCharsets.UTF_8), "=deep"))
+                .isInstanceOf(LuaError.class);
     }
 
     @Test
     void longChainsOfOperatorsAndFieldsLoadAndRun() {
         assertThat(run(LuaLimits.NONE, "return 0" + " + 1".repeat(50_000))).isEqualTo(50_000L);
-        assertThat(run(LuaLimits.NONE, "local t = {} t.t = t return t" + ".t".repeat(150) + " == t")).isEqualTo(Boolean.TRUE);
+        assertThat(run(LuaLimits.NONE, "local t = {} t.t = t return t" + ".t".repeat(150) + " == t"))
+                .isEqualTo(Boolean.TRUE);
     }
 
     @Test
@@ -240,6 +284,8 @@ class LimitsTest {
 
     @Test
     void exitIsTheHostsChoice() {
-        assertThatThrownBy(() -> run(LuaLimits.NONE, "os.exit(3)")).isInstanceOf(LuaError.class).hasMessageContaining("os.exit is not available here");
+        assertThatThrownBy(() -> run(LuaLimits.NONE, "os.exit(3)"))
+                .isInstanceOf(LuaError.class)
+                .hasMessageContaining("os.exit is not available here");
     }
 }

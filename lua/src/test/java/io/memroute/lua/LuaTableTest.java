@@ -34,8 +34,12 @@ class LuaTableTest {
             }
             assertThat(walk(table)).as("seed %d", seed).isEqualTo(truth);
             long n = table.length();
-            assertThat(n == 0 || truth.containsKey(n)).as("seed %d length %d", seed, n).isTrue();
-            assertThat(truth.containsKey(n + 1)).as("seed %d length %d", seed, n).isFalse();
+            assertThat(n == 0 || truth.containsKey(n))
+                    .as("seed %d length %d", seed, n)
+                    .isTrue();
+            assertThat(truth.containsKey(n + 1))
+                    .as("seed %d length %d", seed, n)
+                    .isFalse();
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public final class Base64Key {
     private static final byte[] ALPHABET =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
     private static final int SKIP = -1;
     private static final byte[] VALUES = new byte[256];
 
@@ -23,8 +23,7 @@ public final class Base64Key {
         VALUES['='] = 0;
     }
 
-    private Base64Key() {
-    }
+    private Base64Key() {}
 
     /** The number of bytes the text stands for; 0 if it cannot be decoded. */
     public static int decodedLength(ByteBuf buffer, int index, int length) {
@@ -80,8 +79,8 @@ public final class Base64Key {
     }
 
     /**
-     * Returns whether the key that the text stands for could stand on a line of its protocol as it is: no byte of it is a
-     * space, part of a line end, or zero.
+     * Returns whether the key that the text stands for could stand on a line of its protocol as it is: no byte of it is
+     * a space, part of a line end, or zero.
      */
     public static boolean decodesToToken(ByteBuf buffer, int index, int length) {
         int left = decodedLength(buffer, index, length);
@@ -117,8 +116,8 @@ public final class Base64Key {
         for (int i = offset; i < end; i += 3) {
             int left = end - i;
             int group = (bytes[i] & 0xFF) << 16
-                | (left > 1 ? (bytes[i + 1] & 0xFF) << 8 : 0)
-                | (left > 2 ? bytes[i + 2] & 0xFF : 0);
+                    | (left > 1 ? (bytes[i + 1] & 0xFF) << 8 : 0)
+                    | (left > 2 ? bytes[i + 2] & 0xFF : 0);
             out.writeByte(ALPHABET[group >>> 18]);
             out.writeByte(ALPHABET[group >>> 12 & 63]);
             out.writeByte(left > 1 ? ALPHABET[group >>> 6 & 63] : '=');

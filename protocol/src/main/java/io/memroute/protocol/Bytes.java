@@ -15,8 +15,7 @@ public final class Bytes {
     private static final long SPACES = LOW_BITS * ' ';
     private static final long NEWLINES = LOW_BITS * '\n';
 
-    private Bytes() {
-    }
+    private Bytes() {}
 
     /** Marks (high bit) exactly the bytes of {@code word} that are a space or a newline. */
     static long spacesAndNewlines(long word) {

@@ -2,9 +2,7 @@ package io.memroute.protocol;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * Every command word of the text protocols. {@link #id()} is the number that scripts see as {@code mcp.CMD_*}.
- */
+/** Every command word of the text protocols. {@link #id()} is the number that scripts see as {@code mcp.CMD_*}. */
 public enum Command {
     MG(1, "mg"),
     MS(2, "ms"),

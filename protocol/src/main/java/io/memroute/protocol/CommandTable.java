@@ -17,9 +17,11 @@ final class CommandTable {
     private static final long[] WORDS = new long[SLOTS];
     /** Zero bytes pad a packed word, and could also be part of what a client sent: the length tells them apart. */
     private static final int[] LENGTHS = new int[SLOTS];
+
     private static final Command[] COMMANDS = new Command[SLOTS];
     private static final Command[] LONG_WORDS = {
-        Command.FLUSH_ALL, Command.VERBOSITY, Command.LRU_CRAWLER, Command.REFRESH_CERTS, Command.CACHE_MEMLIMIT};
+        Command.FLUSH_ALL, Command.VERBOSITY, Command.LRU_CRAWLER, Command.REFRESH_CERTS, Command.CACHE_MEMLIMIT
+    };
 
     static {
         for (Command command : Command.values()) {
@@ -32,8 +34,7 @@ final class CommandTable {
         }
     }
 
-    private CommandTable() {
-    }
+    private CommandTable() {}
 
     /**
      * The command of the word {@code [from, from + length)}.

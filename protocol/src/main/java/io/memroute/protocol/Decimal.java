@@ -15,8 +15,7 @@ public final class Decimal {
     private static final int MAX_LENGTH_32 = 11;
     private static final int MAX_LENGTH_64 = 20;
 
-    private Decimal() {
-    }
+    private Decimal() {}
 
     /** An unsigned 32-bit number, or {@link #INVALID}. */
     public static long unsigned32(ByteBuf buffer, int index, int length) {
@@ -60,8 +59,8 @@ public final class Decimal {
         }
         // Only twenty digits can overflow; then the first nineteen fit in 63 bits and the sum wraps below them.
         return length < MAX_LENGTH_64
-            || buffer.getByte(index) < '1'
-            || buffer.getByte(index) == '1' && unsigned64(buffer, index, length) < 0;
+                || buffer.getByte(index) < '1'
+                || buffer.getByte(index) == '1' && unsigned64(buffer, index, length) < 0;
     }
 
     /**
@@ -84,8 +83,9 @@ public final class Decimal {
             return digit >= 0 && digit <= 9;
         }
         int sign = length > 0 && (buffer.getByte(index) == '+' || buffer.getByte(index) == '-') ? 1 : 0;
-        return length > sign && isUnsigned64(buffer, index + sign, length - sign)
-            && unsigned64(buffer, index + sign, length - sign) >= 0;
+        return length > sign
+                && isUnsigned64(buffer, index + sign, length - sign)
+                && unsigned64(buffer, index + sign, length - sign) >= 0;
     }
 
     /** The low 32 bits of a number with an optional sign, as {@code set} keeps its flags and expiration time. */

@@ -27,8 +27,7 @@ final class MetaFlags {
     /** Flags whose text can be wrong. */
     private static final long CHECKED = mask("bNTRFCEDJO");
 
-    private MetaFlags() {
-    }
+    private MetaFlags() {}
 
     static boolean contains(long mask, int letter) {
         return letter >= 'A' && letter <= 'z' && (mask >>> (letter - 'A') & 1) != 0;
@@ -100,8 +99,10 @@ final class MetaFlags {
             ByteBuf buffer, int letter, int text, int length, int keyIndex, int keyLength) {
         return switch (letter) {
             case 'b' -> Base64Key.decodedLength(buffer, keyIndex, keyLength) > 0 ? null : RequestError.UNDECODABLE_KEY;
-            case 'N', 'T', 'R' -> length > 0 && Decimal.signed32(buffer, text, length) != Decimal.INVALID
-                ? null : RequestError.BAD_FLAG_TOKEN;
+            case 'N', 'T', 'R' ->
+                length > 0 && Decimal.signed32(buffer, text, length) != Decimal.INVALID
+                        ? null
+                        : RequestError.BAD_FLAG_TOKEN;
             // Client flags have 32 bits, or 64 where memcached was built so: it is for the server to say.
             case 'F' -> isNumber(buffer, text, length) ? null : RequestError.BAD_LINE;
             case 'C', 'E' -> isNumber(buffer, text, length) ? null : RequestError.BAD_FLAG_TOKEN;

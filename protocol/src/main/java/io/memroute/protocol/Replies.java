@@ -2,9 +2,7 @@ package io.memroute.protocol;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * Every fixed reply as the bytes of its whole line. The arrays are shared: not to be changed.
- */
+/** Every fixed reply as the bytes of its whole line. The arrays are shared: not to be changed. */
 public final class Replies {
     public static final byte[] CRLF = line("");
     public static final byte[] END = line("END");
@@ -25,8 +23,7 @@ public final class Replies {
     public static final byte[] ERROR = line("ERROR");
     public static final byte[] BAD_DATA_CHUNK = line("CLIENT_ERROR bad data chunk");
     public static final byte[] BAD_COMMAND_LINE = line("CLIENT_ERROR bad command line format");
-    public static final byte[] NON_NUMERIC_VALUE =
-        line("CLIENT_ERROR cannot increment or decrement non-numeric value");
+    public static final byte[] NON_NUMERIC_VALUE = line("CLIENT_ERROR cannot increment or decrement non-numeric value");
     public static final byte[] TOO_LARGE = line("SERVER_ERROR object too large for cache");
     public static final byte[] OUT_OF_MEMORY = line("SERVER_ERROR out of memory");
     public static final byte[] OUT_OF_MEMORY_GET = line("SERVER_ERROR out of memory writing get response");
@@ -39,8 +36,7 @@ public final class Replies {
     public static final byte[] OUTPUT_LINE_TOO_LONG = line("SERVER_ERROR output line too long");
     public static final byte[] TOO_MANY_CONNECTIONS = line("ERROR Too many open connections");
 
-    private Replies() {
-    }
+    private Replies() {}
 
     /** The bytes of {@code text} with {@code \r\n} behind. */
     public static byte[] line(String text) {

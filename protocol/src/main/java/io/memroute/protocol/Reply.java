@@ -128,9 +128,9 @@ public final class Reply {
     public boolean isValueOf(ByteBuf key, int index, int length) {
         int from = start + VALUE_AND_SPACE;
         return type == ReplyType.VALUE
-            && from + length < lineEnd
-            && buffer.getByte(from + length) == ' '
-            && ByteBufUtil.equals(buffer, from, key, index, length);
+                && from + length < lineEnd
+                && buffer.getByte(from + length) == ' '
+                && ByteBufUtil.equals(buffer, from, key, index, length);
     }
 
     /** The number of tokens on the line, its first word included; at most {@link Request#INDEXED_TOKENS}. */
@@ -159,7 +159,10 @@ public final class Reply {
         return repeatsFlag;
     }
 
-    /** Whether a meta reply has anything behind its code and, in {@code VA}, its length; cheaper than looking for a flag. */
+    /**
+     * Whether a meta reply has anything behind its code and, in {@code VA}, its length; cheaper than looking for a
+     * flag.
+     */
     public boolean hasFlags() {
         if (type != ReplyType.VA) {
             return lineEnd - start > META_CODE;

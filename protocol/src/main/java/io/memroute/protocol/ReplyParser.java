@@ -97,7 +97,9 @@ public final class ReplyParser {
         if (lengthEnd < end) {
             int cas = skipSpaces(buffer, lengthEnd, end);
             int casEnd = skipDigits(buffer, cas, end);
-            if (cas == lengthEnd || casEnd == cas || !Decimal.isUnsigned64(buffer, cas, casEnd - cas)
+            if (cas == lengthEnd
+                    || casEnd == cas
+                    || !Decimal.isUnsigned64(buffer, cas, casEnd - cas)
                     || skipSpaces(buffer, casEnd, end) != end) {
                 return malformed(into);
             }
@@ -147,11 +149,12 @@ public final class ReplyParser {
             case 4 -> ReplyType.STAT;
             case 5 -> buffer.getByte(from) == 'E' ? ReplyType.ERROR : ReplyType.VALUE;
             case 6 -> buffer.getByte(from) == 'S' ? ReplyType.STORED : ReplyType.EXISTS;
-            case 7 -> switch (buffer.getByte(from)) {
-                case 'D' -> ReplyType.DELETED;
-                case 'T' -> ReplyType.TOUCHED;
-                default -> ReplyType.VERSION;
-            };
+            case 7 ->
+                switch (buffer.getByte(from)) {
+                    case 'D' -> ReplyType.DELETED;
+                    case 'T' -> ReplyType.TOUCHED;
+                    default -> ReplyType.VERSION;
+                };
             case 9 -> ReplyType.NOT_FOUND;
             case 10 -> ReplyType.NOT_STORED;
             case 12 -> buffer.getByte(from) == 'C' ? ReplyType.CLIENT_ERROR : ReplyType.SERVER_ERROR;

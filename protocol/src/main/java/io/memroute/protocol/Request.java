@@ -50,8 +50,8 @@ public final class Request {
     }
 
     /**
-     * Whether the line consists of its tokens with one space between two, and ends with {@code \r\n}. False for a key of a
-     * multiget, whose line has further keys.
+     * Whether the line consists of its tokens with one space between two, and ends with {@code \r\n}. False for a key
+     * of a multiget, whose line has further keys.
      */
     public boolean singleSpaced() {
         return line.singleSpaced && line.end - line.lineEnd == 2;
@@ -174,9 +174,9 @@ public final class Request {
     }
 
     /**
-     * Whether the client does not want to hear a reply of that type. With {@code noreply} that is any, errors included: a
-     * client that does not read an answer would take it for the answer to what it asks next. With {@code q} it is what
-     * means that all is well; {@code me} has no quiet mode.
+     * Whether the client does not want to hear a reply of that type. With {@code noreply} that is any, errors included:
+     * a client that does not read an answer would take it for the answer to what it asks next. With {@code q} it is
+     * what means that all is well; {@code me} has no quiet mode.
      *
      * @see "memcached 1.6.45, out_string and the meta commands"
      */
@@ -184,11 +184,12 @@ public final class Request {
         if (noreply) {
             return true;
         }
-        return quiet() && switch (type) {
-            case EN -> command != Command.ME;
-            case HD, VA -> command != Command.MG;
-            default -> false;
-        };
+        return quiet()
+                && switch (type) {
+                    case EN -> command != Command.ME;
+                    case HD, VA -> command != Command.MG;
+                    default -> false;
+                };
     }
 
     /** Whether a meta command says (flag {@code b}) that its key is base64 text of a binary key. */
@@ -246,8 +247,8 @@ public final class Request {
     }
 
     /**
-     * Whether all that is wrong with a malformed meta request is the text behind a flag. A server answers such a request, as any
-     * other of its command, with one line, and knows where it ends.
+     * Whether all that is wrong with a malformed meta request is the text behind a flag. A server answers such a
+     * request, as any other of its command, with one line, and knows where it ends.
      */
     public boolean onlyFlagTextWrong() {
         return error != null && RequestRules.onlyFlagTextWrong(line, this);

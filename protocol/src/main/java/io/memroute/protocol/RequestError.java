@@ -2,9 +2,7 @@ package io.memroute.protocol;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * What can be wrong with a command line, each with the reply that memcached gives for it.
- */
+/** What can be wrong with a command line, each with the reply that memcached gives for it. */
 public enum RequestError {
     UNKNOWN_COMMAND("ERROR", false),
     /** An HTTP request line. memcached hangs up: a browser was made to send what is not for it to send. */

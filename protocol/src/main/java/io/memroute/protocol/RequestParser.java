@@ -3,17 +3,18 @@ package io.memroute.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Takes a command line apart, in one pass and without allocating. Stateless between calls, so one parser can serve
- * any number of connections of its thread.
+ * Takes a command line apart, in one pass and without allocating. Stateless between calls, so one parser can serve any
+ * number of connections of its thread.
  *
- * <p>It judges a line as memcached's own parser does (1.6.45) and refuses with the same texts,
- * with these deliberate differences:
+ * <p>It judges a line as memcached's own parser does (1.6.45) and refuses with the same texts, with these deliberate
+ * differences:
+ *
  * <ul>
- * <li>{@code noreply} in a key's place is a key;
- * <li>a bare {@code '\n'} ends every line, also the shortest ({@code mn\n});
- * <li>a bad storage line keeps its {@link Request#valueLength()} whenever the length can be read, so that the value is
- *     skipped and never run as commands;
- * <li>unknown meta flags pass: what is behind a proxy may be newer than the proxy.
+ *   <li>{@code noreply} in a key's place is a key;
+ *   <li>a bare {@code '\n'} ends every line, also the shortest ({@code mn\n});
+ *   <li>a bad storage line keeps its {@link Request#valueLength()} whenever the length can be read, so that the value
+ *       is skipped and never run as commands;
+ *   <li>unknown meta flags pass: what is behind a proxy may be newer than the proxy.
  * </ul>
  */
 public final class RequestParser {
@@ -39,7 +40,6 @@ public final class RequestParser {
     /** The most a value can have: its length with {@code \r\n} must be a signed 32-bit number. */
     public static final int MAX_VALUE = Integer.MAX_VALUE - 2;
 
-
     private static final int GET_AND_SPACE = 'g' | 'e' << 8 | 't' << 16 | ' ' << 24;
     private static final int MG_AND_SPACE = 'm' | 'g' << 8 | ' ' << 16;
     private static final int SPACE_V_LINE_END = ' ' | 'v' << 8 | '\r' << 16 | '\n' << 24;
@@ -61,8 +61,8 @@ public final class RequestParser {
     public RequestParser(int maxLine, int maxMultigetLine, int maxValue) {
         if (maxLine < 16 || maxMultigetLine < maxLine || maxValue < 0 || maxValue > MAX_VALUE) {
             throw new IllegalArgumentException("line limit " + maxLine + " (16 or more), multiget line limit "
-                + maxMultigetLine + " (not below the line limit), value limit " + maxValue + " (0 to " + MAX_VALUE
-                + ")");
+                    + maxMultigetLine + " (not below the line limit), value limit " + maxValue + " (0 to " + MAX_VALUE
+                    + ")");
         }
         this.maxLine = maxLine;
         this.maxMultigetLine = maxMultigetLine;
@@ -95,7 +95,8 @@ public final class RequestParser {
      * @param searched up to here an earlier call has found no line end; {@code from} if there was none
      */
     public int parse(ByteBuf buffer, int from, int to, int searched, Request into) {
-        if (searched - from >= Long.BYTES && Bytes.indexOf(buffer, searched, to, (byte) '\n') < 0
+        if (searched - from >= Long.BYTES
+                && Bytes.indexOf(buffer, searched, to, (byte) '\n') < 0
                 && (to - from <= maxLine || to - from <= lineLimit(buffer.getLongLE(from)))) {
             return INCOMPLETE;
         }
@@ -124,7 +125,9 @@ public final class RequestParser {
     private boolean plainMetaGet(ByteBuf buffer, int from, int to, Request into) {
         int keyIndex = from + 3;
         int keyEnd = Bytes.controlOrSpace(buffer, keyIndex, from, to);
-        if (keyEnd < 0 || to - keyEnd < 4 || buffer.getIntLE(keyEnd) != SPACE_V_LINE_END
+        if (keyEnd < 0
+                || to - keyEnd < 4
+                || buffer.getIntLE(keyEnd) != SPACE_V_LINE_END
                 || !plainKey(keyIndex, keyEnd, from)) {
             return false;
         }
@@ -181,12 +184,13 @@ public final class RequestParser {
         }
         // A line that starts with a space has an empty command word.
         Command command = line.total == 0 || line.tokenStart(0) != from
-            ? Command.UNKNOWN
-            : CommandTable.find(buffer, from, line.tokenLength(0), line.head);
+                ? Command.UNKNOWN
+                : CommandTable.find(buffer, from, line.tokenLength(0), line.head);
         into.command = command;
         into.error = RequestRules.apply(line, into, maxValue);
         if (line.zeroByte && into.error == null) {
-            // Older servers end a line there: a value, or what should say "noreply", would not mean to them what it means here.
+            // Older servers end a line there: a value, or what should say "noreply", would not mean to them what it
+            // means here.
             into.error = RequestError.BAD_LINE;
         }
         return into.error == null ? COMPLETE : MALFORMED;

@@ -1,8 +1,8 @@
 package io.memroute.protocol;
 
 /**
- * What each command demands of its line: tokens, key, numbers, flags. Fills in the parts of a request that depend on the
- * command.
+ * What each command demands of its line: tokens, key, numbers, flags. Fills in the parts of a request that depend on
+ * the command.
  */
 final class RequestRules {
     /** Shorter lines, without their line end, cannot be a command. */
@@ -13,8 +13,7 @@ final class RequestRules {
     private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
     private static final byte[] NOREPLY = {'n', 'o', 'r', 'e', 'p', 'l', 'y'};
 
-    private RequestRules() {
-    }
+    private RequestRules() {}
 
     /**
      * Applies the rules of {@code into}'s command.
@@ -138,23 +137,30 @@ final class RequestRules {
         }
         if (into.command == Command.ME) {
             return into.base64Key() && Base64Key.decodedLength(line.buffer, into.keyIndex, into.keyLength) == 0
-                ? RequestError.BAD_LINE : null;
+                    ? RequestError.BAD_LINE
+                    : null;
         }
         RequestError error = line.total > MAX_META_TOKENS
-            ? RequestError.TOO_MANY_FLAGS
-            : MetaFlags.check(line, from, mask, into.keyIndex, into.keyLength);
+                ? RequestError.TOO_MANY_FLAGS
+                : MetaFlags.check(line, from, mask, into.keyIndex, into.keyLength);
         return error != null && error != RequestError.OPAQUE_TOO_LONG && into.command == Command.MA
-            ? RequestError.INVALID_OR_DUPLICATE_FLAG : error;
+                ? RequestError.INVALID_OR_DUPLICATE_FLAG
+                : error;
     }
 
     static boolean onlyFlagTextWrong(TokenLine line, Request request) {
-        if (request.flagsFrom == 0 || request.error == RequestError.VALUE_TOO_LARGE || line.zeroByte
-                || request.keyLength > Request.MAX_KEY_LENGTH || line.total > MAX_META_TOKENS) {
+        if (request.flagsFrom == 0
+                || request.error == RequestError.VALUE_TOO_LARGE
+                || line.zeroByte
+                || request.keyLength > Request.MAX_KEY_LENGTH
+                || line.total > MAX_META_TOKENS) {
             return false;
         }
         long mask = MetaFlags.collect(line, request.flagsFrom);
-        return mask != MetaFlags.BAD && (mask & MetaFlags.REPEATED) == 0
-                && (!request.base64Key() || Base64Key.decodedLength(line.buffer, request.keyIndex, request.keyLength) > 0);
+        return mask != MetaFlags.BAD
+                && (mask & MetaFlags.REPEATED) == 0
+                && (!request.base64Key()
+                        || Base64Key.decodedLength(line.buffer, request.keyIndex, request.keyLength) > 0);
     }
 
     /** {@code flush_all}, {@code verbosity} and the like: their arguments are looked at by who runs them. */
@@ -168,14 +174,15 @@ final class RequestRules {
         if (line.lineEnd - line.start < MIN_COMMAND) {
             return RequestError.BAD_LINE;
         }
-        boolean http = line.total > 1 && line.lastEnd - line.lastStart >= HTTP.length
-            && Bytes.equal(line.buffer, line.lastStart, HTTP.length, HTTP);
+        boolean http = line.total > 1
+                && line.lastEnd - line.lastStart >= HTTP.length
+                && Bytes.equal(line.buffer, line.lastStart, HTTP.length, HTTP);
         return http ? RequestError.HTTP_REQUEST : RequestError.UNKNOWN_COMMAND;
     }
 
     private static boolean endsWithNoreply(TokenLine line, int firstToken) {
         return line.total > firstToken
-            && Bytes.equal(line.buffer, line.lastStart, line.lastEnd - line.lastStart, NOREPLY);
+                && Bytes.equal(line.buffer, line.lastStart, line.lastEnd - line.lastStart, NOREPLY);
     }
 
     private static boolean isSigned32(TokenLine line, int token) {

@@ -3,11 +3,11 @@ package io.memroute.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One line of either protocol taken apart at its spaces: where it ends and where its tokens are. Shared by
- * requests and replies; filled by {@link #scan} in one pass over the bytes.
+ * One line of either protocol taken apart at its spaces: where it ends and where its tokens are. Shared by requests and
+ * replies; filled by {@link #scan} in one pass over the bytes.
  *
- * <p>Tokens are separated by one or more spaces (0x20); every other byte, tabs and control characters included, is
- * part of a token. The line ends at {@code '\n'}, and a {@code '\r'} right before it belongs to the line end.
+ * <p>Tokens are separated by one or more spaces (0x20); every other byte, tabs and control characters included, is part
+ * of a token. The line ends at {@code '\n'}, and a {@code '\r'} right before it belongs to the line end.
  */
 final class TokenLine {
     /** Tokens whose place is kept: as many as memcached's own tokenizer keeps. Later ones are only counted. */
@@ -26,12 +26,16 @@ final class TokenLine {
     int total;
     /** Start and end of the last token, indexed or not; equal if there is none. */
     int lastStart;
+
     int lastEnd;
     /** Length of the longest token from the second on. */
     int longestArgument;
     /** Whether a byte of the line is zero. */
     boolean zeroByte;
-    /** Whether each token but the last has one space behind it, and the last has none: nothing but tokens and single spaces. */
+    /**
+     * Whether each token but the last has one space behind it, and the last has none: nothing but tokens and single
+     * spaces.
+     */
     boolean singleSpaced;
     /** The first eight bytes, little endian, zero padded. */
     long head;

@@ -25,8 +25,9 @@ class AllocationTest {
 
     @Test
     void parsesRequestsWithoutAllocating() {
-        byte[] lines = bytes("get key\r\nget a b c d\r\nmg key v\r\nmg Zm9v b t v k Oabc q N30\r\nset key 0 0 0 noreply\r\n\r\n"
-            + "ms key 0 T30 F5 C9\r\n\r\nma key D5 J9 v\r\nincr key 1\r\nbogus\r\nset key x 0 0\r\n\r\nflush_all\r\n");
+        byte[] lines = bytes(
+                "get key\r\nget a b c d\r\nmg key v\r\nmg Zm9v b t v k Oabc q N30\r\nset key 0 0 0 noreply\r\n\r\n"
+                        + "ms key 0 T30 F5 C9\r\n\r\nma key D5 J9 v\r\nincr key 1\r\nbogus\r\nset key x 0 0\r\n\r\nflush_all\r\n");
         ByteBuf buffer = Unpooled.directBuffer().writeBytes(lines);
         RequestParser parser = new RequestParser();
         Request request = new Request();
@@ -34,7 +35,9 @@ class AllocationTest {
             for (int i = 0; i < TIMES; i++) {
                 for (int at = 0; at < lines.length; ) {
                     parser.parse(buffer, at, lines.length, request);
-                    for (int key = request.keyIndex(), end; key >= 0 && request.multiKey(); key = request.nextKey(end)) {
+                    for (int key = request.keyIndex(), end;
+                            key >= 0 && request.multiKey();
+                            key = request.nextKey(end)) {
                         end = request.keyEnd(key);
                     }
                     request.flagTokenIndex('O');
@@ -47,8 +50,9 @@ class AllocationTest {
 
     @Test
     void parsesRepliesWithoutAllocating() {
-        byte[] lines = bytes("VALUE key 0 0 7\r\n\r\nEND\r\nVA 0 t-1 kabc\r\n\r\nHD f1\r\nHD\r\nEN\r\nSTORED\r\nNOT_FOUND\r\n"
-            + "CLIENT_ERROR what\r\n12\r\nZZ\r\n");
+        byte[] lines =
+                bytes("VALUE key 0 0 7\r\n\r\nEND\r\nVA 0 t-1 kabc\r\n\r\nHD f1\r\nHD\r\nEN\r\nSTORED\r\nNOT_FOUND\r\n"
+                        + "CLIENT_ERROR what\r\n12\r\nZZ\r\n");
         ByteBuf buffer = Unpooled.directBuffer().writeBytes(lines);
         ReplyParser parser = new ReplyParser();
         Reply reply = new Reply();
@@ -73,8 +77,19 @@ class AllocationTest {
         long bytes = allocatedBy(() -> {
             for (int i = 0; i < TIMES; i++) {
                 out.clear();
-                writer.to(out).command(Command.MG).token(key).flag('v').flag('T', -1).unsignedFlag('C', -1L).base64Flag('O', key, 3)
-                    .end().reply(ReplyType.VA).number(3).end().value(key).numberReply(12345678901L);
+                writer.to(out)
+                        .command(Command.MG)
+                        .token(key)
+                        .flag('v')
+                        .flag('T', -1)
+                        .unsignedFlag('C', -1L)
+                        .base64Flag('O', key, 3)
+                        .end()
+                        .reply(ReplyType.VA)
+                        .number(3)
+                        .end()
+                        .value(key)
+                        .numberReply(12345678901L);
             }
         });
         assertThat(bytes).isLessThan(NOISE);

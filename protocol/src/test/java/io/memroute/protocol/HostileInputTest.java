@@ -18,13 +18,61 @@ class HostileInputTest {
     private static final int ROUNDS = Integer.getInteger("memroute.fuzz.rounds", 20_000);
 
     private static final String[] SEEDS = {
-        "get foo", "get foo bar baz", "gets a", "gat 10 foo bar", "set foo 1 2 3 noreply", "cas foo 0 0 5 18446744073709551615",
-        "ms Zm9v 5 b T30 F7 C123 MS I E9", "mg foo v t k Oabc q", "md foo q C5", "ma foo N0 J13 D2 MD t", "incr foo 10 noreply",
-        "touch foo -1", "delete noreply", "flush_all 10 noreply", "version", "mn", "me foo b", "lru_crawler metadump all",
-        "VALUE foo 0 5 7", "VA 5 t-1 kfoo", "HD f1", "EN", "STORED", "SERVER_ERROR x", "12345", "END"};
+        "get foo",
+        "get foo bar baz",
+        "gets a",
+        "gat 10 foo bar",
+        "set foo 1 2 3 noreply",
+        "cas foo 0 0 5 18446744073709551615",
+        "ms Zm9v 5 b T30 F7 C123 MS I E9",
+        "mg foo v t k Oabc q",
+        "md foo q C5",
+        "ma foo N0 J13 D2 MD t",
+        "incr foo 10 noreply",
+        "touch foo -1",
+        "delete noreply",
+        "flush_all 10 noreply",
+        "version",
+        "mn",
+        "me foo b",
+        "lru_crawler metadump all",
+        "VALUE foo 0 5 7",
+        "VA 5 t-1 kfoo",
+        "HD f1",
+        "EN",
+        "STORED",
+        "SERVER_ERROR x",
+        "12345",
+        "END"
+    };
     private static final String[] PIECES = {
-        " ", "  ", "\r", "\n", "\r\n", "\0", "\t", "-", "+", "noreply", "99999999999999999999", "4294967296", "-1", "\u00ff",
-        "k".repeat(249), "k".repeat(251), "=", "====", "b", "Zm8=", "get ", "VALUE ", "VA ", "2147483647", "O", "x".repeat(40)};
+        " ",
+        "  ",
+        "\r",
+        "\n",
+        "\r\n",
+        "\0",
+        "\t",
+        "-",
+        "+",
+        "noreply",
+        "99999999999999999999",
+        "4294967296",
+        "-1",
+        "\u00ff",
+        "k".repeat(249),
+        "k".repeat(251),
+        "=",
+        "====",
+        "b",
+        "Zm8=",
+        "get ",
+        "VALUE ",
+        "VA ",
+        "2147483647",
+        "O",
+        "x".repeat(40)
+    };
 
     private final RequestParser requestParser = new RequestParser(2048, 4096, 1 << 20);
     private final ReplyParser replyParser = new ReplyParser();
@@ -46,7 +94,8 @@ class HostileInputTest {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = new byte[random.nextInt(64)];
             for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = random.nextInt(20) == 0 ? (byte) random.nextInt() : alphabet[random.nextInt(alphabet.length)];
+                bytes[i] =
+                        random.nextInt(20) == 0 ? (byte) random.nextInt() : alphabet[random.nextInt(alphabet.length)];
             }
             check(bytes);
         }
@@ -71,13 +120,18 @@ class HostileInputTest {
     }
 
     private void check(byte[] bytes) {
-        // A buffer that ends with the range throws on a read past it; among neighbours such a read would change the verdict.
+        // A buffer that ends with the range throws on a read past it; among neighbours such a read would change the
+        // verdict.
         String asRequest = describeRequest(Lines.exact(bytes), 0, bytes.length);
         String asReply = describeReply(Lines.exact(bytes), 0, bytes.length);
         for (char filler : new char[] {'\n', ' ', '7'}) {
             ByteBuf buffer = Lines.surrounded(bytes, 5, filler);
-            assertThat(describeRequest(buffer, 5, bytes.length)).as("%s", Arrays.toString(bytes)).isEqualTo(asRequest);
-            assertThat(describeReply(buffer, 5, bytes.length)).as("%s", Arrays.toString(bytes)).isEqualTo(asReply);
+            assertThat(describeRequest(buffer, 5, bytes.length))
+                    .as("%s", Arrays.toString(bytes))
+                    .isEqualTo(asRequest);
+            assertThat(describeReply(buffer, 5, bytes.length))
+                    .as("%s", Arrays.toString(bytes))
+                    .isEqualTo(asReply);
             buffer.release();
         }
         compareWithPlainTokens(bytes);
@@ -111,12 +165,14 @@ class HostileInputTest {
         }
         String line = text.substring(0, newline);
         line = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
-        String[] tokens = Arrays.stream(line.split(" ")).filter(t -> !t.isEmpty()).toArray(String[]::new);
+        String[] tokens =
+                Arrays.stream(line.split(" ")).filter(t -> !t.isEmpty()).toArray(String[]::new);
         assertThat(request.end()).isEqualTo(newline + 1);
         assertThat(request.lineEnd()).isEqualTo(line.length());
         assertThat(request.totalTokenCount()).isEqualTo(tokens.length);
         for (int i = 0; i < request.tokenCount(); i++) {
-            assertThat(Lines.text(request.buffer(), request.tokenIndex(i), request.tokenLength(i))).isEqualTo(tokens[i]);
+            assertThat(Lines.text(request.buffer(), request.tokenIndex(i), request.tokenLength(i)))
+                    .isEqualTo(tokens[i]);
         }
         Command expected = Command.UNKNOWN;
         for (Command command : Command.values()) {

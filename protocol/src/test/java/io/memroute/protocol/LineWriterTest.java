@@ -44,9 +44,15 @@ class LineWriterTest {
             switch (command) {
                 case GAT, GATS -> line.number(-1).token(key).token(bytes("more"));
                 case GET, GETS -> line.token(key).token(bytes("more"));
-                case SET, ADD, REPLACE, APPEND, PREPEND -> line.token(key).unsigned(7).number(-1).number(3).noreply();
+                case SET, ADD, REPLACE, APPEND, PREPEND ->
+                    line.token(key).unsigned(7).number(-1).number(3).noreply();
                 case CAS -> line.token(key).unsigned(0).number(0).number(3).unsigned(-1L);
-                case MS -> line.token(key).number(3).flag('T', -1).unsignedFlag('C', -1L).flag('O', bytes("x"));
+                case MS ->
+                    line.token(key)
+                            .number(3)
+                            .flag('T', -1)
+                            .unsignedFlag('C', -1L)
+                            .flag('O', bytes("x"));
                 case MG, MD, MA, ME -> line.base64Token(key).flag('b').flag('k');
                 case INCR, DECR, TOUCH -> line.token(key).unsigned(5).noreply();
                 case DELETE -> line.token(key).noreply();
@@ -56,10 +62,14 @@ class LineWriterTest {
             if (command.hasValue()) {
                 line.value(bytes("abc"));
             }
-            assertThat(parsedRequest(out)).as(text(out)).startsWith(command.name()).doesNotContain("malformed");
+            assertThat(parsedRequest(out))
+                    .as(text(out))
+                    .startsWith(command.name())
+                    .doesNotContain("malformed");
             if (command.keyToken() > 0) {
                 String sent = command.isMeta() && command != Command.MS ? "c29tZS1rZXk=" : "some-key";
-                assertThat(Lines.text(out, request.keyIndex(), request.keyLength())).isEqualTo(sent);
+                assertThat(Lines.text(out, request.keyIndex(), request.keyLength()))
+                        .isEqualTo(sent);
             }
             if (command.hasValue()) {
                 assertThat(request.valueLength()).isEqualTo(3);
@@ -71,12 +81,24 @@ class LineWriterTest {
     @Test
     void writesRepliesSoThatTheParserReadsThemBack() {
         ByteBuf out = Unpooled.buffer();
-        to(out).reply(ReplyType.VALUE).token(bytes("k")).unsigned(0xFFFFFFFFL).number(3).unsigned(-1L).end().value(bytes("abc"));
+        to(out).reply(ReplyType.VALUE)
+                .token(bytes("k"))
+                .unsigned(0xFFFFFFFFL)
+                .number(3)
+                .unsigned(-1L)
+                .end()
+                .value(bytes("abc"));
         assertThat(text(out)).isEqualTo("VALUE k 4294967295 3 18446744073709551615\r\nabc\r\n");
         assertThat(parsedReply(out)).startsWith("VALUE code=15 ok hit value=3 key=k");
 
         out = Unpooled.buffer();
-        to(out).reply(ReplyType.VA).number(3).flag('t', -1).flag('k', bytes("key")).flag('W').end().value(out, 0, 2);
+        to(out).reply(ReplyType.VA)
+                .number(3)
+                .flag('t', -1)
+                .flag('k', bytes("key"))
+                .flag('W')
+                .end()
+                .value(out, 0, 2);
         assertThat(text(out)).isEqualTo("VA 3 t-1 kkey W\r\nVA\r\n");
         assertThat(parsedReply(out)).startsWith("VA code=15 ok hit value=3 key=key W k(key) t(-1)");
 

@@ -7,8 +7,7 @@ import java.util.Arrays;
 
 /** Puts lines into buffers and describes what a parser made of them, so that two parses can be compared whole. */
 final class Lines {
-    private Lines() {
-    }
+    private Lines() {}
 
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -61,7 +60,9 @@ final class Lines {
                 s.append(' ').append((char) letter);
                 int length = r.flagTokenLength(letter);
                 if (length > 0) {
-                    s.append('(').append(text(r.buffer(), r.flagTokenIndex(letter), length)).append(')');
+                    s.append('(')
+                            .append(text(r.buffer(), r.flagTokenIndex(letter), length))
+                            .append(')');
                 }
             }
         }
@@ -71,7 +72,8 @@ final class Lines {
         s.append(" tokens=").append(r.tokenCount()).append('/').append(r.totalTokenCount());
         s.append(" line=").append(r.lineEnd() - r.start()).append('/').append(r.end() - r.start());
         if (r.error() != null) {
-            s.append(result == RequestParser.LINE_TOO_LONG ? " too long " : " malformed ").append(r.error());
+            s.append(result == RequestParser.LINE_TOO_LONG ? " too long " : " malformed ")
+                    .append(r.error());
         }
         return s.toString();
     }
@@ -96,7 +98,9 @@ final class Lines {
                 s.append(' ').append((char) letter);
                 int length = r.flagTokenLength(letter);
                 if (length > 0) {
-                    s.append('(').append(text(r.buffer(), r.flagTokenIndex(letter), length)).append(')');
+                    s.append('(')
+                            .append(text(r.buffer(), r.flagTokenIndex(letter), length))
+                            .append(')');
                 }
             }
         }

@@ -20,13 +20,16 @@ class ReplyParserTest {
         String result = describe(parser.parse(Lines.exact(bytes), 0, bytes.length, reply), reply);
         for (int cut = 0; cut < bytes.length; cut++) {
             assertThat(parser.parse(Lines.exact(Arrays.copyOf(bytes, cut)), 0, cut, reply))
-                .as("first %d bytes of %s", cut, line).isEqualTo(ReplyParser.INCOMPLETE);
+                    .as("first %d bytes of %s", cut, line)
+                    .isEqualTo(ReplyParser.INCOMPLETE);
         }
         for (int offset = 0; offset < 9; offset++) {
             for (char filler : new char[] {'\n', ' ', '\r', '9'}) {
                 ByteBuf buffer = Lines.surrounded(bytes, offset, filler);
                 int whole = parser.parse(buffer, offset, offset + bytes.length, reply);
-                assertThat(describe(whole, reply)).as("offset %d among '%s'", offset, filler).isEqualTo(result);
+                assertThat(describe(whole, reply))
+                        .as("offset %d among '%s'", offset, filler)
+                        .isEqualTo(result);
                 buffer.release();
             }
         }
@@ -127,7 +130,8 @@ class ReplyParserTest {
         ByteBuf buffer = Lines.exact(bytes("HD f1 s5\r\nHD t9\r\n"));
         parser.parse(buffer, 0, 17, reply);
         assertThat(reply.tokenCount()).isEqualTo(3);
-        assertThat(Lines.text(buffer, reply.tokenIndex(2), reply.tokenLength(2))).isEqualTo("s5");
+        assertThat(Lines.text(buffer, reply.tokenIndex(2), reply.tokenLength(2)))
+                .isEqualTo("s5");
         parser.parse(buffer, 10, 17, reply);
         assertThat(reply.hasFlag('f')).isFalse();
         assertThat(reply.flagTokenLength('t')).isEqualTo(1);
@@ -141,13 +145,22 @@ class ReplyParserTest {
             if (line == Replies.CRLF || line == Replies.RESET) {
                 continue;
             }
-            assertThat(parser.parse(Lines.exact(line), 0, line.length, reply)).as(field.getName()).isEqualTo(ReplyParser.COMPLETE);
+            assertThat(parser.parse(Lines.exact(line), 0, line.length, reply))
+                    .as(field.getName())
+                    .isEqualTo(ReplyParser.COMPLETE);
             assertThat(reply.end()).isEqualTo(line.length);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"VALUE some:key 5 3 77\r\n", "VA 3 f7 ksome:key O12\r\n", "HD\r\n", "SERVER_ERROR busy\r\n", "17\r\n"})
+    @ValueSource(
+            strings = {
+                "VALUE some:key 5 3 77\r\n",
+                "VA 3 f7 ksome:key O12\r\n",
+                "HD\r\n",
+                "SERVER_ERROR busy\r\n",
+                "17\r\n"
+            })
     void aCopyIsViewedLikeTheOriginal(String line) {
         ByteBuf original = Lines.exact(bytes("before\r\n" + line + "abc\r\n"));
         parser.parse(original, 8, original.writerIndex(), reply);
@@ -164,6 +177,7 @@ class ReplyParserTest {
         assertThat(copy.tokenCount()).isEqualTo(reply.tokenCount());
         assertThat(copy.hasFlag('s')).isEqualTo(reply.hasFlag('s'));
         assertThat(copy.keyLength()).isEqualTo(reply.keyLength());
-        assertThat(copy.flagTokenIndex('O')).isEqualTo(reply.flagTokenIndex('O') < 0 ? -1 : reply.flagTokenIndex('O') - 8);
+        assertThat(copy.flagTokenIndex('O'))
+                .isEqualTo(reply.flagTokenIndex('O') < 0 ? -1 : reply.flagTokenIndex('O') - 8);
     }
 }

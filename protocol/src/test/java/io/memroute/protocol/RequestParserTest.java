@@ -37,10 +37,12 @@ class RequestParserTest {
             for (char filler : new char[] {'\n', ' ', '\r', 'v', 0}) {
                 ByteBuf buffer = Lines.surrounded(bytes, offset, filler);
                 int whole = parser.parse(buffer, offset, offset + bytes.length, request);
-                assertThat(describe(whole, request)).as("offset %d among '%s'", offset, filler).isEqualTo(result);
+                assertThat(describe(whole, request))
+                        .as("offset %d among '%s'", offset, filler)
+                        .isEqualTo(result);
                 assertThat(request.start()).isEqualTo(offset);
                 assertThat(parser.parse(buffer, offset, offset + bytes.length - 1, request))
-                    .isEqualTo(RequestParser.INCOMPLETE);
+                        .isEqualTo(RequestParser.INCOMPLETE);
                 buffer.release();
             }
         }
@@ -179,8 +181,23 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get %s", "gets %s", "gat 0 %s", "set %s 0 0 1", "cas %s 0 0 1 1", "incr %s 1", "touch %s 1", "delete %s",
-        "mg %s v", "ms %s 1", "md %s", "ma %s", "me %s", "get a %s", "gat 0 a %s"})
+    @CsvSource({
+        "get %s",
+        "gets %s",
+        "gat 0 %s",
+        "set %s 0 0 1",
+        "cas %s 0 0 1 1",
+        "incr %s 1",
+        "touch %s 1",
+        "delete %s",
+        "mg %s v",
+        "ms %s 1",
+        "md %s",
+        "ma %s",
+        "me %s",
+        "get a %s",
+        "gat 0 a %s"
+    })
     void takesKeysOf250BytesAndRefusesLongerOnes(String form) {
         assertThat(parse(form.formatted(LONGEST_KEY) + "\r\n")).doesNotContain("malformed");
         assertThat(parse(form.formatted(TOO_LONG_KEY) + "\r\n")).endsWith("malformed BAD_LINE");
@@ -188,7 +205,9 @@ class RequestParserTest {
 
     @Test
     void keepsTheLengthOfAValueWhoseLineIsRefused() {
-        assertThat(parse("set " + TOO_LONG_KEY + " 0 0 12\r\n")).contains("value=12").endsWith("malformed BAD_LINE");
+        assertThat(parse("set " + TOO_LONG_KEY + " 0 0 12\r\n"))
+                .contains("value=12")
+                .endsWith("malformed BAD_LINE");
         assertThat(parse("ms " + TOO_LONG_KEY + " 12\r\n")).contains("value=12").endsWith("malformed BAD_LINE");
         RequestParser small = new RequestParser(2048, 4096, 10);
         assertThat(parse(small, "set k 0 0 10\r\n")).doesNotContain("malformed");
@@ -197,11 +216,24 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get noreply", "gets noreply", "get a noreply", "gat 0 noreply", "gats 0 a noreply", "delete noreply",
-        "mg noreply", "mg a noreply", "set noreply 0 0 1", "incr noreply 1", "touch noreply 1", "mn noreply", "stats noreply"})
+    @CsvSource({
+        "get noreply",
+        "gets noreply",
+        "get a noreply",
+        "gat 0 noreply",
+        "gats 0 a noreply",
+        "delete noreply",
+        "mg noreply",
+        "mg a noreply",
+        "set noreply 0 0 1",
+        "incr noreply 1",
+        "touch noreply 1",
+        "mn noreply",
+        "stats noreply"
+    })
     void neverTakesAKeyForTheOptionNoreply(String line) {
         assertThat(describe(parser.parse(Lines.exact(bytes(line + "\r\n")), 0, line.length() + 2, request), request))
-            .doesNotContain(" noreply tokens");
+                .doesNotContain(" noreply tokens");
         assertThat(request.noreply()).isFalse();
     }
 
@@ -231,8 +263,17 @@ class RequestParserTest {
 
     /** To older servers such a line ends there. */
     @ParameterizedTest
-    @CsvSource({"get 0", "get a 0", "set a0b 0 0 5", "set a 0 0 5 noreply0", "delete a noreply0", "mg a v0", "mg a-long-key v O0123",
-        "ms a0 5", "touch a 5 0"})
+    @CsvSource({
+        "get 0",
+        "get a 0",
+        "set a0b 0 0 5",
+        "set a 0 0 5 noreply0",
+        "delete a noreply0",
+        "mg a v0",
+        "mg a-long-key v O0123",
+        "ms a0 5",
+        "touch a 5 0"
+    })
     void refusesAZeroByteAnywhereInALine(String form) {
         for (int at = form.indexOf('0'); at >= 0; at = form.indexOf('0', at + 1)) {
             String line = form.substring(0, at) + '\0' + form.substring(at + 1);
@@ -310,7 +351,8 @@ class RequestParserTest {
         assertThat(parser.parse(buffer, 0, bytes.length, request)).isEqualTo(RequestParser.COMPLETE);
         assertThat(request.keyCount()).isEqualTo(5000);
         assertThat(request.tokenCount()).isEqualTo(24);
-        assertThat(Lines.text(buffer, request.tokenIndex(23), request.tokenLength(23))).isEqualTo("key22");
+        assertThat(Lines.text(buffer, request.tokenIndex(23), request.tokenLength(23)))
+                .isEqualTo("key22");
         int count = 0;
         for (int key = request.keyIndex(), end = key; key >= 0; key = request.nextKey(end)) {
             end = request.keyEnd(key);
@@ -335,8 +377,15 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get", "get a", "gats 10 key-one key-two", "mg some-key v t", "nonsense that is long",
-        "delete kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", "get aaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbb ccccccccccccccccc ddddd"})
+    @CsvSource({
+        "get",
+        "get a",
+        "gats 10 key-one key-two",
+        "mg some-key v t",
+        "nonsense that is long",
+        "delete kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk",
+        "get aaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbb ccccccccccccccccc ddddd"
+    })
     void findsTheSameWhenItLooksOnlyAtWhatIsNew(String line) {
         RequestParser narrow = new RequestParser(32, 64, 100);
         byte[] bytes = bytes(line + "\r\n");
@@ -348,7 +397,8 @@ class RequestParserTest {
             for (int more = cut; more <= bytes.length; more++) {
                 ByteBuf buffer = Lines.exact(Arrays.copyOf(bytes, more));
                 String expected = describe(narrow.parse(buffer, 0, more, request), request);
-                assertThat(describe(narrow.parse(buffer, 0, more, cut, request), request)).isEqualTo(expected);
+                assertThat(describe(narrow.parse(buffer, 0, more, cut, request), request))
+                        .isEqualTo(expected);
             }
         }
     }
@@ -369,9 +419,9 @@ class RequestParserTest {
         for (int length = 1; length <= 250; length++) {
             String key = "k".repeat(length);
             assertThat(parse("get " + key + "\r\n"))
-                .isEqualTo("GET key=%s tokens=2/2 line=%d/%d", key, length + 4, length + 6);
+                    .isEqualTo("GET key=%s tokens=2/2 line=%d/%d", key, length + 4, length + 6);
             assertThat(parse("mg " + key + " v\r\n"))
-                .isEqualTo("MG key=%s v tokens=3/3 line=%d/%d", key, length + 5, length + 7);
+                    .isEqualTo("MG key=%s v tokens=3/3 line=%d/%d", key, length + 5, length + 7);
         }
         assertThat(parse("mg k v \r\n")).isEqualTo("MG key=k v tokens=3/3 line=7/9");
         assertThat(parse("mg  v\r\n")).isEqualTo("MG key=v tokens=2/2 line=5/7");
@@ -405,8 +455,10 @@ class RequestParserTest {
             // As a reused one may be.
             parser.parse(Lines.exact(bytes("mg foo v Z q\r\n")), 0, 14, part);
             part.setKeyOf(request, second, 6);
-            assertThat(describe(RequestParser.COMPLETE, part)).isEqualTo("%s key=second tokens=%2$d/%2$d line=%3$d/%4$d",
-                request.command(), start.startsWith("gat") ? 3 : 2, bytes.length - 2, bytes.length);
+            assertThat(describe(RequestParser.COMPLETE, part))
+                    .isEqualTo(
+                            "%s key=second tokens=%2$d/%2$d line=%3$d/%4$d",
+                            request.command(), start.startsWith("gat") ? 3 : 2, bytes.length - 2, bytes.length);
             assertThat(Lines.text(buffer, part.start(), part.prefixLength())).isEqualTo(start + "  ");
             assertThat(part.partOfMultiget()).isTrue();
             for (String next : new String[] {"get foo\r\n", "mg foo v\r\n", "delete foo\r\n"}) {
@@ -427,8 +479,9 @@ class RequestParserTest {
 
     @Test
     void namesTheLimitsItCannotWorkWith() {
-        assertThatThrownBy(() -> new RequestParser(8, 4, -1)).isInstanceOf(IllegalArgumentException.class)
-            .hasMessage("line limit 8 (16 or more), multiget line limit 4 (not below the line limit), "
-                + "value limit -1 (0 to 2147483645)");
+        assertThatThrownBy(() -> new RequestParser(8, 4, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("line limit 8 (16 or more), multiget line limit 4 (not below the line limit), "
+                        + "value limit -1 (0 to 2147483645)");
     }
 }

@@ -11,8 +11,8 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 
 /**
- * {@code stats conns}: what is listened on, and who is connected, under the numbers of their file descriptors. A transport that does not
- * tell these has them counted from 1.
+ * {@code stats conns}: what is listened on, and who is connected, under the numbers of their file descriptors. A
+ * transport that does not tell these has them counted from 1.
  */
 final class ConnectionStats {
 
@@ -48,10 +48,10 @@ final class ConnectionStats {
     /** As memcached writes it; a connection that has just gone has none. */
     private static String address(SocketAddress address) {
         return switch (address) {
-            case InetSocketAddress tcp when tcp.getAddress() instanceof Inet6Address six ->
-                    "tcp6:[" + six.getHostAddress() + "]:" + tcp.getPort();
-            case InetSocketAddress tcp when tcp.getAddress() != null ->
-                    "tcp:" + tcp.getAddress().getHostAddress() + ":" + tcp.getPort();
+            case InetSocketAddress tcp
+            when tcp.getAddress() instanceof Inet6Address six -> "tcp6:[" + six.getHostAddress() + "]:" + tcp.getPort();
+            case InetSocketAddress tcp
+            when tcp.getAddress() != null -> "tcp:" + tcp.getAddress().getHostAddress() + ":" + tcp.getPort();
             case DomainSocketAddress unix -> "unix:" + unix;
             case UnixDomainSocketAddress unix -> "unix:" + unix.getPath();
             case null, default -> "unknown";

@@ -10,26 +10,65 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code stats} without a section: every name that memcached 1.6.45 has, so that no tool misses one, and those of its proxy.
+ * {@code stats} without a section: every name that memcached 1.6.45 has, so that no tool misses one, and those of its
+ * proxy.
  *
  * @see "proxy-api.md section 7"
  */
 final class GeneralStats {
 
     private static final List<Counter> PROXY_COUNTERS = List.of(
-            Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY, Counter.ACTIVE_REQUESTS,
-            Counter.ACTIVE_LIMIT_REFUSALS, Counter.BACKEND_MARKED_BAD, Counter.BACKEND_RECONNECTS,
-            Counter.DEPTH_LIMIT_REFUSALS, Counter.BACKEND_COMMANDS, Counter.MERGED_GETS, Counter.ERRORS_AS_MISSES);
+            Counter.REQUESTS,
+            Counter.REQUEST_ERRORS,
+            Counter.OUT_OF_MEMORY,
+            Counter.CLOSED_FOR_MEMORY,
+            Counter.ACTIVE_REQUESTS,
+            Counter.ACTIVE_LIMIT_REFUSALS,
+            Counter.BACKEND_MARKED_BAD,
+            Counter.BACKEND_RECONNECTS,
+            Counter.DEPTH_LIMIT_REFUSALS,
+            Counter.BACKEND_COMMANDS,
+            Counter.MERGED_GETS,
+            Counter.ERRORS_AS_MISSES);
 
-    /** Of parts of memcached that memroute does not have: its allocator, its crawler, its log threads, authentication. */
+    /**
+     * Of parts of memcached that memroute does not have: its allocator, its crawler, its log threads, authentication.
+     */
     private static final List<String> ALWAYS_ZERO = List.of(
-            "response_obj_oom", "response_obj_count", "response_obj_bytes", "read_buf_count", "read_buf_bytes", "read_buf_bytes_free",
-            "read_buf_oom", "reserved_fds", "auth_cmds", "auth_errors", "time_in_listen_disabled_us", "conn_yields",
-            "hash_power_level", "hash_bytes", "hash_is_expanding", "slab_reassign_rescues", "slab_reassign_chunk_rescues",
-            "slab_reassign_inline_reclaim", "slab_reassign_busy_items", "slab_reassign_busy_deletes", "slab_reassign_busy_nomem",
-            "slab_reassign_running", "slabs_moved", "slab_global_page_pool", "lru_crawler_running", "lru_crawler_starts",
-            "lru_maintainer_juggles", "malloc_fails", "unexpected_napi_ids", "round_robin_fallback", "crawler_reclaimed",
-            "crawler_items_checked", "lrutail_reflocked", "lru_bumps_dropped",
+            "response_obj_oom",
+            "response_obj_count",
+            "response_obj_bytes",
+            "read_buf_count",
+            "read_buf_bytes",
+            "read_buf_bytes_free",
+            "read_buf_oom",
+            "reserved_fds",
+            "auth_cmds",
+            "auth_errors",
+            "time_in_listen_disabled_us",
+            "conn_yields",
+            "hash_power_level",
+            "hash_bytes",
+            "hash_is_expanding",
+            "slab_reassign_rescues",
+            "slab_reassign_chunk_rescues",
+            "slab_reassign_inline_reclaim",
+            "slab_reassign_busy_items",
+            "slab_reassign_busy_deletes",
+            "slab_reassign_busy_nomem",
+            "slab_reassign_running",
+            "slabs_moved",
+            "slab_global_page_pool",
+            "lru_crawler_running",
+            "lru_crawler_starts",
+            "lru_maintainer_juggles",
+            "malloc_fails",
+            "unexpected_napi_ids",
+            "round_robin_fallback",
+            "crawler_reclaimed",
+            "crawler_items_checked",
+            "lrutail_reflocked",
+            "lru_bumps_dropped",
             // Lines go to watchers directly: there is no buffer of a worker's where any could be lost.
             "log_worker_dropped");
 
@@ -61,7 +100,10 @@ final class GeneralStats {
 
     private static void process(StatLines lines) {
         lines.add("pid", ProcessHandle.current().pid())
-                .add("uptime", TimeUnit.MILLISECONDS.toSeconds(ManagementFactory.getRuntimeMXBean().getUptime()))
+                .add(
+                        "uptime",
+                        TimeUnit.MILLISECONDS.toSeconds(
+                                ManagementFactory.getRuntimeMXBean().getUptime()))
                 .add("time", TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()))
                 .add("version", MemrouteVersion.MEMCACHED)
                 .add("memroute_version", MemrouteVersion.TEXT)
@@ -105,11 +147,16 @@ final class GeneralStats {
                 .add("proxy_config_reload_fails", configurations.failedLoads())
                 .add("proxy_config_cron_runs", configurations.cronRuns())
                 .add("proxy_config_cron_fails", configurations.cronFailures())
-                .add("proxy_backend_total",
-                        server.workers().stream().mapToLong(worker -> worker.backends().all().size()).sum());
+                .add(
+                        "proxy_backend_total",
+                        server.workers().stream()
+                                .mapToLong(worker -> worker.backends().all().size())
+                                .sum());
     }
 
     private long total(Counter counter) {
-        return server.workers().stream().mapToLong(worker -> worker.counters().get(counter)).sum();
+        return server.workers().stream()
+                .mapToLong(worker -> worker.counters().get(counter))
+                .sum();
     }
 }

@@ -27,9 +27,7 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address)
         ASCII
     }
 
-    /**
-     * @throws IllegalArgumentException if the tag is too long, or the address is neither TCP nor UNIX
-     */
+    /** @throws IllegalArgumentException if the tag is too long, or the address is neither TCP nor UNIX */
     public ListenerSpec {
         Objects.requireNonNull(tag, "tag");
         Objects.requireNonNull(protocol, "protocol");

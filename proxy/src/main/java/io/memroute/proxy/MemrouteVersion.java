@@ -7,8 +7,9 @@ public final class MemrouteVersion {
     public static final String TEXT = fromManifest();
 
     /**
-     * The memcached whose commands and replies these are: what {@code version} answers, three numbers and nothing else. Client
-     * libraries take them apart in many ways to learn what the server understands; some want them at the end of the line.
+     * The memcached whose commands and replies these are: what {@code version} answers, three numbers and nothing else.
+     * Client libraries take them apart in many ways to learn what the server understands; some want them at the end of
+     * the line.
      */
     public static final String MEMCACHED = "1.6.45";
 

@@ -64,6 +64,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** io_uring frees the listening socket of a killed process a little later than the process ends. */
     private static final int BIND_ATTEMPTS = 6;
+
     private static final long BIND_PAUSE_MILLIS = 50;
 
     /** How long {@link #close()} waits for event loops to end. */
@@ -126,9 +127,22 @@ public final class ProxyServer implements AutoCloseable {
         BackendTls tls = new BackendTls();
         LargestReply largestReply = new LargestReply();
         workers = StreamSupport.stream(loops.spliterator(), false)
-                .map(loop -> new Worker((SingleThreadEventLoop) loop, channelType, allocator, store, limits,
-                        options.clientTimes(), admin, watch, streams, events, tls, options.markInterval(), memoryLimit,
-                        largestReply, options.workers()))
+                .map(loop -> new Worker(
+                        (SingleThreadEventLoop) loop,
+                        channelType,
+                        allocator,
+                        store,
+                        limits,
+                        options.clientTimes(),
+                        admin,
+                        watch,
+                        streams,
+                        events,
+                        tls,
+                        options.markInterval(),
+                        memoryLimit,
+                        largestReply,
+                        options.workers()))
                 .toList();
         configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);
         Map<EventExecutor, ClientWorker> byLoop =
@@ -164,8 +178,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** Loads one configuration and logs what is suspicious about it. */
-    private static RouteMaker load(ConfigSource named, ServerOptions options, ScriptHost host)
-            throws ConfigException {
+    private static RouteMaker load(ConfigSource named, ServerOptions options, ScriptHost host) throws ConfigException {
         if (ScriptLoader.isFor(named)) {
             ScriptPlan program = ScriptLoader.load(named, host, options.lua());
             log(program.warnings(), named);
@@ -177,8 +190,9 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private static void log(List<Warning> warnings, ConfigSource named) {
-        warnings.stream().limit(LOGGED_WARNINGS).forEach(warning ->
-                LOG.warn("{}: {}", warning.where().precisely(), warning.message()));
+        warnings.stream()
+                .limit(LOGGED_WARNINGS)
+                .forEach(warning -> LOG.warn("{}: {}", warning.where().precisely(), warning.message()));
         if (warnings.size() > LOGGED_WARNINGS) {
             LOG.warn("{}: {} more warnings; memroute check shows all", named.name(), warnings.size() - LOGGED_WARNINGS);
         }
@@ -212,10 +226,16 @@ public final class ProxyServer implements AutoCloseable {
             server.close();
             throw e;
         }
-        LOG.info("memroute {} on {}, {} worker{}, listening on {}, {}", MemrouteVersion.TEXT, server.transport.label(),
-                options.workers(), options.workers() == 1 ? "" : "s",
+        LOG.info(
+                "memroute {} on {}, {} worker{}, listening on {}, {}",
+                MemrouteVersion.TEXT,
+                server.transport.label(),
+                options.workers(),
+                options.workers() == 1 ? "" : "s",
                 server.addresses.stream().map(SystemError::readable).collect(Collectors.joining(", ")),
-                options.configuration().map(named -> "configuration " + named.name()).orElse("no configuration"));
+                options.configuration()
+                        .map(named -> "configuration " + named.name())
+                        .orElse("no configuration"));
         return server;
     }
 
@@ -223,8 +243,8 @@ public final class ProxyServer implements AutoCloseable {
         for (ListenerSpec spec : options.listeners()) {
             if (spec.address() instanceof UnixDomainSocketAddress unix) {
                 try {
-                    socketFiles.add(UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(),
-                            () -> bindUnix(spec, unix)));
+                    socketFiles.add(
+                            UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(), () -> bindUnix(spec, unix)));
                 } catch (IOException e) {
                     throw cannotListen(spec, e);
                 }
@@ -241,7 +261,10 @@ public final class ProxyServer implements AutoCloseable {
         kept.bound();
     }
 
-    /** Listens on one address; one that is in use is tried again for a moment, since a server that just ended may still hold it. */
+    /**
+     * Listens on one address; one that is in use is tried again for a moment, since a server that just ended may still
+     * hold it.
+     */
     private SocketAddress bindTcp(ListenerSpec spec) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -257,8 +280,11 @@ public final class ProxyServer implements AutoCloseable {
 
     private SocketAddress bind(ListenerSpec spec, SocketAddress address, boolean tcp) throws IOException {
         try {
-            return listeners.bind(transport.serverChannel(spec.address()), address,
-                    spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null, tcp);
+            return listeners.bind(
+                    transport.serverChannel(spec.address()),
+                    address,
+                    spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
+                    tcp);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -270,14 +296,14 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private static IOException cannotListen(ListenerSpec spec, IOException reason) {
-        return new IOException("cannot listen on " + SystemError.readable(spec.address()) + ": "
-                + SystemError.text(reason), reason);
+        return new IOException(
+                "cannot listen on " + SystemError.readable(spec.address()) + ": " + SystemError.text(reason), reason);
     }
 
     /**
-     * Reads the configuration again and has all workers use it. Requests on their way finish on the routes they
-     * started on. If anything is wrong, the configuration before stays in force on every worker. Returns at once; all
-     * that are asked for while one is under way come to one more after it.
+     * Reads the configuration again and has all workers use it. Requests on their way finish on the routes they started
+     * on. If anything is wrong, the configuration before stays in force on every worker. Returns at once; all that are
+     * asked for while one is under way come to one more after it.
      */
     public CompletableFuture<ReloadOutcome> reload() {
         return configuration.reload();
@@ -294,8 +320,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Explains commands under the configuration in force at this moment; empty without one. Any thread but a worker's: an explanation
-     * runs routes several times and takes milliseconds.
+     * Explains commands under the configuration in force at this moment; empty without one. Any thread but a worker's:
+     * an explanation runs routes several times and takes milliseconds.
      */
     public Optional<Why> why() {
         return model().map(Why::new);
@@ -354,8 +380,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, answers what clients have sent so far, within the time that the options give, then closes. If it is
-     * called again meanwhile, it closes at once. Not to be called on a worker's thread.
+     * Stops accepting, answers what clients have sent so far, within the time that the options give, then closes. If it
+     * is called again meanwhile, it closes at once. Not to be called on a worker's thread.
      */
     public void shutDown() {
         if (!leaving.compareAndSet(false, true)) {
@@ -367,8 +393,11 @@ public final class ProxyServer implements AutoCloseable {
         if (!limit.isZero() && failure == null) {
             int left = listeners.drain(limit);
             if (left > 0 && !closing.get()) {
-                LOG.warn("{} client connection{} had not ended after {} s (--drain-timeout), closing", left,
-                        left == 1 ? "" : "s", limit.toSeconds());
+                LOG.warn(
+                        "{} client connection{} had not ended after {} s (--drain-timeout), closing",
+                        left,
+                        left == 1 ? "" : "s",
+                        limit.toSeconds());
             }
         }
         close();
@@ -389,7 +418,9 @@ public final class ProxyServer implements AutoCloseable {
         closed.countDown();
     }
 
-    /** Not to be called when a thread has ended: what its connections promise never comes. They end with the process. */
+    /**
+     * Not to be called when a thread has ended: what its connections promise never comes. They end with the process.
+     */
     private void closeConnections() {
         listeners.stopAccepting();
         listeners.closeClients();

@@ -9,9 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does once, at the start, what opens files when it is done for the first time: parts of the JDK load a native library or open a device
- * in a static initialiser, and a class whose initialiser failed once can't be used until the process ends. So it must not
- * happen first when clients have used up all file descriptors, which is when operators ask for statistics.
+ * Does once, at the start, what opens files when it is done for the first time: parts of the JDK load a native library
+ * or open a device in a static initialiser, and a class whose initialiser failed once can't be used until the process
+ * ends. So it must not happen first when clients have used up all file descriptors, which is when operators ask for
+ * statistics.
  *
  * <p>Has a thread of its own: none of it is needed to serve.
  */
@@ -59,9 +60,13 @@ final class Rehearsal {
                 .mapToLong(backend -> backend.spec().connections())
                 .sum();
         if (clients + servers + OTHER_FILES > limit) {
-            LOG.warn("-c {}: so many clients, {} connections to servers and {} other files are more than the {} open files"
+            LOG.warn(
+                    "-c {}: so many clients, {} connections to servers and {} other files are more than the {} open files"
                             + " that the system allows; raise its limit (LimitNOFILE= for systemd, ulimit -Hn) or lower -c",
-                    clients, servers, OTHER_FILES, limit);
+                    clients,
+                    servers,
+                    OTHER_FILES,
+                    limit);
         }
     }
 }

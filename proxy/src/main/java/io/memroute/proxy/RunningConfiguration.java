@@ -26,10 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration in force, and the thread on which configurations are loaded, exchanged and looked after. Thread safe.
+ * The configuration in force, and the thread on which configurations are loaded, exchanged and looked after. Thread
+ * safe.
  *
- * <p>A new configuration is compiled on every worker before the first worker uses it, so that a load succeeds everywhere or changes
- * nothing.
+ * <p>A new configuration is compiled on every worker before the first worker uses it, so that a load succeeds
+ * everywhere or changes nothing.
  */
 final class RunningConfiguration implements ScriptHost {
 
@@ -56,6 +57,7 @@ final class RunningConfiguration implements ScriptHost {
     private final AtomicReference<CompletableFuture<ReloadOutcome>> waitingReload = new AtomicReference<>();
     /** What is in force; null before the first configuration, and without one. */
     private volatile RouteMaker plan;
+
     private volatile Settings settings = Settings.DEFAULTS;
 
     /**
@@ -63,7 +65,8 @@ final class RunningConfiguration implements ScriptHost {
      * @param streams who is told of loads
      * @param stats writes the statistics of a section
      */
-    RunningConfiguration(Optional<Loading> source, List<Worker> workers, LogStreams streams, BiConsumer<String, ByteBuf> stats) {
+    RunningConfiguration(
+            Optional<Loading> source, List<Worker> workers, LogStreams streams, BiConsumer<String, ByteBuf> stats) {
         this.source = source;
         this.workers = workers;
         this.streams = streams;
@@ -141,7 +144,8 @@ final class RunningConfiguration implements ScriptHost {
             return;
         }
         if (failure instanceof OutOfMemoryError full) {
-            // Dealt with, as what the load had taken is free again: no stack trace, which stands for an error nobody expected.
+            // Dealt with, as what the load had taken is free again: no stack trace, which stands for an error nobody
+            // expected.
             LOG.error("reload failed, the configuration before stays in force: out of memory: {}", full.getMessage());
         } else {
             LOG.error("reload failed, the configuration before stays in force", failure);
@@ -160,7 +164,8 @@ final class RunningConfiguration implements ScriptHost {
         } catch (CompletionException e) {
             throw e;
         } catch (ConfigException | RuntimeException | Error e) {
-            // Errors too: a script that uses up the heap or the stack must not end the thread, nor leave a load half done.
+            // Errors too: a script that uses up the heap or the stack must not end the thread, nor leave a load half
+            // done.
             throw new CompletionException(e);
         } finally {
             if (!loaded) {
@@ -210,7 +215,10 @@ final class RunningConfiguration implements ScriptHost {
         };
     }
 
-    /** Ends what the configuration does by itself, and begins no load any more. One that runs is waited for a moment: it needs the workers. */
+    /**
+     * Ends what the configuration does by itself, and begins no load any more. One that runs is waited for a moment: it
+     * needs the workers.
+     */
     void close() {
         thread.shutdown();
         try {

@@ -48,8 +48,8 @@ final class ServerAdmin implements AdminCommands {
     private static String argument(Request request, int token) {
         return token >= request.tokenCount()
                 ? ""
-                : request.buffer().toString(
-                        request.tokenIndex(token), request.tokenLength(token), StandardCharsets.ISO_8859_1);
+                : request.buffer()
+                        .toString(request.tokenIndex(token), request.tokenLength(token), StandardCharsets.ISO_8859_1);
     }
 
     /** The texts of the tokens from this one on. */

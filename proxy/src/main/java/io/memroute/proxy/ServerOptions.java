@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
  * @param itemSizeLimitBytes the largest item of the embedded store ({@code -I}), in bytes
  * @param valueLimitBytes the largest value a client may send through the proxy, in bytes
  * @param allowShutdown whether clients may stop the server with {@code shutdown} ({@code -A})
- * @param allowFlushAll whether {@code flush_all} empties the embedded store; {@code -F} forbids it. What it does to servers behind a
- *     proxy is a matter of the configuration
+ * @param allowFlushAll whether {@code flush_all} empties the embedded store; {@code -F} forbids it. What it does to
+ *     servers behind a proxy is a matter of the configuration
  * @param allowWatch whether clients may watch the log streams; {@code -W} forbids it
  * @param watcherBufferBytes lines that may wait for one client that watches ({@code -o watcher_logbuf_size})
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
@@ -74,7 +74,10 @@ public record ServerOptions(
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Longer than the read timeout of servers (3 s), after which every request is answered; shorter than supervisors wait. */
+    /**
+     * Longer than the read timeout of servers (3 s), after which every request is answered; shorter than supervisors
+     * wait.
+     */
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
@@ -230,9 +233,26 @@ public record ServerOptions(
 
         /** @throws IllegalArgumentException if an option is out of range */
         public ServerOptions build() {
-            return new ServerOptions(listeners, workers, transport, configuration, maxConnections, requestsInFlight,
-                    storeBytes, itemSizeLimitBytes, valueLimitBytes, allowShutdown, allowFlushAll, allowWatch, watcherBufferBytes,
-                    unixSocketMask, verbosity, clientTimes, drainTimeout, markInterval, lua);
+            return new ServerOptions(
+                    listeners,
+                    workers,
+                    transport,
+                    configuration,
+                    maxConnections,
+                    requestsInFlight,
+                    storeBytes,
+                    itemSizeLimitBytes,
+                    valueLimitBytes,
+                    allowShutdown,
+                    allowFlushAll,
+                    allowWatch,
+                    watcherBufferBytes,
+                    unixSocketMask,
+                    verbosity,
+                    clientTimes,
+                    drainTimeout,
+                    markInterval,
+                    lua);
         }
     }
 }

@@ -24,8 +24,8 @@ import java.util.TreeMap;
  */
 final class ServerStats {
 
-    private static final List<String> SECTIONS =
-            List.of("settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore", "reset");
+    private static final List<String> SECTIONS = List.of(
+            "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore", "reset");
 
     /** What asking for it changes nothing: all but {@code stats reset}. */
     static final List<String> READ_ONLY_SECTIONS =
@@ -36,6 +36,7 @@ final class ServerStats {
     private static final byte[] ILLEGAL_SLAB = Replies.line("CLIENT_ERROR Illegal slab id");
     /** The highest number that memcached takes for one of a slab class. */
     private static final int LAST_SLAB_CLASS = 63;
+
     private static final String NUMBER = "[0-9]{1,9}";
 
     private static final Set<Counter> RESET_BY_STATS_RESET =
@@ -43,9 +44,26 @@ final class ServerStats {
 
     /** In the order of memcached's proxy. */
     private static final List<Command> COUNTED = List.of(
-            Command.MG, Command.MS, Command.MD, Command.MN, Command.MA, Command.ME, Command.GET, Command.GAT, Command.SET,
-            Command.ADD, Command.CAS, Command.GETS, Command.GATS, Command.INCR, Command.DECR, Command.TOUCH, Command.APPEND,
-            Command.PREPEND, Command.DELETE, Command.REPLACE);
+            Command.MG,
+            Command.MS,
+            Command.MD,
+            Command.MN,
+            Command.MA,
+            Command.ME,
+            Command.GET,
+            Command.GAT,
+            Command.SET,
+            Command.ADD,
+            Command.CAS,
+            Command.GETS,
+            Command.GATS,
+            Command.INCR,
+            Command.DECR,
+            Command.TOUCH,
+            Command.APPEND,
+            Command.PREPEND,
+            Command.DELETE,
+            Command.REPLACE);
 
     private final ProxyServer server;
 
@@ -70,7 +88,10 @@ final class ServerStats {
         StatLines lines = new StatLines(out);
         String whole = section.isEmpty()
                 ? ""
-                : SECTIONS.stream().filter(name -> name.startsWith(section)).findFirst().orElse("unknown");
+                : SECTIONS.stream()
+                        .filter(name -> name.startsWith(section))
+                        .findFirst()
+                        .orElse("unknown");
         switch (whole) {
             case "" -> new GeneralStats(server).write(lines);
             case "settings" -> new SettingStats(server).write(lines);
@@ -96,7 +117,9 @@ final class ServerStats {
         }
     }
 
-    /** The keys of a slab class: none, since behind a proxy they are the servers', and the embedded store has no slabs. */
+    /**
+     * The keys of a slab class: none, since behind a proxy they are the servers', and the embedded store has no slabs.
+     */
     private static void cacheDump(List<String> arguments, ByteBuf out) {
         if (arguments.size() < 2) {
             out.writeBytes(CACHEDUMP_USAGE);
@@ -110,11 +133,15 @@ final class ServerStats {
     }
 
     private long total(Counter counter) {
-        return server.workers().stream().mapToLong(worker -> worker.counters().get(counter)).sum();
+        return server.workers().stream()
+                .mapToLong(worker -> worker.counters().get(counter))
+                .sum();
     }
 
     private long total(Command command) {
-        return server.workers().stream().mapToLong(worker -> worker.counters().get(command)).sum();
+        return server.workers().stream()
+                .mapToLong(worker -> worker.counters().get(command))
+                .sum();
     }
 
     private void proxy(StatLines lines) {
@@ -126,10 +153,14 @@ final class ServerStats {
                 .add("buffer_memory_limit", server.memoryLimit().bytes())
                 .add("buffer_memory_used", total(Counter.BUFFER_MEMORY))
                 // What scripts use is part of the heap, and collected with it.
-                .add("vm_gc_runs", ManagementFactory.getGarbageCollectorMXBeans().stream()
-                        .mapToLong(collector -> Math.max(0, collector.getCollectionCount()))
-                        .sum())
-                .add("vm_memory_kb", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10);
+                .add(
+                        "vm_gc_runs",
+                        ManagementFactory.getGarbageCollectorMXBeans().stream()
+                                .mapToLong(collector -> Math.max(0, collector.getCollectionCount()))
+                                .sum())
+                .add(
+                        "vm_memory_kb",
+                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10);
         for (Command command : COUNTED) {
             lines.add("cmd_" + command.word(), total(command));
         }
@@ -139,8 +170,8 @@ final class ServerStats {
     private void functions(StatLines lines) {
         TreeMap<String, FunctionCounters.Count> byName = new TreeMap<>();
         server.workers().forEach(worker -> worker.functions().addTo(byName));
-        byName.forEach((name, count) ->
-                lines.add("funcs_" + name, count.functions()).add("slots_" + name, count.slots()));
+        byName.forEach(
+                (name, count) -> lines.add("funcs_" + name, count.functions()).add("slots_" + name, count.slots()));
         lines.end();
     }
 

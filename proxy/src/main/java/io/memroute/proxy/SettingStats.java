@@ -7,8 +7,8 @@ import java.net.UnixDomainSocketAddress;
 import java.util.stream.Collectors;
 
 /**
- * {@code stats settings}: what memcached 1.6.45 shows, with what holds here, and memroute's own. Not shown are the settings of TLS and of
- * external storage, of which memroute has neither.
+ * {@code stats settings}: what memcached 1.6.45 shows, with what holds here, and memroute's own. Not shown are the
+ * settings of TLS and of external storage, of which memroute has neither.
  */
 final class SettingStats {
 
@@ -54,7 +54,8 @@ final class SettingStats {
                 .add("worker_logbuf_size", 0)
                 .add("ssl_enabled", false)
                 .add("proxy_enabled", proxy)
-                .add("proxy_uring_enabled",
+                .add(
+                        "proxy_uring_enabled",
                         server.transport() == Transport.IO_URING || server.transport() == Transport.URING)
                 .add("num_napi_ids", 0)
                 .add("memory_file", "(null)")
@@ -69,7 +70,10 @@ final class SettingStats {
                 .end();
     }
 
-    /** The embedded store has one segmented LRU, and no slabs, crawler or maintainer; {@code me} shows memcached's classes. */
+    /**
+     * The embedded store has one segmented LRU, and no slabs, crawler or maintainer; {@code me} shows memcached's
+     * classes.
+     */
     private static void store(StatLines lines) {
         lines.add("evictions", "on")
                 .add("growth_factor", "1.25")
@@ -104,21 +108,25 @@ final class SettingStats {
         return server.addresses().stream()
                 .filter(InetSocketAddress.class::isInstance)
                 .mapToInt(address -> ((InetSocketAddress) address).getPort())
-                .findFirst().orElse(0);
+                .findFirst()
+                .orElse(0);
     }
 
     private String hosts() {
         String hosts = server.addresses().stream()
-                .filter(address -> address instanceof InetSocketAddress tcp && !tcp.getAddress().isAnyLocalAddress())
+                .filter(address -> address instanceof InetSocketAddress tcp
+                        && !tcp.getAddress().isAnyLocalAddress())
                 .map(address -> ((InetSocketAddress) address).getAddress().getHostAddress())
-                .distinct().collect(Collectors.joining(","));
+                .distinct()
+                .collect(Collectors.joining(","));
         return hosts.isEmpty() ? NONE : hosts;
     }
 
     private String unixSockets() {
         String paths = server.addresses().stream()
                 .filter(UnixDomainSocketAddress.class::isInstance)
-                .map(Object::toString).collect(Collectors.joining(","));
+                .map(Object::toString)
+                .collect(Collectors.joining(","));
         return paths.isEmpty() ? NONE : paths;
     }
 }

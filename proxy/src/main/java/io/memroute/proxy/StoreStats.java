@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code stats items} and {@code stats slabs}. The embedded store divides its memory into no classes; so that tools and scripts which add up
- * memcached's find what they look for, it shows itself as one, number 1, as long as there are items.
+ * {@code stats items} and {@code stats slabs}. The embedded store divides its memory into no classes; so that tools and
+ * scripts which add up memcached's find what they look for, it shows itself as one, number 1, as long as there are
+ * items.
  */
 final class StoreStats {
 
@@ -40,7 +41,9 @@ final class StoreStats {
             lines.add(CLASS + "used_chunks", stats.get("curr_items")).add(CLASS + "mem_requested", stats.get("bytes"));
             SLAB_COUNTERS.forEach(counter -> lines.add(CLASS + counter, stats.get(counter)));
         }
-        lines.add("active_slabs", empty ? 0 : 1).add("total_malloced", stats.get("bytes")).end();
+        lines.add("active_slabs", empty ? 0 : 1)
+                .add("total_malloced", stats.get("bytes"))
+                .end();
     }
 
     private static boolean isEmpty(Map<String, String> stats) {

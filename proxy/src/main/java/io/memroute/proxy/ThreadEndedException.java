@@ -1,8 +1,8 @@
 package io.memroute.proxy;
 
 /**
- * A thread that the server can't do without has ended by itself: connections that it owned are dead, and new ones would be given to
- * it. The process should end, too, and be started again.
+ * A thread that the server can't do without has ended by itself: connections that it owned are dead, and new ones would
+ * be given to it. The process should end, too, and be started again.
  */
 public final class ThreadEndedException extends RuntimeException {
 

@@ -36,7 +36,8 @@ import java.util.Locale;
 /**
  * How sockets are driven: by memroute's own transport, one of Netty's, or the best that this machine has.
  *
- * <p>{@link #AUTO} chooses among those that release a client whenever and however it ends; a test tries every moment on each.
+ * <p>{@link #AUTO} chooses among those that release a client whenever and however it ends; a test tries every moment on
+ * each.
  */
 public enum Transport {
     /** epoll if the system has it, else kqueue, else NIO. */
@@ -55,19 +56,22 @@ public enum Transport {
     /** Best first; what {@link #AUTO} tries. */
     private static final List<Transport> PREFERENCE = List.of(EPOLL, KQUEUE, NIO);
 
-    /** A system property with the name of what {@link #AUTO} is to be; all tests can be run on one transport with it. */
+    /**
+     * A system property with the name of what {@link #AUTO} is to be; all tests can be run on one transport with it.
+     */
     private static final String CHOICE = "memroute.transport";
 
     /**
-     * What of Netty's io_uring must be off, as of 4.2.18. Its multishot poll reports each change once, and loses a reset that comes
-     * while a read is under way: the connection then stays for ever. Its multishot accept begins anew at once after an error, so
-     * that a lack of file descriptors keeps a core busy.
+     * What of Netty's io_uring must be off, as of 4.2.18. Its multishot poll reports each change once, and loses a
+     * reset that comes while a read is under way: the connection then stays for ever. Its multishot accept begins anew
+     * at once after an error, so that a lack of file descriptors keeps a core busy.
      */
     private static final List<String> IO_URING_PROPERTIES =
             List.of("io.netty.iouring.pollAddMultishotEnabled", "io.netty.iouring.acceptMultiShotEnabled");
 
     static {
-        // Read when the first class of io_uring is loaded, which nothing does before this enumeration. What an operator sets stays.
+        // Read when the first class of io_uring is loaded, which nothing does before this enumeration. What an operator
+        // sets stays.
         IO_URING_PROPERTIES.stream()
                 .filter(property -> System.getProperty(property) == null)
                 .forEach(property -> System.setProperty(property, "false"));
@@ -85,8 +89,9 @@ public enum Transport {
             case "epoll" -> EPOLL;
             case "kqueue" -> KQUEUE;
             case "nio" -> NIO;
-            default -> throw new IllegalArgumentException(
-                    "no transport named \"" + name + "\"; expected auto, io_uring, epoll, kqueue or nio");
+            default ->
+                throw new IllegalArgumentException(
+                        "no transport named \"" + name + "\"; expected auto, io_uring, epoll, kqueue or nio");
         };
     }
 
@@ -122,7 +127,9 @@ public enum Transport {
         }
         if (!available()) {
             throw new IllegalStateException("transport " + label() + " does not work here: " + unavailability()
-                    + "; available: " + String.join(", ", allAvailable().stream().map(Transport::label).toList()));
+                    + "; available: "
+                    + String.join(
+                            ", ", allAvailable().stream().map(Transport::label).toList()));
         }
         return this;
     }
@@ -183,7 +190,7 @@ public enum Transport {
     }
 
     private static IllegalStateException unresolved() {
-        return new IllegalStateException("AUTO is not a transport; resolve() it first, to one of "
-                + Arrays.toString(values()));
+        return new IllegalStateException(
+                "AUTO is not a transport; resolve() it first, to one of " + Arrays.toString(values()));
     }
 }

@@ -116,7 +116,8 @@ public final class UnixSocketFile {
 
     /** Removes a socket, unless another process has put its own there in this moment. */
     private static void removeStale(Path path, Object key) throws IOException {
-        Path aside = path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
+        Path aside = path.resolveSibling(
+                "." + path.getFileName() + "." + ProcessHandle.current().pid());
         Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
         if (!attributes(aside).fileKey().equals(key)) {
             Files.createLink(path, aside);

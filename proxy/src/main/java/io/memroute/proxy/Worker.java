@@ -34,8 +34,8 @@ import java.util.function.Supplier;
 
 /**
  * One event-loop thread with everything it needs to answer a request alone: its share of the clients, its own backend
- * connections, its compiled routes, its memory and its counters. Nothing here is shared with another worker except
- * the embedded store.
+ * connections, its compiled routes, its memory and its counters. Nothing here is shared with another worker except the
+ * embedded store.
  */
 final class Worker {
 
@@ -72,11 +72,22 @@ final class Worker {
         this.workers = workers;
         ArrayPool arrays = new ArrayPool();
         FlushQueue flushQueue = new FlushQueue(loop);
-        backends = new BackendRegistry(
-                new WorkerResources(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls,
-                        markInterval));
-        clients = new ClientWorker(allocator, arrays, flushQueue, counters, memory, largestReply, store, limits, admin,
-                watch, times, loop, () -> routes);
+        backends = new BackendRegistry(new WorkerResources(
+                loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls, markInterval));
+        clients = new ClientWorker(
+                allocator,
+                arrays,
+                flushQueue,
+                counters,
+                memory,
+                largestReply,
+                store,
+                limits,
+                admin,
+                watch,
+                times,
+                loop,
+                () -> routes);
     }
 
     SingleThreadEventLoop loop() {
@@ -104,7 +115,9 @@ final class Worker {
         return backends;
     }
 
-    /** Builds the routes of a configuration, without using them yet; may end with a {@link ConfigException}. Any thread. */
+    /**
+     * Builds the routes of a configuration, without using them yet; may end with a {@link ConfigException}. Any thread.
+     */
     CompletableFuture<RouteTable> prepare(RouteMaker plan) {
         return onLoop(() -> {
             try {

@@ -16,7 +16,8 @@ class ThreadEndTest {
     void aServerEndsWithAWorker() throws Exception {
         try (ProxyServer server = start()) {
             end(server.workers().get(1).loop());
-            assertThatThrownBy(server::awaitClose).isInstanceOf(ThreadEndedException.class)
+            assertThatThrownBy(server::awaitClose)
+                    .isInstanceOf(ThreadEndedException.class)
                     .hasMessage("a worker has ended by itself; the log says why");
         }
     }
@@ -25,7 +26,8 @@ class ThreadEndTest {
     void aServerEndsWithTheThreadThatAccepts() throws Exception {
         try (ProxyServer server = start()) {
             end(server.listeners().listening().iterator().next().eventLoop());
-            assertThatThrownBy(server::awaitClose).isInstanceOf(ThreadEndedException.class)
+            assertThatThrownBy(server::awaitClose)
+                    .isInstanceOf(ThreadEndedException.class)
                     .hasMessage("the accepting thread has ended by itself; the log says why");
         }
     }
@@ -39,7 +41,11 @@ class ThreadEndTest {
 
     private static ProxyServer start() throws Exception {
         return ProxyServer.start(
-                ServerOptions.builder().workers(2).listener(ListenerSpec.tcp("127.0.0.1", 0)).build(), Optional.empty());
+                ServerOptions.builder()
+                        .workers(2)
+                        .listener(ListenerSpec.tcp("127.0.0.1", 0))
+                        .build(),
+                Optional.empty());
     }
 
     private static void end(EventLoop loop) {

@@ -20,7 +20,9 @@ class TransportTest {
 
     @Test
     void listsEveryTransportOfThisMachineForTests() {
-        assertThat(Transport.allAvailable()).doesNotContain(Transport.AUTO).contains(Transport.NIO)
+        assertThat(Transport.allAvailable())
+                .doesNotContain(Transport.AUTO)
+                .contains(Transport.NIO)
                 .allMatch(Transport::available);
     }
 }

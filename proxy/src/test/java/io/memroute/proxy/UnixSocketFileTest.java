@@ -38,8 +38,11 @@ class UnixSocketFileTest {
     }
 
     private ProxyServer start(Transport transport) throws Exception {
-        return ProxyServer.start(ServerOptions.builder().workers(1).transport(transport)
-                .listener(ListenerSpec.unix(path().toString())).build());
+        return ProxyServer.start(ServerOptions.builder()
+                .workers(1)
+                .transport(transport)
+                .listener(ListenerSpec.unix(path().toString()))
+                .build());
     }
 
     private static void assertServes(Path path) {
@@ -53,9 +56,10 @@ class UnixSocketFileTest {
     @MethodSource("transports")
     void leavesAFileOfAnotherKindAlone(Transport transport) throws Exception {
         Files.writeString(path(), "pools{}");
-        assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class)
-                .hasMessage("cannot listen on " + path()
-                        + ": a file that is no socket has that name, and is left alone");
+        assertThatThrownBy(() -> start(transport))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "cannot listen on " + path() + ": a file that is no socket has that name, and is left alone");
         assertThat(path()).hasContent("pools{}");
     }
 
@@ -64,7 +68,8 @@ class UnixSocketFileTest {
     void leavesALinkAndWhatItLeadsToAlone(Transport transport) throws Exception {
         Path precious = Files.writeString(directory.resolve("precious"), "pools{}");
         Files.createSymbolicLink(path(), precious);
-        assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> start(transport))
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("is left alone");
         assertThat(precious).hasContent("pools{}");
         assertThat(path()).isSymbolicLink();
@@ -74,7 +79,8 @@ class UnixSocketFileTest {
     @MethodSource("transports")
     void refusesAPathThatAnotherProcessListensOn(Transport transport) throws Exception {
         try (ProxyServer first = start(transport)) {
-            assertThatThrownBy(() -> start(transport)).isInstanceOf(IOException.class)
+            assertThatThrownBy(() -> start(transport))
+                    .isInstanceOf(IOException.class)
                     .hasMessage("cannot listen on " + path() + TAKEN);
             assertServes(path());
         }
@@ -86,7 +92,8 @@ class UnixSocketFileTest {
         try (ServerSocketChannel hanging = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             hanging.bind(UnixDomainSocketAddress.of(path()), 1);
             List<SocketChannel> queue = fillQueue();
-            assertThatThrownBy(() -> start(Transport.AUTO)).isInstanceOf(IOException.class)
+            assertThatThrownBy(() -> start(Transport.AUTO))
+                    .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen on " + path() + ": another process may listen there, ");
             for (SocketChannel waiting : queue) {
                 waiting.close();
@@ -152,6 +159,7 @@ class UnixSocketFileTest {
             assertThat(path()).doesNotExist();
         }
         assertThat(Files.getPosixFilePermissions(Files.createFile(directory.resolve("later"))))
-                .as("the mask is as before").isNotEqualTo(PosixFilePermissions.fromString("---------"));
+                .as("the mask is as before")
+                .isNotEqualTo(PosixFilePermissions.fromString("---------"));
     }
 }

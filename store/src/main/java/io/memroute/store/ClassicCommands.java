@@ -57,10 +57,12 @@ final class ClassicCommands {
     }
 
     private static void writeValue(Item item, boolean withCas, Scratch scratch, ByteBuf out) {
-        LineWriter line = scratch.writer.to(out).reply(ReplyType.VALUE)
-            .token(item.key.bytes(), item.key.length())
-            .unsigned(Integer.toUnsignedLong(item.clientFlags))
-            .unsigned(item.value.length);
+        LineWriter line = scratch.writer
+                .to(out)
+                .reply(ReplyType.VALUE)
+                .token(item.key.bytes(), item.key.length())
+                .unsigned(Integer.toUnsignedLong(item.clientFlags))
+                .unsigned(item.value.length);
         if (withCas) {
             line.unsigned(item.cas);
         }
@@ -93,7 +95,7 @@ final class ClassicCommands {
 
     private int expiry(Request request, int token) {
         return table.time.expiry(
-            (int) Decimal.signed32(request.buffer(), request.tokenIndex(token), request.tokenLength(token)));
+                (int) Decimal.signed32(request.buffer(), request.tokenIndex(token), request.tokenLength(token)));
     }
 
     /** {@code set}, {@code add}, {@code replace}, {@code append}, {@code prepend} and {@code cas}. */
@@ -124,8 +126,8 @@ final class ClassicCommands {
     /**
      * Fills in everything but the value.
      *
-     * @return false if the value is too large; a {@code set} then has also ended the item it was to replace, so that nobody takes
-     *     its old value for the new one
+     * @return false if the value is too large; a {@code set} then has also ended the item it was to replace, so that
+     *     nobody takes its old value for the new one
      */
     boolean prepare(Request request, Scratch scratch, Storing.Order order) {
         ByteBuf buffer = request.buffer();
@@ -145,11 +147,12 @@ final class ClassicCommands {
             }
             return false;
         }
-        order.expiry = table.time.expiry(
-            Decimal.lenient32(buffer, request.tokenIndex(EXPTIME), request.tokenLength(EXPTIME)));
+        order.expiry =
+                table.time.expiry(Decimal.lenient32(buffer, request.tokenIndex(EXPTIME), request.tokenLength(EXPTIME)));
         order.binaryKey = false;
         order.requestCas = order.mode == StoreMode.CAS
-            ? Decimal.unsigned64(buffer, request.tokenIndex(CAS), request.tokenLength(CAS)) : 0;
+                ? Decimal.unsigned64(buffer, request.tokenIndex(CAS), request.tokenLength(CAS))
+                : 0;
         order.acceptOlderCas = false;
         order.hasNewCas = false;
         return true;

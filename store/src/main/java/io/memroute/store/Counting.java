@@ -10,7 +10,10 @@ import java.util.Arrays;
 final class Counting {
     /** How an attempt to count ended. */
     enum Result {
-        OK, NOT_FOUND, CAS_MISMATCH, NOT_A_NUMBER
+        OK,
+        NOT_FOUND,
+        CAS_MISMATCH,
+        NOT_A_NUMBER
     }
 
     /** memcached takes no value for a number that it keeps in several chunks. */
@@ -57,8 +60,15 @@ final class Counting {
     /** Stores the initial number of a {@code ma} that found nothing to count; its expiry is set afterwards. */
     Item create(MetaOptions options, Scratch scratch) {
         long cas = options.hasNewCas ? options.newCas : table.nextCas();
-        Item item = new Item(scratch.probe.copy(), digits(options.initial), 0, options.binaryKey, StoreTime.NEVER, cas,
-            table.nextSequence(), scratch.now);
+        Item item = new Item(
+                scratch.probe.copy(),
+                digits(options.initial),
+                0,
+                options.binaryKey,
+                StoreTime.NEVER,
+                cas,
+                table.nextSequence(),
+                scratch.now);
         table.put(item);
         return item;
     }
@@ -80,7 +90,7 @@ final class Counting {
             Arrays.fill(value, digits.length, value.length, (byte) ' ');
         }
         Item item = new Item(
-            old.key, value, old.clientFlags, old.binaryKey, old.expiry, table.nextCas(), table.nextSequence(), now);
+                old.key, value, old.clientFlags, old.binaryKey, old.expiry, table.nextCas(), table.nextSequence(), now);
         if (fits) {
             item.takeMarks(old);
             table.replaceInPlace(item);

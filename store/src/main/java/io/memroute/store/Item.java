@@ -10,14 +10,15 @@ package io.memroute.store;
 final class Item {
     /** What memcached's own item header takes on 64-bit machines: its limit on an item's size counts it. */
     private static final int MEMCACHED_HEADER = 48;
+
     private static final int MEMCACHED_CAS = 8;
     private static final int MEMCACHED_CLIENT_FLAGS = 4;
     /** The zero byte behind the key and the {@code \r\n} behind the value, which memcached stores. */
     private static final int MEMCACHED_TERMINATORS = 3;
 
     /**
-     * What an item takes on the heap besides its key and value: the item (64), its key (24), two array headers (32)
-     * and its entry in the hash table (40 with its share of the table).
+     * What an item takes on the heap besides its key and value: the item (64), its key (24), two array headers (32) and
+     * its entry in the hash table (40 with its share of the table).
      */
     private static final int HEAP_OVERHEAD = 160;
 
@@ -32,9 +33,11 @@ final class Item {
     volatile long cas;
     /** In {@link StoreTime}; 0 is never. */
     volatile int expiry;
+
     volatile boolean stale;
     /** A client was told that it won and should refresh this item. */
     volatile boolean tokenSent;
+
     boolean fetched;
     /** Was fetched twice, or again since it was last moved from one queue to another. */
     boolean active;
@@ -43,6 +46,7 @@ final class Item {
 
     /** Which queue of {@link SegmentedLru} it is in, and its neighbours there. Guarded by the lock of that. */
     byte queue = SegmentedLru.NEW;
+
     Item newer;
     Item older;
 
@@ -98,7 +102,11 @@ final class Item {
     }
 
     static long memcachedSize(int keyLength, int clientFlags, long valueLength) {
-        return MEMCACHED_HEADER + MEMCACHED_CAS + MEMCACHED_TERMINATORS
-            + (clientFlags == 0 ? 0 : MEMCACHED_CLIENT_FLAGS) + keyLength + valueLength;
+        return MEMCACHED_HEADER
+                + MEMCACHED_CAS
+                + MEMCACHED_TERMINATORS
+                + (clientFlags == 0 ? 0 : MEMCACHED_CLIENT_FLAGS)
+                + keyLength
+                + valueLength;
     }
 }

@@ -11,9 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * The items by key: finding, storing and dropping them, expiry and flushes, and the locks that make commands atomic per
  * key.
  *
- * <p>The sum of the items' weights is bounded; {@link SegmentedLru} picks what goes, and the thread that stored too much removes it.
- * Expired and flushed items go when they are looked up, or when it is their turn to be evicted. Commands that change an item hold
- * {@link #lock} of its key from the look-up to the change; eviction does not, which is as if it had come right before or after.
+ * <p>The sum of the items' weights is bounded; {@link SegmentedLru} picks what goes, and the thread that stored too
+ * much removes it. Expired and flushed items go when they are looked up, or when it is their turn to be evicted.
+ * Commands that change an item hold {@link #lock} of its key from the look-up to the change; eviction does not, which
+ * is as if it had come right before or after.
  */
 final class ItemTable {
     /** A power of two, many times the number of threads, so that two of them rarely want the same lock. */
@@ -41,7 +42,12 @@ final class ItemTable {
      * @param cleaner removes flushed items
      */
     ItemTable(
-        long maximumBytes, int itemSizeLimit, StoreTime time, Counters counters, StoreEvents events, Executor cleaner) {
+            long maximumBytes,
+            int itemSizeLimit,
+            StoreTime time,
+            Counters counters,
+            StoreEvents events,
+            Executor cleaner) {
         this.time = time;
         this.counters = counters;
         this.events = events;
@@ -88,8 +94,11 @@ final class ItemTable {
     void delete(Item item, Command command) {
         drop(item);
         if (events.wantsDeletions()) {
-            events.deleted(Arrays.copyOf(item.key.bytes(), item.key.length()), command,
-                SlabClass.of(item.memcachedSize(), itemSizeLimit), item.value.length);
+            events.deleted(
+                    Arrays.copyOf(item.key.bytes(), item.key.length()),
+                    command,
+                    SlabClass.of(item.memcachedSize(), itemSizeLimit),
+                    item.value.length);
         }
     }
 
@@ -131,9 +140,13 @@ final class ItemTable {
             counters.add(Counter.EVICTED_ACTIVE);
         }
         if (events.wantsEvictions()) {
-            events.evicted(Arrays.copyOf(item.key.bytes(), item.key.length()), item.fetched,
-                MetaCommands.timeToLive(item, now), now - item.lastAccess,
-                SlabClass.of(item.memcachedSize(), itemSizeLimit), item.value.length);
+            events.evicted(
+                    Arrays.copyOf(item.key.bytes(), item.key.length()),
+                    item.fetched,
+                    MetaCommands.timeToLive(item, now),
+                    now - item.lastAccess,
+                    SlabClass.of(item.memcachedSize(), itemSizeLimit),
+                    item.value.length);
         }
     }
 

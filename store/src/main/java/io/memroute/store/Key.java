@@ -19,6 +19,7 @@ final class Key {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** Odd 64-bit constants of SplitMix64's finalizer (Steele, Lea, Flood 2014). */
     private static final long MIX1 = 0xBF58476D1CE4E5B9L;
+
     private static final long MIX2 = 0x94D049BB133111EBL;
 
     private byte[] bytes;
@@ -96,8 +97,10 @@ final class Key {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Key key && hash == key.hash && length == key.length
-            && Arrays.equals(bytes, 0, length, key.bytes, 0, length);
+        return other instanceof Key key
+                && hash == key.hash
+                && length == key.length
+                && Arrays.equals(bytes, 0, length, key.bytes, 0, length);
     }
 
     @Override

@@ -47,8 +47,15 @@ final class MetaCommands {
             boolean created = item == null && options.vivify;
             if (created) {
                 long cas = options.hasNewCas ? options.newCas : table.nextCas();
-                item = new Item(scratch.probe.copy(), new byte[0], 0, options.binaryKey, StoreTime.NEVER, cas,
-                    table.nextSequence(), scratch.now);
+                item = new Item(
+                        scratch.probe.copy(),
+                        new byte[0],
+                        0,
+                        options.binaryKey,
+                        StoreTime.NEVER,
+                        cas,
+                        table.nextSequence(),
+                        scratch.now);
                 table.put(item);
             }
             return writeGet(request, item, created, scratch, out);
@@ -99,8 +106,8 @@ final class MetaCommands {
     }
 
     /**
-     * Works through the flags in the order they came, which decides whether {@code t} is the TTL before or after {@code
-     * T}.
+     * Works through the flags in the order they came, which decides whether {@code t} is the TTL before or after
+     * {@code T}.
      */
     private static boolean writeItemFlags(
             Request request, Item item, boolean created, Scratch scratch, LineWriter line) {
@@ -116,8 +123,11 @@ final class MetaCommands {
                         won = true;
                     }
                 }
-                case 'R' -> won |= !item.tokenSent && !created
-                    && item.expiry != StoreTime.NEVER && item.expiry < options.recacheTime;
+                case 'R' ->
+                    won |= !item.tokenSent
+                            && !created
+                            && item.expiry != StoreTime.NEVER
+                            && item.expiry < options.recacheTime;
                 case 's' -> line.flag('s', item.value.length);
                 case 't' -> line.flag('t', timeToLive(item, scratch.now));
                 case 'c' -> line.unsignedFlag('c', item.cas);
@@ -126,7 +136,7 @@ final class MetaCommands {
                 case 'h' -> line.flag('h', item.fetched ? 1 : 0);
                 case 'O' -> line.token(buffer, request.tokenIndex(token), request.tokenLength(token));
                 case 'k' -> MetaReply.writeKey(item.key, item.binaryKey, line);
-                default -> { }
+                default -> {}
             }
         }
         return won;
@@ -167,8 +177,15 @@ final class MetaCommands {
         }
         if (options.removeValue) {
             long cas = options.hasNewCas ? options.newCas : item.cas;
-            item = new Item(item.key, new byte[0], options.clientFlags, item.binaryKey, options.expiry, cas,
-                table.nextSequence(), scratch.now);
+            item = new Item(
+                    item.key,
+                    new byte[0],
+                    options.clientFlags,
+                    item.binaryKey,
+                    options.expiry,
+                    cas,
+                    table.nextSequence(),
+                    scratch.now);
             table.put(item);
         }
         if (options.invalidate) {
@@ -267,7 +284,7 @@ final class MetaCommands {
                 }
                 case 'O' -> line.token(buffer, request.tokenIndex(token), request.tokenLength(token));
                 case 'k' -> MetaReply.writeKey(scratch.probe, options.binaryKey, line);
-                default -> { }
+                default -> {}
             }
         }
         line.end();
@@ -292,13 +309,18 @@ final class MetaCommands {
             out.writeBytes(item.key.bytes(), 0, item.key.length());
         }
         int size = item.memcachedSize();
-        line.text(" exp=").digits(item.expiry == StoreTime.NEVER ? -1 : item.expiry - scratch.now)
-            .text(" la=").digits(scratch.now - item.lastAccess)
-            .text(" cas=").unsignedDigits(item.cas)
-            .text(item.fetched ? " fetch=yes" : " fetch=no")
-            .text(" cls=").digits(SlabClass.of(size, itemSizeLimit))
-            .text(" size=").digits(size)
-            .end();
+        line.text(" exp=")
+                .digits(item.expiry == StoreTime.NEVER ? -1 : item.expiry - scratch.now)
+                .text(" la=")
+                .digits(scratch.now - item.lastAccess)
+                .text(" cas=")
+                .unsignedDigits(item.cas)
+                .text(item.fetched ? " fetch=yes" : " fetch=no")
+                .text(" cls=")
+                .digits(SlabClass.of(size, itemSizeLimit))
+                .text(" size=")
+                .digits(size)
+                .end();
         return false;
     }
 }

@@ -15,25 +15,31 @@ final class MetaOptions {
     int mode;
     /** {@code N}: make an item on a miss, with this expiry. */
     boolean vivify;
+
     int vivifyExpiry;
     /** {@code T}. */
     boolean hasExpiry;
+
     int expiry;
     /** {@code R}: who fetches the item when it expires before this time is told to refresh it; 0 without the flag. */
     int recacheTime;
     /** {@code C}. */
     boolean hasRequestCas;
+
     long requestCas;
     /** {@code E}. */
     boolean hasNewCas;
+
     long newCas;
     /** {@code F}. */
     int clientFlags;
     /** {@code D} and {@code J}. */
     long delta;
+
     long initial;
     /** {@code v q u I x b}. */
     boolean value;
+
     boolean quiet;
     boolean noBump;
     boolean invalidate;
@@ -78,7 +84,7 @@ final class MetaOptions {
                 }
                 case 'D' -> delta = Decimal.unsigned64(buffer, text, length);
                 case 'J' -> initial = Decimal.unsigned64(buffer, text, length);
-                default -> { }
+                default -> {}
             }
         }
         return null;

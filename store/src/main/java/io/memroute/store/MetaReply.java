@@ -6,8 +6,7 @@ import io.netty.buffer.ByteBuf;
 
 /** The parts of a reply that a meta request only wants back. */
 final class MetaReply {
-    private MetaReply() {
-    }
+    private MetaReply() {}
 
     /** Answers the flags {@code O} and {@code k}, in the order they came: all there is to say without an item. */
     static void writeOpaqueAndKey(Request request, Scratch scratch, LineWriter line) {
@@ -16,7 +15,7 @@ final class MetaReply {
             switch (buffer.getByte(request.tokenIndex(token))) {
                 case 'O' -> line.token(buffer, request.tokenIndex(token), request.tokenLength(token));
                 case 'k' -> writeKey(scratch.probe, scratch.options.binaryKey, line);
-                default -> { }
+                default -> {}
             }
         }
     }

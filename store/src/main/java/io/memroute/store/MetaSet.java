@@ -90,7 +90,7 @@ final class MetaSet {
                 case 'k' -> MetaReply.writeKey(scratch.probe, scratch.options.binaryKey, line);
                 case 'c' -> line.unsignedFlag('c', item == null ? 0 : item.cas);
                 case 's' -> line.flag('s', item == null ? order.value.length : item.value.length);
-                default -> { }
+                default -> {}
             }
         }
         line.end();

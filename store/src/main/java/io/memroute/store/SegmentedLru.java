@@ -6,24 +6,27 @@ import java.util.concurrent.locks.ReentrantLock;
  * The order in which items go when the store is full: memcached's segmented LRU.
  *
  * <p>A store may refuse nothing that it has answered {@code STORED} to. That rules out policies which weigh a new item
- * against old ones and may turn it away, such as Caffeine's W-TinyLFU: full of small items in use, it drops a large new one at once.
- * So every new item enters, and something older goes.
+ * against old ones and may turn it away, such as Caffeine's W-TinyLFU: full of small items in use, it drops a large new
+ * one at once. So every new item enters, and something older goes.
  *
  * <p>Three queues, each from its newest item to its oldest:
+ *
  * <ul>
- * <li>HOT takes new items. What leaves its end goes to WARM if it is <em>active</em>, fetched twice or more, else to COLD.
- * <li>WARM keeps what is in use. At its end an active item begins anew and an inactive one goes to COLD.
- * <li>COLD is what is given up, oldest first, except that an active item goes back to WARM.
+ *   <li>HOT takes new items. What leaves its end goes to WARM if it is <em>active</em>, fetched twice or more, else to
+ *       COLD.
+ *   <li>WARM keeps what is in use. At its end an active item begins anew and an inactive one goes to COLD.
+ *   <li>COLD is what is given up, oldest first, except that an active item goes back to WARM.
  * </ul>
- * HOT and WARM have a share of the bound each; COLD has what is left. One pass of new items that nobody asks for twice therefore
- * empties COLD only.
  *
- * <p>A fetch moves nothing: it sets marks in the item, without a lock. Only storing and removing take the lock, for as long as it
- * takes to set a few links. Items that have to go are taken out of the queues here and given to the caller, who removes them from the
- * index outside the lock.
+ * HOT and WARM have a share of the bound each; COLD has what is left. One pass of new items that nobody asks for twice
+ * therefore empties COLD only.
  *
- * <p>An item is indexed before it is linked, and may be removed between the two by another thread. {@link Item#queue} tells: linking
- * begins from {@link #NEW} only, and a removal leaves {@link #GONE}.
+ * <p>A fetch moves nothing: it sets marks in the item, without a lock. Only storing and removing take the lock, for as
+ * long as it takes to set a few links. Items that have to go are taken out of the queues here and given to the caller,
+ * who removes them from the index outside the lock.
+ *
+ * <p>An item is indexed before it is linked, and may be removed between the two by another thread. {@link Item#queue}
+ * tells: linking begins from {@link #NEW} only, and a removal leaves {@link #GONE}.
  *
  * @see "memcached: doc/new_lru.txt"
  */
@@ -31,6 +34,7 @@ final class SegmentedLru {
 
     /** Not linked yet. */
     static final byte NEW = 0;
+
     private static final byte HOT = 1;
     private static final byte WARM = 2;
     private static final byte COLD = 3;
@@ -39,15 +43,18 @@ final class SegmentedLru {
 
     /** Parts of the bound that HOT and WARM may take: memcached's {@code hot_lru_pct} and {@code warm_lru_pct}. */
     private static final double HOT_SHARE = 0.2;
+
     private static final double WARM_SHARE = 0.4;
 
     /**
-     * So many active items are spared before one goes all the same. Bounds the time that a single request takes when all items are
-     * active; with nine in ten active, one decision of thirty is cut short.
+     * So many active items are spared before one goes all the same. Bounds the time that a single request takes when
+     * all items are active; with nine in ten active, one decision of thirty is cut short.
      */
     private static final int SECOND_CHANCES = 32;
 
-    /** So many items are taken out while the lock is held: making room for a large one among small ones takes thousands. */
+    /**
+     * So many items are taken out while the lock is held: making room for a large one among small ones takes thousands.
+     */
     private static final int MOST_AT_ONCE = 256;
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -1,8 +1,8 @@
 package io.memroute.store;
 
 /**
- * The slab class that memcached, with its default settings, keeps an item of a size in. The store has no slabs; {@code
- * me} shows the number.
+ * The slab class that memcached, with its default settings, keeps an item of a size in. The store has no slabs;
+ * {@code me} shows the number.
  */
 final class SlabClass {
     private static final int SMALLEST = 96;
@@ -10,8 +10,7 @@ final class SlabClass {
     private static final int ALIGNMENT = 8;
     private static final int PAGE = 1 << 20;
 
-    private SlabClass() {
-    }
+    private SlabClass() {}
 
     static int of(int size, int itemSizeLimit) {
         int chunkMax = Math.min(PAGE / 2, itemSizeLimit);

@@ -45,7 +45,12 @@ public final class Store {
     private Store(Builder builder) {
         this.itemSizeLimit = builder.itemSizeLimit;
         this.table = new ItemTable(
-            builder.maximumBytes, itemSizeLimit, new StoreTime(builder.clock), counters, builder.events, builder.executor);
+                builder.maximumBytes,
+                itemSizeLimit,
+                new StoreTime(builder.clock),
+                counters,
+                builder.events,
+                builder.executor);
         this.storing = new Storing(table, itemSizeLimit);
         Counting counting = new Counting(table);
         this.classic = new ClassicCommands(table, storing, counting, keySeed);
@@ -61,7 +66,8 @@ public final class Store {
      * Runs a storage command, {@code mn} or {@code flush_all} and writes its reply at the writer index of {@code out}.
      *
      * @param request as the parser left it; a malformed one is answered with its error
-     * @param value holds the value and its {@code \r\n}, whole, at {@code valueIndex}; not looked at if the command has none
+     * @param value holds the value and its {@code \r\n}, whole, at {@code valueIndex}; not looked at if the command has
+     *     none
      * @return true if memcached would not send this reply ({@code noreply}, {@code q}); it is written all the same
      * @throws IllegalArgumentException for a command of administration other than {@code flush_all}
      */
@@ -99,8 +105,9 @@ public final class Store {
             }
             case MN -> out.writeBytes(Replies.MN);
             case FLUSH_ALL -> flushAll(request, out);
-            default -> throw new IllegalArgumentException(
-                "not a command of the store: " + request.command() + "; expected a storage command, mn or flush_all");
+            default ->
+                throw new IllegalArgumentException("not a command of the store: " + request.command()
+                        + "; expected a storage command, mn or flush_all");
         }
         return request.noreply();
     }
@@ -112,7 +119,8 @@ public final class Store {
      * @return false, with nothing written, if the value should be read and the request executed
      */
     public boolean refuseTooLarge(Request request, ByteBuf out) {
-        if (request.error() != null || !request.command().hasValue()
+        if (request.error() != null
+                || !request.command().hasValue()
                 || Item.memcachedSize(0, 0, request.valueLength()) <= itemSizeLimit) {
             return false;
         }
@@ -169,8 +177,7 @@ public final class Store {
             scratch.probe.load(request.buffer(), request.keyIndex(), request.keyLength(), keySeed);
             return true;
         }
-        int length = Base64Key.decode(
-            request.buffer(), request.keyIndex(), request.keyLength(), scratch.probe.room());
+        int length = Base64Key.decode(request.buffer(), request.keyIndex(), request.keyLength(), scratch.probe.room());
         scratch.probe.loaded(length, keySeed);
         return length > 0;
     }
@@ -221,8 +228,7 @@ public final class Store {
         private StoreEvents events = StoreEvents.NONE;
         private Executor executor = ForkJoinPool.commonPool();
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /**
          * The bound on the sum of keys, values and the heap they take besides, in bytes (memcached's {@code -m}, there

@@ -16,6 +16,6 @@ public interface StoreClock {
         long startMillis = System.currentTimeMillis();
         long startNanos = System.nanoTime();
         return () -> TimeUnit.MILLISECONDS.toSeconds(
-            startMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+                startMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
     }
 }

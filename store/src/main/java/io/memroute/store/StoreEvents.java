@@ -3,8 +3,8 @@ package io.memroute.store;
 import io.memroute.protocol.Command;
 
 /**
- * Is told what becomes of items. Called by the thread that runs a command, which may hold a key's lock, or by the one that evicts: must not
- * block.
+ * Is told what becomes of items. Called by the thread that runs a command, which may hold a key's lock, or by the one
+ * that evicts: must not block.
  */
 public interface StoreEvents {
 
@@ -21,7 +21,8 @@ public interface StoreEvents {
         }
 
         @Override
-        public void evicted(byte[] key, boolean fetched, int ttlSeconds, int idleSeconds, int slabClass, int valueBytes) {
+        public void evicted(
+                byte[] key, boolean fetched, int ttlSeconds, int idleSeconds, int slabClass, int valueBytes) {
             throw new IllegalStateException("nobody wants to know");
         }
 

@@ -2,9 +2,15 @@ package io.memroute.store;
 
 /** On what condition, and joined to what, a value is stored. */
 enum StoreMode {
-    SET, ADD, REPLACE, CAS, APPEND, PREPEND,
+    SET,
+    ADD,
+    REPLACE,
+    CAS,
+    APPEND,
+    PREPEND,
     /** Append and prepend that store the value alone if there is nothing to join it to. */
-    APPEND_OR_SET, PREPEND_OR_SET;
+    APPEND_OR_SET,
+    PREPEND_OR_SET;
 
     boolean joins() {
         return this == APPEND || this == PREPEND || this == APPEND_OR_SET || this == PREPEND_OR_SET;

@@ -7,8 +7,7 @@ package io.memroute.store;
 final class StoredNumber {
     private static final long MAX_TENTH = Long.divideUnsigned(-1L, 10);
 
-    private StoredNumber() {
-    }
+    private StoredNumber() {}
 
     static boolean isNumber(byte[] value) {
         int i = afterSign(value);

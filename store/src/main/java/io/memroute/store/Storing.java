@@ -28,18 +28,22 @@ final class Storing {
         boolean acceptOlderCas;
         /** The CAS to give to the new item, if {@link #hasNewCas}. */
         long newCas;
+
         boolean hasNewCas;
     }
 
     /** How the CAS a request came with stands to the stored item's. */
     private enum CasMatch {
-        NONE, MATCH, OLDER, OTHER
+        NONE,
+        MATCH,
+        OLDER,
+        OTHER
     }
 
     /** Whether an item of that size is over the limit, or larger than the whole store. */
     boolean tooLarge(int keyLength, int clientFlags, long valueLength) {
         return Item.memcachedSize(keyLength, clientFlags, valueLength) > itemSizeLimit
-            || Item.weight(keyLength, valueLength) > table.maximumBytes();
+                || Item.weight(keyLength, valueLength) > table.maximumBytes();
     }
 
     /** Stores the value if its mode's condition holds; {@link Scratch#item} is then the item. */
@@ -90,8 +94,14 @@ final class Storing {
                 }
                 table.counters.add(Counter.CAS_HITS);
                 boolean older = match == CasMatch.OLDER;
-                Item item = put(old.key, order.value, order.clientFlags, order.binaryKey,
-                    older ? old.expiry : order.expiry, order, scratch);
+                Item item = put(
+                        old.key,
+                        order.value,
+                        order.clientFlags,
+                        order.binaryKey,
+                        older ? old.expiry : order.expiry,
+                        order,
+                        scratch);
                 if (older) {
                     item.stale = true;
                     item.tokenSent = old.tokenSent;

@@ -5,8 +5,7 @@ import io.netty.buffer.ByteBuf;
 
 /** The value block of a request: its declared length in bytes and {@code \r\n}. */
 final class Values {
-    private Values() {
-    }
+    private Values() {}
 
     static boolean endsWithLineEnd(Request request, ByteBuf value, int index) {
         return value.getShort(index + request.valueLength()) == ('\r' << 8 | '\n');

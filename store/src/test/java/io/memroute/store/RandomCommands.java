@@ -21,14 +21,45 @@ final class RandomCommands {
     /** A CAS that no server ever gives by itself. */
     static final long FOREIGN_CAS = 1_000_000_000_000L;
 
-    private static final String[] KEYS = {"a", "b", "c", "counter", "number", "key_with_a_longer_name", "k".repeat(250)};
+    private static final String[] KEYS = {"a", "b", "c", "counter", "number", "key_with_a_longer_name", "k".repeat(250)
+    };
     /** Base64 text of keys with bytes that no text key can have; they are used by meta commands only. */
     private static final String[] BINARY_KEYS = {"AAEgDQo=", "/////w==", "IA=="};
+
     private static final String[] VALUES = {
-        "", "v", "value", "0", "5", "9", "10", "99", "100", "007", "18446744073709551615", "18446744073709551614",
-        "18446744073709551616", " 12", "12 ", "12  x", "-5", "-0", "+7", "1x", "x1", "12\t", "3.5", "a\r\nb", "\0", "1\0002",
-        "x".repeat(100), "y".repeat(2000), "12345678901234567890123"};
-    private static final String[] EXPIRATIONS = {"0", "0", "0", "100", "3000", "2592000", "-1", "-100", "2592001", "2000000000"};
+        "",
+        "v",
+        "value",
+        "0",
+        "5",
+        "9",
+        "10",
+        "99",
+        "100",
+        "007",
+        "18446744073709551615",
+        "18446744073709551614",
+        "18446744073709551616",
+        " 12",
+        "12 ",
+        "12  x",
+        "-5",
+        "-0",
+        "+7",
+        "1x",
+        "x1",
+        "12\t",
+        "3.5",
+        "a\r\nb",
+        "\0",
+        "1\0002",
+        "x".repeat(100),
+        "y".repeat(2000),
+        "12345678901234567890123"
+    };
+    private static final String[] EXPIRATIONS = {
+        "0", "0", "0", "100", "3000", "2592000", "-1", "-100", "2592001", "2000000000"
+    };
     private static final String[] CLIENT_FLAGS = {"0", "1", "4294967295", "123456"};
     private static final String[] DELTAS = {"0", "1", "9", "10", "1000", "18446744073709551615", "9223372036854775808"};
 
@@ -81,20 +112,21 @@ final class RandomCommands {
 
     private String storage(String command) {
         String value = value();
-        return command + " " + key() + " " + pick(CLIENT_FLAGS) + " " + pick(EXPIRATIONS) + " " + value.length() + noreply()
-            + "\r\n" + value + "\r\n";
+        return command + " " + key() + " " + pick(CLIENT_FLAGS) + " " + pick(EXPIRATIONS) + " " + value.length()
+                + noreply() + "\r\n" + value + "\r\n";
     }
 
     private String cas() {
         String key = key();
         String value = value();
-        return "cas " + key + " " + pick(CLIENT_FLAGS) + " " + pick(EXPIRATIONS) + " " + value.length() + " " + wantedCas(key)
-            + noreply() + "\r\n" + value + "\r\n";
+        return "cas " + key + " " + pick(CLIENT_FLAGS) + " " + pick(EXPIRATIONS) + " " + value.length() + " "
+                + wantedCas(key) + noreply() + "\r\n" + value + "\r\n";
     }
 
     private String metaGet() {
         String key = metaKey();
-        List<String> flags = flags("v", "v", "k", "s", "t", "c", "c", "f", "h", "l", "q", "u", "O" + random.nextInt(1000));
+        List<String> flags =
+                flags("v", "v", "k", "s", "t", "c", "c", "f", "h", "l", "q", "u", "O" + random.nextInt(1000));
         maybe(8, flags, "T" + pick(EXPIRATIONS));
         if (!isBinary(key)) {
             // memcached does not mark a key as binary that it made an item for here.
@@ -198,9 +230,22 @@ final class RandomCommands {
             case 16 -> "md " + key + " q q\r\n";
             case 17 -> "ma " + key + " Dx\r\n";
             // A key that is not there: memcached counts a fetch before it finds that the opaque is too long.
-            default -> pick("mg foo! b v", "mg nothing Oxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx v", "mg " + key + " Y", "\r",
-                "nonsense", "gat x " + key, "delete", "incr " + key + " -1", "cas " + key + " 0 0 0 x\r\n", "ma " + key + " B",
-                "flush_all x", "mg " + key + " Q1 v v", "mg " + key + " s k v t c f h l q u O1 I x L P M1 D1 J1 F1 C1 E1") + "\r\n";
+            default ->
+                pick(
+                                "mg foo! b v",
+                                "mg nothing Oxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx v",
+                                "mg " + key + " Y",
+                                "\r",
+                                "nonsense",
+                                "gat x " + key,
+                                "delete",
+                                "incr " + key + " -1",
+                                "cas " + key + " 0 0 0 x\r\n",
+                                "ma " + key + " B",
+                                "flush_all x",
+                                "mg " + key + " Q1 v v",
+                                "mg " + key + " s k v t c f h l q u O1 I x L P M1 D1 J1 F1 C1 E1")
+                        + "\r\n";
         };
     }
 

@@ -23,16 +23,18 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>{@code -Dmemroute.differential.commands=N} sends N commands per stream, {@code -Dmemroute.differential.seed=N}
  * another stream, {@code -Dmemroute.memcached=PATH} tests against another memcached than the installed one. Debian's
  * 1.6.18 lacks, or answers differently from the current memcached that the store follows:
+ *
  * <ul>
- * <li>the flags {@code E} everywhere, {@code C} of mg, {@code x} of md, {@code s} of ms, {@code N} of ms with append and
- *     prepend: not there;
- * <li>lines with too few tokens: {@code ERROR} instead of {@code CLIENT_ERROR bad command line format};
- * <li>the texts for faulty flags of md, and bad lines of ms and set, whose value it does not skip.
+ *   <li>the flags {@code E} everywhere, {@code C} of mg, {@code x} of md, {@code s} of ms, {@code N} of ms with append
+ *       and prepend: not there;
+ *   <li>lines with too few tokens: {@code ERROR} instead of {@code CLIENT_ERROR bad command line format};
+ *   <li>the texts for faulty flags of md, and bad lines of ms and set, whose value it does not skip.
  * </ul>
- * memcached's maintenance threads are off: while one looks at an item, it is not counted in place, which shows.
- * Neither is sent a get with a key that is too long: memcached then loses the replies to the commands before it; nor a
- * delayed flush: after an immediate one it brings items back to life.
- * Those are left out of its streams, and are tested one by one in {@link StoreTest}.
+ *
+ * memcached's maintenance threads are off: while one looks at an item, it is not counted in place, which shows. Neither
+ * is sent a get with a key that is too long: memcached then loses the replies to the commands before it; nor a delayed
+ * flush: after an immediate one it brings items back to life. Those are left out of its streams, and are tested one by
+ * one in {@link StoreTest}.
  */
 class StoreAgreesWithMemcachedTest {
     private static final int COMMANDS = Integer.getInteger("memroute.differential.commands", 10_000);
@@ -52,13 +54,14 @@ class StoreAgreesWithMemcachedTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void answersTheSameToTheSameCommands(long seed) {
-        MemcachedServer.Options options = MemcachedServer.options().memoryMegabytes(512)
-            .arguments("-o", "no_lru_maintainer,no_lru_crawler");
+        MemcachedServer.Options options =
+                MemcachedServer.options().memoryMegabytes(512).arguments("-o", "no_lru_maintainer,no_lru_crawler");
         String program = System.getProperty("memroute.memcached");
         if (program != null) {
             options.program(Path.of(program));
         }
-        try (MemcachedServer server = MemcachedServer.start(options); RawClient memcached = server.connect()) {
+        try (MemcachedServer server = MemcachedServer.start(options);
+                RawClient memcached = server.connect()) {
             memcached.limit(Duration.ofSeconds(30));
             memcached.send("version\r\n");
             compare(memcached, dialect(memcached.readLine()), SEED * 1000 + seed);
@@ -69,11 +72,13 @@ class StoreAgreesWithMemcachedTest {
         Matcher release = RELEASE.matcher(versionReply);
         // A build from a checkout may have no number, and is then taken for a new one.
         return release.find() && Integer.parseInt(release.group(1)) < CURRENT_RELEASE
-            ? Dialect.SINCE_1_6_18 : Dialect.CURRENT;
+                ? Dialect.SINCE_1_6_18
+                : Dialect.CURRENT;
     }
 
     private static void compare(RawClient memcached, Dialect dialect, long seed) {
-        StoreClient store = new StoreClient(Store.builder().maximumBytes(512L << 20).executor(Runnable::run).build());
+        StoreClient store = new StoreClient(
+                Store.builder().maximumBytes(512L << 20).executor(Runnable::run).build());
         RandomCommands commands = new RandomCommands(seed, dialect);
         Random random = new Random(seed);
         ReplyComparison comparison = new ReplyComparison();
@@ -109,7 +114,8 @@ class StoreAgreesWithMemcachedTest {
             String difference = firstDifference(comparison, batch, expected.toString(), actual, markEach);
             if (difference != null) {
                 throw new AssertionError("seed " + seed + ", after " + sent + " commands, " + difference
-                    + "\nlast commands: " + shown(history.subList(Math.max(0, history.size() - 60), history.size())));
+                        + "\nlast commands: "
+                        + shown(history.subList(Math.max(0, history.size() - 60), history.size())));
             }
             learnCas(batch, expected.toString(), memcachedCas, markEach);
             learnCas(batch, actual, storeCas, markEach);

@@ -25,8 +25,8 @@ final class StoreClient {
         for (int at = 0; at < end; ) {
             int result = parser.parse(in, at, end, request);
             if (result == RequestParser.INCOMPLETE) {
-                throw new IllegalArgumentException("the text ends within a line: "
-                    + in.toString(at, end - at, StandardCharsets.ISO_8859_1));
+                throw new IllegalArgumentException(
+                        "the text ends within a line: " + in.toString(at, end - at, StandardCharsets.ISO_8859_1));
             }
             int mark = out.writerIndex();
             boolean suppressed;

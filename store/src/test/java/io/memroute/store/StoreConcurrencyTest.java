@@ -57,7 +57,8 @@ class StoreConcurrencyTest {
             }
             return 0;
         });
-        assertThat(new StoreClient(store).send("get k\r\n")).isEqualTo("VALUE k 0 5\r\n" + THREADS * ROUNDS + "\r\nEND\r\n");
+        assertThat(new StoreClient(store).send("get k\r\n"))
+                .isEqualTo("VALUE k 0 5\r\n" + THREADS * ROUNDS + "\r\nEND\r\n");
     }
 
     @Test
@@ -88,7 +89,7 @@ class StoreConcurrencyTest {
         for (int round = 0; round < 200; round++) {
             assertThat(new StoreClient(store).send("md k I\r\n")).isEqualTo("HD\r\n");
             List<Integer> wins = runOnAllThreads(
-                () -> new StoreClient(store).send("mg k v\r\n").contains(" W") ? 1 : 0);
+                    () -> new StoreClient(store).send("mg k v\r\n").contains(" W") ? 1 : 0);
             assertThat(sum(wins)).isEqualTo(1);
         }
     }
@@ -97,8 +98,11 @@ class StoreConcurrencyTest {
     void addsOnlyOnce() throws Exception {
         for (int round = 0; round < 200; round++) {
             String key = "add" + round;
-            List<Integer> stored = runOnAllThreads(
-                () -> new StoreClient(store).send("add " + key + " 0 0 1\r\nx\r\n").equals("STORED\r\n") ? 1 : 0);
+            List<Integer> stored = runOnAllThreads(() -> new StoreClient(store)
+                            .send("add " + key + " 0 0 1\r\nx\r\n")
+                            .equals("STORED\r\n")
+                    ? 1
+                    : 0);
             assertThat(sum(stored)).isEqualTo(1);
         }
     }
@@ -114,11 +118,15 @@ class StoreConcurrencyTest {
             return 0;
         });
         int joined = 500 * THREADS;
-        assertThat(new StoreClient(store).send("get k\r\n")).isEqualTo(
-            "VALUE k 0 " + joined * 6 + "\r\n" + "xyz".repeat(joined) + "abc".repeat(joined) + "\r\nEND\r\n");
+        assertThat(new StoreClient(store).send("get k\r\n"))
+                .isEqualTo("VALUE k 0 " + joined * 6 + "\r\n" + "xyz".repeat(joined) + "abc".repeat(joined)
+                        + "\r\nEND\r\n");
     }
 
-    /** Whatever threads do to the same items at the same time, no item is counted twice, forgotten, or kept beyond the bound. */
+    /**
+     * Whatever threads do to the same items at the same time, no item is counted twice, forgotten, or kept beyond the
+     * bound.
+     */
     @Test
     void knowsTheSizeOfWhatItHolds() throws Exception {
         long bound = 200_000;
@@ -130,14 +138,15 @@ class StoreConcurrencyTest {
             for (int i = 0; i < 20_000; i++) {
                 String key = "k" + random.nextInt(300);
                 int length = random.nextInt(2000);
-                client.send(switch (random.nextInt(8)) {
-                    case 0 -> "get " + key + "\r\nget " + key + "\r\n";
-                    case 1 -> "delete " + key + "\r\n";
-                    case 2 -> "set " + key + " 0 0 3\r\n100\r\nincr " + key + " 1\r\n";
-                    case 3 -> "set " + key + " 0 -1 1\r\nx\r\n";
-                    case 4 -> random.nextInt(500) == 0 ? "flush_all\r\n" : "append " + key + " 0 0 1\r\nx\r\n";
-                    default -> "set " + key + " 0 0 " + length + "\r\n" + "v".repeat(length) + "\r\n";
-                });
+                client.send(
+                        switch (random.nextInt(8)) {
+                            case 0 -> "get " + key + "\r\nget " + key + "\r\n";
+                            case 1 -> "delete " + key + "\r\n";
+                            case 2 -> "set " + key + " 0 0 3\r\n100\r\nincr " + key + " 1\r\n";
+                            case 3 -> "set " + key + " 0 -1 1\r\nx\r\n";
+                            case 4 -> random.nextInt(500) == 0 ? "flush_all\r\n" : "append " + key + " 0 0 1\r\nx\r\n";
+                            default -> "set " + key + " 0 0 " + length + "\r\n" + "v".repeat(length) + "\r\n";
+                        });
             }
             return 0;
         });
@@ -149,10 +158,14 @@ class StoreConcurrencyTest {
             String reply = client.send("get k" + i + "\r\n");
             if (reply.startsWith("VALUE")) {
                 found++;
-                weights += Item.weight(("k" + i).length(), Integer.parseInt(reply.substring(0, reply.indexOf('\r')).split(" ")[3]));
+                weights += Item.weight(
+                        ("k" + i).length(),
+                        Integer.parseInt(reply.substring(0, reply.indexOf('\r')).split(" ")[3]));
             }
         }
-        assertThat(full.stats()).containsEntry("bytes", Long.toString(weights)).containsEntry("curr_items", Integer.toString(found));
+        assertThat(full.stats())
+                .containsEntry("bytes", Long.toString(weights))
+                .containsEntry("curr_items", Integer.toString(found));
         client.send("flush_all\r\n");
         assertThat(full.stats()).containsEntry("bytes", "0").containsEntry("curr_items", "0");
     }

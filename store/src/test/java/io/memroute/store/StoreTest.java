@@ -21,7 +21,8 @@ class StoreTest {
     private static final long START = 1_700_000_000L;
 
     private long now = START;
-    private final Store store = Store.builder().clock(() -> now).executor(Runnable::run).build();
+    private final Store store =
+            Store.builder().clock(() -> now).executor(Runnable::run).build();
     private final StoreClient client = new StoreClient(store);
 
     private void expect(String request, String reply) {
@@ -77,7 +78,10 @@ class StoreTest {
         expect("mg a T100 t", "HD t100\r\n");
         expect("mg a t T200", "HD t100\r\n");
         expect("touch b 100", "NOT_FOUND\r\n");
-        assertThat(stats()).containsEntry("cmd_touch", "6").containsEntry("touch_hits", "4").containsEntry("touch_misses", "2");
+        assertThat(stats())
+                .containsEntry("cmd_touch", "6")
+                .containsEntry("touch_hits", "4")
+                .containsEntry("touch_misses", "2");
     }
 
     @Test
@@ -262,13 +266,19 @@ class StoreTest {
     void refusesAnItemOverTheLimitAndDropsTheOneItWasToReplace() {
         int largest = Store.DEFAULT_ITEM_SIZE_LIMIT - 59 - 1;
         expect("set a 0 0 " + largest + "\r\n" + "x".repeat(largest), "STORED\r\n");
-        expect("add a 0 0 " + (largest + 1) + "\r\n" + "x".repeat(largest + 1), "SERVER_ERROR object too large for cache\r\n");
+        expect(
+                "add a 0 0 " + (largest + 1) + "\r\n" + "x".repeat(largest + 1),
+                "SERVER_ERROR object too large for cache\r\n");
         assertThat(client.send("get a\r\n")).startsWith("VALUE a 0 " + largest + "\r\n");
         expect("append a 0 0 1\r\ny", "NOT_STORED\r\n");
-        expect("set a 0 0 " + (largest + 1) + "\r\n" + "x".repeat(largest + 1), "SERVER_ERROR object too large for cache\r\n");
+        expect(
+                "set a 0 0 " + (largest + 1) + "\r\n" + "x".repeat(largest + 1),
+                "SERVER_ERROR object too large for cache\r\n");
         expect("get a", "END\r\n");
         expect("set a 0 0 1\r\nx", "STORED\r\n");
-        expect("ms a " + (largest + 1) + " ME q\r\n" + "x".repeat(largest + 1), "SERVER_ERROR object too large for cache\r\n");
+        expect(
+                "ms a " + (largest + 1) + " ME q\r\n" + "x".repeat(largest + 1),
+                "SERVER_ERROR object too large for cache\r\n");
         expect("get a", "END\r\n");
         assertThat(stats()).containsEntry("store_too_large", "3");
     }
@@ -294,8 +304,19 @@ class StoreTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"set a 0 0 1 noreply, true", "delete a noreply, true", "incr a 1 noreply, true", "touch a 0 noreply, true",
-        "get a, false", "mg a q, true", "mg a v, false", "ms a 1 q, true", "ms a 1 q C9, false", "md a q, false", "ma a q, false"})
+    @CsvSource({
+        "set a 0 0 1 noreply, true",
+        "delete a noreply, true",
+        "incr a 1 noreply, true",
+        "touch a 0 noreply, true",
+        "get a, false",
+        "mg a q, true",
+        "mg a v, false",
+        "ms a 1 q, true",
+        "ms a 1 q C9, false",
+        "md a q, false",
+        "ma a q, false"
+    })
     void saysWhichRepliesMemcachedWouldNotSend(String line, boolean suppressed) {
         byte[] bytes = (line + "\r\nx\r\n").getBytes(StandardCharsets.US_ASCII);
         ByteBuf in = Unpooled.wrappedBuffer(bytes);
@@ -325,14 +346,16 @@ class StoreTest {
 
     @Test
     void namesACommandItHasNoBusinessWith() {
-        assertThatThrownBy(() -> client.send("version\r\n")).isInstanceOf(IllegalArgumentException.class)
-            .hasMessage("not a command of the store: VERSION; expected a storage command, mn or flush_all");
+        assertThatThrownBy(() -> client.send("version\r\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not a command of the store: VERSION; expected a storage command, mn or flush_all");
     }
 
     @Test
     void staysWithinItsBoundByLettingItemsGo() {
         long bound = 1 << 20;
-        Store small = Store.builder().maximumBytes(bound).executor(Runnable::run).build();
+        Store small =
+                Store.builder().maximumBytes(bound).executor(Runnable::run).build();
         StoreClient filler = new StoreClient(small);
         String value = "v".repeat(1000);
         for (int i = 0; i < 5000; i++) {
@@ -341,7 +364,8 @@ class StoreTest {
         Map<String, String> stats = small.stats();
         assertThat(Long.parseLong(stats.get("bytes"))).isBetween(bound / 2, bound);
         assertThat(Long.parseLong(stats.get("curr_items"))).isBetween(500L, bound / 1000);
-        assertThat(Long.parseLong(stats.get("evictions")) + Long.parseLong(stats.get("curr_items"))).isEqualTo(5000);
+        assertThat(Long.parseLong(stats.get("evictions")) + Long.parseLong(stats.get("curr_items")))
+                .isEqualTo(5000);
         small.setMaximumBytes(bound / 4);
         stats = small.stats();
         assertThat(Long.parseLong(stats.get("bytes"))).isLessThanOrEqualTo(bound / 4);
@@ -362,9 +386,10 @@ class StoreTest {
         }
         String large = "l".repeat(1_000_000);
         for (int i = 0; i < 100; i++) {
-            assertThat(caller.send("set new" + i + " 0 0 1000000\r\n" + large + "\r\n")).isEqualTo("STORED\r\n");
-            assertThat(caller.send("get new" + i + "\r\n")).hasSize(1_000_000 + "VALUE new0 0 1000000\r\n\r\nEND\r\n".length()
-                + (i < 10 ? 0 : 1));
+            assertThat(caller.send("set new" + i + " 0 0 1000000\r\n" + large + "\r\n"))
+                    .isEqualTo("STORED\r\n");
+            assertThat(caller.send("get new" + i + "\r\n"))
+                    .hasSize(1_000_000 + "VALUE new0 0 1000000\r\n\r\nEND\r\n".length() + (i < 10 ? 0 : 1));
             assertThat(Long.parseLong(full.stats().get("bytes"))).isLessThanOrEqualTo(8 << 20);
         }
     }
@@ -385,20 +410,23 @@ class StoreTest {
         for (int i = 0; i < 1000; i++) {
             assertThat(caller.send("get used" + i + "\r\n")).isEqualTo("VALUE used" + i + " 0 1\r\nx\r\nEND\r\n");
         }
-        assertThat(full.stats()).containsEntry("evicted_active", "0")
-            .containsEntry("evictions", full.stats().get("evicted_unfetched"));
+        assertThat(full.stats())
+                .containsEntry("evicted_active", "0")
+                .containsEntry("evictions", full.stats().get("evicted_unfetched"));
     }
 
     @Test
     void refusesWhatIsLargerThanAllItsMemory() {
-        StoreClient caller = new StoreClient(Store.builder().maximumBytes(10_000).build());
+        StoreClient caller =
+                new StoreClient(Store.builder().maximumBytes(10_000).build());
         caller.send("set k 0 0 1\r\nx\r\n");
         String value = "v".repeat(10_000);
         assertThat(caller.send("set k 0 0 10000\r\n" + value + "\r\n"))
-            .isEqualTo("SERVER_ERROR object too large for cache\r\n");
+                .isEqualTo("SERVER_ERROR object too large for cache\r\n");
         assertThat(caller.send("get k\r\n")).isEqualTo("END\r\n");
         String most = "v".repeat(9_000);
-        assertThat(caller.send("ms k 9000\r\n" + most + "\r\nmg k v\r\n")).isEqualTo("HD\r\nVA 9000\r\n" + most + "\r\n");
+        assertThat(caller.send("ms k 9000\r\n" + most + "\r\nmg k v\r\n"))
+                .isEqualTo("HD\r\nVA 9000\r\n" + most + "\r\n");
     }
 
     @Test
@@ -413,9 +441,12 @@ class StoreTest {
         for (int i = 0; i < 800; i++) {
             caller.send("set new" + i + " 0 0 1000 noreply\r\n" + value + "\r\n");
         }
-        assertThat(full.stats()).containsEntry("evictions", "0")
-            .hasEntrySatisfying("reclaimed", reclaimed -> assertThat(Integer.parseInt(reclaimed)).isGreaterThan(500))
-            .containsEntry("expired_unfetched", full.stats().get("reclaimed"));
+        assertThat(full.stats())
+                .containsEntry("evictions", "0")
+                .hasEntrySatisfying(
+                        "reclaimed",
+                        reclaimed -> assertThat(Integer.parseInt(reclaimed)).isGreaterThan(500))
+                .containsEntry("expired_unfetched", full.stats().get("reclaimed"));
     }
 
     @Test
@@ -442,10 +473,18 @@ class StoreTest {
         expect("cas b 0 0 1 99\r\n1", "NOT_FOUND\r\n");
         expect("delete a", "DELETED\r\n");
         expect("delete a", "NOT_FOUND\r\n");
-        assertThat(stats()).containsEntry("cmd_get", "2").containsEntry("get_hits", "1").containsEntry("get_misses", "1")
-            .containsEntry("cmd_set", "3").containsEntry("incr_hits", "1").containsEntry("decr_misses", "1")
-            .containsEntry("cas_badval", "1").containsEntry("cas_misses", "1").containsEntry("delete_hits", "1")
-            .containsEntry("delete_misses", "1").containsEntry("total_items", "1");
+        assertThat(stats())
+                .containsEntry("cmd_get", "2")
+                .containsEntry("get_hits", "1")
+                .containsEntry("get_misses", "1")
+                .containsEntry("cmd_set", "3")
+                .containsEntry("incr_hits", "1")
+                .containsEntry("decr_misses", "1")
+                .containsEntry("cas_badval", "1")
+                .containsEntry("cas_misses", "1")
+                .containsEntry("delete_hits", "1")
+                .containsEntry("delete_misses", "1")
+                .containsEntry("total_items", "1");
         store.resetStats();
         assertThat(stats()).containsEntry("cmd_get", "0");
     }

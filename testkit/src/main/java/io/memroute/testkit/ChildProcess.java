@@ -37,7 +37,8 @@ public final class ChildProcess implements AutoCloseable {
     private ChildProcess(List<String> command, Process process) {
         this.command = List.copyOf(command);
         this.process = process;
-        this.drain = Thread.ofPlatform().daemon().name("output-of-" + process.pid()).start(this::drainOutput);
+        this.drain =
+                Thread.ofPlatform().daemon().name("output-of-" + process.pid()).start(this::drainOutput);
     }
 
     /** Starts a command with additions to this JVM's environment. */
@@ -79,9 +80,10 @@ public final class ChildProcess implements AutoCloseable {
      * @throws IllegalStateException if it is not installed; the message says how to install it
      */
     public static Path require(String program, String debianPackage) {
-        return find(program).orElseThrow(() -> new IllegalStateException(program
-                + " is neither on the PATH nor in /usr/bin, and this test needs it; install it with:"
-                + " apt-get install -y " + debianPackage));
+        return find(program)
+                .orElseThrow(() -> new IllegalStateException(program
+                        + " is neither on the PATH nor in /usr/bin, and this test needs it; install it with:"
+                        + " apt-get install -y " + debianPackage));
     }
 
     public long pid() {
@@ -101,8 +103,11 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Waits until the output contains a text. */
     public void awaitOutput(String text) {
-        Deadline.await(Shown.quoted(text) + " in the output of " + this, Deadline.USUAL,
-                () -> output().contains(text) || !isAlive(), this::output);
+        Deadline.await(
+                Shown.quoted(text) + " in the output of " + this,
+                Deadline.USUAL,
+                () -> output().contains(text) || !isAlive(),
+                this::output);
         if (!isAlive()) {
             awaitExit();
         }

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /** A client that watches log streams ({@code watch}) and compares what it is told, line by line. */
 public final class LogWatcher implements AutoCloseable {
 
-    private static final Pattern LINE = Pattern.compile("ts=\\d{10}\\.\\d{6} gid=(?<id>\\d+) (?<body>.*)\n", Pattern.DOTALL);
+    private static final Pattern LINE =
+            Pattern.compile("ts=\\d{10}\\.\\d{6} gid=(?<id>\\d+) (?<body>.*)\n", Pattern.DOTALL);
 
     private final RawClient client;
     private long lastId;

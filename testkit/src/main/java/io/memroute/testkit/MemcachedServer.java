@@ -125,7 +125,8 @@ public final class MemcachedServer implements AutoCloseable {
     }
 
     private void shakeHands() {
-        try (SSLSocket socket = (SSLSocket) options.certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", port)) {
+        try (SSLSocket socket = (SSLSocket)
+                options.certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.startHandshake();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -139,8 +140,8 @@ public final class MemcachedServer implements AutoCloseable {
             portFile = Files.createTempDirectory("memcached-").resolve("ports");
             process = ChildProcess.start(options.command(wantedPort), Map.of(PORT_FILE_VARIABLE, portFile.toString()));
             Path file = portFile;
-            Deadline.await("memcached to listen", Deadline.USUAL, () -> !process.isAlive() || listens(file),
-                    process::output);
+            Deadline.await(
+                    "memcached to listen", Deadline.USUAL, () -> !process.isAlive() || listens(file), process::output);
             if (!process.isAlive()) {
                 process.awaitExit();
                 return false;
@@ -160,7 +161,8 @@ public final class MemcachedServer implements AutoCloseable {
         try {
             // Written under another name and renamed, so a file that is there is complete.
             List<String> lines = Files.exists(portFile) ? Files.readAllLines(portFile) : List.of();
-            Optional<String> tcp = lines.stream().filter(line -> line.startsWith(TCP_PORT)).findFirst();
+            Optional<String> tcp =
+                    lines.stream().filter(line -> line.startsWith(TCP_PORT)).findFirst();
             tcp.ifPresent(line -> port = Integer.parseInt(line.substring(TCP_PORT.length())));
             return tcp.isPresent();
         } catch (IOException e) {
@@ -255,8 +257,16 @@ public final class MemcachedServer implements AutoCloseable {
 
         private List<String> command(int port) {
             Path memcached = program == null ? ChildProcess.require("memcached", "memcached") : program;
-            List<String> command = new ArrayList<>(List.of(memcached.toString(), "-U", "0", "-m", "" + memoryMegabytes,
-                    "-t", "" + threads, "-c", "" + connections));
+            List<String> command = new ArrayList<>(List.of(
+                    memcached.toString(),
+                    "-U",
+                    "0",
+                    "-m",
+                    "" + memoryMegabytes,
+                    "-t",
+                    "" + threads,
+                    "-c",
+                    "" + connections));
             if (socket == null) {
                 command.addAll(List.of("-l", "127.0.0.1", "-p", "" + port));
             } else {

@@ -27,6 +27,7 @@ public abstract sealed class RawConnection implements AutoCloseable permits RawC
 
     /** Received and not yet consumed: {@code received[from..to)}. */
     private byte[] received = new byte[16 * 1024];
+
     private int from;
     private int to;
     private boolean ended;
@@ -56,8 +57,8 @@ public abstract sealed class RawConnection implements AutoCloseable permits RawC
     /** Sends all of the bytes, waiting while the peer does not read. */
     public void send(byte[] bytes) {
         if (sendWhatFits(bytes, Deadline.in(limit), true) < bytes.length) {
-            throw new AssertionError(name + ": the peer stopped reading while this was sent: "
-                    + Shown.bytes(bytes, 0, bytes.length));
+            throw new AssertionError(
+                    name + ": the peer stopped reading while this was sent: " + Shown.bytes(bytes, 0, bytes.length));
         }
     }
 
@@ -86,8 +87,8 @@ public abstract sealed class RawConnection implements AutoCloseable permits RawC
             }
             return source.position();
         } catch (IOException e) {
-            throw new AssertionError(name + ": sending failed after " + source.position() + " of " + bytes.length
-                    + " bytes: " + e, e);
+            throw new AssertionError(
+                    name + ": sending failed after " + source.position() + " of " + bytes.length + " bytes: " + e, e);
         }
     }
 
@@ -184,8 +185,8 @@ public abstract sealed class RawConnection implements AutoCloseable permits RawC
     public void expectClosed() {
         byte[] rest = readToEnd();
         if (rest.length > 0) {
-            throw new AssertionError(name + ": expected the end of the stream but got "
-                    + Shown.bytes(rest, 0, rest.length));
+            throw new AssertionError(
+                    name + ": expected the end of the stream but got " + Shown.bytes(rest, 0, rest.length));
         }
     }
 

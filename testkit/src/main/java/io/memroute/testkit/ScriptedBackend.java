@@ -116,7 +116,10 @@ public final class ScriptedBackend implements AutoCloseable {
             channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted), 1024);
             listener = channel;
             int actual = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-            acceptor = Thread.ofPlatform().daemon().name("scripted-backend-" + actual).start(() -> acceptLoop(channel));
+            acceptor = Thread.ofPlatform()
+                    .daemon()
+                    .name("scripted-backend-" + actual)
+                    .start(() -> acceptLoop(channel));
             return actual;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + wanted + " of the loopback interface", e);
@@ -149,8 +152,8 @@ public final class ScriptedBackend implements AutoCloseable {
         try {
             String line = connection.readLine();
             if (!line.equals("version")) {
-                handshakeFailure = new AssertionError(connection.name() + ": expected the version handshake but got "
-                        + Shown.quoted(line));
+                handshakeFailure = new AssertionError(
+                        connection.name() + ": expected the version handshake but got " + Shown.quoted(line));
                 return;
             }
             connection.send(VERSION_REPLY);

@@ -15,8 +15,8 @@ final class Shown {
         if (to - from <= MOST_BYTES) {
             return quoted(text(bytes, from, to));
         }
-        return quoted(text(bytes, from, from + MOST_BYTES))
-                + " (the first " + MOST_BYTES + " of " + (to - from) + " bytes)";
+        return quoted(text(bytes, from, from + MOST_BYTES)) + " (the first " + MOST_BYTES + " of " + (to - from)
+                + " bytes)";
     }
 
     /** The part of {@code bytes[from..to)} around an offset counted from {@code from}, or all if it is short. */
@@ -26,8 +26,8 @@ final class Shown {
         }
         int start = Math.max(from, from + offset - MOST_BYTES / 4);
         int end = Math.min(to, start + MOST_BYTES);
-        return quoted(text(bytes, start, end))
-                + " (bytes " + (start - from) + " to " + (end - from) + " of " + (to - from) + ")";
+        return quoted(text(bytes, start, end)) + " (bytes " + (start - from) + " to " + (end - from) + " of "
+                + (to - from) + ")";
     }
 
     static String quoted(String bytes) {

@@ -14,7 +14,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate that vouches for itself, with its key, made by the JDK's {@code keytool}: as objects and as PEM files. */
+/**
+ * A certificate that vouches for itself, with its key, made by the JDK's {@code keytool}: as objects and as PEM files.
+ */
 public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
@@ -40,9 +42,25 @@ public final class TestCertificate {
         Path file = directory.resolve(name + ".p12");
         try {
             Process keytool = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "SAN=" + names,
-                    "-validity", "2", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file.toString())
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            ALIAS,
+                            "-keyalg",
+                            "EC",
+                            "-dname",
+                            "CN=" + name,
+                            "-ext",
+                            "SAN=" + names,
+                            "-validity",
+                            "2",
+                            "-storetype",
+                            "PKCS12",
+                            "-storepass",
+                            PASSWORD,
+                            "-keystore",
+                            file.toString())
                     .redirectErrorStream(true)
                     .start();
             String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -55,8 +73,14 @@ public final class TestCertificate {
             }
             return new TestCertificate(
                     store,
-                    pem(directory.resolve(name + ".crt"), "CERTIFICATE", store.getCertificate(ALIAS).getEncoded()),
-                    pem(directory.resolve(name + ".key"), "PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
+                    pem(
+                            directory.resolve(name + ".crt"),
+                            "CERTIFICATE",
+                            store.getCertificate(ALIAS).getEncoded()),
+                    pem(
+                            directory.resolve(name + ".key"),
+                            "PRIVATE KEY",
+                            store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {

@@ -59,8 +59,8 @@ public final class UnansweredPort implements AutoCloseable {
                 Thread.onSpinWait();
             }
         }
-        throw new AssertionError("port " + port() + " still answers after " + MOST_ATTEMPTS
-                + " connections that nobody accepted");
+        throw new AssertionError(
+                "port " + port() + " still answers after " + MOST_ATTEMPTS + " connections that nobody accepted");
     }
 
     @Override

@@ -12,7 +12,8 @@ class ChildProcessTest {
     @Test
     void namesThePackageThatBringsAMissingProgram() {
         assertThatThrownBy(() -> ChildProcess.require("no-such-program", "its-package"))
-                .hasMessageContaining("no-such-program").hasMessageEndingWith("apt-get install -y its-package");
+                .hasMessageContaining("no-such-program")
+                .hasMessageEndingWith("apt-get install -y its-package");
     }
 
     /**
@@ -32,8 +33,10 @@ class ChildProcessTest {
     @Test
     void saysWhatAProgramPrintedInsteadOfWhatWasExpected() {
         try (ChildProcess child = ChildProcess.start(List.of("sh", "-c", "echo wrong >&2"), Map.of())) {
-            assertThatThrownBy(() -> child.awaitOutput("right")).isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("without printing \"right\"").hasMessageContaining("wrong");
+            assertThatThrownBy(() -> child.awaitOutput("right"))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("without printing \"right\"")
+                    .hasMessageContaining("wrong");
         }
     }
 }

@@ -12,7 +12,8 @@ class MemcachedServerTest {
 
     @Test
     void answersOnThePortItReports() {
-        try (MemcachedServer server = MemcachedServer.start(); RawClient client = RawClient.connect(server.port())) {
+        try (MemcachedServer server = MemcachedServer.start();
+                RawClient client = RawClient.connect(server.port())) {
             client.send("set key 0 0 5\r\nvalue\r\nget key\r\n");
             client.expect("STORED\r\nVALUE key 0 5\r\nvalue\r\nEND\r\n");
         }
@@ -21,7 +22,8 @@ class MemcachedServerTest {
     @Test
     void answersOnItsUnixSocket(@TempDir Path directory) {
         Path socket = directory.resolve("memcached.sock");
-        try (MemcachedServer server = MemcachedServer.start(MemcachedServer.options().unixSocket(socket));
+        try (MemcachedServer server =
+                        MemcachedServer.start(MemcachedServer.options().unixSocket(socket));
                 RawClient client = server.connect()) {
             client.send("mn\r\n");
             client.expect("MN\r\n");
@@ -37,7 +39,8 @@ class MemcachedServerTest {
 
     @Test
     void resetsItsConnectionsWhenKilledAndComesBackEmptyOnTheSamePort() {
-        try (MemcachedServer server = MemcachedServer.start(); RawClient before = server.connect()) {
+        try (MemcachedServer server = MemcachedServer.start();
+                RawClient before = server.connect()) {
             int port = server.port();
             before.send("set key 0 0 1\r\nx\r\n");
             before.expect("STORED\r\n");
@@ -54,11 +57,13 @@ class MemcachedServerTest {
 
     @Test
     void answersWhatItWasAskedWhileFrozenOnceItIsThawed() {
-        try (MemcachedServer server = MemcachedServer.start(); RawClient client = server.connect()) {
+        try (MemcachedServer server = MemcachedServer.start();
+                RawClient client = server.connect()) {
             server.freeze();
             client.send("mn\r\n");
             client.limit(Duration.ofMillis(100));
-            assertThatThrownBy(client::readLine).isInstanceOf(AssertionError.class)
+            assertThatThrownBy(client::readLine)
+                    .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("nothing more arrived within 100 ms");
             server.thaw();
             client.limit(Deadline.USUAL);
@@ -76,7 +81,8 @@ class MemcachedServerTest {
 
     @Test
     void keepsWhatAVerboseServerPrints() {
-        try (MemcachedServer server = MemcachedServer.start(MemcachedServer.options().veryVerbose());
+        try (MemcachedServer server =
+                        MemcachedServer.start(MemcachedServer.options().veryVerbose());
                 RawClient client = server.connect()) {
             client.send("get spoken\r\n");
             client.expect("END\r\n");

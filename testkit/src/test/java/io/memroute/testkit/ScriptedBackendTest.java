@@ -44,7 +44,8 @@ class ScriptedBackendTest {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 RawClient client = RawClient.connect(backend.port())) {
             client.send("get a\r\n");
-            assertThatThrownBy(backend::accept).isInstanceOf(AssertionError.class)
+            assertThatThrownBy(backend::accept)
+                    .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("expected the version handshake but got \"get a\"");
         }
     }
@@ -68,7 +69,8 @@ class ScriptedBackendTest {
         try (ScriptedBackend backend = ScriptedBackend.startMute();
                 RawClient client = RawClient.connect(backend.port())) {
             backend.accept().send("STORED\r\n");
-            assertThatThrownBy(() -> client.expect("STOLEN\r\n")).isInstanceOf(AssertionError.class)
+            assertThatThrownBy(() -> client.expect("STOLEN\r\n"))
+                    .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("byte 3 differs; expected \"STOLEN\\r\\n\" but got \"STORED\\r\\n\"");
         }
     }
@@ -112,7 +114,8 @@ class ScriptedBackendTest {
 
     @Test
     void neitherAcceptsNorRefusesOnAnUnansweredPort() throws IOException {
-        try (UnansweredPort unanswered = UnansweredPort.open(); Socket socket = new Socket()) {
+        try (UnansweredPort unanswered = UnansweredPort.open();
+                Socket socket = new Socket()) {
             assertThatThrownBy(() -> socket.connect(new InetSocketAddress("127.0.0.1", unanswered.port()), 200))
                     .isInstanceOf(SocketTimeoutException.class);
         }

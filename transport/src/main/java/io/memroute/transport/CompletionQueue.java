@@ -53,8 +53,8 @@ final class CompletionQueue {
         }
         do {
             long at = entriesAt + (head & mask) * ENTRY_BYTES;
-            target.add(queue.get(JAVA_LONG, at + TAG), queue.get(JAVA_INT, at + RESULT),
-                    queue.get(JAVA_INT, at + FLAGS));
+            target.add(
+                    queue.get(JAVA_LONG, at + TAG), queue.get(JAVA_INT, at + RESULT), queue.get(JAVA_INT, at + FLAGS));
             head++;
         } while (head != tail);
         INT.setRelease(queue, headAt, head);

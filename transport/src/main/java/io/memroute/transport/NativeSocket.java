@@ -191,7 +191,8 @@ final class NativeSocket {
     private synchronized void setOption(int level, int option, int... values) {
         try (Arena arena = Arena.ofConfined()) {
             requireOpen();
-            Errno.check("set a socket's option " + option,
+            Errno.check(
+                    "set a socket's option " + option,
                     SystemCalls.setOption(number, level, option, arena.allocateFrom(JAVA_INT, values)));
         } catch (IOException e) {
             throw new ChannelException(e);
@@ -210,8 +211,7 @@ final class NativeSocket {
         try {
             requireOpen();
             MemorySegment length = arena.allocateFrom(JAVA_INT, (int) value.byteSize());
-            Errno.check("get a socket's option " + option,
-                    SystemCalls.getOption(number, level, option, value, length));
+            Errno.check("get a socket's option " + option, SystemCalls.getOption(number, level, option, value, length));
         } catch (IOException e) {
             throw new ChannelException(e);
         }

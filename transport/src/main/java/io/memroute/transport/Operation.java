@@ -8,8 +8,8 @@ package io.memroute.transport;
  *       0       0        cancels    operation   generation    slot
  * </pre>
  *
- * A slot is a channel's place in {@link Slots}; its generation changes whenever the place gets a new channel. A
- * channel has each kind of operation under way at most once, so that these three name an operation exactly.
+ * A slot is a channel's place in {@link Slots}; its generation changes whenever the place gets a new channel. A channel
+ * has each kind of operation under way at most once, so that these three name an operation exactly.
  */
 final class Operation {
 

@@ -22,13 +22,16 @@ final class ReceiveSide {
     private final UringStreamChannel channel;
     /** Whether the connection is one that usually receives much: its receives into large buffers go on and on, too. */
     private boolean usuallyLarge;
+
     private boolean chosen;
     private int group = UringIoHandler.SMALL;
     /** The group of the receive that is under way. */
     private int receivingGroup;
+
     private int pieces;
     /** Somebody has asked to read and nothing has come since. */
     private boolean asked;
+
     private boolean readCompletes;
     private ArrayDeque<ByteBuf> held;
     private boolean deliveryIsDue;

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  * One io_uring: its memory, its queues, and the call that submits and waits. Made on any thread, then owned by the
  * thread that called {@link #enable}.
  *
- * <p>The kernel's structures are read and written only here and in the two queues, each at constant offsets of
- * segments that end where the kernel's memory ends. All memory belongs to one arena.
+ * <p>The kernel's structures are read and written only here and in the two queues, each at constant offsets of segments
+ * that end where the kernel's memory ends. All memory belongs to one arena.
  */
 final class Ring {
 
@@ -33,8 +33,12 @@ final class Ring {
     private static final int SETUP_DEFER_TASKRUN = 1 << 13;
 
     /** One thread submits, and the kernel does a ring's work only when that thread asks for completions: Linux 6.1. */
-    private static final int SETUP_FLAGS = SETUP_CQSIZE | SETUP_CLAMP | SETUP_R_DISABLED | SETUP_SUBMIT_ALL
-            | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN;
+    private static final int SETUP_FLAGS = SETUP_CQSIZE
+            | SETUP_CLAMP
+            | SETUP_R_DISABLED
+            | SETUP_SUBMIT_ALL
+            | SETUP_SINGLE_ISSUER
+            | SETUP_DEFER_TASKRUN;
 
     private static final int FEATURE_SINGLE_MMAP = 1;
     private static final int FEATURE_NODROP = 1 << 1;
@@ -113,8 +117,8 @@ final class Ring {
             int cqEntries = parameters.get(JAVA_INT, CQ_ENTRIES);
             MemorySegment sqFields = parameters.asSlice(SQ_FIELDS, SubmissionQueue.FIELDS_BYTES);
             MemorySegment cqFields = parameters.asSlice(CQ_FIELDS, CompletionQueue.FIELDS_BYTES);
-            long queueBytes = Math.max(
-                    SubmissionQueue.end(sqFields, sqEntries), CompletionQueue.end(cqFields, cqEntries));
+            long queueBytes =
+                    Math.max(SubmissionQueue.end(sqFields, sqEntries), CompletionQueue.end(cqFields, cqEntries));
             MemorySegment queues = map(queueBytes, OFFSET_RINGS);
             MemorySegment entries = map(SubmissionQueue.ENTRY_BYTES * sqEntries, OFFSET_SUBMISSIONS);
             submissions = new SubmissionQueue(queues, sqFields, entries, sqEntries);
@@ -144,8 +148,8 @@ final class Ring {
 
     /** Makes the calling thread the ring's owner. */
     void enable() throws IOException {
-        Errno.check("enable a ring",
-                SystemCalls.ringRegister(descriptor, REGISTER_ENABLE_RINGS, MemorySegment.NULL, 0));
+        Errno.check(
+                "enable a ring", SystemCalls.ringRegister(descriptor, REGISTER_ENABLE_RINGS, MemorySegment.NULL, 0));
         registration.set(JAVA_INT, UPDATE_OFFSET, -1);
         registration.set(JAVA_LONG, UPDATE_DATA, descriptor);
         // Saves the kernel a look into the table of descriptors at each call; done without where there are too many.
@@ -204,8 +208,8 @@ final class Ring {
 
     /** Gives the kernel a ring of buffers; see {@link BufferGroup}. */
     void registerBuffers(MemorySegment description) throws IOException {
-        Errno.check("register receive buffers",
-                SystemCalls.ringRegister(descriptor, REGISTER_PBUF_RING, description, 1));
+        Errno.check(
+                "register receive buffers", SystemCalls.ringRegister(descriptor, REGISTER_PBUF_RING, description, 1));
     }
 
     void unregisterBuffers(MemorySegment description) {

@@ -43,6 +43,7 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
     private long bytes;
     /** What the kernel said of a send that it did not take whole; {@link #WHOLE} if it did. */
     private int result;
+
     private Throwable failure;
 
     // What submit() gathers.
@@ -54,7 +55,10 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
         this.channel = channel;
     }
 
-    /** Sends what has been flushed: much at once, so that its memory is free again, little with the next call of the kernel. */
+    /**
+     * Sends what has been flushed: much at once, so that its memory is free again, little with the next call of the
+     * kernel.
+     */
     void flush(ChannelOutboundBuffer flushed) {
         outbound = flushed;
         if (blocked) {
@@ -110,7 +114,11 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
 
     /** Whether something waits to hear how the send went: a promise, more to send, or a writer that pauses. */
     boolean isUrgent() {
-        return bytes == 0 || !whole || failure != null || !outbound.isWritable() || channel.promises().isPromised();
+        return bytes == 0
+                || !whole
+                || failure != null
+                || !outbound.isWritable()
+                || channel.promises().isPromised();
     }
 
     private void submitOne(ByteBuf buffer) throws Exception {
@@ -121,15 +129,17 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
         int length = buffer.readableBytes();
         if (length > 0) {
             bytes = length;
-            channel.handler().room().send(channel.socket().number(), address(buffer, length), length,
-                    channel.tag(Operation.SEND));
+            channel.handler()
+                    .room()
+                    .send(channel.socket().number(), address(buffer, length), length, channel.tag(Operation.SEND));
         }
     }
 
     private static long address(ByteBuf buffer, int length) {
         return buffer.hasMemoryAddress()
                 ? buffer.memoryAddress() + buffer.readerIndex()
-                : MemorySegment.ofBuffer(buffer.internalNioBuffer(buffer.readerIndex(), length)).address();
+                : MemorySegment.ofBuffer(buffer.internalNioBuffer(buffer.readerIndex(), length))
+                        .address();
     }
 
     private void submitSeveral() throws Exception {
@@ -149,8 +159,7 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
         }
         scratch.putLong(message + MESSAGE_VECTORS, scratch.address(vectors));
         scratch.putLong(message + MESSAGE_COUNT, parts);
-        submissions.sendMessage(
-                channel.socket().number(), scratch.address(message), channel.tag(Operation.SEND));
+        submissions.sendMessage(channel.socket().number(), scratch.address(message), channel.tag(Operation.SEND));
     }
 
     /** Adds a flushed buffer to a send of several. */
@@ -215,7 +224,9 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
         }
     }
 
-    /** Message by message, since whatever runs when one is done may close the channel and so empty the outbound buffer. */
+    /**
+     * Message by message, since whatever runs when one is done may close the channel and so empty the outbound buffer.
+     */
     private void remove(long sent) {
         long left = sent;
         do {

@@ -53,6 +53,8 @@ final class Slots {
 
     /** The channels at this moment. */
     AbstractUringChannel[] all() {
-        return Arrays.stream(channels, 0, used).filter(channel -> channel != null).toArray(AbstractUringChannel[]::new);
+        return Arrays.stream(channels, 0, used)
+                .filter(channel -> channel != null)
+                .toArray(AbstractUringChannel[]::new);
     }
 }

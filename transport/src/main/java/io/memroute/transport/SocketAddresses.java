@@ -29,6 +29,7 @@ final class SocketAddresses {
     private static final int IPV6_BYTES = 28;
     /** {@code sun_path}, with the byte 0 at its end. */
     private static final int PATH_BYTES = 108;
+
     private static final int FAMILY_BYTES = 2;
 
     private SocketAddresses() {}
@@ -42,8 +43,8 @@ final class SocketAddresses {
     static byte[] encode(SocketAddress address, int family) throws IOException {
         return switch (address) {
             case UnixDomainSocketAddress unix when family == UNIX -> encodePath(unix);
-            case InetSocketAddress unresolved when family != UNIX && unresolved.isUnresolved() ->
-                throw new UnresolvedAddressException();
+            case InetSocketAddress unresolved
+            when family != UNIX && unresolved.isUnresolved() -> throw new UnresolvedAddressException();
             case InetSocketAddress inet when family == IPV4 -> encodeIpv4(inet);
             case InetSocketAddress inet when family == IPV6 -> encodeIpv6(inet);
             case null, default -> throw new UnsupportedAddressTypeException();
@@ -53,8 +54,8 @@ final class SocketAddresses {
     private static byte[] encodePath(UnixDomainSocketAddress address) throws IOException {
         byte[] path = address.getPath().toString().getBytes(StandardCharsets.UTF_8);
         if (path.length == 0 || path.length >= PATH_BYTES) {
-            throw new IOException("socket path \"" + address + "\" has " + path.length + " bytes; expected 1 to "
-                    + (PATH_BYTES - 1));
+            throw new IOException(
+                    "socket path \"" + address + "\" has " + path.length + " bytes; expected 1 to " + (PATH_BYTES - 1));
         }
         return start(FAMILY_BYTES + path.length + 1, UNIX).put(path).array();
     }
@@ -63,11 +64,15 @@ final class SocketAddresses {
         if (!(address.getAddress() instanceof Inet4Address ip)) {
             throw new IOException("address " + address + " is of IPv6; expected IPv4, all that this machine has");
         }
-        return start(IPV4_BYTES, IPV4).putShort((short) address.getPort()).put(ip.getAddress()).array();
+        return start(IPV4_BYTES, IPV4)
+                .putShort((short) address.getPort())
+                .put(ip.getAddress())
+                .array();
     }
 
     private static byte[] encodeIpv6(InetSocketAddress address) {
-        ByteBuffer target = start(IPV6_BYTES, IPV6).putShort((short) address.getPort()).putInt(0);
+        ByteBuffer target =
+                start(IPV6_BYTES, IPV6).putShort((short) address.getPort()).putInt(0);
         InetAddress ip = address.getAddress();
         if (ip instanceof Inet6Address ipv6) {
             target.put(ipv6.getAddress()).order(ByteOrder.nativeOrder()).putInt(ipv6.getScopeId());
@@ -81,7 +86,9 @@ final class SocketAddresses {
     /** Begins with the family in the machine's order; what follows is in the network's. */
     private static ByteBuffer start(int bytes, int family) {
         return ByteBuffer.allocate(bytes)
-                .order(ByteOrder.nativeOrder()).putShort((short) family).order(ByteOrder.BIG_ENDIAN);
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) family)
+                .order(ByteOrder.BIG_ENDIAN);
     }
 
     /** Reads what the kernel wrote; null if it is no address, as of a client that did not bind its UNIX socket. */

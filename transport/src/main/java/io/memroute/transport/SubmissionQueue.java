@@ -70,6 +70,7 @@ final class SubmissionQueue {
     private final long flagsAt;
     /** Entries before this number have been taken by the kernel. */
     private int head;
+
     private int tail;
 
     SubmissionQueue(MemorySegment queue, MemorySegment fields, MemorySegment entries, int size) {
@@ -165,11 +166,22 @@ final class SubmissionQueue {
         add(CODE_READ, 0, 0, descriptor, 0, address, length, 0, tag, 0);
     }
 
-    private void add(int code, int flags, int priority, int descriptor, long offset, long address, int length,
-            int options, long tag, int group) {
+    private void add(
+            int code,
+            int flags,
+            int priority,
+            int descriptor,
+            long offset,
+            long address,
+            int length,
+            int options,
+            long tag,
+            int group) {
         assert !isFull();
         long at = (tail & size - 1) * ENTRY_BYTES;
-        entries.set(JAVA_LONG, at + CODE_FLAGS_PRIORITY_DESCRIPTOR,
+        entries.set(
+                JAVA_LONG,
+                at + CODE_FLAGS_PRIORITY_DESCRIPTOR,
                 code | flags << 8 | priority << 16 | (long) descriptor << 32);
         entries.set(JAVA_LONG, at + OFFSET, offset);
         entries.set(JAVA_LONG, at + ADDRESS, address);

@@ -12,8 +12,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 
 /**
- * Calls the Linux kernel. All calls go through one function, the C library's {@code syscall}, so that the JVM makes
- * one piece of machine code for all of them. A result below zero is the negative error number, as in the kernel.
+ * Calls the Linux kernel. All calls go through one function, the C library's {@code syscall}, so that the JVM makes one
+ * piece of machine code for all of them. A result below zero is the negative error number, as in the kernel.
  *
  * <p>Numbers that differ between architectures are given for x86-64 and 64-bit ARM, the only ones supported.
  */
@@ -43,20 +43,32 @@ final class SystemCalls {
     private static final int MAP_SHARED_POPULATE = 0x8001;
 
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final long ERRNO =
-            CAPTURE.byteOffset(StructLayout.PathElement.groupElement("errno"));
+    private static final long ERRNO = CAPTURE.byteOffset(StructLayout.PathElement.groupElement("errno"));
 
     /** {@code long syscall(long number, ...)}; every argument that the kernel takes fits a long. */
-    private static final MethodHandle SYSCALL = Linker.nativeLinker().downcallHandle(
-            Linker.nativeLinker().defaultLookup().find("syscall")
-                    .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function syscall")),
-            FunctionDescriptor.of(JAVA_LONG,
-                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
+    private static final MethodHandle SYSCALL = Linker.nativeLinker()
+            .downcallHandle(
+                    Linker.nativeLinker()
+                            .defaultLookup()
+                            .find("syscall")
+                            .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function syscall")),
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                    Linker.Option.firstVariadicArg(1),
+                    Linker.Option.captureCallState("errno"));
 
     static {
-        assert SYSCALL.type().equals(MethodType.methodType(long.class, MemorySegment.class,
-                long.class, long.class, long.class, long.class, long.class, long.class, long.class));
+        assert SYSCALL.type()
+                .equals(MethodType.methodType(
+                        long.class,
+                        MemorySegment.class,
+                        long.class,
+                        long.class,
+                        long.class,
+                        long.class,
+                        long.class,
+                        long.class,
+                        long.class));
     }
 
     private SystemCalls() {}

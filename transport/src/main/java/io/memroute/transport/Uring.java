@@ -83,13 +83,15 @@ public final class Uring {
      */
     static String explain(int error, String disabled, String release) {
         return switch (error) {
-            case Errno.ENOSYS -> "the kernel (" + release + ") has none, or a seccomp filter hides it, as container"
-                    + " runtimes do by default; " + NEEDED;
+            case Errno.ENOSYS ->
+                "the kernel (" + release + ") has none, or a seccomp filter hides it, as container"
+                        + " runtimes do by default; " + NEEDED;
             case Errno.EINVAL -> "the kernel (" + release + ") is too old; " + NEEDED;
-            case Errno.EPERM, Errno.EACCES -> disabled.equals("1") || disabled.equals("2")
-                    ? "it is switched off: sysctl kernel.io_uring_disabled is " + disabled + "; expected 0"
-                    : "it is forbidden to this process, by a seccomp filter (as container runtimes set by default) or"
-                            + " a security module; for containers see their seccomp profile";
+            case Errno.EPERM, Errno.EACCES ->
+                disabled.equals("1") || disabled.equals("2")
+                        ? "it is switched off: sysctl kernel.io_uring_disabled is " + disabled + "; expected 0"
+                        : "it is forbidden to this process, by a seccomp filter (as container runtimes set by default) or"
+                                + " a security module; for containers see their seccomp profile";
             case Errno.ENOMEM -> "the memory that may be locked does not suffice; see ulimit -l";
             case Errno.EMFILE, Errno.ENFILE -> "there are too many open files; see ulimit -n";
             default -> "io_uring_setup failed: " + Errno.text(error);

@@ -27,6 +27,7 @@ public final class UringIoHandler implements IoHandler {
 
     /** How long a loop that ends waits for the kernel to finish what was cancelled; it takes microseconds. */
     private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final long END_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Calls in a row that may take none of the operations submitted, for want of kernel memory. */
@@ -46,6 +47,7 @@ public final class UringIoHandler implements IoHandler {
     private final SendBatch sends = new SendBatch();
     /** Channels that have read something since {@link #completeReads()}. */
     private final ArrayDeque<AbstractUringChannel> readers = new ArrayDeque<>();
+
     private boolean ended;
 
     private UringIoHandler(ThreadAwareExecutor executor, UringOptions options) {
@@ -157,7 +159,10 @@ public final class UringIoHandler implements IoHandler {
 
     /** A wait that ended early or in vain, and want of memory or room, which may pass. */
     private static boolean isHarmless(int result) {
-        return result >= 0 || result == -Errno.ETIME || result == -Errno.EINTR || result == -Errno.EAGAIN
+        return result >= 0
+                || result == -Errno.ETIME
+                || result == -Errno.EINTR
+                || result == -Errno.EAGAIN
                 || result == -Errno.EBUSY;
     }
 
@@ -274,8 +279,7 @@ public final class UringIoHandler implements IoHandler {
         Scratch memory = scratch(SocketAddresses.MOST_BYTES);
         long at = memory.take(SocketAddresses.MOST_BYTES);
         memory.put(at, address);
-        queue.connect(channel.socket().number(), memory.address(at), address.length,
-                channel.begin(Operation.CONNECT));
+        queue.connect(channel.socket().number(), memory.address(at), address.length, channel.begin(Operation.CONNECT));
     }
 
     /** Watches for resets and hang-ups, from now on, if nothing does yet. */
@@ -368,8 +372,10 @@ public final class UringIoHandler implements IoHandler {
             small.close();
             large.close();
         } else {
-            LOG.error("{} channels still have operations under way after {} ms; their memory is given up",
-                    slots.size(), TimeUnit.NANOSECONDS.toMillis(END_NANOS));
+            LOG.error(
+                    "{} channels still have operations under way after {} ms; their memory is given up",
+                    slots.size(),
+                    TimeUnit.NANOSECONDS.toMillis(END_NANOS));
         }
         ring.close(idle);
     }

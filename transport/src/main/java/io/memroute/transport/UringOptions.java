@@ -13,16 +13,15 @@ import io.netty.buffer.PooledByteBufAllocator;
  *     allocator ({@link io.netty.channel.ChannelOption#RECVBUF_ALLOCATOR}) begins with more than a small one
  * @param allocator of the receive buffers; they must be direct
  */
-public record UringOptions(
-        int submissions, int completions, Buffers small, Buffers large, ByteBufAllocator allocator) {
+public record UringOptions(int submissions, int completions, Buffers small, Buffers large, ByteBufAllocator allocator) {
 
     /**
      * 1,024 operations are more than a loop has in one pass unless thousands of connections are busy at once. 2 KB hold
      * a pipelined batch of small requests; 64 KB are what a loopback connection delivers at a time. A group does not
      * shrink, so that the most are what a loop keeps after a busy moment: 3 MB.
      */
-    public static final UringOptions DEFAULT = new UringOptions(1024, 8192,
-            new Buffers(2 << 10, 128, 1024), new Buffers(64 << 10, 8, 16), PooledByteBufAllocator.DEFAULT);
+    public static final UringOptions DEFAULT = new UringOptions(
+            1024, 8192, new Buffers(2 << 10, 128, 1024), new Buffers(64 << 10, 8, 16), PooledByteBufAllocator.DEFAULT);
 
     /** The kernel's limit for the buffers of a group. */
     private static final int MOST_BUFFERS = 1 << 15;
@@ -52,8 +51,7 @@ public record UringOptions(
 
     private static void requirePowerOfTwo(String name, int value, int most) {
         if (Integer.bitCount(value) != 1 || value < 1 || value > most) {
-            throw new IllegalArgumentException(
-                    name + " = " + value + "; expected a power of two of at most " + most);
+            throw new IllegalArgumentException(name + " = " + value + "; expected a power of two of at most " + most);
         }
     }
 }

@@ -80,7 +80,8 @@ public abstract sealed class UringServerChannel extends AbstractUringChannel imp
         try {
             child = newChild(connection);
         } catch (RuntimeException | LinkageError e) {
-            // A class that cannot be loaded, for example because there are too many open files, is worth one connection.
+            // A class that cannot be loaded, for example because there are too many open files, is worth one
+            // connection.
             connection.close();
             pipeline().fireExceptionCaught(e);
             return;

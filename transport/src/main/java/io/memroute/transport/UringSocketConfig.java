@@ -52,9 +52,7 @@ public final class UringSocketConfig extends DefaultChannelConfig implements Soc
     public Map<ChannelOption<?>, Object> getOptions() {
         Map<ChannelOption<?>, Object> options =
                 getOptions(super.getOptions(), SO_RCVBUF, SO_SNDBUF, ALLOW_HALF_CLOSURE);
-        return isTcp()
-                ? getOptions(options, TCP_NODELAY, SO_KEEPALIVE, SO_REUSEADDR, SO_LINGER, IP_TOS)
-                : options;
+        return isTcp() ? getOptions(options, TCP_NODELAY, SO_KEEPALIVE, SO_REUSEADDR, SO_LINGER, IP_TOS) : options;
     }
 
     @Override

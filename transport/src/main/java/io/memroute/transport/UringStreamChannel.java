@@ -36,6 +36,7 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
     private final UringSocketConfig config;
     /** No initializer: it is made while the superclass is constructed. */
     private PromiseNotingUnsafe promiseNoting;
+
     private ChannelPromise connectPromise;
     private Future<?> connectTimeout;
     private SocketAddress connecting;
@@ -134,7 +135,8 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
     /** Whether its receive buffers are large from the beginning. */
     @SuppressWarnings("deprecation")
     boolean wantsLargeBuffers() {
-        return unsafe().recvBufAllocHandle().guess() > handler().buffers(UringIoHandler.SMALL).bytes();
+        return unsafe().recvBufAllocHandle().guess()
+                > handler().buffers(UringIoHandler.SMALL).bytes();
     }
 
     /** The other end has sent everything. */
@@ -208,8 +210,7 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
         connectPromise = null;
         stopConnectTimeout();
         if (result < 0) {
-            promise.tryFailure(ownUnsafe().annotate(
-                    Errno.exception("connect", -result), connecting));
+            promise.tryFailure(ownUnsafe().annotate(Errno.exception("connect", -result), connecting));
             return;
         }
         becomeActive(connecting);
@@ -306,14 +307,17 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
 
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        return inLoop(promise, () -> shutdownOutput().addListener(output -> shutdownInput().addListener(input -> {
-            Throwable cause = output.cause() != null ? output.cause() : input.cause();
-            if (cause == null) {
-                promise.setSuccess();
-            } else {
-                promise.setFailure(cause);
-            }
-        })));
+        return inLoop(
+                promise,
+                () -> shutdownOutput()
+                        .addListener(output -> shutdownInput().addListener(input -> {
+                            Throwable cause = output.cause() != null ? output.cause() : input.cause();
+                            if (cause == null) {
+                                promise.setSuccess();
+                            } else {
+                                promise.setFailure(cause);
+                            }
+                        })));
     }
 
     private ChannelFuture inLoop(ChannelPromise promise, Runnable task) {
@@ -358,8 +362,8 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
             connecting = remote;
             int millis = config().getConnectTimeoutMillis();
             if (millis > 0) {
-                connectTimeout = eventLoop().schedule(() -> timedOut(promise, remote, millis),
-                        millis, TimeUnit.MILLISECONDS);
+                connectTimeout =
+                        eventLoop().schedule(() -> timedOut(promise, remote, millis), millis, TimeUnit.MILLISECONDS);
             }
             promise.addListener(done -> {
                 if (done.isCancelled()) {
@@ -371,8 +375,9 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
         }
 
         private void timedOut(ChannelPromise promise, SocketAddress remote, int millis) {
-            if (promise == connectPromise && promise.tryFailure(new ConnectTimeoutException(
-                    "connection timed out after " + millis + " ms: " + remote))) {
+            if (promise == connectPromise
+                    && promise.tryFailure(
+                            new ConnectTimeoutException("connection timed out after " + millis + " ms: " + remote))) {
                 close(voidPromise());
             }
         }

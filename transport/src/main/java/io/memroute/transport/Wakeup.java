@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ends a ring's wait from another thread: that thread writes to an event descriptor which the ring has a read under
- * way for. Only the first of many calls writes, and none while the ring's thread is awake.
+ * Ends a ring's wait from another thread: that thread writes to an event descriptor which the ring has a read under way
+ * for. Only the first of many calls writes, and none while the ring's thread is awake.
  */
 final class Wakeup {
 

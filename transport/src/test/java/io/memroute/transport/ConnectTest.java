@@ -29,20 +29,27 @@ class ConnectTest {
 
     @Test
     void aRefusedConnectionFailsWithTheAddress() throws Exception {
-        try (connections; RefusingPort port = RefusingPort.reserve()) {
+        try (connections;
+                RefusingPort port = RefusingPort.reserve()) {
             ChannelFuture connect = connections.bootstrap(new Recorder(false)).connect(loopback(port.port()));
-            assertThat(connect.awaitUninterruptibly().cause()).isInstanceOf(ConnectException.class)
-                    .hasMessageContaining("Connection refused").hasMessageContaining(":" + port.port());
+            assertThat(connect.awaitUninterruptibly().cause())
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("Connection refused")
+                    .hasMessageContaining(":" + port.port());
             Deadline.await("the channel to be closed", () -> !connect.channel().isOpen());
         }
     }
 
     @Test
     void aConnectionNobodyAnswersTimesOut() throws Exception {
-        try (connections; UnansweredPort port = UnansweredPort.open()) {
-            ChannelFuture connect = connections.bootstrap(new Recorder(false))
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 100).connect(loopback(port.port()));
-            assertThat(connect.awaitUninterruptibly().cause()).isInstanceOf(ConnectTimeoutException.class)
+        try (connections;
+                UnansweredPort port = UnansweredPort.open()) {
+            ChannelFuture connect = connections
+                    .bootstrap(new Recorder(false))
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 100)
+                    .connect(loopback(port.port()));
+            assertThat(connect.awaitUninterruptibly().cause())
+                    .isInstanceOf(ConnectTimeoutException.class)
                     .hasMessageContaining("100 ms");
         }
         assertThat(UringFootprint.now().sockets()).isZero();
@@ -50,10 +57,12 @@ class ConnectTest {
 
     @Test
     void anAttemptCanBeCancelledOrClosed() throws Exception {
-        try (connections; UnansweredPort port = UnansweredPort.open()) {
+        try (connections;
+                UnansweredPort port = UnansweredPort.open()) {
             ChannelFuture cancelled = connections.bootstrap(new Recorder(false)).connect(loopback(port.port()));
             cancelled.cancel(true);
-            Deadline.await("the channel to be closed", () -> !cancelled.channel().isOpen());
+            Deadline.await(
+                    "the channel to be closed", () -> !cancelled.channel().isOpen());
             ChannelFuture closed = connections.bootstrap(new Recorder(false)).connect(loopback(port.port()));
             closed.channel().close().syncUninterruptibly();
             assertThat(closed.awaitUninterruptibly().cause()).isInstanceOf(ClosedChannelException.class);
@@ -64,9 +73,12 @@ class ConnectTest {
     void aPathNobodyListensOnIsNamed() {
         connections.close();
         try (Connections unix = new Connections(Connections.Family.UNIX)) {
-            assertThat(unix.bootstrap(new Recorder(false)).connect(UnixDomainSocketAddress.of("/nowhere/s"))
-                    .awaitUninterruptibly().cause())
-                    .isInstanceOf(IOException.class).hasMessageContaining("No such file or directory");
+            assertThat(unix.bootstrap(new Recorder(false))
+                            .connect(UnixDomainSocketAddress.of("/nowhere/s"))
+                            .awaitUninterruptibly()
+                            .cause())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("No such file or directory");
         }
     }
 
@@ -79,8 +91,11 @@ class ConnectTest {
                     ? new UringServerUnixSocketChannel()
                     : new UringServerSocketChannel();
             first.group.register(second).syncUninterruptibly();
-            assertThat(second.bind(first.server.localAddress()).awaitUninterruptibly().cause())
-                    .isInstanceOf(BindException.class).hasMessageContaining("Address already in use");
+            assertThat(second.bind(first.server.localAddress())
+                            .awaitUninterruptibly()
+                            .cause())
+                    .isInstanceOf(BindException.class)
+                    .hasMessageContaining("Address already in use");
             second.close().syncUninterruptibly();
         }
     }
@@ -104,7 +119,8 @@ class ConnectTest {
     void connectionsThatWaitAreTakenOffWhenTheListenerCloses() throws Exception {
         try (connections) {
             connections.listen(true);
-            try (SocketChannel one = connections.connect(); SocketChannel other = connections.connect()) {
+            try (SocketChannel one = connections.connect();
+                    SocketChannel other = connections.connect()) {
                 connections.accepted();
                 connections.server.close().syncUninterruptibly();
                 assertThat(one.isOpen() && other.isOpen()).isTrue();
@@ -122,7 +138,8 @@ class ConnectTest {
             assertThat(config.setOption(ChannelOption.TCP_NODELAY, true)).isTrue();
             assertThat(config.getOption(ChannelOption.TCP_NODELAY)).isTrue();
             assertThat(config.setOption(ChannelOption.SO_KEEPALIVE, true)).isTrue();
-            assertThat(config.getOptions()).containsEntry(ChannelOption.SO_KEEPALIVE, true)
+            assertThat(config.getOptions())
+                    .containsEntry(ChannelOption.SO_KEEPALIVE, true)
                     .containsEntry(ChannelOption.SO_LINGER, -1);
             config.setSoLinger(3);
             assertThat(config.getSoLinger()).isEqualTo(3);

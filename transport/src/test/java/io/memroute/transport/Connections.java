@@ -29,7 +29,11 @@ import java.util.function.Supplier;
 final class Connections implements AutoCloseable {
 
     /** What connections go over. */
-    enum Family { IPV4, IPV6, UNIX }
+    enum Family {
+        IPV4,
+        IPV6,
+        UNIX
+    }
 
     final MultiThreadIoEventLoopGroup group;
     final Family family;
@@ -83,7 +87,8 @@ final class Connections implements AutoCloseable {
     }
 
     Connections listen(boolean echo) {
-        return listen(() -> new Recorder(echo), bootstrap -> bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true));
+        return listen(
+                () -> new Recorder(echo), bootstrap -> bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true));
     }
 
     /** The next connection that was accepted. */
@@ -103,9 +108,8 @@ final class Connections implements AutoCloseable {
     /** Connects with the JDK's socket. */
     SocketChannel connect() {
         try {
-            SocketChannel client = family == Family.UNIX
-                    ? SocketChannel.open(StandardProtocolFamily.UNIX)
-                    : SocketChannel.open();
+            SocketChannel client =
+                    family == Family.UNIX ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
             client.connect(server.localAddress());
             return client;
         } catch (IOException e) {

@@ -23,8 +23,8 @@ class DescriptorsTest {
 
     /** An echo server, in a process of its own that ends with its input. */
     public static void main(String[] arguments) throws IOException {
-        try (Connections connections = new Connections(Connections.Family.IPV4).listen(() -> new Recorder(true),
-                bootstrap -> bootstrap.option(ChannelOption.SO_BACKLOG, 1000))) {
+        try (Connections connections = new Connections(Connections.Family.IPV4)
+                .listen(() -> new Recorder(true), bootstrap -> bootstrap.option(ChannelOption.SO_BACKLOG, 1000))) {
             System.out.println(((InetSocketAddress) connections.server.localAddress()).getPort());
             while (System.in.read() >= 0) {
                 Thread.onSpinWait();
@@ -34,11 +34,17 @@ class DescriptorsTest {
 
     @Test
     void acceptingPausesWhileThereAreNone() throws Exception {
-        Process process = new ProcessBuilder("bash", "-c",
-                "ulimit -n " + LIMIT + " && exec \"$0\" \"$@\"", ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                DescriptorsTest.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "ulimit -n " + LIMIT + " && exec \"$0\" \"$@\"",
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DescriptorsTest.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         List<Socket> clients = new ArrayList<>();
         try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
             InetSocketAddress server =
@@ -52,7 +58,8 @@ class DescriptorsTest {
             assertThat(echoes(clients.getFirst())).isTrue();
             Duration before = process.info().totalCpuDuration().orElseThrow();
             assertThat(process.waitFor(2, TimeUnit.SECONDS)).isFalse();
-            assertThat(process.info().totalCpuDuration().orElseThrow().minus(before)).isLessThan(Duration.ofSeconds(1));
+            assertThat(process.info().totalCpuDuration().orElseThrow().minus(before))
+                    .isLessThan(Duration.ofSeconds(1));
             for (Socket client : clients) {
                 client.close();
             }

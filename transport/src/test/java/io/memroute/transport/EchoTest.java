@@ -73,11 +73,18 @@ class EchoTest {
                     case 0 -> Unpooled.wrappedBuffer(bytes);
                     case 1 -> channel.alloc().directBuffer().writeBytes(bytes);
                     case 2 -> Unpooled.EMPTY_BUFFER;
-                    case 3 -> channel.alloc().compositeDirectBuffer()
-                            .addComponent(true, channel.alloc().directBuffer().writeBytes(bytes, 0, 4))
-                            .addComponent(true, channel.alloc().directBuffer().writeBytes(bytes, 4, bytes.length - 4));
+                    case 3 ->
+                        channel.alloc()
+                                .compositeDirectBuffer()
+                                .addComponent(
+                                        true, channel.alloc().directBuffer().writeBytes(bytes, 0, 4))
+                                .addComponent(
+                                        true, channel.alloc().directBuffer().writeBytes(bytes, 4, bytes.length - 4));
                     case 4 -> channel.alloc().directBuffer().writeBytes(bytes).asReadOnly();
-                    default -> Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+                    default ->
+                        Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes.length)
+                                .put(bytes)
+                                .flip());
                 };
                 if (i % 6 != 2) {
                     expected.append(text);
@@ -96,9 +103,12 @@ class EchoTest {
     @ParameterizedTest
     @EnumSource
     void aSlowReaderMakesTheChannelUnwritableAndGetsEverything(Connections.Family family) throws IOException {
-        try (Connections connections = new Connections(family).listen(() -> new Recorder(false), bootstrap ->
-                        bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
-                                new WriteBufferWaterMark(64 << 10, 128 << 10)));
+        try (Connections connections = new Connections(family)
+                        .listen(
+                                () -> new Recorder(false),
+                                bootstrap -> bootstrap.childOption(
+                                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                        new WriteBufferWaterMark(64 << 10, 128 << 10)));
                 SocketChannel client = connections.connect()) {
             Recorder writer = connections.accepted();
             byte[] sent = new byte[24 << 20];
@@ -106,8 +116,8 @@ class EchoTest {
             int piece = 100_000;
             List<ChannelFuture> writes = new ArrayList<>();
             for (int at = 0; at < sent.length; at += piece) {
-                writes.add(writer.channel.writeAndFlush(Unpooled.wrappedBuffer(
-                        Arrays.copyOfRange(sent, at, Math.min(sent.length, at + piece)))));
+                writes.add(writer.channel.writeAndFlush(
+                        Unpooled.wrappedBuffer(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + piece)))));
             }
             writer.await("unwritable");
             ByteBuffer received = ByteBuffer.allocate(sent.length);
@@ -195,8 +205,8 @@ class EchoTest {
                 channel.writeAndFlush(text('b', size));
             });
             // What a listener flushes before it closes may be lost, as with every transport.
-            assertThat(receiveAll(client)).isIn(
-                    "a".repeat(size) + "b".repeat(size), "a".repeat(size) + "b".repeat(size) + "c".repeat(size));
+            assertThat(receiveAll(client))
+                    .isIn("a".repeat(size) + "b".repeat(size), "a".repeat(size) + "b".repeat(size) + "c".repeat(size));
         }
     }
 

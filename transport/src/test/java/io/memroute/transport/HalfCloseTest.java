@@ -26,7 +26,9 @@ class HalfCloseTest {
             assertThat(server.text()).isEqualTo("last words");
             assertThat(server.events).containsExactly("active", "input shut", "all read");
             assertThat(((UringStreamChannel) server.channel).isInputShutdown()).isTrue();
-            server.channel.writeAndFlush(Unpooled.copiedBuffer("answer", StandardCharsets.US_ASCII)).syncUninterruptibly();
+            server.channel
+                    .writeAndFlush(Unpooled.copiedBuffer("answer", StandardCharsets.US_ASCII))
+                    .syncUninterruptibly();
             server.channel.close();
             assertThat(receiveAll(client)).isEqualTo("answer");
             server.await("inactive");
@@ -44,7 +46,10 @@ class HalfCloseTest {
             server.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[30 << 20]));
             server.await("unwritable");
             long before = cpuMillis(server.channel);
-            server.channel.eventLoop().schedule(() -> {}, 300, java.util.concurrent.TimeUnit.MILLISECONDS).get();
+            server.channel
+                    .eventLoop()
+                    .schedule(() -> {}, 300, java.util.concurrent.TimeUnit.MILLISECONDS)
+                    .get();
             assertThat(cpuMillis(server.channel) - before).isLessThan(100);
             ByteBuffer received = ByteBuffer.allocate(30 << 20);
             while (received.hasRemaining() && client.read(received) >= 0) {
@@ -56,8 +61,11 @@ class HalfCloseTest {
     }
 
     private static long cpuMillis(Channel channel) throws Exception {
-        return channel.eventLoop().submit(() ->
-                java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()).get() / 1_000_000;
+        return channel.eventLoop()
+                        .submit(() -> java.lang.management.ManagementFactory.getThreadMXBean()
+                                .getCurrentThreadCpuTime())
+                        .get()
+                / 1_000_000;
     }
 
     @ParameterizedTest
@@ -122,9 +130,12 @@ class HalfCloseTest {
     @ParameterizedTest
     @EnumSource
     void eachReadAskedForBringsOnePiece(Connections.Family family) throws IOException {
-        try (Connections connections = new Connections(family).listen(() -> new Recorder(false), bootstrap ->
-                        bootstrap.childOption(io.netty.channel.ChannelOption.AUTO_READ, false)
-                                .childOption(io.netty.channel.ChannelOption.ALLOW_HALF_CLOSURE, true));
+        try (Connections connections = new Connections(family)
+                        .listen(
+                                () -> new Recorder(false),
+                                bootstrap -> bootstrap
+                                        .childOption(io.netty.channel.ChannelOption.AUTO_READ, false)
+                                        .childOption(io.netty.channel.ChannelOption.ALLOW_HALF_CLOSURE, true));
                 SocketChannel client = connections.connect()) {
             Recorder server = connections.accepted();
             String text = "y".repeat(20_000);
@@ -134,7 +145,8 @@ class HalfCloseTest {
             while (server.text().length() < text.length()) {
                 server.channel.read();
                 int at = before;
-                io.memroute.testkit.Deadline.await("a piece", () -> server.text().length() > at);
+                io.memroute.testkit.Deadline.await(
+                        "a piece", () -> server.text().length() > at);
                 server.settle();
                 before = server.text().length();
                 server.settle();

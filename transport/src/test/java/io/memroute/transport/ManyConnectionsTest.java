@@ -28,9 +28,13 @@ class ManyConnectionsTest {
             long memoryBefore = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
             long descriptorsBefore = descriptors();
             run(connections, CONNECTIONS);
-            Deadline.await("the last sockets to be closed", Deadline.USUAL, () -> UringFootprint.now().equals(before),
+            Deadline.await(
+                    "the last sockets to be closed",
+                    Deadline.USUAL,
+                    () -> UringFootprint.now().equals(before),
                     () -> UringFootprint.now().toString());
-            assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()).isEqualTo(memoryBefore);
+            assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
+                    .isEqualTo(memoryBefore);
             Deadline.await("the descriptors to be closed", () -> descriptors() <= descriptorsBefore);
         }
     }

@@ -19,8 +19,12 @@ import org.junit.jupiter.api.Test;
 class ReceiveBuffersTest {
 
     private static UringOptions options(int smallMost, int largeMost) {
-        return new UringOptions(8, 16, new UringOptions.Buffers(256, 1, smallMost),
-                new UringOptions.Buffers(4096, 1, largeMost), PooledByteBufAllocator.DEFAULT);
+        return new UringOptions(
+                8,
+                16,
+                new UringOptions.Buffers(256, 1, smallMost),
+                new UringOptions.Buffers(4096, 1, largeMost),
+                PooledByteBufAllocator.DEFAULT);
     }
 
     /** Queues that overflow and groups that are empty, all the time. */
@@ -60,13 +64,15 @@ class ReceiveBuffersTest {
         List<ByteBuf> kept = new CopyOnWriteArrayList<>();
         try (Connections connections = new Connections(Connections.Family.IPV4, options(4, 2));
                 Closer ignored = () -> kept.forEach(ByteBuf::release)) {
-            connections.listen(() -> new Recorder(false) {
-                @Override
-                public void channelRead(ChannelHandlerContext context, Object message) {
-                    kept.add(((ByteBuf) message).retain());
-                    super.channelRead(context, message);
-                }
-            }, bootstrap -> {});
+            connections.listen(
+                    () -> new Recorder(false) {
+                        @Override
+                        public void channelRead(ChannelHandlerContext context, Object message) {
+                            kept.add(((ByteBuf) message).retain());
+                            super.channelRead(context, message);
+                        }
+                    },
+                    bootstrap -> {});
             try (SocketChannel client = connections.connect()) {
                 Recorder server = connections.accepted();
                 byte[] sent = new byte[50_000];
@@ -93,13 +99,15 @@ class ReceiveBuffersTest {
     void aConnectionChangesToLargeBuffersAndBack() throws IOException {
         List<Integer> capacities = new CopyOnWriteArrayList<>();
         try (Connections connections = new Connections(Connections.Family.IPV4)) {
-            connections.listen(() -> new Recorder(false) {
-                @Override
-                public void channelRead(ChannelHandlerContext context, Object message) {
-                    capacities.add(((ByteBuf) message).capacity());
-                    super.channelRead(context, message);
-                }
-            }, bootstrap -> {});
+            connections.listen(
+                    () -> new Recorder(false) {
+                        @Override
+                        public void channelRead(ChannelHandlerContext context, Object message) {
+                            capacities.add(((ByteBuf) message).capacity());
+                            super.channelRead(context, message);
+                        }
+                    },
+                    bootstrap -> {});
             try (SocketChannel client = connections.connect()) {
                 Recorder server = connections.accepted();
                 long total = 0;
@@ -108,14 +116,17 @@ class ReceiveBuffersTest {
                 }
                 long all = total;
                 Deadline.await("all bytes", () -> server.read().length == all);
-                assertThat(capacities.getFirst()).isEqualTo(UringOptions.DEFAULT.small().bytes());
-                assertThat(capacities.getLast()).isEqualTo(UringOptions.DEFAULT.large().bytes());
+                assertThat(capacities.getFirst())
+                        .isEqualTo(UringOptions.DEFAULT.small().bytes());
+                assertThat(capacities.getLast())
+                        .isEqualTo(UringOptions.DEFAULT.large().bytes());
                 for (int i = 1; i <= 100; i++) {
                     client.write(ByteBuffer.allocate(1));
                     long expected = all + i;
                     Deadline.await("a byte", () -> server.read().length == expected);
                 }
-                assertThat(capacities.getLast()).isEqualTo(UringOptions.DEFAULT.small().bytes());
+                assertThat(capacities.getLast())
+                        .isEqualTo(UringOptions.DEFAULT.small().bytes());
             }
         }
     }

@@ -94,8 +94,8 @@ class ResetTest {
     @Test
     void ofAConnectionThatNeverRead() throws IOException {
         try (connections) {
-            connections.listen(() -> new Recorder(false), bootstrap ->
-                    bootstrap.childOption(ChannelOption.AUTO_READ, false));
+            connections.listen(
+                    () -> new Recorder(false), bootstrap -> bootstrap.childOption(ChannelOption.AUTO_READ, false));
             SocketChannel client = connections.connect();
             Recorder server = connections.accepted();
             send(client, "nobody reads this");
@@ -166,12 +166,14 @@ class ResetTest {
 
     @Test
     void byAServerInTheMiddleOfAReply() throws IOException {
-        try (connections; ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        try (connections;
+                ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             Recorder client = new Recorder(false);
             Channel channel = connections.connect(
                     new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort()), client);
             try (Socket server = listener.accept()) {
-                channel.writeAndFlush(Unpooled.copiedBuffer("get k\r\n", StandardCharsets.US_ASCII)).syncUninterruptibly();
+                channel.writeAndFlush(Unpooled.copiedBuffer("get k\r\n", StandardCharsets.US_ASCII))
+                        .syncUninterruptibly();
                 server.getOutputStream().write("VALUE k 0 100\r\nabc".getBytes(StandardCharsets.US_ASCII));
                 client.awaitText("VALUE k 0 100\r\nabc");
                 server.setSoLinger(true, 0);
@@ -226,17 +228,27 @@ class ResetTest {
                     });
                 }
             }
-            Deadline.await("all to be inactive", Deadline.USUAL, () -> {
-                servers.stream().filter(server -> server.events.contains("all read")).forEach(s -> s.channel.close());
-                return servers.stream().allMatch(server -> server.events.contains("inactive"));
-            }, () -> servers.stream().filter(server -> !server.events.contains("inactive")).findFirst()
-                    .map(server -> server.events + " " + server.channel).orElse(""));
+            Deadline.await(
+                    "all to be inactive",
+                    Deadline.USUAL,
+                    () -> {
+                        servers.stream()
+                                .filter(server -> server.events.contains("all read"))
+                                .forEach(s -> s.channel.close());
+                        return servers.stream().allMatch(server -> server.events.contains("inactive"));
+                    },
+                    () -> servers.stream()
+                            .filter(server -> !server.events.contains("inactive"))
+                            .findFirst()
+                            .map(server -> server.events + " " + server.channel)
+                            .orElse(""));
             assertOnlyTheListenerIsLeft();
         }
     }
 
     private static void assertOnlyTheListenerIsLeft() {
-        Deadline.await("all sockets but one to be closed", () -> UringFootprint.now().sockets() == 1);
+        Deadline.await(
+                "all sockets but one to be closed", () -> UringFootprint.now().sockets() == 1);
     }
 
     private static void assertReset(Recorder end) {

@@ -75,10 +75,13 @@ class UringIoHandlerTest {
         CountDownLatch ran = new CountDownLatch(50);
         for (int i = 0; i < 50; i++) {
             long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(i * 4L);
-            loop.schedule(() -> {
-                earliest.accumulateAndGet(System.nanoTime() - due, Math::min);
-                ran.countDown();
-            }, i * 4L, TimeUnit.MILLISECONDS);
+            loop.schedule(
+                    () -> {
+                        earliest.accumulateAndGet(System.nanoTime() - due, Math::min);
+                        ran.countDown();
+                    },
+                    i * 4L,
+                    TimeUnit.MILLISECONDS);
         }
         assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(earliest.get()).isNotNegative();
@@ -99,8 +102,12 @@ class UringIoHandlerTest {
 
     @Test
     void aRingOfImpossibleSizeIsRefusedWithTheReason() {
-        assertThatThrownBy(() -> new UringOptions(1000, 8192, UringOptions.DEFAULT.small(),
-                UringOptions.DEFAULT.large(), UringOptions.DEFAULT.allocator()))
+        assertThatThrownBy(() -> new UringOptions(
+                        1000,
+                        8192,
+                        UringOptions.DEFAULT.small(),
+                        UringOptions.DEFAULT.large(),
+                        UringOptions.DEFAULT.allocator()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("submissions = 1000; expected a power of two of at most 32768");
     }

@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where an admin listener is, as written: a port of 127.0.0.1, {@code HOST:PORT}, or the path of a UNIX socket, which has a slash. */
+/**
+ * Where an admin listener is, as written: a port of 127.0.0.1, {@code HOST:PORT}, or the path of a UNIX socket, which
+ * has a slash.
+ */
 public final class AdminAddress {
 
-    private static final Pattern TCP = Pattern.compile("(?:(?<host>[^:\\[\\]]+|\\[[^\\[\\]]+\\]):)?(?<port>[0-9]{1,5})");
+    private static final Pattern TCP =
+            Pattern.compile("(?:(?<host>[^:\\[\\]]+|\\[[^\\[\\]]+\\]):)?(?<port>[0-9]{1,5})");
     private static final int MAX_PORT = 65_535;
 
     private AdminAddress() {}
@@ -44,6 +48,7 @@ public final class AdminAddress {
     }
 
     private static IllegalArgumentException expected(String text) {
-        return new IllegalArgumentException("expected PORT, HOST:PORT or the path of a UNIX socket with a slash, got \"" + text + "\"");
+        return new IllegalArgumentException(
+                "expected PORT, HOST:PORT or the path of a UNIX socket with a slash, got \"" + text + "\"");
     }
 }

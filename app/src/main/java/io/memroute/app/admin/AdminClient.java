@@ -35,7 +35,8 @@ public final class AdminClient {
     static AdminReply ask(SocketAddress address, List<String> words, Duration limit) throws IOException {
         ByteBuffer question = ByteBuffer.wrap(AdminProtocol.question(words));
         try (SocketChannel connection = open(address)) {
-            CompletableFuture<Void> tooLate = CompletableFuture.runAsync(() -> AdminProtocol.closeQuietly(connection),
+            CompletableFuture<Void> tooLate = CompletableFuture.runAsync(
+                    () -> AdminProtocol.closeQuietly(connection),
                     CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
             connection.connect(address);
             while (question.hasRemaining()) {

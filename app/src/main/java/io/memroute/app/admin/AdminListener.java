@@ -60,7 +60,8 @@ public final class AdminListener implements AutoCloseable {
     /** What a socket of an administrator may be: for its owner alone. */
     private static final int SOCKET_MODE = 0700;
 
-    private static final ThreadFactory THREADS = Thread.ofPlatform().name("memroute-admin-", 0).daemon().factory();
+    private static final ThreadFactory THREADS =
+            Thread.ofPlatform().name("memroute-admin-", 0).daemon().factory();
 
     private final ServerSocketChannel listening;
     private final SocketAddress address;
@@ -98,7 +99,8 @@ public final class AdminListener implements AutoCloseable {
     static AdminListener start(SocketAddress at, Function<List<String>, AdminReply> answers, Limits limits)
             throws IOException {
         boolean unix = at instanceof UnixDomainSocketAddress;
-        ServerSocketChannel channel = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+        ServerSocketChannel channel =
+                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
         Optional<UnixSocketFile> file = Optional.empty();
         try {
             if (at instanceof UnixDomainSocketAddress socket) {
@@ -116,8 +118,8 @@ public final class AdminListener implements AutoCloseable {
         } catch (IOException e) {
             file.ifPresent(UnixSocketFile::remove);
             channel.close();
-            throw new IOException("--admin: cannot listen on " + SystemError.readable(at) + ": " + SystemError.text(e),
-                    e);
+            throw new IOException(
+                    "--admin: cannot listen on " + SystemError.readable(at) + ": " + SystemError.text(e), e);
         }
     }
 
@@ -147,7 +149,9 @@ public final class AdminListener implements AutoCloseable {
     private void refuse(SocketChannel connection) {
         try (connection) {
             connection.configureBlocking(false);
-            connection.write(ByteBuffer.wrap(AdminProtocol.reply(new AdminReply(ExitStatus.FAILURE, false,
+            connection.write(ByteBuffer.wrap(AdminProtocol.reply(new AdminReply(
+                    ExitStatus.FAILURE,
+                    false,
                     "there are " + limits.connections() + " connections to the admin listener already\n"))));
         } catch (IOException e) {
             LOG.debug("an admin connection was refused: {}", SystemError.text(e));

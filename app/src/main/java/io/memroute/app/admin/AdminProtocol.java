@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is spoken with an admin listener: one line of words, answered by {@code answer STATUS BYTES} or {@code error STATUS BYTES} on a line and
- * that many bytes of text in UTF-8; then the listener closes the connection.
+ * What is spoken with an admin listener: one line of words, answered by {@code answer STATUS BYTES} or {@code error
+ * STATUS BYTES} on a line and that many bytes of text in UTF-8; then the listener closes the connection.
  */
 final class AdminProtocol {
 
@@ -43,7 +43,8 @@ final class AdminProtocol {
     static byte[] reply(AdminReply reply) {
         byte[] text = reply.text().getBytes(UTF_8);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(((reply.answer() ? "answer " : "error ") + reply.status() + " " + text.length + "\n").getBytes(UTF_8));
+        bytes.writeBytes(
+                ((reply.answer() ? "answer " : "error ") + reply.status() + " " + text.length + "\n").getBytes(UTF_8));
         bytes.writeBytes(text);
         return bytes.toByteArray();
     }
@@ -61,7 +62,9 @@ final class AdminProtocol {
             throw new EOFException("the answer ended after " + text.length + " of " + length + " bytes");
         }
         return new AdminReply(
-                Integer.parseInt(header.group("status")), header.group("kind").equals("answer"), new String(text, UTF_8));
+                Integer.parseInt(header.group("status")),
+                header.group("kind").equals("answer"),
+                new String(text, UTF_8));
     }
 
     /**

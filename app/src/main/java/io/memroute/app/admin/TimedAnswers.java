@@ -30,7 +30,8 @@ final class TimedAnswers {
      */
     private static final int MOST_GIVEN_UP = 6;
 
-    private static final ThreadFactory THREADS = Thread.ofPlatform().name("memroute-answer-", 0).daemon().factory();
+    private static final ThreadFactory THREADS =
+            Thread.ofPlatform().name("memroute-answer-", 0).daemon().factory();
 
     private final Function<List<String>, AdminReply> answers;
     private final Duration limit;

@@ -16,9 +16,24 @@ import picocli.CommandLine.Command;
 @Command(
         name = "memroute",
         description = "A memcached proxy.",
-        subcommands = {RunCommand.class, DemoCommand.class, ReloadCommand.class, LuaFileCommand.class, CheckCommand.class, WhyCommand.class, PlanCommand.class, TestCommand.class, ShowCommand.class, TrainCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            ReloadCommand.class,
+            LuaFileCommand.class,
+            CheckCommand.class,
+            WhyCommand.class,
+            PlanCommand.class,
+            TestCommand.class,
+            ShowCommand.class,
+            TrainCommand.class,
+            CommandLine.HelpCommand.class
+        },
         exitCodeOnInvalidInput = ExitStatus.USAGE,
-        footer = {"", "A first word with a dash starts memroute as memcached is started: memroute -h lists those options."})
+        footer = {
+            "",
+            "A first word with a dash starts memroute as memcached is started: memroute -h lists those options."
+        })
 public final class Commands implements Runnable {
 
     @CommandLine.Spec

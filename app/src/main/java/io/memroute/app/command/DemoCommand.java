@@ -20,17 +20,24 @@ final class DemoCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--port", paramLabel = "<num>", defaultValue = "11211", description = "the proxy's port (default: 11211; 0: any)")
+    @Option(
+            names = "--port",
+            paramLabel = "<num>",
+            defaultValue = "11211",
+            description = "the proxy's port (default: 11211; 0: any)")
     private int port;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "print this help")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this help")
     private boolean help;
 
     @Override
     public Integer call() throws InterruptedException {
         if (port < 0 || port > MOST_PORT) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--port " + port
-                    + ": expected a number from 0 to " + MOST_PORT);
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--port " + port + ": expected a number from 0 to " + MOST_PORT);
         }
         return Demo.run(port, System.out);
     }

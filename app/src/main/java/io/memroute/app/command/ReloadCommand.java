@@ -27,10 +27,12 @@ import picocli.CommandLine.Parameters;
         name = "reload",
         description = "Have a running server read its configuration again, and tell how it went.",
         exitCodeOnInvalidInput = ExitStatus.USAGE,
-        footer = {"",
+        footer = {
+            "",
             "Ends with 0 if the new configuration is in force; with 1 if the one before stays, or nothing was sent; with 75 if the",
             "reload was asked for and how it went cannot be seen, as by another user than the server's and root.",
-            "memroute check FILE tells beforehand whether the configuration is good."})
+            "memroute check FILE tells beforehand whether the configuration is good."
+        })
 final class ReloadCommand implements Callable<Integer> {
 
     /** A server that has just begun to start has no board yet. */
@@ -47,20 +49,29 @@ final class ReloadCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "PID", description = "the server's process id")
     private Optional<Long> pid = Optional.empty();
 
-    @Option(names = "--pid-file", paramLabel = "<file>", description = "the file of its option -P, instead of the process id")
+    @Option(
+            names = "--pid-file",
+            paramLabel = "<file>",
+            description = "the file of its option -P, instead of the process id")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "print this help")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this help")
     private boolean help;
 
     @Override
     public Integer call() throws InterruptedException {
         if (pid.isPresent() == file.isPresent()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "which server? expected PID or --pid-file FILE");
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "which server? expected PID or --pid-file FILE");
         }
         long number;
         try {
-            number = pid.isPresent() ? pid.get() : Long.parseLong(Files.readString(file.get()).strip());
+            number = pid.isPresent()
+                    ? pid.get()
+                    : Long.parseLong(Files.readString(file.get()).strip());
         } catch (IOException | NumberFormatException e) {
             return failed(file.get() + ": expected a file with the process id of a server, as -P writes it");
         }
@@ -71,7 +82,9 @@ final class ReloadCommand implements Callable<Integer> {
     private int reload(ServerProcess process) throws InterruptedException {
         Sight sight = ReloadBoard.of(process.pid());
         for (long end = System.nanoTime() + START.toNanos();
-                sight instanceof Sight.None && process.looksLikeServer() && process.isAlive()
+                sight instanceof Sight.None
+                        && process.looksLikeServer()
+                        && process.isAlive()
                         && System.nanoTime() < end; ) {
             Thread.sleep(POLL);
             sight = ReloadBoard.of(process.pid());
@@ -80,9 +93,10 @@ final class ReloadCommand implements Callable<Integer> {
             case Sight.Board board -> reload(process, board);
             case Sight.Hidden hidden when process.looksLikeServer() -> reloadUnseen(process);
             case Sight.Hidden hidden -> failed(process + " is no memroute server; nothing was sent to it");
-            case Sight.None none -> failed(process
-                    + (process.looksLikeServer() ? " does not serve yet" : " is no memroute server")
-                    + "; nothing was sent to it");
+            case Sight.None none ->
+                failed(process
+                        + (process.looksLikeServer() ? " does not serve yet" : " is no memroute server")
+                        + "; nothing was sent to it");
         };
     }
 

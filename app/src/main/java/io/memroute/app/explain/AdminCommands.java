@@ -8,10 +8,13 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Answers the commands that can be about a running proxy, with the classes that answer them about files. Thread safe. */
+/**
+ * Answers the commands that can be about a running proxy, with the classes that answer them about files. Thread safe.
+ */
 public final class AdminCommands {
 
-    private static final String EXPECTED = "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n";
+    private static final String EXPECTED =
+            "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n";
 
     private final ProxyServer server;
 
@@ -37,13 +40,17 @@ public final class AdminCommands {
         try {
             line.parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         } catch (ParameterException e) {
-            return new AdminReply(ExitStatus.USAGE, false, "memroute " + words.getFirst() + ": " + e.getMessage() + "\n");
+            return new AdminReply(
+                    ExitStatus.USAGE, false, "memroute " + words.getFirst() + ": " + e.getMessage() + "\n");
         }
         if (line.isUsageHelpRequested()) {
             return new AdminReply(ExitStatus.OK, true, line.getUsageMessage(CommandLine.Help.Ansi.OFF));
         }
-        return command.running().isEmpty() ? command.answer() : new AdminReply(
-                ExitStatus.USAGE, false, "memroute " + words.getFirst()
-                        + ": is about this proxy here; leave out --running\n");
+        return command.running().isEmpty()
+                ? command.answer()
+                : new AdminReply(
+                        ExitStatus.USAGE,
+                        false,
+                        "memroute " + words.getFirst() + ": is about this proxy here; leave out --running\n");
     }
 }

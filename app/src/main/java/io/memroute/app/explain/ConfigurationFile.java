@@ -18,7 +18,8 @@ final class ConfigurationFile {
 
     @Option(
             names = "--trust",
-            description = "let the configuration read files outside its own directory, and write files, as a start does")
+            description =
+                    "let the configuration read files outside its own directory, and write files, as a start does")
     private boolean trust;
 
     @Option(names = "--load-time", paramLabel = "<seconds>", description = "how long loading it may take (default: 10)")

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * What the commands about a configuration have in common: where they print, how they end if the configuration has errors, and that most of
- * them can be about a running proxy, which then does the work.
+ * What the commands about a configuration have in common: where they print, how they end if the configuration has
+ * errors, and that most of them can be about a running proxy, which then does the work.
  */
 abstract class ExplainCommand implements Callable<Integer> {
 
@@ -34,7 +34,10 @@ abstract class ExplainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "print this help")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this help")
     private boolean help;
 
     /** The proxy that the question has come to; null for a command of a shell. */
@@ -84,9 +87,11 @@ abstract class ExplainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + RUNNING + ": " + e.getMessage());
         } catch (IOException e) {
-            return error(ExitStatus.FAILURE, "memroute " + spec.name() + ": " + RUNNING + " " + address + ": "
-                    + SystemError.text(e)
-                    + "; is a proxy running there with --admin " + address + "?");
+            return error(
+                    ExitStatus.FAILURE,
+                    "memroute " + spec.name() + ": " + RUNNING + " " + address + ": "
+                            + SystemError.text(e)
+                            + "; is a proxy running there with --admin " + address + "?");
         }
     }
 
@@ -136,8 +141,8 @@ abstract class ExplainCommand implements Callable<Integer> {
             }
             return new Subject.OfServer(server);
         }
-        ConfigSource source = files.source(file.orElseThrow(() ->
-                new IllegalArgumentException("which configuration? expected FILE or " + RUNNING + " ADDRESS")));
+        ConfigSource source = files.source(file.orElseThrow(
+                () -> new IllegalArgumentException("which configuration? expected FILE or " + RUNNING + " ADDRESS")));
         return new Subject.OfFiles(source, files.host(source));
     }
 

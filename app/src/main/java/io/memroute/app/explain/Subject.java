@@ -68,7 +68,8 @@ sealed interface Subject {
 
         @Override
         public ProxyConfig config() throws ConfigException {
-            return ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer()).config();
+            return ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer())
+                    .config();
         }
 
         @Override
@@ -78,17 +79,20 @@ sealed interface Subject {
     }
 
     /**
-     * A configuration in force. There may be none to speak about, which is an {@link IllegalArgumentException} that says why.
+     * A configuration in force. There may be none to speak about, which is an {@link IllegalArgumentException} that
+     * says why.
      */
     record OfServer(ProxyServer server) implements Subject {
 
         @Override
         public ConfigSource source() {
-            ConfigSource source = server.options().configuration().orElseThrow(() ->
-                    new IllegalArgumentException("the proxy runs without a configuration and answers from its own memory"));
+            ConfigSource source = server.options()
+                    .configuration()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "the proxy runs without a configuration and answers from its own memory"));
             if (ScriptLoader.isFor(source)) {
-                throw new IllegalArgumentException("the proxy runs a Lua program of its own (" + source.name()
-                        + "), which cannot be explained");
+                throw new IllegalArgumentException(
+                        "the proxy runs a Lua program of its own (" + source.name() + "), which cannot be explained");
             }
             return source;
         }
@@ -107,7 +111,8 @@ sealed interface Subject {
         @Override
         public ProxyConfig config() {
             ConfigSource source = source();
-            return server.configuration().orElseThrow(() -> new IllegalArgumentException(source.name() + " is not in force yet"));
+            return server.configuration()
+                    .orElseThrow(() -> new IllegalArgumentException(source.name() + " is not in force yet"));
         }
 
         @Override

@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "test",
         description = "Run the test{} blocks of a configuration, without network.",
-        footer = {"", "Ends with 0 if all tests passed, 1 if one failed or the configuration has errors, 2 if there are no tests."},
+        footer = {
+            "",
+            "Ends with 0 if all tests passed, 1 if one failed or the configuration has errors, 2 if there are no tests."
+        },
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class TestCommand extends ExplainCommand {
 
@@ -34,7 +37,8 @@ public final class TestCommand extends ExplainCommand {
     int run() throws ConfigException {
         ConfigSource source = configuration.source(file);
         ConfigHost host = configuration.host(source);
-        RouteTests.Report report = RouteTests.run(ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer()), host);
+        RouteTests.Report report =
+                RouteTests.run(ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer()), host);
         print(json() ? Json.of(report) : TestText.of(report));
         if (report.results().isEmpty()) {
             return NO_TESTS;

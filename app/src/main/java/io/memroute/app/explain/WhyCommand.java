@@ -24,7 +24,8 @@ public final class WhyCommand extends ExplainCommand {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE COMMAND",
-            description = "the configuration file, and a command as a client sends it, without its value; with --running the command alone")
+            description =
+                    "the configuration file, and a command as a client sends it, without its value; with --running the command alone")
     private List<String> words;
 
     @Mixin
@@ -33,10 +34,16 @@ public final class WhyCommand extends ExplainCommand {
     @Mixin
     private RunningProxy running;
 
-    @Option(names = "--tag", paramLabel = "<tag>", description = "the tag of the listener it comes from (default: none)")
+    @Option(
+            names = "--tag",
+            paramLabel = "<tag>",
+            description = "the tag of the listener it comes from (default: none)")
     private String tag = "";
 
-    @Option(names = "--down", paramLabel = "<host:port>", description = "take this backend as unreachable; may be repeated")
+    @Option(
+            names = "--down",
+            paramLabel = "<host:port>",
+            description = "take this backend as unreachable; may be repeated")
     private List<String> down = List.of();
 
     @Override
@@ -49,7 +56,8 @@ public final class WhyCommand extends ExplainCommand {
         Optional<String> file = isAboutServer() ? Optional.empty() : Optional.of(words.getFirst());
         List<String> command = isAboutServer() ? words : words.subList(1, words.size());
         if (command.isEmpty()) {
-            throw new IllegalArgumentException("which command? expected one as a client sends it, such as \"get user:42\"");
+            throw new IllegalArgumentException(
+                    "which command? expected one as a client sends it, such as \"get user:42\"");
         }
         CommandLine line = CommandLine.of(String.join(" ", command));
         Explanation explanation = subject(configuration, file).why().explain(line, tag, new LinkedHashSet<>(down));

@@ -1,5 +1,5 @@
 /**
- * The commands that answer questions about a configuration file: check, why, plan, test, show. Each reads its words, asks
- * {@code io.memroute.proxy.explain}, prints, and ends with a status that scripts can use; nothing is decided here.
+ * The commands that answer questions about a configuration file: check, why, plan, test, show. Each reads its words,
+ * asks {@code io.memroute.proxy.explain}, prints, and ends with a status that scripts can use; nothing is decided here.
  */
 package io.memroute.app.explain;

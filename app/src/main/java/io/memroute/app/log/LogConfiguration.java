@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets Logback up in code, found through {@code META-INF/services}: reading an XML file would double the time a start takes.
- * An operator who wants another log format or target gives {@code -Dlogback.configurationFile=FILE}, and this stays out of the way.
+ * Sets Logback up in code, found through {@code META-INF/services}: reading an XML file would double the time a start
+ * takes. An operator who wants another log format or target gives {@code -Dlogback.configurationFile=FILE}, and this
+ * stays out of the way.
  */
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
 
@@ -27,6 +28,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     private static final List<String> LOGGERS = List.of("memroute", "io.memroute");
     /** What patterns call the message and the exception. */
     private static final Map<String, Supplier<DynamicConverter>> CONVERTERS = converters();
+
     private static final String OPERATORS_FILE = "logback.configurationFile";
 
     @Override
@@ -65,11 +67,12 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
 
     /** Sets how much memroute says: 0 what an operator needs, 1 ({@code -v}) details, 2 and more everything. */
     public static void verbosity(int level) {
-        setLevel(switch (level) {
-            case 0 -> Level.INFO;
-            case 1 -> Level.DEBUG;
-            default -> Level.TRACE;
-        });
+        setLevel(
+                switch (level) {
+                    case 0 -> Level.INFO;
+                    case 1 -> Level.DEBUG;
+                    default -> Level.TRACE;
+                });
     }
 
     /** Leaves only warnings and errors: for servers whose comings and goings interest nobody. */

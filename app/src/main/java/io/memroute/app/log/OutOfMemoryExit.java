@@ -16,16 +16,17 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Ends the process when the Java heap is exhausted. A thread that met the error may have left anything half done, and the others
- * meet it next: what is left is a process that takes connections and resets them. A supervisor can only replace one that ends.
+ * Ends the process when the Java heap is exhausted. A thread that met the error may have left anything half done, and
+ * the others meet it next: what is left is a process that takes connections and resets them. A supervisor can only
+ * replace one that ends.
  *
- * <p>The JVM's own {@code -XX:+ExitOnOutOfMemoryError} would ask for a flag that {@code java -jar} does not have, and would end the
- * process for a Lua program too that asks for more than there is, which gets the Lua error {@code not enough memory} instead. So
- * the error is looked for where every thread's ends up that nobody expects: in the log, Netty's included, and with the handler of
- * uncaught errors. A place that deals with the error does not log it.
+ * <p>The JVM's own {@code -XX:+ExitOnOutOfMemoryError} would ask for a flag that {@code java -jar} does not have, and
+ * would end the process for a Lua program too that asks for more than there is, which gets the Lua error {@code not
+ * enough memory} instead. So the error is looked for where every thread's ends up that nobody expects: in the log,
+ * Netty's included, and with the handler of uncaught errors. A place that deals with the error does not log it.
  *
- * <p>Native memory is another matter: its exhaustion is told when a buffer is asked for, before anything is changed. The
- * connection that asked is closed, and its buffers with it.
+ * <p>Native memory is another matter: its exhaustion is told when a buffer is asked for, before anything is changed.
+ * The connection that asked is closed, and its buffers with it.
  */
 public final class OutOfMemoryExit extends TurboFilter {
 
@@ -38,9 +39,11 @@ public final class OutOfMemoryExit extends TurboFilter {
     private final FileOutputStream standardError = new FileOutputStream(FileDescriptor.err);
 
     /** Made beforehand: there may be no memory to make it with. */
-    private final byte[] message = ("memroute: out of memory: the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MB is full. The process ends so that it can be started again. Give it more with -Xmx"
-            + " (MEMROUTE_JAVA_OPTS=-Xmx2g), or lower -m\n").getBytes(UTF_8);
+    private final byte[] message = ("memroute: out of memory: the Java heap of "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB is full. The process ends so that it can be started again. Give it more with -Xmx"
+                    + " (MEMROUTE_JAVA_OPTS=-Xmx2g), or lower -m\n")
+            .getBytes(UTF_8);
 
     private OutOfMemoryExit() {}
 
@@ -77,7 +80,8 @@ public final class OutOfMemoryExit extends TurboFilter {
     static boolean isHeapExhausted(Throwable error) {
         int depth = 0;
         for (Throwable cause = error; cause != null && depth < DEEPEST_CAUSE; cause = cause.getCause(), depth++) {
-            if (cause instanceof OutOfMemoryError && !(cause instanceof OutOfDirectMemoryError)
+            if (cause instanceof OutOfMemoryError
+                    && !(cause instanceof OutOfDirectMemoryError)
                     && (cause.getMessage() == null || !cause.getMessage().startsWith(NATIVE_MEMORY))) {
                 return true;
             }

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * The words of {@code -o} that have nothing to act on in memroute: memcached's slab, LRU, hash table, TLS and external
- * storage settings. Each is checked as memcached checks it, with its text, so that a start script's mistake shows here too.
+ * storage settings. Each is checked as memcached checks it, with its text, so that a start script's mistake shows here
+ * too.
  */
 final class ExtendedWords {
 
@@ -29,39 +30,85 @@ final class ExtendedWords {
             entry("no_hashexpand", flag()),
             entry("slab_reassign", flag()),
             entry("no_slab_reassign", flag()),
-            entry("slab_automove", value -> value == null ? Optional.empty()
-                    : outside(CNumbers.atoi(value), 0, 2, "slab_automove must be between 0 and 2")),
+            entry(
+                    "slab_automove",
+                    value -> value == null
+                            ? Optional.empty()
+                            : outside(CNumbers.atoi(value), 0, 2, "slab_automove must be between 0 and 2")),
             entry("no_slab_automove", flag()),
-            entry("slab_automove_ratio", given("Missing slab_automove_ratio argument", value ->
-                    refusedIf(!(CNumbers.atof(value) > 0 && CNumbers.atof(value) <= 1), "slab_automove_ratio must be > 0 and < 1"))),
-            entry("slab_automove_window", given("Missing slab_automove_window argument", value ->
-                    outside(CNumbers.atoi(value), 3, 1800, "slab_automove_window must be > 2 and < 1800"))),
+            entry(
+                    "slab_automove_ratio",
+                    given(
+                            "Missing slab_automove_ratio argument",
+                            value -> refusedIf(
+                                    !(CNumbers.atof(value) > 0 && CNumbers.atof(value) <= 1),
+                                    "slab_automove_ratio must be > 0 and < 1"))),
+            entry(
+                    "slab_automove_window",
+                    given(
+                            "Missing slab_automove_window argument",
+                            value -> outside(
+                                    CNumbers.atoi(value), 3, 1800, "slab_automove_window must be > 2 and < 1800"))),
             entry("slab_automove_freeratio", number("slab_automove_freeratio")),
-            entry("tail_repair_time", given("Missing numeric argument for tail_repair_time", value ->
-                    refusedIf(CNumbers.atoi(value) < 10, "Cannot set tail_repair_time to less than 10 seconds"))),
-            entry("hash_algorithm", given("Missing hash_algorithm argument", value ->
-                    refusedIf(!value.equals("jenkins") && !value.equals("murmur3") && !value.equals("xxh3"),
-                            "Unknown hash_algorithm option (jenkins, murmur3, xxh3)"))),
+            entry(
+                    "tail_repair_time",
+                    given(
+                            "Missing numeric argument for tail_repair_time",
+                            value -> refusedIf(
+                                    CNumbers.atoi(value) < 10, "Cannot set tail_repair_time to less than 10 seconds"))),
+            entry(
+                    "hash_algorithm",
+                    given(
+                            "Missing hash_algorithm argument",
+                            value -> refusedIf(
+                                    !value.equals("jenkins") && !value.equals("murmur3") && !value.equals("xxh3"),
+                                    "Unknown hash_algorithm option (jenkins, murmur3, xxh3)"))),
             entry("lru_crawler", flag()),
             entry("no_lru_crawler", flag()),
-            entry("lru_crawler_sleep", given("Missing lru_crawler_sleep value", value ->
-                    outside(CNumbers.atoi(value), 0, 1_000_000, "LRU crawler sleep must be between 0 and 1 second"))),
-            entry("lru_crawler_tocrawl", given("Missing lru_crawler_tocrawl value", value ->
-                    refusedIf(CNumbers.strictLong(value, 0, MAX_UINT32).isEmpty(),
-                            "lru_crawler_tocrawl takes a numeric 32bit value"))),
+            entry(
+                    "lru_crawler_sleep",
+                    given(
+                            "Missing lru_crawler_sleep value",
+                            value -> outside(
+                                    CNumbers.atoi(value),
+                                    0,
+                                    1_000_000,
+                                    "LRU crawler sleep must be between 0 and 1 second"))),
+            entry(
+                    "lru_crawler_tocrawl",
+                    given(
+                            "Missing lru_crawler_tocrawl value",
+                            value -> refusedIf(
+                                    CNumbers.strictLong(value, 0, MAX_UINT32).isEmpty(),
+                                    "lru_crawler_tocrawl takes a numeric 32bit value"))),
             entry("lru_maintainer", flag()),
             entry("no_lru_maintainer", flag()),
-            entry("hot_lru_pct", given("Missing hot_lru_pct argument", value ->
-                    outside(CNumbers.atoi(value), 1, 79, "hot_lru_pct must be > 1 and < 80"))),
-            entry("warm_lru_pct", given("Missing warm_lru_pct argument", value ->
-                    outside(CNumbers.atoi(value), 1, 79, "warm_lru_pct must be > 1 and < 80"))),
-            entry("hot_max_factor", given("Missing hot_max_factor argument", value ->
-                    refusedIf(CNumbers.atof(value) <= 0, "hot_max_factor must be > 0"))),
-            entry("warm_max_factor", given("Missing warm_max_factor argument", value ->
-                    refusedIf(CNumbers.atof(value) <= 0, "warm_max_factor must be > 0"))),
+            entry(
+                    "hot_lru_pct",
+                    given(
+                            "Missing hot_lru_pct argument",
+                            value -> outside(CNumbers.atoi(value), 1, 79, "hot_lru_pct must be > 1 and < 80"))),
+            entry(
+                    "warm_lru_pct",
+                    given(
+                            "Missing warm_lru_pct argument",
+                            value -> outside(CNumbers.atoi(value), 1, 79, "warm_lru_pct must be > 1 and < 80"))),
+            entry(
+                    "hot_max_factor",
+                    given(
+                            "Missing hot_max_factor argument",
+                            value -> refusedIf(CNumbers.atof(value) <= 0, "hot_max_factor must be > 0"))),
+            entry(
+                    "warm_max_factor",
+                    given(
+                            "Missing warm_max_factor argument",
+                            value -> refusedIf(CNumbers.atof(value) <= 0, "warm_max_factor must be > 0"))),
             entry("temporary_ttl", given("Missing temporary_ttl argument", value -> Optional.empty())),
-            entry("idle_timeout", given("Missing numeric argument for idle_timeout", value ->
-                    refusedIf(CNumbers.atoi(value) < 0, "idle_timeout must be at least 0"))),
+            entry(
+                    "idle_timeout",
+                    given(
+                            "Missing numeric argument for idle_timeout",
+                            value -> refusedIf(CNumbers.atoi(value) < 0, "idle_timeout must be at least 0"))),
             entry("watcher_logbuf_size", parsed("watcher_logbuf_size", 0)),
             entry("worker_logbuf_size", parsed("worker_logbuf_size", 0)),
             entry("slab_sizes", flag()),
@@ -94,8 +141,13 @@ final class ExtendedWords {
             entry("ssl_min_version", parsed("ssl_min_version", Integer.MIN_VALUE)),
 
             // External storage.
-            entry("ext_path", given("missing argument to ext_path, ie: ext_path=/d/file:5G", value ->
-                    refusedIf(!value.matches(".+:[0-9]+[mMgGtTpP]?(:.*)?"), "failed to parse ext_path argument"))),
+            entry(
+                    "ext_path",
+                    given(
+                            "missing argument to ext_path, ie: ext_path=/d/file:5G",
+                            value -> refusedIf(
+                                    !value.matches(".+:[0-9]+[mMgGtTpP]?(:.*)?"),
+                                    "failed to parse ext_path argument"))),
             entry("ext_page_size", parsed("ext_page_size", 0)),
             entry("ext_wbuf_size", parsed("ext_wbuf_size", 0)),
             entry("ext_threads", parsed("ext_threads", 0)),
@@ -111,8 +163,9 @@ final class ExtendedWords {
             entry("ext_drop_unread", flag()));
 
     /** What may be meant by a word that is none: these, and those with a meaning here. */
-    private static final List<String> KNOWN =
-            Stream.concat(WORDS.keySet().stream(), Stream.of("proxy_config", "proxy_arg")).toList();
+    private static final List<String> KNOWN = Stream.concat(
+                    WORDS.keySet().stream(), Stream.of("proxy_config", "proxy_arg"))
+            .toList();
 
     private ExtendedWords() {}
 
@@ -126,8 +179,8 @@ final class ExtendedWords {
         Check check = WORDS.get(word);
         if (check == null) {
             String whole = value == null ? word : word + "=" + value;
-            throw new UsageException(ExitStatus.FAILURE, "Illegal suboption \"" + whole + "\""
-                    + NearestName.hint(word, KNOWN));
+            throw new UsageException(
+                    ExitStatus.FAILURE, "Illegal suboption \"" + whole + "\"" + NearestName.hint(word, KNOWN));
         }
         Optional<String> problem = check.problem(value);
         if (problem.isPresent()) {
@@ -138,7 +191,8 @@ final class ExtendedWords {
     /** What the operator should hear about a word that memcached acts on and memroute does not. */
     static Optional<String> warning(String word) {
         return switch (word) {
-            case "ext_path" -> Optional.of("-o ext_path: there is no external storage; the embedded store uses memory only");
+            case "ext_path" ->
+                Optional.of("-o ext_path: there is no external storage; the embedded store uses memory only");
             case "drop_privileges" -> Optional.of("-o drop_privileges: no system call filter is set up; use -u");
             default -> Optional.empty();
         };
@@ -153,13 +207,17 @@ final class ExtendedWords {
     }
 
     private static Check parsed(String word, long least) {
-        return given("Missing " + word + " argument", value ->
-                refusedIf(CNumbers.strictLong(value, least, MAX_UINT32).isEmpty(), "could not parse argument to " + word));
+        return given(
+                "Missing " + word + " argument",
+                value -> refusedIf(
+                        CNumbers.strictLong(value, least, MAX_UINT32).isEmpty(),
+                        "could not parse argument to " + word));
     }
 
     private static Check number(String word) {
-        return given("Missing " + word + " argument", value ->
-                refusedIf(CNumbers.strictDouble(value).isEmpty(), "could not parse argument to " + word));
+        return given(
+                "Missing " + word + " argument",
+                value -> refusedIf(CNumbers.strictDouble(value).isEmpty(), "could not parse argument to " + word));
     }
 
     private static Optional<String> refusedIf(boolean wrong, String text) {
@@ -186,7 +244,8 @@ final class ExtendedWords {
     }
 
     private static Optional<String> slabChunkMax(String value) {
-        Optional<String> unreadable = parsed("slab_chunk_max", Integer.MIN_VALUE).problem(value);
+        Optional<String> unreadable =
+                parsed("slab_chunk_max", Integer.MIN_VALUE).problem(value);
         if (unreadable.isPresent()) {
             return unreadable;
         }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads arguments the way GNU {@code getopt_long} does for memcached: clustered letters ({@code -vvA}), arguments attached
- * or apart ({@code -p11211}, {@code -p 11211}, {@code --port=11211}), long names cut short where that is unambiguous, options
- * and operands in any order, {@code --} before operands only. The messages are getopt's.
+ * Reads arguments the way GNU {@code getopt_long} does for memcached: clustered letters ({@code -vvA}), arguments
+ * attached or apart ({@code -p11211}, {@code -p 11211}, {@code --port=11211}), long names cut short where that is
+ * unambiguous, options and operands in any order, {@code --} before operands only. The messages are getopt's.
  */
 final class GetOpt {
 
@@ -54,8 +54,8 @@ final class GetOpt {
     private boolean letters(String word, Iterator<String> words) throws UsageException {
         for (int i = 1; i < word.length(); i++) {
             char letter = word.charAt(i);
-            ServerOption option = ServerOption.withLetter(letter)
-                    .orElseThrow(() -> illegal("invalid option -- '" + letter + "'"));
+            ServerOption option =
+                    ServerOption.withLetter(letter).orElseThrow(() -> illegal("invalid option -- '" + letter + "'"));
             if (option.argument() != ServerOption.Argument.REQUIRED) {
                 if (!visitor.option(option, "")) {
                     return false;
@@ -113,7 +113,9 @@ final class GetOpt {
         }
         if (candidates.size() > 1) {
             StringBuilder message = new StringBuilder("option '--" + name + "' is ambiguous; possibilities:");
-            candidates.forEach(candidate -> message.append(" '--").append(candidate.longName().orElseThrow()).append('\''));
+            candidates.forEach(candidate -> message.append(" '--")
+                    .append(candidate.longName().orElseThrow())
+                    .append('\''));
             throw illegal(message.toString());
         }
         return candidates.getFirst();

@@ -14,16 +14,20 @@ public final class HelpText {
         for (ServerOption option : ServerOption.values()) {
             switch (option.effect()) {
                 case OBEYED -> entry(text, option);
-                case IGNORED -> option.letter().ifPresent(letter -> ignored.append(" -").append(letter));
-                case REFUSED -> { }
+                case IGNORED ->
+                    option.letter().ifPresent(letter -> ignored.append(" -").append(letter));
+                case REFUSED -> {}
             }
         }
-        text.append("accepted as memcached's and without effect here:").append(ignored).append('\n');
+        text.append("accepted as memcached's and without effect here:")
+                .append(ignored)
+                .append('\n');
         return text.toString();
     }
 
     private static void entry(StringBuilder text, ServerOption option) {
-        StringBuilder names = new StringBuilder(option.letter().map(letter -> "-" + letter + ", ").orElse("    "));
+        StringBuilder names = new StringBuilder(
+                option.letter().map(letter -> "-" + letter + ", ").orElse("    "));
         names.append("--").append(option.longName().orElseThrow());
         if (!option.placeholder().isEmpty()) {
             names.append('=').append(option.placeholder());

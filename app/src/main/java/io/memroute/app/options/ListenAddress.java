@@ -65,7 +65,8 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
         return hostAndPort(tag, protocol, rest);
     }
 
-    private static ListenAddress hostAndPort(String tag, Optional<Protocol> protocol, String text) throws UsageException {
+    private static ListenAddress hostAndPort(String tag, Optional<Protocol> protocol, String text)
+            throws UsageException {
         String host = text;
         Optional<Integer> port = Optional.empty();
         if (text.startsWith("[")) {
@@ -107,7 +108,8 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
                 throw refused("This server does not speak the binary protocol: \"" + element + "\"");
             }
         }
-        throw refused("Unknown protocol \"" + name + "\" in \"" + element + "\" (expected ascii, negotiating or proxy)");
+        throw refused(
+                "Unknown protocol \"" + name + "\" in \"" + element + "\" (expected ascii, negotiating or proxy)");
     }
 
     private static void refuseTlsWords(String element) throws UsageException {
@@ -135,8 +137,8 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
     }
 
     /**
-     * Where the tag of the documented form {@code NAME:host:port} ends, or -1. memcached's source takes it as a host name;
-     * its documentation promises it, and no valid address looks like it.
+     * Where the tag of the documented form {@code NAME:host:port} ends, or -1. memcached's source takes it as a host
+     * name; its documentation promises it, and no valid address looks like it.
      */
     private static int documentedTagEnd(String text) {
         int colon = text.indexOf(':');
@@ -159,8 +161,8 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
     }
 
     private static int port(String text) throws UsageException {
-        return (int) CNumbers.strictLong(text, 0, 65535)
-                .orElseThrow(() -> refused("Invalid port number: \"" + text + "\""));
+        return (int)
+                CNumbers.strictLong(text, 0, 65535).orElseThrow(() -> refused("Invalid port number: \"" + text + "\""));
     }
 
     private static UsageException refused(String message) {

@@ -12,6 +12,9 @@ public final class PlainCommandLine {
      * name, which is a legal key here and somebody else's file there, and {@code ${env:NAME}} in texts as a variable.
      */
     public static CommandLine of(Object command) {
-        return new CommandLine(command).setExpandAtFiles(false).setInterpolateVariables(false).setTrimQuotes(false);
+        return new CommandLine(command)
+                .setExpandAtFiles(false)
+                .setInterpolateVariables(false)
+                .setTrimQuotes(false);
     }
 }

@@ -1,11 +1,11 @@
 package io.memroute.app.options;
 
-import io.memroute.proxy.client.ClientTimes;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.Transport;
+import io.memroute.proxy.client.ClientTimes;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LuaBounds;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +46,12 @@ public record ServerArguments(
         List<String> warnings) {
 
     /** What a command line is for. */
-    public enum Action { SERVE, HELP, LICENSE, VERSION }
+    public enum Action {
+        SERVE,
+        HELP,
+        LICENSE,
+        VERSION
+    }
 
     /** The values of {@link ServerOptions} that need no lookup. */
     public record Settings(
@@ -83,7 +88,8 @@ public record ServerArguments(
     }
 
     /**
-     * Reads what follows {@code memroute run}: a configuration file for the built-in route library, and memcached's options.
+     * Reads what follows {@code memroute run}: a configuration file for the built-in route library, and memcached's
+     * options.
      *
      * @param program the name messages begin with
      * @throws UsageException with memcached's text and exit status
@@ -109,8 +115,8 @@ public record ServerArguments(
     }
 
     /**
-     * The options to start a server with. Looks up the names in {@code -l}; a name with several addresses is listened on at
-     * each of them.
+     * The options to start a server with. Looks up the names in {@code -l}; a name with several addresses is listened
+     * on at each of them.
      *
      * @throws UsageException if a name has no address
      */
@@ -131,10 +137,12 @@ public record ServerArguments(
                 .drainTimeout(settings.drainTimeout())
                 .lua(settings.lua());
         settings.configuration().ifPresent(builder::configuration);
-        // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not make
+        // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not
+        // make
         // multi-key gets wait for one another here.
-        settings.requestsInFlight().ifPresent(
-                asked -> builder.requestsInFlight(Math.max(asked, ServerOptions.DEFAULT_REQUESTS_IN_FLIGHT)));
+        settings.requestsInFlight()
+                .ifPresent(
+                        asked -> builder.requestsInFlight(Math.max(asked, ServerOptions.DEFAULT_REQUESTS_IN_FLIGHT)));
         listeners().forEach(builder::listener);
         return builder.build();
     }
@@ -170,8 +178,9 @@ public record ServerArguments(
                     .map(address -> new InetSocketAddress(address, port))
                     .toList();
         } catch (UnknownHostException e) {
-            throw new UsageException(ExitStatus.OS_ERROR, "failed to listen on one of interface(s) " + host
-                    + ": no address known for this name");
+            throw new UsageException(
+                    ExitStatus.OS_ERROR,
+                    "failed to listen on one of interface(s) " + host + ": no address known for this name");
         }
     }
 }

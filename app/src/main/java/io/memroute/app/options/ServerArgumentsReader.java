@@ -3,10 +3,10 @@ package io.memroute.app.options;
 import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.options.ServerArguments.Action;
 import io.memroute.app.options.ServerArguments.Settings;
-import io.memroute.proxy.client.ClientTimes;
-import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
+import io.memroute.proxy.client.ClientTimes;
+import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LuaBounds;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gathers options one by one, with memcached's checks and texts at the point where memcached makes them, and its checks of
- * the whole at the end ({@link #finish()}).
+ * Gathers options one by one, with memcached's checks and texts at the point where memcached makes them, and its checks
+ * of the whole at the end ({@link #finish()}).
  */
 final class ServerArgumentsReader implements GetOpt.Visitor {
 
@@ -82,7 +82,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case UNIX_MASK -> unixMask = octal(argument);
             case THREADS -> threads(argument);
             case CONN_LIMIT -> maxConnections = atLeastOne(argument, "Maximum connections");
-            case MAX_REQS_PER_EVENT -> requestsInFlight = Optional.of(atLeastOne(argument, "Number of requests per event"));
+            case MAX_REQS_PER_EVENT ->
+                requestsInFlight = Optional.of(atLeastOne(argument, "Number of requests per event"));
             case MEMORY_LIMIT -> storeBytes = (long) CNumbers.atoi(argument) << 20;
             case MAX_ITEM_SIZE -> itemSizeLimitBytes = size(argument);
             case ENABLE_SHUTDOWN -> allowShutdown = true;
@@ -105,14 +106,18 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case PREFIX_DELIMITER -> refuseIf(argument.isEmpty(), "No delimiter specified");
             case DISABLE_EVICTIONS -> warnings.add("-M: the embedded store always evicts when it is full");
             case LOCK_MEMORY -> warnings.add("-k: memory is not locked");
-            case ENABLE_COREDUMPS, ENABLE_LARGEPAGES, DISABLE_CAS, LISTEN_BACKLOG, DISABLE_DUMPING -> { }
+            case ENABLE_COREDUMPS, ENABLE_LARGEPAGES, DISABLE_CAS, LISTEN_BACKLOG, DISABLE_DUMPING -> {}
             case DISABLE_FLUSH_ALL -> allowFlushAll = false;
             case DISABLE_WATCH -> allowWatch = false;
             case ENABLE_SSL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with TLS support.");
-            case ENABLE_SASL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with SASL support.");
+            case ENABLE_SASL ->
+                throw new UsageException(ExitStatus.USAGE, "This server is not built with SASL support.");
             case AUTH_FILE -> authFileGiven = true;
-            case MEMORY_FILE -> throw new UsageException(ExitStatus.USAGE,
-                    "-e " + argument + ": the embedded store lives in memory only and cannot be restarted from a file");
+            case MEMORY_FILE ->
+                throw new UsageException(
+                        ExitStatus.USAGE,
+                        "-e " + argument
+                                + ": the embedded store lives in memory only and cannot be restarted from a file");
             case NAPI_IDS -> throw new UsageException(ExitStatus.FAILURE, "-N <num_napi_ids> option not supported");
         }
         return action == Action.SERVE;
@@ -126,7 +131,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     ServerArguments finish() throws UsageException {
         if (takesFile && action == Action.SERVE) {
             refuseUsageIf(file.isEmpty(), "run needs a configuration file: memroute run FILE [options]");
-            refuseUsageIf(!proxyFiles.isEmpty() || proxyArgument.isPresent(),
+            refuseUsageIf(
+                    !proxyFiles.isEmpty() || proxyArgument.isPresent(),
                     "run loads " + file.orElse("") + "; leave out -o proxy_config and proxy_arg, or leave out run");
             proxyFiles = List.of("routelib");
             proxyArgument = file;
@@ -137,16 +143,31 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         }
         Settings settings = new Settings(
                 proxy ? Optional.of(new ConfigSource(proxyFiles, proxyArgument)) : Optional.empty(),
-                transport, workers, maxConnections, requestsInFlight, storeBytes, (int) itemSizeLimitBytes, allowShutdown,
-                allowFlushAll, allowWatch, watcherBufferBytes, unixMask, verbosity,
-                new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds), drainTimeout, lua);
-        List<ListenAddress> addresses = action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
-        return new ServerArguments(action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
+                transport,
+                workers,
+                maxConnections,
+                requestsInFlight,
+                storeBytes,
+                (int) itemSizeLimitBytes,
+                allowShutdown,
+                allowFlushAll,
+                allowWatch,
+                watcherBufferBytes,
+                unixMask,
+                verbosity,
+                new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds),
+                drainTimeout,
+                lua);
+        List<ListenAddress> addresses =
+                action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
+        return new ServerArguments(
+                action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
     }
 
     private void checkWhole(boolean proxy) throws UsageException {
         refuseIf(proxy && protocolGiven, "Cannot specify a protocol with proxy mode enabled");
-        refuseUsageIf(authFileGiven && proxy,
+        refuseUsageIf(
+                authFileGiven && proxy,
                 "ERROR: You cannot allow the BINARY protocol while using ascii authentication tokens.");
         refuseUsageIf(authFileGiven, "-Y: this server has no authentication");
         refuseUsageIf(itemSizeLimitBytes < ITEM_SIZE_LOWER_LIMIT, "Item max size cannot be less than 1024 bytes.");
@@ -159,8 +180,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     }
 
     /**
-     * memcached turns TCP off when {@code -s} is given, even if {@code -p} or {@code -l} asks for it; here an explicit one
-     * counts. {@code -p -1} is any free port, {@code -p 0} no TCP.
+     * memcached turns TCP off when {@code -s} is given, even if {@code -p} or {@code -l} asks for it; here an explicit
+     * one counts. {@code -p -1} is any free port, {@code -p 0} no TCP.
      */
     private Optional<Integer> tcpPort() {
         if (port.isEmpty() && listen.isEmpty() && unixSocket.isPresent()) {
@@ -172,7 +193,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
 
     private static int port(String argument) throws UsageException {
         return (int) CNumbers.strictLong(argument, -1, 65535)
-                .orElseThrow(() -> new UsageException(ExitStatus.USAGE, "ERROR: Invalid port number " + argument + "."));
+                .orElseThrow(
+                        () -> new UsageException(ExitStatus.USAGE, "ERROR: Invalid port number " + argument + "."));
     }
 
     private void threads(String argument) throws UsageException {
@@ -185,10 +207,14 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private void protocol(String argument) throws UsageException {
         protocolGiven = true;
         switch (argument) {
-            case "auto", "ascii" -> { }
-            case "binary" -> throw new UsageException(ExitStatus.USAGE, "-B binary: this server does not speak the binary protocol");
-            default -> throw new UsageException(ExitStatus.USAGE, "Invalid value for binding protocol: " + argument
-                    + "\n -- should be one of auto, binary, or ascii");
+            case "auto", "ascii" -> {}
+            case "binary" ->
+                throw new UsageException(ExitStatus.USAGE, "-B binary: this server does not speak the binary protocol");
+            default ->
+                throw new UsageException(
+                        ExitStatus.USAGE,
+                        "Invalid value for binding protocol: " + argument
+                                + "\n -- should be one of auto, binary, or ascii");
         }
     }
 
@@ -216,7 +242,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 }
                 case "lua_load_time" -> lua = lua.withLoadTime(Duration.ofSeconds(positive(word, value, "seconds")));
                 case "lua_load_memory" -> lua = lua.withLoadBytes(positive(word, value, "megabytes") << 20);
-                case "lua_request_time" -> lua = lua.withRequestTime(Duration.ofMillis(positive(word, value, "milliseconds")));
+                case "lua_request_time" ->
+                    lua = lua.withRequestTime(Duration.ofMillis(positive(word, value, "milliseconds")));
                 case "lua_request_memory" -> lua = lua.withRequestBytes(positive(word, value, "megabytes") << 20);
                 case "watcher_logbuf_size" -> {
                     ExtendedWords.check(word, value);
@@ -231,13 +258,18 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     }
 
     private static int seconds(ServerOption option, String text, String zero) throws UsageException {
-        return (int) CNumbers.strictLong(text, 0, Integer.MAX_VALUE).orElseThrow(() -> new UsageException(ExitStatus.USAGE,
-                "--" + option.longName().orElseThrow() + " " + text + ": expected a number of seconds, " + zero));
+        return (int) CNumbers.strictLong(text, 0, Integer.MAX_VALUE)
+                .orElseThrow(() -> new UsageException(
+                        ExitStatus.USAGE,
+                        "--" + option.longName().orElseThrow() + " " + text + ": expected a number of seconds, "
+                                + zero));
     }
 
     private static long positive(String word, String value, String unit) throws UsageException {
-        return CNumbers.strictLong(value == null ? "" : value, 1, Integer.MAX_VALUE).orElseThrow(() -> new UsageException(
-                ExitStatus.FAILURE, "-o " + word + ": expected a number of " + unit + ", got " + (value == null ? "none" : value)));
+        return CNumbers.strictLong(value == null ? "" : value, 1, Integer.MAX_VALUE)
+                .orElseThrow(() -> new UsageException(
+                        ExitStatus.FAILURE,
+                        "-o " + word + ": expected a number of " + unit + ", got " + (value == null ? "none" : value)));
     }
 
     private static SocketAddress admin(String text) throws UsageException {

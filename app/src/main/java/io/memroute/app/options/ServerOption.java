@@ -6,29 +6,66 @@ import java.util.Optional;
  * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #REQUEST_TIMEOUT},
  * {@link #DRAIN_TIMEOUT}, {@link #ADMIN}).
  *
- * <p>One table for what reads options, memcached's own syntax ({@link GetOpt}), and for the help.
- * Letters and long names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
+ * <p>One table for what reads options, memcached's own syntax ({@link GetOpt}), and for the help. Letters and long
+ * names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
  */
 public enum ServerOption {
-    PORT('p', "port", Argument.REQUIRED, Effect.OBEYED, "<num>", "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
+    PORT(
+            'p',
+            "port",
+            Argument.REQUIRED,
+            Effect.OBEYED,
+            "<num>",
+            "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
     LISTEN('l', "listen", Argument.REQUIRED, Effect.OBEYED, "<list>", """
             addresses to listen on (default: all), separated by comma; may be repeated
             one address: [proto[ascii|proxy]:][tag_NAME_:|tag[NAME]:|NAME:]host[:port]
             host is a name, an IPv4 address, [IPv6] or *"""),
     UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.OBEYED, "<file>", """
             UNIX socket to listen on; no TCP then, unless -p or -l is given too"""),
-    UNIX_MASK('a', "unix-mask", Argument.REQUIRED, Effect.OBEYED, "<mask>", "access mask for the UNIX socket, in octal (default: 700)"),
+    UNIX_MASK(
+            'a',
+            "unix-mask",
+            Argument.REQUIRED,
+            Effect.OBEYED,
+            "<mask>",
+            "access mask for the UNIX socket, in octal (default: 700)"),
     THREADS('t', "threads", Argument.REQUIRED, Effect.OBEYED, "<num>", "worker threads (default: 4)"),
-    CONN_LIMIT('c', "conn-limit", Argument.REQUIRED, Effect.OBEYED, "<num>", "simultaneous client connections (default: 1024)"),
+    CONN_LIMIT(
+            'c',
+            "conn-limit",
+            Argument.REQUIRED,
+            Effect.OBEYED,
+            "<num>",
+            "simultaneous client connections (default: 1024)"),
     MAX_REQS_PER_EVENT('R', "max-reqs-per-event", Argument.REQUIRED, Effect.OBEYED, "<num>", """
             requests one client may have in flight before it has to wait (default: 1024, and never less)"""),
-    MEMORY_LIMIT('m', "memory-limit", Argument.REQUIRED, Effect.OBEYED, "<num>", "size of the embedded store in megabytes (default: 64)"),
+    MEMORY_LIMIT(
+            'm',
+            "memory-limit",
+            Argument.REQUIRED,
+            Effect.OBEYED,
+            "<num>",
+            "size of the embedded store in megabytes (default: 64)"),
     MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.OBEYED, "<size>", """
             largest item of the embedded store, in bytes or with k or m (default: 1m)"""),
-    ENABLE_SHUTDOWN('A', "enable-shutdown", Argument.NONE, Effect.OBEYED, "", "let clients stop the server with the shutdown command"),
+    ENABLE_SHUTDOWN(
+            'A',
+            "enable-shutdown",
+            Argument.NONE,
+            Effect.OBEYED,
+            "",
+            "let clients stop the server with the shutdown command"),
     DISABLE_FLUSH_ALL('F', "disable-flush-all", Argument.NONE, Effect.OBEYED, "", "refuse to empty the embedded store"),
-    DISABLE_WATCH('W', "disable-watch", Argument.NONE, Effect.OBEYED, "", "refuse to let clients watch the log streams"),
-    TRANSPORT((char) 0, "transport", Argument.REQUIRED, Effect.OBEYED, "<name>", "auto (default), epoll, kqueue, nio or io_uring"),
+    DISABLE_WATCH(
+            'W', "disable-watch", Argument.NONE, Effect.OBEYED, "", "refuse to let clients watch the log streams"),
+    TRANSPORT(
+            (char) 0,
+            "transport",
+            Argument.REQUIRED,
+            Effect.OBEYED,
+            "<name>",
+            "auto (default), epoll, kqueue, nio or io_uring"),
     REQUEST_TIMEOUT((char) 0, "request-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long a request may take to arrive once its first byte has come (default: 30; 0: for ever);
             a second more for each 16 kilobytes that have arrived"""),
@@ -39,7 +76,13 @@ public enum ServerOption {
             host:port, or the path of a UNIX socket (default: nowhere)"""),
     USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "the user to become when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
-    PIDFILE('P', "pidfile", Argument.REQUIRED, Effect.OBEYED, "<file>", "write the process id there; removed at the end"),
+    PIDFILE(
+            'P',
+            "pidfile",
+            Argument.REQUIRED,
+            Effect.OBEYED,
+            "<file>",
+            "write the process id there; removed at the end"),
     VERBOSE('v', "verbose", Argument.OPTIONAL, Effect.OBEYED, "", "log more; -vv and -vvv still more"),
 
     EXTENDED('o', "extended", Argument.REQUIRED, Effect.OBEYED, "<list>", """
@@ -77,7 +120,11 @@ public enum ServerOption {
     NAPI_IDS('N', "napi-ids", Argument.REQUIRED, Effect.REFUSED, "", "");
 
     /** Whether an option takes an argument, in the terms of {@code getopt_long}. */
-    public enum Argument { NONE, REQUIRED, OPTIONAL }
+    public enum Argument {
+        NONE,
+        REQUIRED,
+        OPTIONAL
+    }
 
     /** What an option does here. */
     public enum Effect {

@@ -35,7 +35,8 @@ final class Announcement {
      */
     Announcement(Path path, String kind, Predicate<String> isOne) {
         this.path = path;
-        this.incomplete = path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
+        this.incomplete = path.resolveSibling(
+                "." + path.getFileName() + "." + ProcessHandle.current().pid());
         this.kind = kind;
         this.isOne = isOne;
     }

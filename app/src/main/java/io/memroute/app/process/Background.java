@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The background ({@code -d}). A JVM cannot fork, so the process starts a second one with the same command line, waits until that
- * one serves, and ends: what started us sees errors and the exit status of a failed start, and may connect when we return.
+ * The background ({@code -d}). A JVM cannot fork, so the process starts a second one with the same command line, waits
+ * until that one serves, and ends: what started us sees errors and the exit status of a failed start, and may connect
+ * when we return.
  */
 public final class Background {
 
@@ -78,8 +79,9 @@ public final class Background {
             String[] words = Files.readString(exact).split("\0", -1);
             command.addAll(List.of(words).subList(1, words.length - 1));
         } else {
-            command.addAll(List.of(self.arguments().orElseThrow(
-                    () -> new IOException("the system does not give our own arguments back; start without -d"))));
+            command.addAll(List.of(self.arguments()
+                    .orElseThrow(() ->
+                            new IOException("the system does not give our own arguments back; start without -d"))));
         }
         return command;
     }

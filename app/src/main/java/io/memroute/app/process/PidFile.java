@@ -22,7 +22,8 @@ public final class PidFile {
     public Optional<Long> runningProcess() {
         try {
             return Optional.of(Long.parseLong(Files.readString(path).strip()))
-                    .filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+                    .filter(pid ->
+                            ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The file that the environment variable {@code MEMCACHED_PORT_FILENAME} names: memcached writes the ports it listens on there, for
- * test harnesses that start it with {@code -p -1}. The format is memcached's: {@code TCP INET: 11211}.
+ * The file that the environment variable {@code MEMCACHED_PORT_FILENAME} names: memcached writes the ports it listens
+ * on there, for test harnesses that start it with {@code -p -1}. The format is memcached's: {@code TCP INET: 11211}.
  */
 public final class PortNumberFile {
 
@@ -26,7 +26,8 @@ public final class PortNumberFile {
 
     /** The file that is wanted, if one is. */
     public static Optional<PortNumberFile> wanted() {
-        return Optional.ofNullable(System.getenv(VARIABLE)).filter(name -> !name.isEmpty())
+        return Optional.ofNullable(System.getenv(VARIABLE))
+                .filter(name -> !name.isEmpty())
                 .map(name -> new PortNumberFile(Path.of(name)));
     }
 

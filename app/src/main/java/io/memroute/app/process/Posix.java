@@ -47,8 +47,8 @@ final class Posix {
     /** Makes file descriptors 1 and, if wanted, 2 lead nowhere. */
     static void closeOutput(boolean standardErrorToo) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            int nowhere = call("open", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom("/dev/null"),
-                    O_RDWR);
+            int nowhere =
+                    call("open", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom("/dev/null"), O_RDWR);
             FunctionDescriptor dup2 = FunctionDescriptor.of(INT, INT, INT);
             call("dup2", dup2, nowhere, 1);
             if (standardErrorToo) {
@@ -60,9 +60,11 @@ final class Posix {
 
     /** Has a signal do nothing instead of being ignored, which the JVM respects: from then on it can be handled. */
     static void unignore(int signal) throws IOException {
-        // Any function that takes a number and has no effect: with SIG_DFL a signal that came now would end the process.
+        // Any function that takes a number and has no effect: with SIG_DFL a signal that came now would end the
+        // process.
         MemorySegment nothing = LINKER.defaultLookup().find("abs").orElse(MemorySegment.NULL);
-        MemorySegment previous = (MemorySegment) invoke("signal", FunctionDescriptor.of(POINTER, INT, POINTER), signal, nothing);
+        MemorySegment previous =
+                (MemorySegment) invoke("signal", FunctionDescriptor.of(POINTER, INT, POINTER), signal, nothing);
         // SIG_ERR everywhere.
         if (previous.address() == -1) {
             throw new IOException("signal " + signal + " cannot be handled");
@@ -71,8 +73,8 @@ final class Posix {
 
     static Optional<User> user(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment entry = (MemorySegment) invoke("getpwnam",
-                    FunctionDescriptor.of(POINTER, POINTER), arena.allocateFrom(name));
+            MemorySegment entry = (MemorySegment)
+                    invoke("getpwnam", FunctionDescriptor.of(POINTER, POINTER), arena.allocateFrom(name));
             if (entry.address() == 0) {
                 return Optional.empty();
             }
@@ -105,8 +107,8 @@ final class Posix {
      */
     static int memoryFile(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            return call("memfd_create", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom(name),
-                    MFD_CLOEXEC);
+            return call(
+                    "memfd_create", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom(name), MFD_CLOEXEC);
         }
     }
 
@@ -130,14 +132,16 @@ final class Posix {
         return text.reinterpret(MOST_ERROR_TEXT_BYTES).getString(0);
     }
 
-    private static Object invoke(String function, FunctionDescriptor signature, Object... arguments) throws IOException {
+    private static Object invoke(String function, FunctionDescriptor signature, Object... arguments)
+            throws IOException {
         return invoke(function, signature, List.of(), arguments);
     }
 
-    private static Object invoke(String function, FunctionDescriptor signature, List<Linker.Option> options,
-            Object... arguments)
+    private static Object invoke(
+            String function, FunctionDescriptor signature, List<Linker.Option> options, Object... arguments)
             throws IOException {
-        MemorySegment address = LINKER.defaultLookup().find(function)
+        MemorySegment address = LINKER.defaultLookup()
+                .find(function)
                 .orElseThrow(() -> new IOException("the C library has no " + function));
         // open is variadic from its third parameter on; that matters to some calling conventions.
         List<Linker.Option> all = new ArrayList<>(options);

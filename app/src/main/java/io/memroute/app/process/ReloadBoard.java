@@ -31,7 +31,8 @@ public final class ReloadBoard {
 
     /** ASKED FINISHED OUTCOME CHECKSUM, then the errors. */
     private static final Pattern TEXT = Pattern.compile(
-            "(?<asked>[0-9]{1,18}) (?<finished>[0-9]{1,18}) (?<outcome>done|failed) (?<sum>[0-9a-f]{1,8})\n(?<errors>.*)", Pattern.DOTALL);
+            "(?<asked>[0-9]{1,18}) (?<finished>[0-9]{1,18}) (?<outcome>done|failed) (?<sum>[0-9a-f]{1,8})\n(?<errors>.*)",
+            Pattern.DOTALL);
 
     /**
      * What stands on it.
@@ -48,7 +49,7 @@ public final class ReloadBoard {
 
         private byte[] bytes() {
             return (asked + " " + finished + " " + (succeeded ? "done" : "failed") + " " + Long.toHexString(checksum())
-                    + "\n" + errors)
+                            + "\n" + errors)
                     .getBytes(UTF_8);
         }
 
@@ -64,8 +65,11 @@ public final class ReloadBoard {
             if (!text.matches()) {
                 return Optional.empty();
             }
-            State state = new State(Long.parseLong(text.group("asked")), Long.parseLong(text.group("finished")),
-                    text.group("outcome").equals("done"), text.group("errors"));
+            State state = new State(
+                    Long.parseLong(text.group("asked")),
+                    Long.parseLong(text.group("finished")),
+                    text.group("outcome").equals("done"),
+                    text.group("errors"));
             return Long.toHexString(state.checksum()).equals(text.group("sum")) ? Optional.of(state) : Optional.empty();
         }
     }

@@ -27,8 +27,9 @@ public final class ServerProcess {
 
     /** The running process with this id. */
     public static Optional<ServerProcess> of(long pid) {
-        return pid <= 0 ? Optional.empty() : ProcessHandle.of(pid).filter(ProcessHandle::isAlive)
-                .map(ServerProcess::new);
+        return pid <= 0
+                ? Optional.empty()
+                : ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ServerProcess::new);
     }
 
     public long pid() {
@@ -61,7 +62,8 @@ public final class ServerProcess {
      */
     private List<String> commandLine() {
         try {
-            return List.of(Files.readString(Path.of("/proc", Long.toString(pid()), "cmdline"), ISO_8859_1).split("\0"));
+            return List.of(Files.readString(Path.of("/proc", Long.toString(pid()), "cmdline"), ISO_8859_1)
+                    .split("\0"));
         } catch (IOException e) {
             List<String> words = new ArrayList<>();
             process.info().command().ifPresent(words::add);
@@ -84,7 +86,8 @@ public final class ServerProcess {
     public String toString() {
         String command = String.join(" ", commandLine()).strip();
         return "process " + pid()
-                + (command.isEmpty() ? "" : " ("
-                        + (command.length() > SHOWN ? command.substring(0, SHOWN) + "..." : command) + ")");
+                + (command.isEmpty()
+                        ? ""
+                        : " (" + (command.length() > SHOWN ? command.substring(0, SHOWN) + "..." : command) + ")");
     }
 }

@@ -42,10 +42,11 @@ public final class Signals {
             return;
         }
         // Calling the C library for the first time takes a tenth of a second, which a start need not wait for.
-        INSTALLING.add(Thread.ofPlatform().daemon().name("memroute-signal-" + name).start(() -> {
-            unignore(signal);
-            install(signal, action);
-        }));
+        INSTALLING.add(
+                Thread.ofPlatform().daemon().name("memroute-signal-" + name).start(() -> {
+                    unignore(signal);
+                    install(signal, action);
+                }));
     }
 
     private static void install(Signal signal, Runnable action) {
@@ -57,8 +58,8 @@ public final class Signals {
     }
 
     /**
-     * The JVM leaves signals alone that were ignored when it started: SIGHUP under nohup and by our own scripts, SIGINT in a script's
-     * background. Servers in C handle them nevertheless, and operators count on it.
+     * The JVM leaves signals alone that were ignored when it started: SIGHUP under nohup and by our own scripts, SIGINT
+     * in a script's background. Servers in C handle them nevertheless, and operators count on it.
      */
     private static void unignore(Signal signal) {
         try {
@@ -79,7 +80,8 @@ public final class Signals {
     private static boolean ignored(int number) throws IOException {
         for (String line : Files.readAllLines(STATUS)) {
             if (line.startsWith("SigIgn:")) {
-                long mask = Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16);
+                long mask = Long.parseUnsignedLong(
+                        line.substring("SigIgn:".length()).strip(), 16);
                 return (mask >>> (number - 1) & 1) != 0;
             }
         }

@@ -37,11 +37,14 @@ class AdminListenerLimitsTest {
     }
 
     private AdminListener start(AdminListener.Limits limits) throws IOException {
-        AdminListener listener = AdminListener.start(AdminAddress.parse("0"), words -> switch (words.getFirst()) {
-            case "hang" -> hang();
-            case "large" -> new AdminReply(0, true, "x".repeat(16 << 20));
-            default -> DONE;
-        }, limits);
+        AdminListener listener = AdminListener.start(
+                AdminAddress.parse("0"),
+                words -> switch (words.getFirst()) {
+                    case "hang" -> hang();
+                    case "large" -> new AdminReply(0, true, "x".repeat(16 << 20));
+                    default -> DONE;
+                },
+                limits);
         open.add(listener);
         return listener;
     }
@@ -69,7 +72,8 @@ class AdminListenerLimitsTest {
     void givesUpAnAnswerThatTakesTooLongAndAnswersOthers() throws Exception {
         AdminListener listener = start(new AdminListener.Limits(NEVER, SOON, NEVER, 32));
         for (int i = 0; i < 5; i++) {
-            assertThat(AdminClient.ask(listener.address(), List.of("hang")).text()).isEqualTo("no answer within 0 s\n");
+            assertThat(AdminClient.ask(listener.address(), List.of("hang")).text())
+                    .isEqualTo("no answer within 0 s\n");
             assertThat(AdminClient.ask(listener.address(), List.of("show"))).isEqualTo(DONE);
         }
     }
@@ -102,7 +106,8 @@ class AdminListenerLimitsTest {
             AtomicInteger status = new AtomicInteger(-1);
             Deadline.await("the place of the slow client", () -> {
                 try {
-                    status.set(AdminClient.ask(listener.address(), List.of("show")).status());
+                    status.set(
+                            AdminClient.ask(listener.address(), List.of("show")).status());
                 } catch (IOException e) {
                     return false;
                 }
@@ -152,7 +157,8 @@ class AdminListenerLimitsTest {
     void aClientGivesUpAListenerThatDoesNotAnswer() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
             assertThatThrownBy(() -> AdminClient.ask(silent.getLocalSocketAddress(), List.of("show"), SOON))
-                    .isInstanceOf(IOException.class).hasMessage("no answer within 0 s");
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no answer within 0 s");
         }
     }
 }

@@ -42,7 +42,8 @@ class AdminListenerTest {
     @BeforeEach
     void start() throws Exception {
         file = Files.writeString(directory.resolve("routes.lua"), CONFIG);
-        server = ProxyServer.start(options().configuration(ConfigSource.ofFile(file.toString())).build());
+        server = ProxyServer.start(
+                options().configuration(ConfigSource.ofFile(file.toString())).build());
         listener = AdminListener.start(UnixDomainSocketAddress.of(socket()), new AdminCommands(server)::answer);
     }
 
@@ -92,25 +93,29 @@ class AdminListenerTest {
         Files.writeString(file, CONFIG.replace("\"spare\" }", "\"spar\" }"));
         AdminReply reply = ask("check");
         assertThat(reply.status()).isEqualTo(ExitStatus.FAILURE);
-        assertThat(reply.text()).contains("routes.lua:2:56: route_failover: no pool named \"spar\" (did you mean \"spare\"?)");
+        assertThat(reply.text())
+                .contains("routes.lua:2:56: route_failover: no pool named \"spar\" (did you mean \"spare\"?)");
     }
 
     @Test
     void readsNoFilesThatSomebodyNames() throws Exception {
-        assertThat(ask("show", "/etc/passwd")).isEqualTo(new AdminReply(
-                ExitStatus.USAGE, false, "memroute show: is about the running proxy here and takes no file\n"));
-        assertThat(ask("check", "--proxy-config", "routelib:/etc/passwd").status()).isEqualTo(ExitStatus.USAGE);
-        assertThat(ask("plan", "--sample", "/etc/passwd").text()).isEqualTo(
-                "memroute plan: a running proxy generates the keys, at most 2000000\n");
+        assertThat(ask("show", "/etc/passwd"))
+                .isEqualTo(new AdminReply(
+                        ExitStatus.USAGE, false, "memroute show: is about the running proxy here and takes no file\n"));
+        assertThat(ask("check", "--proxy-config", "routelib:/etc/passwd").status())
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(ask("plan", "--sample", "/etc/passwd").text())
+                .isEqualTo("memroute plan: a running proxy generates the keys, at most 2000000\n");
     }
 
     @Test
     void takesNoWordForAFileOfMoreWords() throws Exception {
         Path secret = Files.writeString(directory.resolve("secret"), "get --no-such-option root:x:0:0");
         for (String command : List.of("show", "why", "plan", "check")) {
-            for (String word
-                    : List.of("@" + secret, "--json @" + secret, "--sample @" + secret, "--running " + secret)) {
-                assertThat(ask(command, word).text()).as(command + " " + word)
+            for (String word :
+                    List.of("@" + secret, "--json @" + secret, "--sample @" + secret, "--running " + secret)) {
+                assertThat(ask(command, word).text())
+                        .as(command + " " + word)
                         .doesNotContain("root:x", "no-such-option");
             }
         }
@@ -123,7 +128,8 @@ class AdminListenerTest {
     @Test
     void isNotBlockedByPipesThatSomebodyNames() throws Exception {
         Path pipe = directory.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         for (int i = 0; i < 20; i++) {
             assertThat(ask("show", "@" + pipe).status()).isEqualTo(ExitStatus.USAGE);
         }
@@ -132,8 +138,11 @@ class AdminListenerTest {
 
     @Test
     void saysWhatItTakes() throws Exception {
-        assertThat(ask("reload")).isEqualTo(new AdminReply(ExitStatus.USAGE, false,
-                "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n"));
+        assertThat(ask("reload"))
+                .isEqualTo(new AdminReply(
+                        ExitStatus.USAGE,
+                        false,
+                        "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n"));
         assertThat(ask("show", "--colour").status()).isEqualTo(ExitStatus.USAGE);
         assertThat(ask("why").status()).isEqualTo(ExitStatus.USAGE);
         assertThat(ask("why", "--help").text()).contains("Usage");
@@ -141,16 +150,22 @@ class AdminListenerTest {
 
     @Test
     void saysWhenThereIsNothingToExplain() throws Exception {
-        Path program = Files.writeString(directory.resolve("program.lua"),
+        Path program = Files.writeString(
+                directory.resolve("program.lua"),
                 "function mcp_config_pools() return {} end function mcp_config_routes() end");
-        try (ProxyServer other = ProxyServer.start(
-                options().configuration(new ConfigSource(List.of(program.toString()), Optional.empty())).build())) {
+        try (ProxyServer other = ProxyServer.start(options()
+                .configuration(new ConfigSource(List.of(program.toString()), Optional.empty()))
+                .build())) {
             assertThat(new AdminCommands(other).answer(List.of("show")).text())
-                    .isEqualTo("memroute show: the proxy runs a Lua program of its own (" + program + "), which cannot be explained\n");
+                    .isEqualTo("memroute show: the proxy runs a Lua program of its own (" + program
+                            + "), which cannot be explained\n");
         }
         try (ProxyServer other = ProxyServer.start(options().build())) {
-            assertThat(new AdminCommands(other).answer(List.of("why", "get", "k")).text()).isEqualTo(
-                    "memroute why: the proxy runs without a configuration and answers from its own memory\n");
+            assertThat(new AdminCommands(other)
+                            .answer(List.of("why", "get", "k"))
+                            .text())
+                    .isEqualTo(
+                            "memroute why: the proxy runs without a configuration and answers from its own memory\n");
         }
     }
 
@@ -158,14 +173,16 @@ class AdminListenerTest {
     void takesALineAsAPersonTypesItAndTellsTheLengthOfTheReply() {
         try (RawClient client = RawClient.connect(listener.address())) {
             client.send("nonsense\r\n");
-            assertThat(new String(client.readToEnd(), UTF_8)).isEqualTo("error 64 84\n"
-                    + "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n");
+            assertThat(new String(client.readToEnd(), UTF_8))
+                    .isEqualTo("error 64 84\n"
+                            + "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n");
         }
     }
 
     @Test
     void isForTheOwnerOfTheSocketAloneAndLeavesNoFileBehind() throws Exception {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket()))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
+                .isEqualTo("rwx------");
         listener.close();
         assertThat(socket()).doesNotExist();
     }
@@ -192,8 +209,11 @@ class AdminListenerTest {
         assertThat(AdminAddress.parse("[::1]:8081")).isEqualTo(new InetSocketAddress("::1", 8081));
         assertThat(AdminAddress.parse("./a.sock")).isEqualTo(UnixDomainSocketAddress.of("./a.sock"));
         for (String wrong : List.of("", "a.sock", "127.0.0.1", "99999", "host:")) {
-            assertThatThrownBy(() -> AdminAddress.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("expected PORT, HOST:PORT or the path of a UNIX socket with a slash, got \"" + wrong + "\"");
+            assertThatThrownBy(() -> AdminAddress.parse(wrong))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected PORT, HOST:PORT or the path of a UNIX socket with a slash, got \""
+                            + wrong + "\"");
         }
     }
 }

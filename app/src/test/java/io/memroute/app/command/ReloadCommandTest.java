@@ -67,8 +67,10 @@ class ReloadCommandTest {
 
             Files.writeString(configuration, GOOD.replace("\"main\"", "\"mian\""));
             assertThat(reload(server.pid())).isEqualTo(ExitStatus.FAILURE);
-            assertThat(err.toString()).contains("no pool named \"mian\" (did you mean \"main\"?)",
-                    "memroute reload: process " + server.pid() + " keeps the configuration before");
+            assertThat(err.toString())
+                    .contains(
+                            "no pool named \"mian\" (did you mean \"main\"?)",
+                            "memroute reload: process " + server.pid() + " keeps the configuration before");
 
             Files.writeString(configuration, GOOD);
             assertThat(reload(server.pid())).isEqualTo(ExitStatus.OK);
@@ -93,7 +95,8 @@ class ReloadCommandTest {
             lua.awaitOutput("ready");
             for (ChildProcess other : List.of(sleep, lua)) {
                 assertThat(reload(other.pid())).isEqualTo(ExitStatus.FAILURE);
-                assertThat(err.toString()).contains("memroute reload: process " + other.pid() + " (")
+                assertThat(err.toString())
+                        .contains("memroute reload: process " + other.pid() + " (")
                         .contains(" is no memroute server; nothing was sent to it");
                 assertThat(other.isAlive()).isTrue();
             }
@@ -107,7 +110,10 @@ class ReloadCommandTest {
             Deadline.await("the server", () -> ReloadBoard.of(server.pid()) instanceof ReloadBoard.Sight.Board);
             Files.delete(configuration);
             // Reading it waits for a writer, who never comes.
-            assertThat(new ProcessBuilder("mkfifo", configuration.toString()).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("mkfifo", configuration.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
             CompletableFuture<Integer> reload = CompletableFuture.supplyAsync(() -> reload(server.pid()));
             Deadline.await("the signal", () -> asked(server.pid()) > 0);
             server.kill();
@@ -119,7 +125,8 @@ class ReloadCommandTest {
     private static long asked(long pid) {
         try {
             return ReloadBoard.of(pid) instanceof ReloadBoard.Sight.Board board
-                    ? ReloadBoard.read(board).map(ReloadBoard.State::asked).orElse(0L) : 0;
+                    ? ReloadBoard.read(board).map(ReloadBoard.State::asked).orElse(0L)
+                    : 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -142,7 +149,8 @@ class ReloadCommandTest {
 
         assertThat(reload(ended.pid())).isEqualTo(ExitStatus.FAILURE);
 
-        assertThat(err.toString()).isEqualToIgnoringNewLines("memroute reload: no process " + ended.pid() + " is running");
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("memroute reload: no process " + ended.pid() + " is running");
     }
 
     @Test
@@ -152,7 +160,8 @@ class ReloadCommandTest {
         assertThat(reload("--pid-file", file)).isEqualTo(ExitStatus.FAILURE);
         assertThat(reload("--pid-file", directory.resolve("missing"))).isEqualTo(ExitStatus.FAILURE);
 
-        assertThat(err.toString()).contains(file + ": expected a file with the process id of a server, as -P writes it");
+        assertThat(err.toString())
+                .contains(file + ": expected a file with the process id of a server, as -P writes it");
     }
 
     @Test

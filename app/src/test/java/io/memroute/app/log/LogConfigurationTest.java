@@ -27,9 +27,11 @@ class LogConfigurationTest {
     void noTextBeginsALineOfTheLog() {
         String forged = "k\n2026-01-01 00:00:00.000 INFO  all is well\r\n";
         for (String pattern : new String[] {"%msg%n", "%-5level %m%n", "%message%n"}) {
-            assertThat(logged(pattern, null, "backend {}", forged).lines().skip(1)).isNotEmpty()
+            assertThat(logged(pattern, null, "backend {}", forged).lines().skip(1))
+                    .isNotEmpty()
                     .allMatch(line -> line.startsWith("\t"));
-            assertThat(logged(pattern, null, forged).lines().skip(1)).isNotEmpty()
+            assertThat(logged(pattern, null, forged).lines().skip(1))
+                    .isNotEmpty()
                     .allMatch(line -> line.startsWith("\t"));
         }
     }
@@ -47,7 +49,8 @@ class LogConfigurationTest {
         thrown.addSuppressed(new IllegalStateException("c\n\t\td"));
         for (String word : new String[] {"%ex", "%xEx", "%rEx", "%throwable"}) {
             String text = logged("x%n" + word, thrown, "m");
-            assertThat(text).contains("\\x1b[2J", "\tat " + LogConfigurationTest.class.getName())
+            assertThat(text)
+                    .contains("\\x1b[2J", "\tat " + LogConfigurationTest.class.getName())
                     .doesNotContain("\u001b", "\\t");
             assertThat(text.lines().skip(1)).as(word).allMatch(line -> line.startsWith("\t"));
         }

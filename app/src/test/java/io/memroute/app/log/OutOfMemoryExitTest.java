@@ -26,8 +26,8 @@ class OutOfMemoryExitTest {
                 pools{ unused = { backends = { "127.0.0.1:1 _down_" } } }
                 routes{ default = route_direct{ child = "internal" } }
                 """);
-        try (ChildProcess server = start("run", configuration.toString(),
-                "-m", "1000", "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
+        try (ChildProcess server =
+                start("run", configuration.toString(), "-m", "1000", "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
             int port = StartedProgram.port(server);
             assertThat(server.output())
                     .contains("-m 1000: the embedded store may grow to 1000 MB", "MEMROUTE_JAVA_OPTS=-Xmx1762m");
@@ -41,18 +41,22 @@ class OutOfMemoryExitTest {
     void doesNotStartWithAStoreThatTheHeapCannotHold() {
         try (ChildProcess server = start("-m", "1000", "-p", "-1", "-l", "127.0.0.1")) {
             assertThat(server.awaitExit()).isEqualTo(1);
-            assertThat(server.output()).hasLineCount(1)
-                    .startsWith("memroute: -m 1000: the embedded store may grow to 1000 MB, and the Java heap only to ");
+            assertThat(server.output())
+                    .hasLineCount(1)
+                    .startsWith(
+                            "memroute: -m 1000: the embedded store may grow to 1000 MB, and the Java heap only to ");
         }
     }
 
     @Test
     void takesOnlyAFullHeapForTheEnd() {
-        assertThat(OutOfMemoryExit.isHeapExhausted(
-                new OutOfMemoryError("Cannot reserve 4194304 bytes of direct buffer memory (allocated: 1, limit: 2)"))).isFalse();
+        assertThat(OutOfMemoryExit.isHeapExhausted(new OutOfMemoryError(
+                        "Cannot reserve 4194304 bytes of direct buffer memory (allocated: 1, limit: 2)")))
+                .isFalse();
         assertThat(OutOfMemoryExit.isHeapExhausted(new IOException("no"))).isFalse();
         assertThat(OutOfMemoryExit.isHeapExhausted(
-                new CompletionException(new IllegalStateException(new OutOfMemoryError("Java heap space"))))).isTrue();
+                        new CompletionException(new IllegalStateException(new OutOfMemoryError("Java heap space")))))
+                .isTrue();
         assertThat(OutOfMemoryExit.isHeapExhausted(new OutOfMemoryError())).isTrue();
     }
 

@@ -25,15 +25,21 @@ class AnnouncementTest {
     }
 
     private void assertRefused(String kind) throws IOException {
-        String message = "cannot write the " + kind + " " + path() + ": what is there is no " + kind
-                + ", and is left alone";
+        String message =
+                "cannot write the " + kind + " " + path() + ": what is there is no " + kind + ", and is left alone";
         if (kind.equals("pid file")) {
-            assertThatThrownBy(() -> new PidFile(path()).prepare()).isInstanceOf(IOException.class).hasMessage(message);
-            assertThatThrownBy(() -> new PidFile(path()).write()).isInstanceOf(IOException.class).hasMessage(message);
-        } else {
-            assertThatThrownBy(() -> new PortNumberFile(path()).prepare()).isInstanceOf(IOException.class)
+            assertThatThrownBy(() -> new PidFile(path()).prepare())
+                    .isInstanceOf(IOException.class)
                     .hasMessage(message);
-            assertThatThrownBy(() -> new PortNumberFile(path()).write(ADDRESSES)).isInstanceOf(IOException.class)
+            assertThatThrownBy(() -> new PidFile(path()).write())
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(message);
+        } else {
+            assertThatThrownBy(() -> new PortNumberFile(path()).prepare())
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(message);
+            assertThatThrownBy(() -> new PortNumberFile(path()).write(ADDRESSES))
+                    .isInstanceOf(IOException.class)
                     .hasMessage(message);
         }
     }
@@ -59,14 +65,16 @@ class AnnouncementTest {
         Files.createDirectory(path());
         assertRefused("port file");
         Files.delete(path());
-        assertThat(new ProcessBuilder("mkfifo", path().toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", path().toString()).start().waitFor())
+                .isZero();
         assertRefused("pid file");
     }
 
     @Test
     void writesThroughNoLinkThatSomebodyHasPutInItsWay() throws IOException {
         Path precious = Files.writeString(directory.resolve("precious"), "pools{}");
-        Path guessed = directory.resolve(".memroute.pid." + ProcessHandle.current().pid());
+        Path guessed =
+                directory.resolve(".memroute.pid." + ProcessHandle.current().pid());
         Files.createSymbolicLink(guessed, precious);
         PidFile file = new PidFile(path());
         file.prepare();

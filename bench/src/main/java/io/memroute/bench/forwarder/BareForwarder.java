@@ -84,10 +84,9 @@ public final class BareForwarder implements AutoCloseable {
             System.exit(2);
         }
         Sockets sockets = Sockets.valueOf(arguments.length == 3 ? arguments[2].toUpperCase() : "IO_URING");
-        BareForwarder forwarder =
-                start(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), sockets);
-        System.out.println("forwarding 127.0.0.1:" + forwarder.port() + " to 127.0.0.1:" + arguments[1]
-                + " on " + sockets.name().toLowerCase());
+        BareForwarder forwarder = start(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), sockets);
+        System.out.println("forwarding 127.0.0.1:" + forwarder.port() + " to 127.0.0.1:" + arguments[1] + " on "
+                + sockets.name().toLowerCase());
         forwarder.backend.closeFuture().syncUninterruptibly();
         System.err.println("the backend closed the connection");
         System.exit(1);

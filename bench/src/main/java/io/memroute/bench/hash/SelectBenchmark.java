@@ -37,7 +37,8 @@ public class SelectBenchmark {
     /** A filter, hash and distribution, as an operator would combine them. */
     public enum Selection {
         XXH3_JUMP(HashFunction.XXH3, Optional.empty(), new Distribution.Jump()),
-        XXH3_TAGS_JUMP(HashFunction.XXH3, Optional.of(new KeyFilter(KeyFilter.Kind.TAGS, "{}")), new Distribution.Jump()),
+        XXH3_TAGS_JUMP(
+                HashFunction.XXH3, Optional.of(new KeyFilter(KeyFilter.Kind.TAGS, "{}")), new Distribution.Jump()),
         XXH3_RING(HashFunction.XXH3, Optional.empty(), new Distribution.RingOf(RingMode.DEFAULT, 160)),
         MD5_KETAMA(HashFunction.MD5, Optional.empty(), new Distribution.RingOf(RingMode.KETAMA, 160));
 
@@ -60,8 +61,9 @@ public class SelectBenchmark {
 
     @Setup
     public void buildTenServers() {
-        List<ServerName> servers =
-                IntStream.rangeClosed(1, 10).mapToObj(i -> new ServerName("10.0.0." + i, 11211)).toList();
+        List<ServerName> servers = IntStream.rangeClosed(1, 10)
+                .mapToObj(i -> new ServerName("10.0.0." + i, 11211))
+                .toList();
         distributor = KeyDistributor.of(selection.selection, servers);
         keys = direct
                 ? PooledByteBufAllocator.DEFAULT.directBuffer(KEYS * KEY_BYTES)

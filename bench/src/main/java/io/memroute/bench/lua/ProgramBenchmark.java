@@ -21,7 +21,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Microseconds per run of a small program, in this project's Lua and in LuaJ 3.0.1, interpreted and compiled by its luajc. */
+/**
+ * Microseconds per run of a small program, in this project's Lua and in LuaJ 3.0.1, interpreted and compiled by its
+ * luajc.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -49,7 +52,8 @@ public class ProgramBenchmark {
             if (engine.equals("luajc")) {
                 LuaJC.install(globals);
             }
-            LuaValue f = globals.load(new ByteArrayInputStream(text), program, "t", globals).call();
+            LuaValue f = globals.load(new ByteArrayInputStream(text), program, "t", globals)
+                    .call();
             run = f::call;
         }
     }

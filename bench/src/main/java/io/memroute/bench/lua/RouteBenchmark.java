@@ -96,7 +96,8 @@ public class RouteBenchmark {
         if (engine.equals("luajc")) {
             LuaJC.install(globals);
         }
-        LuaValue route = globals.load(new ByteArrayInputStream(text), "route", "t", globals).call();
+        LuaValue route = globals.load(new ByteArrayInputStream(text), "route", "t", globals)
+                .call();
         LuaValue methods = LuaValue.tableOf();
         methods.set("command", new OneArgFunction() {
             @Override

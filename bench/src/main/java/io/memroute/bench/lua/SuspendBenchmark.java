@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Nanoseconds for a suspend and resume pair: from Lua's {@code coroutine.yield}, and from a Java function that waits, as a route waits for a
- * backend; and for a coroutine that is started again for each request and not suspended at all.
+ * Nanoseconds for a suspend and resume pair: from Lua's {@code coroutine.yield}, and from a Java function that waits,
+ * as a route waits for a backend; and for a coroutine that is started again for each request and not suspended at all.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,8 @@ public class SuspendBenchmark {
             }
         });
         inLua = state.newCoroutine(function("return function() while true do coroutine.yield(1) end end"));
-        inJava = state.newCoroutine(function("local function route() return wait(1) end return function() while true do route() end end"));
+        inJava = state.newCoroutine(
+                function("local function route() return wait(1) end return function() while true do route() end end"));
         neverWaits = function("return function() return 1 end");
         restarted = state.newCoroutine(neverWaits);
         restarted.resume(Results.NONE);

@@ -1,2 +1,5 @@
-/** The Lua runtime against LuaJ, and what suspending costs. The programs are Lua 5.1, which both understand; they stand next to this package as resources. */
+/**
+ * The Lua runtime against LuaJ, and what suspending costs. The programs are Lua 5.1, which both understand; they stand
+ * next to this package as resources.
+ */
 package io.memroute.bench.lua;

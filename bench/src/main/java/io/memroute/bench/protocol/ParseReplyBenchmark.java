@@ -46,7 +46,8 @@ public class ParseReplyBenchmark {
                 lines.append("v".repeat(100)).append("\r\n");
             }
         }
-        buffer = Unpooled.directBuffer(lines.length()).writeBytes(lines.toString().getBytes(StandardCharsets.US_ASCII));
+        buffer = Unpooled.directBuffer(lines.length())
+                .writeBytes(lines.toString().getBytes(StandardCharsets.US_ASCII));
         length = buffer.writerIndex();
     }
 

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Nanoseconds per request line, out of a buffer with {@value #PIPELINED} of them: as a worker meets them when clients pipeline. Keys
- * differ in length, so that branches are not learnt by heart.
+ * Nanoseconds per request line, out of a buffer with {@value #PIPELINED} of them: as a worker meets them when clients
+ * pipeline. Keys differ in length, so that branches are not learnt by heart.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,7 +32,15 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ParseRequestBenchmark {
     static final int PIPELINED = 64;
 
-    @Param({"get %s", "mg %s v", "mg %s t v k O%d q", "set %s 0 0 0", "ms %s 0 T30 F5", "delete %s", "gets %1$s %1$s %1$s %1$s"})
+    @Param({
+        "get %s",
+        "mg %s v",
+        "mg %s t v k O%d q",
+        "set %s 0 0 0",
+        "ms %s 0 T30 F5",
+        "delete %s",
+        "gets %1$s %1$s %1$s %1$s"
+    })
     public String form;
 
     private final RequestParser parser = new RequestParser();
@@ -47,7 +55,8 @@ public class ParseRequestBenchmark {
             String key = "key:" + "x".repeat(i * 7 % 23) + (1000 + i);
             lines.append(form.formatted(key, i)).append("\r\n");
         }
-        buffer = Unpooled.directBuffer(lines.length()).writeBytes(lines.toString().getBytes(StandardCharsets.US_ASCII));
+        buffer = Unpooled.directBuffer(lines.length())
+                .writeBytes(lines.toString().getBytes(StandardCharsets.US_ASCII));
         length = buffer.writerIndex();
     }
 

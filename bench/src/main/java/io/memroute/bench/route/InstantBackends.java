@@ -15,7 +15,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
-/** Backends that are no sockets: they keep what they are sent until told to answer everything, gets with a value of 100 bytes. */
+/**
+ * Backends that are no sockets: they keep what they are sent until told to answer everything, gets with a value of 100
+ * bytes.
+ */
 final class InstantBackends implements BackendSource {
 
     private static final int MOST_OUTSTANDING = 64;
@@ -47,7 +50,10 @@ final class InstantBackends implements BackendSource {
         return new Lease() {
             @Override
             public Pool pool(PoolSpec spec, KeyDistributor distributor) {
-                return new Pool(spec.name(), distributor, spec.backends().stream().map(Instant::new).toArray(Backend[]::new));
+                return new Pool(
+                        spec.name(),
+                        distributor,
+                        spec.backends().stream().map(Instant::new).toArray(Backend[]::new));
             }
 
             @Override

@@ -8,9 +8,9 @@ import io.memroute.proxy.backend.RequestHolder;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.route.Router;
+import io.memroute.proxy.script.LibraryHandlers;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.store.Store;
@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A request through the router and one handler to backends that answer without a network, and back: what the handlers cost
- * in user time, to be compared with {@code DIRECT}. With {@code -prof gc} it shows that none of them allocates.
+ * A request through the router and one handler to backends that answer without a network, and back: what the handlers
+ * cost in user time, to be compared with {@code DIRECT}. With {@code -prof gc} it shows that none of them allocates.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -58,7 +58,9 @@ public class RouteBenchmark {
         RANDOM("route_random{ children = { 'a', 'b', 'c' } }", GET),
         TTL("route_ttl{ child = 'a', ttl = 60 }", SET),
         RATELIM("route_ratelim{ child = 'a', limit = 4000000000, fillrate = 4000000000, tickrate = 1 }", GET),
-        RATELIM_GLOBAL("route_ratelim{ child = 'a', limit = 4000000000, fillrate = 4000000000, tickrate = 1, global = true }", GET),
+        RATELIM_GLOBAL(
+                "route_ratelim{ child = 'a', limit = 4000000000, fillrate = 4000000000, tickrate = 1, global = true }",
+                GET),
         NULL("route_null{}", GET),
         LATEST("route_latest{ children = { 'a', 'b', 'c' } }", GET),
         MAJORITY("route_majority{ children = { 'a', 'b', 'c' } }", SET),
@@ -99,7 +101,9 @@ public class RouteBenchmark {
                 new WorkerCounters(),
                 new UserCounters(),
                 Store.builder().build());
-        router = LibraryHandlers.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString()))).compile(backends, worker).router("");
+        router = LibraryHandlers.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString())))
+                .compile(backends, worker)
+                .router("");
         Files.delete(file);
         call.ask(handler.request);
     }

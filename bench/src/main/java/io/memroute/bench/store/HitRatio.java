@@ -57,7 +57,8 @@ public final class HitRatio {
     }
 
     private static double ratio(int megabytes, LongSupplier keys) {
-        Caller caller = new Caller(Store.builder().maximumBytes((long) megabytes << 20).build());
+        Caller caller =
+                new Caller(Store.builder().maximumBytes((long) megabytes << 20).build());
         long hits = 0;
         for (int i = 0; i < REQUESTS; i++) {
             long key = keys.getAsLong();

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Walks through a chunk and notes which names it reads, what it does with them, and which fields it gives the tables that it
- * makes. Order does not count: a field that is assigned anywhere is taken to be there.
+ * Walks through a chunk and notes which names it reads, what it does with them, and which fields it gives the tables
+ * that it makes. Order does not count: a field that is assigned anywhere is taken to be there.
  */
 final class NameReader {
 
@@ -26,7 +26,8 @@ final class NameReader {
     private static final Where VALUE = new Where.Value();
 
     /** Functions that have something to say about nil. */
-    private static final Set<String> TESTS = Set.of("type", "assert", "print", "tostring", "select", "pcall", "say", "dsay");
+    private static final Set<String> TESTS =
+            Set.of("type", "assert", "print", "tostring", "select", "pcall", "say", "dsay");
 
     /** Functions that look at a table and leave it as it is. */
     private static final Set<String> READERS = Set.of("pairs", "ipairs", "next", "rawlen", "rawget", "unpack");
@@ -126,14 +127,17 @@ final class NameReader {
     private void statement(Statement statement) {
         switch (statement) {
             case Statement.Local local -> {
-                for (int i = 0; i < local.variables().size() && i < local.values().size(); i++) {
+                for (int i = 0;
+                        i < local.variables().size() && i < local.values().size();
+                        i++) {
                     define(local.variables().get(i), local.values().get(i));
                 }
                 local.values().forEach(this::value);
             }
             case Statement.Assign assign -> {
                 for (int i = 0; i < assign.targets().size(); i++) {
-                    Expression value = i < assign.values().size() ? assign.values().get(i) : null;
+                    Expression value =
+                            i < assign.values().size() ? assign.values().get(i) : null;
                     assign(assign.targets().get(i), value);
                 }
                 assign.values().forEach(this::value);
@@ -166,9 +170,9 @@ final class NameReader {
             }
             case Statement.LocalFunction local -> value(local.function());
             case Statement.Return values -> values.values().forEach(this::value);
-            case Statement.Break end -> { }
-            case Statement.Goto jump -> { }
-            case Statement.Label label -> { }
+            case Statement.Break end -> {}
+            case Statement.Goto jump -> {}
+            case Statement.Label label -> {}
         }
     }
 
@@ -214,8 +218,8 @@ final class NameReader {
 
     private void visit(Expression expression, Where where) {
         switch (expression) {
-            case Expression.Constant constant -> { }
-            case Expression.Varargs varargs -> { }
+            case Expression.Constant constant -> {}
+            case Expression.Varargs varargs -> {}
             case Expression.Function function -> {
                 functions++;
                 block(function.body().block);
@@ -242,11 +246,13 @@ final class NameReader {
                 call.arguments().forEach(argument -> visit(argument, new Where.Argument("")));
             }
             case Expression.Unary(Operator operator, Expression operand, int line) ->
-                    visit(operand, switch (operator) {
-                        case NOT -> TESTED;
-                        case LEN -> BASE;
-                        default -> VALUE;
-                    });
+                visit(
+                        operand,
+                        switch (operator) {
+                            case NOT -> TESTED;
+                            case LEN -> BASE;
+                            default -> VALUE;
+                        });
             case Expression.Binary(Operator operator, Expression left, Expression right, int line) -> {
                 boolean equality = operator == Operator.EQ || operator == Operator.NE;
                 visit(left, equality && isNil(right) ? TESTED : VALUE);
@@ -257,7 +263,10 @@ final class NameReader {
                 visit(left, TESTED);
                 visit(right, where);
             }
-            case Expression.Or(Expression.And(Expression condition, Expression chosen, int at), Expression otherwise, int line) -> {
+            case Expression.Or(
+                    Expression.And(Expression condition, Expression chosen, int at),
+                    Expression otherwise,
+                    int line) -> {
                 // condition and chosen or otherwise: a choice, of which neither side is expected to be nil.
                 visit(condition, TESTED);
                 visit(chosen, where);
@@ -306,8 +315,11 @@ final class NameReader {
                 doubleKeys.add(new DoubleKey(
                         key instanceof LuaString name ? name.toString() : "[" + key + "]", field.line(), first));
             }
-            visit(field.value(), field.key() == null ? new Where.Item() : new Where.Field(
-                    key instanceof LuaString name ? name.toString() : "the field"));
+            visit(
+                    field.value(),
+                    field.key() == null
+                            ? new Where.Item()
+                            : new Where.Field(key instanceof LuaString name ? name.toString() : "the field"));
         }
     }
 
@@ -316,10 +328,11 @@ final class NameReader {
     /** The variable and fields that an expression names; null if it is anything else. */
     private Path path(Expression expression) {
         return switch (expression) {
-            case Expression.Local(LocalVariable variable, int line) when variable != environment ->
-                    new Path(variable, List.of(), line);
-            case Expression.Upvalue upvalue when upvalue.upvalue().variable() != environment ->
-                    new Path(upvalue.upvalue().variable(), List.of(), upvalue.line());
+            case Expression.Local(LocalVariable variable, int line)
+            when variable != environment -> new Path(variable, List.of(), line);
+            case Expression.Upvalue upvalue
+            when upvalue.upvalue().variable() != environment ->
+                new Path(upvalue.upvalue().variable(), List.of(), upvalue.line());
             case Expression.Index(Expression object, Expression.Constant(LuaString name, int at), int line) -> {
                 if (isEnvironment(object)) {
                     yield new Path(name.toString(), List.of(), line);
@@ -341,7 +354,8 @@ final class NameReader {
 
     private boolean isEnvironment(Expression expression) {
         return expression instanceof Expression.Local local && local.variable() == environment
-                || expression instanceof Expression.Upvalue upvalue && upvalue.upvalue().variable() == environment;
+                || expression instanceof Expression.Upvalue upvalue
+                        && upvalue.upvalue().variable() == environment;
     }
 
     private void read(Path path, Where where) {

@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * What the text of one chunk shows without running it.
  *
- * @param globals the places that read global variables, or fields of them, none of which the text tests anywhere: a text that
- *     asks whether a name is there knows that it may not be
+ * @param globals the places that read global variables, or fields of them, none of which the text tests anywhere: a
+ *     text that asks whether a name is there knows that it may not be
  * @param missingFields the places that read a field which a table of the text does not have
  * @param doubleKeys the keys that a table gives twice
  * @param assigned the names of the global variables, and the paths of their fields, that the text assigns to

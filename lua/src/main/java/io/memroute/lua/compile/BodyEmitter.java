@@ -86,14 +86,19 @@ final class BodyEmitter {
         enter();
         if (body.vararg) {
             for (int i = 0; i < p; i++) {
-                b.aload(2).loadConstant(i).invokestatic(Types.CALLS, "argument", Types.method(Types.OBJECT, Types.ARRAY, Types.INT));
+                b.aload(2)
+                        .loadConstant(i)
+                        .invokestatic(Types.CALLS, "argument", Types.method(Types.OBJECT, Types.ARRAY, Types.INT));
                 int local = declare(body.parameters.get(i));
                 storeNew(body.parameters.get(i), local);
             }
             if (body.usesVarargs) {
                 varargs = 2;
                 if (p > 0) {
-                    b.aload(2).loadConstant(p).invokestatic(Types.CALLS, "rest", Types.method(Types.ARRAY, Types.ARRAY, Types.INT)).astore(2);
+                    b.aload(2)
+                            .loadConstant(p)
+                            .invokestatic(Types.CALLS, "rest", Types.method(Types.ARRAY, Types.ARRAY, Types.INT))
+                            .astore(2);
                 }
             }
         } else {
@@ -130,9 +135,17 @@ final class BodyEmitter {
         site(start);
         if (countsDepth) {
             Label fine = b.newLabel();
-            b.aload(STATE).dup().getfield(Types.STATE, "depth", Types.INT).iconst_1().iadd().dup_x1().putfield(Types.STATE, "depth", Types.INT);
+            b.aload(STATE)
+                    .dup()
+                    .getfield(Types.STATE, "depth", Types.INT)
+                    .iconst_1()
+                    .iadd()
+                    .dup_x1()
+                    .putfield(Types.STATE, "depth", Types.INT);
             b.aload(STATE).getfield(Types.STATE, "depthLimit", Types.INT).if_icmple(fine);
-            b.aload(STATE).invokestatic(Types.CALLS, "depthOverflow", Types.method(Types.LUA_ERROR, Types.STATE)).athrow();
+            b.aload(STATE)
+                    .invokestatic(Types.CALLS, "depthOverflow", Types.method(Types.LUA_ERROR, Types.STATE))
+                    .athrow();
             b.labelBinding(fine);
         }
         budget(start, body.vararg ? 2 : -1);
@@ -141,7 +154,12 @@ final class BodyEmitter {
     /** Before every return. */
     void leave() {
         if (countsDepth) {
-            b.aload(STATE).dup().getfield(Types.STATE, "depth", Types.INT).iconst_1().isub().putfield(Types.STATE, "depth", Types.INT);
+            b.aload(STATE)
+                    .dup()
+                    .getfield(Types.STATE, "depth", Types.INT)
+                    .iconst_1()
+                    .isub()
+                    .putfield(Types.STATE, "depth", Types.INT);
         }
     }
 
@@ -167,7 +185,9 @@ final class BodyEmitter {
     /** Counts the results on the operand stack, which are about to be copied. */
     void budgetOfCopy() {
         if (body.source.budgeted()) {
-            b.aload(STATE).swap().invokestatic(Types.CALLS, "copied", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
+            b.aload(STATE)
+                    .swap()
+                    .invokestatic(Types.CALLS, "copied", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
         }
     }
 
@@ -228,7 +248,12 @@ final class BodyEmitter {
     void storeNew(LocalVariable v, int local) {
         if (v.needsCell()) {
             int t = nextLocal;
-            b.astore(t).new_(Types.CELL).dup().aload(t).invokespecial(Types.CELL, "<init>", Types.method(Types.VOID, Types.OBJECT)).astore(local);
+            b.astore(t)
+                    .new_(Types.CELL)
+                    .dup()
+                    .aload(t)
+                    .invokespecial(Types.CELL, "<init>", Types.method(Types.VOID, Types.OBJECT))
+                    .astore(local);
         } else {
             store(kind(v), local);
         }
@@ -254,7 +279,7 @@ final class BodyEmitter {
 
     void box(Kind kind) {
         switch (kind) {
-            case OBJECT -> { }
+            case OBJECT -> {}
             case LONG -> b.invokestatic(Types.LONG_BOX, "valueOf", Types.method(Types.LONG_BOX, Types.LONG));
             case DOUBLE -> b.invokestatic(Types.DOUBLE_BOX, "valueOf", Types.method(Types.DOUBLE_BOX, Types.DOUBLE));
         }

@@ -23,7 +23,9 @@ final class CallEmitter {
     /** Leaves the first result. */
     void single(Expression call) {
         raw(call, call);
-        b.aload(BodyEmitter.STATE).swap().invokestatic(Types.CALLS, "first", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
+        b.aload(BodyEmitter.STATE)
+                .swap()
+                .invokestatic(Types.CALLS, "first", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
     }
 
     /** Leaves all results of a call, or the varargs, as {@link io.memroute.lua.Results} say. */
@@ -33,13 +35,17 @@ final class CallEmitter {
             return;
         }
         raw(x, x);
-        b.aload(BodyEmitter.STATE).swap().invokestatic(Types.CALLS, "resolve", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
+        b.aload(BodyEmitter.STATE)
+                .swap()
+                .invokestatic(Types.CALLS, "resolve", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
     }
 
     /** Drops the results. */
     void statement(Expression call) {
         raw(call, call);
-        b.aload(BodyEmitter.STATE).swap().invokestatic(Types.CALLS, "discard", Types.method(Types.VOID, Types.STATE, Types.OBJECT));
+        b.aload(BodyEmitter.STATE)
+                .swap()
+                .invokestatic(Types.CALLS, "discard", Types.method(Types.VOID, Types.STATE, Types.OBJECT));
     }
 
     private void raw(Expression call, Site site) {
@@ -64,7 +70,9 @@ final class CallEmitter {
     private ClassDesc function(Expression call) {
         if (call instanceof Expression.MethodCall m) {
             int object;
-            if (m.object() instanceof Expression.Local l && !l.variable().needsCell() && e.kind(l.variable()) == Kind.OBJECT) {
+            if (m.object() instanceof Expression.Local l
+                    && !l.variable().needsCell()
+                    && e.kind(l.variable()) == Kind.OBJECT) {
                 object = e.localOf(l.variable());
             } else {
                 e.expressions.object(m.object());
@@ -74,7 +82,8 @@ final class CallEmitter {
             b.aload(BodyEmitter.STATE).aload(object);
             e.expressions.constant(m.name());
             e.site(m);
-            b.invokestatic(Types.INDEXING, "index", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.STRING));
+            b.invokestatic(
+                    Types.INDEXING, "index", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.STRING));
             b.invokestatic(Types.CALLS, "function", Types.method(Types.FUNCTION, Types.OBJECT));
             self = object;
             return Types.FUNCTION;
@@ -93,7 +102,8 @@ final class CallEmitter {
     private int arguments(Expression call) {
         int object = self;
         boolean method = call instanceof Expression.MethodCall;
-        List<Expression> list = method ? ((Expression.MethodCall) call).arguments() : ((Expression.Call) call).arguments();
+        List<Expression> list =
+                method ? ((Expression.MethodCall) call).arguments() : ((Expression.Call) call).arguments();
         int first = method ? 1 : 0;
         int n = list.size();
         boolean open = n > 0 && list.getLast().isMultiple();
@@ -150,9 +160,9 @@ final class CallEmitter {
     }
 
     /**
-     * Returns a call. At most depths it is made as an ordinary call whose results are passed on; at every {@link
-     * BodyEmitter#TAIL_CALL_INTERVAL}th the call itself is returned for the caller to make. So the stack of an endless
-     * tail recursion stays bounded, at a fraction of the cost.
+     * Returns a call. At most depths it is made as an ordinary call whose results are passed on; at every
+     * {@link BodyEmitter#TAIL_CALL_INTERVAL}th the call itself is returned for the caller to make. So the stack of an
+     * endless tail recursion stays bounded, at a fraction of the cost.
      */
     void tail(Expression call) {
         if (call instanceof Expression.Call c && e.isSelf(c.function()) && loops(c)) {
@@ -172,7 +182,11 @@ final class CallEmitter {
         }
         Label ordinary = b.newLabel();
         Label end = b.newLabel();
-        b.aload(BodyEmitter.STATE).getfield(Types.STATE, "depth", Types.INT).loadConstant(BodyEmitter.TAIL_CALL_INTERVAL - 1).iand().ifne(ordinary);
+        b.aload(BodyEmitter.STATE)
+                .getfield(Types.STATE, "depth", Types.INT)
+                .loadConstant(BodyEmitter.TAIL_CALL_INTERVAL - 1)
+                .iand()
+                .ifne(ordinary);
         b.aload(BodyEmitter.STATE).aload(f);
         for (int l : locals) {
             b.aload(l);
@@ -185,7 +199,8 @@ final class CallEmitter {
             p[1] = Types.FUNCTION;
             b.invokestatic(Types.CALLS, "tailCall", Types.method(Types.OBJECT, p));
         } else {
-            b.invokestatic(Types.CALLS, "tailInvoke", Types.method(Types.OBJECT, Types.STATE, Types.FUNCTION, Types.ARRAY));
+            b.invokestatic(
+                    Types.CALLS, "tailInvoke", Types.method(Types.OBJECT, Types.STATE, Types.FUNCTION, Types.ARRAY));
         }
         b.goto_(end).labelBinding(ordinary);
         b.aload(f).aload(BodyEmitter.STATE);
@@ -207,7 +222,9 @@ final class CallEmitter {
     /** A tail call of the function to itself: a jump to its start. False if it does not lend itself to that. */
     private boolean loops(Expression.Call c) {
         int p = e.body.parameters.size();
-        if (e.start == null || c.arguments().size() > p || !c.arguments().isEmpty() && c.arguments().getLast().isMultiple()) {
+        if (e.start == null
+                || c.arguments().size() > p
+                || !c.arguments().isEmpty() && c.arguments().getLast().isMultiple()) {
             return false;
         }
         for (Expression a : c.arguments()) {

@@ -2,11 +2,9 @@ package io.memroute.lua.compile;
 
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 
 import io.memroute.lua.CompiledFunction;
-import io.memroute.lua.LuaString;
 import io.memroute.lua.Prototyped;
 import io.memroute.lua.interpret.InterpretedFunction;
 import io.memroute.lua.syntax.FunctionBody;
@@ -27,8 +25,8 @@ import java.util.List;
 /** Makes a class of one Lua function. */
 public final class Compiler {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final ClassFile CLASS_FILE =
-            ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP).orElse(ClassHierarchyResolver.defaultResolver())));
+    private static final ClassFile CLASS_FILE = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+            ClassHierarchyResolver.ofClassLoading(LOOKUP).orElse(ClassHierarchyResolver.defaultResolver())));
 
     /**
      * The JVM never compiles methods with more bytes of code (HugeMethodLimit): then operators are emitted as calls.
@@ -109,7 +107,8 @@ public final class Compiler {
         }
         code.sites = sites.toArray(new Site[0]);
         try {
-            Class<?> c = LOOKUP.defineHiddenClassWithClassData(bytes, constants.data(code), true).lookupClass();
+            Class<?> c = LOOKUP.defineHiddenClassWithClassData(bytes, constants.data(code), true)
+                    .lookupClass();
             return (CompiledFunction) c.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("generated class of " + body.source.displayName() + ":" + body.line, e);
@@ -121,7 +120,11 @@ public final class Compiler {
         int size = 0;
         for (MethodModel m : model.methods()) {
             if (!m.methodName().equalsString("<clinit>")) {
-                size = Math.max(size, m.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0));
+                size = Math.max(
+                        size,
+                        m.findAttribute(java.lang.classfile.Attributes.code())
+                                .map(CodeAttribute::codeLength)
+                                .orElse(0));
             }
         }
         return size;
@@ -157,7 +160,9 @@ public final class Compiler {
                 ConstantDescs.INIT_NAME,
                 ConstantDescs.MTD_void,
                 ACC_PUBLIC,
-                b -> b.aload(0).invokespecial(Types.COMPILED, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_());
+                b -> b.aload(0)
+                        .invokespecial(Types.COMPILED, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                        .return_());
         if (n > 0 && n <= 3) {
             cb.withMethodBody("create", Types.objects(Types.FUNCTION, n), ACC_PUBLIC | ACC_FINAL, b -> {
                 fresh(b);
@@ -259,7 +264,9 @@ public final class Compiler {
 
     /** The argument at an index of the array, nil beyond its end. */
     private static void argument(CodeBuilder b, int index) {
-        b.aload(2).loadConstant(index).invokestatic(Types.CALLS, "argument", Types.method(Types.OBJECT, Types.ARRAY, Types.INT));
+        b.aload(2)
+                .loadConstant(index)
+                .invokestatic(Types.CALLS, "argument", Types.method(Types.OBJECT, Types.ARRAY, Types.INT));
     }
 
     /** A call of another number of arguments than the code takes. */
@@ -290,5 +297,4 @@ public final class Compiler {
         e.emit();
         sites = e.sites();
     }
-
 }

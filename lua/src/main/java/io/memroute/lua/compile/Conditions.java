@@ -107,7 +107,8 @@ final class Conditions {
             if (c.value() instanceof LuaString s) {
                 e.expressions.object(left);
                 e.expressions.constant(s);
-                b.invokestatic(Types.COMPARISON, "equalString", Types.method(Types.BOOLEAN, Types.OBJECT, Types.STRING));
+                b.invokestatic(
+                        Types.COMPARISON, "equalString", Types.method(Types.BOOLEAN, Types.OBJECT, Types.STRING));
                 branch(target, when);
                 return;
             }
@@ -151,7 +152,10 @@ final class Conditions {
         pushObject(swapped ? x.left() : x.right(), swapped ? p : q, swapped ? left : right);
         e.site(x);
         boolean strict = op == Operator.LT || op == Operator.GT;
-        b.invokestatic(Types.COMPARISON, strict ? "lessThan" : "lessOrEqual", Types.method(Types.BOOLEAN, Types.STATE, Types.OBJECT, Types.OBJECT));
+        b.invokestatic(
+                Types.COMPARISON,
+                strict ? "lessThan" : "lessOrEqual",
+                Types.method(Types.BOOLEAN, Types.STATE, Types.OBJECT, Types.OBJECT));
         branch(target, when);
         b.labelBinding(end);
         e.release(mark);
@@ -180,7 +184,8 @@ final class Conditions {
         }
     }
 
-    private void inline(Expression.Binary x, Kind p, int left, Kind q, int right, Label target, boolean when, Label end) {
+    private void inline(
+            Expression.Binary x, Kind p, int left, Kind q, int right, Label target, boolean when, Label end) {
         for (Kind kind : new Kind[] {Kind.LONG, Kind.DOUBLE}) {
             if (p != Kind.OBJECT && p != kind || q != Kind.OBJECT && q != kind) {
                 continue;
@@ -197,7 +202,9 @@ final class Conditions {
 
     private void test(Kind known, int local, Kind kind, Label other) {
         if (known == Kind.OBJECT) {
-            b.aload(local).instanceOf(kind == Kind.LONG ? Types.LONG_BOX : Types.DOUBLE_BOX).ifeq(other);
+            b.aload(local)
+                    .instanceOf(kind == Kind.LONG ? Types.LONG_BOX : Types.DOUBLE_BOX)
+                    .ifeq(other);
         }
     }
 
@@ -224,20 +231,18 @@ final class Conditions {
         } else {
             b.dcmpl();
         }
-        Opcode yes =
-                switch (op) {
-                    case LT -> Opcode.IFLT;
-                    case LE -> Opcode.IFLE;
-                    case GT -> Opcode.IFGT;
-                    default -> Opcode.IFGE;
-                };
-        Opcode no =
-                switch (op) {
-                    case LT -> Opcode.IFGE;
-                    case LE -> Opcode.IFGT;
-                    case GT -> Opcode.IFLE;
-                    default -> Opcode.IFLT;
-                };
+        Opcode yes = switch (op) {
+            case LT -> Opcode.IFLT;
+            case LE -> Opcode.IFLE;
+            case GT -> Opcode.IFGT;
+            default -> Opcode.IFGE;
+        };
+        Opcode no = switch (op) {
+            case LT -> Opcode.IFGE;
+            case LE -> Opcode.IFGT;
+            case GT -> Opcode.IFLE;
+            default -> Opcode.IFLT;
+        };
         b.branch(when ? yes : no, target);
     }
 }

@@ -69,7 +69,10 @@ final class Constants {
         cb.withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ACC_STATIC, b -> {
             b.invokestatic(handles, "lookup", MethodTypeDesc.of(lookup));
             b.loadConstant(ConstantDescs.DEFAULT_NAME).loadConstant(Types.ARRAY);
-            b.invokestatic(handles, "classData", MethodTypeDesc.of(Types.OBJECT, lookup, ConstantDescs.CD_String, ConstantDescs.CD_Class));
+            b.invokestatic(
+                    handles,
+                    "classData",
+                    MethodTypeDesc.of(Types.OBJECT, lookup, ConstantDescs.CD_String, ConstantDescs.CD_Class));
             b.checkcast(Types.ARRAY).astore(0);
             b.aload(0).loadConstant(0).aaload().checkcast(Types.CODE).putstatic(owner, CODE, Types.CODE);
             for (int i = 0; i < fields.size(); i++) {

@@ -62,7 +62,8 @@ final class Expressions {
                 }
                 object(p.inner());
             }
-            case Expression.Varargs v -> b.aload(e.varargs).invokestatic(Types.RESULTS, "first", Types.method(Types.OBJECT, Types.OBJECT));
+            case Expression.Varargs v ->
+                b.aload(e.varargs).invokestatic(Types.RESULTS, "first", Types.method(Types.OBJECT, Types.OBJECT));
             case Expression.Function f -> e.closure(f.body(), null);
             case Expression.Index i -> index(i);
             case Expression.Call c -> e.calls.single(c);
@@ -146,7 +147,8 @@ final class Expressions {
     }
 
     private static boolean isBoolean(Expression x) {
-        return x instanceof Expression.Binary i && i.operator().isComparison() || x instanceof Expression.Unary u && u.operator() == Operator.NOT;
+        return x instanceof Expression.Binary i && i.operator().isComparison()
+                || x instanceof Expression.Unary u && u.operator() == Operator.NOT;
     }
 
     // ---- tables ----
@@ -162,7 +164,8 @@ final class Expressions {
         if (key instanceof Expression.Constant c && c.value() instanceof LuaString s) {
             constant(s);
             e.site(site);
-            b.invokestatic(Types.INDEXING, "index", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.STRING));
+            b.invokestatic(
+                    Types.INDEXING, "index", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.STRING));
             return;
         }
         if (e.kinds.of(key) == Kind.LONG) {
@@ -211,7 +214,10 @@ final class Expressions {
         object(f.key());
         object(f.value());
         e.site(t);
-        b.invokestatic(Types.INDEXING, "setIndex", Types.method(Types.VOID, Types.STATE, Types.OBJECT, Types.OBJECT, Types.OBJECT));
+        b.invokestatic(
+                Types.INDEXING,
+                "setIndex",
+                Types.method(Types.VOID, Types.STATE, Types.OBJECT, Types.OBJECT, Types.OBJECT));
     }
 
     private void concat(Expression.Concat c) {
@@ -222,7 +228,8 @@ final class Expressions {
             object(operands.get(0));
             object(operands.get(1));
             e.site(c);
-            b.invokestatic(Types.CONCATENATION, "concat", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.OBJECT));
+            b.invokestatic(
+                    Types.CONCATENATION, "concat", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.OBJECT));
             return;
         }
         b.loadConstant(n).anewarray(Types.OBJECT);

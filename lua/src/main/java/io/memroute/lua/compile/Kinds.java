@@ -80,16 +80,17 @@ final class Kinds {
                 g.variables().forEach(v -> assign(v, Kind.OBJECT));
                 block(g.block());
             }
-            case Statement.Call c -> { }
-            case Statement.Return r -> { }
-            case Statement.Break b -> { }
-            case Statement.Goto g -> { }
-            case Statement.Label l -> { }
+            case Statement.Call c -> {}
+            case Statement.Return r -> {}
+            case Statement.Break b -> {}
+            case Statement.Goto g -> {}
+            case Statement.Label l -> {}
         }
     }
 
     private Kind value(List<Expression> values, int index) {
-        if (index < values.size() - 1 || index == values.size() - 1 && !values.get(index).isMultiple()) {
+        if (index < values.size() - 1
+                || index == values.size() - 1 && !values.get(index).isMultiple()) {
             return infer(values.get(index));
         }
         return Kind.OBJECT;
@@ -116,11 +117,14 @@ final class Kinds {
 
     private Kind infer(Expression e) {
         return switch (e) {
-            case Expression.Constant c -> c.value() instanceof Long ? Kind.LONG : c.value() instanceof Double ? Kind.DOUBLE : Kind.OBJECT;
+            case Expression.Constant c ->
+                c.value() instanceof Long ? Kind.LONG : c.value() instanceof Double ? Kind.DOUBLE : Kind.OBJECT;
             case Expression.Local l -> l.variable().needsCell() ? Kind.OBJECT : kinds.get(l.variable());
             case Expression.Parenthesized p -> p.inner().isMultiple() ? Kind.OBJECT : infer(p.inner());
             case Expression.Unary u -> {
-                Kind k = u.operator() == Operator.UNM || u.operator() == Operator.BNOT ? infer(u.operand()) : Kind.OBJECT;
+                Kind k = u.operator() == Operator.UNM || u.operator() == Operator.BNOT
+                        ? infer(u.operand())
+                        : Kind.OBJECT;
                 yield u.operator() == Operator.BNOT && k == Kind.DOUBLE ? Kind.OBJECT : k;
             }
             case Expression.Binary b -> binary(b.operator(), infer(b.left()), infer(b.right()));
@@ -141,6 +145,8 @@ final class Kinds {
         if (op.isBitwise()) {
             return a == Kind.LONG && b == Kind.LONG ? Kind.LONG : Kind.OBJECT;
         }
-        return op == Operator.DIV || op == Operator.POW || a == Kind.DOUBLE || b == Kind.DOUBLE ? Kind.DOUBLE : Kind.LONG;
+        return op == Operator.DIV || op == Operator.POW || a == Kind.DOUBLE || b == Kind.DOUBLE
+                ? Kind.DOUBLE
+                : Kind.LONG;
     }
 }

@@ -59,19 +59,29 @@ final class Loops {
             if (step == 1 || step == -1) {
                 b.lload(limit).lstore(last);
             } else {
-                b.lload(i).lload(limit).loadConstant(step).invokestatic(Types.FOR_LOOP, "last", Types.method(Types.LONG, Types.LONG, Types.LONG, Types.LONG)).lstore(last);
+                b.lload(i)
+                        .lload(limit)
+                        .loadConstant(step)
+                        .invokestatic(
+                                Types.FOR_LOOP, "last", Types.method(Types.LONG, Types.LONG, Types.LONG, Types.LONG))
+                        .lstore(last);
             }
         } else {
             b.aload(BodyEmitter.STATE).lload(i);
             e.load(limitKind, limit);
             e.box(limitKind);
             step(constantStep, step, by);
-            b.invokestatic(Types.FOR_LOOP, "runs", Types.method(Types.BOOLEAN, Types.STATE, Types.LONG, Types.OBJECT, Types.LONG)).ifeq(end);
+            b.invokestatic(
+                            Types.FOR_LOOP,
+                            "runs",
+                            Types.method(Types.BOOLEAN, Types.STATE, Types.LONG, Types.OBJECT, Types.LONG))
+                    .ifeq(end);
             b.lload(i);
             e.load(limitKind, limit);
             e.box(limitKind);
             step(constantStep, step, by);
-            b.invokestatic(Types.FOR_LOOP, "last", Types.method(Types.LONG, Types.LONG, Types.OBJECT, Types.LONG)).lstore(last);
+            b.invokestatic(Types.FOR_LOOP, "last", Types.method(Types.LONG, Types.LONG, Types.OBJECT, Types.LONG))
+                    .lstore(last);
         }
         Label top = b.newLabel();
         b.labelBinding(top);
@@ -133,9 +143,14 @@ final class Loops {
         b.lstore(longStep);
         e.site(n);
         b.aload(BodyEmitter.STATE).lload(longI).aload(limit).lload(longStep);
-        b.invokestatic(Types.FOR_LOOP, "runs", Types.method(Types.BOOLEAN, Types.STATE, Types.LONG, Types.OBJECT, Types.LONG)).ifeq(end);
+        b.invokestatic(
+                        Types.FOR_LOOP,
+                        "runs",
+                        Types.method(Types.BOOLEAN, Types.STATE, Types.LONG, Types.OBJECT, Types.LONG))
+                .ifeq(end);
         b.lload(longI).aload(limit).lload(longStep);
-        b.invokestatic(Types.FOR_LOOP, "last", Types.method(Types.LONG, Types.LONG, Types.OBJECT, Types.LONG)).lstore(longLast);
+        b.invokestatic(Types.FOR_LOOP, "last", Types.method(Types.LONG, Types.LONG, Types.OBJECT, Types.LONG))
+                .lstore(longLast);
         b.iconst_0().istore(floats).goto_(top);
 
         b.labelBinding(prepareFloats);
@@ -182,12 +197,19 @@ final class Loops {
     }
 
     private void number(String role, int local, int into) {
-        b.aload(BodyEmitter.STATE).aload(local).invokestatic(Types.FOR_LOOP, role, Types.method(Types.DOUBLE, Types.STATE, Types.OBJECT)).dstore(into);
+        b.aload(BodyEmitter.STATE)
+                .aload(local)
+                .invokestatic(Types.FOR_LOOP, role, Types.method(Types.DOUBLE, Types.STATE, Types.OBJECT))
+                .dstore(into);
     }
 
     private void floatRuns(int i, int last, int step, Label end) {
         b.aload(BodyEmitter.STATE).dload(i).dload(last).dload(step);
-        b.invokestatic(Types.FOR_LOOP, "runs", Types.method(Types.BOOLEAN, Types.STATE, Types.DOUBLE, Types.DOUBLE, Types.DOUBLE)).ifeq(end);
+        b.invokestatic(
+                        Types.FOR_LOOP,
+                        "runs",
+                        Types.method(Types.BOOLEAN, Types.STATE, Types.DOUBLE, Types.DOUBLE, Types.DOUBLE))
+                .ifeq(end);
     }
 
     // ---- generic ----
@@ -198,7 +220,8 @@ final class Loops {
         int closing = e.local(Kind.OBJECT);
         e.site(g);
         b.aload(BodyEmitter.STATE).aload(init[3]);
-        b.invokestatic(Types.TO_BE_CLOSED, "openLoop", Types.method(Types.TO_BE_CLOSED, Types.STATE, Types.OBJECT)).astore(closing);
+        b.invokestatic(Types.TO_BE_CLOSED, "openLoop", Types.method(Types.TO_BE_CLOSED, Types.STATE, Types.OBJECT))
+                .astore(closing);
         if (g.values().size() < 4 && !g.values().getLast().isMultiple()) {
             turns(g, init);
         } else {
@@ -212,7 +235,8 @@ final class Loops {
         Label end = b.newLabel();
         int walk = e.local(Kind.OBJECT);
         b.aload(init[0]).aload(init[1]).aload(init[2]);
-        b.invokestatic(Types.TABLE_WALK, "of", Types.objects(Types.TABLE_WALK, 3)).astore(walk);
+        b.invokestatic(Types.TABLE_WALK, "of", Types.objects(Types.TABLE_WALK, 3))
+                .astore(walk);
         b.labelBinding(top);
         int count = g.variables().size();
         int[] values = new int[count];
@@ -222,7 +246,11 @@ final class Loops {
         Label call = b.newLabel();
         Label ready = b.newLabel();
         b.aload(walk).ifnull(call);
-        b.aload(walk).invokevirtual(Types.TABLE_WALK, "next", Types.method(Types.OBJECT)).dup().astore(values[0]).ifnull(end);
+        b.aload(walk)
+                .invokevirtual(Types.TABLE_WALK, "next", Types.method(Types.OBJECT))
+                .dup()
+                .astore(values[0])
+                .ifnull(end);
         for (int i = 1; i < count; i++) {
             if (i == 1) {
                 b.aload(walk).invokevirtual(Types.TABLE_WALK, "value", Types.method(Types.OBJECT));
@@ -236,11 +264,16 @@ final class Loops {
         b.aload(BodyEmitter.STATE).aload(init[1]).aload(init[2]);
         e.site(g);
         b.invokevirtual(Types.FUNCTION, "call", Types.call(2));
-        b.aload(BodyEmitter.STATE).swap().invokestatic(Types.CALLS, "resolve", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
+        b.aload(BodyEmitter.STATE)
+                .swap()
+                .invokestatic(Types.CALLS, "resolve", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
         int results = e.local(Kind.OBJECT);
         b.astore(results);
         for (int i = 0; i < count; i++) {
-            b.aload(results).loadConstant(i).invokestatic(Types.RESULTS, "get", Types.method(Types.OBJECT, Types.OBJECT, Types.INT)).astore(values[i]);
+            b.aload(results)
+                    .loadConstant(i)
+                    .invokestatic(Types.RESULTS, "get", Types.method(Types.OBJECT, Types.OBJECT, Types.INT))
+                    .astore(values[i]);
         }
         b.aload(values[0]).ifnull(end);
         b.aload(values[0]).astore(init[2]);

@@ -90,7 +90,6 @@ final class Operators {
         return new Operand(k, t, null);
     }
 
-
     private void push(Operand o) {
         switch (o.constant) {
             case Long n -> b.loadConstant((long) n);
@@ -148,14 +147,19 @@ final class Operators {
             case BOR -> b.lor();
             case BXOR -> b.lxor();
             case SHL -> b.invokestatic(Types.ARITHMETIC, "shiftLeft", Types.method(Types.LONG, Types.LONG, Types.LONG));
-            case SHR -> b.invokestatic(Types.ARITHMETIC, "shiftRight", Types.method(Types.LONG, Types.LONG, Types.LONG));
+            case SHR ->
+                b.invokestatic(Types.ARITHMETIC, "shiftRight", Types.method(Types.LONG, Types.LONG, Types.LONG));
             case MOD, IDIV -> {
                 String name = x.operator() == Operator.MOD ? "mod" : "idiv";
                 e.site(x);
                 if (checked) {
-                    b.invokestatic(Types.ARITHMETIC, name, Types.method(Types.LONG, Types.STATE, Types.LONG, Types.LONG));
+                    b.invokestatic(
+                            Types.ARITHMETIC, name, Types.method(Types.LONG, Types.STATE, Types.LONG, Types.LONG));
                 } else {
-                    b.invokestatic(java.lang.constant.ClassDesc.of("java.lang.Math"), name.equals("mod") ? "floorMod" : "floorDiv", Types.method(Types.LONG, Types.LONG, Types.LONG));
+                    b.invokestatic(
+                            java.lang.constant.ClassDesc.of("java.lang.Math"),
+                            name.equals("mod") ? "floorMod" : "floorDiv",
+                            Types.method(Types.LONG, Types.LONG, Types.LONG));
                 }
             }
             default -> throw new IllegalStateException("not an integer operator: " + x.operator());
@@ -168,11 +172,15 @@ final class Operators {
             case SUB -> b.dsub();
             case MUL -> b.dmul();
             case DIV -> b.ddiv();
-            case POW -> b.invokestatic(Types.ARITHMETIC, "power", Types.method(Types.DOUBLE, Types.DOUBLE, Types.DOUBLE));
+            case POW ->
+                b.invokestatic(Types.ARITHMETIC, "power", Types.method(Types.DOUBLE, Types.DOUBLE, Types.DOUBLE));
             case MOD -> b.invokestatic(Types.ARITHMETIC, "mod", Types.method(Types.DOUBLE, Types.DOUBLE, Types.DOUBLE));
             case IDIV -> {
                 b.ddiv();
-                b.invokestatic(java.lang.constant.ClassDesc.of("java.lang.Math"), "floor", Types.method(Types.DOUBLE, Types.DOUBLE));
+                b.invokestatic(
+                        java.lang.constant.ClassDesc.of("java.lang.Math"),
+                        "floor",
+                        Types.method(Types.DOUBLE, Types.DOUBLE));
             }
             default -> throw new IllegalStateException("not a float operator: " + op);
         }
@@ -193,7 +201,10 @@ final class Operators {
         pushObject(left);
         pushObject(right);
         e.site(x);
-        b.invokestatic(Types.ARITHMETIC, x.operator().name().toLowerCase(Locale.ROOT), Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.OBJECT));
+        b.invokestatic(
+                Types.ARITHMETIC,
+                x.operator().name().toLowerCase(Locale.ROOT),
+                Types.method(Types.OBJECT, Types.STATE, Types.OBJECT, Types.OBJECT));
     }
 
     private void inline(Expression.Binary x, Operand left, Operand right) {
@@ -218,7 +229,9 @@ final class Operators {
         }
         b.labelBinding(notLongs);
         // An integer constant with a float: "x * 2" of a float is as common as of an integer.
-        if (!op.isBitwise() && left.kind != Kind.LONG | left.isConstant() && right.kind != Kind.LONG | right.isConstant()) {
+        if (!op.isBitwise()
+                && left.kind != Kind.LONG | left.isConstant()
+                && right.kind != Kind.LONG | right.isConstant()) {
             testBox(left, Kind.DOUBLE, notDoubles);
             testBox(right, Kind.DOUBLE, notDoubles);
             unbox(left, Kind.DOUBLE);
@@ -238,7 +251,9 @@ final class Operators {
      */
     private void testBox(Operand o, Kind kind, Label otherwise) {
         if (o.kind == Kind.OBJECT) {
-            b.aload(o.local).instanceOf(kind == Kind.LONG ? Types.LONG_BOX : Types.DOUBLE_BOX).ifeq(otherwise);
+            b.aload(o.local)
+                    .instanceOf(kind == Kind.LONG ? Types.LONG_BOX : Types.DOUBLE_BOX)
+                    .ifeq(otherwise);
         }
     }
 
@@ -284,7 +299,8 @@ final class Operators {
         switch (x.operator()) {
             case LEN -> b.invokestatic(Types.INDEXING, "length", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
             case UNM -> b.invokestatic(Types.ARITHMETIC, "unm", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
-            case BNOT -> b.invokestatic(Types.ARITHMETIC, "bnot", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
+            case BNOT ->
+                b.invokestatic(Types.ARITHMETIC, "bnot", Types.method(Types.OBJECT, Types.STATE, Types.OBJECT));
             default -> throw new IllegalStateException("not unary: " + x.operator());
         }
         return Kind.OBJECT;

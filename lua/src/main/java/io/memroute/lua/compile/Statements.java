@@ -93,7 +93,11 @@ final class Statements {
         e.push(v);
         b.loadConstant(v.name);
         e.site(l);
-        b.invokestatic(Types.TO_BE_CLOSED, "open", Types.method(Types.TO_BE_CLOSED, Types.STATE, Types.OBJECT, java.lang.constant.ConstantDescs.CD_String));
+        b.invokestatic(
+                Types.TO_BE_CLOSED,
+                "open",
+                Types.method(
+                        Types.TO_BE_CLOSED, Types.STATE, Types.OBJECT, java.lang.constant.ConstantDescs.CD_String));
         b.astore(local);
         protectedScope(local, block, index, l, inside);
     }
@@ -115,7 +119,11 @@ final class Statements {
         int thrown = e.local(Kind.OBJECT);
         b.astore(thrown).aload(local).checkcast(Types.TO_BE_CLOSED).aload(thrown);
         e.site(new Site.Unwinding(site.line()));
-        b.invokestatic(Types.TO_BE_CLOSED, "failed", Types.method(Types.RUNTIME_EXCEPTION, Types.TO_BE_CLOSED, Types.THROWABLE)).athrow();
+        b.invokestatic(
+                        Types.TO_BE_CLOSED,
+                        "failed",
+                        Types.method(Types.RUNTIME_EXCEPTION, Types.TO_BE_CLOSED, Types.THROWABLE))
+                .athrow();
         b.exceptionCatch(start, end, handler, Types.THROWABLE);
         b.labelBinding(after);
     }
@@ -168,7 +176,8 @@ final class Statements {
         Statement.Label target = g.target;
         int count = 0;
         for (Closing c : closings) {
-            boolean left = c.block == target.block ? seen(target) && c.index >= target.index : isInside(c.block, target.block);
+            boolean left =
+                    c.block == target.block ? seen(target) && c.index >= target.index : isInside(c.block, target.block);
             if (!left) {
                 break;
             }
@@ -209,7 +218,8 @@ final class Statements {
             e.storeNew(v, e.declare(v));
             return;
         }
-        int[] locals = values(values, variables.size(), i -> i < variables.size() ? e.kind(variables.get(i)) : Kind.OBJECT);
+        int[] locals =
+                values(values, variables.size(), i -> i < variables.size() ? e.kind(variables.get(i)) : Kind.OBJECT);
         for (int i = 0; i < variables.size(); i++) {
             LocalVariable v = variables.get(i);
             if (v.needsCell()) {
@@ -250,7 +260,10 @@ final class Statements {
                 b.astore(results);
                 for (int j = i; j < wanted; j++) {
                     locals[j] = e.local(Kind.OBJECT);
-                    b.aload(results).loadConstant(j - i).invokestatic(Types.RESULTS, "get", Types.method(Types.OBJECT, Types.OBJECT, Types.INT)).astore(locals[j]);
+                    b.aload(results)
+                            .loadConstant(j - i)
+                            .invokestatic(Types.RESULTS, "get", Types.method(Types.OBJECT, Types.OBJECT, Types.INT))
+                            .astore(locals[j]);
                 }
                 return locals;
             }
@@ -290,7 +303,12 @@ final class Statements {
         var upvalues = f.function().body().upvalues;
         for (int i = 0; i < upvalues.size(); i++) {
             if (upvalues.get(i).variable() == v) {
-                b.aload(l).checkcast(Types.PROTOTYPED).loadConstant(i).aload(l).invokevirtual(Types.PROTOTYPED, "setRawUpvalue", Types.method(Types.VOID, Types.INT, Types.OBJECT));
+                b.aload(l)
+                        .checkcast(Types.PROTOTYPED)
+                        .loadConstant(i)
+                        .aload(l)
+                        .invokevirtual(
+                                Types.PROTOTYPED, "setRawUpvalue", Types.method(Types.VOID, Types.INT, Types.OBJECT));
             }
         }
     }
@@ -311,7 +329,10 @@ final class Statements {
                 keys[i] = x.key() instanceof Expression.Constant ? -1 : temporary(x.key());
             }
         }
-        int[] values = values(a.values(), n, i -> i < n && targets.get(i) instanceof Expression.Local l ? e.kind(l.variable()) : Kind.OBJECT);
+        int[] values = values(
+                a.values(),
+                n,
+                i -> i < n && targets.get(i) instanceof Expression.Local l ? e.kind(l.variable()) : Kind.OBJECT);
         for (int i = n - 1; i >= 0; i--) {
             switch (targets.get(i)) {
                 case Expression.Index x -> {
@@ -324,7 +345,15 @@ final class Statements {
                     }
                     b.aload(values[i]);
                     e.site(new Site.Store(x));
-                    b.invokestatic(Types.INDEXING, "setIndex", Types.method(Types.VOID, Types.STATE, Types.OBJECT, name ? Types.STRING : Types.OBJECT, Types.OBJECT));
+                    b.invokestatic(
+                            Types.INDEXING,
+                            "setIndex",
+                            Types.method(
+                                    Types.VOID,
+                                    Types.STATE,
+                                    Types.OBJECT,
+                                    name ? Types.STRING : Types.OBJECT,
+                                    Types.OBJECT));
                 }
                 case Expression.Local l -> {
                     Kind k = e.kind(l.variable());
@@ -354,7 +383,8 @@ final class Statements {
 
     private void assign(Expression target, Expression value) {
         switch (target) {
-            case Expression.Local l when l.variable().needsCell() -> {
+            case Expression.Local l
+            when l.variable().needsCell() -> {
                 b.aload(e.localOf(l.variable()));
                 e.expressions.object(value);
                 b.putfield(Types.CELL, "value", Types.OBJECT);
@@ -383,7 +413,10 @@ final class Statements {
                 }
                 e.expressions.object(value);
                 e.site(new Site.Store(x));
-                b.invokestatic(Types.INDEXING, "setIndex", Types.method(Types.VOID, Types.STATE, Types.OBJECT, key, Types.OBJECT));
+                b.invokestatic(
+                        Types.INDEXING,
+                        "setIndex",
+                        Types.method(Types.VOID, Types.STATE, Types.OBJECT, key, Types.OBJECT));
             }
             default -> throw new IllegalStateException("not assignable: " + target);
         }
@@ -456,7 +489,10 @@ final class Statements {
 
     private void returning(Statement.Return r) {
         List<Expression> values = r.values();
-        if (values.size() == 1 && closings.isEmpty() && (values.getFirst() instanceof Expression.Call || values.getFirst() instanceof Expression.MethodCall)) {
+        if (values.size() == 1
+                && closings.isEmpty()
+                && (values.getFirst() instanceof Expression.Call
+                        || values.getFirst() instanceof Expression.MethodCall)) {
             e.calls.tail(values.getFirst());
             return;
         }

@@ -15,6 +15,7 @@ public final class Frame {
     final Object[] slots;
     /** The arguments beyond the parameters; an array of its own, as {@code debug.setlocal} may change it. */
     public final Object[] varargs;
+
     public final Frame outer;
 
     /** The variables in scope at their places; what {@code debug.getlocal} shows. */

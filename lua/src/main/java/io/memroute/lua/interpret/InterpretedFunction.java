@@ -66,7 +66,9 @@ public final class InterpretedFunction extends Prototyped {
         if (body.vararg) {
             L.budget.step(args);
         }
-        Object[] varargs = body.usesVarargs && args.length > n ? (n == 0 && !body.debug ? args : Arrays.copyOfRange(args, n, args.length)) : Results.NONE;
+        Object[] varargs = body.usesVarargs && args.length > n
+                ? (n == 0 && !body.debug ? args : Arrays.copyOfRange(args, n, args.length))
+                : Results.NONE;
         Frame frame = new Frame(L, this, varargs);
         for (int i = 0; i < n; i++) {
             frame.declare(body.parameters.get(i), i < args.length ? args[i] : null);

@@ -2,7 +2,6 @@ package io.memroute.lua.interpret;
 
 import io.memroute.lua.Arithmetic;
 import io.memroute.lua.Calls;
-import io.memroute.lua.Cell;
 import io.memroute.lua.Chunk;
 import io.memroute.lua.Comparison;
 import io.memroute.lua.Concatenation;
@@ -102,7 +101,7 @@ public final class Interpreter {
                     frame.leave(l.variable().slot);
                     return;
                 }
-                default -> { }
+                default -> {}
             }
         }
     }
@@ -213,7 +212,7 @@ public final class Interpreter {
             case Statement.Goto g -> {
                 return g.target;
             }
-            case Statement.Label l -> { }
+            case Statement.Label l -> {}
         }
         return NORMAL;
     }
@@ -344,8 +343,13 @@ public final class Interpreter {
                 if (s instanceof Statement.Local l && closes(l)) {
                     int rest = i;
                     local(l);
-                    LocalVariable variable = l.variables().stream().filter(v -> v.attribute == LocalVariable.Attribute.CLOSE).findFirst().orElseThrow();
-                    return closing(ToBeClosed.open(L, frame.get(variable), variable.name), () -> repeatBody(b, rest, condition, done));
+                    LocalVariable variable = l.variables().stream()
+                            .filter(v -> v.attribute == LocalVariable.Attribute.CLOSE)
+                            .findFirst()
+                            .orElseThrow();
+                    return closing(
+                            ToBeClosed.open(L, frame.get(variable), variable.name),
+                            () -> repeatBody(b, rest, condition, done));
                 }
                 Object outcome = statement(s);
                 if (outcome != NORMAL) {
@@ -457,7 +461,9 @@ public final class Interpreter {
         List<Expression> values = r.values();
         if (values.size() == 1) {
             Expression e = values.getFirst();
-            frame.result = frame.closing == 0 && (e instanceof Expression.Call || e instanceof Expression.MethodCall) ? tailCall(e) : multiple(e);
+            frame.result = frame.closing == 0 && (e instanceof Expression.Call || e instanceof Expression.MethodCall)
+                    ? tailCall(e)
+                    : multiple(e);
         } else {
             frame.result = values.isEmpty() ? Results.NONE : all(values, Results.NONE);
         }
@@ -536,7 +542,9 @@ public final class Interpreter {
 
     /** Java functions called from inspected code report to hooks. */
     private Object hooked(Object f) {
-        return frame.names != null && f instanceof LuaFunction fn && !(f instanceof Prototyped) ? new HookedFunction(fn) : f;
+        return frame.names != null && f instanceof LuaFunction fn && !(f instanceof Prototyped)
+                ? new HookedFunction(fn)
+                : f;
     }
 
     private Object tailCall(Expression e) {

@@ -37,7 +37,7 @@ final class ActiveLines {
                 }
                 case Statement.NumericFor n -> block(n.block());
                 case Statement.GenericFor g -> block(g.block());
-                default -> { }
+                default -> {}
             }
         }
     }

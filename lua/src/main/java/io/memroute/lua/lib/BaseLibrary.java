@@ -32,11 +32,28 @@ public final class BaseLibrary implements LuaLibrary {
     @Override
     public LuaTable open(LuaState L) {
         LuaTable g = L.globals();
-        for (LuaFunction f :
-                new LuaFunction[] {
-                    new Print(), new Tostring(), new Tonumber(), new Type(), new Next(), new Pairs(), new Ipairs(), new Rawget(), new Rawset(), new Rawequal(), new Rawlen(),
-                    new Getmetatable(), new Setmetatable(), new Select(), new Error(), new Assert(), new Pcall(), new Xpcall(), new Collectgarbage(), new Warn()
-                }) {
+        for (LuaFunction f : new LuaFunction[] {
+            new Print(),
+            new Tostring(),
+            new Tonumber(),
+            new Type(),
+            new Next(),
+            new Pairs(),
+            new Ipairs(),
+            new Rawget(),
+            new Rawset(),
+            new Rawequal(),
+            new Rawlen(),
+            new Getmetatable(),
+            new Setmetatable(),
+            new Select(),
+            new Error(),
+            new Assert(),
+            new Pcall(),
+            new Xpcall(),
+            new Collectgarbage(),
+            new Warn()
+        }) {
             g.put(f.name(), f);
         }
         L.registry().put(NEXT, g.get(NEXT));
@@ -420,7 +437,8 @@ public final class BaseLibrary implements LuaLibrary {
         @Override
         public Object invoke(LuaState L, Object[] args) {
             Object f = Args.any(L, args, 1);
-            return Calls.protect(L, null, f, args.length == 1 ? Results.NONE : Arrays.copyOfRange(args, 1, args.length));
+            return Calls.protect(
+                    L, null, f, args.length == 1 ? Results.NONE : Arrays.copyOfRange(args, 1, args.length));
         }
     }
 
@@ -432,7 +450,8 @@ public final class BaseLibrary implements LuaLibrary {
         @Override
         public Object invoke(LuaState L, Object[] args) {
             LuaFunction handler = Args.function(L, args, 2);
-            return Calls.protect(L, handler, args[0], args.length == 2 ? Results.NONE : Arrays.copyOfRange(args, 2, args.length));
+            return Calls.protect(
+                    L, handler, args[0], args.length == 2 ? Results.NONE : Arrays.copyOfRange(args, 2, args.length));
         }
     }
 
@@ -520,7 +539,7 @@ public final class BaseLibrary implements LuaLibrary {
                 switch (text.toString()) {
                     case "@on" -> on = true;
                     case "@off" -> on = false;
-                    default -> { }
+                    default -> {}
                 }
             } else if (on) {
                 L.host().warn(L, text);

@@ -3,18 +3,23 @@ package io.memroute.lua.lib;
 import java.io.IOException;
 
 /**
- * What a file handle reads from and writes to: C's {@code FILE}, with a buffer for reading. Errors are {@link
- * IOException}s with the text of C's {@code strerror}. Used by the thread that runs the state.
+ * What a file handle reads from and writes to: C's {@code FILE}, with a buffer for reading. Errors are
+ * {@link IOException}s with the text of C's {@code strerror}. Used by the thread that runs the state.
  */
 abstract class ByteStream {
     /** As C's BUFSIZ. */
     static final int BUFFER_BYTES = 8192;
 
     /** When written bytes leave the buffer: C's _IONBF, _IOLBF and _IOFBF. */
-    enum Buffering { NONE, LINE, FULL }
+    enum Buffering {
+        NONE,
+        LINE,
+        FULL
+    }
 
     /** The read buffer: bytes {@link #position} to {@link #limit} are to be read next. */
     byte[] buffer;
+
     int position;
     int limit;
 

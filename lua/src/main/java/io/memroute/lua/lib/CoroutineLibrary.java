@@ -18,8 +18,9 @@ import java.util.Locale;
 
 /** {@code coroutine} (manual, section 6.2). */
 public final class CoroutineLibrary implements LuaLibrary {
-    private static final LuaString[] STATUS_NAMES =
-            Arrays.stream(Coroutine.Status.values()).map(s -> LuaString.constant(s.name().toLowerCase(Locale.ROOT))).toArray(LuaString[]::new);
+    private static final LuaString[] STATUS_NAMES = Arrays.stream(Coroutine.Status.values())
+            .map(s -> LuaString.constant(s.name().toLowerCase(Locale.ROOT)))
+            .toArray(LuaString[]::new);
 
     @Override
     public String name() {
@@ -29,7 +30,16 @@ public final class CoroutineLibrary implements LuaLibrary {
     @Override
     public LuaTable open(LuaState L) {
         LuaTable t = new LuaTable();
-        for (LuaFunction f : new LuaFunction[] {new Create(), new Resume(), new Yield(), new Wrap(), new StatusOf(), new Running(), new IsYieldable(), new Close()}) {
+        for (LuaFunction f : new LuaFunction[] {
+            new Create(),
+            new Resume(),
+            new Yield(),
+            new Wrap(),
+            new StatusOf(),
+            new Running(),
+            new IsYieldable(),
+            new Close()
+        }) {
             t.put(f.name(), f);
         }
         return t;

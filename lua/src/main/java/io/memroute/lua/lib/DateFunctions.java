@@ -64,7 +64,9 @@ final class DateFunctions {
 
     /** Whether the format is {@code *t}, as a string of C that ends at a zero byte. */
     private static boolean wantsTable(byte[] format, int from) {
-        return format.length >= from + 2 && format[from] == '*' && format[from + 1] == 't'
+        return format.length >= from + 2
+                && format[from] == '*'
+                && format[from + 1] == 't'
                 && (format.length == from + 2 || format[from + 2] == 0);
     }
 

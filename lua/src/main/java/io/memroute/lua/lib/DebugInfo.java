@@ -30,7 +30,8 @@ final class DebugInfo extends VarFunction {
         Coroutine co = DebugLibrary.thread(args);
         int first = co == null ? 0 : 1;
         Object subject = Args.at(args, first + 1);
-        String what = Args.optString(L, args, first + 2, subject instanceof LuaFunction ? LuaString.of("flnSrtu") : ALL).toString();
+        String what = Args.optString(L, args, first + 2, subject instanceof LuaFunction ? LuaString.of("flnSrtu") : ALL)
+                .toString();
         if (what.startsWith(">")) {
             throw Args.bad(L, first + 2, "invalid option '>'");
         }
@@ -56,7 +57,8 @@ final class DebugInfo extends VarFunction {
         return describe(L, function, level.body, level, what);
     }
 
-    private static LuaTable describe(LuaState L, LuaFunction function, FunctionBody body, CallLevel level, String what) {
+    private static LuaTable describe(
+            LuaState L, LuaFunction function, FunctionBody body, CallLevel level, String what) {
         LuaTable t = new LuaTable();
         for (char c : what.toCharArray()) {
             switch (c) {

@@ -33,11 +33,12 @@ public final class DebugLibrary implements LuaLibrary {
     @Override
     public LuaTable open(LuaState L) {
         LuaTable t = new LuaTable();
-        for (LuaFunction f :
-                new LuaFunction[] {
-                    new Traceback(), new DebugInfo(), new DebugLocals.Get(), new DebugLocals.Set(), new GetUpvalue(), new SetUpvalue(), new UpvalueId(), new UpvalueJoin(),
-                    new ScriptHook.Set(), new ScriptHook.Get(), new GetMetatable(), new SetMetatable(), new GetRegistry(), new GetUserValue(), new SetUserValue(), new SetCStackLimit()
-                }) {
+        for (LuaFunction f : new LuaFunction[] {
+            new Traceback(), new DebugInfo(), new DebugLocals.Get(), new DebugLocals.Set(), new GetUpvalue(),
+                    new SetUpvalue(), new UpvalueId(), new UpvalueJoin(),
+            new ScriptHook.Set(), new ScriptHook.Get(), new GetMetatable(), new SetMetatable(), new GetRegistry(),
+                    new GetUserValue(), new SetUserValue(), new SetCStackLimit()
+        }) {
             t.put(f.name(), f);
         }
         return t;
@@ -58,7 +59,8 @@ public final class DebugLibrary implements LuaLibrary {
             Coroutine co = thread(args);
             int first = co == null ? 0 : 1;
             Object message = Args.at(args, first + 1);
-            if (message != null && !(message instanceof LuaString || message instanceof Long || message instanceof Double)) {
+            if (message != null
+                    && !(message instanceof LuaString || message instanceof Long || message instanceof Double)) {
                 return message;
             }
             boolean other = co != null && co != L.running() && co != L.mainCoroutine();
@@ -83,7 +85,8 @@ public final class DebugLibrary implements LuaLibrary {
             long n = Args.integer(L, index, 2);
             LuaFunction f = Args.function(L, function, 1);
             if (f instanceof Prototyped p && n >= 1 && n <= p.body().upvalues.size()) {
-                return Results.of(LuaString.of(p.body().upvalues.get((int) n - 1).name()), p.upvalue((int) n - 1));
+                return Results.of(
+                        LuaString.of(p.body().upvalues.get((int) n - 1).name()), p.upvalue((int) n - 1));
             }
             return Results.NONE;
         }
@@ -255,5 +258,4 @@ public final class DebugLibrary implements LuaLibrary {
             return 200L;
         }
     }
-
 }

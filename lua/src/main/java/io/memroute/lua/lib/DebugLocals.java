@@ -24,7 +24,9 @@ final class DebugLocals {
         if (level < 0 || level > Integer.MAX_VALUE - 2) {
             throw Args.bad(L, n, "level out of range");
         }
-        List<CallLevel> levels = co == null || co == L.running() ? CallStack.levels(L, (int) level + 1) : CallStack.levels(co, (int) level + 1);
+        List<CallLevel> levels = co == null || co == L.running()
+                ? CallStack.levels(L, (int) level + 1)
+                : CallStack.levels(co, (int) level + 1);
         if (level >= levels.size()) {
             throw Args.bad(L, n, "level out of range");
         }
@@ -42,7 +44,11 @@ final class DebugLocals {
             int first = co == null ? 0 : 1;
             int n = (int) Math.clamp(Args.integer(L, args, first + 2), Integer.MIN_VALUE, Integer.MAX_VALUE);
             if (Args.at(args, first + 1) instanceof LuaFunction f) {
-                return f instanceof Prototyped p && n >= 1 && n <= p.body().parameters.size() ? LuaString.of(p.body().parameters.get(n - 1).name) : null;
+                return f instanceof Prototyped p
+                                && n >= 1
+                                && n <= p.body().parameters.size()
+                        ? LuaString.of(p.body().parameters.get(n - 1).name)
+                        : null;
             }
             CallLevel level = level(L, co, args, first + 1);
             Frame frame = level.frame;

@@ -32,14 +32,21 @@ final class FileMethods {
         }) {
             methods.put(method.name(), method);
         }
-        LuaTable meta = new LuaTable().put("__name", LuaString.constant(FileHandle.TYPE)).put("__index", methods);
+        LuaTable meta = new LuaTable()
+                .put("__name", LuaString.constant(FileHandle.TYPE))
+                .put("__index", methods);
         LuaFunction finish = LuaFunction.of("close", (L, file) -> {
             FileHandle.check(L, file, 1).closeQuietly(L);
             return Results.NONE;
         });
         meta.put("__gc", finish).put("__close", finish);
-        return meta.put("__tostring", LuaFunction.of("tostring", (L, file) -> FileHandle.check(L, file, 1).isClosed()
-                ? LuaString.of("file (closed)") : LuaString.of("file (" + Metatables.identity(file) + ")")));
+        return meta.put(
+                "__tostring",
+                LuaFunction.of(
+                        "tostring",
+                        (L, file) -> FileHandle.check(L, file, 1).isClosed()
+                                ? LuaString.of("file (closed)")
+                                : LuaString.of("file (" + Metatables.identity(file) + ")")));
     }
 
     /**
@@ -47,7 +54,9 @@ final class FileMethods {
      * be there.
      */
     static int option(LuaState L, Object value, int n, String[] names, String otherwise) {
-        String name = value == null && otherwise != null ? otherwise : Args.string(L, value, n).toString();
+        String name = value == null && otherwise != null
+                ? otherwise
+                : Args.string(L, value, n).toString();
         for (int i = 0; i < names.length; i++) {
             if (names[i].equals(name)) {
                 return i;
@@ -204,11 +213,13 @@ final class FileMethods {
             FileHandle handle = FileHandle.open(L, file, 1);
             int option = option(L, mode, 2, BUFFERING, null);
             Args.optInteger(L, size, 3, 0);
-            handle.stream().setBuffering(switch (option) {
-                case 0 -> ByteStream.Buffering.NONE;
-                case 1 -> ByteStream.Buffering.FULL;
-                default -> ByteStream.Buffering.LINE;
-            });
+            handle.stream()
+                    .setBuffering(
+                            switch (option) {
+                                case 0 -> ByteStream.Buffering.NONE;
+                                case 1 -> ByteStream.Buffering.FULL;
+                                default -> ByteStream.Buffering.LINE;
+                            });
             return Boolean.TRUE;
         }
     }

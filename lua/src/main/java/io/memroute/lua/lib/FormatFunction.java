@@ -124,7 +124,8 @@ final class FormatFunction extends VarFunction {
             case LuaFunction f -> Metatables.identity(f);
             case LuaUserdata u -> Metatables.identity(u);
             case Coroutine c -> Metatables.identity(c);
-            case LuaString s -> s.length() <= SHORT_STRING ? String.format("0x%08x", s.hashCode()) : Metatables.identity(s);
+            case LuaString s ->
+                s.length() <= SHORT_STRING ? String.format("0x%08x", s.hashCode()) : Metatables.identity(s);
             case null, default -> "(null)";
         };
     }

@@ -39,7 +39,8 @@ final class GsubFunction extends VarFunction {
         Object replacement = Args.at(args, 3);
         if (replacement instanceof Long || replacement instanceof Double) {
             replacement = LuaNumber.toString(replacement);
-        } else if (!(replacement instanceof LuaString || replacement instanceof LuaTable
+        } else if (!(replacement instanceof LuaString
+                || replacement instanceof LuaTable
                 || replacement instanceof LuaFunction)) {
             String got = args.length < 3 ? "no value" : Metatables.typeNameForMessages(L, replacement);
             throw Args.bad(L, 3, "string/function/table expected, got " + got);
@@ -61,8 +62,8 @@ final class GsubFunction extends VarFunction {
             LuaState L, LuaString subject, PatternMatcher matcher, Object replacement, long limit, ByteBuilder out) {
         byte[] bytes = subject.bytes();
         int length = bytes.length;
-        boolean template = replacement instanceof LuaString s
-                && ByteSearch.indexOf(s.bytes(), 0, s.length(), (byte) '%') >= 0;
+        boolean template =
+                replacement instanceof LuaString s && ByteSearch.indexOf(s.bytes(), 0, s.length(), (byte) '%') >= 0;
         int copied = 0;
         int from = 0;
         int lastEnd = -1;
@@ -137,7 +138,8 @@ final class GsubFunction extends VarFunction {
     }
 
     /** Appends a replacement string with its {@code %0} to {@code %9} and {@code %%} filled in. */
-    private static void expand(LuaState L, LuaString subject, PatternMatcher matcher, byte[] template, ByteBuilder out) {
+    private static void expand(
+            LuaState L, LuaString subject, PatternMatcher matcher, byte[] template, ByteBuilder out) {
         int at = 0;
         while (at < template.length) {
             int escape = ByteSearch.indexOf(template, at, template.length, (byte) '%');

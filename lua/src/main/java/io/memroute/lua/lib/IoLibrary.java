@@ -38,14 +38,26 @@ public final class IoLibrary implements LuaLibrary {
         Streams streams = new Streams(L);
         LuaTable library = new LuaTable();
         for (LuaFunction function : new LuaFunction[] {
-            new Close(streams), new Flush(streams), new Input(streams), new Output(streams), new Lines(streams),
+            new Close(streams),
+            new Flush(streams),
+            new Input(streams),
+            new Output(streams),
+            new Lines(streams),
             new Open(streams),
-            new Popen(streams), new Read(streams), new TmpFile(streams), new Type(), new Write(streams),
+            new Popen(streams),
+            new Read(streams),
+            new TmpFile(streams),
+            new Type(),
+            new Write(streams),
         }) {
             library.put(function.name(), function);
         }
-        return library.put("stdin", streams.input).put("stdout", streams.output)
-                .put("stderr", FileHandle.standard(streams.meta, new PipeStream(null, L.host().stderr())));
+        return library.put("stdin", streams.input)
+                .put("stdout", streams.output)
+                .put(
+                        "stderr",
+                        FileHandle.standard(
+                                streams.meta, new PipeStream(null, L.host().stderr())));
     }
 
     /**
@@ -81,7 +93,8 @@ public final class IoLibrary implements LuaLibrary {
             try {
                 return open(L, function, name, mode);
             } catch (IOException e) {
-                throw L.error("cannot open file '" + name + "' (" + SystemError.of(e).message() + ")");
+                throw L.error(
+                        "cannot open file '" + name + "' (" + SystemError.of(e).message() + ")");
             }
         }
 
@@ -125,7 +138,8 @@ public final class IoLibrary implements LuaLibrary {
 
         @Override
         public Object invoke(LuaState L, Object[] args) {
-            return FileHandle.open(L, args.length == 0 ? streams.output : args[0], 1).close(L);
+            return FileHandle.open(L, args.length == 0 ? streams.output : args[0], 1)
+                    .close(L);
         }
     }
 
@@ -189,7 +203,8 @@ public final class IoLibrary implements LuaLibrary {
         public Object invoke(LuaState L, Object[] args) {
             Object name = Args.at(args, 1);
             if (name == null) {
-                return FileMethods.lines(L, FileHandle.open(L, streams.input, 1), args, Math.min(args.length, 1), false);
+                return FileMethods.lines(
+                        L, FileHandle.open(L, streams.input, 1), args, Math.min(args.length, 1), false);
             }
             FileHandle file = streams.openOrFail(L, "io.lines", Args.string(L, name, 1), "r");
             return Results.of(new Object[] {FileMethods.lines(L, file, args, 1, true), null, null, file});
@@ -248,7 +263,8 @@ public final class IoLibrary implements LuaLibrary {
                 Process process = shell.start();
                 Programs.endInTime(L, process);
                 PipeStream stream = reading
-                        ? new PipeStream(process.getInputStream(), null) : new PipeStream(null, process.getOutputStream());
+                        ? new PipeStream(process.getInputStream(), null)
+                        : new PipeStream(null, process.getOutputStream());
                 return streams.keep(FileHandle.ofProcess(streams.meta, stream, process, streams.all()));
             } catch (IOException e) {
                 return SystemError.of(e).results(text);

@@ -7,7 +7,6 @@ import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
-import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
 import io.memroute.lua.text.ByteBuilder;

@@ -14,8 +14,8 @@ import io.memroute.lua.VarFunction;
 
 /**
  * The {@code math} library (manual section 6.7). Functions from float to float are in {@link FloatFunctions}, random
- * numbers in {@link RandomFunctions}. The functions of Lua 5.3 that stock Lua 5.4 builds keep for compatibility ({@code
- * pow}, {@code cosh}, {@code ldexp} ...) are there too.
+ * numbers in {@link RandomFunctions}. The functions of Lua 5.3 that stock Lua 5.4 builds keep for compatibility
+ * ({@code pow}, {@code cosh}, {@code ldexp} ...) are there too.
  */
 public final class MathLibrary implements LuaLibrary {
     private static final LuaString INTEGER = LuaString.constant("integer");
@@ -33,9 +33,21 @@ public final class MathLibrary implements LuaLibrary {
         library.put("pi", Math.PI).put("huge", Double.POSITIVE_INFINITY);
         library.put("maxinteger", Long.MAX_VALUE).put("mininteger", Long.MIN_VALUE);
         for (LuaFunction function : new LuaFunction[] {
-            new Abs(), new Ceil(), new Floor(), new Fmod(), new Modf(), new Log(), new Max(), new Min(),
-            new ToInteger(), new Type(), new Ult(), new Atan(),
-            new Pow(), new Frexp(), new Ldexp(),
+            new Abs(),
+            new Ceil(),
+            new Floor(),
+            new Fmod(),
+            new Modf(),
+            new Log(),
+            new Max(),
+            new Min(),
+            new ToInteger(),
+            new Type(),
+            new Ult(),
+            new Atan(),
+            new Pow(),
+            new Frexp(),
+            new Ldexp(),
         }) {
             library.put(function.name(), function);
         }

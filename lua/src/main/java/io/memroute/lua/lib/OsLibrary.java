@@ -34,7 +34,13 @@ public final class OsLibrary implements LuaLibrary {
     public LuaTable open(LuaState L) {
         LuaTable library = new LuaTable();
         for (LuaFunction function : new LuaFunction[] {
-            new Clock(), new Execute(), new Exit(), new GetEnv(), new Remove(), new Rename(), new SetLocale(),
+            new Clock(),
+            new Execute(),
+            new Exit(),
+            new GetEnv(),
+            new Remove(),
+            new Rename(),
+            new SetLocale(),
             new TmpName(),
         }) {
             library.put(function.name(), function);
@@ -51,7 +57,9 @@ public final class OsLibrary implements LuaLibrary {
 
         @Override
         public Object invoke(LuaState L, Object[] args) {
-            return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / NANOS_PER_SECOND;
+            return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                            .getProcessCpuTime()
+                    / NANOS_PER_SECOND;
         }
     }
 
@@ -160,7 +168,8 @@ public final class OsLibrary implements LuaLibrary {
         @Override
         public Object invoke(LuaState L, Object[] args) {
             try {
-                return LuaString.of(Files.createTempFile(Paths.temporaryDirectory(L, "os.tmpname"), "lua_", "").toString());
+                return LuaString.of(Files.createTempFile(Paths.temporaryDirectory(L, "os.tmpname"), "lua_", "")
+                        .toString());
             } catch (IOException e) {
                 throw L.error("unable to generate a unique filename");
             }

@@ -203,7 +203,7 @@ final class PackFunctions {
                         value = LuaString.copyOf(data, at, end - at);
                         at = end + 1;
                     }
-                    case PADDING, ALIGNMENT, NOTHING -> { }
+                    case PADDING, ALIGNMENT, NOTHING -> {}
                 }
                 at += size;
                 if (value != null) {

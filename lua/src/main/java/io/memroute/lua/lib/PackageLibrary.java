@@ -21,7 +21,8 @@ import java.nio.file.Path;
  * {@code cpath} is searched to no avail.
  */
 public final class PackageLibrary implements LuaLibrary {
-    private static final String DEFAULT_PATH = "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
+    private static final String DEFAULT_PATH =
+            "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
     private static final String DEFAULT_CPATH = "/usr/local/lib/lua/5.4/?.so;/usr/local/lib/lua/5.4/loadall.so;./?.so";
 
     @Override
@@ -74,7 +75,8 @@ public final class PackageLibrary implements LuaLibrary {
      * The first readable file that the templates of {@code path} give for {@code name}; else null, and {@code tried}
      * lists them.
      */
-    private static String search(LuaState L, String name, String path, String separator, String replacement, StringBuilder tried) {
+    private static String search(
+            LuaState L, String name, String path, String separator, String replacement, StringBuilder tried) {
         String n = separator.isEmpty() ? name : name.replace(separator, replacement);
         for (String template : path.split(";", -1)) {
             if (template.isEmpty()) {
@@ -90,7 +92,9 @@ public final class PackageLibrary implements LuaLibrary {
                 // Not a file this host shows: it counts as not there.
             }
         }
-        tried.append("no file '").append(path.replace("?", n).replace(";", "'\n\tno file '")).append('\'');
+        tried.append("no file '")
+                .append(path.replace("?", n).replace(";", "'\n\tno file '"))
+                .append('\'');
         return null;
     }
 
@@ -128,7 +132,10 @@ public final class PackageLibrary implements LuaLibrary {
         public Object call(LuaState L, Object path, Object function) {
             Args.string(L, path, 1);
             Args.string(L, function, 2);
-            return Results.of(null, LuaString.of("dynamic libraries not enabled; check your Lua installation"), LuaString.of("absent"));
+            return Results.of(
+                    null,
+                    LuaString.of("dynamic libraries not enabled; check your Lua installation"),
+                    LuaString.of("absent"));
         }
     }
 
@@ -144,7 +151,9 @@ public final class PackageLibrary implements LuaLibrary {
         public Object call(LuaState L, Object name) {
             LuaString n = Args.string(L, name, 1);
             Object loader = preload.get(n);
-            return loader == null ? LuaString.of("no field package.preload['" + text(n) + "']") : Results.of(loader, LuaString.of(":preload:"));
+            return loader == null
+                    ? LuaString.of("no field package.preload['" + text(n) + "']")
+                    : Results.of(loader, LuaString.of(":preload:"));
         }
     }
 
@@ -166,7 +175,8 @@ public final class PackageLibrary implements LuaLibrary {
             }
             LuaString f = LuaString.of(file);
             try {
-                LuaFunction loader = LoadFunctions.compile(L, LoadFunctions.read(L, "require", f), LoadFunctions.chunkName(f), "bt", L.globals());
+                LuaFunction loader = LoadFunctions.compile(
+                        L, LoadFunctions.read(L, "require", f), LoadFunctions.chunkName(f), "bt", L.globals());
                 return Results.of(loader, f);
             } catch (LuaError e) {
                 throw L.error("error loading module '" + n + "' from file '" + file + "':\n\t" + L.tostring(e.value()));
@@ -188,7 +198,8 @@ public final class PackageLibrary implements LuaLibrary {
             String n = text(Args.string(L, name, 1));
             String file = search(L, n, field(L, library, "cpath"), ".", "/", tried);
             if (file != null) {
-                throw L.error("error loading module '" + n + "' from file '" + file + "':\n\tdynamic libraries not enabled; check your Lua installation");
+                throw L.error("error loading module '" + n + "' from file '" + file
+                        + "':\n\tdynamic libraries not enabled; check your Lua installation");
             }
             return LuaString.of(tried.toString());
         }

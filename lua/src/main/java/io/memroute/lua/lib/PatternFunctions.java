@@ -2,7 +2,6 @@ package io.memroute.lua.lib;
 
 import io.memroute.lua.Args;
 import io.memroute.lua.Function0;
-import io.memroute.lua.Function2;
 import io.memroute.lua.Function3;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
@@ -148,7 +147,8 @@ final class PatternFunctions {
             int length = subject.length();
             long from = init == null ? 0 : Positions.start(Args.integer(L, init, 3), length) - 1;
             boolean caret = wanted.length() > 0 && wanted.byteAt(0) == '^';
-            Pattern compiled = caret ? Pattern.compileUnanchored(wanted.bytes(), 0, wanted.length()) : cache.get(wanted);
+            Pattern compiled =
+                    caret ? Pattern.compileUnanchored(wanted.bytes(), 0, wanted.length()) : cache.get(wanted);
             PatternMatcher matcher = new PatternMatcher(compiled, subject.bytes(), 0, length, meter);
             return new Matches(subject, matcher, (int) Math.min(from, length + 1L));
         }

@@ -11,7 +11,17 @@ public final class StandardLibraries {
     /** The registry's key of the table that {@code package.loaded} shows. */
     public static final LuaString LOADED = LuaString.constant("_LOADED");
 
-    private static final List<LuaLibrary> ALL = List.of(new BaseLibrary(), new PackageLibrary(), new CoroutineLibrary(), new StringLibrary(), new TableLibrary(), new MathLibrary(), new Utf8Library(), new IoLibrary(), new OsLibrary(), new DebugLibrary());
+    private static final List<LuaLibrary> ALL = List.of(
+            new BaseLibrary(),
+            new PackageLibrary(),
+            new CoroutineLibrary(),
+            new StringLibrary(),
+            new TableLibrary(),
+            new MathLibrary(),
+            new Utf8Library(),
+            new IoLibrary(),
+            new OsLibrary(),
+            new DebugLibrary());
 
     private StandardLibraries() {}
 

@@ -16,8 +16,8 @@ import io.memroute.lua.text.Ascii;
 
 /**
  * The {@code string} library (manual section 6.4): the functions that take strings apart and put them together.
- * Searching is in {@link PatternFunctions}, {@code format} in {@link FormatFunction}, {@code pack} in {@link
- * PackFunctions}, arithmetic on strings in {@link StringArithmetic}.
+ * Searching is in {@link PatternFunctions}, {@code format} in {@link FormatFunction}, {@code pack} in
+ * {@link PackFunctions}, arithmetic on strings in {@link StringArithmetic}.
  */
 public final class StringLibrary implements LuaLibrary {
     /** The longest string a function makes (C Lua's MAX_SIZE for this library, INT_MAX). */

@@ -12,22 +12,32 @@ import java.nio.file.NotDirectoryException;
 import java.util.Map;
 
 /**
- * A failure of the operating system as scripts know it: the text of C's {@code strerror} and the number of {@code
- * errno}, as on Linux.
+ * A failure of the operating system as scripts know it: the text of C's {@code strerror} and the number of
+ * {@code errno}, as on Linux.
  */
 record SystemError(String message, long number) {
     private static final Map<String, Long> NUMBERS = Map.ofEntries(
-            Map.entry("Operation not permitted", 1L), Map.entry("No such file or directory", 2L),
+            Map.entry("Operation not permitted", 1L),
+            Map.entry("No such file or directory", 2L),
             Map.entry("Input/output error", 5L),
-            Map.entry("No such device or address", 6L), Map.entry("Bad file descriptor", 9L),
-            Map.entry("Permission denied", 13L), Map.entry("Device or resource busy", 16L),
-            Map.entry("File exists", 17L), Map.entry("Invalid cross-device link", 18L),
-            Map.entry("Not a directory", 20L), Map.entry("Is a directory", 21L),
-            Map.entry("Invalid argument", 22L), Map.entry("Too many open files", 24L), Map.entry("Text file busy", 26L),
+            Map.entry("No such device or address", 6L),
+            Map.entry("Bad file descriptor", 9L),
+            Map.entry("Permission denied", 13L),
+            Map.entry("Device or resource busy", 16L),
+            Map.entry("File exists", 17L),
+            Map.entry("Invalid cross-device link", 18L),
+            Map.entry("Not a directory", 20L),
+            Map.entry("Is a directory", 21L),
+            Map.entry("Invalid argument", 22L),
+            Map.entry("Too many open files", 24L),
+            Map.entry("Text file busy", 26L),
             Map.entry("File too large", 27L),
-            Map.entry("No space left on device", 28L), Map.entry("Illegal seek", 29L),
-            Map.entry("Read-only file system", 30L), Map.entry("Broken pipe", 32L),
-            Map.entry("File name too long", 36L), Map.entry("Directory not empty", 39L),
+            Map.entry("No space left on device", 28L),
+            Map.entry("Illegal seek", 29L),
+            Map.entry("Read-only file system", 30L),
+            Map.entry("Broken pipe", 32L),
+            Map.entry("File name too long", 36L),
+            Map.entry("Directory not empty", 39L),
             Map.entry("Too many levels of symbolic links", 40L));
 
     /** EIO, for failures that Java reports in words of its own. */

@@ -53,7 +53,9 @@ public final class TableLibrary implements LuaLibrary {
             return;
         }
         LuaTable meta = L.metatable(value);
-        if (meta == null || (read && meta.get(Metatables.INDEX) == null) || (write && meta.get(Metatables.NEWINDEX) == null)
+        if (meta == null
+                || (read && meta.get(Metatables.INDEX) == null)
+                || (write && meta.get(Metatables.NEWINDEX) == null)
                 || (length && meta.get(Metatables.LEN) == null)) {
             throw Args.typeError(L, value, n, "table");
         }

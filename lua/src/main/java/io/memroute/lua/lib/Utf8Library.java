@@ -39,7 +39,8 @@ public final class Utf8Library implements LuaLibrary {
     public LuaTable open(LuaState L) {
         LuaTable library = new LuaTable();
         library.put("charpattern", LuaString.wrap(CHAR_PATTERN.clone()));
-        for (LuaFunction function : new LuaFunction[] {new Char(), new Codepoint(), new Codes(), new Len(), new Offset()}) {
+        for (LuaFunction function :
+                new LuaFunction[] {new Char(), new Codepoint(), new Codes(), new Len(), new Offset()}) {
             library.put(function.name(), function);
         }
         return library;

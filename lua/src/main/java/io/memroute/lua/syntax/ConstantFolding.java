@@ -11,7 +11,9 @@ final class ConstantFolding {
     private ConstantFolding() {}
 
     private static Object number(Expression e) {
-        return e instanceof Expression.Constant c && (c.value() instanceof Long || c.value() instanceof Double) ? c.value() : null;
+        return e instanceof Expression.Constant c && (c.value() instanceof Long || c.value() instanceof Double)
+                ? c.value()
+                : null;
     }
 
     private static boolean safe(Object result) {

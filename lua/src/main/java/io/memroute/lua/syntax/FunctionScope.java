@@ -78,7 +78,8 @@ final class FunctionScope {
             PendingGoto g = pending.get(i);
             g.activeLocals = Math.min(g.activeLocals, b.firstLocal);
             if (block == null) {
-                throw lexer.semanticError("no visible label '" + g.statement.name + "' for <goto> at line " + g.statement.line());
+                throw lexer.semanticError(
+                        "no visible label '" + g.statement.name + "' for <goto> at line " + g.statement.line());
             }
         }
     }
@@ -121,7 +122,9 @@ final class FunctionScope {
     Expression resolve(String name, int line) {
         LocalVariable local = find(name);
         if (local != null) {
-            return local.constant ? new Expression.Constant(local.constantValue, line) : new Expression.Local(local, line);
+            return local.constant
+                    ? new Expression.Constant(local.constantValue, line)
+                    : new Expression.Local(local, line);
         }
         int upvalue = upvalue(name);
         if (upvalue == NOT_FOUND) {
@@ -162,7 +165,8 @@ final class FunctionScope {
         if (index < 0) {
             return index;
         }
-        return addUpvalue(new UpvalueDescription(name, outer.body.upvalues.get(index).variable(), false, index));
+        return addUpvalue(
+                new UpvalueDescription(name, outer.body.upvalues.get(index).variable(), false, index));
     }
 
     int addUpvalue(UpvalueDescription upvalue) {
@@ -223,7 +227,8 @@ final class FunctionScope {
                 continue;
             }
             if (g.activeLocals < inScope) {
-                throw lexer.semanticError("<goto " + label.name + "> at line " + g.statement.line() + " jumps into the scope of local '" + active.get(g.activeLocals).name + "'");
+                throw lexer.semanticError("<goto " + label.name + "> at line " + g.statement.line()
+                        + " jumps into the scope of local '" + active.get(g.activeLocals).name + "'");
             }
             g.statement.target = label;
             pending.remove(i);

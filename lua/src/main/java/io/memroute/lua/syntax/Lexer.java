@@ -13,7 +13,10 @@ import java.util.Map;
 final class Lexer {
     private static final int END_OF_TEXT = -1;
 
-    /** What reading, parsing and compiling a token takes, in the time of one step of compiled code; long tokens take more. */
+    /**
+     * What reading, parsing and compiling a token takes, in the time of one step of compiled code; long tokens take
+     * more.
+     */
     private static final int TOKEN_STEPS = 20;
 
     private static final int BYTES_PER_STEP = 8;
@@ -108,7 +111,8 @@ final class Lexer {
     }
 
     private LuaError error(String message, int near) {
-        return new LuaError(LuaString.wrap(latin(chunk + ":" + line + ": " + message + (near == 0 ? "" : " near " + near(near)))));
+        return new LuaError(
+                LuaString.wrap(latin(chunk + ":" + line + ": " + message + (near == 0 ? "" : " near " + near(near)))));
     }
 
     /** An error of meaning, not of form: no "near". */
@@ -329,7 +333,11 @@ final class Lexer {
         }
         while (true) {
             switch (current) {
-                case END_OF_TEXT -> throw error("unfinished long " + (comment ? "comment" : "string") + " (starting at line " + startLine + ")", Token.EOS);
+                case END_OF_TEXT ->
+                    throw error(
+                            "unfinished long " + (comment ? "comment" : "string") + " (starting at line " + startLine
+                                    + ")",
+                            Token.EOS);
                 case ']' -> {
                     int from = position - 1;
                     advance();
@@ -418,7 +426,9 @@ final class Lexer {
                     }
                 }
             }
-            case END_OF_TEXT -> { /* The loop of the string reports it. */ }
+            case END_OF_TEXT -> {
+                /* The loop of the string reports it. */
+            }
             default -> {
                 check(digit(c), "invalid escape sequence");
                 int n = 0;

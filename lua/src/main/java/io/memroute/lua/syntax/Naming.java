@@ -62,8 +62,14 @@ public final class Naming {
             case Statement.GenericFor g -> new Name("for iterator", "for iterator");
             case Expression.Index i -> metamethod("index");
             case Site.Store s -> metamethod("newindex");
-            case Expression.Binary b -> b.operator().event == null ? null : metamethod(text(b.operator().event).substring(2));
-            case Expression.Unary u -> u.operator().event == null ? null : metamethod(text(u.operator().event).substring(2));
+            case Expression.Binary b ->
+                b.operator().event == null
+                        ? null
+                        : metamethod(text(b.operator().event).substring(2));
+            case Expression.Unary u ->
+                u.operator().event == null
+                        ? null
+                        : metamethod(text(u.operator().event).substring(2));
             case Expression.Concat c -> metamethod("concat");
             case Site.Closing c -> metamethod("close");
             case null, default -> null;
@@ -83,7 +89,8 @@ public final class Naming {
             case Expression.MethodCall m -> of(m.object());
             case Expression.Binary b -> of(swapped(b) != (index == 0) ? b.left() : b.right());
             case Expression.Unary u -> of(u.operand());
-            case Expression.Concat c -> index < c.operands().size() ? of(c.operands().get(index)) : null;
+            case Expression.Concat c ->
+                index < c.operands().size() ? of(c.operands().get(index)) : null;
             case null, default -> null;
         };
     }

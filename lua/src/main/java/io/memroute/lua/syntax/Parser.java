@@ -75,7 +75,15 @@ public final class Parser {
      * Parses the text of one function, cut out of a chunk at {@link FunctionBody#textStart}, whose upvalues have these
      * names and which began at this line.
      */
-    public static FunctionBody parseFunction(byte[] text, LuaString name, int line, boolean method, List<String> upvalues, boolean budgeted, boolean debug, WorkMeter meter) {
+    public static FunctionBody parseFunction(
+            byte[] text,
+            LuaString name,
+            int line,
+            boolean method,
+            List<String> upvalues,
+            boolean budgeted,
+            boolean debug,
+            WorkMeter meter) {
         SourceText source = new SourceText(name, Lexer.displayName(name.bytes()), text, budgeted);
         return new Parser(text, source, debug, meter).loneFunction(line, method, upvalues);
     }
@@ -157,7 +165,8 @@ public final class Parser {
         if (line == lexer.line) {
             throw expected(what);
         }
-        throw lexer.error(Token.describe(what) + " expected (to close " + Token.describe(who) + " at line " + line + ")");
+        throw lexer.error(
+                Token.describe(what) + " expected (to close " + Token.describe(who) + " at line " + line + ")");
     }
 
     private LuaString name() {
@@ -409,7 +418,9 @@ public final class Parser {
         } while (accept(','));
         List<Expression> values = accept('=') ? expressionList() : List.of();
         LocalVariable last = variables.getLast();
-        if (variables.size() == values.size() && last.attribute == LocalVariable.Attribute.CONST && values.getLast() instanceof Expression.Constant c) {
+        if (variables.size() == values.size()
+                && last.attribute == LocalVariable.Attribute.CONST
+                && values.getLast() instanceof Expression.Constant c) {
             // A compile-time constant: uses of it become the value itself, and it takes no place.
             last.constant = true;
             last.constantValue = c.value();
@@ -491,19 +502,21 @@ public final class Parser {
     /** Checks that the expression just read can be assigned to. */
     private void checkVariable(Expression target) {
         boolean constant = target instanceof Expression.Constant && constantName != null;
-        if (!constant && !(target instanceof Expression.Local || target instanceof Expression.Upvalue || target instanceof Expression.Index)) {
+        if (!constant
+                && !(target instanceof Expression.Local
+                        || target instanceof Expression.Upvalue
+                        || target instanceof Expression.Index)) {
             throw lexer.error("syntax error");
         }
         checkAssignable(target, constant ? constantName : null);
     }
 
     private void checkAssignable(Expression target, String compileTimeConstant) {
-        LocalVariable v =
-                switch (target) {
-                    case Expression.Local l -> l.variable();
-                    case Expression.Upvalue u -> u.upvalue().variable();
-                    default -> null;
-                };
+        LocalVariable v = switch (target) {
+            case Expression.Local l -> l.variable();
+            case Expression.Upvalue u -> u.upvalue().variable();
+            default -> null;
+        };
         String constant = compileTimeConstant;
         if (v != null) {
             v.reassigned = true;
@@ -533,14 +546,13 @@ public final class Parser {
     private Expression subexpression(int limit) {
         enter();
         Expression left;
-        Operator unary =
-                switch (lexer.token) {
-                    case Token.NOT -> Operator.NOT;
-                    case '-' -> Operator.UNM;
-                    case '~' -> Operator.BNOT;
-                    case '#' -> Operator.LEN;
-                    default -> null;
-                };
+        Operator unary = switch (lexer.token) {
+            case Token.NOT -> Operator.NOT;
+            case '-' -> Operator.UNM;
+            case '~' -> Operator.BNOT;
+            case '#' -> Operator.LEN;
+            default -> null;
+        };
         if (unary != null) {
             int line = lexer.line;
             lexer.next();

@@ -23,13 +23,17 @@ public sealed interface Statement extends Site {
     /** {@code conditions} and {@code blocks} in pairs; one more block is the else part. */
     record If(List<Expression> conditions, List<Block> blocks, int line) implements Statement {}
 
-    record NumericFor(LocalVariable variable, Expression start, Expression limit, Expression step, Block block, int line) implements Statement {}
+    record NumericFor(
+            LocalVariable variable, Expression start, Expression limit, Expression step, Block block, int line)
+            implements Statement {}
 
     /**
      * {@code state} is the first of the hidden variables, which hold iterator function, state, control and closing
      * value.
      */
-    record GenericFor(List<LocalVariable> hidden, List<LocalVariable> variables, List<Expression> values, Block block, int line) implements Statement {}
+    record GenericFor(
+            List<LocalVariable> hidden, List<LocalVariable> variables, List<Expression> values, Block block, int line)
+            implements Statement {}
 
     record LocalFunction(LocalVariable variable, Expression.Function function, int line) implements Statement {}
 

@@ -41,8 +41,43 @@ final class Token {
     static final int STRING = 293;
 
     static final String[] TEXTS = {
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
-        "until", "while", "//", "..", "...", "==", ">=", "<=", "~=", "<<", ">>", "::", "<eof>", "<number>", "<integer>", "<name>", "<string>"
+        "and",
+        "break",
+        "do",
+        "else",
+        "elseif",
+        "end",
+        "false",
+        "for",
+        "function",
+        "goto",
+        "if",
+        "in",
+        "local",
+        "nil",
+        "not",
+        "or",
+        "repeat",
+        "return",
+        "then",
+        "true",
+        "until",
+        "while",
+        "//",
+        "..",
+        "...",
+        "==",
+        ">=",
+        "<=",
+        "~=",
+        "<<",
+        ">>",
+        "::",
+        "<eof>",
+        "<number>",
+        "<integer>",
+        "<name>",
+        "<string>"
     };
 
     static final int LAST_RESERVED = WHILE;

@@ -1,5 +1,5 @@
 /**
- * From source text to a resolved syntax tree: lexer, parser, and the tree's types. Every name in the tree is bound to a local variable, an upvalue or a field of
- * {@code _ENV}. It must not know how trees are executed.
+ * From source text to a resolved syntax tree: lexer, parser, and the tree's types. Every name in the tree is bound to a
+ * local variable, an upvalue or a field of {@code _ENV}. It must not know how trees are executed.
  */
 package io.memroute.lua.syntax;

@@ -7,8 +7,8 @@ import java.util.function.LongConsumer;
 /**
  * A growing run of bytes, reusable after {@link #clear}. Not thread safe.
  *
- * <p>Its array is handed out by {@link #array()} so that writers of fixed-size items can fill it in place:
- * {@code int at = b.extend(n)} makes room for {@code n} bytes and returns where they begin.
+ * <p>Its array is handed out by {@link #array()} so that writers of fixed-size items can fill it in place: {@code int
+ * at = b.extend(n)} makes room for {@code n} bytes and returns where they begin.
  */
 public final class ByteBuilder {
     /** The largest array the JVM allocates reliably. */
@@ -29,7 +29,10 @@ public final class ByteBuilder {
         this(capacity, null);
     }
 
-    /** A builder that tells {@code reserve} how many bytes it is about to allocate, whenever it grows large; that may throw. */
+    /**
+     * A builder that tells {@code reserve} how many bytes it is about to allocate, whenever it grows large; that may
+     * throw.
+     */
     public ByteBuilder(int capacity, LongConsumer reserve) {
         this.reserve = reserve;
         bytes = new byte[capacity];

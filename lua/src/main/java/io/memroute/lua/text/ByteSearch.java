@@ -1,8 +1,8 @@
 package io.memroute.lua.text;
 
 /**
- * Finds one run of bytes inside another, in time proportional to their lengths: the plain search that is fastest on ordinary
- * text gives way to that of Knuth, Morris and Pratt as soon as it has compared much more than it has advanced.
+ * Finds one run of bytes inside another, in time proportional to their lengths: the plain search that is fastest on
+ * ordinary text gives way to that of Knuth, Morris and Pratt as soon as it has compared much more than it has advanced.
  */
 public final class ByteSearch {
     /** Comparisons the plain search may waste before it has to stay in proportion. */
@@ -14,8 +14,8 @@ public final class ByteSearch {
     private ByteSearch() {}
 
     /**
-     * The index in {@code text} of the first {@code wanted} that lies within [from, end), or -1. An empty run is found at
-     * {@code from}.
+     * The index in {@code text} of the first {@code wanted} that lies within [from, end), or -1. An empty run is found
+     * at {@code from}.
      */
     public static int indexOf(byte[] text, int from, int end, byte[] wanted, int wantedFrom, int wantedLength) {
         if (wantedLength == 0) {

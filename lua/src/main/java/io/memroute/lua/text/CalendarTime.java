@@ -9,21 +9,31 @@ import java.util.Locale;
 import java.util.TimeZone;
 
 /**
- * A moment as its calendar fields in some time zone, the {@code struct tm} of C (C99 section 7.23.1), with {@code
- * localtime} and {@code mktime} in both directions.
+ * A moment as its calendar fields in some time zone, the {@code struct tm} of C (C99 section 7.23.1), with
+ * {@code localtime} and {@code mktime} in both directions.
  *
- * @param year          the year, proleptic Gregorian, any int plus 1900
- * @param month         1 to 12
- * @param day           1 to 31
- * @param second        0 to 59
- * @param weekday       0 (Sunday) to 6
- * @param yearDay       0 to 365
- * @param daylight      daylight saving time is in force
+ * @param year the year, proleptic Gregorian, any int plus 1900
+ * @param month 1 to 12
+ * @param day 1 to 31
+ * @param second 0 to 59
+ * @param weekday 0 (Sunday) to 6
+ * @param yearDay 0 to 365
+ * @param daylight daylight saving time is in force
  * @param offsetSeconds what local time is ahead of UTC
- * @param zoneName      the short name of the zone at that moment
+ * @param zoneName the short name of the zone at that moment
  */
-public record CalendarTime(long year, int month, int day, int hour, int minute, int second, int weekday, int yearDay,
-        boolean daylight, int offsetSeconds, String zoneName) {
+public record CalendarTime(
+        long year,
+        int month,
+        int day,
+        int hour,
+        int minute,
+        int second,
+        int weekday,
+        int yearDay,
+        boolean daylight,
+        int offsetSeconds,
+        String zoneName) {
     private static final int SECONDS_PER_DAY = 86_400;
     private static final long DAYS_PER_ERA = 146_097;
 
@@ -65,8 +75,18 @@ public record CalendarTime(long year, int month, int day, int hour, int minute, 
         }
         int weekday = (int) Math.floorMod(days + 4, 7L);
         int yearDay = (int) (days - daysFromEpoch(year, 1, 1));
-        return new CalendarTime(year, month, day, secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60,
-                weekday, yearDay, daylight, offset, nameOf(zone, daylight));
+        return new CalendarTime(
+                year,
+                month,
+                day,
+                secondOfDay / 3600,
+                secondOfDay / 60 % 60,
+                secondOfDay % 60,
+                weekday,
+                yearDay,
+                daylight,
+                offset,
+                nameOf(zone, daylight));
     }
 
     /**
@@ -76,8 +96,8 @@ public record CalendarTime(long year, int month, int day, int hour, int minute, 
      *
      * @param daylight positive: the fields are in daylight saving time; 0: in standard time; negative: find out
      */
-    public static long toEpochSeconds(long year, long month, long day, long hour, long minute, long second,
-            int daylight, ZoneId zone) {
+    public static long toEpochSeconds(
+            long year, long month, long day, long hour, long minute, long second, int daylight, ZoneId zone) {
         long months = month - 1;
         long days = daysFromEpoch(year + Math.floorDiv(months, 12L), (int) Math.floorMod(months, 12L) + 1, 1) + day - 1;
         long local = days * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
@@ -124,7 +144,8 @@ public record CalendarTime(long year, int month, int day, int hour, int minute, 
     }
 
     private static Instant instant(long epochSeconds) {
-        return Instant.ofEpochSecond(Math.clamp(epochSeconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
+        return Instant.ofEpochSecond(
+                Math.clamp(epochSeconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
     }
 
     private static String nameOf(ZoneId zone, boolean daylight) {

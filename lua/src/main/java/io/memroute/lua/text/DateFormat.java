@@ -11,7 +11,17 @@ public final class DateFormat {
 
     private static final String[] DAYS = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
     private static final String[] MONTHS = {
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December"
     };
 
@@ -83,7 +93,8 @@ public final class DateFormat {
             case 'M' -> number(out, t.minute(), 2, '0');
             case 'n' -> out.append('\n');
             case 'p' -> out.append(t.hour() < 12 ? "AM" : "PM");
-            case 'r' -> all(clock(out, t.hour() % 12 == 0 ? 12 : t.hour() % 12, t, true).append(' '), "p", t);
+            case 'r' ->
+                all(clock(out, t.hour() % 12 == 0 ? 12 : t.hour() % 12, t, true).append(' '), "p", t);
             case 'R' -> clock(out, t.hour(), t, false);
             case 'S' -> number(out, t.second(), 2, '0');
             case 't' -> out.append('\t');

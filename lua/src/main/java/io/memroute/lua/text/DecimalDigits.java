@@ -11,15 +11,16 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>C's {@code printf} rounds the exact binary value, ties to even. The exact value of a double has up to 767 digits,
  * so three ways are taken:
+ *
  * <ul>
- * <li>A value that is a whole number below 2^63 has its exact digits in a {@code long}.
- * <li>Up to {@value #SHORTEST_IS_ENOUGH} digits can be had from the shortest digits that identify the double
- *     ({@link Double#toString}), by rounding those once more. This is exact except when the shortest digits end in a
- *     single 5 just behind the cut: if a tie <em>t</em> lay strictly between the shortest digits <em>s</em> and the
- * exact     value, <em>t</em> would be nearer to the value than <em>s</em> and no longer, so <em>s</em> would not have
- * been     chosen. When <em>s</em> is itself the tie, the third way decides. Not for subnormal values, where digits are
- * fewer.
- * <li>Everything else goes through {@link BigDecimal}.
+ *   <li>A value that is a whole number below 2^63 has its exact digits in a {@code long}.
+ *   <li>Up to {@value #SHORTEST_IS_ENOUGH} digits can be had from the shortest digits that identify the double
+ *       ({@link Double#toString}), by rounding those once more. This is exact except when the shortest digits end in a
+ *       single 5 just behind the cut: if a tie <em>t</em> lay strictly between the shortest digits <em>s</em> and the
+ *       exact value, <em>t</em> would be nearer to the value than <em>s</em> and no longer, so <em>s</em> would not
+ *       have been chosen. When <em>s</em> is itself the tie, the third way decides. Not for subnormal values, where
+ *       digits are fewer.
+ *   <li>Everything else goes through {@link BigDecimal}.
  * </ul>
  */
 final class DecimalDigits {

@@ -104,8 +104,8 @@ public final class FormatDirective {
             case 'o' -> {
                 check(HEX_OCTAL_FLAGS, true);
                 String digits = Long.toOctalString(value);
-                boolean needsZero = (flags & ALTERNATE) != 0 && precision <= digits.length()
-                        && (value != 0 || precision == 0);
+                boolean needsZero =
+                        (flags & ALTERNATE) != 0 && precision <= digits.length() && (value != 0 || precision == 0);
                 if (value == 0 && precision == 0) {
                     writeUnsigned(out, "", needsZero ? "0" : "");
                 } else {
@@ -118,7 +118,9 @@ public final class FormatDirective {
             }
             default -> {
                 check(HEX_OCTAL_FLAGS, true);
-                writeUnsigned(out, Long.toHexString(value).toUpperCase(Locale.ROOT),
+                writeUnsigned(
+                        out,
+                        Long.toHexString(value).toUpperCase(Locale.ROOT),
                         (flags & ALTERNATE) != 0 && value != 0 ? "0X" : "");
             }
         }

@@ -55,7 +55,8 @@ public final class NumberReader {
         int at = from;
         while (at < end && Ascii.isDigit(text[at])) {
             int digit = text[at] - '0';
-            boolean overflows = value < 0 || value > Long.MAX_VALUE / 10
+            boolean overflows = value < 0
+                    || value > Long.MAX_VALUE / 10
                     || (value == Long.MAX_VALUE / 10 && digit > (negative ? 8 : 7));
             if (overflows) {
                 return readDecimalFloat(text, from, end, negative);

@@ -7,7 +7,16 @@ package io.memroute.lua.text;
 public final class PackFormat {
     /** What an option stands for. */
     public enum Option {
-        SIGNED, UNSIGNED, FLOAT, DOUBLE, FIXED_STRING, PREFIXED_STRING, ZERO_ENDED_STRING, PADDING, ALIGNMENT, NOTHING
+        SIGNED,
+        UNSIGNED,
+        FLOAT,
+        DOUBLE,
+        FIXED_STRING,
+        PREFIXED_STRING,
+        ZERO_ENDED_STRING,
+        PADDING,
+        ALIGNMENT,
+        NOTHING
     }
 
     /** The widest integer. */
@@ -90,31 +99,65 @@ public final class PackFormat {
         int letter = format[at++];
         size = 0;
         switch (letter) {
-            case 'b': size = 1; return Option.SIGNED;
-            case 'B': size = 1; return Option.UNSIGNED;
-            case 'h': size = 2; return Option.SIGNED;
-            case 'H': size = 2; return Option.UNSIGNED;
-            case 'l', 'j': size = 8; return Option.SIGNED;
-            case 'L', 'J', 'T': size = 8; return Option.UNSIGNED;
-            case 'f': size = 4; return Option.FLOAT;
-            case 'n', 'd': size = 8; return Option.DOUBLE;
-            case 'i': size = readSize(4); return Option.SIGNED;
-            case 'I': size = readSize(4); return Option.UNSIGNED;
-            case 's': size = readSize(8); return Option.PREFIXED_STRING;
+            case 'b':
+                size = 1;
+                return Option.SIGNED;
+            case 'B':
+                size = 1;
+                return Option.UNSIGNED;
+            case 'h':
+                size = 2;
+                return Option.SIGNED;
+            case 'H':
+                size = 2;
+                return Option.UNSIGNED;
+            case 'l', 'j':
+                size = 8;
+                return Option.SIGNED;
+            case 'L', 'J', 'T':
+                size = 8;
+                return Option.UNSIGNED;
+            case 'f':
+                size = 4;
+                return Option.FLOAT;
+            case 'n', 'd':
+                size = 8;
+                return Option.DOUBLE;
+            case 'i':
+                size = readSize(4);
+                return Option.SIGNED;
+            case 'I':
+                size = readSize(4);
+                return Option.UNSIGNED;
+            case 's':
+                size = readSize(8);
+                return Option.PREFIXED_STRING;
             case 'c':
                 size = readNumber(-1);
                 if (size == -1) {
                     throw new TextError("missing size for format option 'c'");
                 }
                 return Option.FIXED_STRING;
-            case 'z': return Option.ZERO_ENDED_STRING;
-            case 'x': size = 1; return Option.PADDING;
-            case 'X': return Option.ALIGNMENT;
-            case ' ': return Option.NOTHING;
-            case '<', '=': littleEndian = true; return Option.NOTHING;
-            case '>': littleEndian = false; return Option.NOTHING;
-            case '!': maxAlignment = readSize(NATIVE_ALIGNMENT); return Option.NOTHING;
-            default: throw new TextError("invalid format option '" + (char) (letter & 0xff) + "'");
+            case 'z':
+                return Option.ZERO_ENDED_STRING;
+            case 'x':
+                size = 1;
+                return Option.PADDING;
+            case 'X':
+                return Option.ALIGNMENT;
+            case ' ':
+                return Option.NOTHING;
+            case '<', '=':
+                littleEndian = true;
+                return Option.NOTHING;
+            case '>':
+                littleEndian = false;
+                return Option.NOTHING;
+            case '!':
+                maxAlignment = readSize(NATIVE_ALIGNMENT);
+                return Option.NOTHING;
+            default:
+                throw new TextError("invalid format option '" + (char) (letter & 0xff) + "'");
         }
     }
 

@@ -142,7 +142,8 @@ public final class Pattern {
                 nextByte[step] = next;
             }
             if (kinds[step] >= ANY && suffixes[step] != ONCE) {
-                possessive[step] = kinds[next] == END || kinds[next] == SUBJECT_END || (mustConsume && disjoint(step, next));
+                possessive[step] =
+                        kinds[next] == END || kinds[next] == SUBJECT_END || (mustConsume && disjoint(step, next));
             }
         }
     }

@@ -25,20 +25,86 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Lua error that is not an internal one. A failure names the seed of the call.
  */
 class LibraryFuzzTest {
-    private static final LuaLimits LIMITS = LuaLimits.NONE.withTime(Duration.ofSeconds(2)).withAllocatedBytes(64 << 20);
+    private static final LuaLimits LIMITS =
+            LuaLimits.NONE.withTime(Duration.ofSeconds(2)).withAllocatedBytes(64 << 20);
     private static final int CALLS = 8_000;
 
     private static final String[] TEXTS = {
-        "", "a", "abc", "hello world", "key=value", "\0", "x\0y", "\u00ff\u00fe\u0080", "\u00e4\u00f6", "12", "0x10",
-        "1e5", "-7", "nan", "%", "[", "(", "aaaaaaaaaaaaaaaaaaaaaaab",
-        "%a+", "(%w+)=(%w+)", "^%s*(.-)%s*$", "%b()", "%f[%w]", "(a*)(b?)%1", "[^a-z]", "()", "%0%1", "%d %s", "%5.2f",
-        "%q", "%-99.99s", "%99.99f", "%#x", "%c", "%i%o%u%X", "%a",
-        "%g%e%G", "!8i4", "s1z", "<i16>I3", "c10", "xXd", "*t", "!%c", "%Ey", "n", "l", "set",
+        "",
+        "a",
+        "abc",
+        "hello world",
+        "key=value",
+        "\0",
+        "x\0y",
+        "\u00ff\u00fe\u0080",
+        "\u00e4\u00f6",
+        "12",
+        "0x10",
+        "1e5",
+        "-7",
+        "nan",
+        "%",
+        "[",
+        "(",
+        "aaaaaaaaaaaaaaaaaaaaaaab",
+        "%a+",
+        "(%w+)=(%w+)",
+        "^%s*(.-)%s*$",
+        "%b()",
+        "%f[%w]",
+        "(a*)(b?)%1",
+        "[^a-z]",
+        "()",
+        "%0%1",
+        "%d %s",
+        "%5.2f",
+        "%q",
+        "%-99.99s",
+        "%99.99f",
+        "%#x",
+        "%c",
+        "%i%o%u%X",
+        "%a",
+        "%g%e%G",
+        "!8i4",
+        "s1z",
+        "<i16>I3",
+        "c10",
+        "xXd",
+        "*t",
+        "!%c",
+        "%Ey",
+        "n",
+        "l",
+        "set",
     };
     private static final Object[] NUMBERS = {
-        0L, 1L, -1L, 2L, 3L, 7L, 255L, 256L, 1L << 31, -(1L << 31), 1L << 53, Long.MAX_VALUE, Long.MIN_VALUE, 0.0, -0.0,
-        0.5, 1.5, 3.0, 1e15, 1e300, -1e300,
-        Double.MIN_VALUE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+        0L,
+        1L,
+        -1L,
+        2L,
+        3L,
+        7L,
+        255L,
+        256L,
+        1L << 31,
+        -(1L << 31),
+        1L << 53,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        0.0,
+        -0.0,
+        0.5,
+        1.5,
+        3.0,
+        1e15,
+        1e300,
+        -1e300,
+        Double.MIN_VALUE,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
     };
 
     @ParameterizedTest
@@ -103,7 +169,7 @@ class LibraryFuzzTest {
     private static void call(LuaState L, LuaFunction function, Random random, long seed) {
         // Programs, files and the end of the process are not for random arguments.
         switch (function.name()) {
-            case "execute", "exit", "remove", "rename", "tmpname", "getenv" -> { }
+            case "execute", "exit", "remove", "rename", "tmpname", "getenv" -> {}
             default -> check(L, function, arguments(random, random.nextInt(6)), seed);
         }
     }
@@ -138,7 +204,8 @@ class LibraryFuzzTest {
 
     private static Object value(Random random) {
         return switch (random.nextInt(12)) {
-            case 0, 1, 2, 3 -> LuaString.wrap(TEXTS[random.nextInt(TEXTS.length)].getBytes(StandardCharsets.ISO_8859_1));
+            case 0, 1, 2, 3 ->
+                LuaString.wrap(TEXTS[random.nextInt(TEXTS.length)].getBytes(StandardCharsets.ISO_8859_1));
             case 4, 5, 6, 7 -> NUMBERS[random.nextInt(NUMBERS.length)];
             case 8 -> list(random);
             case 9 -> random.nextBoolean();
@@ -151,7 +218,11 @@ class LibraryFuzzTest {
         LuaTable table = new LuaTable();
         for (long i = random.nextInt(8); i > 0; i--) {
             boolean number = random.nextBoolean();
-            table.put(i, number ? NUMBERS[random.nextInt(NUMBERS.length)] : LuaString.of(TEXTS[random.nextInt(TEXTS.length)]));
+            table.put(
+                    i,
+                    number
+                            ? NUMBERS[random.nextInt(NUMBERS.length)]
+                            : LuaString.of(TEXTS[random.nextInt(TEXTS.length)]));
         }
         return table;
     }

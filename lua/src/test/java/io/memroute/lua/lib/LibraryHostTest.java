@@ -88,7 +88,9 @@ class LibraryHostTest {
     void writesFilesLeftOpenWhenTheHostIsDone() throws IOException {
         Path file = directory.resolve("left-open");
         LuaState L = new LuaState();
-        L.run(L.load(("keep = io.open('" + file + "', 'w') keep:write('content')").getBytes(StandardCharsets.UTF_8), "=test"));
+        L.run(L.load(
+                ("keep = io.open('" + file + "', 'w') keep:write('content')").getBytes(StandardCharsets.UTF_8),
+                "=test"));
         assertThat(file).hasSize(0);
         IoLibrary.closeAll(L);
         assertThat(Files.readString(file)).isEqualTo("content");
@@ -99,18 +101,21 @@ class LibraryHostTest {
         String script = "return ('a'):rep(200):find(('a-'):rep(60) .. 'b')";
         LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withTime(Duration.ofMillis(50)));
         assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test")))
-                .isInstanceOf(LuaError.class).hasMessageContaining("time budget");
+                .isInstanceOf(LuaError.class)
+                .hasMessageContaining("time budget");
     }
 
     @Test
     void refusesToBuildWhatExceedsTheMemoryCeiling() {
         LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withAllocatedBytes(10_000_000));
         for (String script : new String[] {
-            "return ('x'):rep(100000000)", "return ('x'):rep(1000000):gsub('x', ('y'):rep(100))",
+            "return ('x'):rep(100000000)",
+            "return ('x'):rep(1000000):gsub('x', ('y'):rep(100))",
             "local t = {} for i = 1, 1000 do t[i] = ('x'):rep(5000) end return table.concat(t, ('y'):rep(3000000))",
         }) {
             assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test")))
-                    .isInstanceOf(LuaError.class).hasMessageContaining("not enough memory");
+                    .isInstanceOf(LuaError.class)
+                    .hasMessageContaining("not enough memory");
         }
     }
 

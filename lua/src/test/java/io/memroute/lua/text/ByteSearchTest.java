@@ -15,7 +15,9 @@ class ByteSearchTest {
             String text = letters(random, random.nextInt(60));
             String wanted = letters(random, random.nextInt(6));
             int from = random.nextInt(text.length() + 1);
-            assertThat(indexOf(text, from, wanted)).as("seed %d: %s in %s", seed, wanted, text).isEqualTo(text.indexOf(wanted, from));
+            assertThat(indexOf(text, from, wanted))
+                    .as("seed %d: %s in %s", seed, wanted, text)
+                    .isEqualTo(text.indexOf(wanted, from));
         }
     }
 
@@ -27,7 +29,9 @@ class ByteSearchTest {
             for (int i = random.nextInt(8); i > 0; i--) {
                 text.setCharAt(random.nextInt(text.length()), 'b');
             }
-            String wanted = "a".repeat(random.nextInt(900)) + (random.nextBoolean() ? "b" : "") + "a".repeat(random.nextInt(900));
+            String wanted = "a".repeat(random.nextInt(900))
+                    + (random.nextBoolean() ? "b" : "")
+                    + "a".repeat(random.nextInt(900));
             assertThat(indexOf(text.toString(), 0, wanted)).as("seed %d", seed).isEqualTo(text.indexOf(wanted));
         }
     }
@@ -36,7 +40,9 @@ class ByteSearchTest {
     void takesTimeInProportionToTheLengths() {
         String text = "a".repeat(4_000_000);
         String wanted = "a".repeat(2_000_000) + "b";
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(indexOf(text, 0, wanted)).isEqualTo(-1));
+        Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(indexOf(text, 0, wanted)).isEqualTo(-1));
     }
 
     @Test

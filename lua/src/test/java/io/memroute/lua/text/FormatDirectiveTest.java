@@ -9,13 +9,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FormatDirectiveTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '~', quoteCharacter = '`', value = {
-        "d~42~42", "5d~42~`   42`", "-5d~42~`42   `", "05d~-42~-0042", "+d~42~+42", "` d`~42~` 42`", ".3d~7~007",
-        "8.3d~-7~`    -007`", ".0d~0~``",
-        "x~255~ff", "#x~255~0xff", "#X~255~0XFF", "08x~255~000000ff", "#08x~255~0x0000ff", "x~-1~ffffffffffffffff",
-        "#x~0~0",
-        "o~8~10", "#o~8~010", "#.0o~0~0", "u~-1~18446744073709551615", "i~9~9",
-    })
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "d~42~42",
+                "5d~42~`   42`",
+                "-5d~42~`42   `",
+                "05d~-42~-0042",
+                "+d~42~+42",
+                "` d`~42~` 42`",
+                ".3d~7~007",
+                "8.3d~-7~`    -007`",
+                ".0d~0~``",
+                "x~255~ff",
+                "#x~255~0xff",
+                "#X~255~0XFF",
+                "08x~255~000000ff",
+                "#08x~255~0x0000ff",
+                "x~-1~ffffffffffffffff",
+                "#x~0~0",
+                "o~8~10",
+                "#o~8~010",
+                "#.0o~0~0",
+                "u~-1~18446744073709551615",
+                "i~9~9",
+            })
     void writesIntegersAsPrintfDoes(String directive, long value, String expected) {
         ByteBuilder out = new ByteBuilder();
         read(directive).writeInteger(out, value);
@@ -23,21 +42,55 @@ class FormatDirectiveTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '~', quoteCharacter = '`', value = {
-        "f~1.5~1.500000", ".0f~0.5~0", ".0f~1.5~2", ".0f~2.5~2", "#.0f~2~2.", ".2f~2.675~2.67", ".3f~0.0005~0.001",
-        "10.2f~-3.14159~`     -3.14`",
-        "-10.2f~3.14159~`3.14      `", "010.2f~-3.14159~-000003.14", "+.1f~0.25~+0.2", "` .1f`~0.75~` 0.8`",
-        ".0f~1e22~10000000000000000000000",
-        "e~12345.678~1.234568e+04", ".0e~15~2e+01", ".0e~25~2e+01", "#.0e~1~1.e+00", "E~1e-10~1.000000E-10",
-        ".3e~1e100~1.000e+100",
-        "g~100000~100000", "g~1000000~1e+06", "g~0.0001~0.0001", "g~0.00001~1e-05", "#g~1~1.00000", ".3g~1234~1.23e+03",
-        "G~1e-7~1E-07", ".0g~123~1e+02",
-        ".17g~0.1~0.10000000000000001", ".20f~0.1~0.10000000000000000555", "a~1~0x1p+0", "a~0.1~0x1.999999999999ap-4",
-        "A~-255.5~-0X1.FFP+7", ".0a~1.5~0x2p+0",
-        ".3a~1~0x1.000p+0", ".1a~1.96875~0x2.0p+0", "a~4.9e-324~0x0.0000000000001p-1022", "a~0~0x0p+0",
-        "010a~1~0x00001p+0", "#a~1~0x1.p+0",
-        "f~Infinity~inf", "010f~-Infinity~`      -inf`", "F~1~!", "G~Infinity~INF", "+e~Infinity~+inf",
-    })
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "f~1.5~1.500000",
+                ".0f~0.5~0",
+                ".0f~1.5~2",
+                ".0f~2.5~2",
+                "#.0f~2~2.",
+                ".2f~2.675~2.67",
+                ".3f~0.0005~0.001",
+                "10.2f~-3.14159~`     -3.14`",
+                "-10.2f~3.14159~`3.14      `",
+                "010.2f~-3.14159~-000003.14",
+                "+.1f~0.25~+0.2",
+                "` .1f`~0.75~` 0.8`",
+                ".0f~1e22~10000000000000000000000",
+                "e~12345.678~1.234568e+04",
+                ".0e~15~2e+01",
+                ".0e~25~2e+01",
+                "#.0e~1~1.e+00",
+                "E~1e-10~1.000000E-10",
+                ".3e~1e100~1.000e+100",
+                "g~100000~100000",
+                "g~1000000~1e+06",
+                "g~0.0001~0.0001",
+                "g~0.00001~1e-05",
+                "#g~1~1.00000",
+                ".3g~1234~1.23e+03",
+                "G~1e-7~1E-07",
+                ".0g~123~1e+02",
+                ".17g~0.1~0.10000000000000001",
+                ".20f~0.1~0.10000000000000000555",
+                "a~1~0x1p+0",
+                "a~0.1~0x1.999999999999ap-4",
+                "A~-255.5~-0X1.FFP+7",
+                ".0a~1.5~0x2p+0",
+                ".3a~1~0x1.000p+0",
+                ".1a~1.96875~0x2.0p+0",
+                "a~4.9e-324~0x0.0000000000001p-1022",
+                "a~0~0x0p+0",
+                "010a~1~0x00001p+0",
+                "#a~1~0x1.p+0",
+                "f~Infinity~inf",
+                "010f~-Infinity~`      -inf`",
+                "F~1~!",
+                "G~Infinity~INF",
+                "+e~Infinity~+inf",
+            })
     void writesFloatsAsPrintfDoes(String directive, double value, String expected) {
         FormatDirective format = read(directive);
         if (expected.equals("!")) {
@@ -56,7 +109,9 @@ class FormatDirectiveTest {
         assertThat(string(".2s", "abc")).isEqualTo("ab");
         assertThat(string("4.1s", "abc")).isEqualTo("   a");
         assertThat(string("99s", "x".repeat(200))).isEqualTo("x".repeat(200));
-        assertThatThrownBy(() -> string("5s", "a\0b")).isInstanceOf(TextError.class).hasMessage("string contains zeros");
+        assertThatThrownBy(() -> string("5s", "a\0b"))
+                .isInstanceOf(TextError.class)
+                .hasMessage("string contains zeros");
     }
 
     @Test
@@ -100,12 +155,14 @@ class FormatDirectiveTest {
         ByteBuilder out = new ByteBuilder();
         FormatDirective format = read(directive);
         assertThatThrownBy(() -> {
-            switch (format.conversion()) {
-                case 'f' -> format.writeFloat(out, 1);
-                case 's' -> format.writeString(out, new byte[0], 0, 0, 2);
-                default -> format.writeInteger(out, 1);
-            }
-        }).isInstanceOf(TextError.class).hasMessage(message);
+                    switch (format.conversion()) {
+                        case 'f' -> format.writeFloat(out, 1);
+                        case 's' -> format.writeString(out, new byte[0], 0, 0, 2);
+                        default -> format.writeInteger(out, 1);
+                    }
+                })
+                .isInstanceOf(TextError.class)
+                .hasMessage(message);
     }
 
     private static String string(String directive, String text) {

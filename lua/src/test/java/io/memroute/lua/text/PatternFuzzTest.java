@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class PatternFuzzTest {
     private static final String[] ITEMS = {
         "a", "b", ".", "%a", "%d", "%S", "[ab]", "[^a]", "[a-c]", "[]a]", "[%a-z]", "[a-]", "(", ")", "()", "%1", "%2",
-        "$", "^", "%b()", "%f[a]", "%f[^%w]", "%", "[", "[^", "%b", "%f", "%%", "\0",
-        "\u00ff"
+        "$", "^", "%b()", "%f[a]", "%f[^%w]", "%", "[", "[^", "%b", "%f", "%%", "\0", "\u00ff"
     };
     private static final String[] SUFFIXES = {"", "", "", "*", "+", "-", "?"};
     private static final int MAX_STEPS = 2_000_000;
@@ -21,7 +20,8 @@ class PatternFuzzTest {
             Random random = new Random(seed);
             String pattern = pattern(random);
             String subject = subject(random);
-            assertThat(compiled(pattern, subject)).as("seed %d: pattern %s, subject %s", seed, pattern, subject)
+            assertThat(compiled(pattern, subject))
+                    .as("seed %d: pattern %s, subject %s", seed, pattern, subject)
                     .isEqualTo(new LiteralMatcher(pattern, subject).find());
         }
     }
@@ -34,7 +34,9 @@ class PatternFuzzTest {
             byte[] subject = new byte[random.nextInt(40)];
             random.nextBytes(subject);
             for (int i = 0; i < pattern.length; i++) {
-                pattern[i] = random.nextInt(3) == 0 ? (byte) random.nextInt() : (byte) "^$*+?.([%-)bfaw1]".charAt(random.nextInt(17));
+                pattern[i] = random.nextInt(3) == 0
+                        ? (byte) random.nextInt()
+                        : (byte) "^$*+?.([%-)bfaw1]".charAt(random.nextInt(17));
             }
             int[] steps = {0};
             WorkMeter meter = done -> {
@@ -42,7 +44,8 @@ class PatternFuzzTest {
                 assertThat(steps[0]).isLessThan(MAX_STEPS);
             };
             try {
-                new PatternMatcher(Pattern.compile(pattern, 0, pattern.length), subject, 0, subject.length, meter).find(0);
+                new PatternMatcher(Pattern.compile(pattern, 0, pattern.length), subject, 0, subject.length, meter)
+                        .find(0);
             } catch (TextError expected) {
                 assertThat(expected.getMessage()).isNotEmpty();
             }
@@ -73,7 +76,8 @@ class PatternFuzzTest {
             if (!matcher.find(0)) {
                 return "none";
             }
-            StringBuilder result = new StringBuilder().append(matcher.start()).append('-').append(matcher.end());
+            StringBuilder result =
+                    new StringBuilder().append(matcher.start()).append('-').append(matcher.end());
             for (int i = 0; i < matcher.captureCount(); i++) {
                 int end = matcher.captureEnd(i);
                 result.append(' ').append(matcher.captureStart(i)).append(':').append(end < 0 ? "position" : end);

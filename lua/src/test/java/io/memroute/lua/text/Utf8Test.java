@@ -37,7 +37,13 @@ class Utf8Test {
     @Test
     void refusesWhatIsNotUtf8() {
         for (String bad : new String[] {
-            "\u0080", "\u00c0\u0080", "\u00c3", "\u00e0\u0080\u0080", "\u00e2\u0082", "\u00ff", "\u00c3a",
+            "\u0080",
+            "\u00c0\u0080",
+            "\u00c3",
+            "\u00e0\u0080\u0080",
+            "\u00e2\u0082",
+            "\u00ff",
+            "\u00c3a",
             "\u00fe\u0080\u0080\u0080\u0080\u0080\u0080",
         }) {
             byte[] bytes = Bytes.of(bad);

@@ -19,7 +19,8 @@ class Xoshiro256Test {
         assertThat(random.project(random.next(), 1, 100)).isEqualTo(64);
         assertThat(random.project(random.next(), 1, 100)).isEqualTo(7);
         assertThat(random.project(random.next(), -5, 5)).isEqualTo(-4);
-        assertThat(random.project(random.next(), Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(-4158689442498620264L);
+        assertThat(random.project(random.next(), Long.MIN_VALUE, Long.MAX_VALUE))
+                .isEqualTo(-4158689442498620264L);
         assertThat(random.project(random.next(), 1, 1L << 62)).isEqualTo(3570341730643388675L);
     }
 

@@ -3,8 +3,8 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.config.BackendSpec;
 
 /**
- * Where the requests of one memcached server go: its connections when serving, a stand-in when a configuration is explained or
- * tested. Owned by the worker's thread.
+ * Where the requests of one memcached server go: its connections when serving, a stand-in when a configuration is
+ * explained or tested. Owned by the worker's thread.
  */
 public interface Backend {
 

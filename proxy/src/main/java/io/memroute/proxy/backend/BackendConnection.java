@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * One connection to a backend: connects, writes requests, has replies matched to them, and comes back after a
- * failure. Owned by the worker's thread.
+ * One connection to a backend: connects, writes requests, has replies matched to them, and comes back after a failure.
+ * Owned by the worker's thread.
  *
- * <p>Requests are collected in a {@link RequestBatch} and written once per loop iteration; what comes back goes through a
- * {@link ReplyMatcher}.
+ * <p>Requests are collected in a {@link RequestBatch} and written once per loop iteration; what comes back goes through
+ * a {@link ReplyMatcher}.
  *
  * <p>The socket comes and goes, the object stays. Each socket has a {@link Link} of its own, so that events of a socket
  * given up are told from those of the present one.
@@ -67,12 +67,14 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private final long readTimeoutNanos;
     /** A part of connecting: a read timeout of some milliseconds is for requests on a warm connection. */
     private final long handshakeTimeoutNanos;
+
     private final long markIntervalNanos;
 
     private State state = State.OFF;
     private Link link;
     /** The look-up of the host's name that is waited for; null if none is. */
     private Object lookup;
+
     private int addressAttempt;
     private boolean queuedForFlush;
 
@@ -84,6 +86,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private boolean wasIdle;
     /** A mark is to be sent with the next write, whatever the time. */
     private boolean markWanted;
+
     private boolean knowsMetaSet = true;
     private boolean timerRunning;
     private boolean lookedAgain;
@@ -98,7 +101,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         this.matcher = new ReplyMatcher(this, merging);
         this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeoutNanos = spec.readTimeout().toNanos();
-        this.handshakeTimeoutNanos = Math.max(readTimeoutNanos, spec.connectTimeout().toNanos());
+        this.handshakeTimeoutNanos =
+                Math.max(readTimeoutNanos, spec.connectTimeout().toNanos());
         this.markIntervalNanos = worker.markInterval().toNanos();
     }
 
@@ -232,8 +236,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     }
 
     /**
-     * Appends a {@code version}, whose answer must come exactly in its place, if the connection has been busy for some time. One
-     * that has had all its replies is in step, so a connection that is idle now and then needs no marks.
+     * Appends a {@code version}, whose answer must come exactly in its place, if the connection has been busy for some
+     * time. One that has had all its replies is in step, so a connection that is idle now and then needs no marks.
      */
     private void appendMarkIfDue(long now) {
         if (wasIdle) {
@@ -260,11 +264,15 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         Object attempt = new Object();
         lookup = attempt;
         HostResolver.SYSTEM.resolve(spec.host(), worker.loop(), addresses -> resolved(attempt, addresses));
-        worker.loop().schedule(() -> {
-            if (attempt == lookup) {
-                fail(BackendFailure.RESOLVING_TIMEOUT);
-            }
-        }, spec.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        worker.loop()
+                .schedule(
+                        () -> {
+                            if (attempt == lookup) {
+                                fail(BackendFailure.RESOLVING_TIMEOUT);
+                            }
+                        },
+                        spec.connectTimeout().toNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     private void resolved(Object attempt, InetAddress[] addresses) {
@@ -284,7 +292,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         link = attempt;
         ChannelFuture connected = connector.connect(spec, address, attempt);
         Channel channel = connected.channel();
-        // A channel for which there was no socket belongs to no event loop: it can't be closed, and another thread tells of it.
+        // A channel for which there was no socket belongs to no event loop: it can't be closed, and another thread
+        // tells of it.
         attempt.closer = () -> {
             if (channel.isOpen()) {
                 channel.close();
@@ -307,9 +316,11 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         if (cause == null) {
             validate();
         } else {
-            fail(cause instanceof ConnectTimeoutException
-                    ? BackendFailure.CONNECT_TIMEOUT
-                    : BackendFailure.CONNECTING, cause);
+            fail(
+                    cause instanceof ConnectTimeoutException
+                            ? BackendFailure.CONNECT_TIMEOUT
+                            : BackendFailure.CONNECTING,
+                    cause);
         }
     }
 
@@ -320,12 +331,13 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         Link validating = link;
         ChannelHandlerContext context = validating.context;
         handshakeNanos = now();
-        context.writeAndFlush(context.alloc().directBuffer(VERSION.length).writeBytes(VERSION)).addListener(sent -> {
-            // At a start the loop has much to do between the two; the server has its time from here on.
-            if (validating == link && state == State.VALIDATING && sent.isSuccess()) {
-                handshakeNanos = now();
-            }
-        });
+        context.writeAndFlush(context.alloc().directBuffer(VERSION.length).writeBytes(VERSION))
+                .addListener(sent -> {
+                    // At a start the loop has much to do between the two; the server has its time from here on.
+                    if (validating == link && state == State.VALIDATING && sent.isSuccess()) {
+                        handshakeNanos = now();
+                    }
+                });
         watchAge();
     }
 
@@ -376,11 +388,15 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
                     counters.increment(Counter.BACKEND_MARKED_BAD);
                     worker.events().markedBad(spec, pause.flapping(), ConnectionHealth.wholeSeconds(pause.millis()));
                 }
-                worker.loop().schedule(() -> {
-                    if (state == State.PAUSED) {
-                        connect();
-                    }
-                }, pause.spreadMillis(ThreadLocalRandom.current()), TimeUnit.MILLISECONDS);
+                worker.loop()
+                        .schedule(
+                                () -> {
+                                    if (state == State.PAUSED) {
+                                        connect();
+                                    }
+                                },
+                                pause.spreadMillis(ThreadLocalRandom.current()),
+                                TimeUnit.MILLISECONDS);
             }
         }
         matcher.failAll();
@@ -412,7 +428,10 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         }
     }
 
-    /** One timer at a time, which looks when it fires how old the oldest request is: requests and replies need not touch it. */
+    /**
+     * One timer at a time, which looks when it fires how old the oldest request is: requests and replies need not touch
+     * it.
+     */
     private void checkAge() {
         timerRunning = false;
         boolean validating = state == State.VALIDATING;
@@ -424,8 +443,10 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         long since = validating ? handshakeNanos : ages.oldestNanos(matcher.answered());
         long left = since + (validating ? handshakeTimeoutNanos : readTimeoutNanos) - now();
         if (left <= 0 && lastLook) {
-            fail(!validating ? BackendFailure.TIMEOUT : link.secured ? BackendFailure.READ_VALIDATE
-                    : BackendFailure.TLS_TIMEOUT);
+            fail(
+                    !validating
+                            ? BackendFailure.TIMEOUT
+                            : link.secured ? BackendFailure.READ_VALIDATE : BackendFailure.TLS_TIMEOUT);
             return;
         }
         // The loop may have been busy with something else: what came in time and has not been read is read first.
@@ -466,9 +487,12 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
             validated();
             return answer.end();
         }
-        fail(outcome == ReplyParser.COMPLETE && !answer.errorLine()
-                ? BackendFailure.BAD_VALIDATE
-                : BackendFailure.REFUSED_VALIDATE, null, ReplyReads.head(data, begin, end));
+        fail(
+                outcome == ReplyParser.COMPLETE && !answer.errorLine()
+                        ? BackendFailure.BAD_VALIDATE
+                        : BackendFailure.REFUSED_VALIDATE,
+                null,
+                ReplyReads.head(data, begin, end));
         return end;
     }
 
@@ -536,7 +560,9 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
                 return;
             }
             if (cause.getCause() instanceof SSLException) {
-                fail(state == State.VALIDATING ? BackendFailure.TLS_HANDSHAKE : BackendFailure.READING, cause.getCause());
+                fail(
+                        state == State.VALIDATING ? BackendFailure.TLS_HANDSHAKE : BackendFailure.READING,
+                        cause.getCause());
             } else if (cause instanceof IOException) {
                 fail(BackendFailure.READING, cause);
             } else {

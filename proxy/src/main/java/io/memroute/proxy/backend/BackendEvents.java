@@ -16,8 +16,7 @@ public interface BackendEvents {
      * @param callsFailed requests that were queued or outstanding
      * @param unread the first bytes received that no reply could be made of
      */
-    void connectionFailed(
-            BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread);
+    void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread);
 
     /**
      * A connection failed too often and is left alone for a while; requests to it fail at once.

@@ -48,7 +48,9 @@ public enum BackendFailure {
         return meaning;
     }
 
-    /** Whether the server, or the way to it, is to blame: memory that this process lacks says nothing about the server. */
+    /**
+     * Whether the server, or the way to it, is to blame: memory that this process lacks says nothing about the server.
+     */
     boolean faultOfBackend() {
         return this != OUT_OF_MEMORY;
     }

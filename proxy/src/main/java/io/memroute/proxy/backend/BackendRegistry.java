@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One worker's backends, so that a backend whose description is the same after a reload keeps its connections. Owned
- * by the worker's thread.
+ * One worker's backends, so that a backend whose description is the same after a reload keeps its connections. Owned by
+ * the worker's thread.
  *
  * @see "proxy-api.md section 3.2"
  */

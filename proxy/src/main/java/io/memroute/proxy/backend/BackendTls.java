@@ -14,8 +14,9 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS to backends: certificates are verified, and so is that they name the backend's host, which memcached's proxy does not do; unless a backend's
- * options ask for less. Thread safe; a context is made when the first backend that needs it is connected, since that takes a while.
+ * TLS to backends: certificates are verified, and so is that they name the backend's host, which memcached's proxy does
+ * not do; unless a backend's options ask for less. Thread safe; a context is made when the first backend that needs it
+ * is connected, since that takes a while.
  *
  * @see "proxy-api.md section 5.7"
  */
@@ -43,7 +44,8 @@ public final class BackendTls {
     }
 
     private static SslContext make(TlsOptions options) {
-        SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);
+        SslContextBuilder builder =
+                SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);
         if (!options.verify()) {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
         } else {

@@ -8,8 +8,9 @@ import io.netty.buffer.ByteBuf;
 /**
  * One request on its way to whoever answers it, and what becomes of the reply. Owned by the worker's thread.
  *
- * <p>Whoever is given a call answers it exactly once: with {@link #replied} when the whole reply is at hand, or, for a large
- * value still arriving, with {@link #replyBegins}, {@link #replyBytes} any number of times, and {@link #replyEnds} or {@link #replyBreaks}.
+ * <p>Whoever is given a call answers it exactly once: with {@link #replied} when the whole reply is at hand, or, for a
+ * large value still arriving, with {@link #replyBegins}, {@link #replyBytes} any number of times, and
+ * {@link #replyEnds} or {@link #replyBreaks}.
  *
  * <p>A call may be answered before the method it was given to returns.
  */
@@ -23,8 +24,8 @@ public abstract class Call {
     }
 
     /**
-     * The request's value with its {@code \r\n} if it lies apart from the line (a large one); null if it follows the line
-     * in {@link Request#buffer()}, or there is none. The callee takes a reference of its own if it keeps it.
+     * The request's value with its {@code \r\n} if it lies apart from the line (a large one); null if it follows the
+     * line in {@link Request#buffer()}, or there is none. The callee takes a reference of its own if it keeps it.
      */
     public ByteBuf value() {
         return holder().value();
@@ -39,8 +40,8 @@ public abstract class Call {
     public abstract RequestHolder holder();
 
     /**
-     * The reply, with its whole value, if it has one, behind the line in the reply's buffer. A classic get's {@code END} is not
-     * part of it: a hit is the {@code VALUE} line and its value, a miss is {@code END}.
+     * The reply, with its whole value, if it has one, behind the line in the reply's buffer. A classic get's
+     * {@code END} is not part of it: a hit is the {@code VALUE} line and its value, a miss is {@code END}.
      *
      * @param reply valid only until this method returns
      */
@@ -56,8 +57,8 @@ public abstract class Call {
     }
 
     /**
-     * A reply whose value is large and has not wholly arrived. Those who expect lines only leave this and the next three
-     * as they are: the value is skipped, and the reply counts as none.
+     * A reply whose value is large and has not wholly arrived. Those who expect lines only leave this and the next
+     * three as they are: the value is skipped, and the reply counts as none.
      *
      * @param reply valid only until this method returns; its line is repeated by the first {@link #replyBytes}
      * @param totalBytes length of the line and the value with their line ends, as the server has announced it

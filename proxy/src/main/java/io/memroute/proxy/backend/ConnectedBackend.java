@@ -30,6 +30,7 @@ final class ConnectedBackend implements Backend {
      * one connection.
      */
     private final byte[] slotConnection;
+
     private final long[] slotLast;
     private final BackendEvents events;
     private final LogStreams streams;

@@ -7,11 +7,11 @@ import java.util.random.RandomGenerator;
 /**
  * Decides when a failing connection is tried again. Knows no sockets and no clock: the time is passed in.
  *
- * <p>There are two ways to fail. A server that can't be connected to, or does not complete the handshake, is tried again
- * at once up to the failure limit, then after each retry wait. A server that completes the handshake and loses the
- * connection within the flap time is <em>flapping</em>: it is treated the same way, but each further flap makes the wait
- * longer, because every one of its short connections takes requests and fails them. A connection that outlives the flap
- * time ends that.
+ * <p>There are two ways to fail. A server that can't be connected to, or does not complete the handshake, is tried
+ * again at once up to the failure limit, then after each retry wait. A server that completes the handshake and loses
+ * the connection within the flap time is <em>flapping</em>: it is treated the same way, but each further flap makes the
+ * wait longer, because every one of its short connections takes requests and fails them. A connection that outlives the
+ * flap time ends that.
  *
  * @see "proxy-api.md section 5.4"
  */

@@ -45,16 +45,20 @@ final class Connector {
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, spec.tcpKeepalive())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(
-                        LEAST_RECEIVE_BYTES, LEAST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(LEAST_RECEIVE_BYTES, LEAST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 20, 2 << 20))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(spec))
-                .handler(!spec.tls().enabled() ? handler : new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(tls.handler(spec, allocator), handler);
-                    }
-                })
+                .handler(
+                        !spec.tls().enabled()
+                                ? handler
+                                : new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        channel.pipeline().addLast(tls.handler(spec, allocator), handler);
+                                    }
+                                })
                 .connect(new InetSocketAddress(address, spec.port()));
     }
 

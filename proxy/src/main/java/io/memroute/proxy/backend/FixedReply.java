@@ -27,7 +27,8 @@ public final class FixedReply {
     public static Reply of(byte[] line) {
         Reply reply = new Reply();
         if (new ReplyParser().parse(Unpooled.wrappedBuffer(line), 0, line.length, reply) != ReplyParser.COMPLETE) {
-            throw new IllegalArgumentException("not a reply line: " + new String(line, java.nio.charset.StandardCharsets.ISO_8859_1));
+            throw new IllegalArgumentException(
+                    "not a reply line: " + new String(line, java.nio.charset.StandardCharsets.ISO_8859_1));
         }
         // Finds the tokens now, so that nothing is written to the view when it is read later.
         reply.tokenCount();

@@ -3,10 +3,10 @@ package io.memroute.proxy.backend;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the gets of one backend may share command lines. A backend that has answered a shared line with an error is asked
- * key by key for a while: what it says of one key must not concern another. Whether a line may ask for a key twice is found
- * out, since some servers answer a repeated key once.
- * Shared by a backend's connections; owned by the worker's thread.
+ * Whether the gets of one backend may share command lines. A backend that has answered a shared line with an error is
+ * asked key by key for a while: what it says of one key must not concern another. Whether a line may ask for a key
+ * twice is found out, since some servers answer a repeated key once. Shared by a backend's connections; owned by the
+ * worker's thread.
  */
 final class GetMerging {
 

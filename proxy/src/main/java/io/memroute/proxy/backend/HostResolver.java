@@ -12,10 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Looks up host names off the event loops: the system's resolver blocks, sometimes for as long as it likes. Thread safe.
+ * Looks up host names off the event loops: the system's resolver blocks, sometimes for as long as it likes. Thread
+ * safe.
  *
- * <p>There is at most one look-up of a name at a time, and all who want it share its outcome. So a resolver that does not
- * answer holds one thread for each name, however often its servers are tried again.
+ * <p>There is at most one look-up of a name at a time, and all who want it share its outcome. So a resolver that does
+ * not answer holds one thread for each name, however often its servers are tried again.
  */
 final class HostResolver {
 
@@ -32,8 +33,12 @@ final class HostResolver {
 
     private final Lookup lookup;
     private final ConcurrentHashMap<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
-    /** Platform threads: a look-up that blocks in native code would take one of the few carriers of virtual ones with it. */
-    private final Executor threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("memroute-names-", 0).factory());
+    /**
+     * Platform threads: a look-up that blocks in native code would take one of the few carriers of virtual ones with
+     * it.
+     */
+    private final Executor threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("memroute-names-", 0).factory());
 
     HostResolver(Lookup lookup) {
         this.lookup = lookup;

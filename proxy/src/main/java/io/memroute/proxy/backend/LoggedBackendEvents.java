@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Writes what happens to backends to the log. Shared by all workers, each of which has connections of its own: a backend that goes
- * or comes back is one line, however many connections notice.
+ * Writes what happens to backends to the log. Shared by all workers, each of which has connections of its own: a
+ * backend that goes or comes back is one line, however many connections notice.
  */
 public final class LoggedBackendEvents implements BackendEvents {
 
@@ -46,9 +46,14 @@ public final class LoggedBackendEvents implements BackendEvents {
         long now = System.nanoTime();
         boolean quiet = now - before < QUIET_NANOS || !last.compareAndSet(before, now);
         LOG.atLevel(quiet ? Level.DEBUG : Level.WARN)
-                .log("backend {}: no connection ({}): {}{}{}; {} requests failed",
-                        shown(backend), failure.word(), failure.meaning(),
-                        cause == null ? "" : ": " + SystemError.text(cause), sent(unread), callsFailed);
+                .log(
+                        "backend {}: no connection ({}): {}{}{}; {} requests failed",
+                        shown(backend),
+                        failure.word(),
+                        failure.meaning(),
+                        cause == null ? "" : ": " + SystemError.text(cause),
+                        sent(unread),
+                        callsFailed);
     }
 
     private static String shown(BackendSpec backend) {
@@ -64,8 +69,11 @@ public final class LoggedBackendEvents implements BackendEvents {
     @Override
     public void markedBad(BackendSpec backend, boolean flapping, long retrySeconds) {
         if (seen(backend).badConnections.getAndIncrement() == 0) {
-            LOG.warn("backend {}: marked bad{}; requests to it fail at once, next attempt in {} s",
-                    shown(backend), flapping ? " because its connections do not last" : "", retrySeconds);
+            LOG.warn(
+                    "backend {}: marked bad{}; requests to it fail at once, next attempt in {} s",
+                    shown(backend),
+                    flapping ? " because its connections do not last" : "",
+                    retrySeconds);
         }
     }
 

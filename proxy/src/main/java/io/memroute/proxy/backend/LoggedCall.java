@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A call to a backend whose requests are logged, made while somebody watches: writes a line for it if the backend's options ask for that.
- * Owned by the worker's thread.
+ * A call to a backend whose requests are logged, made while somebody watches: writes a line for it if the backend's
+ * options ask for that. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 3.1"
  */
@@ -22,6 +22,7 @@ final class LoggedCall extends PassedCall {
     private final LogStreams streams;
     /** Asked now: the client may have its answer, and be gone, before this call has. */
     private final int clientDescriptor;
+
     private final long startedNanos = System.nanoTime();
     /** What a large reply began with. */
     private LoggedReply begun;
@@ -38,7 +39,13 @@ final class LoggedCall extends PassedCall {
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos);
         LogOptions options = backend.log();
         if (wanted(options, reply, micros)) {
-            RequestLine.write(streams, parent.request(), reply, micros, RequestLine.server(backend), options.tag().getBytes(StandardCharsets.UTF_8),
+            RequestLine.write(
+                    streams,
+                    parent.request(),
+                    reply,
+                    micros,
+                    RequestLine.server(backend),
+                    options.tag().getBytes(StandardCharsets.UTF_8),
                     clientDescriptor);
         }
     }

@@ -5,8 +5,8 @@ import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A call that a route makes for another, of which it looks at the request or the reply: what it leaves as it is passes through.
- * Used again and again. Owned by the worker's thread.
+ * A call that a route makes for another, of which it looks at the request or the reply: what it leaves as it is passes
+ * through. Used again and again. Owned by the worker's thread.
  */
 public abstract class PassedCall extends Call {
 

@@ -12,12 +12,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Whether a reply can be the one to a request: by its kind, and by the key and opaque text it repeats. A reply that does
- * not fit shows that the connection is out of step, or that the server is no memcached; either way nothing that it sends
- * can be trusted any more.
+ * Whether a reply can be the one to a request: by its kind, and by the key and opaque text it repeats. A reply that
+ * does not fit shows that the connection is out of step, or that the server is no memcached; either way nothing that it
+ * sends can be trusted any more.
  *
- * <p>The three error lines fit every request. Two letters that no memcached of today answers fit every meta command, for
- * servers that know more; so does {@code OK}, which early versions of the meta protocol said for {@code HD}.
+ * <p>The three error lines fit every request. Two letters that no memcached of today answers fit every meta command,
+ * for servers that know more; so does {@code OK}, which early versions of the meta protocol said for {@code HD}.
  */
 final class ReplyFit {
 
@@ -112,11 +112,13 @@ final class ReplyFit {
         if (answeredLength == length && ByteBufUtil.equals(reply.buffer(), answered, asked, index, length)) {
             return true;
         }
-        // memcached encodes a binary key anew, and sends a key raw or encoded as the item was made, not as it is asked for.
+        // memcached encodes a binary key anew, and sends a key raw or encoded as the item was made, not as it is asked
+        // for.
         boolean encoded = request.base64Key() || reply.hasFlag('b');
-        return encoded && Arrays.equals(
-                key(asked, index, length, request.base64Key()),
-                key(reply.buffer(), answered, answeredLength, reply.hasFlag('b')));
+        return encoded
+                && Arrays.equals(
+                        key(asked, index, length, request.base64Key()),
+                        key(reply.buffer(), answered, answeredLength, reply.hasFlag('b')));
     }
 
     private static byte[] key(ByteBuf buffer, int index, int length, boolean encoded) {

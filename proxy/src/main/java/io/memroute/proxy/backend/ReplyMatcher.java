@@ -11,17 +11,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
 /**
- * Matches what a backend sends to the calls outstanding on its connection, first in, first out; the values of a get with
- * several keys are matched by key. Owned by the worker's thread.
+ * Matches what a backend sends to the calls outstanding on its connection, first in, first out; the values of a get
+ * with several keys are matched by key. Owned by the worker's thread.
  *
  * <p>As soon as it cannot be sure where a reply ends or whose it is, it stops with a {@link #failure()}, and the
  * connection has to be given up: a wrong reply is worse than none. So it does when a reply does not fit its request
  * ({@link ReplyFit}), and when the answer to a mark of the proxy's own is not exactly in its place.
  *
- * <p>A get that several calls share is the proxy's own business. A server that answers it with an error is asked again key
- * by key, and shared lines pause ({@link GetMerging}). Whether an error ends the answer is not known then: memcached ends
- * it, a proxy may go on with the other keys and {@code END}. The next reply shows which ({@link Doubt}); a mark is sent so
- * that there is one.
+ * <p>A get that several calls share is the proxy's own business. A server that answers it with an error is asked again
+ * key by key, and shared lines pause ({@link GetMerging}). Whether an error ends the answer is not known then:
+ * memcached ends it, a proxy may go on with the other keys and {@code END}. The next reply shows which ({@link Doubt});
+ * a mark is sent so that there is one.
  *
  * @see "proxy-api.md section 5.5"
  */
@@ -71,9 +71,11 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private int answeredKeys;
     /** The place of a key of the oldest get that has been answered where it stands first; 0 if none is known. */
     private int repeatedKey;
+
     private Doubt doubt = Doubt.NONE;
     /** Errors that followed the one that began the doubt. */
     private int furtherErrors;
+
     private int marks;
     /** Bytes of a large reply that are still to come. */
     private int streamLeft;
@@ -83,6 +85,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private boolean streamKeepsPlace;
     /** The last byte of a large value so far: with the next one it may be the value's line end. */
     private int streamTail;
+
     private boolean largeLately;
 
     ReplyMatcher(Unshared unshared, GetMerging merging) {
@@ -147,7 +150,11 @@ final class ReplyMatcher implements ReplyReads.Taker {
             Request before = pending.call(place).request();
             if (before.keyLength() == newest.keyLength()
                     && ByteBufUtil.equals(
-                            before.buffer(), before.keyIndex(), newest.buffer(), newest.keyIndex(), newest.keyLength())) {
+                            before.buffer(),
+                            before.keyIndex(),
+                            newest.buffer(),
+                            newest.keyIndex(),
+                            newest.keyLength())) {
                 return true;
             }
         }
@@ -366,7 +373,8 @@ final class ReplyMatcher implements ReplyReads.Taker {
     }
 
     private Call answeredByLine() {
-        if (pending.kind(0) != PendingCalls.LINE || !ReplyFit.fits(pending.call(0).request(), reply)) {
+        if (pending.kind(0) != PendingCalls.LINE
+                || !ReplyFit.fits(pending.call(0).request(), reply)) {
             failure = misplaced(reply.type());
             return null;
         }
@@ -414,7 +422,10 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     private boolean hasReplyKey(Call call) {
         return call != null
-                && reply.isValueOf(call.request().buffer(), call.request().keyIndex(), call.request().keyLength());
+                && reply.isValueOf(
+                        call.request().buffer(),
+                        call.request().keyIndex(),
+                        call.request().keyLength());
     }
 
     /** Ends the oldest get of a server that answers a repeated key once: what it has passed over need be no miss. */
@@ -434,7 +445,10 @@ final class ReplyMatcher implements ReplyReads.Taker {
         }
     }
 
-    /** The place of the unanswered call with the reply's key in the get that {@code from} is a place of; -1 if there is none. */
+    /**
+     * The place of the unanswered call with the reply's key in the get that {@code from} is a place of; -1 if there is
+     * none.
+     */
     private int placeOfKey(int from) {
         for (int place = from; isGet(pending.kind(place)); place++) {
             if (hasReplyKey(pending.call(place))) {

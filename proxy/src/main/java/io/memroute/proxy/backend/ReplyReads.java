@@ -5,12 +5,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 
 /**
- * The reads of one socket, handed to a taker of whole replies; what it leaves is kept for the next read. Owned by the worker's
- * thread.
+ * The reads of one socket, handed to a taker of whole replies; what it leaves is kept for the next read. Owned by the
+ * worker's thread.
  */
 final class ReplyReads {
 
-    /** How much of a read is joined with a partial reply before it: enough for any reply that is not passed on in parts. */
+    /**
+     * How much of a read is joined with a partial reply before it: enough for any reply that is not passed on in parts.
+     */
     private static final int JOINED_BYTES = 2 * ReplyMatcher.STREAM_FROM_BYTES;
 
     /** How many unread bytes are shown when a connection fails; as many as memcached shows. */
@@ -21,8 +23,8 @@ final class ReplyReads {
     /** Takes replies from the front of what has been received. */
     interface Taker {
         /**
-         * @param lasting whether parts of {@code data} may be kept by taking a reference; if not, a reply that is worth that must
-         *     be left: it is handed over again in a buffer that lasts
+         * @param lasting whether parts of {@code data} may be kept by taking a reference; if not, a reply that is worth
+         *     that must be left: it is handed over again in a buffer that lasts
          * @return where the first byte not taken is
          */
         int take(ByteBuf data, int begin, int end, boolean lasting);
@@ -37,8 +39,9 @@ final class ReplyReads {
     private boolean dropped;
 
     /**
-     * @param scratch memory on the heap that the connections of a worker share. Small replies are copied there in one go, because
-     *     taking them apart is faster on an array than on memory outside the heap, whose every access is checked
+     * @param scratch memory on the heap that the connections of a worker share. Small replies are copied there in one
+     *     go, because taking them apart is faster on an array than on memory outside the heap, whose every access is
+     *     checked
      */
     ReplyReads(Taker taker, ByteBuf scratch) {
         this.taker = taker;
@@ -101,8 +104,8 @@ final class ReplyReads {
     }
 
     /**
-     * Joins the part of a reply that came before with the first bytes of what has come now, so that not all of it needs to
-     * be copied.
+     * Joins the part of a reply that came before with the first bytes of what has come now, so that not all of it needs
+     * to be copied.
      *
      * @return where the first byte of {@code data} not taken is
      */

@@ -1,8 +1,8 @@
 package io.memroute.proxy.backend;
 
 /**
- * How long the oldest request of one connection has waited for its reply. Knows no clock: the time is passed in. Owned by
- * the worker's thread.
+ * How long the oldest request of one connection has waited for its reply. Knows no clock: the time is passed in. Owned
+ * by the worker's thread.
  *
  * <p>Requests are numbered in the order in which they are written, and those of one write have one time. A large reply
  * that is arriving keeps those behind it waiting through no fault of theirs, so their age counts from its end. Such a
@@ -15,6 +15,7 @@ final class RequestAges {
 
     /** How many requests had been written at each write, and when. Rings of a power of two. */
     private long[] counts = new long[16];
+
     private long[] times = new long[16];
     private int head;
     private int size;
@@ -50,8 +51,8 @@ final class RequestAges {
     }
 
     /**
-     * Returns the time from which the oldest request counts; to be asked only while a request is unanswered that has been
-     * written.
+     * Returns the time from which the oldest request counts; to be asked only while a request is unanswered that has
+     * been written.
      *
      * @param answered requests answered ever
      */

@@ -27,6 +27,7 @@ final class RequestBatch {
 
     /** Keys in the command line at the end of the output; 0 if it is closed to further keys. */
     private int openKeys;
+
     private int openBytes;
     private Request openRequest;
 
@@ -95,7 +96,8 @@ final class RequestBatch {
         if (openKeys == 0 || openKeys >= MERGED_KEYS || openRequest.command() != request.command()) {
             return false;
         }
-        return request.command() == Command.GET || request.command() == Command.GETS
+        return request.command() == Command.GET
+                || request.command() == Command.GETS
                 || openBytes + request.keyLength() < MERGED_GAT_BYTES && openRequest.sameLine(request);
     }
 

@@ -11,29 +11,29 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The line a backend is sent for a request. The only place where such lines are made: whatever a client, a route or a
- * Lua function has written, what leaves is a canonical line, one that every memcached from 1.4 on reads with the same key
- * and answers exactly once. Replies are matched to requests by their order alone, so a line that is answered twice, or
- * not at all, gives every later reply on the connection to the wrong client.
+ * Lua function has written, what leaves is a canonical line, one that every memcached from 1.4 on reads with the same
+ * key and answers exactly once. Replies are matched to requests by their order alone, so a line that is answered twice,
+ * or not at all, gives every later reply on the connection to the wrong client.
  *
- * <p>A canonical line has its tokens separated by single spaces, ends with {@code \r\n}, has exactly the arguments of its
- * command, and neither {@code noreply} nor the flag {@code q}. A request that came so is copied; any other is written
- * anew. A request without a canonical line is {@linkplain #refusal refused}.
+ * <p>A canonical line has its tokens separated by single spaces, ends with {@code \r\n}, has exactly the arguments of
+ * its command, and neither {@code noreply} nor the flag {@code q}. A request that came so is copied; any other is
+ * written anew. A request without a canonical line is {@linkplain #refusal refused}.
  *
- * <p>Two requests need care. {@code delete noreply} is the key {@code noreply} to some versions, and the option to others:
- * it goes out as {@code delete noreply 0}, which all versions understand. And memcached forgets that an item has a binary
- * key when it is made with {@code mg ... N}, or grows; it then answers the flag {@code k} with the raw key, whose bytes
- * may end the line: such a request goes out without {@code k}, and {@link RestoredKey} puts the key back.
+ * <p>Two requests need care. {@code delete noreply} is the key {@code noreply} to some versions, and the option to
+ * others: it goes out as {@code delete noreply 0}, which all versions understand. And memcached forgets that an item
+ * has a binary key when it is made with {@code mg ... N}, or grows; it then answers the flag {@code k} with the raw
+ * key, whose bytes may end the line: such a request goes out without {@code k}, and {@link RestoredKey} puts the key
+ * back.
  */
 final class RequestLine {
 
     private static final Reply NOT_SENDABLE =
             FixedReply.of(Replies.line("CLIENT_ERROR this command cannot be sent to a server"));
-    private static final Reply VALUE_MISFITS =
-            FixedReply.of(Replies.line("CLIENT_ERROR bad data chunk"));
+    private static final Reply VALUE_MISFITS = FixedReply.of(Replies.line("CLIENT_ERROR bad data chunk"));
     private static final Reply KEY_NOT_SHOWN =
             FixedReply.of(Replies.line("CLIENT_ERROR me cannot show this binary key"));
-    private static final Reply BAD_DELETE = FixedReply.of(
-            Replies.line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]"));
+    private static final Reply BAD_DELETE =
+            FixedReply.of(Replies.line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]"));
     private static final Reply ERROR = FixedReply.of(Replies.ERROR);
 
     private static final byte[] NOREPLY = "noreply".getBytes(StandardCharsets.US_ASCII);
@@ -56,7 +56,9 @@ final class RequestLine {
             return null;
         }
         if (command.hasValue()) {
-            return !endsWithLineEnd(call, request) ? VALUE_MISFITS : command == Command.MS && !knowsMetaSet ? ERROR : null;
+            return !endsWithLineEnd(call, request)
+                    ? VALUE_MISFITS
+                    : command == Command.MS && !knowsMetaSet ? ERROR : null;
         }
         return switch (command) {
             case DELETE -> isPlainDelete(request) ? null : BAD_DELETE;
@@ -78,7 +80,9 @@ final class RequestLine {
     private static boolean isPlainDelete(Request request) {
         int arguments = request.totalTokenCount() - (request.noreply() ? 3 : 2);
         return arguments == 0
-                || arguments == 1 && request.tokenLength(2) == 1 && request.buffer().getByte(request.tokenIndex(2)) == '0';
+                || arguments == 1
+                        && request.tokenLength(2) == 1
+                        && request.buffer().getByte(request.tokenIndex(2)) == '0';
     }
 
     /** Appends the request's line, and its value if it has one. */
@@ -226,7 +230,9 @@ final class RequestLine {
         out.append(request.buffer(), request.tokenIndex(token), request.tokenLength(token));
     }
 
-    /** Appends a number without the {@code '+'} that some versions take; a lone {@code '-'}, which others take, is 0. */
+    /**
+     * Appends a number without the {@code '+'} that some versions take; a lone {@code '-'}, which others take, is 0.
+     */
     private static void appendNumber(Request request, int token, OutputBuffer out) {
         int index = request.tokenIndex(token);
         int length = request.tokenLength(token);

@@ -71,9 +71,11 @@ final class RestoredKey extends PassedCall {
         int place = keyPlace(request, reply);
         line = Unpooled.buffer();
         line.writeBytes(source, reply.start(), place - reply.start())
-                .writeByte(' ').writeByte('k')
+                .writeByte(' ')
+                .writeByte('k')
                 .writeBytes(request.buffer(), request.keyIndex(), request.keyLength())
-                .writeByte(' ').writeByte('b')
+                .writeByte(' ')
+                .writeByte('b')
                 .writeBytes(source, place, reply.end() - place);
     }
 

@@ -9,8 +9,8 @@ final class ServerVersion {
     private ServerVersion() {}
 
     /**
-     * Whether the server is a memcached before 1.6, and so does not know {@code ms}: it would take the value for commands.
-     * A version that cannot be read is taken for a later one.
+     * Whether the server is a memcached before 1.6, and so does not know {@code ms}: it would take the value for
+     * commands. A version that cannot be read is taken for a later one.
      */
     static boolean precedesMeta(Reply version) {
         if (version.tokenCount() < 2) {

@@ -5,8 +5,8 @@ import io.memroute.proxy.hash.KeyFraction;
 import java.util.Arrays;
 
 /**
- * The keys of a command line that several gets share, as far as it must be known whether a key may be among them already. A
- * Bloom filter with one hash, so some keys are suspected wrongly. Owned by the worker's thread.
+ * The keys of a command line that several gets share, as far as it must be known whether a key may be among them
+ * already. A Bloom filter with one hash, so some keys are suspected wrongly. Owned by the worker's thread.
  */
 final class SharedLine {
 

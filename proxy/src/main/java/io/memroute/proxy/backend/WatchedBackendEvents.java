@@ -6,8 +6,8 @@ import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
 
 /**
- * Tells those who watch the stream {@code proxyevents} what happens to backends, in memcached's words, and then somebody else. Shared by all
- * workers.
+ * Tells those who watch the stream {@code proxyevents} what happens to backends, in memcached's words, and then
+ * somebody else. Shared by all workers.
  *
  * @see "proxy-api.md section 7.5"
  */
@@ -26,7 +26,8 @@ public final class WatchedBackendEvents implements BackendEvents {
     public void connectionFailed(
             BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
         if (streams.watched(LogStream.PROXYEVENTS)) {
-            streams.write(LogStream.PROXYEVENTS,
+            streams.write(
+                    LogStream.PROXYEVENTS,
                     line(backend, failure.word()).add("depth", callsFailed).addEncoded("rbuf", unread));
         }
         next.connectionFailed(backend, failure, cause, callsFailed, unread);
@@ -35,7 +36,8 @@ public final class WatchedBackendEvents implements BackendEvents {
     @Override
     public void markedBad(BackendSpec backend, boolean flapping, long retrySeconds) {
         if (streams.watched(LogStream.PROXYEVENTS)) {
-            streams.write(LogStream.PROXYEVENTS,
+            streams.write(
+                    LogStream.PROXYEVENTS,
                     line(backend, flapping ? "markedbadflap" : "markedbad").add("retry", retrySeconds));
         }
         next.markedBad(backend, flapping, retrySeconds);

@@ -54,7 +54,17 @@ public record WorkerResources(
             LogStreams streams,
             BackendTls tls,
             Duration markInterval) {
-        this(loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls, markInterval,
+        this(
+                loop,
+                channelType,
+                allocator,
+                arrays,
+                flushQueue,
+                counters,
+                events,
+                streams,
+                tls,
+                markInterval,
                 Unpooled.wrappedBuffer(new byte[SCRATCH_BYTES]));
     }
 }

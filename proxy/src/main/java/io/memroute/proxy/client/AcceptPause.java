@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses accepting when the system cannot give a client a connection, mostly because the process has no file descriptor left, and says
- * so now and then. Without it the listening socket stays ready and keeps a core busy. In the pipeline of every listening socket;
- * owned by the acceptor's one thread, its figures are read by any.
+ * Pauses accepting when the system cannot give a client a connection, mostly because the process has no file descriptor
+ * left, and says so now and then. Without it the listening socket stays ready and keeps a core busy. In the pipeline of
+ * every listening socket; owned by the acceptor's one thread, its figures are read by any.
  *
  * @see "memcached's drive_machine, accept and EMFILE"
  */
@@ -27,6 +27,7 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     /** Between the first failed attempt and the next client accepted. */
     private boolean failing;
+
     private long failingSinceNanos;
     private long saidNanos;
     private volatile long pauses;
@@ -40,7 +41,8 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         if (failing) {
             failing = false;
-            LOG.info("accepting clients again, after {} s",
+            LOG.info(
+                    "accepting clients again, after {} s",
                     TimeUnit.NANOSECONDS.toSeconds(now(context) - failingSinceNanos));
         }
         context.fireChannelRead(accepted);
@@ -51,8 +53,11 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         long now = now(context);
         if (!failing || now - saidNanos >= SAY_EVERY_NANOS) {
             saidNanos = now;
-            LOG.warn("clients wait, none can be accepted on {}: {}; if files are the reason, raise the limit of open files (ulimit -Hn, "
-                    + "LimitNOFILE) or lower -c", context.channel().localAddress(), cause.getMessage());
+            LOG.warn(
+                    "clients wait, none can be accepted on {}: {}; if files are the reason, raise the limit of open files (ulimit -Hn, "
+                            + "LimitNOFILE) or lower -c",
+                    context.channel().localAddress(),
+                    cause.getMessage());
         }
         if (!failing) {
             failing = true;
@@ -61,8 +66,8 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         if (context.channel().config().isAutoRead()) {
             pauses++;
             context.channel().config().setAutoRead(false);
-            context.executor().schedule(
-                    () -> context.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            context.executor()
+                    .schedule(() -> context.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -4,8 +4,8 @@ import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Answers the commands that are about the server rather than about a key: {@code version}, {@code stats}, {@code verbosity},
- * {@code shutdown}. Called on any worker's thread; must not block.
+ * Answers the commands that are about the server rather than about a key: {@code version}, {@code stats},
+ * {@code verbosity}, {@code shutdown}. Called on any worker's thread; must not block.
  */
 public interface AdminCommands {
 

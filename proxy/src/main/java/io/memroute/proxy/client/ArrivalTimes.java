@@ -1,13 +1,17 @@
 package io.memroute.proxy.client;
 
 /**
- * When one client last did something, and since when its unfinished request has been arriving, in seconds of its worker's {@link ClientSweep}.
- * Written once for each read, judged by the sweep. Owned by the worker's thread.
+ * When one client last did something, and since when its unfinished request has been arriving, in seconds of its
+ * worker's {@link ClientSweep}. Written once for each read, judged by the sweep. Owned by the worker's thread.
  */
 final class ArrivalTimes {
 
     /** What the sweep makes of a client. */
-    enum Verdict { STAYS, IDLE, TOO_SLOW }
+    enum Verdict {
+        STAYS,
+        IDLE,
+        TOO_SLOW
+    }
 
     private int active;
     private int arrivingSince;

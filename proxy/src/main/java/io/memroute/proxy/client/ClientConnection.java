@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * One client: has its requests read and answered, and writes the replies in the order of the requests. Owned by the
  * worker's thread.
  *
- * <p>Requests are started as they are parsed, whatever became of those before them, up to a limit; then nothing more
- * is read until half of them have been answered. The same holds while the client does not take its replies.
+ * <p>Requests are started as they are parsed, whatever became of those before them, up to a limit; then nothing more is
+ * read until half of them have been answered. The same holds while the client does not take its replies.
  *
  * @see "proxy-api.md section 4"
  */
@@ -40,15 +40,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
-    /** The transport may be about to tell what the first sees; on a machine that is far behind, so may it what the second sees. */
+    /**
+     * The transport may be about to tell what the first sees; on a machine that is far behind, so may it what the
+     * second sees.
+     */
     private static final int DEAD_LOOKS = 3;
 
     private static final byte[] REQUEST_TOO_SLOW = Replies.line("CLIENT_ERROR request took too long to arrive");
 
-    /** When the server ends, what was sent before may take so long to arrive: a round trip in a data centre, a busy machine. */
+    /**
+     * When the server ends, what was sent before may take so long to arrive: a round trip in a data centre, a busy
+     * machine.
+     */
     private static final long ARRIVAL_MILLIS = 50;
 
-    /** Turns of the loop without anything to read, after which nothing more lies in the socket: transports differ by one or two. */
+    /**
+     * Turns of the loop without anything to read, after which nothing more lies in the socket: transports differ by one
+     * or two.
+     */
     private static final int QUIET_TURNS = 3;
 
     /** For so long a client that has got everything may take to close its side when the server ends. */
@@ -62,6 +71,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private final ExchangeQueue queue = new ExchangeQueue();
     /** Made when there is a first request, by what is known then. */
     private RequestWindow window;
+
     private final RequestReader reader;
     private final OutputBuffer output;
     private final ClientMemory memory;
@@ -73,11 +83,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private boolean inputEnded;
     /** The client has said that it sends no more; what it has sent is still answered. */
     private boolean inputShut;
+
     private boolean closed;
     /** The server is about to end: the connection ends as soon as nothing is owed to the client. */
     private boolean draining;
     /** While draining, turns of the loop in which nothing was owed and nothing came, and what had arrived then. */
     private int quietTurns;
+
     private long arrivedWhenQuiet;
     /** The client has got everything, and been told so. */
     private boolean outputEnded;
@@ -87,6 +99,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private int place;
     /** How many looks in a row found the connection ended, of which the transport had said nothing. */
     private int looksDead;
+
     private final ArrivalTimes times;
     /** Who owns the connection since the client watches; null before. */
     private Watcher watcher;
@@ -147,7 +160,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         return output.size() + unsentBytes();
     }
 
-    /** Appends a part of a reply to the output, and does not keep a whole receive buffer alive for a client that lags behind. */
+    /**
+     * Appends a part of a reply to the output, and does not keep a whole receive buffer alive for a client that lags
+     * behind.
+     */
     void appendReply(ByteBuf source, int index, int length) {
         if (length < OutputBuffer.SLICE_FROM_BYTES || unsentBytes() == 0) {
             output.appendOrSlice(source, index, length);
@@ -276,7 +292,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     }
 
     private void resumeIfDrained() {
-        if (queue.size() <= window.requests() / 2 && context.channel().isWritable() && !memory.enough()
+        if (queue.size() <= window.requests() / 2
+                && context.channel().isWritable()
+                && !memory.enough()
                 && context.channel().isOpen()) {
             paused = false;
             reader.process();
@@ -430,8 +448,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     }
 
     /**
-     * Closes the connection if it is idle, if a request takes too long to arrive, or if it has ended and the transport has not said so for
-     * some passes.
+     * Closes the connection if it is idle, if a request takes too long to arrive, or if it has ended and the transport
+     * has not said so for some passes.
      *
      * @param ended whether the system says that it is over
      * @param saidLast whether the system says that the client sends no more
@@ -462,17 +480,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     private void judge(int second) {
         switch (times.judge(second, worker.times(), reader.unfinishedBytes() > 0)) {
-            case STAYS -> { }
+            case STAYS -> {}
             case IDLE -> {
                 if (ConnectionLine.isTcp(context.channel())) {
-                    LOG.debug("closing the connection of client {}: idle", context.channel().remoteAddress());
+                    LOG.debug(
+                            "closing the connection of client {}: idle",
+                            context.channel().remoteAddress());
                     counters.increment(Counter.IDLE_KICKS);
                     endedFor = "idle_timeout";
                     context.close();
                 }
             }
             case TOO_SLOW -> {
-                LOG.debug("closing the connection of client {}: a request does not end", context.channel().remoteAddress());
+                LOG.debug(
+                        "closing the connection of client {}: a request does not end",
+                        context.channel().remoteAddress());
                 counters.increment(Counter.REQUEST_TIMEOUTS);
                 endedFor = "request_timeout";
                 reader.close();
@@ -525,16 +547,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             context.close();
             return;
         }
-        context.executor().schedule(() -> {
-            draining = true;
-            touch();
-        }, ARRIVAL_MILLIS, TimeUnit.MILLISECONDS);
+        context.executor()
+                .schedule(
+                        () -> {
+                            draining = true;
+                            touch();
+                        },
+                        ARRIVAL_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Ends the output if nothing is owed to the client, and nothing more has arrived in some turns of the loop: what the
-     * client had sent before is read by then. The client may have sent more since, so the socket is not closed yet: that
-     * would reset the connection, and with it replies that are still on their way.
+     * Ends the output if nothing is owed to the client, and nothing more has arrived in some turns of the loop: what
+     * the client had sent before is read by then. The client may have sent more since, so the socket is not closed yet:
+     * that would reset the connection, and with it replies that are still on their way.
      */
     private void endIfQuiet() {
         if (outputEnded) {
@@ -600,8 +626,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
-        ConnectionLine.closed(worker.watch().streams(), context.channel(),
-                endedFor != null ? endedFor : closed ? "error" : "normal");
+        ConnectionLine.closed(
+                worker.watch().streams(), context.channel(), endedFor != null ? endedFor : closed ? "error" : "normal");
         closed = true;
         worker.sweep().remove(this);
         counters.decrement(Counter.CURRENT_CONNECTIONS);

@@ -3,8 +3,8 @@ package io.memroute.proxy.client;
 import io.memroute.proxy.wire.BufferMemory;
 
 /**
- * The memory that one client occupies: replies it has not read, replies that wait for those before them, values and long
- * lines it is sending, values under way to servers. Owned by the worker's thread.
+ * The memory that one client occupies: replies it has not read, replies that wait for those before them, values and
+ * long lines it is sending, values under way to servers. Owned by the worker's thread.
  *
  * <p>What a client that reads and writes at a usual pace needs for a moment is not counted, only what stays.
  */
@@ -13,7 +13,10 @@ final class ClientMemory implements BufferMemory.Holder {
     /** Less than this is not worth looking at: thousands of clients may hold so much. */
     private static final int LEAST_COUNTED_BYTES = 16 << 10;
 
-    /** A reply that a client gets in any case if it is owed none yet; values it may have under way while memory is short. */
+    /**
+     * A reply that a client gets in any case if it is owed none yet; values it may have under way while memory is
+     * short.
+     */
     private static final int FREE_BYTES = 64 << 10;
 
     /** Values under way to servers, beyond which nothing more is read from the client. */
@@ -25,12 +28,15 @@ final class ClientMemory implements BufferMemory.Holder {
 
     /** What is counted of replies that have not left. */
     private long unread;
-    /** What is counted of values and lines that have not arrived wholly, or wait for earlier requests to be answered. */
+    /**
+     * What is counted of values and lines that have not arrived wholly, or wait for earlier requests to be answered.
+     */
     private long unsent;
     /** Beyond what the client has not read, bytes of buffers that it keeps alive. */
     private long excess;
     /** Bytes that have been given to the channel so far. */
     private long written;
+
     private long heldReplies;
     private long values;
     private boolean watched;

@@ -7,10 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at every client connection of one worker about once a second, some at a time between requests, and has those closed that are
- * idle, slow or dead. Owned by the worker's thread.
+ * Looks at every client connection of one worker about once a second, some at a time between requests, and has those
+ * closed that are idle, slow or dead. Owned by the worker's thread.
  *
- * <p>It is also the clock of its clients: a read notes {@link #second()}, which costs a store, and not the system's time.
+ * <p>It is also the clock of its clients: a read notes {@link #second()}, which costs a store, and not the system's
+ * time.
  */
 final class ClientSweep {
 
@@ -28,6 +29,7 @@ final class ClientSweep {
     private int count;
     /** Of this pass, the clients below it are still to be looked at. */
     private int left;
+
     private int second;
     private int dead;
 
@@ -36,7 +38,10 @@ final class ClientSweep {
         loop.schedule(this::begin, PASS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** The passes so far, of a second each. Time in which the worker did not run does not count: what clients sent then is still unread. */
+    /**
+     * The passes so far, of a second each. Time in which the worker did not run does not count: what clients sent then
+     * is still unread.
+     */
     int second() {
         return second;
     }

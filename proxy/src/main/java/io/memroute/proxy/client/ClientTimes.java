@@ -3,8 +3,10 @@ package io.memroute.proxy.client;
 /**
  * How long clients may take. Fixed when a server starts.
  *
- * @param idleSeconds how long a TCP client may send nothing while nothing is asked of the proxy ({@code -o idle_timeout}); 0 is for ever
- * @param requestSeconds how long a request may take to arrive once its first byte has come ({@code --request-timeout}); 0 is for ever
+ * @param idleSeconds how long a TCP client may send nothing while nothing is asked of the proxy ({@code -o
+ *     idle_timeout}); 0 is for ever
+ * @param requestSeconds how long a request may take to arrive once its first byte has come ({@code --request-timeout});
+ *     0 is for ever
  */
 public record ClientTimes(int idleSeconds, int requestSeconds) {
 
@@ -12,8 +14,8 @@ public record ClientTimes(int idleSeconds, int requestSeconds) {
     public static final int DEFAULT_REQUEST_SECONDS = 30;
 
     /**
-     * What has arrived of a request earns it a second for each so many bytes, so that a large value on a thin line gets through: twice
-     * the pace of an old modem, and far below that of any network a cache is used in.
+     * What has arrived of a request earns it a second for each so many bytes, so that a large value on a thin line gets
+     * through: twice the pace of an old modem, and far below that of any network a cache is used in.
      */
     public static final int BYTES_PER_SECOND = 16 << 10;
 
@@ -23,8 +25,8 @@ public record ClientTimes(int idleSeconds, int requestSeconds) {
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
     public ClientTimes {
         if (idleSeconds < 0 || requestSeconds < 0) {
-            throw new IllegalArgumentException("idle timeout " + idleSeconds + " s and request timeout " + requestSeconds
-                    + " s must be at least 0, which is for ever");
+            throw new IllegalArgumentException("idle timeout " + idleSeconds + " s and request timeout "
+                    + requestSeconds + " s must be at least 0, which is for ever");
         }
     }
 }

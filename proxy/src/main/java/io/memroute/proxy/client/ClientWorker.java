@@ -12,9 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.function.Supplier;
 
-/**
- * What the client connections of one worker share. Owned by the worker's thread.
- */
+/** What the client connections of one worker share. Owned by the worker's thread. */
 public final class ClientWorker {
 
     /** Exchanges kept for later: as many as a busy worker has in flight. */
@@ -42,9 +40,7 @@ public final class ClientWorker {
     private int freeCount;
     private long activeLimit;
 
-    /**
-     * @param routes the routes in force, null where the embedded store answers everything
-     */
+    /** @param routes the routes in force, null where the embedded store answers everything */
     public ClientWorker(
             ByteBufAllocator allocator,
             ArrayPool arrays,

@@ -17,11 +17,11 @@ import io.netty.buffer.ByteBuf;
  * One client request, or one key of a multi-key get, on its way through the proxy, from parse to reply. Pooled by the
  * worker; owned by its thread.
  *
- * <p>A reply that is its client's next one goes straight to the client's output; any other is held here until those before it
- * are answered.
+ * <p>A reply that is its client's next one goes straight to the client's output; any other is held here until those
+ * before it are answered.
  *
- * <p>It may be answered while routes still have others at work on its request. It then leaves its client's queue, but keeps the
- * request and the routes it runs on until the last of them lets go.
+ * <p>It may be answered while routes still have others at work on its request. It then leaves its client's queue, but
+ * keeps the request and the routes it runs on until the last of them lets go.
  */
 final class Exchange extends Call implements RequestHolder {
 

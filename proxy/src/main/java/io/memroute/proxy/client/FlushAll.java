@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * {@code flush_all} sent to every backend that a connection's routes can reach, if the configuration allows it. It is answered
- * when all backends have answered: with {@code OK}, or with the first error.
+ * {@code flush_all} sent to every backend that a connection's routes can reach, if the configuration allows it. It is
+ * answered when all backends have answered: with {@code OK}, or with the first error.
  */
 final class FlushAll extends Call {
 

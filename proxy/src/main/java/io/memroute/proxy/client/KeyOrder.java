@@ -32,6 +32,7 @@ final class KeyOrder {
 
     /** What is listed, in the order of the client, and behind it entries to be used again. */
     private Entry[] entries = new Entry[8];
+
     private int size;
     private int heldBack;
 

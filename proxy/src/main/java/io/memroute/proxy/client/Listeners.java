@@ -33,6 +33,7 @@ public final class Listeners {
 
     /** Receive buffers of a client connection: one small request, a pipelined batch, pieces of a large value. */
     private static final int LEAST_RECEIVE_BYTES = 512;
+
     private static final int FIRST_RECEIVE_BYTES = 2 << 10;
     private static final int MOST_RECEIVE_BYTES = 256 << 10;
 
@@ -86,10 +87,11 @@ public final class Listeners {
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(pause)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(
-                        LEAST_RECEIVE_BYTES, FIRST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(unsentBytes / 2, unsentBytes))
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(LEAST_RECEIVE_BYTES, FIRST_RECEIVE_BYTES, MOST_RECEIVE_BYTES))
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(unsentBytes / 2, unsentBytes))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -97,11 +99,13 @@ public final class Listeners {
                     }
                 });
         if (type != NioServerDomainSocketChannel.class) {
-            // The JDK's UNIX sockets are the only ones that cannot tell the end of input from the end of the connection.
+            // The JDK's UNIX sockets are the only ones that cannot tell the end of input from the end of the
+            // connection.
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         if (tcp) {
-            bootstrap.option(ChannelOption.SO_REUSEADDR, true)
+            bootstrap
+                    .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true);
         }
@@ -164,7 +168,8 @@ public final class Listeners {
     }
 
     /**
-     * Has every client connection end as soon as what the client has sent is answered. Nobody is to be accepted any more.
+     * Has every client connection end as soon as what the client has sent is answered. Nobody is to be accepted any
+     * more.
      *
      * @return how many have not ended within that time
      */

@@ -10,7 +10,8 @@ import io.memroute.proxy.wire.InputBlock;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Makes exchanges of what one client sends, as many as its connection will take; the rest waits here. Owned by the worker's thread.
+ * Makes exchanges of what one client sends, as many as its connection will take; the rest waits here. Owned by the
+ * worker's thread.
  *
  * @see "proxy-api.md sections 4.1 to 4.3, 4.6, 4.7"
  */
@@ -25,18 +26,22 @@ final class RequestReader {
 
     /** What has been received and not parsed yet; null if nothing. */
     private InputBlock block;
+
     private int from;
     /** Bytes behind {@link #from} that are known to hold no line end. */
     private int searched;
+
     private int to;
     /** Bytes of a refused value still to be skipped. */
     private long swallow;
     /** A large value on its way, with the request it belongs to. */
     private ValueUpload upload;
+
     private Exchange uploading;
     private long arrived;
     /** A multi-key get of which not all keys have been started, and where its next key is. */
     private Exchange multiget;
+
     private int multigetKey;
 
     RequestReader(ClientWorker worker, ClientConnection client) {
@@ -107,8 +112,8 @@ final class RequestReader {
     }
 
     /**
-     * How much there is of a request that has not wholly arrived; 0 if there is none. Grows by what is read as long as that request goes on.
-     * Of one that is skipped only that difference is known.
+     * How much there is of a request that has not wholly arrived; 0 if there is none. Grows by what is read as long as
+     * that request goes on. Of one that is skipped only that difference is known.
      */
     long unfinishedBytes() {
         if (upload != null) {

@@ -1,21 +1,24 @@
 package io.memroute.proxy.client;
 
 /**
- * How many requests one client may have outstanding, so that the replies it might not read stay within bounds: many
- * if its replies are short, one if they are long. Owned by the worker's thread.
+ * How many requests one client may have outstanding, so that the replies it might not read stay within bounds: many if
+ * its replies are short, one if they are long. Owned by the worker's thread.
  *
  * <p>Nothing is known of a new client's replies, so they are taken to be as long as the largest that anybody has lately
  * got; each that turns out to be short then doubles the window. One that is longer than expected narrows it at once.
  */
 final class RequestWindow {
 
-    /** Bytes of replies that one client may have coming to it: one of memcached's largest items, many of its usual ones. */
+    /**
+     * Bytes of replies that one client may have coming to it: one of memcached's largest items, many of its usual ones.
+     */
     static final int REPLY_BYTES = 1 << 20;
 
     private final int most;
     private int expectedBytes;
     /** Whether what is expected is what others got: the client's own replies have not been so long. */
     private boolean guessed = true;
+
     private int requests;
 
     /**

@@ -8,18 +8,20 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Asks the system, past the transport, what has become of sockets: one {@code poll(2)} for many. Knows nothing where there is no Linux, or
- * where a transport does not tell its descriptors. For one thread.
+ * Asks the system, past the transport, what has become of sockets: one {@code poll(2)} for many. Knows nothing where
+ * there is no Linux, or where a transport does not tell its descriptors. For one thread.
  */
 final class SocketProbe {
 
     /** {@code struct pollfd}: {@code int fd; short events; short revents}. */
     private static final int POLLFD_BYTES = 8;
+
     private static final int EVENTS_OFFSET = 4;
     private static final int RETURNED_OFFSET = 6;
 
     /** Linux's {@code POLLERR}, {@code POLLHUP}, {@code POLLNVAL} and {@code POLLRDHUP}. */
     private static final short ENDED = 0x8 | 0x10 | 0x20;
+
     private static final short SAID_LAST = 0x2000;
 
     private final MethodHandle poll;
@@ -33,10 +35,18 @@ final class SocketProbe {
     /** @param most how many sockets it is asked about at a time */
     static SocketProbe ofSystem(int most) {
         Linker linker = Linker.nativeLinker();
-        MethodHandle poll = !System.getProperty("os.name").equals("Linux") ? null : linker.defaultLookup().find("poll")
-                .map(function -> linker.downcallHandle(function, FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT)))
-                .orElse(null);
+        MethodHandle poll = !System.getProperty("os.name").equals("Linux")
+                ? null
+                : linker.defaultLookup()
+                        .find("poll")
+                        .map(function -> linker.downcallHandle(
+                                function,
+                                FunctionDescriptor.of(
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.ADDRESS,
+                                        ValueLayout.JAVA_LONG,
+                                        ValueLayout.JAVA_INT)))
+                        .orElse(null);
         return new SocketProbe(poll, most);
     }
 

@@ -16,6 +16,7 @@ final class ValueUpload {
 
     /** Room for small reads that is added at first; then as much as there is, up to the latter. */
     private static final int FIRST_CHUNK_BYTES = 4 << 10;
+
     private static final int MOST_CHUNK_BYTES = 256 << 10;
 
     private final ByteBufAllocator allocator;
@@ -52,7 +53,10 @@ final class ValueUpload {
         return left == 0;
     }
 
-    /** Takes what belongs to the value from a read, which stays alive as long as it is referred to. Returns how much that was. */
+    /**
+     * Takes what belongs to the value from a read, which stays alive as long as it is referred to. Returns how much
+     * that was.
+     */
     int add(ByteBuf read, int index, int length) {
         int taken = Math.min(left, length);
         if (taken < OutputBuffer.SLICE_FROM_BYTES || taken < read.capacity() / 4 * 3) {

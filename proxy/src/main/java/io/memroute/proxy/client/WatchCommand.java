@@ -44,8 +44,8 @@ public final class WatchCommand {
         byte[] refusal = !allowed ? NOT_ALLOWED : !first ? PIPELINED : null;
         EnumSet<LogStream> wanted = EnumSet.noneOf(LogStream.class);
         for (int i = 1; i < request.tokenCount() && refusal == null; i++) {
-            Optional<LogStream> named = LogStream.named(request.buffer().toString(
-                    request.tokenIndex(i), request.tokenLength(i), StandardCharsets.ISO_8859_1));
+            Optional<LogStream> named = LogStream.named(request.buffer()
+                    .toString(request.tokenIndex(i), request.tokenLength(i), StandardCharsets.ISO_8859_1));
             named.ifPresent(wanted::add);
             refusal = named.isPresent() ? null : Replies.ERROR;
         }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * {@code route_allsync}: all children at once, waits for every reply; the first error in the order of the children, else the
- * last child's reply.
+ * {@code route_allsync}: all children at once, waits for every reply; the first error in the order of the children,
+ * else the last child's reply.
  *
  * @param children at least one
  */

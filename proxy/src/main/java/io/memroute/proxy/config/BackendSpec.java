@@ -16,9 +16,10 @@ import java.util.Objects;
  * @param connectTimeout for making a connection
  * @param readTimeout for any progress while replies are due
  * @param retryWait before a backend marked bad is tried again; whole seconds
- * @param flapTime a connection that served and was lost sooner than this after it was made counts as a flap; zero: never
- * @param flapBackoffRamp what {@code retryWait} is multiplied by for each flap after the one that marked the backend bad;
- *     at least 1.1
+ * @param flapTime a connection that served and was lost sooner than this after it was made counts as a flap; zero:
+ *     never
+ * @param flapBackoffRamp what {@code retryWait} is multiplied by for each flap after the one that marked the backend
+ *     bad; at least 1.1
  * @param flapBackoffMax the longest wait that this leads to, unless {@code retryWait} is longer
  */
 public record BackendSpec(
@@ -48,8 +49,9 @@ public record BackendSpec(
     public static final double MIN_FLAP_BACKOFF_RAMP = 1.1;
 
     /**
-     * Bounds how often a server is connected to that takes connections and drops them: 5 times a second if each lasts longer
-     * than this, else the pauses grow. Shorter than any usual read timeout, so that a slow server is not taken for one that flaps.
+     * Bounds how often a server is connected to that takes connections and drops them: 5 times a second if each lasts
+     * longer than this, else the pauses grow. Shorter than any usual read timeout, so that a slow server is not taken
+     * for one that flaps.
      */
     public static final Duration DEFAULT_FLAP_TIME = Duration.ofMillis(200);
 
@@ -69,8 +71,13 @@ public record BackendSpec(
         Objects.requireNonNull(flapTime, "flapTime");
         Objects.requireNonNull(flapBackoffMax, "flapBackoffMax");
         Objects.requireNonNull(log, "log");
-        if (port < 1 || port > 65535 || connections < 1 || connections > MAX_CONNECTIONS
-                || failureLimit < 0 || depthLimit < 0 || !(flapBackoffRamp >= MIN_FLAP_BACKOFF_RAMP)) {
+        if (port < 1
+                || port > 65535
+                || connections < 1
+                || connections > MAX_CONNECTIONS
+                || failureLimit < 0
+                || depthLimit < 0
+                || !(flapBackoffRamp >= MIN_FLAP_BACKOFF_RAMP)) {
             throw new IllegalArgumentException("backend \"" + label + "\": an option is out of range");
         }
     }
@@ -204,8 +211,21 @@ public record BackendSpec(
         public BackendSpec build() {
             return new BackendSpec(
                     label != null ? label : host + ":" + port,
-                    host, port, connections, down, tls, tcpKeepalive, failureLimit, depthLimit, connectTimeout,
-                    readTimeout, retryWait, flapTime, flapBackoffRamp, flapBackoffMax, log);
+                    host,
+                    port,
+                    connections,
+                    down,
+                    tls,
+                    tcpKeepalive,
+                    failureLimit,
+                    depthLimit,
+                    connectTimeout,
+                    readTimeout,
+                    retryWait,
+                    flapTime,
+                    flapBackoffRamp,
+                    flapBackoffMax,
+                    log);
         }
     }
 }

@@ -16,7 +16,10 @@ public sealed interface HandlerValue {
 
         public Plain {
             Objects.requireNonNull(value, "value");
-            if (!(value instanceof Boolean || value instanceof Long || value instanceof Double || value instanceof LuaString)) {
+            if (!(value instanceof Boolean
+                    || value instanceof Long
+                    || value instanceof Double
+                    || value instanceof LuaString)) {
                 throw new IllegalArgumentException("no plain value of Lua: " + value.getClass());
             }
         }

@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code route_latest}: one child for all requests, chosen by the name of this host, and further ones in an order of its own if that fails.
+ * {@code route_latest}: one child for all requests, chosen by the name of this host, and further ones in an order of
+ * its own if that fails.
  *
  * @param children at least one
  * @param weights as many as children; a child is chosen first on its weight's share of the hosts

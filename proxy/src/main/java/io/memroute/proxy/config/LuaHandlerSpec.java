@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A route whose handler is written in Lua: what {@code route_NAME_conf} made of its arguments, for {@code route_NAME_start} on each worker.
+ * A route whose handler is written in Lua: what {@code route_NAME_conf} made of its arguments, for
+ * {@code route_NAME_start} on each worker.
  *
  * @param handler the {@code NAME}
  * @param label of its place in the tree: the prefix, {@code cmdmap} or {@code default}
@@ -33,23 +34,26 @@ public record LuaHandlerSpec(
     }
 
     /**
-     * Everything it may send to, in the order of the arguments. The key is that of {@code children} or of a set there, the argument for a
-     * single child, and both for tables under other names.
+     * Everything it may send to, in the order of the arguments. The key is that of {@code children} or of a set there,
+     * the argument for a single child, and both for tables under other names.
      */
     public List<ZonedChild> children() {
         List<ZonedChild> children = new ArrayList<>();
         for (HandlerValue.Entry argument : arguments.entries()) {
             switch (argument.value()) {
                 case HandlerValue.Child(ChildSpec child) -> children.add(new ZonedChild(argument.name(), child));
-                case HandlerValue.Table(List<HandlerValue.Entry> entries) when argument.name().startsWith(CHILD) -> {
+                case HandlerValue.Table(List<HandlerValue.Entry> entries)
+                when argument.name().startsWith(CHILD) -> {
                     for (HandlerValue.Entry entry : entries) {
                         if (entry.value() instanceof HandlerValue.Child(ChildSpec child)) {
-                            String key = argument.name().equals(CHILDREN) ? entry.name() : argument.name() + "." + entry.name();
+                            String key = argument.name().equals(CHILDREN)
+                                    ? entry.name()
+                                    : argument.name() + "." + entry.name();
                             children.add(new ZonedChild(key, child));
                         }
                     }
                 }
-                default -> { }
+                default -> {}
             }
         }
         return children;

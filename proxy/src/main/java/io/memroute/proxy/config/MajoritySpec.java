@@ -11,10 +11,7 @@ import java.util.Optional;
  * @param children at least one
  * @param maxWait how long to wait for each child; empty: as long as the backends' timeouts let it
  */
-public record MajoritySpec(
-        List<ZonedChild> children,
-        Optional<Duration> maxWait,
-        SourceLocation where)
+public record MajoritySpec(List<ZonedChild> children, Optional<Duration> maxWait, SourceLocation where)
         implements RouteSpec {
 
     public MajoritySpec {

@@ -3,8 +3,8 @@ package io.memroute.proxy.config;
 import java.util.Objects;
 
 /**
- * The argument {@code name} of a handler: what statistics and explanations call the route. Its requests, hits, misses and errors are
- * counted under that name.
+ * The argument {@code name} of a handler: what statistics and explanations call the route. Its requests, hits, misses
+ * and errors are counted under that name.
  */
 public record NamedSpec(RouteSpec route, String name) implements RouteSpec {
 

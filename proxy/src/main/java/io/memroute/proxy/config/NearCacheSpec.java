@@ -13,12 +13,7 @@ import java.util.Optional;
  * @param counter what the counters of hits and misses are named after; empty if not counted
  */
 public record NearCacheSpec(
-        ChildSpec child,
-        Duration ttl,
-        long maxBytes,
-        int maxValueBytes,
-        Optional<String> counter,
-        SourceLocation where)
+        ChildSpec child, Duration ttl, long maxBytes, int maxValueBytes, Optional<String> counter, SourceLocation where)
         implements RouteSpec {
 
     public NearCacheSpec {

@@ -35,6 +35,9 @@ public record PoolSetSpec(String name, List<Member> members, SourceLocation wher
     }
 
     public Optional<PoolSpec> member(String key) {
-        return members.stream().filter(member -> member.key().equals(key)).map(Member::pool).findFirst();
+        return members.stream()
+                .filter(member -> member.key().equals(key))
+                .map(Member::pool)
+                .findFirst();
     }
 }

@@ -30,6 +30,8 @@ public record PoolSpec(String name, List<BackendSpec> backends, PoolOptions opti
     public KeyDistributor distributor() {
         return KeyDistributor.of(
                 options.selection(),
-                backends.stream().map(backend -> new ServerName(backend.host(), backend.port())).toList());
+                backends.stream()
+                        .map(backend -> new ServerName(backend.host(), backend.port()))
+                        .toList());
     }
 }

@@ -8,12 +8,7 @@ import java.util.Objects;
  * @param strip what is removed from the front of keys that have it; empty: nothing
  * @param add what is put in front of keys; empty: nothing
  */
-public record PrefixSpec(
-        ChildSpec child,
-        String strip,
-        String add,
-        SourceLocation where)
-        implements RouteSpec {
+public record PrefixSpec(ChildSpec child, String strip, String add, SourceLocation where) implements RouteSpec {
 
     public PrefixSpec {
         Objects.requireNonNull(child, "child");

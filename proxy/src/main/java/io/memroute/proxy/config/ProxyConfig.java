@@ -20,7 +20,10 @@ import java.util.stream.Stream;
  * @param handlers what the {@link LuaHandlerSpec}s in the trees need; empty if there are none
  */
 public record ProxyConfig(
-        Settings settings, Map<String, PoolSpec> pools, Map<String, PoolSetSpec> sets, List<RouteTree> trees,
+        Settings settings,
+        Map<String, PoolSpec> pools,
+        Map<String, PoolSetSpec> sets,
+        List<RouteTree> trees,
         Optional<HandlerProgram> handlers) {
 
     public ProxyConfig {

@@ -5,7 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code route_ratelim}: forwards while a bucket of tokens, full at first, has one, else answers as {@code route_null} does.
+ * {@code route_ratelim}: forwards while a bucket of tokens, full at first, has one, else answers as {@code route_null}
+ * does.
  *
  * @param limit the bucket's size in requests, at least 1
  * @param fillRate tokens added each tick, at least 1

@@ -1,8 +1,8 @@
 package io.memroute.proxy.config;
 
 /**
- * A route handler with its arguments checked. One record per handler of the route library, and one for all that are written in Lua;
- * what each does is the business of the route of the same name.
+ * A route handler with its arguments checked. One record per handler of the route library, and one for all that are
+ * written in Lua; what each does is the business of the route of the same name.
  */
 public sealed interface RouteSpec
         permits DirectSpec,

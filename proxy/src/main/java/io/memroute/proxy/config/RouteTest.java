@@ -10,12 +10,13 @@ import java.util.Optional;
  *
  * @param name what it is called in reports
  * @param tag the listener's, {@code ""} for none
- * @param given what backends do, by the name of a pool or the address or label of a backend, which comes before its pools; those not
- *     named answer as a memcached that holds every key
+ * @param given what backends do, by the name of a pool or the address or label of a backend, which comes before its
+ *     pools; those not named answer as a memcached that holds every key
  * @param when the command line, without its line end and value
  * @param backends the addresses or labels of the backends that get the request, in order; empty if not expected
  * @param pools the pools of those backends, in order; empty if not expected
- * @param reply what the client gets: {@code hit}, {@code miss}, or the reply without its last line end; empty if not expected
+ * @param reply what the client gets: {@code hit}, {@code miss}, or the reply without its last line end; empty if not
+ *     expected
  * @param request the line that the backends get; empty if not expected
  */
 public record RouteTest(

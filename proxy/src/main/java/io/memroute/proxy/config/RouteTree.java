@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The routes of the listeners with one tag. A request is looked up by the prefix of its key in {@code map}, there by its
- * command; if that yields nothing, by its command in {@code cmap}; else it takes {@code defaultRoute}.
+ * The routes of the listeners with one tag. A request is looked up by the prefix of its key in {@code map}, there by
+ * its command; if that yields nothing, by its command in {@code cmap}; else it takes {@code defaultRoute}.
  *
  * @param tag 1 to 8 bytes, {@code ""} for listeners without a tag or with one that has no tree
  * @param map by prefix, in order of the prefixes; their bytes are the text's UTF-8

@@ -4,11 +4,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code route_shadow}: everything to one child, a share of it to a second one too, whose replies are ignored or compared.
+ * {@code route_shadow}: everything to one child, a share of it to a second one too, whose replies are ignored or
+ * compared.
  *
  * @param percent the share that the second child gets, 0 to 100
- * @param byKey whether it is a share of the keys, always the same ones, instead of one of the requests ({@code key_sample})
- * @param counter what the counters of equal and different replies are named after ({@code compare}); empty if not compared
+ * @param byKey whether it is a share of the keys, always the same ones, instead of one of the requests
+ *     ({@code key_sample})
+ * @param counter what the counters of equal and different replies are named after ({@code compare}); empty if not
+ *     compared
  */
 public record ShadowSpec(
         ChildSpec child,

@@ -11,7 +11,8 @@ import java.util.function.Function;
  *
  * @param file the file as it was named when it was loaded
  * @param line the line, 1-based; 0 if only the file is known
- * @param column the character in the line at which the name or key begins that is meant, 1-based; 0 if that is not known
+ * @param column the character in the line at which the name or key begins that is meant, 1-based; 0 if that is not
+ *     known
  */
 public record SourceLocation(String file, int line, int column) {
 
@@ -31,11 +32,15 @@ public record SourceLocation(String file, int line, int column) {
 
     /** Orders findings by file, in the order in which a list first names the files, and by place within a file. */
     public static <T> Comparator<T> inOrderOf(List<T> findings, Function<T, SourceLocation> where) {
-        List<String> files = findings.stream().map(finding -> where.apply(finding).file()).distinct().toList();
-        return Comparator.comparing(where, Comparator
-                .<SourceLocation>comparingInt(place -> files.indexOf(place.file()))
-                .thenComparingInt(SourceLocation::line)
-                .thenComparingInt(SourceLocation::column));
+        List<String> files = findings.stream()
+                .map(finding -> where.apply(finding).file())
+                .distinct()
+                .toList();
+        return Comparator.comparing(
+                where,
+                Comparator.<SourceLocation>comparingInt(place -> files.indexOf(place.file()))
+                        .thenComparingInt(SourceLocation::line)
+                        .thenComparingInt(SourceLocation::column));
     }
 
     /** {@code file:line}, or the file alone. */

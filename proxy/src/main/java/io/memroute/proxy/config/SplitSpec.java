@@ -2,9 +2,7 @@ package io.memroute.proxy.config;
 
 import java.util.Objects;
 
-/**
- * {@code route_split}: both children at once; the reply is {@code a}'s, whatever becomes of {@code b}.
- */
+/** {@code route_split}: both children at once; the reply is {@code a}'s, whatever becomes of {@code b}. */
 public record SplitSpec(ChildSpec a, ChildSpec b, SourceLocation where) implements RouteSpec {
 
     public SplitSpec {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How connections to a backend are encrypted, if they are. The certificates themselves belong to it: when the file has others after a reload, the
- * backend is another one and gets new connections.
+ * How connections to a backend are encrypted, if they are. The certificates themselves belong to it: when the file has
+ * others after a reload, the backend is another one and gets new connections.
  *
  * @param verify whether the backend must show a certificate that somebody trusted vouches for and that names it
  * @param name whom the certificate must name; empty for the backend's host
@@ -43,9 +43,10 @@ public record TlsOptions(boolean enabled, boolean verify, String name, String ca
      */
     public static List<X509Certificate> certificates(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            List<X509Certificate> certificates = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
+            List<X509Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
             if (certificates.isEmpty()) {
                 throw new IOException("there is no certificate in it");
             }

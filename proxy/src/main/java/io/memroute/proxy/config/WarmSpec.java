@@ -8,11 +8,7 @@ import java.util.Optional;
  *
  * @param counter the user counter of gets answered from the warm child; empty if not counted
  */
-public record WarmSpec(
-        ChildSpec cold,
-        ChildSpec warm,
-        Optional<String> counter,
-        SourceLocation where)
+public record WarmSpec(ChildSpec cold, ChildSpec warm, Optional<String> counter, SourceLocation where)
         implements RouteSpec {
 
     public WarmSpec {

@@ -9,11 +9,7 @@ import java.util.Objects;
  * @param children at least one
  * @param weights as many as children, none negative, not all 0
  */
-public record WeightedSpec(
-        List<ZonedChild> children,
-        List<Double> weights,
-        SourceLocation where)
-        implements RouteSpec {
+public record WeightedSpec(List<ZonedChild> children, List<Double> weights, SourceLocation where) implements RouteSpec {
 
     public WeightedSpec {
         children = List.copyOf(children);

@@ -51,9 +51,14 @@ public final class Check {
         try {
             LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer());
             ProxyConfig config = loaded.config();
-            // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails, shows here.
+            // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails,
+            // shows here.
             Simulation.tryOut(LibraryHandlers.plan(config, host));
-            return new Report(List.of(), warnings(loaded, listeners), (int) config.allPools().count(), config.backends().size(),
+            return new Report(
+                    List.of(),
+                    warnings(loaded, listeners),
+                    (int) config.allPools().count(),
+                    config.backends().size(),
                     config.trees().size());
         } catch (ConfigException e) {
             return new Report(e.errors(), List.of(), 0, 0, 0);

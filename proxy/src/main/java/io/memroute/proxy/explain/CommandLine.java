@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A command as a client would send it, typed by a person: without its line end, and without the value, for which bytes are made up
- * that are as many as the command says.
+ * A command as a client would send it, typed by a person: without its line end, and without the value, for which bytes
+ * are made up that are as many as the command says.
  */
 public final class CommandLine {
 

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An {@link Outline} as a graph: listeners, the entries of their trees, routes, pools, backends; each pool and backend once.
+ * An {@link Outline} as a graph: listeners, the entries of their trees, routes, pools, backends; each pool and backend
+ * once.
  *
  * @param nodes an edge leads from an earlier node to a later one, except into a pool, a backend or the store
  */
@@ -15,7 +16,12 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
 
     /** What a node stands for. */
     public enum Kind {
-        LISTENER, RULE, ROUTE, POOL, EMBEDDED, BACKEND
+        LISTENER,
+        RULE,
+        ROUTE,
+        POOL,
+        EMBEDDED,
+        BACKEND
     }
 
     /**
@@ -99,7 +105,10 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
             List<String> shown = new ArrayList<>();
             route.arguments().forEach((name, value) -> {
                 if (!value.equals(false) && !value.equals("") && !name.equals("weights")) {
-                    shown.add(value.equals(true) ? name : name + " " + Options.shown(value).replace("\"", ""));
+                    shown.add(
+                            value.equals(true)
+                                    ? name
+                                    : name + " " + Options.shown(value).replace("\"", ""));
                 }
             });
             return shown;
@@ -117,12 +126,20 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
             if (known != null) {
                 return known;
             }
-            Outline.Pool pool = outline.pools().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+            Outline.Pool pool = outline.pools().stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
             int node = add(Kind.POOL, name, detail(pool));
             pools.put(name, node);
             for (Outline.Backend backend : pool.backends()) {
-                int place = backends.computeIfAbsent(backend.address(), address -> add(Kind.BACKEND, address,
-                        backend.label().orElse("") + (backend.options().get("down").equals(true) ? " down" : "")));
+                int place = backends.computeIfAbsent(
+                        backend.address(),
+                        address -> add(
+                                Kind.BACKEND,
+                                address,
+                                backend.label().orElse("")
+                                        + (backend.options().get("down").equals(true) ? " down" : "")));
                 Edge edge = new Edge(node, place, "");
                 if (!edges.contains(edge)) {
                     edges.add(edge);

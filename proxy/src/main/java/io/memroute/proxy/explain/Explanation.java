@@ -19,7 +19,8 @@ public record Explanation(
     /**
      * @param lookups the parts of {@code routes{}} that were looked at, the last one decides
      * @param route the tree of routes below it; empty if nothing matched
-     * @param chance whether what happens depends on chance: then {@code scenarios} are possible courses, not the only ones
+     * @param chance whether what happens depends on chance: then {@code scenarios} are possible courses, not the only
+     *     ones
      */
     public record Key(
             String key, List<Lookup> lookups, Optional<Step> route, boolean chance, List<Scenario> scenarios) {}
@@ -59,8 +60,16 @@ public record Explanation(
      * @param down whether it is down, by configuration or because the question says so
      */
     public record PoolChoice(
-            String pool, SourceLocation where, String hash, String hashed, int slot, int backends, String backend,
-            Optional<String> label, boolean down) implements Target {}
+            String pool,
+            SourceLocation where,
+            String hash,
+            String hashed,
+            int slot,
+            int backends,
+            String backend,
+            Optional<String> label,
+            boolean down)
+            implements Target {}
 
     /** The embedded store. */
     public record Embedded() implements Target {}

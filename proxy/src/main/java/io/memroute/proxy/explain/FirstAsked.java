@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The backends that a get may go to while all are well: where a key's value is looked for first. A route that chooses among its children
- * in a way that is not looked at here counts with all of them. Prepared once for each route, because millions of keys are asked for.
+ * The backends that a get may go to while all are well: where a key's value is looked for first. A route that chooses
+ * among its children in a way that is not looked at here counts with all of them. Prepared once for each route, because
+ * millions of keys are asked for.
  */
 final class FirstAsked {
 
@@ -88,7 +89,8 @@ final class FirstAsked {
             case ChildSpec.RouteChild(RouteSpec nested) -> node(nested);
             case ChildSpec.PoolChild(PoolSpec pool) -> {
                 KeyDistributor distributor = plan.distributor(pool);
-                String[] addresses = pool.backends().stream().map(BackendSpec::address).toArray(String[]::new);
+                String[] addresses =
+                        pool.backends().stream().map(BackendSpec::address).toArray(String[]::new);
                 yield (request, into) -> into.add(
                         addresses[distributor.select(request.buffer(), request.keyIndex(), request.keyLength())]);
             }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds gutters that keep what was deleted. While a server is down a failover stores in its gutter; once the server is back, deletes go to
- * the server alone; when it is down again the gutter still has the old value.
+ * Finds gutters that keep what was deleted. While a server is down a failover stores in its gutter; once the server is
+ * back, deletes go to the server alone; when it is down again the gutter still has the old value.
  */
 final class GutterWarnings {
 
@@ -63,11 +63,16 @@ final class GutterWarnings {
             default -> 0;
         };
         for (int i = 1; i < attempts; i++) {
-            Optional<String> gutter = Reach.withOwnTtl(children.get(i).spec()).stream().filter(stale::contains).findFirst();
+            Optional<String> gutter = Reach.withOwnTtl(children.get(i).spec()).stream()
+                    .filter(stale::contains)
+                    .findFirst();
             if (gutter.isPresent()) {
-                to.add(Warning.Kind.STALE_GUTTER, route.where(), "route_" + route.handler() + ": what \"" + gutter.get()
-                        + "\" stores while others fail stays there when it is deleted later; give it a short life with route_ttl,"
-                        + " or have deletes go to all children (route_allsync)");
+                to.add(
+                        Warning.Kind.STALE_GUTTER,
+                        route.where(),
+                        "route_" + route.handler() + ": what \"" + gutter.get()
+                                + "\" stores while others fail stays there when it is deleted later; give it a short life with route_ttl,"
+                                + " or have deletes go to all children (route_allsync)");
                 return;
             }
         }

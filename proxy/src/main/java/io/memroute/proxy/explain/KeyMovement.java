@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds, entry by entry of the new route trees, the share of keys that gets will look for on other backends. Keys from a file are
- * routed as they are; generated ones are put under each entry's prefix.
+ * Finds, entry by entry of the new route trees, the share of keys that gets will look for on other backends. Keys from
+ * a file are routed as they are; generated ones are put under each entry's prefix.
  */
 final class KeyMovement {
 

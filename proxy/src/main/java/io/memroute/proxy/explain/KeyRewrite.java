@@ -11,12 +11,18 @@ import io.memroute.proxy.config.PrefixSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** The key that {@code route_prefix} gives its child. That it is the one that is sent is tested against the route itself. */
+/**
+ * The key that {@code route_prefix} gives its child. That it is the one that is sent is tested against the route
+ * itself.
+ */
 final class KeyRewrite {
 
     private KeyRewrite() {}
 
-    /** A request with the same command and the key rewritten; the request itself if the route refuses what the key would become. */
+    /**
+     * A request with the same command and the key rewritten; the request itself if the route refuses what the key would
+     * become.
+     */
     static Request of(PrefixSpec prefix, Request request) {
         byte[] buffer = new byte[Request.MAX_KEY_LENGTH];
         int length = request.keyLength();
@@ -44,7 +50,8 @@ final class KeyRewrite {
         Command command = request.command();
         line.writeCharSequence(command.word() + " ", ISO_8859_1);
         if (command == Command.GAT || command == Command.GATS) {
-            line.writeBytes(request.buffer(), request.tokenIndex(1), request.tokenLength(1)).writeByte(' ');
+            line.writeBytes(request.buffer(), request.tokenIndex(1), request.tokenLength(1))
+                    .writeByte(' ');
         }
         if (request.base64Key()) {
             Base64Key.encode(key, 0, key.length, line);

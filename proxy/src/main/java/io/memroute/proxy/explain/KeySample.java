@@ -51,7 +51,9 @@ public final class KeySample {
         try (BufferedReader lines = Files.newBufferedReader(file, UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 byte[] key = line.getBytes(UTF_8);
-                if (key.length > 0 && key.length <= Request.MAX_KEY_LENGTH && line.chars().allMatch(c -> c > ' ' && c != 127)) {
+                if (key.length > 0
+                        && key.length <= Request.MAX_KEY_LENGTH
+                        && line.chars().allMatch(c -> c > ' ' && c != 127)) {
                     keys.add(key);
                 }
             }
@@ -86,7 +88,12 @@ public final class KeySample {
                 throw new CancellationException("interrupted after " + i + " of " + size() + " keys");
             }
             byte[] key = keys == null ? ("key:" + i).getBytes(US_ASCII) : keys.get(i);
-            line.clear().writeBytes(GET).writeBytes(prefix).writeBytes(key).writeByte('\r').writeByte('\n');
+            line.clear()
+                    .writeBytes(GET)
+                    .writeBytes(prefix)
+                    .writeBytes(key)
+                    .writeByte('\r')
+                    .writeByte('\n');
             if (parser.parse(line, 0, line.writerIndex(), request) == RequestParser.COMPLETE) {
                 action.accept(request);
             }

@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is in force, defaults included, under the names that a configuration uses. Durations are seconds unless the name says otherwise. */
+/**
+ * What is in force, defaults included, under the names that a configuration uses. Durations are seconds unless the name
+ * says otherwise.
+ */
 final class Options {
 
     /** In the place of a default that depends on the machine. */
@@ -30,9 +33,11 @@ final class Options {
     static Map<String, Object> of(Settings settings) {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("active_req_limit", settings.activeRequestLimit());
-        options.put("buffer_memory_limit", settings.bufferMemoryLimitBytes().isPresent()
-                ? settings.bufferMemoryLimitBytes().getAsLong() / 1024
-                : Unset.DEFAULT);
+        options.put(
+                "buffer_memory_limit",
+                settings.bufferMemoryLimitBytes().isPresent()
+                        ? settings.bufferMemoryLimitBytes().getAsLong() / 1024
+                        : Unset.DEFAULT);
         options.put("allow_flush_all", settings.allowFlushAll());
         options.put("merge_gets", settings.mergeGets());
         options.put("miss_on_error", settings.missOnError());
@@ -116,7 +121,10 @@ final class Options {
             case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
             case Map<?, ?> table -> {
                 StringBuilder text = new StringBuilder("{");
-                table.forEach((key, of) -> text.append(text.length() == 1 ? " " : ", ").append(key).append(" = ").append(shown(of)));
+                table.forEach((key, of) -> text.append(text.length() == 1 ? " " : ", ")
+                        .append(key)
+                        .append(" = ")
+                        .append(shown(of)));
                 yield text.append(" }").toString();
             }
             default -> value.toString();

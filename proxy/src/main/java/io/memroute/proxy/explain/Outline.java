@@ -63,7 +63,10 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
     }
 
     private static Pool pool(PoolSpec pool) {
-        return new Pool(pool.name(), pool.where(), Options.of(pool.options()),
+        return new Pool(
+                pool.name(),
+                pool.where(),
+                Options.of(pool.options()),
                 pool.backends().stream().map(Outline::backend).toList());
     }
 
@@ -72,8 +75,13 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
     }
 
     private static Tree tree(RouteTree tree) {
-        return new Tree(tree.tag(), tree.where(), options(tree),
-                Rule.of(tree).stream().map(rule -> new Entry(rule.name(), node(rule.route()))).toList());
+        return new Tree(
+                tree.tag(),
+                tree.where(),
+                options(tree),
+                Rule.of(tree).stream()
+                        .map(rule -> new Entry(rule.name(), node(rule.route())))
+                        .toList());
     }
 
     private static Map<String, Object> options(RouteTree tree) {
@@ -97,8 +105,13 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
 
     private static Node node(RouteSpec route) {
         RouteParts parts = RouteParts.of(route);
-        return new Node(route.handler(), route.where(), parts.arguments(),
-                parts.children().stream().map(child -> new Child(child.role(), target(child.spec()))).toList());
+        return new Node(
+                route.handler(),
+                route.where(),
+                parts.arguments(),
+                parts.children().stream()
+                        .map(child -> new Child(child.role(), target(child.spec())))
+                        .toList());
     }
 
     private static Target target(ChildSpec child) {
@@ -112,7 +125,10 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
     /** {@code name = value, ...} as a configuration has it. */
     public static String shown(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
-        options.forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(" = ").append(Options.shown(value)));
+        options.forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ")
+                .append(name)
+                .append(" = ")
+                .append(Options.shown(value)));
         return text.toString();
     }
 }

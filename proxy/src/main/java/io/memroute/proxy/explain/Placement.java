@@ -29,8 +29,10 @@ final class Placement {
         KeyDistributor inA = distributors.computeIfAbsent(a, PoolSpec::distributor);
         KeyDistributor inB = distributors.computeIfAbsent(b, PoolSpec::distributor);
         for (ByteBuf key : KEYS) {
-            String backendInA = a.backends().get(inA.select(key, 0, key.readableBytes())).address();
-            String backendInB = b.backends().get(inB.select(key, 0, key.readableBytes())).address();
+            String backendInA =
+                    a.backends().get(inA.select(key, 0, key.readableBytes())).address();
+            String backendInB =
+                    b.backends().get(inB.select(key, 0, key.readableBytes())).address();
             if (!backendInA.equals(backendInB)) {
                 return false;
             }

@@ -13,10 +13,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32;
 import java.util.Set;
+import java.util.zip.CRC32;
 
-/** What a reload from one configuration to another would change, with the movement of keys measured by hashing a sample in both. */
+/**
+ * What a reload from one configuration to another would change, with the movement of keys measured by hashing a sample
+ * in both.
+ */
 public final class Plan {
 
     /** @param gets what the routes make of gets of the sample; in the order of the new configuration */
@@ -33,8 +36,13 @@ public final class Plan {
 
         /** Whether a reload would change nothing. */
         public boolean isEmpty() {
-            return settings.isEmpty() && poolsAdded.isEmpty() && poolsRemoved.isEmpty() && poolsChanged.isEmpty()
-                    && routes.isEmpty() && connections.opened().isEmpty() && connections.closed().isEmpty();
+            return settings.isEmpty()
+                    && poolsAdded.isEmpty()
+                    && poolsRemoved.isEmpty()
+                    && poolsChanged.isEmpty()
+                    && routes.isEmpty()
+                    && connections.opened().isEmpty()
+                    && connections.closed().isEmpty();
         }
     }
 
@@ -47,8 +55,14 @@ public final class Plan {
      * @param keysMoved how many of them have another backend
      */
     public record PoolChange(
-            String name, List<Change> options, List<String> backendsAdded, List<String> backendsRemoved,
-            Map<String, List<Change>> backendsChanged, boolean reordered, int keys, int keysMoved) {}
+            String name,
+            List<Change> options,
+            List<String> backendsAdded,
+            List<String> backendsRemoved,
+            Map<String, List<Change>> backendsChanged,
+            boolean reordered,
+            int keys,
+            int keysMoved) {}
 
     /**
      * An entry of a route tree that is new, gone or different.
@@ -63,7 +77,8 @@ public final class Plan {
      * The keys of one entry.
      *
      * @param keys how many of the sample take the entry
-     * @param keysMoved how many of them a get may look for where they have not been so far: misses, once each, of keys that are cached
+     * @param keysMoved how many of them a get may look for where they have not been so far: misses, once each, of keys
+     *     that are cached
      */
     public record Moved(String tag, String rule, int keys, int keysMoved) {}
 
@@ -108,7 +123,9 @@ public final class Plan {
     private static Map<String, Object> settings(ProxyConfig config) {
         Map<String, Object> settings = Options.of(config.settings());
         CRC32 sum = new CRC32();
-        config.handlers().ifPresent(program -> program.files().forEach(file -> sum.update(file.text().bytes())));
+        config.handlers()
+                .ifPresent(program ->
+                        program.files().forEach(file -> sum.update(file.text().bytes())));
         if (config.handlers().isPresent()) {
             settings.put("handlers in Lua", "CRC-32 %08x".formatted(sum.getValue()));
         }
@@ -136,19 +153,31 @@ public final class Plan {
                 changed.put(address, changes);
             }
         });
-        List<String> kept = oldBackends.keySet().stream().filter(newBackends::containsKey).toList();
-        List<String> keptNow = newBackends.keySet().stream().filter(oldBackends::containsKey).toList();
+        List<String> kept =
+                oldBackends.keySet().stream().filter(newBackends::containsKey).toList();
+        List<String> keptNow =
+                newBackends.keySet().stream().filter(oldBackends::containsKey).toList();
         List<Change> options = Change.between(Options.of(old.options()), Options.of(now.options()));
-        boolean sameBackends = old.backends().stream().map(BackendSpec::address).toList()
+        boolean sameBackends = old.backends().stream()
+                .map(BackendSpec::address)
+                .toList()
                 .equals(now.backends().stream().map(BackendSpec::address).toList());
         if (sameBackends && options.isEmpty() && changed.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new PoolChange(
-                now.name(), options,
-                newBackends.keySet().stream().filter(address -> !oldBackends.containsKey(address)).toList(),
-                oldBackends.keySet().stream().filter(address -> !newBackends.containsKey(address)).toList(),
-                changed, !kept.equals(keptNow), sample.size(), moved(old, now)));
+                now.name(),
+                options,
+                newBackends.keySet().stream()
+                        .filter(address -> !oldBackends.containsKey(address))
+                        .toList(),
+                oldBackends.keySet().stream()
+                        .filter(address -> !newBackends.containsKey(address))
+                        .toList(),
+                changed,
+                !kept.equals(keptNow),
+                sample.size(),
+                moved(old, now)));
     }
 
     private static Map<String, BackendSpec> byAddress(PoolSpec pool) {
@@ -182,8 +211,12 @@ public final class Plan {
 
         static Set<Identity> of(ProxyConfig config) {
             Set<Identity> all = new LinkedHashSet<>();
-            config.allPools().forEach(pool -> pool.backends().forEach(backend -> all.add(
-                    new Identity(pool.options().backendPrefix(), backend, config.settings().mergeGets()))));
+            config.allPools()
+                    .forEach(pool -> pool.backends()
+                            .forEach(backend -> all.add(new Identity(
+                                    pool.options().backendPrefix(),
+                                    backend,
+                                    config.settings().mergeGets()))));
             return all;
         }
 
@@ -197,8 +230,14 @@ public final class Plan {
         Set<Identity> now = Identity.of(after.config());
         return new Connections(
                 now.stream().filter(old::contains).map(Identity::shown).toList(),
-                now.stream().filter(backend -> !old.contains(backend)).map(Identity::shown).toList(),
-                old.stream().filter(backend -> !now.contains(backend)).map(Identity::shown).toList());
+                now.stream()
+                        .filter(backend -> !old.contains(backend))
+                        .map(Identity::shown)
+                        .toList(),
+                old.stream()
+                        .filter(backend -> !now.contains(backend))
+                        .map(Identity::shown)
+                        .toList());
     }
 
     /** The trees of two configurations that are for the same listeners. */

@@ -29,20 +29,21 @@ final class PoolWarnings {
         Set<String> reached = reachedPools(config);
         config.pools().values().stream()
                 .filter(pool -> !reached.contains(pool.name()))
-                .forEach(pool -> to.add(Warning.Kind.UNUSED_POOL, pool.where(),
-                        "no route reaches pool \"" + pool.name() + "\""));
+                .forEach(pool -> to.add(
+                        Warning.Kind.UNUSED_POOL, pool.where(), "no route reaches pool \"" + pool.name() + "\""));
         for (PoolSetSpec set : config.sets().values()) {
             List<String> missed = set.members().stream()
                     .map(member -> member.pool().name())
                     .filter(name -> !reached.contains(name))
                     .toList();
             if (missed.size() == set.members().size()) {
-                to.add(Warning.Kind.UNUSED_POOL, set.where(),
-                        "no route reaches set \"" + set.name() + "\"");
+                to.add(Warning.Kind.UNUSED_POOL, set.where(), "no route reaches set \"" + set.name() + "\"");
             } else {
                 set.members().stream()
                         .filter(member -> missed.contains(member.pool().name()))
-                        .forEach(member -> to.add(Warning.Kind.UNUSED_POOL, member.pool().where(),
+                        .forEach(member -> to.add(
+                                Warning.Kind.UNUSED_POOL,
+                                member.pool().where(),
                                 "no route reaches \"" + member.key() + "\" of set \"" + set.name() + "\""));
             }
         }
@@ -59,14 +60,20 @@ final class PoolWarnings {
         Set<String> told = new HashSet<>();
         for (BackendSpec backend : pool.backends()) {
             if (!seen.add(backend.address()) && told.add(backend.address())) {
-                to.add(Warning.Kind.DUPLICATE_BACKEND, pool.where(), "pool \"" + pool.name()
-                        + "\" lists " + backend.address() + " more than once: it gets more than its share of the keys");
+                to.add(
+                        Warning.Kind.DUPLICATE_BACKEND,
+                        pool.where(),
+                        "pool \"" + pool.name() + "\" lists " + backend.address()
+                                + " more than once: it gets more than its share of the keys");
             }
         }
         if (pool.backends().stream().allMatch(BackendSpec::down)) {
-            to.add(Warning.Kind.POOL_DOWN, pool.where(), "pool \"" + pool.name() + "\": "
-                    + (pool.backends().size() == 1 ? "its only backend is" : "all its backends are")
-                    + " configured as down, so every request to it fails");
+            to.add(
+                    Warning.Kind.POOL_DOWN,
+                    pool.where(),
+                    "pool \"" + pool.name() + "\": "
+                            + (pool.backends().size() == 1 ? "its only backend is" : "all its backends are")
+                            + " configured as down, so every request to it fails");
         }
     }
 }

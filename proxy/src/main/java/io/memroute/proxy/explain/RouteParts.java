@@ -41,9 +41,7 @@ import java.util.Optional;
  */
 record RouteParts(Map<String, Object> arguments, List<Child> children) {
 
-    /**
-     * @param role the argument a single child was given as, or a zone or position in {@code children}
-     */
+    /** @param role the argument a single child was given as, or a zone or position in {@code children} */
     record Child(String role, ChildSpec spec) {}
 
     static RouteParts of(RouteSpec route) {
@@ -53,55 +51,64 @@ record RouteParts(Map<String, Object> arguments, List<Child> children) {
             case AllSyncSpec all -> parts.children(all.children());
             case AllAsyncSpec all -> parts.children(all.children());
             case RandomSpec random -> parts.children(random.children());
-            case AllFastestSpec fastest -> parts.children(fastest.children())
-                    .argument("miss", fastest.onMiss())
-                    .seconds("wait", fastest.maxWait());
-            case FailoverSpec failover -> parts.children(failover.children())
-                    .argument("miss", failover.onMiss())
-                    .argument("failover_count", failover.attempts())
-                    .argument("shuffle", failover.shuffle())
-                    .seconds("wait", failover.maxWait())
-                    .counter(failover.counter());
-            case ZoneFailoverSpec zones -> parts.children(List.of(zones.near()))
-                    .children(zones.far())
-                    .argument("local_zone", zones.near().zone())
-                    .argument("miss", zones.onMiss())
-                    .seconds("wait", zones.maxWait())
-                    .counter(zones.counter());
+            case AllFastestSpec fastest ->
+                parts.children(fastest.children())
+                        .argument("miss", fastest.onMiss())
+                        .seconds("wait", fastest.maxWait());
+            case FailoverSpec failover ->
+                parts.children(failover.children())
+                        .argument("miss", failover.onMiss())
+                        .argument("failover_count", failover.attempts())
+                        .argument("shuffle", failover.shuffle())
+                        .seconds("wait", failover.maxWait())
+                        .counter(failover.counter());
+            case ZoneFailoverSpec zones ->
+                parts.children(List.of(zones.near()))
+                        .children(zones.far())
+                        .argument("local_zone", zones.near().zone())
+                        .argument("miss", zones.onMiss())
+                        .seconds("wait", zones.maxWait())
+                        .counter(zones.counter());
             case SplitSpec split -> parts.child("child_a", split.a()).child("child_b", split.b());
             case TtlSpec ttl -> parts.child("child", ttl.child()).argument("ttl", ttl.ttlSeconds());
-            case NullSpec nothing -> { }
-            case RateLimitSpec limit -> parts.child("child", limit.child())
-                    .argument("limit", limit.limit())
-                    .argument("fillrate", limit.fillRate())
-                    .argument("tickrate", limit.tick().toMillis())
-                    .argument("global", limit.global())
-                    .argument("fail_until_limit", limit.failUntilLimit())
-                    .counter(limit.counter());
-            case ShadowSpec shadow -> parts.child("child", shadow.child())
-                    .child("shadow", shadow.shadow())
-                    .argument("percent", shadow.percent())
-                    .argument("key_sample", shadow.byKey())
-                    .argument("compare", shadow.counter().isPresent())
-                    .named("stats_name", shadow.counter());
-            case WarmSpec warm -> parts.child("cold", warm.cold()).child("warm", warm.warm()).counter(warm.counter());
-            case LatestSpec latest -> parts.children(latest.children())
-                    .weights(latest.children(), latest.weights())
-                    .argument("failover_count", latest.attempts())
-                    .argument("salt", latest.salt())
-                    .seconds("wait", latest.maxWait())
-                    .counter(latest.counter());
+            case NullSpec nothing -> {}
+            case RateLimitSpec limit ->
+                parts.child("child", limit.child())
+                        .argument("limit", limit.limit())
+                        .argument("fillrate", limit.fillRate())
+                        .argument("tickrate", limit.tick().toMillis())
+                        .argument("global", limit.global())
+                        .argument("fail_until_limit", limit.failUntilLimit())
+                        .counter(limit.counter());
+            case ShadowSpec shadow ->
+                parts.child("child", shadow.child())
+                        .child("shadow", shadow.shadow())
+                        .argument("percent", shadow.percent())
+                        .argument("key_sample", shadow.byKey())
+                        .argument("compare", shadow.counter().isPresent())
+                        .named("stats_name", shadow.counter());
+            case WarmSpec warm ->
+                parts.child("cold", warm.cold()).child("warm", warm.warm()).counter(warm.counter());
+            case LatestSpec latest ->
+                parts.children(latest.children())
+                        .weights(latest.children(), latest.weights())
+                        .argument("failover_count", latest.attempts())
+                        .argument("salt", latest.salt())
+                        .seconds("wait", latest.maxWait())
+                        .counter(latest.counter());
             case MajoritySpec majority -> parts.children(majority.children()).seconds("wait", majority.maxWait());
-            case WeightedSpec weighted -> parts.children(weighted.children())
-                    .weights(weighted.children(), weighted.weights());
-            case NearCacheSpec near -> parts.child("child", near.child())
-                    .argument("ttl", near.ttl().toSeconds())
-                    .argument("max_bytes", near.maxBytes())
-                    .argument("max_value", near.maxValueBytes())
-                    .counter(near.counter());
-            case PrefixSpec prefix -> parts.child("child", prefix.child())
-                    .argument("strip", prefix.strip())
-                    .argument("add", prefix.add());
+            case WeightedSpec weighted ->
+                parts.children(weighted.children()).weights(weighted.children(), weighted.weights());
+            case NearCacheSpec near ->
+                parts.child("child", near.child())
+                        .argument("ttl", near.ttl().toSeconds())
+                        .argument("max_bytes", near.maxBytes())
+                        .argument("max_value", near.maxValueBytes())
+                        .counter(near.counter());
+            case PrefixSpec prefix ->
+                parts.child("child", prefix.child())
+                        .argument("strip", prefix.strip())
+                        .argument("add", prefix.add());
             case LuaHandlerSpec handler -> parts.children(handler.children()).values(handler.arguments());
             case TimedSpec timed -> parts.all(of(timed.route())).argument("wait", timed.maxWait());
             case NamedSpec named -> parts.all(of(named.route())).argument("name", named.name());

@@ -36,8 +36,12 @@ public final class RouteTests {
      * @param explanation where the command goes; for a failed test only
      */
     public record Result(
-            String name, SourceLocation where, boolean passed, List<Mismatch> mismatches,
-            Course course, Optional<Explanation> explanation) {}
+            String name,
+            SourceLocation where,
+            boolean passed,
+            List<Mismatch> mismatches,
+            Course course,
+            Optional<Explanation> explanation) {}
 
     /** @param what {@code backend}, {@code pool}, {@code reply} or {@code request} */
     public record Mismatch(String what, String expected, String actual) {}
@@ -63,7 +67,8 @@ public final class RouteTests {
 
     private Result run(RouteTest test) {
         CommandLine line = CommandLine.of(test.when());
-        Course course = new Simulation(plan, (pool, backend) -> standIn(test.given(), pool, backend)).run(test.tag(), line);
+        Course course =
+                new Simulation(plan, (pool, backend) -> standIn(test.given(), pool, backend)).run(test.tag(), line);
         List<Mismatch> mismatches = mismatches(test, course);
         Optional<Explanation> explanation = mismatches.isEmpty()
                 ? Optional.empty()
@@ -89,14 +94,28 @@ public final class RouteTests {
     }
 
     private List<Mismatch> mismatches(RouteTest test, Course course) {
-        List<Course.Asked> reached = course.asked().stream().filter(asked -> !asked.answer().equals(Course.DOWN)).toList();
+        List<Course.Asked> reached = course.asked().stream()
+                .filter(asked -> !asked.answer().equals(Course.DOWN))
+                .toList();
         List<Mismatch> mismatches = new ArrayList<>();
-        test.backends().ifPresent(expected -> compare("backend",
-                expected.stream().map(this::address).toList(), reached.stream().map(Course.Asked::backend).toList(), mismatches));
-        test.pools().ifPresent(expected -> compare("pool",
-                expected, reached.stream().map(Course.Asked::pool).toList(), mismatches));
-        test.request().ifPresent(expected -> compare("request",
-                List.of(expected), reached.stream().map(Course.Asked::request).distinct().toList(), mismatches));
+        test.backends()
+                .ifPresent(expected -> compare(
+                        "backend",
+                        expected.stream().map(this::address).toList(),
+                        reached.stream().map(Course.Asked::backend).toList(),
+                        mismatches));
+        test.pools()
+                .ifPresent(expected -> compare(
+                        "pool",
+                        expected,
+                        reached.stream().map(Course.Asked::pool).toList(),
+                        mismatches));
+        test.request()
+                .ifPresent(expected -> compare(
+                        "request",
+                        List.of(expected),
+                        reached.stream().map(Course.Asked::request).distinct().toList(),
+                        mismatches));
         test.reply().ifPresent(expected -> {
             boolean word = expected.equals("hit") || expected.equals("miss");
             String actual = word ? course.outcome() : course.reply().replaceFirst("\r\n$", "");
@@ -109,7 +128,8 @@ public final class RouteTests {
 
     private String address(String name) {
         return loaded.config().backends().stream()
-                .filter(backend -> backend.address().equals(name) || backend.label().equals(name))
+                .filter(backend ->
+                        backend.address().equals(name) || backend.label().equals(name))
                 .findFirst()
                 .map(BackendSpec::address)
                 .orElse(name);

@@ -44,10 +44,16 @@ final class RouteWarnings {
 
     static void find(ProxyConfig config, Optional<String> localZone, Warnings to) {
         RouteWarnings routes = new RouteWarnings(localZone, to);
-        config.trees().forEach(tree -> Rule.of(tree).forEach(rule -> routes.look(
-                rule.route(),
-                rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED),
-                rule.prefix().map(prefix -> tree.prefixRule().start() + prefix + tree.prefixRule().stop()).orElse(""))));
+        config.trees()
+                .forEach(tree -> Rule.of(tree)
+                        .forEach(rule -> routes.look(
+                                rule.route(),
+                                rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED),
+                                rule.prefix()
+                                        .map(prefix -> tree.prefixRule().start()
+                                                + prefix
+                                                + tree.prefixRule().stop())
+                                        .orElse(""))));
     }
 
     /**
@@ -74,10 +80,10 @@ final class RouteWarnings {
             }
             case RandomSpec random -> noChoice(route, random.children());
             case PrefixSpec prefix -> childBeginning = rewritten(prefix, beginning);
-            case ShadowSpec shadow when shadow.percent() == 0 -> warn(Warning.Kind.NEVER_ASKED, route,
-                    "percent = 0 sends nothing to shadow");
+            case ShadowSpec shadow
+            when shadow.percent() == 0 -> warn(Warning.Kind.NEVER_ASKED, route, "percent = 0 sends nothing to shadow");
             case TtlSpec ttl -> refusedCommands(ttl, commands);
-            default -> { }
+            default -> {}
         }
         if (commands.equals(Set.of(Command.CAS)) && parts.children().size() > 1) {
             cas(route);
@@ -101,8 +107,11 @@ final class RouteWarnings {
             default -> false;
         };
         if (several) {
-            warn(Warning.Kind.CAS_ON_SEVERAL, route, "gets cas, but servers count CAS numbers for themselves: the number that one of them"
-                    + " gave out fits no other");
+            warn(
+                    Warning.Kind.CAS_ON_SEVERAL,
+                    route,
+                    "gets cas, but servers count CAS numbers for themselves: the number that one of them"
+                            + " gave out fits no other");
         }
     }
 
@@ -114,8 +123,11 @@ final class RouteWarnings {
         if (prefix.strip().startsWith(beginning)) {
             return prefix.add();
         }
-        warn(Warning.Kind.NO_EFFECT, prefix, "strip = \"" + prefix.strip() + "\" removes nothing: keys that get here begin with \""
-                + beginning + "\"");
+        warn(
+                Warning.Kind.NO_EFFECT,
+                prefix,
+                "strip = \"" + prefix.strip() + "\" removes nothing: keys that get here begin with \"" + beginning
+                        + "\"");
         return prefix.add() + beginning;
     }
 
@@ -130,8 +142,11 @@ final class RouteWarnings {
             warn(Warning.Kind.NEVER_ASKED, zones, "has no zone besides the local one, so nothing to fail over to");
         }
         for (String argument : zones.withoutEffect()) {
-            warn(Warning.Kind.NO_EFFECT, zones,
-                    argument + " has no effect: all other zones are asked at once; route_failover asks one after the other");
+            warn(
+                    Warning.Kind.NO_EFFECT,
+                    zones,
+                    argument
+                            + " has no effect: all other zones are asked at once; route_failover asks one after the other");
         }
     }
 
@@ -159,10 +174,15 @@ final class RouteWarnings {
         if (consequence == null) {
             return;
         }
-        if (parts.children().stream().filter(child -> child.spec() instanceof ChildSpec.InternalChild).count() > 1) {
+        if (parts.children().stream()
+                        .filter(child -> child.spec() instanceof ChildSpec.InternalChild)
+                        .count()
+                > 1) {
             warn(Warning.Kind.SAME_BACKENDS, route, "\"internal\" is its child twice: " + consequence);
         }
-        List<PoolSpec> pools = parts.children().stream().flatMap(child -> onlyPool(child.spec()).stream()).toList();
+        List<PoolSpec> pools = parts.children().stream()
+                .flatMap(child -> onlyPool(child.spec()).stream())
+                .toList();
         for (int i = 0; i < pools.size(); i++) {
             for (int j = i + 1; j < pools.size(); j++) {
                 PoolSpec a = pools.get(i);
@@ -201,30 +221,45 @@ final class RouteWarnings {
         if (failover.children().size() == 1) {
             warn(Warning.Kind.NEVER_ASKED, failover, "has one child, so nothing to fail over to");
         } else if (failover.attempts() == 1) {
-            warn(Warning.Kind.NEVER_ASKED, failover, "failover_count = 1 lets it ask its first child only: it counts the first one too");
+            warn(
+                    Warning.Kind.NEVER_ASKED,
+                    failover,
+                    "failover_count = 1 lets it ask its first child only: it counts the first one too");
         }
     }
 
     private void weightless(RouteSpec route, List<ZonedChild> children, List<Double> weights) {
         for (int i = 0; i < weights.size(); i++) {
             if (weights.get(i) == 0) {
-                warn(Warning.Kind.NEVER_ASKED, route, "child " + children.get(i).zone() + " has the weight 0: it gets no keys");
+                warn(
+                        Warning.Kind.NEVER_ASKED,
+                        route,
+                        "child " + children.get(i).zone() + " has the weight 0: it gets no keys");
             }
         }
     }
 
     private void zone(FailoverSpec failover) {
-        boolean zoned = failover.children().stream().noneMatch(child -> child.zone().matches("[0-9]+"));
+        boolean zoned =
+                failover.children().stream().noneMatch(child -> child.zone().matches("[0-9]+"));
         if (localZone.isPresent() && zoned && !failover.localFirst()) {
-            warn(Warning.Kind.UNKNOWN_ZONE, failover, "no child for the local zone \"" + localZone.get() + "\"; children has "
-                    + failover.children().stream().map(child -> child.zone()).collect(Collectors.joining(", ")));
+            warn(
+                    Warning.Kind.UNKNOWN_ZONE,
+                    failover,
+                    "no child for the local zone \"" + localZone.get() + "\"; children has "
+                            + failover.children().stream()
+                                    .map(child -> child.zone())
+                                    .collect(Collectors.joining(", ")));
         }
     }
 
     private void refusedCommands(TtlSpec ttl, Set<Command> commands) {
         if (!HandlerWords.WITH_TTL.containsAll(commands)) {
-            warn(Warning.Kind.REFUSED_COMMANDS, ttl, "gets commands other than ms, set, add and cas here, and answers them with"
-                    + " SERVER_ERROR invalid command for route_ttl; put it under cmap or cmdmap");
+            warn(
+                    Warning.Kind.REFUSED_COMMANDS,
+                    ttl,
+                    "gets commands other than ms, set, add and cas here, and answers them with"
+                            + " SERVER_ERROR invalid command for route_ttl; put it under cmap or cmdmap");
         }
     }
 }

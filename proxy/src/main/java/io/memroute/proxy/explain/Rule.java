@@ -25,13 +25,17 @@ public record Rule(Kind kind, Optional<String> prefix, Optional<Command> command
 
     /** In the order in which they are looked at. */
     public enum Kind {
-        MAP, CMAP, DEFAULT
+        MAP,
+        CMAP,
+        DEFAULT
     }
 
     /** The entry as one would say it: {@code map.user.get}, {@code cmap.set}, {@code default}. */
     public String name() {
         return switch (kind) {
-            case MAP -> "map." + prefix.orElseThrow() + command.map(one -> "." + one.word()).orElse("");
+            case MAP ->
+                "map." + prefix.orElseThrow()
+                        + command.map(one -> "." + one.word()).orElse("");
             case CMAP -> "cmap." + command.orElseThrow().word();
             case DEFAULT -> "default";
         };
@@ -41,19 +45,24 @@ public record Rule(Kind kind, Optional<String> prefix, Optional<Command> command
     public static List<Rule> of(RouteTree tree) {
         List<Rule> rules = new ArrayList<>();
         tree.map().forEach((prefix, commands) -> {
-            commands.routes().forEach((command, route) ->
-                    rules.add(new Rule(Kind.MAP, Optional.of(prefix), Optional.of(command), route)));
-            commands.all().ifPresent(route ->
-                    rules.add(new Rule(Kind.MAP, Optional.of(prefix), Optional.empty(), route)));
+            commands.routes()
+                    .forEach((command, route) ->
+                            rules.add(new Rule(Kind.MAP, Optional.of(prefix), Optional.of(command), route)));
+            commands.all()
+                    .ifPresent(route -> rules.add(new Rule(Kind.MAP, Optional.of(prefix), Optional.empty(), route)));
         });
-        tree.cmap().forEach((command, route) ->
-                rules.add(new Rule(Kind.CMAP, Optional.empty(), Optional.of(command), route)));
-        tree.defaultRoute().ifPresent(route ->
-                rules.add(new Rule(Kind.DEFAULT, Optional.empty(), Optional.empty(), route)));
+        tree.cmap()
+                .forEach((command, route) ->
+                        rules.add(new Rule(Kind.CMAP, Optional.empty(), Optional.of(command), route)));
+        tree.defaultRoute()
+                .ifPresent(route -> rules.add(new Rule(Kind.DEFAULT, Optional.empty(), Optional.empty(), route)));
         return rules;
     }
 
-    /** The tree that requests of a listener take: that of its tag, else the untagged one; empty: the embedded store answers. */
+    /**
+     * The tree that requests of a listener take: that of its tag, else the untagged one; empty: the embedded store
+     * answers.
+     */
     public static Optional<RouteTree> tree(ProxyConfig config, String tag) {
         return config.trees().stream()
                 .filter(tree -> tree.tag().equals(tag) || tree.tag().isEmpty())
@@ -80,16 +89,18 @@ public record Rule(Kind kind, Optional<String> prefix, Optional<Command> command
                 Optional<RouteSpec> route = entry.getValue().route(command);
                 if (route.isPresent()) {
                     boolean named = entry.getValue().routes().containsKey(command);
-                    return Optional.of(new Rule(Kind.MAP, Optional.of(entry.getKey()),
-                            named ? Optional.of(command) : Optional.empty(), route.get()));
+                    return Optional.of(new Rule(
+                            Kind.MAP,
+                            Optional.of(entry.getKey()),
+                            named ? Optional.of(command) : Optional.empty(),
+                            route.get()));
                 }
             }
             RouteSpec byCommand = tree.cmap().get(command);
             if (byCommand != null) {
                 return Optional.of(new Rule(Kind.CMAP, Optional.empty(), Optional.of(command), byCommand));
             }
-            return tree.defaultRoute().map(route ->
-                    new Rule(Kind.DEFAULT, Optional.empty(), Optional.empty(), route));
+            return tree.defaultRoute().map(route -> new Rule(Kind.DEFAULT, Optional.empty(), Optional.empty(), route));
         }
 
         /** The prefix of a request's key that has entries in {@code map}; empty if it has none. */

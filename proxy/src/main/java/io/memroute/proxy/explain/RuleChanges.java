@@ -26,8 +26,10 @@ final class RuleChanges {
         before.trees().forEach(tree -> tags.add(tree.tag()));
         List<Plan.RuleChange> changes = new ArrayList<>();
         for (String tag : tags) {
-            Map<String, String> old = Plan.ofTag(before, tag).map(RuleChanges::lines).orElse(Map.of());
-            Map<String, String> now = Plan.ofTag(after, tag).map(RuleChanges::lines).orElse(Map.of());
+            Map<String, String> old =
+                    Plan.ofTag(before, tag).map(RuleChanges::lines).orElse(Map.of());
+            Map<String, String> now =
+                    Plan.ofTag(after, tag).map(RuleChanges::lines).orElse(Map.of());
             Set<String> rules = new LinkedHashSet<>(now.keySet());
             rules.addAll(old.keySet());
             for (String rule : rules) {
@@ -55,7 +57,8 @@ final class RuleChanges {
 
     private static String conf(PrefixRule rule) {
         String start = rule.mode() == PrefixRule.Mode.ANCHOR ? ", start = \"" + rule.start() + "\"" : "";
-        return "mode = \"" + (rule.mode() == PrefixRule.Mode.ANCHOR ? "anchor" : "prefix") + "\"" + start + ", stop = \"" + rule.stop() + "\"";
+        return "mode = \"" + (rule.mode() == PrefixRule.Mode.ANCHOR ? "anchor" : "prefix") + "\"" + start
+                + ", stop = \"" + rule.stop() + "\"";
     }
 
     /** A route as a configuration would have it, children as names where they are pools. */

@@ -41,7 +41,8 @@ final class Scenarios {
         if (!nowhere.equals(everywhere)) {
             scenarios.add(new Explanation.Scenario(up + ", key in none", nowhere));
         }
-        List<String> mayFail = chosen.stream().filter(address -> !down.contains(address)).toList();
+        List<String> mayFail =
+                chosen.stream().filter(address -> !down.contains(address)).toList();
         for (String address : mayFail) {
             add(address + " down", run(true, Set.of(address), ""), everywhere);
         }
@@ -57,7 +58,8 @@ final class Scenarios {
     }
 
     private boolean isConfiguredDown(String address) {
-        return plan.config().backends().stream().anyMatch(backend -> backend.address().equals(address) && backend.down());
+        return plan.config().backends().stream()
+                .anyMatch(backend -> backend.address().equals(address) && backend.down());
     }
 
     private void add(String condition, Course course, Course allWell) {

@@ -28,12 +28,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A worker without network: the compiled routes of a configuration over stand-ins for its backends, with a clock that jumps to whatever
- * is due next. Not thread safe; use a new one for each question whose answer must not depend on those before.
+ * A worker without network: the compiled routes of a configuration over stand-ins for its backends, with a clock that
+ * jumps to whatever is due next. Not thread safe; use a new one for each question whose answer must not depend on those
+ * before.
  */
 public final class Simulation {
 
-    /** A request that is not answered within this much simulated time never will be: longer than any timeout that makes sense. */
+    /**
+     * A request that is not answered within this much simulated time never will be: longer than any timeout that makes
+     * sense.
+     */
     private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Nor one that takes so long of real time, as functions do that wait a moment again and again. */
@@ -49,8 +53,14 @@ public final class Simulation {
     public Simulation(RoutePlan plan, StandIn.Cast cast) {
         embedded = StandInBackends.smallStore();
         backends = new StandInBackends(cast, loop.eventLoop());
-        routes = compiled(plan, new RouteWorker(
-                loop.eventLoop(), UnpooledByteBufAllocator.DEFAULT, new WorkerCounters(), new UserCounters(), embedded));
+        routes = compiled(
+                plan,
+                new RouteWorker(
+                        loop.eventLoop(),
+                        UnpooledByteBufAllocator.DEFAULT,
+                        new WorkerCounters(),
+                        new UserCounters(),
+                        embedded));
     }
 
     private RouteTable compiled(RoutePlan plan, RouteWorker worker) {
@@ -96,7 +106,8 @@ public final class Simulation {
      * @throws IllegalArgumentException if it is not a good storage command
      */
     public Course run(String tag, CommandLine line) {
-        List<Course> courses = line.perKey().stream().map(request -> run(tag, line, request)).toList();
+        List<Course> courses =
+                line.perKey().stream().map(request -> run(tag, line, request)).toList();
         if (courses.size() == 1) {
             return courses.getFirst();
         }
@@ -107,7 +118,12 @@ public final class Simulation {
             reply.append(course.reply());
         });
         String outcome = courses.stream().map(Course::outcome).distinct().collect(Collectors.joining(", "));
-        return new Course(asked, reply.append("END\r\n").toString(), outcome, "", courses.getLast().after());
+        return new Course(
+                asked,
+                reply.append("END\r\n").toString(),
+                outcome,
+                "",
+                courses.getLast().after());
     }
 
     /** Runs what the command means for one of its keys. */
@@ -201,8 +217,7 @@ public final class Simulation {
 
         /** As client connections do it: {@code END} belongs to the whole request, not to one key of several. */
         private void append(Reply got) {
-            boolean ends = !request.partOfMultiget()
-                    && (got.type() == ReplyType.END || got.type() == ReplyType.VALUE);
+            boolean ends = !request.partOfMultiget() && (got.type() == ReplyType.END || got.type() == ReplyType.VALUE);
             if (got.type() != ReplyType.END) {
                 int bytes = got.end() - got.start() + (got.valueLength() < 0 ? 0 : got.valueLength() + 2);
                 reply.append(got.buffer().toString(got.start(), bytes, ISO_8859_1));

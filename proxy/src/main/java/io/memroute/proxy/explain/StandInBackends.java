@@ -30,8 +30,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The backends of a {@link Simulation}. Those that answer as a memcached are embedded stores, one for each address, so that replies are
- * a memcached's to the byte. Each holds its own number as the value of every key, which tells whose value a reply carries.
+ * The backends of a {@link Simulation}. Those that answer as a memcached are embedded stores, one for each address, so
+ * that replies are a memcached's to the byte. Each holds its own number as the value of every key, which tells whose
+ * value a reply carries.
  *
  * <p>Replies are delivered in the order of the requests, and not before all requests of the moment have been sent.
  */
@@ -51,7 +52,10 @@ final class StandInBackends implements BackendSource {
     }
 
     static Store smallStore() {
-        return Store.builder().maximumBytes(STORE_BYTES).itemSizeLimit(Store.DEFAULT_ITEM_SIZE_LIMIT).build();
+        return Store.builder()
+                .maximumBytes(STORE_BYTES)
+                .itemSizeLimit(Store.DEFAULT_ITEM_SIZE_LIMIT)
+                .build();
     }
 
     /** Begins to note requests in a list. */
@@ -105,7 +109,10 @@ final class StandInBackends implements BackendSource {
      */
     private record Server(String address, int number, Store store, Set<String> stocked) {}
 
-    /** The address of the backend whose value a reply carries; {@link Course#EMBEDDED}, or nothing if it carries none of ours. */
+    /**
+     * The address of the backend whose value a reply carries; {@link Course#EMBEDDED}, or nothing if it carries none of
+     * ours.
+     */
     String whoseValue(Reply reply) {
         if (!reply.type().hasValue()) {
             return "";
@@ -160,7 +167,8 @@ final class StandInBackends implements BackendSource {
     private static Reply parse(ByteBuf answer) {
         Reply reply = new Reply();
         if (new ReplyParser().parse(answer, 0, answer.writerIndex(), reply) != ReplyParser.COMPLETE) {
-            throw new IllegalArgumentException("not a reply of memcached: \"" + answer.toString(UTF_8).stripTrailing() + "\"");
+            throw new IllegalArgumentException(
+                    "not a reply of memcached: \"" + answer.toString(UTF_8).stripTrailing() + "\"");
         }
         return reply;
     }
@@ -194,9 +202,11 @@ final class StandInBackends implements BackendSource {
                     note(notes, place, Course.DOWN);
                     replies.add(() -> call.replied(FixedReply.BACKEND_FAILURE));
                 }
-                case StandIn.Silent() -> timers.schedule(
-                        () -> call.replied(FixedReply.BACKEND_FAILURE),
-                        spec.readTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                case StandIn.Silent() ->
+                    timers.schedule(
+                            () -> call.replied(FixedReply.BACKEND_FAILURE),
+                            spec.readTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
                 case StandIn.Says(String text) -> {
                     Reply reply = parse(Unpooled.copiedBuffer(text, ISO_8859_1));
                     note(notes, place, inWords(reply));

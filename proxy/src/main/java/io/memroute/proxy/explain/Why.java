@@ -41,7 +41,8 @@ public final class Why {
      *
      * @param tag the tag of the listener it comes from, {@code ""} for none
      * @param down addresses or labels of backends to be taken as unreachable
-     * @throws IllegalArgumentException if a backend that is to be down is not one of the configuration's, or no routes have the tag
+     * @throws IllegalArgumentException if a backend that is to be down is not one of the configuration's, or no routes
+     *     have the tag
      */
     public Explanation explain(CommandLine line, String tag, Set<String> down) {
         requireTag(tag);
@@ -50,12 +51,17 @@ public final class Why {
         Optional<String> notRouted = notRouted(line, tree);
         List<Explanation.Key> keys = notRouted.isPresent()
                 ? List.of()
-                : line.perKey().stream().map(request -> key(line, request, tree.get(), tag, addresses)).toList();
+                : line.perKey().stream()
+                        .map(request -> key(line, request, tree.get(), tag, addresses))
+                        .toList();
         return new Explanation(line.text(), tag, tree.map(RouteTree::where), notRouted, keys);
     }
 
     private void requireTag(String tag) {
-        List<String> tags = config.trees().stream().map(RouteTree::tag).filter(known -> !known.isEmpty()).toList();
+        List<String> tags = config.trees().stream()
+                .map(RouteTree::tag)
+                .filter(known -> !known.isEmpty())
+                .toList();
         if (!tag.isEmpty() && !tags.contains(tag)) {
             throw new IllegalArgumentException("no routes{} has the tag \"" + tag + "\"" + NearestName.hint(tag, tags)
                     + "; a listener with this tag does what one without a tag does");
@@ -76,7 +82,8 @@ public final class Why {
                         "no backend \"" + name + "\" in the configuration" + NearestName.hint(name, known));
             }
             all.stream()
-                    .filter(backend -> backend.address().equals(name) || backend.label().equals(name))
+                    .filter(backend ->
+                            backend.address().equals(name) || backend.label().equals(name))
                     .forEach(backend -> addresses.add(backend.address()));
         }
         return addresses;
@@ -99,16 +106,14 @@ public final class Why {
                 : Optional.of("answered by the embedded store: no routes{} is for this listener");
     }
 
-    private Explanation.Key key(
-            CommandLine line, Request request, RouteTree tree, String tag, Set<String> down) {
+    private Explanation.Key key(CommandLine line, Request request, RouteTree tree, String tag, Set<String> down) {
         List<Explanation.Lookup> lookups = new ArrayList<>();
         Optional<Rule> rule = new Rule.Finder(tree).find(request);
         describeLookups(tree, request, rule, lookups);
         Set<String> chosen = new LinkedHashSet<>();
         Optional<Explanation.Step> step = rule.map(found -> step(found.route(), request, down, chosen));
         boolean chance = rule.map(found -> dependsOnChance(found.route())).orElse(false);
-        List<Explanation.Scenario> scenarios =
-                new Scenarios(plan, line, request, tag, down, List.copyOf(chosen)).all();
+        List<Explanation.Scenario> scenarios = new Scenarios(plan, line, request, tag, down, List.copyOf(chosen)).all();
         return new Explanation.Key(CommandLine.keyOf(request), lookups, step, chance, scenarios);
     }
 
@@ -126,8 +131,11 @@ public final class Why {
                 return;
             }
             boolean known = new Rule.Finder(tree).knownPrefix(request).isPresent();
-            into.add(new Explanation.Lookup("map", Optional.empty(),
-                    finding + (known ? ", but nothing there for " + word : ""), Optional.empty()));
+            into.add(new Explanation.Lookup(
+                    "map",
+                    Optional.empty(),
+                    finding + (known ? ", but nothing there for " + word : ""),
+                    Optional.empty()));
         }
         if (!tree.cmap().isEmpty()) {
             if (taken == Rule.Kind.CMAP) {
@@ -136,10 +144,14 @@ public final class Why {
             }
             into.add(new Explanation.Lookup("cmap", Optional.empty(), "no entry for " + word, Optional.empty()));
         }
-        into.add(taken == Rule.Kind.DEFAULT
-                ? new Explanation.Lookup("default", name, "everything else", where)
-                : new Explanation.Lookup("default", Optional.empty(),
-                        "there is none: the client gets SERVER_ERROR lua start failure", Optional.empty()));
+        into.add(
+                taken == Rule.Kind.DEFAULT
+                        ? new Explanation.Lookup("default", name, "everything else", where)
+                        : new Explanation.Lookup(
+                                "default",
+                                Optional.empty(),
+                                "there is none: the client gets SERVER_ERROR lua start failure",
+                                Optional.empty()));
     }
 
     private static String prefixFinding(RouteTree tree, Request request) {
@@ -160,12 +172,14 @@ public final class Why {
         String prefix = key.substring(rule.start().length(), stop);
         return prefix.isEmpty()
                 ? "no prefix: nothing before \"" + rule.stop() + "\""
-                : "no entry for the prefix \"" + prefix + "\"" + NearestName.hint(prefix, tree.map().keySet());
+                : "no entry for the prefix \"" + prefix + "\""
+                        + NearestName.hint(prefix, tree.map().keySet());
     }
 
     private Explanation.Step step(RouteSpec route, Request request, Set<String> down, Set<String> chosen) {
         RouteParts parts = RouteParts.of(route);
-        Request passedOn = RouteParts.handler(route) instanceof PrefixSpec prefix ? KeyRewrite.of(prefix, request) : request;
+        Request passedOn =
+                RouteParts.handler(route) instanceof PrefixSpec prefix ? KeyRewrite.of(prefix, request) : request;
         List<Explanation.Child> children = parts.children().stream()
                 .map(child -> new Explanation.Child(child.role(), target(child.spec(), passedOn, down, chosen)))
                 .toList();
@@ -183,10 +197,16 @@ public final class Why {
                 BackendSpec backend = pool.backends().get(slot);
                 chosen.add(backend.address());
                 yield new Explanation.PoolChoice(
-                        pool.name(), pool.where(),
+                        pool.name(),
+                        pool.where(),
                         "%016x".formatted(distributor.hash(request.buffer(), request.keyIndex(), request.keyLength())),
-                        distributor.hashedPart(request.buffer(), request.keyIndex(), request.keyLength()).toString(UTF_8),
-                        slot, pool.backends().size(), backend.address(), labelOf(backend),
+                        distributor
+                                .hashedPart(request.buffer(), request.keyIndex(), request.keyLength())
+                                .toString(UTF_8),
+                        slot,
+                        pool.backends().size(),
+                        backend.address(),
+                        labelOf(backend),
                         backend.down() || down.contains(backend.address()));
             }
         };
@@ -194,7 +214,8 @@ public final class Why {
 
     static Optional<String> labelOf(BackendSpec backend) {
         return backend.label().equals(backend.host() + ":" + backend.port())
-                ? Optional.empty() : Optional.of(backend.label());
+                ? Optional.empty()
+                : Optional.of(backend.label());
     }
 
     private static boolean dependsOnChance(RouteSpec route) {
@@ -204,8 +225,9 @@ public final class Why {
             case ShadowSpec shadow -> !shadow.byKey() && shadow.percent() > 0 && shadow.percent() < 100;
             default -> false;
         };
-        return here || RouteParts.of(route).children().stream()
-                .anyMatch(child -> child.spec() instanceof ChildSpec.RouteChild(RouteSpec nested)
-                        && dependsOnChance(nested));
+        return here
+                || RouteParts.of(route).children().stream()
+                        .anyMatch(child -> child.spec() instanceof ChildSpec.RouteChild(RouteSpec nested)
+                                && dependsOnChance(nested));
     }
 }

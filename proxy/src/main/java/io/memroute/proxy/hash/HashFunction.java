@@ -6,6 +6,9 @@ public enum HashFunction {
     /** XXH3, 64 bits, seeded: {@code mcp.hash_xxhash} and the default. */
     XXH3,
 
-    /** The first four bytes of the MD5 digest as a little-endian number: {@code mcp.dist_ring_hash.hash}. Ignores the seed. */
+    /**
+     * The first four bytes of the MD5 digest as a little-endian number: {@code mcp.dist_ring_hash.hash}. Ignores the
+     * seed.
+     */
     MD5
 }

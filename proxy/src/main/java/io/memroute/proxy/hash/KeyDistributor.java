@@ -48,7 +48,8 @@ public final class KeyDistributor {
 
     /** The seed text is always hashed by XXH3 into the seed; no seed is 0, the empty text is not. */
     private static long seedOf(KeySelection selection) {
-        return selection.seed()
+        return selection
+                .seed()
                 .map(seed -> Hashing.xxh3_64().hashBytesToLong(seed.getBytes(UTF_8)))
                 .orElse(0L);
     }
@@ -76,7 +77,10 @@ public final class KeyDistributor {
                 : Md5.hash(key, index, length);
     }
 
-    /** The bytes of a key that are hashed: what the filter leaves of it. A view on the key's buffer. For explaining a selection. */
+    /**
+     * The bytes of a key that are hashed: what the filter leaves of it. A view on the key's buffer. For explaining a
+     * selection.
+     */
     public ByteBuf hashedPart(ByteBuf key, int index, int length) {
         if (part == null) {
             return key.slice(index, length);

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A {@link KeyFilter} made ready to run: finds the part of a key that is hashed. A part is returned as one long, its index
- * in the upper and its length in the lower half, so that nothing is allocated.
+ * A {@link KeyFilter} made ready to run: finds the part of a key that is hashed. A part is returned as one long, its
+ * index in the upper and its length in the lower half, so that nothing is allocated.
  */
 sealed interface KeyPart {
 

@@ -26,6 +26,7 @@ final class Ring {
     private final int[] servers;
     /** For the leading bits of a hash, the first point that can be its own. */
     private final int[] firstPoint;
+
     private final int shift;
 
     private Ring(long[] sorted) {

@@ -21,7 +21,10 @@ public final class ConnectionLine {
         }
     }
 
-    /** @param reason a word: {@code normal} if either side has ended it, {@code error} if it was lost, or what the proxy ended it for */
+    /**
+     * @param reason a word: {@code normal} if either side has ended it, {@code error} if it was lost, or what the proxy
+     *     ended it for
+     */
     public static void closed(LogStreams streams, Channel channel, String reason) {
         if (streams.watched(LogStream.CONNEVENTS)) {
             write(streams, line(streams, "conn_close", channel).add("reason", reason), channel);
@@ -36,7 +39,9 @@ public final class ConnectionLine {
     private static LogLine line(LogStreams streams, String type, Channel channel) {
         LogLine line = streams.line(type);
         return channel.remoteAddress() instanceof InetSocketAddress client && client.getAddress() != null
-                ? line.add("rip", client.getAddress().getHostAddress()).add("rport", client.getPort()).add("transport", "tcp")
+                ? line.add("rip", client.getAddress().getHostAddress())
+                        .add("rport", client.getPort())
+                        .add("transport", "tcp")
                 : line.add("rip", "unix").add("rport", 0).add("transport", "local");
     }
 

@@ -69,8 +69,13 @@ public final class LogLine {
     public LogLine addEncoded(String name, byte[] value) {
         name(name);
         for (byte b : value) {
-            if (b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
-                    || b == '-' || b == '.' || b == '_' || b == '~') {
+            if (b >= 'a' && b <= 'z'
+                    || b >= 'A' && b <= 'Z'
+                    || b >= '0' && b <= '9'
+                    || b == '-'
+                    || b == '.'
+                    || b == '_'
+                    || b == '~') {
                 bytes.writeByte(b);
             } else {
                 bytes.writeByte('%').writeByte(HEX[b >> 4 & 15]).writeByte(HEX[b & 15]);

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The streams of one server and those who watch them. Thread safe; asking whether a stream is watched is a plain read.
  *
- * <p>Whoever has something to tell first asks {@link #watched}, so that a server that nobody watches spends nothing on lines.
+ * <p>Whoever has something to tell first asks {@link #watched}, so that a server that nobody watches spends nothing on
+ * lines.
  */
 public final class LogStreams {
 
@@ -27,8 +28,12 @@ public final class LogStreams {
         }
     }
 
-    /** The streams that somebody watches. Read without ordering: a line more or less when a watcher comes does not matter. */
+    /**
+     * The streams that somebody watches. Read without ordering: a line more or less when a watcher comes does not
+     * matter.
+     */
     private int watched;
+
     private volatile Watcher[] watchers = {};
     private final AtomicLong ids = new AtomicLong();
     private final LongAdder written = new LongAdder();

@@ -37,7 +37,12 @@ public final class RequestLine {
      * @param clientDescriptor the file descriptor of the client's socket, 0 if unknown
      */
     public static void write(
-            LogStreams streams, Request request, LoggedReply reply, long elapsedMicros, String server, byte[] detail,
+            LogStreams streams,
+            Request request,
+            LoggedReply reply,
+            long elapsedMicros,
+            String server,
+            byte[] detail,
             int clientDescriptor) {
         byte[] shown = detail.length <= MOST_DETAIL ? detail : Arrays.copyOf(detail, MOST_DETAIL);
         LogLine line = streams.line("proxy_req")

@@ -23,11 +23,13 @@ public final class WatchedStore implements StoreEvents {
 
     @Override
     public void deleted(byte[] key, Command command, int slabClass, int valueBytes) {
-        streams.write(LogStream.DELETIONS, streams.line("deleted")
-                .addEncoded("key", key)
-                .add("cmd", command.word())
-                .add("clsid", slabClass)
-                .add("size", valueBytes));
+        streams.write(
+                LogStream.DELETIONS,
+                streams.line("deleted")
+                        .addEncoded("key", key)
+                        .add("cmd", command.word())
+                        .add("clsid", slabClass)
+                        .add("size", valueBytes));
     }
 
     @Override
@@ -37,12 +39,14 @@ public final class WatchedStore implements StoreEvents {
 
     @Override
     public void evicted(byte[] key, boolean fetched, int ttlSeconds, int idleSeconds, int slabClass, int valueBytes) {
-        streams.write(LogStream.EVICTIONS, streams.line("eviction")
-                .addEncoded("key", key)
-                .add("fetch", fetched ? "yes" : "no")
-                .add("ttl", ttlSeconds)
-                .add("la", idleSeconds)
-                .add("clsid", slabClass)
-                .add("size", valueBytes));
+        streams.write(
+                LogStream.EVICTIONS,
+                streams.line("eviction")
+                        .addEncoded("key", key)
+                        .add("fetch", fetched ? "yes" : "no")
+                        .add("ttl", ttlSeconds)
+                        .add("la", idleSeconds)
+                        .add("clsid", slabClass)
+                        .add("size", valueBytes));
     }
 }

@@ -12,11 +12,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One client that watches: takes lines from any thread into a queue of bounded size, and writes them on its connection's event loop.
+ * One client that watches: takes lines from any thread into a queue of bounded size, and writes them on its
+ * connection's event loop.
  *
- * <p>One batch of lines is on its way to the socket at a time. Lines count against the bound until they have left for it, so that a client
- * that does not read makes the queue fill up; further lines are then dropped and counted, and the first one after them is preceded by the
- * count. The event loop is woken once for all lines that come before it gets to them.
+ * <p>One batch of lines is on its way to the socket at a time. Lines count against the bound until they have left for
+ * it, so that a client that does not read makes the queue fill up; further lines are then dropped and counted, and the
+ * first one after them is preceded by the count. The event loop is woken once for all lines that come before it gets to
+ * them.
  */
 public final class Watcher {
 

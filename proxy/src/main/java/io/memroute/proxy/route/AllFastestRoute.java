@@ -4,9 +4,9 @@ import io.memroute.protocol.Reply;
 import io.memroute.proxy.backend.Call;
 
 /**
- * Sends to all children and takes the first good reply; the others' replies are dropped. Without a good one it waits for
- * all, and the best wins: a miss before an error, an error before none within the {@code wait}, of equals the one of the
- * last child.
+ * Sends to all children and takes the first good reply; the others' replies are dropped. Without a good one it waits
+ * for all, and the best wins: a miss before an error, an error before none within the {@code wait}, of equals the one
+ * of the last child.
  *
  * @see "route-library.md section 2.6"
  */

@@ -28,9 +28,7 @@ final class AllSyncRoute implements Route, FanOut.Rule {
     public void replied(FanOut fanOut, int child, Reply reply) {
         ReplyClass replyClass = ReplyClass.of(reply);
         boolean error = replyClass.compareTo(ReplyClass.ERROR) <= 0;
-        boolean wins = error
-                ? !errorKept(fanOut) || child < fanOut.keptChild()
-                : child == last && !errorKept(fanOut);
+        boolean wins = error ? !errorKept(fanOut) || child < fanOut.keptChild() : child == last && !errorKept(fanOut);
         if (wins && fanOut.waiting() == 1) {
             fanOut.answer(reply);
         } else if (wins) {

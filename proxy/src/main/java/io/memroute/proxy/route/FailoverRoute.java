@@ -3,14 +3,14 @@ package io.memroute.proxy.route;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Asks one child after the other until one answers well. If none does, the best reply wins: the latest miss, else the latest
- * error, and only if there is none that no reply came in time.
+ * Asks one child after the other until one answers well. If none does, the best reply wins: the latest miss, else the
+ * latest error, and only if there is none that no reply came in time.
  *
  * @see "route-library.md section 2.7"
  */
@@ -22,6 +22,7 @@ final class FailoverRoute implements Route {
     private final ReplyClass good;
     /** Counts replies of children after the first; null if they are not counted. */
     private final UserCounter retries;
+
     private final RouteWorker worker;
     private final FreeList<Attempt> free = new FreeList<>();
 

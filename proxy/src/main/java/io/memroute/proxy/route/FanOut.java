@@ -9,8 +9,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * One request sent to all children of a route at once. What the replies amount to is for the route's {@link Rule}, which may answer
- * at any of them; those that come later are told to the rule all the same. Used again when the last child has answered.
+ * One request sent to all children of a route at once. What the replies amount to is for the route's {@link Rule},
+ * which may answer at any of them; those that come later are told to the rule all the same. Used again when the last
+ * child has answered.
  *
  * <p>Owned by the worker's thread.
  */

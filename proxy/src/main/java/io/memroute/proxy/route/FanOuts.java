@@ -2,7 +2,10 @@ package io.memroute.proxy.route;
 
 import io.memroute.proxy.backend.Call;
 
-/** The children of a route that sends to all of them at once, and the {@link FanOut}s that take turns. Owned by the worker's thread. */
+/**
+ * The children of a route that sends to all of them at once, and the {@link FanOut}s that take turns. Owned by the
+ * worker's thread.
+ */
 final class FanOuts {
 
     private final Route[] children;

@@ -2,12 +2,13 @@ package io.memroute.proxy.route;
 
 import java.util.Arrays;
 
-/**
- * Objects that a route will use again, so that the steady state allocates nothing. Owned by the worker's thread.
- */
+/** Objects that a route will use again, so that the steady state allocates nothing. Owned by the worker's thread. */
 final class FreeList<T> {
 
-    /** As many as a busy worker has in flight; what a stalled server made pile up beyond that is left to the garbage collector. */
+    /**
+     * As many as a busy worker has in flight; what a stalled server made pile up beyond that is left to the garbage
+     * collector.
+     */
     private static final int KEPT = 8192;
 
     private Object[] free = new Object[16];

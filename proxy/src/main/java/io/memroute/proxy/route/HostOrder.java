@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * An order of children that depends on this host's name: the same for all workers and after every restart, another on other hosts, so
- * that each host has a first choice and all hosts together use every child for its weight's share.
+ * An order of children that depends on this host's name: the same for all workers and after every restart, another on
+ * other hosts, so that each host has a first choice and all hosts together use every child for its weight's share.
  */
 final class HostOrder {
 
@@ -28,7 +28,8 @@ final class HostOrder {
         for (int i = 0; i < draws.length; i++) {
             positions.add(i);
             // As WeightedRoute: exponential draws with the weights as rates, smallest first.
-            draws[i] = -Math.log(1 - KeyFraction.ofHash(WeightedRoute.mix(hash ^ WeightedRoute.mix(i + 1L)))) / weights.get(i);
+            draws[i] = -Math.log(1 - KeyFraction.ofHash(WeightedRoute.mix(hash ^ WeightedRoute.mix(i + 1L))))
+                    / weights.get(i);
         }
         positions.sort(Comparator.comparingDouble(i -> draws[i]));
         return positions.stream().mapToInt(Integer::intValue).toArray();

@@ -38,8 +38,9 @@ public final class InternalRoute implements Route {
             }
             int outcome = parser.parse(answer, answer.readerIndex(), answer.writerIndex(), reply);
             if (outcome != ReplyParser.COMPLETE || reply.type() == ReplyType.UNKNOWN) {
-                throw new IllegalStateException("the store answered " + request.command().word() + " with no reply: "
-                        + answer.toString(java.nio.charset.StandardCharsets.ISO_8859_1));
+                throw new IllegalStateException(
+                        "the store answered " + request.command().word() + " with no reply: "
+                                + answer.toString(java.nio.charset.StandardCharsets.ISO_8859_1));
             }
             call.replied(reply);
         } finally {

@@ -11,8 +11,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 /**
- * A reply that a route needs longer than {@link io.memroute.proxy.backend.Call#replied} lasts. A small one is copied, a large one kept as a
- * slice of the buffer it arrived in, or gathered while it arrives. Used again and again; owned by the worker's thread.
+ * A reply that a route needs longer than {@link io.memroute.proxy.backend.Call#replied} lasts. A small one is copied, a
+ * large one kept as a slice of the buffer it arrived in, or gathered while it arrives. Used again and again; owned by
+ * the worker's thread.
  *
  * <p>Memory is taken as bytes arrive, whatever length the server has announced. Where there is no more of it, the reply
  * gathered becomes an error.
@@ -33,8 +34,11 @@ public final class KeptReply {
     private final BufferMemory memory;
     private final ByteBuf copy = Unpooled.buffer(FIRST_BYTES);
     private final Reply view = new Reply();
-    /** Of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written again. */
+    /**
+     * Of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written again.
+     */
     private ByteBuf large;
+
     private Reply kept;
 
     public KeptReply(RouteWorker worker) {
@@ -84,7 +88,9 @@ public final class KeptReply {
         }
     }
 
-    /** Makes room, at least twice as much as there was, so that gathering takes linear time; gives up if there is none. */
+    /**
+     * Makes room, at least twice as much as there was, so that gathering takes linear time; gives up if there is none.
+     */
     private boolean hasRoomFor(int length) {
         int before = large.capacity();
         int needed = large.writerIndex() + length;

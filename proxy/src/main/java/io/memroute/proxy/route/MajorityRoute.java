@@ -6,8 +6,8 @@ import io.memroute.proxy.backend.Call;
 
 /**
  * Sends to all children and answers as soon as more than half of them agree on the kind of reply (hit, miss,
- * {@code STORED}, ..., each kind of error); values are not compared. If that never happens, the most frequent kind wins, of equally
- * frequent ones the worst.
+ * {@code STORED}, ..., each kind of error); values are not compared. If that never happens, the most frequent kind
+ * wins, of equally frequent ones the worst.
  *
  * @see "mcrouter wiki, List of Route Handles, AllMajorityRoute"
  */

@@ -11,16 +11,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The root of a tree whose gets never fail: an error of a server, or of the way to it, becomes the miss of the command. Many client
- * libraries give up all values of a multi-key get when one key is answered with an error.
+ * The root of a tree whose gets never fail: an error of a server, or of the way to it, becomes the miss of the command.
+ * Many client libraries give up all values of a multi-key get when one key is answered with an error.
  *
  * <p>What the client did wrong ({@code CLIENT_ERROR}, {@code ERROR}) is told as ever, and so is that there is no route.
  */
 final class MissOnErrorRoute implements Route {
 
     /** The commands that have a miss and change no item: a client does for a miss what it would do for an error. */
-    static final Set<Command> COMMANDS =
-            EnumSet.of(Command.GET, Command.GETS, Command.GAT, Command.GATS, Command.MG);
+    static final Set<Command> COMMANDS = EnumSet.of(Command.GET, Command.GETS, Command.GAT, Command.GATS, Command.MG);
 
     private final Route root;
     private final NullRoute nothing;

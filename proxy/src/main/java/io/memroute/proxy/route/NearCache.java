@@ -6,9 +6,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /**
  * The items that one {@link NearCacheRoute} of the configuration keeps, for all workers. Thread safe.
  *
- * <p>A value on its way from a backend may be out of date when it arrives, because a write has passed it. So writes change the
- * version of their key, before they are sent and when they have been answered, and a value is kept only if its key still has
- * the version it had when the value was asked for. Several keys share a version: that costs a value now and then, never truth.
+ * <p>A value on its way from a backend may be out of date when it arrives, because a write has passed it. So writes
+ * change the version of their key, before they are sent and when they have been answered, and a value is kept only if
+ * its key still has the version it had when the value was asked for. Several keys share a version: that costs a value
+ * now and then, never truth.
  */
 final class NearCache {
 

@@ -16,11 +16,11 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Answers gets of what was asked for shortly before from this process's memory. Any write that passes here drops the key; writes
- * that take another way are seen when the time is up.
+ * Answers gets of what was asked for shortly before from this process's memory. Any write that passes here drops the
+ * key; writes that take another way are seen when the time is up.
  *
- * <p>Only what a client cannot tell from a server's answer is answered here: {@code get}, and {@code mg} without flags about times, CAS or
- * the item's history. Everything else goes to the child.
+ * <p>Only what a client cannot tell from a server's answer is answered here: {@code get}, and {@code mg} without flags
+ * about times, CAS or the item's history. Everything else goes to the child.
  */
 final class NearCacheRoute implements Route {
 
@@ -38,6 +38,7 @@ final class NearCacheRoute implements Route {
     private final OwnRequest.Source requests;
     /** Null if they are not counted. */
     private final UserCounter hits;
+
     private final UserCounter misses;
     private final ReplyParser parser = new ReplyParser();
     private final ByteBuf scratch = Unpooled.buffer(REPLY_BYTES);
@@ -47,12 +48,7 @@ final class NearCacheRoute implements Route {
     private final FreeList<Fetch> freeFetches = new FreeList<>();
     private final FreeList<Write> freeWrites = new FreeList<>();
 
-    NearCacheRoute(
-            Route child,
-            NearCache cache,
-            OwnRequest.Source requests,
-            UserCounter hits,
-            UserCounter misses) {
+    NearCacheRoute(Route child, NearCache cache, OwnRequest.Source requests, UserCounter hits, UserCounter misses) {
         this.child = child;
         this.cache = cache;
         this.requests = requests;
@@ -145,7 +141,9 @@ final class NearCacheRoute implements Route {
     private void forget(Request request) {
         cache.changeVersion(hash(request));
         OwnRequest own = requests.take();
-        ByteBuf line = own.line().writeBytes(META_DELETE).writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
+        ByteBuf line = own.line()
+                .writeBytes(META_DELETE)
+                .writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
         if (request.base64Key()) {
             line.writeByte(' ').writeByte('b');
         }
@@ -213,7 +211,10 @@ final class NearCacheRoute implements Route {
         }
     }
 
-    /** Something that may change the item: forgotten before and after, since in between the old value may have been kept. */
+    /**
+     * Something that may change the item: forgotten before and after, since in between the old value may have been
+     * kept.
+     */
     private final class Write extends PassedCall {
 
         @Override

@@ -11,8 +11,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Answers at once that there is nothing: with the miss of the command, and the flags {@code O}, {@code k} and {@code b} of a meta command
- * as memcached repeats them. One for each worker.
+ * Answers at once that there is nothing: with the miss of the command, and the flags {@code O}, {@code k} and {@code b}
+ * of a meta command as memcached repeats them. One for each worker.
  *
  * @see "route-library.md section 2.10"
  */
@@ -33,7 +33,8 @@ final class NullRoute implements Route {
     public void start(Call call) {
         Request request = call.request();
         Reply nothing = nothing(request.command());
-        boolean repeatsFlags = request.command().isMeta() && request.command() != Command.ME
+        boolean repeatsFlags = request.command().isMeta()
+                && request.command() != Command.ME
                 && (request.hasFlag('O') || request.hasFlag('k'));
         call.replied(repeatsFlags ? withFlags(request, nothing) : nothing);
     }
@@ -58,7 +59,9 @@ final class NullRoute implements Route {
             if (letter == 'O') {
                 line.writeByte(' ').writeBytes(request.buffer(), request.tokenIndex(token), request.tokenLength(token));
             } else if (letter == 'k') {
-                line.writeByte(' ').writeByte('k').writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
+                line.writeByte(' ')
+                        .writeByte('k')
+                        .writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
                 if (request.base64Key()) {
                     line.writeByte(' ').writeByte('b');
                 }

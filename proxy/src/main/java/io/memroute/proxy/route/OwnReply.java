@@ -7,7 +7,10 @@ import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** A reply whose line a route has written itself, with a value that may lie elsewhere. Used again; owned by the worker's thread. */
+/**
+ * A reply whose line a route has written itself, with a value that may lie elsewhere. Used again; owned by the worker's
+ * thread.
+ */
 final class OwnReply {
 
     private final ReplyParser parser = new ReplyParser();

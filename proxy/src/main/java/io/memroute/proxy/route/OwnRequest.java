@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * A request that a route has written itself: another form of the client's, or one of its own making. It is used again when nobody
- * holds it. Owned by the worker's thread.
+ * A request that a route has written itself: another form of the client's, or one of its own making. It is used again
+ * when nobody holds it. Owned by the worker's thread.
  */
 final class OwnRequest implements RequestHolder {
 
@@ -25,6 +25,7 @@ final class OwnRequest implements RequestHolder {
     private ByteBuf value;
     /** Whose value is used, if it lies apart; null else. */
     private RequestHolder valueHolder;
+
     private int holds;
 
     private OwnRequest(FreeList<OwnRequest> home, RequestParser parser) {

@@ -6,16 +6,16 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Gives the child another key: without a prefix, if the key begins with it, and with another one in front. Replies name the key
- * that the client asked for.
+ * Gives the child another key: without a prefix, if the key begins with it, and with another one in front. Replies name
+ * the key that the client asked for.
  */
 final class PrefixRoute implements Route {
 
@@ -76,8 +76,7 @@ final class PrefixRoute implements Route {
     }
 
     private boolean startsWith(int length, byte[] prefix) {
-        return length >= prefix.length
-                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+        return length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     private void write(Request request, int stripped, int length, ByteBuf out) {

@@ -16,6 +16,7 @@ final class RateLimitRoute implements Route {
     private final NullRoute nothing;
     /** Counts requests not sent on; null if they are not counted. */
     private final UserCounter limits;
+
     private final RouteWorker worker;
 
     RateLimitRoute(

@@ -7,8 +7,8 @@ import io.memroute.proxy.backend.FixedReply;
 /**
  * How good a reply is, in the eyes of a route that has to choose; worst first.
  *
- * <p>Only a get has misses. {@code NOT_FOUND}, {@code NOT_STORED}, {@code EXISTS} and their meta forms are what the client asked
- * for: the server's decision, as final as {@code STORED}.
+ * <p>Only a get has misses. {@code NOT_FOUND}, {@code NOT_STORED}, {@code EXISTS} and their meta forms are what the
+ * client asked for: the server's decision, as final as {@code STORED}.
  *
  * @see "route-library.md section 2.1"
  */

@@ -12,8 +12,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Sends a request to two routes, answers with the first one's reply as it comes, and counts whether the second one's is
- * the same. Two replies are the same if they are of one kind ({@code VALUE}, {@code EN}, {@code STORED}, ...) and have equal values; flags, CAS numbers
- * and times are not compared. Owned by the worker's thread.
+ * the same. Two replies are the same if they are of one kind ({@code VALUE}, {@code EN}, {@code STORED}, ...) and have
+ * equal values; flags, CAS numbers and times are not compared. Owned by the worker's thread.
  */
 final class ReplyComparison {
 
@@ -78,6 +78,7 @@ final class ReplyComparison {
         private int valueLength;
         /** Of a large reply: bytes of the line, then of the value, still to come. */
         private int lineLeft;
+
         private int valueLeft;
 
         Half(Pair pair, boolean answers) {
@@ -86,7 +87,8 @@ final class ReplyComparison {
         }
 
         boolean sameReply(Half other) {
-            return kind == other.kind && valueLength == other.valueLength
+            return kind == other.kind
+                    && valueLength == other.valueLength
                     && checksum.getValue() == other.checksum.getValue();
         }
 

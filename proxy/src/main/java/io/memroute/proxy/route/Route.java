@@ -9,8 +9,8 @@ public interface Route {
     void start(Call call);
 
     /**
-     * Returns whether everybody that it sends to gets the requests about one key in the order in which they were started. If
-     * not, whoever needs the order starts the next one when the one before has been answered.
+     * Returns whether everybody that it sends to gets the requests about one key in the order in which they were
+     * started. If not, whoever needs the order starts the next one when the one before has been answered.
      */
     default boolean keepsOrder() {
         return true;

@@ -64,6 +64,7 @@ final class RouteCompiler {
     private final Set<Route> stepped = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Whether the route being made has such a part, as far as it has been made. */
     private boolean steps;
+
     private final SortedSet<String> counterNames = new TreeSet<>();
     private Set<Backend> reachable = new LinkedHashSet<>();
     /** Null until the first handler in Lua: without one, a worker has no state. */
@@ -142,8 +143,9 @@ final class RouteCompiler {
         PrefixTable<Route[]> prefixes = null;
         if (!tree.map().isEmpty()) {
             Map<String, Route[]> byPrefix = new HashMap<>();
-            tree.map().forEach((prefix, commands) -> byPrefix.put(
-                    prefix, missing(tree, inOrder(byCommand(commands), byCommand))));
+            tree.map()
+                    .forEach((prefix, commands) ->
+                            byPrefix.put(prefix, missing(tree, inOrder(byCommand(commands), byCommand))));
             prefixes = new PrefixTable<>(tree.prefixRule(), byPrefix);
         }
         return new Router(prefixes, missing(tree, inOrder(byCommand, byCommand)), new ArrayList<>(reachable));
@@ -213,32 +215,42 @@ final class RouteCompiler {
         return switch (spec) {
             case DirectSpec direct -> child(direct.child());
             case AllSyncSpec allSync -> new AllSyncRoute(children(allSync.children()), worker);
-            case AllFastestSpec fastest -> new AllFastestRoute(
-                    timed(children(fastest.children()), fastest.maxWait()), fastest.onMiss(), worker);
+            case AllFastestSpec fastest ->
+                new AllFastestRoute(timed(children(fastest.children()), fastest.maxWait()), fastest.onMiss(), worker);
             case AllAsyncSpec allAsync -> new AllAsyncRoute(children(allAsync.children()), ignored, nothing);
             case FailoverSpec failover -> failover(failover);
             case ZoneFailoverSpec zones -> zoneFailover(zones);
             case SplitSpec split -> new SplitRoute(child(split.a()), child(split.b()), ignored);
             case TtlSpec ttl -> new TtlRoute(ttl.ttlSeconds(), child(ttl.child()), requests);
             case NullSpec ignoredSpec -> nothing;
-            case RateLimitSpec limit -> new RateLimitRoute(
-                    child(limit.child()), bucket(limit), limit.failUntilLimit(), nothing, counter(limit.counter()), worker);
+            case RateLimitSpec limit ->
+                new RateLimitRoute(
+                        child(limit.child()),
+                        bucket(limit),
+                        limit.failUntilLimit(),
+                        nothing,
+                        counter(limit.counter()),
+                        worker);
             case RandomSpec random -> new RandomRoute(children(random.children()));
             case ShadowSpec shadow -> shadow(shadow);
-            case WarmSpec warm -> new WarmRoute(
-                    child(warm.cold()), child(warm.warm()), ignored, requests, counter(warm.counter()), worker);
+            case WarmSpec warm ->
+                new WarmRoute(
+                        child(warm.cold()), child(warm.warm()), ignored, requests, counter(warm.counter()), worker);
             case LatestSpec latest -> latest(latest);
-            case MajoritySpec majority -> new MajorityRoute(timed(children(majority.children()), majority.maxWait()), worker);
+            case MajoritySpec majority ->
+                new MajorityRoute(timed(children(majority.children()), majority.maxWait()), worker);
             case WeightedSpec weighted -> new WeightedRoute(children(weighted.children()), array(weighted.weights()));
-            case NearCacheSpec near -> new NearCacheRoute(
-                    child(near.child()),
-                    plan.nearCache(near),
-                    requests,
-                    counter(near.counter().map(name -> name + "_near_hits")),
-                    counter(near.counter().map(name -> name + "_near_misses")));
+            case NearCacheSpec near ->
+                new NearCacheRoute(
+                        child(near.child()),
+                        plan.nearCache(near),
+                        requests,
+                        counter(near.counter().map(name -> name + "_near_hits")),
+                        counter(near.counter().map(name -> name + "_near_misses")));
             case PrefixSpec prefix -> new PrefixRoute(prefix.strip(), prefix.add(), child(prefix.child()), requests);
             case LuaHandlerSpec handler -> inLua(handler);
-            case TimedSpec timed -> new TimedRoute(route(timed.route()), timed.maxWait().toNanos(), worker);
+            case TimedSpec timed ->
+                new TimedRoute(route(timed.route()), timed.maxWait().toNanos(), worker);
             case NamedSpec named -> named(named);
         };
     }
@@ -264,7 +276,10 @@ final class RouteCompiler {
         return new FailoverRoute(timed(asked, spec.maxWait()), spec.onMiss(), counter(spec.counter()), worker);
     }
 
-    /** The near child, then all far ones at once: a failover of two, the second of which asks all and takes the first hit. */
+    /**
+     * The near child, then all far ones at once: a failover of two, the second of which asks all and takes the first
+     * hit.
+     */
     private Route zoneFailover(ZoneFailoverSpec spec) {
         Route near = timed(new Route[] {child(spec.near().child())}, spec.maxWait())[0];
         Route[] inOrder = spec.far().isEmpty()
@@ -294,11 +309,13 @@ final class RouteCompiler {
     }
 
     private Route named(NamedSpec spec) {
-        return new NamedRoute(route(spec.route()), new NamedRoute.Counters(
-                counter(Optional.of(spec.name() + "_requests")),
-                counter(Optional.of(spec.name() + "_hits")),
-                counter(Optional.of(spec.name() + "_misses")),
-                counter(Optional.of(spec.name() + "_errors"))));
+        return new NamedRoute(
+                route(spec.route()),
+                new NamedRoute.Counters(
+                        counter(Optional.of(spec.name() + "_requests")),
+                        counter(Optional.of(spec.name() + "_hits")),
+                        counter(Optional.of(spec.name() + "_misses")),
+                        counter(Optional.of(spec.name() + "_errors"))));
     }
 
     private static double[] array(List<Double> numbers) {

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A configuration made ready for workers. What costs time, such as the points of a ring, is computed once, on the thread that
- * loads the configuration; {@link #compile} then builds one worker's routes on that worker's thread, quickly. Only handlers in Lua can fail then.
+ * A configuration made ready for workers. What costs time, such as the points of a ring, is computed once, on the
+ * thread that loads the configuration; {@link #compile} then builds one worker's routes on that worker's thread,
+ * quickly. Only handlers in Lua can fail then.
  */
 public final class RoutePlan implements RouteMaker {
 
@@ -103,8 +104,8 @@ public final class RoutePlan implements RouteMaker {
     /** The cache that all workers share. */
     NearCache nearCache(NearCacheSpec spec) {
         synchronized (nearCaches) {
-            return nearCaches.computeIfAbsent(spec, added ->
-                    new NearCache(added.maxBytes(), added.ttl().toSeconds(), added.maxValueBytes()));
+            return nearCaches.computeIfAbsent(
+                    spec, added -> new NearCache(added.maxBytes(), added.ttl().toSeconds(), added.maxValueBytes()));
         }
     }
 }

@@ -35,8 +35,8 @@ public final class RouteTable {
     }
 
     /**
-     * The router of a listener's connections: that of its tag, else the untagged one, else null, and then the
-     * embedded store answers.
+     * The router of a listener's connections: that of its tag, else the untagged one, else null, and then the embedded
+     * store answers.
      */
     public Router router(String tag) {
         return byTag.getOrDefault(tag, untagged);
@@ -58,7 +58,9 @@ public final class RouteTable {
         releaseIfDone();
     }
 
-    /** Another configuration has taken over: the backends that only this one uses go when its last request is answered. */
+    /**
+     * Another configuration has taken over: the backends that only this one uses go when its last request is answered.
+     */
     public void replace() {
         replaced = true;
         releaseIfDone();

@@ -39,8 +39,15 @@ public record RouteWorker(
             WorkerCounters counters,
             UserCounters userCounters,
             Store store) {
-        this(executor, allocator, new BufferMemory(new MemoryLimit(), counters, executor), counters, userCounters,
-                new FunctionCounters(), store, new LogStreams());
+        this(
+                executor,
+                allocator,
+                new BufferMemory(new MemoryLimit(), counters, executor),
+                counters,
+                userCounters,
+                new FunctionCounters(),
+                store,
+                new LogStreams());
     }
 
     /** The time on the loop's clock. */

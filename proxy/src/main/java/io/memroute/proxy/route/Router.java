@@ -16,20 +16,21 @@ public final class Router {
     private final PrefixTable<Route[]> prefixes;
     /** By command id; gaps among storage commands filled with the default. */
     private final Route[] byCommand;
+
     private final List<Backend> reachable;
     private final boolean judgesFlagTexts;
 
     /**
      * @param prefixes null without {@code map}
-     * @param byCommand by command id, with a route for every storage command; commands of administration may follow, with gaps
+     * @param byCommand by command id, with a route for every storage command; commands of administration may follow,
+     *     with gaps
      */
     public Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable) {
         this(prefixes, byCommand, reachable, false);
     }
 
     /** @param judgesFlagTexts see {@link #judgesFlagTexts()} */
-    public Router(
-            PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable, boolean judgesFlagTexts) {
+    public Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable, boolean judgesFlagTexts) {
         this.prefixes = prefixes;
         this.byCommand = byCommand;
         this.reachable = List.copyOf(reachable);
@@ -54,8 +55,8 @@ public final class Router {
     }
 
     /**
-     * Whether its routes are also given requests that are malformed by nothing but the text behind a meta flag: a program may put
-     * that right, or mean something by it. Other requests like that are refused before they are routed.
+     * Whether its routes are also given requests that are malformed by nothing but the text behind a meta flag: a
+     * program may put that right, or mean something by it. Other requests like that are refused before they are routed.
      */
     public boolean judgesFlagTexts() {
         return judgesFlagTexts;

@@ -6,8 +6,8 @@ import io.memroute.proxy.hash.KeyFraction;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Sends everything to one child, whose reply is the reply, and a share of it to another as well: to try new servers under
- * real traffic. On request both replies are compared and the outcome counted.
+ * Sends everything to one child, whose reply is the reply, and a share of it to another as well: to try new servers
+ * under real traffic. On request both replies are compared and the outcome counted.
  */
 final class ShadowRoute implements Route {
 
@@ -24,7 +24,8 @@ final class ShadowRoute implements Route {
      * @param byKey whether a share of the keys is chosen, always the same ones, instead of one of the requests
      * @param comparison null to ignore the shadow's replies
      */
-    ShadowRoute(Route child, Route shadow, double share, boolean byKey, IgnoredCalls ignored, ReplyComparison comparison) {
+    ShadowRoute(
+            Route child, Route shadow, double share, boolean byKey, IgnoredCalls ignored, ReplyComparison comparison) {
         this.child = child;
         this.shadow = shadow;
         this.share = share;

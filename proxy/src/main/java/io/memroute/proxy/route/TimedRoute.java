@@ -9,10 +9,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives a child a limited time: if no reply has begun to arrive by then, the call is answered with {@link FixedReply#WAIT_EXPIRED}, and what the
- * child answers later is swallowed. This is what {@code wait} is, on every handler that has it.
+ * Gives a child a limited time: if no reply has begun to arrive by then, the call is answered with
+ * {@link FixedReply#WAIT_EXPIRED}, and what the child answers later is swallowed. This is what {@code wait} is, on
+ * every handler that has it.
  *
- * <p>Every call waits equally long, so deadlines pass in the order of the calls: a queue and one timer do for all of them.
+ * <p>Every call waits equally long, so deadlines pass in the order of the calls: a queue and one timer do for all of
+ * them.
  */
 final class TimedRoute implements Route {
 
@@ -24,6 +26,7 @@ final class TimedRoute implements Route {
 
     /** The calls that may still expire, oldest first; a ring. Calls answered in time leave when they are the oldest. */
     private Timed[] ring = new Timed[16];
+
     private int head;
     private int size;
     private boolean timerRunning;
@@ -100,6 +103,7 @@ final class TimedRoute implements Route {
         private Call parent;
         /** Who hears the large reply that is arriving; null if nobody does any more. */
         private Call passedTo;
+
         private RequestHolder holder;
         private Request request;
         private ByteBuf value;

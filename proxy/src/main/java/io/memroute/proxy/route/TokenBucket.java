@@ -3,8 +3,8 @@ package io.memroute.proxy.route;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Admits a number of requests at once and so many more for each tick of time. Thread safe and without a lock, so that one
- * bucket can serve one worker or all of them.
+ * Admits a number of requests at once and so many more for each tick of time. Thread safe and without a lock, so that
+ * one bucket can serve one worker or all of them.
  */
 final class TokenBucket {
 

@@ -5,8 +5,8 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.backend.PassedCall;
 import io.memroute.proxy.backend.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class TtlRoute implements Route {
 
-    private static final Reply INVALID_COMMAND = FixedReply.of(Replies.line("SERVER_ERROR invalid command for route_ttl"));
+    private static final Reply INVALID_COMMAND =
+            FixedReply.of(Replies.line("SERVER_ERROR invalid command for route_ttl"));
 
     /** The token with the expiry in {@code set}, {@code add} and {@code cas}, counted from 0. */
     private static final int EXPIRY_TOKEN = 3;
@@ -52,7 +53,8 @@ final class TtlRoute implements Route {
         if (command == Command.MS) {
             writeMetaSet(request, rewritten.own.line());
         } else {
-            writeReplacing(request, request.tokenIndex(EXPIRY_TOKEN), request.tokenLength(EXPIRY_TOKEN), rewritten.own.line());
+            writeReplacing(
+                    request, request.tokenIndex(EXPIRY_TOKEN), request.tokenLength(EXPIRY_TOKEN), rewritten.own.line());
         }
         rewritten.own.copyValue(request, call.holder());
         if (rewritten.own.parse()) {

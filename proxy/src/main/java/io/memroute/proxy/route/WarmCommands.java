@@ -18,7 +18,8 @@ final class WarmCommands {
             return false;
         }
         int mode = request.flagTokenIndex('M');
-        return mode < 0 || request.flagTokenLength('M') == 1 && (request.buffer().getByte(mode) | 0x20) == 's';
+        return mode < 0
+                || request.flagTokenLength('M') == 1 && (request.buffer().getByte(mode) | 0x20) == 's';
     }
 
     /** Whether it is a get, one that shows the value or what is known of it. */

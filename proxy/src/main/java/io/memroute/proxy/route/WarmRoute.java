@@ -18,15 +18,17 @@ import java.nio.charset.StandardCharsets;
  * Fills an empty ("cold") child from one that has the data ("warm"), while both are in use.
  *
  * <ul>
- * <li>Gets ask cold. What misses there is fetched from warm with a meta get and added to cold with its flags and remaining time. A
- *     {@code get} is answered with warm's value at once; commands that show more than the value ({@code gets}, {@code gat}, {@code gats},
- *     {@code mg}) are asked again of cold when it has the item, so that CAS numbers and times are cold's.
- * <li>If cold fails, the get is warm's.
- * <li>{@code set}, {@code ms} in set mode without a CAS condition, {@code delete} and {@code md} go to both, so that warm never
- *     brings back what has been replaced. The reply is cold's, except that a delete succeeds if it does in either.
- * <li>What depends on the item as it is ({@code add}, {@code replace}, {@code append}, {@code prepend}, {@code cas}, {@code incr},
- *     {@code decr}, {@code touch}, {@code ma}, other modes of {@code ms}) is cold's. If cold does not have the item, it is filled from warm
- *     and asked again. When cold has done it, the item is deleted from warm.
+ *   <li>Gets ask cold. What misses there is fetched from warm with a meta get and added to cold with its flags and
+ *       remaining time. A {@code get} is answered with warm's value at once; commands that show more than the value
+ *       ({@code gets}, {@code gat}, {@code gats}, {@code mg}) are asked again of cold when it has the item, so that CAS
+ *       numbers and times are cold's.
+ *   <li>If cold fails, the get is warm's.
+ *   <li>{@code set}, {@code ms} in set mode without a CAS condition, {@code delete} and {@code md} go to both, so that
+ *       warm never brings back what has been replaced. The reply is cold's, except that a delete succeeds if it does in
+ *       either.
+ *   <li>What depends on the item as it is ({@code add}, {@code replace}, {@code append}, {@code prepend}, {@code cas},
+ *       {@code incr}, {@code decr}, {@code touch}, {@code ma}, other modes of {@code ms}) is cold's. If cold does not
+ *       have the item, it is filled from warm and asked again. When cold has done it, the item is deleted from warm.
  * </ul>
  *
  * @see "mcrouter wiki, List of Route Handles, WarmUpRoute"
@@ -36,9 +38,11 @@ final class WarmRoute implements Route {
     private static final byte[] META_GET = "mg ".getBytes(StandardCharsets.US_ASCII);
     /** The key, too: a reply that belongs to another request must not be stored under this one's key. */
     private static final byte[] WITH_KEY_FLAGS_TTL_VALUE = " k f t v".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] META_SET = "ms ".getBytes(StandardCharsets.US_ASCII);
     /** Only if it is not there: what a client has stored meanwhile is newer. */
     private static final byte[] ADD_MODE = " ME".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.US_ASCII);
 
@@ -49,6 +53,7 @@ final class WarmRoute implements Route {
     private final OwnRequest.Source requests;
     /** Counts gets that cold missed and warm had; null if they are not counted. */
     private final UserCounter warmHits;
+
     private final RouteWorker worker;
     private final FreeList<Steps> free = new FreeList<>();
     private final OwnReply classic = new OwnReply();
@@ -109,6 +114,7 @@ final class WarmRoute implements Route {
         private final FillCall fill = new FillCall(this);
         /** What cold said at first. */
         private final KeptReply coldReply = new KeptReply(worker);
+
         private Call parent;
         private boolean filled;
 
@@ -186,7 +192,9 @@ final class WarmRoute implements Route {
             appendKey(asked, line);
             line.writeByte(' ');
             Decimal.write(line, reply.valueLength());
-            line.writeByte(' ').writeByte('F').writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
+            line.writeByte(' ')
+                    .writeByte('F')
+                    .writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
             appendTtl(reply, line);
             endLine(asked, line.writeBytes(ADD_MODE));
             int valueBytes = reply.valueLength() + 2;
@@ -199,7 +207,9 @@ final class WarmRoute implements Route {
             return own;
         }
 
-        /** Warm says -1 for an item that never expires, and 0 for one in its last second, which as a TTL would be never. */
+        /**
+         * Warm says -1 for an item that never expires, and 0 for one in its last second, which as a TTL would be never.
+         */
         private void appendTtl(Reply reply, ByteBuf line) {
             long seconds = Decimal.signed32(reply.buffer(), reply.flagTokenIndex('t'), reply.flagTokenLength('t'));
             if (seconds >= 0) {
@@ -336,7 +346,8 @@ final class WarmRoute implements Route {
         @Override
         public void replyEnds() {
             gathered.end();
-            // The steps may begin to stand for another request meanwhile, but ask warm only in a later loop iteration's reply.
+            // The steps may begin to stand for another request meanwhile, but ask warm only in a later loop iteration's
+            // reply.
             replied(gathered.view());
             gathered.clear();
         }

@@ -5,8 +5,8 @@ import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.hash.KeyFraction;
 
 /**
- * Sends each key to one child, and the same key always to the same: every child gets its weight's share of the keys. When
- * weights change, keys move only to children whose share grows.
+ * Sends each key to one child, and the same key always to the same: every child gets its weight's share of the keys.
+ * When weights change, keys move only to children whose share grows.
  *
  * <p>Weighted rendezvous hashing: every child draws a number from the key, and the largest after weighing wins.
  */
@@ -40,7 +40,8 @@ final class WeightedRoute implements Route {
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < salts.length; i++) {
-            // 1 - x is in (0, 1]: its logarithm is finite. An exponential draw with the weight as its rate: the least wins.
+            // 1 - x is in (0, 1]: its logarithm is finite. An exponential draw with the weight as its rate: the least
+            // wins.
             double draw = Math.log(1 - KeyFraction.ofHash(mix(keyHash ^ salts[i]))) * negativeInverse[i];
             if (draw < least) {
                 least = draw;

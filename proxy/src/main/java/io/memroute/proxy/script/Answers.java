@@ -67,7 +67,8 @@ final class Answers {
             return false;
         }
         int rest = text.length() - valueEnd - 2;
-        return rest == 0 || reply.type() == ReplyType.VALUE
-                && text.substring(valueEnd + 2, text.length()).equals(LuaString.wrap(Replies.END));
+        return rest == 0
+                || reply.type() == ReplyType.VALUE
+                        && text.substring(valueEnd + 2, text.length()).equals(LuaString.wrap(Replies.END));
     }
 }

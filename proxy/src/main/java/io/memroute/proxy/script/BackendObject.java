@@ -51,7 +51,9 @@ final class BackendObject extends LuaUserdata {
                 return read(L, table);
             }
             return new BackendObject(
-                    begin(Args.string(L, args, 1), Args.string(L, args, 2), Args.string(L, args, 3)).build(), meta);
+                    begin(Args.string(L, args, 1), Args.string(L, args, 2), Args.string(L, args, 3))
+                            .build(),
+                    meta);
         }
 
         private BackendSpec.Builder begin(LuaString label, LuaString host, LuaString port) {
@@ -66,7 +68,8 @@ final class BackendObject extends LuaUserdata {
             }
             Long number = LuaNumber.parse(port) instanceof Long n ? n : null;
             if (number == null || number < 1 || number > 65535) {
-                throw new LuaError("backend \"" + label + "\": port must be a number from 1 to 65535, not \"" + port + "\"");
+                throw new LuaError(
+                        "backend \"" + label + "\": port must be a number from 1 to 65535, not \"" + port + "\"");
             }
             return tunables.backend(host.toString(), number.intValue()).label(label.toString());
         }
@@ -92,7 +95,10 @@ final class BackendObject extends LuaUserdata {
             number(L, table, "readtimeout", s -> spec.readTimeout(Tunables.seconds(s)));
             number(L, table, "retrywaittime", s -> spec.retryWait(Tunables.wholeSeconds(s)));
             number(L, table, "retrytimeout", s -> spec.retryWait(Tunables.wholeSeconds(s)));
-            number(L, table, "failurelimit",
+            number(
+                    L,
+                    table,
+                    "failurelimit",
                     n -> spec.failureLimit(Tunables.limit((long) n, "failurelimit must be >= 0")));
             number(L, table, "depthlimit", n -> spec.depthLimit(Tunables.limit((long) n, "depthlimit must be >= 0")));
             number(L, table, "flaptime", s -> spec.flapTime(Tunables.seconds(s)));
@@ -145,7 +151,10 @@ final class BackendObject extends LuaUserdata {
             int millis = Tunables.limit(Args.optInteger(L, deadline, 1, 0), "backend log deadline must be >= 0");
             int sample = Tunables.limit(Args.optInteger(L, rate, 1, 0), "backend log sample rate must be >= 0");
             boolean all = deadline == null && rate == null && !errors;
-            return new LogOptions(all ? 1 : sample, errors, Duration.ofMillis(millis),
+            return new LogOptions(
+                    all ? 1 : sample,
+                    errors,
+                    Duration.ofMillis(millis),
                     tag == null ? "" : Args.string(L, tag, 1).toString());
         }
     }

@@ -15,14 +15,17 @@ import io.memroute.proxy.config.reader.UserCounterNames;
 import java.util.List;
 
 /**
- * The configuration state of one load, with the table {@code mcp} that it sees. It stays as long as the configuration is in force, for its
- * crons. Owned by the configuration thread.
+ * The configuration state of one load, with the table {@code mcp} that it sees. It stays as long as the configuration
+ * is in force, for its crons. Owned by the configuration thread.
  *
  * @see "proxy-api.md sections 1.6, 1.7, 2.3 and 2.4"
  */
 final class ConfigState {
 
-    /** Running a program keeps nobody waiting here, and how else would a cron ask a directory of servers? It ends when the time is up. */
+    /**
+     * Running a program keeps nobody waiting here, and how else would a cron ask a directory of servers? It ends when
+     * the time is up.
+     */
     private static final class ProgramHost extends ConfigHost {
         ProgramHost(LuaBounds bounds) {
             super(bounds);

@@ -33,8 +33,13 @@ final class ContextMethods {
         methods.put("wait_cond", LuaFunction.varargs("wait_cond", ContextMethods::waitCond));
         methods.put("sleep", LuaFunction.varargs("sleep", ContextMethods::sleep));
         methods.put("handle_set_cb", LuaFunction.of("handle_set_cb", ContextMethods::setCallback));
-        methods.put("request_new", LuaFunction.of("request_new", (L, self) -> of(L, self).objects().request()));
-        methods.put("response_new", LuaFunction.of("response_new", (L, self) -> of(L, self).objects().response()));
+        methods.put(
+                "request_new",
+                LuaFunction.of("request_new", (L, self) -> of(L, self).objects().request()));
+        methods.put(
+                "response_new",
+                LuaFunction.of(
+                        "response_new", (L, self) -> of(L, self).objects().response()));
         // Clients have no certificates, as there is no TLS to clients.
         methods.put("tls_peer_cn", LuaFunction.of("tls_peer_cn", (L, self) -> {
             of(L, self);
@@ -146,8 +151,8 @@ final class ContextMethods {
     }
 
     /**
-     * Waits for a handle, as a call that {@code enqueue_and_wait} leaves to whoever looks at its result. If nobody does, because the
-     * route function returns it, the function need not be suspended at all.
+     * Waits for a handle, as a call that {@code enqueue_and_wait} leaves to whoever looks at its result. If nobody
+     * does, because the route function returns it, the function need not be suspended at all.
      */
     static final LuaFunction AWAIT = new Function1("enqueue_and_wait") {
         @Override

@@ -19,8 +19,8 @@ final class CopiedValue {
     private static final int MAX_DEPTH = 200;
 
     /**
-     * Values in all. A table is copied as often as it is found, so that a few tables which hold each other twice could become more than
-     * there is memory for; no description of pools and routes comes near.
+     * Values in all. A table is copied as often as it is found, so that a few tables which hold each other twice could
+     * become more than there is memory for; no description of pools and routes comes near.
      */
     private static final int MAX_VALUES = 1_000_000;
 

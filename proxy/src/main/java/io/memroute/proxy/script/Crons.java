@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.Future;
 
 /**
- * The functions that one load has registered to be called every so often while its configuration is in force, in the order of their
- * names' registration. Owned by the configuration thread.
+ * The functions that one load has registered to be called every so often while its configuration is in force, in the
+ * order of their names' registration. Owned by the configuration thread.
  *
  * @see "proxy-api.md sections 1.7 and 2.3"
  */
@@ -83,8 +83,9 @@ final class Crons {
         if (seconds == null || seconds < 1) {
             throw new LuaError("proxy cron entry 'every' must be > 0");
         }
-        entries.put(name, new Entry(
-                (LuaFunction) function, Math.min(seconds, MAX_SECONDS), rerun == null || Args.truth(rerun)));
+        entries.put(
+                name,
+                new Entry((LuaFunction) function, Math.min(seconds, MAX_SECONDS), rerun == null || Args.truth(rerun)));
         if (inForce) {
             sleep();
         }
@@ -92,8 +93,8 @@ final class Crons {
     }
 
     /**
-     * Begins to call them. One that the configuration before had under the same name and as often keeps its turn, so that it is not put off
-     * for ever by frequent reloads.
+     * Begins to call them. One that the configuration before had under the same name and as often keeps its turn, so
+     * that it is not put off for ever by frequent reloads.
      *
      * @param before null for none
      */
@@ -125,8 +126,10 @@ final class Crons {
             wakeUp = null;
         }
         long now = host.nanoTime();
-        entries.values().stream().mapToLong(entry -> entry.dueNanos - now).min().ifPresent(nanos ->
-                wakeUp = host.schedule(this::wake, Duration.ofNanos(Math.max(nanos, 0))));
+        entries.values().stream()
+                .mapToLong(entry -> entry.dueNanos - now)
+                .min()
+                .ifPresent(nanos -> wakeUp = host.schedule(this::wake, Duration.ofNanos(Math.max(nanos, 0))));
     }
 
     private void wake() {

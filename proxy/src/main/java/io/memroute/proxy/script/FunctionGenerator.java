@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code fgen}: makes functions that serve requests, one for each request that is on its way at the same time, and is the route that has
- * them served. Slots are used again, the last one first. Owned by the worker's thread.
+ * {@code fgen}: makes functions that serve requests, one for each request that is on its way at the same time, and is
+ * the route that has them served. Slots are used again, the last one first. Owned by the worker's thread.
  *
  * @see "proxy-api.md sections 1.8 and 3.7"
  */
@@ -107,9 +107,7 @@ final class FunctionGenerator extends LuaUserdata implements Route {
         RequestContext slot = new RequestContext(this, script, targets, objectLimit);
         boolean made = false;
         try {
-            Object function = argument == null
-                    ? script.call(generator, slot)
-                    : script.call(generator, slot, argument);
+            Object function = argument == null ? script.call(generator, slot) : script.call(generator, slot, argument);
             if (!(Results.first(function) instanceof LuaFunction serving)) {
                 throw new LuaError("function generator didn't return a function");
             }

@@ -17,6 +17,7 @@ final class GeneratorMethods {
 
     /** Of names in {@code stats proxyfuncs}. */
     private static final int MAX_NAME_BYTES = 80;
+
     private static final int MAX_USER_OBJECTS = 255;
 
     private GeneratorMethods() {}
@@ -25,14 +26,11 @@ final class GeneratorMethods {
         LuaTable methods = new LuaTable();
         methods.put("new_handle", LuaFunction.of("new_handle", GeneratorMethods::newHandle));
         methods.put("ready", LuaFunction.of("ready", GeneratorMethods::ready));
-        return new LuaTable()
-                .put("__index", methods)
-                .put("__name", LuaString.of(FunctionGenerator.TYPE_NAME));
+        return new LuaTable().put("__index", methods).put("__name", LuaString.of(FunctionGenerator.TYPE_NAME));
     }
 
     private static FunctionGenerator open(LuaState L, Object self) {
-        FunctionGenerator generator =
-                Args.userdata(L, self, 1, FunctionGenerator.class, FunctionGenerator.TYPE_NAME);
+        FunctionGenerator generator = Args.userdata(L, self, 1, FunctionGenerator.class, FunctionGenerator.TYPE_NAME);
         if (generator.isReady()) {
             throw new LuaError("cannot modify function generator after calling ready");
         }
@@ -41,12 +39,13 @@ final class GeneratorMethods {
 
     private static Object newHandle(LuaState L, Object self, Object target) {
         FunctionGenerator generator = open(L, self);
-        return (long) generator.addHandle(switch (target) {
-            case PoolProxy pool -> new FunctionGenerator.ToRoute(pool.route);
-            case FunctionGenerator below -> new FunctionGenerator.ToFunction(below);
-            case RouterObject router -> throw new LuaError("cannot assign a router to a handle in new_handle");
-            case null, default -> throw new LuaError("invalid argument to new_handle");
-        });
+        return (long) generator.addHandle(
+                switch (target) {
+                    case PoolProxy pool -> new FunctionGenerator.ToRoute(pool.route);
+                    case FunctionGenerator below -> new FunctionGenerator.ToFunction(below);
+                    case RouterObject router -> throw new LuaError("cannot assign a router to a handle in new_handle");
+                    case null, default -> throw new LuaError("invalid argument to new_handle");
+                });
     }
 
     private static Object ready(LuaState L, Object self, Object arguments) {
@@ -63,7 +62,8 @@ final class GeneratorMethods {
                 throw new LuaError("user obj ('u') in fgen:ready must be between 1 and 255");
             }
         }
-        LuaString name = Args.optString(L, L.index(table, LuaString.of("n")), 2, LuaString.of(FunctionGenerator.UNNAMED));
+        LuaString name =
+                Args.optString(L, L.index(table, LuaString.of("n")), 2, LuaString.of(FunctionGenerator.UNNAMED));
         generator.ready(
                 function,
                 L.index(table, LuaString.of("a")),

@@ -13,7 +13,10 @@ import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 
-/** One handle of one slot: what was sent through it for the slot's request, and what came back. Owned by the worker's thread. */
+/**
+ * One handle of one slot: what was sent through it for the slot's request, and what came back. Owned by the worker's
+ * thread.
+ */
 final class Handle extends Call {
 
     enum State {
@@ -31,6 +34,7 @@ final class Handle extends Call {
     private final RequestContext slot;
     /** Where requests go: a route, or the slot of another function. */
     private final Route route;
+
     private final RequestContext child;
     private final ReplyObject reply;
     private final Object suspension = Calls.pending(ContextMethods.AWAIT, this);
@@ -41,6 +45,7 @@ final class Handle extends Call {
     private RequestHolder holder;
     /** Replies go to whom the slot serves, without a stop here. */
     private boolean passing;
+
     private long startedNanos;
     private Object result;
     private ResultClass resultClass;

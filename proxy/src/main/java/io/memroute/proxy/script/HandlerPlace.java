@@ -45,13 +45,31 @@ final class HandlerPlace extends LuaUserdata {
             this.config = config;
             this.targets = targets;
             LuaTable methods = new LuaTable();
-            methods.put("label", LuaFunction.of("label", (L, self) -> LuaString.of(spec(L, self).label())));
-            methods.put("cmd", LuaFunction.of("cmd", (L, self) ->
-                    spec(L, self).command().map(Command::id).map(Integer::longValue).orElse((long) McpConstants.ANY_STORAGE)));
-            methods.put("local_zone", LuaFunction.of("local_zone", (L, self) ->
-                    program.localZone().<Object>map(LuaString::of).orElse(null)));
-            methods.put("get_child", LuaFunction.of("get_child", (L, self, name) ->
-                    child(L, Args.string(L, name, 2).toString())));
+            methods.put(
+                    "label",
+                    LuaFunction.of(
+                            "label", (L, self) -> LuaString.of(spec(L, self).label())));
+            methods.put(
+                    "cmd",
+                    LuaFunction.of(
+                            "cmd",
+                            (L, self) -> spec(L, self)
+                                    .command()
+                                    .map(Command::id)
+                                    .map(Integer::longValue)
+                                    .orElse((long) McpConstants.ANY_STORAGE)));
+            methods.put(
+                    "local_zone",
+                    LuaFunction.of(
+                            "local_zone",
+                            (L, self) -> program.localZone()
+                                    .<Object>map(LuaString::of)
+                                    .orElse(null)));
+            methods.put(
+                    "get_child",
+                    LuaFunction.of(
+                            "get_child",
+                            (L, self, name) -> child(L, Args.string(L, name, 2).toString())));
             this.meta = new LuaTable().put("__index", methods).put("__name", LuaString.of(TYPE_NAME));
         }
 
@@ -73,11 +91,14 @@ final class HandlerPlace extends LuaUserdata {
                 LuaTable members = new LuaTable();
                 for (int i = 0; i < set.members().size(); i++) {
                     PoolSetSpec.Member member = set.members().get(i);
-                    members.put(HandlerValue.key(member.key(), i).value(), targets.apply(new ChildSpec.PoolChild(member.pool())));
+                    members.put(
+                            HandlerValue.key(member.key(), i).value(),
+                            targets.apply(new ChildSpec.PoolChild(member.pool())));
                 }
                 return members;
             }
-            Optional<PoolSpec> pool = config.allPools().filter(one -> one.name().equals(name)).findFirst();
+            Optional<PoolSpec> pool =
+                    config.allPools().filter(one -> one.name().equals(name)).findFirst();
             if (pool.isEmpty()) {
                 throw L.error("no pool named \"" + name + "\"");
             }

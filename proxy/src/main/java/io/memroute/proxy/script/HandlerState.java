@@ -26,8 +26,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The state in which one worker runs the handlers in Lua of one configuration. Files that a state for configurations has run too run here
- * again; what they say about pools and routes has been heard there and means nothing here. Owned by the worker's thread.
+ * The state in which one worker runs the handlers in Lua of one configuration. Files that a state for configurations
+ * has run too run here again; what they say about pools and routes has been heard there and means nothing here. Owned
+ * by the worker's thread.
  */
 final class HandlerState implements HandlersInLua.OfWorker {
 
@@ -35,10 +36,12 @@ final class HandlerState implements HandlersInLua.OfWorker {
     private final Function<ChildSpec, Route> children;
     /** Whether nothing is to be taken from what all workers share. */
     private final boolean trial;
+
     private final WorkerScript script;
     private final HandlerPlace.Maker places;
     /** Open until all routes are made: running the files and making each of their routes is one load. */
     private final LuaState.Count load;
+
     private final LuaTable routeMeta = new LuaTable().put("__name", LuaString.of("routelib.route"));
 
     HandlerState(
@@ -79,8 +82,12 @@ final class HandlerState implements HandlersInLua.OfWorker {
                 script.lua.setGlobal(name, silent(name));
             }
         }
-        script.lua.setGlobal("local_zone", LuaFunction.varargs("local_zone", (L, args) ->
-                program.localZone().<Object>map(LuaString::of).orElse(null)));
+        script.lua.setGlobal(
+                "local_zone",
+                LuaFunction.varargs(
+                        "local_zone",
+                        (L, args) ->
+                                program.localZone().<Object>map(LuaString::of).orElse(null)));
         script.lua.setGlobal("register_route_handlers", LuaFunction.of("register_route_handlers", (L, names) -> {
             register(names);
             return Results.NONE;
@@ -92,7 +99,10 @@ final class HandlerState implements HandlersInLua.OfWorker {
         return hooked || !script.lua.inspected;
     }
 
-    /** What has its effect where configurations are read. A value of its own is returned for {@code route_x{}} in arguments. */
+    /**
+     * What has its effect where configurations are read. A value of its own is returned for {@code route_x{}} in
+     * arguments.
+     */
     private static LuaFunction silent(String name) {
         LuaUserdata nothing = new LuaUserdata(null);
         return LuaFunction.varargs(name, (L, args) -> nothing);
@@ -122,17 +132,20 @@ final class HandlerState implements HandlersInLua.OfWorker {
         String function = "route_" + spec.handler() + "_start";
         Object start = script.lua.global(function);
         if (!(start instanceof LuaFunction called)) {
-            throw ScriptErrors.at(spec.where(), "route_" + spec.handler() + ": no function " + function + " is defined on workers");
+            throw ScriptErrors.at(
+                    spec.where(), "route_" + spec.handler() + ": no function " + function + " is defined on workers");
         }
         FunctionGenerator generator = new FunctionGenerator(script);
         LuaUserdata place = places.at(spec);
         try {
             script.call(called, value(spec.arguments()), place, generator);
         } catch (LuaError e) {
-            throw ScriptErrors.of(e, function + " (for " + "route_" + spec.handler() + " at " + spec.where() + ")", spec.where());
+            throw ScriptErrors.of(
+                    e, function + " (for " + "route_" + spec.handler() + " at " + spec.where() + ")", spec.where());
         }
         if (!generator.isReady()) {
-            throw ScriptErrors.at(spec.where(), "route_" + spec.handler() + ": " + function + " did not call fgen:ready");
+            throw ScriptErrors.at(
+                    spec.where(), "route_" + spec.handler() + ": " + function + " did not call fgen:ready");
         }
         return generator;
     }
@@ -157,9 +170,8 @@ final class HandlerState implements HandlersInLua.OfWorker {
         return switch (copied) {
             case HandlerValue.Plain(Object plain) -> plain;
             case HandlerValue.Child(ChildSpec child) -> target(child);
-            case HandlerValue.Shared(Object shared) -> trial
-                    ? ((RateLimiter) shared).full(script.limiterMeta)
-                    : ((RateLimiter) shared).in(script.limiterMeta);
+            case HandlerValue.Shared(Object shared) ->
+                trial ? ((RateLimiter) shared).full(script.limiterMeta) : ((RateLimiter) shared).in(script.limiterMeta);
             case HandlerValue.Table(List<HandlerValue.Entry> entries) -> {
                 LuaTable table = new LuaTable();
                 for (HandlerValue.Entry entry : entries) {

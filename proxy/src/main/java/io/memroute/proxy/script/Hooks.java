@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code mcp.attach} has attached in one load on one worker. A command that a load does not attach is not attached, whatever the
- * loads before it did.
+ * What {@code mcp.attach} has attached in one load on one worker. A command that a load does not attach is not
+ * attached, whatever the loads before it did.
  *
  * @see "proxy-api.md sections 1.2 and 3.6"
  */
@@ -29,6 +29,7 @@ final class Hooks {
     private final WorkerScript script;
     /** Routes by command id, with gaps. */
     private final Map<String, Route[]> byTag = new HashMap<>();
+
     private boolean complete;
 
     Hooks(WorkerScript script) {
@@ -83,8 +84,8 @@ final class Hooks {
     }
 
     /**
-     * Nothing more is attached. What a tag does not attach is as for untagged listeners; storage commands that are attached nowhere are
-     * the embedded store's.
+     * Nothing more is attached. What a tag does not attach is as for untagged listeners; storage commands that are
+     * attached nowhere are the embedded store's.
      *
      * @param reachable every backend of the load
      */

@@ -14,8 +14,8 @@ import io.memroute.proxy.route.RoutePlan;
 import java.util.Optional;
 
 /**
- * The functions of {@code mcp} that concern the server, in one load of a configuration that is written for the built-in route library. Owned by
- * the configuration thread.
+ * The functions of {@code mcp} that concern the server, in one load of a configuration that is written for the built-in
+ * route library. Owned by the configuration thread.
  *
  * @see "route-library.md section 4.7"
  */

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The handlers in Lua of a configuration that is written for the built-in route library. Files are compiled once, on the thread that loads
- * the configuration; each worker runs them in a state of its own.
+ * The handlers in Lua of a configuration that is written for the built-in route library. Files are compiled once, on
+ * the thread that loads the configuration; each worker runs them in a state of its own.
  *
  * @see "route-library.md section 4"
  */
@@ -55,8 +55,13 @@ public final class LibraryHandlers implements HandlersInLua {
     static RoutePlan plan(ProxyConfig config, ConfigHost host, Optional<InForce> inForce) {
         return new RoutePlan(
                 config,
-                config.handlers().map(program -> new LibraryHandlers(
-                        config, program, program.files().stream().map(ScriptFile::of).toList(), host, false)),
+                config.handlers()
+                        .map(program -> new LibraryHandlers(
+                                config,
+                                program,
+                                program.files().stream().map(ScriptFile::of).toList(),
+                                host,
+                                false)),
                 inForce);
     }
 
@@ -72,7 +77,8 @@ public final class LibraryHandlers implements HandlersInLua {
     }
 
     /** @return null if a file set a hook, but was compiled for no hook to see it */
-    private HandlerState open(RouteWorker worker, Function<ChildSpec, Route> children, boolean hooked) throws ConfigException {
+    private HandlerState open(RouteWorker worker, Function<ChildSpec, Route> children, boolean hooked)
+            throws ConfigException {
         HandlerState state = new HandlerState(config, program, worker, children, host, trial);
         boolean usable = false;
         try {

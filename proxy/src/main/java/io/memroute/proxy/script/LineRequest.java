@@ -9,8 +9,9 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /**
- * A request whose line a script has written: an edited one, or one of its own. Its bytes are never changed, so that those to whom it was sent
- * may go on reading them; another edit makes another. Its memory is the collector's, except a large value of the client's.
+ * A request whose line a script has written: an edited one, or one of its own. Its bytes are never changed, so that
+ * those to whom it was sent may go on reading them; another edit makes another. Its memory is the collector's, except a
+ * large value of the client's.
  */
 final class LineRequest implements RequestHolder {
 
@@ -67,14 +68,13 @@ final class LineRequest implements RequestHolder {
     }
 
     /**
-     * Whether a server that is sent these bytes takes them for one request. What it thinks of the text behind a flag is for it to say, which
-     * it does with one line, as for any other request.
+     * Whether a server that is sent these bytes takes them for one request. What it thinks of the text behind a flag is
+     * for it to say, which it does with one line, as for any other request.
      */
     private boolean parse(byte[] bytes, int lineBytes, RequestParser parser) {
         ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
         int outcome = parser.parse(buffer, 0, lineBytes, request);
-        return (outcome == RequestParser.COMPLETE
-                        || outcome == RequestParser.MALFORMED && request.onlyFlagTextWrong())
+        return (outcome == RequestParser.COMPLETE || outcome == RequestParser.MALFORMED && request.onlyFlagTextWrong())
                 && request.end() == lineBytes
                 && !request.multiKey()
                 && Bytes.indexOf(buffer, 0, lineBytes - 2, (byte) '\r') < 0;

@@ -10,8 +10,8 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.config.reader.HashObjects.DistributionName;
 import io.memroute.proxy.config.reader.HashObjects;
+import io.memroute.proxy.config.reader.HashObjects.DistributionName;
 import io.memroute.proxy.config.reader.ProgramReview;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
@@ -90,7 +90,8 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
             return new PoolOptions(
                     new KeySelection(
                             hash(option(L, options, "hash")),
-                            Optional.ofNullable(seed).map(text -> Args.string(L, text, 2).toString()),
+                            Optional.ofNullable(seed)
+                                    .map(text -> Args.string(L, text, 2).toString()),
                             filter(L, options),
                             distribution(L, options)),
                     ioThread == null ? tunables.ioThread() : Args.truth(ioThread),
@@ -105,8 +106,8 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
             if (value == null) {
                 return HashFunction.XXH3;
             }
-            return HashObjects.hash(value).orElseThrow(() ->
-                    new LuaError("hash must be mcp.hash_xxhash or mcp.dist_ring_hash.hash"));
+            return HashObjects.hash(value)
+                    .orElseThrow(() -> new LuaError("hash must be mcp.hash_xxhash or mcp.dist_ring_hash.hash"));
         }
 
         private static Optional<KeyFilter> filter(LuaState L, LuaTable options) {
@@ -137,8 +138,9 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
             if (!(dist instanceof LuaTable table) || table.get("new") == null) {
                 throw new LuaError("key distribution object missing 'new' function");
             }
-            DistributionName name = HashObjects.distribution(dist).orElseThrow(() ->
-                    new LuaError("key distribution must be mcp.dist_jump_hash or mcp.dist_ring_hash"));
+            DistributionName name = HashObjects.distribution(dist)
+                    .orElseThrow(
+                            () -> new LuaError("key distribution must be mcp.dist_jump_hash or mcp.dist_ring_hash"));
             if (name == DistributionName.JUMP) {
                 return new Distribution.Jump();
             }
@@ -146,8 +148,7 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
             long points = Args.optInteger(
                     L, option(L, options, "obuckets"), 2, Distribution.RingOf.DEFAULT_POINTS_PER_SERVER);
             try {
-                return new Distribution.RingOf(
-                        ringMode(mode.toString()), Math.clamp(points, 0, Integer.MAX_VALUE));
+                return new Distribution.RingOf(ringMode(mode.toString()), Math.clamp(points, 0, Integer.MAX_VALUE));
             } catch (IllegalArgumentException e) {
                 throw new LuaError(e.getMessage());
             }
@@ -159,7 +160,8 @@ final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
                     return mode;
                 }
             }
-            throw new LuaError("omode must be \"default\", \"ketama\", \"twemproxy\" or \"evcache\", not \"" + name + "\"");
+            throw new LuaError(
+                    "omode must be \"default\", \"ketama\", \"twemproxy\" or \"evcache\", not \"" + name + "\"");
         }
     }
 }

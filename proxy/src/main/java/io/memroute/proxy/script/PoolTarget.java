@@ -5,7 +5,10 @@ import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.Pool;
 import io.memroute.proxy.route.Route;
 
-/** A pool as a target of handles, which are told the server that was picked: scripts log it. Owned by the worker's thread. */
+/**
+ * A pool as a target of handles, which are told the server that was picked: scripts log it. Owned by the worker's
+ * thread.
+ */
 final class PoolTarget implements Route {
 
     private final Pool pool;

@@ -49,11 +49,13 @@ final class RateLimiter extends LuaUserdata implements CopiedValue.Shared {
     /** Reads {@code limit}, {@code fillrate} and {@code tickrate}. */
     static RateLimiter read(LuaState L, LuaTable meta, Object arguments) {
         LuaTable table = Args.table(L, arguments, 1);
-        return new RateLimiter(meta, new Bucket(
-                argument(L, table, "limit", 0),
-                Math.max(1, argument(L, table, "fillrate", 1)),
-                Math.max(1, argument(L, table, "tickrate", 1)),
-                System.nanoTime() / 1_000_000));
+        return new RateLimiter(
+                meta,
+                new Bucket(
+                        argument(L, table, "limit", 0),
+                        Math.max(1, argument(L, table, "fillrate", 1)),
+                        Math.max(1, argument(L, table, "tickrate", 1)),
+                        System.nanoTime() / 1_000_000));
     }
 
     private static long argument(LuaState L, LuaTable table, String key, long otherwise) {

@@ -45,14 +45,24 @@ final class ReplyMethods {
             Reply reply = ReplyObject.of(L, self, 1).view();
             return reply == null ? 0L : (long) Math.max(0, reply.valueLength());
         }));
-        methods.put("line", LuaFunction.of("line", (L, self) -> line(ReplyObject.of(L, self, 1).view())));
-        methods.put("elapsed", LuaFunction.of("elapsed", (L, self) -> ReplyObject.of(L, self, 1).elapsedMicros()));
+        methods.put(
+                "line",
+                LuaFunction.of(
+                        "line", (L, self) -> line(ReplyObject.of(L, self, 1).view())));
+        methods.put(
+                "elapsed",
+                LuaFunction.of(
+                        "elapsed", (L, self) -> ReplyObject.of(L, self, 1).elapsedMicros()));
         methods.put("raw_string", LuaFunction.of("raw_string", (L, self) -> {
             byte[] bytes = ReplyObject.of(L, self, 1).bytes();
             return bytes == null ? null : LuaString.wrap(bytes);
         }));
-        methods.put("flag_blank", LuaFunction.of("flag_blank", (L, self, flag) ->
-                ReplyObject.of(L, self, 1).blankFlag(RequestFlagMethods.letter(L, flag, "request"))));
+        methods.put(
+                "flag_blank",
+                LuaFunction.of(
+                        "flag_blank",
+                        (L, self, flag) ->
+                                ReplyObject.of(L, self, 1).blankFlag(RequestFlagMethods.letter(L, flag, "request"))));
         LuaFunction close = LuaFunction.of("close", (L, self) -> {
             ReplyObject.of(L, self, 1).close();
             return Results.NONE;

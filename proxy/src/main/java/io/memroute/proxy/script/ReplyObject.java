@@ -19,8 +19,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * {@code mcp.response}: a reply as scripts see it. That of a handle belongs to its slot and is used again for the slot's next request.
- * Owned by the worker's thread.
+ * {@code mcp.response}: a reply as scripts see it. That of a handle belongs to its slot and is used again for the
+ * slot's next request. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 3.11"
  */
@@ -34,6 +34,7 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     private final KeptReply kept;
     /** A reply in memory of the collector's; goes before {@link #kept}. */
     private Reply own;
+
     private long elapsedMicros;
     /** What it says of itself when there is no reply. */
     private Verdict verdict = Verdict.BLANK;

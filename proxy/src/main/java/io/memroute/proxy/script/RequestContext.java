@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A slot of a function generator, {@code rctx} in scripts: runs the function made for it, one request after another, in a coroutine that is suspended
- * while the function waits. Owned by the worker's thread.
+ * A slot of a function generator, {@code rctx} in scripts: runs the function made for it, one request after another, in
+ * a coroutine that is suspended while the function waits. Owned by the worker's thread.
  *
- * <p>What is queued is sent when the function has been suspended, so that an answer that comes at once never meets a running function. The
- * slot is used again when the function has returned and everything that it sent has been answered.
+ * <p>What is queued is sent when the function has been suspended, so that an answer that comes at once never meets a
+ * running function. The slot is used again when the function has returned and everything that it sent has been
+ * answered.
  *
  * @see "proxy-api.md section 3.9"
  */
@@ -56,24 +57,29 @@ final class RequestContext extends LuaUserdata {
     private final Wait wait = new Wait(this);
     /** What the script has made for this slot with {@code request_new} and {@code response_new}. */
     private final SlotObjects objects;
+
     private LuaFunction function;
     private Coroutine coroutine;
 
     /** Who asked: a call, or a handle of another slot. */
     private Call asker;
+
     private RequestHolder askerHolder;
     /** The client's, for callbacks that come when it has been answered. */
     private int descriptor;
+
     private Handle parent;
     private RequestObject request;
     private boolean running;
     /** The function has ended; if a wait is active, what that gives is the value. */
     private boolean returned;
+
     private Object value;
     /** Sent and not answered. */
     private int outstanding;
     /** What keeps the slot in use: the function, and each request with all that it has started. */
     private int uses;
+
     private Future<?> timer;
     private int timerSerial;
 
@@ -93,7 +99,7 @@ final class RequestContext extends LuaUserdata {
                 handles[made] = switch (targets.get(made)) {
                     case FunctionGenerator.ToRoute(Route route) -> new Handle(this, route, null, reply);
                     case FunctionGenerator.ToFunction(FunctionGenerator below) ->
-                            new Handle(this, null, below.take(), reply);
+                        new Handle(this, null, below.take(), reply);
                 };
             }
         } finally {
@@ -139,8 +145,9 @@ final class RequestContext extends LuaUserdata {
     }
 
     /**
-     * Serves one request. What ends with waiting for a handle, and most functions do, leaves that wait to the slot: the coroutine has
-     * come to its end then and was never suspended, which is the most expensive thing that happens to a request.
+     * Serves one request. What ends with waiting for a handle, and most functions do, leaves that wait to the slot: the
+     * coroutine has come to its end then and was never suspended, which is the most expensive thing that happens to a
+     * request.
      */
     private final class Body extends Function0 {
         Body() {
@@ -214,7 +221,8 @@ final class RequestContext extends LuaUserdata {
     }
 
     private void run(Object argument) {
-        // What is answered at once is followed by the next step at once: the limits are for all that happens before others have a turn.
+        // What is answered at once is followed by the next step at once: the limits are for all that happens before
+        // others have a turn.
         try (LuaState.Count whole = script.lua.count()) {
             runToWait(argument);
         }
@@ -262,8 +270,10 @@ final class RequestContext extends LuaUserdata {
                 return wait.isActive();
             }
             script.call(close);
-            script.log.error(home.name(), new LuaError("a route function may only wait with the methods of its context,"
-                    + " not with coroutine.yield"));
+            script.log.error(
+                    home.name(),
+                    new LuaError("a route function may only wait with the methods of its context,"
+                            + " not with coroutine.yield"));
         } catch (LuaError e) {
             script.log.error(home.name(), e);
         } catch (RuntimeException e) {
@@ -294,7 +304,10 @@ final class RequestContext extends LuaUserdata {
         return asker;
     }
 
-    /** Whether the function has ended with the wait for this handle and nothing else, so that its reply, as it comes, is the answer. */
+    /**
+     * Whether the function has ended with the wait for this handle and nothing else, so that its reply, as it comes, is
+     * the answer.
+     */
     boolean isAnsweredBy(Handle handle) {
         if (!returned || asker == null || !handle.isPlain() || !wait.isFor(handle)) {
             return false;
@@ -390,7 +403,8 @@ final class RequestContext extends LuaUserdata {
             throw new LuaError(error);
         }
         if (coroutine == null || L.running() != coroutine) {
-            throw new LuaError("cannot wait here: only the function of this context may, outside coroutines of its own");
+            throw new LuaError(
+                    "cannot wait here: only the function of this context may, outside coroutines of its own");
         }
     }
 

@@ -28,8 +28,12 @@ final class RequestFlagMethods {
     }
 
     void addTo(LuaTable methods) {
-        methods.put("has_flag", LuaFunction.of("has_flag", (L, self, flag) ->
-                RequestObject.of(L, self, 1).request().hasFlag(letter(L, flag, "has_flag()"))));
+        methods.put(
+                "has_flag",
+                LuaFunction.of(
+                        "has_flag",
+                        (L, self, flag) ->
+                                RequestObject.of(L, self, 1).request().hasFlag(letter(L, flag, "has_flag()"))));
         methods.put("flag_token", LuaFunction.varargs("flag_token", this::token));
         methods.put("flag_token_int", LuaFunction.of("flag_token_int", RequestFlagMethods::tokenInt));
         methods.put("flag_add", LuaFunction.of("flag_add", this::add));
@@ -109,7 +113,8 @@ final class RequestFlagMethods {
         Object found = length == 0
                 ? Boolean.TRUE
                 : Results.of(Boolean.TRUE, object.text(request.flagTokenIndex(letter), length));
-        if (Args.at(args, 3) != null && !put(object, position, Args.string(L, args, 3).bytes())) {
+        if (Args.at(args, 3) != null
+                && !put(object, position, Args.string(L, args, 3).bytes())) {
             throw new LuaError(RequestMethods.MALFORMED);
         }
         return found;

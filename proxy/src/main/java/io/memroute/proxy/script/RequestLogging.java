@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code mcp.log_req} and {@code mcp.log_reqsample}: lines about requests for those who watch. While nobody does, not even the arguments are
- * looked at.
+ * {@code mcp.log_req} and {@code mcp.log_reqsample}: lines about requests for those who watch. While nobody does, not
+ * even the arguments are looked at.
  *
  * @see "proxy-api.md section 2.5"
  */
@@ -39,9 +39,8 @@ final class RequestLogging {
 
         static Told of(LuaState L, Object[] args, int from) {
             RequestObject request = RequestObject.of(L, Args.at(args, from), from);
-            ReplyObject reply = Args.at(args, from + 1) instanceof LuaUserdata given
-                    ? ReplyObject.of(L, given, from + 1)
-                    : null;
+            ReplyObject reply =
+                    Args.at(args, from + 1) instanceof LuaUserdata given ? ReplyObject.of(L, given, from + 1) : null;
             LuaString detail = Args.optString(L, args, from + 2, LuaString.EMPTY);
             return new Told(request, reply, detail.bytes(), (int) Args.optInteger(L, args, from + 3, 0));
         }
@@ -55,8 +54,14 @@ final class RequestLogging {
         }
 
         void write(LogStreams streams) {
-            RequestLine.write(streams, request.request(), logged(), elapsedMicros(),
-                    reply == null ? RequestLine.NOBODY : reply.server(), detail, clientDescriptor);
+            RequestLine.write(
+                    streams,
+                    request.request(),
+                    logged(),
+                    elapsedMicros(),
+                    reply == null ? RequestLine.NOBODY : reply.server(),
+                    detail,
+                    clientDescriptor);
         }
     }
 

@@ -14,7 +14,8 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 
 /**
- * The methods of request objects that look at tokens and change them; those about meta flags are in {@link RequestFlagMethods}.
+ * The methods of request objects that look at tokens and change them; those about meta flags are in
+ * {@link RequestFlagMethods}.
  *
  * @see "proxy-api.md section 3.10"
  */
@@ -47,8 +48,11 @@ final class RequestMethods {
         });
         methods.put("ntokens", LuaFunction.of("ntokens", (L, self) ->
                 (long) RequestObject.of(L, self, 1).request().tokenCount()));
-        methods.put("raw_line", LuaFunction.of("raw_line", (L, self) ->
-                LuaString.wrap(RequestObject.of(L, self, 1).text())));
+        methods.put(
+                "raw_line",
+                LuaFunction.of(
+                        "raw_line",
+                        (L, self) -> LuaString.wrap(RequestObject.of(L, self, 1).text())));
         methods.put("raw_value", LuaFunction.of("raw_value", (L, self) -> {
             byte[] value = RequestObject.of(L, self, 1).value();
             return value == null ? null : LuaString.wrap(value);

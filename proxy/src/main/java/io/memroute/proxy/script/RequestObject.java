@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * {@code mcp.request}: a request as scripts see it. Edits go to a copy of the line, so that nothing that was sent before changes.
- * Owned by the worker's thread.
+ * {@code mcp.request}: a request as scripts see it. Edits go to a copy of the line, so that nothing that was sent
+ * before changes. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 3.10"
  */
@@ -114,7 +114,9 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
 
     @Override
     public int valueBytes() {
-        return holder == null || holder.request().valueLength() < 0 || lacksValue() ? -1 : holder.request().valueLength() + 2;
+        return holder == null || holder.request().valueLength() < 0 || lacksValue()
+                ? -1
+                : holder.request().valueLength() + 2;
     }
 
     @Override

@@ -24,10 +24,16 @@ final class ResultMethods {
         methods.put("res_ok", new IfAtLeast("res_ok", ResultClass.OK));
         methods.put("res_any", new IfAtLeast("res_any", ResultClass.ANY));
         methods.put("result", LuaFunction.of("result", ResultMethods::result));
-        methods.put("best_result", LuaFunction.of("best_result", (L, self, list) ->
-                choose(L, ContextMethods.of(L, self), list, "best_result", true)));
-        methods.put("worst_result", LuaFunction.of("worst_result", (L, self, list) ->
-                choose(L, ContextMethods.of(L, self), list, "worst_result", false)));
+        methods.put(
+                "best_result",
+                LuaFunction.of(
+                        "best_result",
+                        (L, self, list) -> choose(L, ContextMethods.of(L, self), list, "best_result", true)));
+        methods.put(
+                "worst_result",
+                LuaFunction.of(
+                        "worst_result",
+                        (L, self, list) -> choose(L, ContextMethods.of(L, self), list, "worst_result", false)));
     }
 
     private static Handle handle(LuaState L, Object self, Object number) {

@@ -10,7 +10,8 @@ import io.memroute.proxy.route.PrefixTable;
 import io.memroute.proxy.route.Route;
 
 /**
- * What {@code mcp.router_new} makes: picks the function of a request by its key and command. Owned by the worker's thread.
+ * What {@code mcp.router_new} makes: picks the function of a request by its key and command. Owned by the worker's
+ * thread.
  *
  * @see "proxy-api.md section 3.8"
  */
@@ -20,6 +21,7 @@ final class RouterObject extends LuaUserdata implements Route {
     private final PrefixTable<Route[]> map;
     /** By command id, with gaps. */
     private final Route[] commands;
+
     private final Route otherwise;
 
     /** @param otherwise null if requests without an entry fail */

@@ -54,15 +54,17 @@ final class RouterReader {
         Map<String, Route[]> byPrefix = new HashMap<>();
         for (int at = map.next(-1); at >= 0; at = map.next(at)) {
             LuaString prefix = Args.string(L, map.keyAt(at), 1);
-            byPrefix.put(prefix.toString(), switch (map.valueAt(at)) {
-                case FunctionGenerator generator -> {
-                    Route[] all = RouterObject.byCommand();
-                    Arrays.fill(all, generator);
-                    yield all;
-                }
-                case LuaTable commands -> commands(commands);
-                case null, default -> throw new LuaError("unhandled data in router_new map");
-            });
+            byPrefix.put(
+                    prefix.toString(),
+                    switch (map.valueAt(at)) {
+                        case FunctionGenerator generator -> {
+                            Route[] all = RouterObject.byCommand();
+                            Arrays.fill(all, generator);
+                            yield all;
+                        }
+                        case LuaTable commands -> commands(commands);
+                        case null, default -> throw new LuaError("unhandled data in router_new map");
+                    });
         }
         return new PrefixTable<>(rule(L, arguments), byPrefix);
     }
@@ -105,8 +107,7 @@ final class RouterReader {
         }
         String stop = separator(L, arguments, "stop");
         if (!anchor) {
-            return new PrefixRule(
-                    PrefixRule.Mode.PREFIX, "", stop == null ? PrefixRule.DEFAULT_SEPARATOR : stop);
+            return new PrefixRule(PrefixRule.Mode.PREFIX, "", stop == null ? PrefixRule.DEFAULT_SEPARATOR : stop);
         }
         String start = separator(L, arguments, "start");
         if ((start == null) != (stop == null)) {

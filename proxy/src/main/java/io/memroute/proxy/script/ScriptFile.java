@@ -42,8 +42,10 @@ record ScriptFile(String name, Chunk chunk, Chunk routes) {
 
     /** A file that has been compiled before; so this cannot fail. */
     static ScriptFile of(HandlerFile file) {
-        return compile(file.name(), hooks -> Chunk.ofFile(
-                file.text().bytes(), file.name(), new Chunk.Options(true, false, hooks, WorkMeter.NONE)));
+        return compile(
+                file.name(),
+                hooks -> Chunk.ofFile(
+                        file.text().bytes(), file.name(), new Chunk.Options(true, false, hooks, WorkMeter.NONE)));
     }
 
     /** Compiles a file with hooks or without. */

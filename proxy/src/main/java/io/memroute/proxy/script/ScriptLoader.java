@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads a configuration whose files use {@code mcp} themselves. Every load reads the files anew and begins with a new state; what is
- * wrong is an error of that load and of nothing else.
+ * Loads a configuration whose files use {@code mcp} themselves. Every load reads the files anew and begins with a new
+ * state; what is wrong is an error of that load and of nothing else.
  *
  * @see "proxy-api.md section 1.5"
  */
@@ -28,8 +28,8 @@ public final class ScriptLoader {
     }
 
     /**
-     * Runs the files in a configuration state, and {@code mcp_config_pools}. Call it on the configuration thread; it takes as long as the
-     * files do.
+     * Runs the files in a configuration state, and {@code mcp_config_pools}. Call it on the configuration thread; it
+     * takes as long as the files do.
      *
      * @param host what the configuration is for
      * @param bounds what its Lua may use up

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What scripts say, and what goes wrong in them while requests are served. Errors are logged once a second at most, because a
- * function that fails may fail for every request; those who watch are told of each. Owned by the thread of its state.
+ * What scripts say, and what goes wrong in them while requests are served. Errors are logged once a second at most,
+ * because a function that fails may fail for every request; those who watch are told of each. Owned by the thread of
+ * its state.
  */
 final class ScriptLog {
 
@@ -34,8 +35,7 @@ final class ScriptLog {
     /** An error of a function that was called for a request. */
     void error(String doing, Throwable error) {
         if (streams.watched(LogStream.PROXYEVENTS)) {
-            streams.write(LogStream.PROXYEVENTS,
-                    streams.line("proxy_error").addText("msg", message(error)));
+            streams.write(LogStream.PROXYEVENTS, streams.line("proxy_error").addText("msg", message(error)));
         }
         long now = System.nanoTime();
         if (now - quietUntilNanos < 0) {
@@ -46,7 +46,8 @@ final class ScriptLog {
         String more = notLogged == 0 ? "" : " (and " + notLogged + " errors not logged before it)";
         notLogged = 0;
         if (error instanceof LuaError lua) {
-            LOG.warn("{}: {}{}{}", doing, lua.getMessage(), more, lua.traceback() == null ? "" : "\n" + lua.traceback());
+            LOG.warn(
+                    "{}: {}{}{}", doing, lua.getMessage(), more, lua.traceback() == null ? "" : "\n" + lua.traceback());
         } else {
             LOG.error("{}{}", doing, more, error);
         }
@@ -66,7 +67,8 @@ final class ScriptLog {
                 LuaString text = Args.string(L, message, 1);
                 LOG.info("{}", Shown.bytes(text.bytes()));
                 if (streams.watched(LogStream.PROXYUSER)) {
-                    streams.write(LogStream.PROXYUSER, streams.line("proxy_user").addText("msg", text.bytes()));
+                    streams.write(
+                            LogStream.PROXYUSER, streams.line("proxy_user").addText("msg", text.bytes()));
                 }
                 return Results.NONE;
             }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A script that has run in the configuration state; each worker runs it again to have its routes. What workers use of it is immutable. While it is in
- * force it keeps the configuration state for the crons.
+ * A script that has run in the configuration state; each worker runs it again to have its routes. What workers use of
+ * it is immutable. While it is in force it keeps the configuration state for the crons.
  */
 public final class ScriptPlan implements RouteMaker {
 

@@ -6,8 +6,8 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 
 /**
- * The functions of {@code mcp} that concern the server, for one load of a configuration of either kind: crons, reloads, statistics, rate limiters
- * for all workers. Owned by the configuration thread.
+ * The functions of {@code mcp} that concern the server, for one load of a configuration of either kind: crons, reloads,
+ * statistics, rate limiters for all workers. Owned by the configuration thread.
  *
  * @see "proxy-api.md sections 1.6, 1.7 and 2.3"
  */
@@ -38,8 +38,9 @@ final class ServerCalls {
             return Results.NONE;
         }));
         mcp.put("server_stats", LuaFunction.of("server_stats", (L, section) -> StatsTable.read(L, section, host)));
-        mcp.put("ratelim_global_tbf", LuaFunction.of("ratelim_global_tbf", (L, arguments) ->
-                RateLimiter.read(L, limiterMeta, arguments)));
+        mcp.put(
+                "ratelim_global_tbf",
+                LuaFunction.of("ratelim_global_tbf", (L, arguments) -> RateLimiter.read(L, limiterMeta, arguments)));
     }
 
     /** @param before those of the configuration before; null for none */

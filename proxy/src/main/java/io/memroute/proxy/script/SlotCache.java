@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The slots of one function generator that are free, the last one used on top, and the decision when one that comes back is to go: when
- * most have been free for long. Owned by the worker's thread.
+ * The slots of one function generator that are free, the last one used on top, and the decision when one that comes
+ * back is to go: when most have been free for long. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 1.8, Early release of slots"
  */
@@ -28,6 +28,7 @@ final class SlotCache<S> {
     private final ArrayDeque<S> free = new ArrayDeque<>();
     /** All slots there are, those that belong to slots of other generators included. */
     private int total;
+
     private int pressure;
     private boolean waiting;
     private long waitEndNanos;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The requests and responses that a script makes for a slot, to have mutators write them: blank again for each request that the slot serves.
- * Owned by the worker's thread.
+ * The requests and responses that a script makes for a slot, to have mutators write them: blank again for each request
+ * that the slot serves. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 3.9, Others"
  */

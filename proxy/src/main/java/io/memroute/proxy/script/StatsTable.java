@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  */
 final class StatsTable {
 
-    private static final List<String> SECTIONS = List.of(
-            "settings", "conns", "extstore", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes");
+    private static final List<String> SECTIONS =
+            List.of("settings", "conns", "extstore", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes");
 
     /** Their lines are about numbered things, each of which has a table of its own. */
     private static final Set<String> NUMBERED = Set.of("conns", "items", "slabs");

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * What the tunable functions of one load have said: defaults for the backends described after them, and the limits of the
- * whole proxy. Each load begins with memcached's defaults.
+ * What the tunable functions of one load have said: defaults for the backends described after them, and the limits of
+ * the whole proxy. Each load begins with memcached's defaults.
  *
  * @see "proxy-api.md section 2.4"
  */
@@ -51,9 +51,13 @@ final class Tunables {
         add(mcp, "backend_read_timeout", (L, v, n) -> readTimeout = seconds(Args.number(L, v, n)));
         add(mcp, "backend_retry_waittime", (L, v, n) -> retryWait = wholeSeconds(Args.number(L, v, n)));
         add(mcp, "backend_retry_timeout", (L, v, n) -> retryWait = wholeSeconds(Args.number(L, v, n)));
-        add(mcp, "backend_failure_limit",
+        add(
+                mcp,
+                "backend_failure_limit",
                 (L, v, n) -> failureLimit = limit(Args.integer(L, v, n), "backend_failure_limit must be >= 0"));
-        add(mcp, "backend_depth_limit",
+        add(
+                mcp,
+                "backend_depth_limit",
                 (L, v, n) -> depthLimit = limit(Args.integer(L, v, n), "backend_depth_limit must be >= 0"));
         add(mcp, "backend_flap_time", (L, v, n) -> flapTime = seconds(Args.number(L, v, n)));
         add(mcp, "backend_flap_backoff_ramp", (L, v, n) -> flapBackoffRamp = ramp(Args.number(L, v, n)));
@@ -61,10 +65,15 @@ final class Tunables {
         add(mcp, "backend_use_iothread", (L, v, n) -> ioThread = flag(L, v, n));
         add(mcp, "backend_use_tls", (L, v, n) -> tls = tls.enabled(flag(L, v, n)));
         add(mcp, "tcp_keepalive", (L, v, n) -> tcpKeepalive = flag(L, v, n));
-        add(mcp, "active_req_limit", (L, v, n) -> activeRequestLimit =
-                limit(Args.integer(L, v, n), "active_req_limit must be >= 0"));
-        add(mcp, "buffer_memory_limit", (L, v, n) -> bufferMemoryLimitBytes =
-                OptionalLong.of(1024L * limit(Args.integer(L, v, n), "buffer_memory_limit must be >= 0")));
+        add(
+                mcp,
+                "active_req_limit",
+                (L, v, n) -> activeRequestLimit = limit(Args.integer(L, v, n), "active_req_limit must be >= 0"));
+        add(
+                mcp,
+                "buffer_memory_limit",
+                (L, v, n) -> bufferMemoryLimitBytes =
+                        OptionalLong.of(1024L * limit(Args.integer(L, v, n), "buffer_memory_limit must be >= 0")));
         add(mcp, "stat_limit", (L, v, n) -> {
             long limit = Args.integer(L, v, n);
             statLimit = limit <= 0 ? DEFAULT_STAT_LIMIT : limit;

@@ -10,7 +10,12 @@ import io.memroute.proxy.config.reader.McpConstants;
  */
 final class Wait {
 
-    private enum Kind { NONE, COUNT, HANDLE, SLEEP }
+    private enum Kind {
+        NONE,
+        COUNT,
+        HANDLE,
+        SLEEP
+    }
 
     private final RequestContext slot;
     private Kind kind = Kind.NONE;

@@ -10,8 +10,9 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * What the Lua of a configuration sees of the process on a worker: the same as where the configuration is read, but no programs, and once
- * requests are served no new files either. Whatever waits there keeps all of the worker's clients waiting. Owned by the worker's thread.
+ * What the Lua of a configuration sees of the process on a worker: the same as where the configuration is read, but no
+ * programs, and once requests are served no new files either. Whatever waits there keeps all of the worker's clients
+ * waiting. Owned by the worker's thread.
  */
 final class WorkerHost extends LuaHost {
 
@@ -30,7 +31,8 @@ final class WorkerHost extends LuaHost {
     @Override
     public Path file(LuaState L, String function, String name, boolean write) throws IOException {
         if (serving) {
-            throw L.error(function + " is not available while requests are served, as all clients of the worker would wait; use it"
+            throw L.error(function
+                    + " is not available while requests are served, as all clients of the worker would wait; use it"
                     + " while the configuration is loaded");
         }
         return configured.file(L, function, name, write);

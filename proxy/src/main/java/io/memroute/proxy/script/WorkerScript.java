@@ -26,8 +26,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * One load of a script on one worker: its Lua state and what the functions in it use. It lives as long as requests run on it.
- * Owned by the worker's thread.
+ * One load of a script on one worker: its Lua state and what the functions in it use. It lives as long as requests run
+ * on it. Owned by the worker's thread.
  */
 final class WorkerScript {
 
@@ -47,6 +47,7 @@ final class WorkerScript {
 
     /** What has been made so far. */
     final FunctionCounters.Tally functions;
+
     private final LuaTable poolMeta = new LuaTable().put("__name", LuaString.of("mcp.pool_proxy"));
     private final Set<Backend> backends = new LinkedHashSet<>();
     private final WorkerHost host;
@@ -105,7 +106,8 @@ final class WorkerScript {
         } catch (LuaError e) {
             throw ScriptErrors.of(e, ScriptLoader.ROUTES, plan.source.name());
         }
-        List<String> names = plan.counters.stream().filter(Objects::nonNull).distinct().toList();
+        List<String> names =
+                plan.counters.stream().filter(Objects::nonNull).distinct().toList();
         return new RouteTable(plan.settings(), hooks.routers(store, List.copyOf(backends)), names, lease);
     }
 

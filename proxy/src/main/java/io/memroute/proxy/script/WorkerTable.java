@@ -46,14 +46,16 @@ final class WorkerTable {
             ContextMethods.requireSendable(asked);
             return StoreCall.ask(script.store, script, asked.holder());
         }));
-        mcp.put("ratelim_tbf", LuaFunction.of("ratelim_tbf", (L, arguments) ->
-                RateLimiter.read(L, script.limiterMeta, arguments)));
+        mcp.put(
+                "ratelim_tbf",
+                LuaFunction.of("ratelim_tbf", (L, arguments) -> RateLimiter.read(L, script.limiterMeta, arguments)));
         mcp.put("stat", new Stat(script));
         mcp.put("log", script.log.function());
         RequestLogging.addTo(mcp, script.worker.streams());
         mcp.put("time_real_millis", LuaFunction.of("time_real_millis", L -> System.currentTimeMillis()));
-        mcp.put("time_mono_millis", LuaFunction.of("time_mono_millis", L ->
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        mcp.put(
+                "time_mono_millis",
+                LuaFunction.of("time_mono_millis", L -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
         Tools.addTo(mcp, script.parser);
         script.lua.setGlobal("mcp", mcp);
     }
@@ -85,8 +87,8 @@ final class WorkerTable {
         }
         int declared = written.request().valueLength();
         if (value.length > 0 && value.length != declared + 2) {
-            throw new LuaError("value passed to mcp.request is " + (value.length - 2) + " bytes long, but the line says "
-                    + (declared < 0 ? "that there is none" : declared));
+            throw new LuaError("value passed to mcp.request is " + (value.length - 2)
+                    + " bytes long, but the line says " + (declared < 0 ? "that there is none" : declared));
         }
         RequestObject request = new RequestObject(script.requestMeta);
         request.stand(written);

@@ -17,14 +17,16 @@ public enum Counter {
     REQUEST_ERRORS("proxy_conn_errors", "malformed, unknown and too long requests"),
     OUT_OF_MEMORY("proxy_conn_oom", "values and replies refused because of the buffer memory limit"),
     CLOSED_FOR_MEMORY("proxy_conn_oom_closed", "clients closed that did not read while buffer memory was needed"),
-    ACTIVE_REQUESTS("proxy_req_active", "requests given to a route that are not answered, or of which something sent is not"),
+    ACTIVE_REQUESTS(
+            "proxy_req_active", "requests given to a route that are not answered, or of which something sent is not"),
     ACTIVE_LIMIT_REFUSALS("proxy_req_limited", "requests refused because of the active request limit"),
     BACKEND_MARKED_BAD("proxy_backend_marked_bad", "times a backend connection was marked bad"),
     BACKEND_RECONNECTS("proxy_backend_failed", "backend connections lost and reconnected at once"),
     DEPTH_LIMIT_REFUSALS("proxy_request_failed_depth", "requests refused because a backend's queue was full"),
     BACKEND_COMMANDS("proxy_backend_commands", "command lines written to backends"),
     MERGED_GETS("proxy_backend_merged_gets", "gets that travelled in the command line of the get before them"),
-    ERRORS_AS_MISSES("proxy_errors_as_misses", "gets that a server failed to answer and miss_on_error answered with a miss"),
+    ERRORS_AS_MISSES(
+            "proxy_errors_as_misses", "gets that a server failed to answer and miss_on_error answered with a miss"),
     BUFFER_MEMORY("buffer_memory_used", "bytes of values and replies held for requests on their way");
 
     private final String statName;

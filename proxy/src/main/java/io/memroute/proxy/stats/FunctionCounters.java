@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The functions of scripts that are alive on one worker, and their slots, by name. Counted by the worker's thread, separately for each load;
- * read by any thread.
+ * The functions of scripts that are alive on one worker, and their slots, by name. Counted by the worker's thread,
+ * separately for each load; read by any thread.
  *
  * @see "proxy-api.md section 7.2"
  */

@@ -5,8 +5,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
 /**
- * Writes the lines of a {@code stats} reply. Names come from configurations too (labels of servers, counters, functions): they
- * are written as UTF-8 and as {@link Shown} has them, with {@code \\x20} for spaces, so that a name is one word and a line one line.
+ * Writes the lines of a {@code stats} reply. Names come from configurations too (labels of servers, counters,
+ * functions): they are written as UTF-8 and as {@link Shown} has them, with {@code \\x20} for spaces, so that a name is
+ * one word and a line one line.
  */
 public final class StatLines {
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The counters that the configuration names, on one worker. A name that a new configuration still has keeps its count; one
- * that it has no more starts again from 0 if it ever returns.
+ * The counters that the configuration names, on one worker. A name that a new configuration still has keeps its count;
+ * one that it has no more starts again from 0 if it ever returns.
  *
  * @see "route-library.md section 1.12"
  */

@@ -11,9 +11,9 @@ import java.util.HexFormat;
 /**
  * Text from outside as it may be shown on a terminal, in a log and in a drawing: readable in every language, on one
  * line, and without any character that does something. Line ends and tabs become {@code \n}, {@code \r} and {@code \t},
- * other control characters {@code \x1b}, characters that change the direction of text or break lines {@code \}{@code
- * u202e}, bytes that are no UTF-8 {@code \xff}. Backslashes stay as they are: the text is for people, not for reading
- * back.
+ * other control characters {@code \x1b}, characters that change the direction of text or break lines
+ * {@code \}{@code u202e}, bytes that are no UTF-8 {@code \xff}. Backslashes stay as they are: the text is for people,
+ * not for reading back.
  */
 public final class Shown {
 
@@ -40,8 +40,10 @@ public final class Shown {
     public static String bytes(byte[] bytes, int most) {
         ByteBuffer in = ByteBuffer.wrap(bytes, 0, Math.min(most, bytes.length));
         CharBuffer out = CharBuffer.allocate(in.remaining());
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT);
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
         StringBuilder text = new StringBuilder();
         CoderResult result;
         do {
@@ -100,8 +102,8 @@ public final class Shown {
      */
     private static boolean acts(int point) {
         return switch (Character.getType(point)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> true;
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                true;
             // Joiners are part of how words of some languages and emoji are written.
             case Character.FORMAT -> point != 0x200c && point != 0x200d;
             default -> false;

@@ -43,12 +43,14 @@ public final class SystemError {
             message = file.getReason();
         }
         if (message == null || message.isBlank()) {
-            return error instanceof IOException && error.getCause() != null ? text(error.getCause()) : error.getClass()
-                    .getSimpleName();
+            return error instanceof IOException && error.getCause() != null
+                    ? text(error.getCause())
+                    : error.getClass().getSimpleName();
         }
         Matcher call = NATIVE.matcher(message);
         boolean named = call.lookingAt();
-        String reason = ADDRESS.matcher(named ? message.substring(call.end()) : message).replaceFirst("");
+        String reason =
+                ADDRESS.matcher(named ? message.substring(call.end()) : message).replaceFirst("");
         return startsAsSentence(reason) ? Character.toLowerCase(reason.charAt(0)) + reason.substring(1) : reason;
     }
 
@@ -60,8 +62,9 @@ public final class SystemError {
     /** An address as an operator writes it: {@code 10.0.0.1:11211}, {@code [::1]:11211}, {@code *:11211}, or a path. */
     public static String readable(SocketAddress address) {
         if (address instanceof InetSocketAddress tcp && tcp.getAddress() != null) {
-            return tcp.getAddress().isAnyLocalAddress() ? "*:" + tcp.getPort() : tcp.toString()
-                    .replaceFirst("^.*/(?=[0-9\\[])", "");
+            return tcp.getAddress().isAnyLocalAddress()
+                    ? "*:" + tcp.getPort()
+                    : tcp.toString().replaceFirst("^.*/(?=[0-9\\[])", "");
         }
         return address instanceof UnixDomainSocketAddress unix ? unix.getPath().toString() : address.toString();
     }

@@ -3,8 +3,9 @@ package io.memroute.proxy.wire;
 /**
  * The byte arrays that one worker's output buffers take turns with, in a few lengths. Owned by the worker's thread.
  *
- * <p>An output buffer holds an array only while it holds bytes, mostly for less than one loop iteration. Hundreds of clients that
- * get one small reply each in the same iteration need hundreds of short arrays, which together still fit a processor's cache.
+ * <p>An output buffer holds an array only while it holds bytes, mostly for less than one loop iteration. Hundreds of
+ * clients that get one small reply each in the same iteration need hundreds of short arrays, which together still fit a
+ * processor's cache.
  */
 public final class ArrayPool {
 
@@ -14,7 +15,10 @@ public final class ArrayPool {
     /** Up to half a mebibyte: what one backend gets in a loop pass when many clients ask for many keys. */
     private static final int LENGTHS = 6;
 
-    /** Bytes kept of each length, 6 MiB in all: what 2000 clients with short replies, or 32 with long ones, need at once. */
+    /**
+     * Bytes kept of each length, 6 MiB in all: what 2000 clients with short replies, or 32 with long ones, need at
+     * once.
+     */
     private static final int KEPT_BYTES = 1 << 20;
 
     private final byte[][][] free = new byte[LENGTHS][][];

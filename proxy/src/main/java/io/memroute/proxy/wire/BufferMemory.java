@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
  * Counts the values and replies that one worker holds, and says when there is no room for more. Owned by the worker's
  * thread.
  *
- * <p>The {@link MemoryLimit} is for all workers together. A worker that holds less than its share has room in any case, so
- * that the clients of one worker cannot lock out those of another.
+ * <p>The {@link MemoryLimit} is for all workers together. A worker that holds less than its share has room in any case,
+ * so that the clients of one worker cannot lock out those of another.
  *
  * <p>Room is given by who is to blame. A client that holds memory already, because it does not read or has much under
- * way, may add to it only while half of the limit is free; the other half is for those that hold nothing. If that is full,
- * too, the {@linkplain Holder holders} that have made no progress for a while have to give up what they hold, the one
- * that stands still for longest first.
+ * way, may add to it only while half of the limit is free; the other half is for those that hold nothing. If that is
+ * full, too, the {@linkplain Holder holders} that have made no progress for a while have to give up what they hold, the
+ * one that stands still for longest first.
  */
 public final class BufferMemory {
 
@@ -30,7 +30,9 @@ public final class BufferMemory {
     /** Between two looks at all holders, while there are any. */
     private static final long RECOUNT_MILLIS = 50;
 
-    /** Holders are not counted anew more often than this, however often there is no room: it takes some microseconds. */
+    /**
+     * Holders are not counted anew more often than this, however often there is no room: it takes some microseconds.
+     */
     private static final long LEAST_RECOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** A peer for which memory is held until it reads or sends more. */
@@ -119,8 +121,8 @@ public final class BufferMemory {
     }
 
     /**
-     * Whether so many bytes fit into the limit, or into half of it. Looks at the worker's own share first: mostly that is
-     * enough, and touches no other worker's memory.
+     * Whether so many bytes fit into the limit, or into half of it. Looks at the worker's own share first: mostly that
+     * is enough, and touches no other worker's memory.
      */
     private boolean fits(long bytes, boolean half) {
         int part = half ? 1 : 0;

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
  * The connections of one worker that have something to write: each writes once, at the end of the loop iteration in
  * which it was first given bytes. Owned by the worker's thread.
  *
- * <p>Backends come before clients, since another machine waits for what backends get. Writing may fail at once and
- * so give other connections something to write; they are served in the same pass.
+ * <p>Backends come before clients, since another machine waits for what backends get. Writing may fail at once and so
+ * give other connections something to write; they are served in the same pass.
  */
 public final class FlushQueue implements Runnable {
 

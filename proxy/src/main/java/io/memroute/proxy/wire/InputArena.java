@@ -5,13 +5,16 @@ import io.netty.buffer.ByteBuf;
 /**
  * Where a worker keeps the requests of all its clients while they are on their way. Owned by the worker's thread.
  *
- * <p>Received bytes are copied one read behind the other into the current block, whoever sent them, so that hundreds
- * of mostly idle clients share one block and the receive buffer is free again at once. A block returns when every
- * request in it has been answered. A slow request keeps one block, never a receive buffer.
+ * <p>Received bytes are copied one read behind the other into the current block, whoever sent them, so that hundreds of
+ * mostly idle clients share one block and the receive buffer is free again at once. A block returns when every request
+ * in it has been answered. A slow request keeps one block, never a receive buffer.
  */
 public final class InputArena {
 
-    /** Length of a block: some hundred small requests, and short enough that a client which stops in the middle of one pins little. */
+    /**
+     * Length of a block: some hundred small requests, and short enough that a client which stops in the middle of one
+     * pins little.
+     */
     static final int BLOCK_BYTES = 32 << 10;
 
     /** Blocks kept for later, 4 MiB in all: what a burst needs soon again. */

@@ -9,7 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** How much memory the buffers of all workers may hold together: {@code buffer_memory_limit}. Thread safe. */
 public final class MemoryLimit {
 
-    /** The part of the memory outside the heap that buffers may take if no limit is set: the rest is for reads and writes. */
+    /**
+     * The part of the memory outside the heap that buffers may take if no limit is set: the rest is for reads and
+     * writes.
+     */
     private static final int DEFAULT_PART = 4;
 
     private final List<WorkerCounters> workers = new CopyOnWriteArrayList<>();

@@ -29,6 +29,7 @@ public final class OutputBuffer {
     private int expectedBytes;
     /** What goes out before the tail, in order; owned. */
     private ByteBuf[] segments = NONE;
+
     private int segmentCount;
     private long segmentBytes;
     private long excessBytes;

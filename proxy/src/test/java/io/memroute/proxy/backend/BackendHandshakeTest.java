@@ -48,11 +48,15 @@ class BackendHandshakeTest {
 
     private BackendConnection open(Duration connectTimeout, TlsOptions tls) throws Exception {
         BackendSpec spec = BackendSpec.builder("127.0.0.1", backend.port())
-                .connectTimeout(connectTimeout).readTimeout(SHORT).tls(tls).failureLimit(0).build();
+                .connectTimeout(connectTimeout)
+                .readTimeout(SHORT)
+                .tls(tls)
+                .failureLimit(0)
+                .build();
         BackendEvents recorded = new BackendEvents() {
             @Override
-            public void connectionFailed(BackendSpec of, BackendFailure failure, Throwable cause, int callsFailed,
-                    byte[] unread) {
+            public void connectionFailed(
+                    BackendSpec of, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
                 events.add(failure + " " + new String(unread, StandardCharsets.ISO_8859_1));
             }
 
@@ -65,10 +69,20 @@ class BackendHandshakeTest {
             @Override
             public void forgotten(BackendSpec of, int badConnections) {}
         };
-        BackendConnection connection = new BackendConnection(spec, new GetMerging(true),
-                new WorkerResources(loop, NioSocketChannel.class,
-                ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
-                new LogStreams(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL));
+        BackendConnection connection = new BackendConnection(
+                spec,
+                new GetMerging(true),
+                new WorkerResources(
+                        loop,
+                        NioSocketChannel.class,
+                        ByteBufAllocator.DEFAULT,
+                        new ArrayPool(),
+                        new FlushQueue(loop),
+                        new WorkerCounters(),
+                        recorded,
+                        new LogStreams(),
+                        new BackendTls(),
+                        ServerOptions.DEFAULT_MARK_INTERVAL));
         loop.submit(connection::open).sync();
         return connection;
     }
@@ -127,14 +141,19 @@ class BackendHandshakeTest {
     private CountDownLatch keepTheLoopBusyReading() throws Exception {
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        new Bootstrap().group(loop).channel(NioSocketChannel.class).handler(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext context, Object message) throws InterruptedException {
-                ReferenceCountUtil.release(message);
-                began.countDown();
-                end.await();
-            }
-        }).connect("127.0.0.1", backend.port()).sync();
+        new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .handler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext context, Object message) throws InterruptedException {
+                        ReferenceCountUtil.release(message);
+                        began.countDown();
+                        end.await();
+                    }
+                })
+                .connect("127.0.0.1", backend.port())
+                .sync();
         backend.accept().send("x");
         assertThat(began.await(Deadline.USUAL.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return end;

@@ -58,7 +58,9 @@ class BackendTlsTest {
     }
 
     private static ServerSocket listen(TestCertificate shown, String... replies) throws Exception {
-        ServerSocket server = shown.serverContext().getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        ServerSocket server = shown.serverContext()
+                .getServerSocketFactory()
+                .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try (Socket socket = server.accept()) {
@@ -84,7 +86,10 @@ class BackendTlsTest {
     }
 
     private BackendConnection connect(ServerSocket server, TlsOptions tls) {
-        BackendSpec spec = BackendSpec.builder("127.0.0.1", server.getLocalPort()).tls(tls).failureLimit(0).build();
+        BackendSpec spec = BackendSpec.builder("127.0.0.1", server.getLocalPort())
+                .tls(tls)
+                .failureLimit(0)
+                .build();
         SingleThreadEventLoop loop = (SingleThreadEventLoop) loops.next();
         BackendEvents recorded = new BackendEvents() {
             @Override
@@ -108,9 +113,20 @@ class BackendTlsTest {
                 events.add("forgotten");
             }
         };
-        return new BackendConnection(spec, new GetMerging(true), new WorkerResources(loop, NioSocketChannel.class,
-                ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded,
-                new LogStreams(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL));
+        return new BackendConnection(
+                spec,
+                new GetMerging(true),
+                new WorkerResources(
+                        loop,
+                        NioSocketChannel.class,
+                        ByteBufAllocator.DEFAULT,
+                        new ArrayPool(),
+                        new FlushQueue(loop),
+                        new WorkerCounters(),
+                        recorded,
+                        new LogStreams(),
+                        new BackendTls(),
+                        ServerOptions.DEFAULT_MARK_INTERVAL));
     }
 
     private void talks(TestCertificate shown, TlsOptions tls) throws Exception {

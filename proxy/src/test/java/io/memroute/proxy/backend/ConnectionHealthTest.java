@@ -60,8 +60,11 @@ class ConnectionHealthTest {
     @Test
     void backsOffLongerAndLongerFromABackendWhoseConnectionsDoNotLast() {
         ConnectionHealth health = new ConnectionHealth(backend()
-                .failureLimit(1).flapTime(Duration.ofSeconds(30)).flapBackoffRamp(2)
-                .flapBackoffMax(Duration.ofSeconds(20)).build());
+                .failureLimit(1)
+                .flapTime(Duration.ofSeconds(30))
+                .flapBackoffRamp(2)
+                .flapBackoffMax(Duration.ofSeconds(20))
+                .build());
 
         assertThat(serveForSeconds(health, 1)).isEqualTo(RECONNECT);
         for (long millis : new long[] {3_000, 6_000, 12_000, 20_000, 20_000}) {
@@ -85,7 +88,8 @@ class ConnectionHealthTest {
     void doesNotBlameABackendForMemoryThatIsMissingHere() {
         ConnectionHealth health = new ConnectionHealth(BackendSpec.of("127.0.0.1", 11211));
         for (int i = 0; i < 10; i++) {
-            assertThat(serveFor(health, Duration.ofMillis(1), BackendFailure.OUT_OF_MEMORY)).isEqualTo(RECONNECT);
+            assertThat(serveFor(health, Duration.ofMillis(1), BackendFailure.OUT_OF_MEMORY))
+                    .isEqualTo(RECONNECT);
         }
     }
 
@@ -106,7 +110,10 @@ class ConnectionHealthTest {
     @Test
     void forgetsFlapsAfterAConnectionThatLasted() {
         ConnectionHealth health = new ConnectionHealth(backend()
-                .failureLimit(0).flapTime(Duration.ofSeconds(30)).flapBackoffRamp(2).build());
+                .failureLimit(0)
+                .flapTime(Duration.ofSeconds(30))
+                .flapBackoffRamp(2)
+                .build());
         assertThat(serveForSeconds(health, 1)).isEqualTo(pause(3000, true, true));
         assertThat(serveForSeconds(health, 1)).isEqualTo(pause(6000, true, true));
 
@@ -115,8 +122,8 @@ class ConnectionHealthTest {
 
     @Test
     void doesNotTakeARefusedConnectionForFlapping() {
-        ConnectionHealth health = new ConnectionHealth(backend()
-                .failureLimit(0).flapTime(Duration.ofSeconds(30)).build());
+        ConnectionHealth health = new ConnectionHealth(
+                backend().failureLimit(0).flapTime(Duration.ofSeconds(30)).build());
 
         assertThat(health.failed(BackendFailure.CONNECTING, now)).isEqualTo(pause(3000, false, true));
         assertThat(health.failed(BackendFailure.CONNECTING, now)).isEqualTo(pause(3000, false, false));
@@ -124,10 +131,11 @@ class ConnectionHealthTest {
 
     @Test
     void neverPausesShorterBecauseABackendFlaps() {
-        ConnectionHealth health = new ConnectionHealth(backend()
-                .failureLimit(0).flapBackoffMax(Duration.ZERO).build());
+        ConnectionHealth health = new ConnectionHealth(
+                backend().failureLimit(0).flapBackoffMax(Duration.ZERO).build());
 
-        assertThat(serveFor(health, Duration.ofMillis(1), BackendFailure.DISCONNECTED)).isEqualTo(pause(3000, true, true));
+        assertThat(serveFor(health, Duration.ofMillis(1), BackendFailure.DISCONNECTED))
+                .isEqualTo(pause(3000, true, true));
     }
 
     @Test

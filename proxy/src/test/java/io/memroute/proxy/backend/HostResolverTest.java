@@ -34,8 +34,9 @@ class HostResolverTest {
     @Test
     void givesNoneForANameThatDoesNotExist() throws InterruptedException {
         new HostResolver(host -> {
-            throw new UnknownHostException(host);
-        }).resolve("a", Runnable::run, answers::add);
+                    throw new UnknownHostException(host);
+                })
+                .resolve("a", Runnable::run, answers::add);
         assertThat(answer()).isEmpty();
     }
 
@@ -71,7 +72,7 @@ class HostResolverTest {
             return new InetAddress[] {FOUR};
         });
         for (int i = 0; i < 50; i++) {
-            resolver.resolve("silent" + i, Runnable::run, addresses -> { });
+            resolver.resolve("silent" + i, Runnable::run, addresses -> {});
         }
         resolver.resolve("b", Runnable::run, answers::add);
         assertThat(List.of(answer())).containsExactly(FOUR);

@@ -18,8 +18,10 @@ class LoggedBackendEventsTest {
 
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("memroute.backend");
 
-    private final BackendSpec backend = BackendSpec.builder("10.0.0.1", 11211).label("cache1").build();
-    private final BackendSpec other = BackendSpec.builder("10.0.0.2", 11211).label("cache2").build();
+    private final BackendSpec backend =
+            BackendSpec.builder("10.0.0.1", 11211).label("cache1").build();
+    private final BackendSpec other =
+            BackendSpec.builder("10.0.0.2", 11211).label("cache2").build();
     private final LoggedBackendEvents events = new LoggedBackendEvents();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
@@ -45,9 +47,11 @@ class LoggedBackendEventsTest {
         events.recovered(backend);
         events.recovered(backend);
 
-        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
-                "backend cache1 (10.0.0.1:11211): marked bad; requests to it fail at once, next attempt in 3 s",
-                "backend cache1 (10.0.0.1:11211): answers again");
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "backend cache1 (10.0.0.1:11211): marked bad; requests to it fail at once, next attempt in 3 s",
+                        "backend cache1 (10.0.0.1:11211): answers again");
     }
 
     @Test
@@ -56,24 +60,37 @@ class LoggedBackendEventsTest {
             events.connectionFailed(backend, BackendFailure.TIMEOUT, null, 2, new byte[0]);
         }
 
-        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).contains(
-                "backend cache1 (10.0.0.1:11211): no connection (timeout): it did not answer a request within the read timeout;"
-                        + " 2 requests failed");
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .contains(
+                        "backend cache1 (10.0.0.1:11211): no connection (timeout): it did not answer a request within the read timeout;"
+                                + " 2 requests failed");
         assertThat(lines.list.size()).isLessThan(10);
     }
 
     @Test
     void tellsWhatTheSystemAndTheServerSaidInPlainWords() {
-        events.connectionFailed(backend, BackendFailure.CONNECTING,
-                new ConnectException("io_uring connect(..) failed with error(-111): Connection refused: /10.0.0.1:11211"), 0, new byte[0]);
-        events.connectionFailed(other, BackendFailure.REFUSED_VALIDATE, null, 1,
+        events.connectionFailed(
+                backend,
+                BackendFailure.CONNECTING,
+                new ConnectException(
+                        "io_uring connect(..) failed with error(-111): Connection refused: /10.0.0.1:11211"),
+                0,
+                new byte[0]);
+        events.connectionFailed(
+                other,
+                BackendFailure.REFUSED_VALIDATE,
+                null,
+                1,
                 "CLIENT_ERROR \u001b[2Junauthenticated\r\n".getBytes(US_ASCII));
 
-        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
-                "backend cache1 (10.0.0.1:11211): no connection (connecting): the connection could not be made: connection refused;"
-                        + " 0 requests failed",
-                "backend cache2 (10.0.0.2:11211): no connection (readvalidate): it answered the version request with an error,"
-                        + " \"CLIENT_ERROR \\x1b[2Junauthenticated\"; 1 requests failed");
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "backend cache1 (10.0.0.1:11211): no connection (connecting): the connection could not be made: connection refused;"
+                                + " 0 requests failed",
+                        "backend cache2 (10.0.0.2:11211): no connection (readvalidate): it answered the version request with an error,"
+                                + " \"CLIENT_ERROR \\x1b[2Junauthenticated\"; 1 requests failed");
     }
 
     @Test

@@ -60,10 +60,24 @@ class NoSocketTest {
     }
 
     private BackendConnection connection(SingleThreadEventLoop loop, int port) {
-        BackendSpec spec = BackendSpec.builder("127.0.0.1", port).failureLimit(1).retryWait(Duration.ofSeconds(1)).build();
-        return new BackendConnection(spec, new GetMerging(true), new WorkerResources(loop, ScarceChannel.class,
-                ByteBufAllocator.DEFAULT, new ArrayPool(), new FlushQueue(loop), new WorkerCounters(), recorded(),
-                new LogStreams(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL));
+        BackendSpec spec = BackendSpec.builder("127.0.0.1", port)
+                .failureLimit(1)
+                .retryWait(Duration.ofSeconds(1))
+                .build();
+        return new BackendConnection(
+                spec,
+                new GetMerging(true),
+                new WorkerResources(
+                        loop,
+                        ScarceChannel.class,
+                        ByteBufAllocator.DEFAULT,
+                        new ArrayPool(),
+                        new FlushQueue(loop),
+                        new WorkerCounters(),
+                        recorded(),
+                        new LogStreams(),
+                        new BackendTls(),
+                        ServerOptions.DEFAULT_MARK_INTERVAL));
     }
 
     private BackendEvents recorded() {

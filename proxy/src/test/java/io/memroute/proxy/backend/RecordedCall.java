@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A call that remembers how it was answered, whole replies as they are, passed-on ones in brackets, and who holds its request. */
+/**
+ * A call that remembers how it was answered, whole replies as they are, passed-on ones in brackets, and who holds its
+ * request.
+ */
 public final class RecordedCall extends Call implements RequestHolder {
 
     private final Request request = new Request();

@@ -73,8 +73,13 @@ class ReplyMatcherTest {
 
         received("STORED\r\nNOT_FOUND\r\n42\r\nVA 2 f1\r\nhi\r\n");
 
-        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
-                List.of("STORED\r\n"), List.of("NOT_FOUND\r\n"), List.of("42\r\n"), List.of("VA 2 f1\r\nhi\r\n"));
+        assertThat(calls)
+                .extracting(RecordedCall::answers)
+                .containsExactly(
+                        List.of("STORED\r\n"),
+                        List.of("NOT_FOUND\r\n"),
+                        List.of("42\r\n"),
+                        List.of("VA 2 f1\r\nhi\r\n"));
         assertThat(matcher.repliesDue()).isFalse();
         assertThat(matcher.depth()).isZero();
     }
@@ -86,9 +91,14 @@ class ReplyMatcherTest {
 
         received("VALUE b 0 1\r\nB\r\nVALUE d 0 1\r\nD\r\nEND\r\nHD\r\n");
 
-        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
-                List.of("END\r\n"), List.of("VALUE b 0 1\r\nB\r\n"), List.of("END\r\n"),
-                List.of("VALUE d 0 1\r\nD\r\n"), List.of("HD\r\n"));
+        assertThat(calls)
+                .extracting(RecordedCall::answers)
+                .containsExactly(
+                        List.of("END\r\n"),
+                        List.of("VALUE b 0 1\r\nB\r\n"),
+                        List.of("END\r\n"),
+                        List.of("VALUE d 0 1\r\nD\r\n"),
+                        List.of("HD\r\n"));
     }
 
     @Test
@@ -97,8 +107,9 @@ class ReplyMatcherTest {
 
         received("VALUE a 0 1\r\nA\r\nVALUE a 0 1\r\nA\r\nEND\r\n");
 
-        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
-                List.of("VALUE a 0 1\r\nA\r\n"), List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"));
+        assertThat(calls)
+                .extracting(RecordedCall::answers)
+                .containsExactly(List.of("VALUE a 0 1\r\nA\r\n"), List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"));
         assertThat(merging.repeatedKeys()).isEqualTo(GetMerging.RepeatedKeys.ANSWERED);
     }
 
@@ -131,9 +142,13 @@ class ReplyMatcherTest {
 
         received("VALUE c 0 1\r\nC\r\nVALUE a 0 1\r\nA\r\nVALUE d 0 1\r\nD\r\nEND\r\n");
 
-        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
-                List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"), List.of("VALUE c 0 1\r\nC\r\n"),
-                List.of("VALUE d 0 1\r\nD\r\n"));
+        assertThat(calls)
+                .extracting(RecordedCall::answers)
+                .containsExactly(
+                        List.of("VALUE a 0 1\r\nA\r\n"),
+                        List.of("END\r\n"),
+                        List.of("VALUE c 0 1\r\nC\r\n"),
+                        List.of("VALUE d 0 1\r\nD\r\n"));
         assertThat(matcher.depth()).isZero();
     }
 
@@ -147,7 +162,10 @@ class ReplyMatcherTest {
         assertThat(answer(1)).containsExactly("END\r\n");
     }
 
-    /** What an error in a merged get concerns is found out by asking again key by key; memcached ends its answer with it. */
+    /**
+     * What an error in a merged get concerns is found out by asking again key by key; memcached ends its answer with
+     * it.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
             delete d~ | SERVER_ERROR x~DELETED~                     | DELETED~
@@ -198,7 +216,8 @@ class ReplyMatcherTest {
         String value = "v".repeat(10_000);
         ReplyReads reads = new ReplyReads(matcher, scratch);
 
-        reads.add(Unpooled.copiedBuffer("SERVER_ERROR x\r\nVALUE b 0 10000\r\n" + value.substring(1), StandardCharsets.ISO_8859_1));
+        reads.add(Unpooled.copiedBuffer(
+                "SERVER_ERROR x\r\nVALUE b 0 10000\r\n" + value.substring(1), StandardCharsets.ISO_8859_1));
         reads.add(Unpooled.copiedBuffer("v\r\nEND\r\nDELETED\r\n", StandardCharsets.ISO_8859_1));
 
         assertThat(apart).containsExactly(calls.get(0), calls.get(1));
@@ -328,22 +347,34 @@ class ReplyMatcherTest {
 
     @Test
     void takesRepliesCutAtAnyPlace() {
-        String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
+        String replies =
+                "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
         for (int cut = 1; cut < replies.length(); cut++) {
             ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
             ReplyReads reads = new ReplyReads(fresh, scratch);
             List<RecordedCall> asked = List.of(
-                    RecordedCall.of("get a\r\n"), RecordedCall.of("get b\r\n"), RecordedCall.of("gets c\r\n"),
-                    RecordedCall.of("mg d v k\r\n"), RecordedCall.of("md e Oq\r\n"), RecordedCall.of("touch f 1\r\n"));
+                    RecordedCall.of("get a\r\n"),
+                    RecordedCall.of("get b\r\n"),
+                    RecordedCall.of("gets c\r\n"),
+                    RecordedCall.of("mg d v k\r\n"),
+                    RecordedCall.of("md e Oq\r\n"),
+                    RecordedCall.of("touch f 1\r\n"));
             asked.forEach(call -> fresh.expect(call, OWN_LINE));
 
             reads.add(Unpooled.copiedBuffer(replies.substring(0, cut), StandardCharsets.ISO_8859_1));
             reads.add(Unpooled.copiedBuffer(replies.substring(cut), StandardCharsets.ISO_8859_1));
 
             assertThat(fresh.failure()).as("cut at " + cut).isNull();
-            assertThat(asked).as("cut at " + cut).extracting(RecordedCall::answers).containsExactly(
-                    List.of("VALUE a 0 1\r\nA\r\n"), List.of("END\r\n"), List.of("VALUE c 0 3 77\r\nxyz\r\n"),
-                    List.of("VA 4 kd\r\n\r\n\r\n\r\n"), List.of("HD Oq\r\n"), List.of("TOUCHED\r\n"));
+            assertThat(asked)
+                    .as("cut at " + cut)
+                    .extracting(RecordedCall::answers)
+                    .containsExactly(
+                            List.of("VALUE a 0 1\r\nA\r\n"),
+                            List.of("END\r\n"),
+                            List.of("VALUE c 0 3 77\r\nxyz\r\n"),
+                            List.of("VA 4 kd\r\n\r\n\r\n\r\n"),
+                            List.of("HD Oq\r\n"),
+                            List.of("TOUCHED\r\n"));
             assertThat(fresh.repliesDue()).isFalse();
         }
     }
@@ -357,8 +388,9 @@ class ReplyMatcherTest {
             reads.add(Unpooled.copiedBuffer(String.valueOf(c), StandardCharsets.ISO_8859_1));
         }
 
-        assertThat(calls).extracting(RecordedCall::answers).containsExactly(
-                List.of("END\r\n"), List.of("VALUE b 0 2\r\nBB\r\n"), List.of("VA 1\r\nc\r\n"));
+        assertThat(calls)
+                .extracting(RecordedCall::answers)
+                .containsExactly(List.of("END\r\n"), List.of("VALUE b 0 2\r\nBB\r\n"), List.of("VA 1\r\nc\r\n"));
     }
 
     @ParameterizedTest
@@ -384,18 +416,22 @@ class ReplyMatcherTest {
         }
     }
 
-    /** Small replies are taken apart in memory that is used again; a large one must be handed over where it can stay. */
+    /**
+     * Small replies are taken apart in memory that is used again; a large one must be handed over where it can stay.
+     */
     @Test
     void handsOverLargeRepliesInTheBufferTheyCameIn() {
         String large = "VALUE b 0 5000\r\n" + "v".repeat(5000) + "\r\n";
-        ByteBuf data = Unpooled.directBuffer().writeBytes(
-                ("VALUE a 0 1\r\nA\r\nEND\r\n" + large + "END\r\nEND\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        ByteBuf data = Unpooled.directBuffer()
+                .writeBytes(("VALUE a 0 1\r\nA\r\nEND\r\n" + large + "END\r\nEND\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
         ReplyReads reads = new ReplyReads(matcher, scratch);
         sent("get a\r\n", "get b\r\n", "get c\r\n");
 
         reads.add(data);
 
-        assertThat(calls).extracting(RecordedCall::answers)
+        assertThat(calls)
+                .extracting(RecordedCall::answers)
                 .containsExactly(List.of("VALUE a 0 1\r\nA\r\n"), List.of(large), List.of("END\r\n"));
         assertThat(calls.get(0).buffers()).containsExactly(scratch);
         assertThat(calls.get(1).buffers()).containsExactly(data);

@@ -45,7 +45,16 @@ class RequestBatchTest {
 
     @Test
     void putsNeighbouringGetsIntoOneLine() {
-        append(merging, "get a\r\n", "get bb\r\n", "get ccc\n", "gets d\r\n", "gets e\r\n", "mg f v\r\n", "get g\r\n", "get h\r\n");
+        append(
+                merging,
+                "get a\r\n",
+                "get bb\r\n",
+                "get ccc\n",
+                "gets d\r\n",
+                "gets e\r\n",
+                "mg f v\r\n",
+                "get g\r\n",
+                "get h\r\n");
 
         assertThat(written(merging)).isEqualTo("get a bb ccc\r\ngets d e\r\nmg f v\r\nget g h\r\n");
     }
@@ -94,9 +103,10 @@ class RequestBatchTest {
             append(merging, "get " + (char) (' ' + 1 + i) + "\r\n");
         }
 
-        assertThat(written(merging)).isEqualTo(
-                "get ! \" # $ % & ' ( ) * + , - . / 0 1 2 3 4 5 6 7 8 9 : ; < = > ? @ A B C D E F G H I J K L M N O P Q R S T"
-                        + " U V W X Y Z [ \\ ] ^ _ `\r\nget a\r\n");
+        assertThat(written(merging))
+                .isEqualTo(
+                        "get ! \" # $ % & ' ( ) * + , - . / 0 1 2 3 4 5 6 7 8 9 : ; < = > ? @ A B C D E F G H I J K L M N O P Q R S T"
+                                + " U V W X Y Z [ \\ ] ^ _ `\r\nget a\r\n");
     }
 
     @Test
@@ -136,8 +146,8 @@ class RequestBatchTest {
     }
 
     /**
-     * Whatever the client has sent, the backend gets a line that every memcached reads alike and answers once: replies are
-     * matched by their order.
+     * Whatever the client has sent, the backend gets a line that every memcached reads alike and answers once: replies
+     * are matched by their order.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
@@ -221,6 +231,7 @@ class RequestBatchTest {
         RecordedCall set = RecordedCall.of("ms a 1\r\nx\r\n");
 
         assertThat(RequestLine.refusal(set, true)).isNull();
-        assertThat(RequestLine.refusal(set, false).buffer().toString(StandardCharsets.ISO_8859_1)).isEqualTo("ERROR\r\n");
+        assertThat(RequestLine.refusal(set, false).buffer().toString(StandardCharsets.ISO_8859_1))
+                .isEqualTo("ERROR\r\n");
     }
 }

@@ -9,7 +9,10 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What is explained is what the compiled routes do: random commands, explained and run, under a configuration with every handler. */
+/**
+ * What is explained is what the compiled routes do: random commands, explained and run, under a configuration with
+ * every handler.
+ */
 class AgreementTest {
 
     private static final ConfigFile EVERYTHING = ConfigFile.of("""
@@ -51,20 +54,53 @@ class AgreementTest {
             }
             """);
 
-    private static final List<String> PREFIXES = List.of("direct", "allsync", "allfastest", "allasync", "failover", "zfailover",
-            "split", "ttl", "null", "ratelim", "random", "shadow", "warm", "latest", "majority", "weighted", "nearcache", "prefix",
-            "byc", "user", "");
+    private static final List<String> PREFIXES = List.of(
+            "direct",
+            "allsync",
+            "allfastest",
+            "allasync",
+            "failover",
+            "zfailover",
+            "split",
+            "ttl",
+            "null",
+            "ratelim",
+            "random",
+            "shadow",
+            "warm",
+            "latest",
+            "majority",
+            "weighted",
+            "nearcache",
+            "prefix",
+            "byc",
+            "user",
+            "");
 
     /** %s is the key. */
-    private static final List<String> COMMANDS = List.of("get %s", "gets %s", "gat 60 %s", "set %s 0 0 3", "add %s 0 0 1", "delete %s",
-            "incr %s 1", "touch %s 0", "mg %s v", "mg %s v k t f c", "ms %s 2 T30", "md %s q", "ma %s v", "append %s 0 0 2");
+    private static final List<String> COMMANDS = List.of(
+            "get %s",
+            "gets %s",
+            "gat 60 %s",
+            "set %s 0 0 3",
+            "add %s 0 0 1",
+            "delete %s",
+            "incr %s 1",
+            "touch %s 0",
+            "mg %s v",
+            "mg %s v k t f c",
+            "ms %s 2 T30",
+            "md %s q",
+            "ma %s v",
+            "append %s 0 0 2");
 
     private static void collect(Explanation.Step step, List<String> backends) {
         for (Explanation.Child child : step.children()) {
             switch (child.target()) {
-                case Explanation.PoolChoice choice -> backends.add(choice.pool() + " " + choice.slot() + " " + choice.backend());
+                case Explanation.PoolChoice choice ->
+                    backends.add(choice.pool() + " " + choice.slot() + " " + choice.backend());
                 case Explanation.Nested(Explanation.Step nested) -> collect(nested, backends);
-                case Explanation.Embedded() -> { }
+                case Explanation.Embedded() -> {}
             }
         }
     }
@@ -76,14 +112,17 @@ class AgreementTest {
         int asked = 0;
         for (int i = 0; i < 400; i++) {
             String prefix = PREFIXES.get(random.nextInt(PREFIXES.size()));
-            String key = prefix + "/k" + random.nextInt(1000) + (random.nextBoolean() ? "::{t" + random.nextInt(100) + "}" : "");
+            String key = prefix + "/k" + random.nextInt(1000)
+                    + (random.nextBoolean() ? "::{t" + random.nextInt(100) + "}" : "");
             String command = COMMANDS.get(random.nextInt(COMMANDS.size())).formatted(key);
-            Explanation.Key explained = why.explain(CommandLine.of(command), "", Set.of()).keys().getFirst();
+            Explanation.Key explained =
+                    why.explain(CommandLine.of(command), "", Set.of()).keys().getFirst();
             List<String> backends = new ArrayList<>();
             explained.route().ifPresent(route -> collect(route, backends));
             for (Explanation.Scenario scenario : explained.scenarios()) {
                 for (Course.Asked one : scenario.course().asked()) {
-                    assertThat(backends).as("%s, %s", command, scenario.condition())
+                    assertThat(backends)
+                            .as("%s, %s", command, scenario.condition())
                             .contains(one.pool() + " " + one.slot() + " " + one.backend());
                     asked++;
                 }
@@ -95,8 +134,11 @@ class AgreementTest {
     @Test
     void aBinaryKeyIsRewrittenAsTheRouteDoes() {
         // "prefix/1" in base64.
-        Explanation.Key explained = new Why(LibraryHandlers.plan(EVERYTHING.load().config()))
-                .explain(CommandLine.of("mg byc/cHJlZml4LzE= b v"), "", Set.of()).keys().getFirst();
+        Explanation.Key explained = new Why(
+                        LibraryHandlers.plan(EVERYTHING.load().config()))
+                .explain(CommandLine.of("mg byc/cHJlZml4LzE= b v"), "", Set.of())
+                .keys()
+                .getFirst();
         List<String> backends = new ArrayList<>();
         collect(explained.route().orElseThrow(), backends);
         assertThat(backends).hasSize(1);

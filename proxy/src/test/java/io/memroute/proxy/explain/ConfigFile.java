@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** A configuration in a file {@code routes.lua} that is there while it is looked at; answers name it without its directory. */
+/**
+ * A configuration in a file {@code routes.lua} that is there while it is looked at; answers name it without its
+ * directory.
+ */
 final class ConfigFile {
 
     private static final String NAME = "routes.lua";
@@ -94,7 +97,9 @@ final class ConfigFile {
         return new Simulation(LibraryHandlers.plan(load().config()), cast).run("", CommandLine.of(command));
     }
 
-    /** Takes the temporary directory out of file names. Columns behind them keep their distance only in the last place. */
+    /**
+     * Takes the temporary directory out of file names. Columns behind them keep their distance only in the last place.
+     */
     static String withoutDirectory(String text) {
         return text.replaceAll("/\\S*/memroute\\d+/" + NAME, NAME);
     }

@@ -45,7 +45,8 @@ class HostileNamesTest {
     }
 
     private static ProxyConfig config(TemporaryFile file) throws ConfigException {
-        return ConfigLoader.loadAll(source(file), HOST, LibraryFunctions.withoutServer()).config();
+        return ConfigLoader.loadAll(source(file), HOST, LibraryFunctions.withoutServer())
+                .config();
     }
 
     private static void assertHarmless(String text) {
@@ -57,17 +58,20 @@ class HostileNamesTest {
     @Test
     void doNothingInAnyOutput() throws Exception {
         try (TemporaryFile file = TemporaryFile.of(".lua", LUA);
-                TemporaryFile other = TemporaryFile.of(".lua", LUA.replace("größe", "other")
-                        .replace("127.0.0.1:2", "127.0.0.1:3"))) {
+                TemporaryFile other =
+                        TemporaryFile.of(".lua", LUA.replace("größe", "other").replace("127.0.0.1:2", "127.0.0.1:3"))) {
             ProxyConfig config = config(file);
             Outline outline = Outline.of(config);
             Why why = new Why(Simulation.tryOut(LibraryHandlers.plan(config, HOST)));
             String key = "k\u001b[2J\u009b\u202e" + "größe";
             Explanation explanation = why.explain(CommandLine.of("get " + key + " other\u001b[2J"), "", Set.of());
             for (String text : List.of(
-                    OutlineText.of(file.toString(), outline), Json.of(outline), Dot.of(Drawing.of(outline)),
-                            Svg.of(Drawing.of(outline)),
-                    WhyText.of(explanation), Json.of(explanation),
+                    OutlineText.of(file.toString(), outline),
+                    Json.of(outline),
+                    Dot.of(Drawing.of(outline)),
+                    Svg.of(Drawing.of(outline)),
+                    WhyText.of(explanation),
+                    Json.of(explanation),
                     PlanText.of(Plan.compare(config, config(other), KeySample.generated(100))),
                     CheckText.of("name\u001b\nforged", Check.run(source(file), HOST)))) {
                 assertHarmless(text);
@@ -81,9 +85,12 @@ class HostileNamesTest {
     void leaveADrawingTheXmlThatItIs() throws Exception {
         try (TemporaryFile file = TemporaryFile.of(".lua", LUA)) {
             String svg = Svg.of(Drawing.of(Outline.of(config(file))));
-            assertThat(DocumentBuilderFactory.newInstance().newDocumentBuilder()
-                    .parse(new InputSource(new StringReader(svg)))
-                    .getDocumentElement().getTextContent()).contains("l\\x1b[31m\\nx<b>&größe");
+            assertThat(DocumentBuilderFactory.newInstance()
+                            .newDocumentBuilder()
+                            .parse(new InputSource(new StringReader(svg)))
+                            .getDocumentElement()
+                            .getTextContent())
+                    .contains("l\\x1b[31m\\nx<b>&größe");
         }
     }
 
@@ -93,7 +100,8 @@ class HostileNamesTest {
             Check.Report report = Check.run(source(file), HOST);
             assertThat(report.errors()).isNotEmpty();
             assertHarmless(CheckText.of(file.toString(), report));
-            assertThat(new ConfigException(report.errors()).getMessage().lines()).hasSameSizeAs(report.errors());
+            assertThat(new ConfigException(report.errors()).getMessage().lines())
+                    .hasSameSizeAs(report.errors());
         }
     }
 }

@@ -23,7 +23,8 @@ class LuaHandlerExplanationTest {
 
     @Test
     void whySaysThatAFunctionDecidesListsItsChildrenAndRunsIt() {
-        assertThat(ConfigFile.of(CONFIG).whyText("get k").replaceAll(" {2,}", "  ")).isEqualTo("""
+        assertThat(ConfigFile.of(CONFIG).whyText("get k").replaceAll(" {2,}", "  "))
+                .isEqualTo("""
                 get k
 
                 listener  untagged  routes.lua:9
@@ -54,15 +55,21 @@ class LuaHandlerExplanationTest {
     @Test
     void checkFindsWhatOnlyTheStartFunctionFindsOut() {
         assertThat(ConfigFile.of(CONFIG).check().errors()).isEmpty();
-        assertThat(ConfigFile.of(CONFIG.replace("new_handle(child)", "new_handel(child)")).check().errors()).hasSize(1).first()
+        assertThat(ConfigFile.of(CONFIG.replace("new_handle(child)", "new_handel(child)"))
+                        .check()
+                        .errors())
+                .hasSize(1)
+                .first()
                 .satisfies(error -> assertThat(error.line()).isEqualTo(6))
-                .satisfies(error -> assertThat(error.message()).endsWith(": attempt to call a nil value (method 'new_handel')"));
+                .satisfies(error ->
+                        assertThat(error.message()).endsWith(": attempt to call a nil value (method 'new_handel')"));
     }
 
     @Test
     void showListsPlainArgumentsAndChildren() {
         Outline outline = Outline.of(ConfigFile.of(CONFIG).load().config());
-        assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", outline))).endsWith("""
+        assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", outline)))
+                .endsWith("""
                 └─ routes                routes.lua:9
                    └─ default: last      routes.lua:9  limits = { soft = 1 }, note = "hi"
                       ├─ 1: pool a
@@ -75,8 +82,14 @@ class LuaHandlerExplanationTest {
     @Test
     void planTellsThatTheCodeHasChanged() {
         String after = CONFIG.replace("local h\n", "local h = nil\n");
-        Plan.Report same = Plan.compare(ConfigFile.of(CONFIG).load().config(), ConfigFile.of(CONFIG).load().config(), KeySample.generated(10));
-        Plan.Report changed = Plan.compare(ConfigFile.of(CONFIG).load().config(), ConfigFile.of(after).load().config(), KeySample.generated(10));
+        Plan.Report same = Plan.compare(
+                ConfigFile.of(CONFIG).load().config(),
+                ConfigFile.of(CONFIG).load().config(),
+                KeySample.generated(10));
+        Plan.Report changed = Plan.compare(
+                ConfigFile.of(CONFIG).load().config(),
+                ConfigFile.of(after).load().config(),
+                KeySample.generated(10));
         assertThat(same.settings()).isEmpty();
         assertThat(changed.settings()).hasSize(1).first().asString().contains("handlers in Lua", "CRC-32 ");
     }

@@ -29,7 +29,9 @@ class OutlineTest {
 
     @Test
     void showsEveryDefaultAsFarUpAsItIsCommon() {
-        assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", OUTLINE)).replaceAll(" +", " ")).isEqualTo("""
+        assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", OUTLINE))
+                        .replaceAll(" +", " "))
+                .isEqualTo("""
                 routes.lua
                 ├─ settings active_req_limit = 0, buffer_memory_limit = default, allow_flush_all = false, merge_gets = true, miss_on_error = false
                 ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3, depthlimit = 0, connecttimeout = 5,\
@@ -52,7 +54,8 @@ class OutlineTest {
 
     @Test
     void writesRecordsAsJson() {
-        assertThat(Json.of(OUTLINE.trees().getFirst().rules().getLast()).replaceAll("\"file\" : \"[^\"]*\"", "\"file\" : \"routes.lua\""))
+        assertThat(Json.of(OUTLINE.trees().getFirst().rules().getLast())
+                        .replaceAll("\"file\" : \"[^\"]*\"", "\"file\" : \"routes.lua\""))
                 .isEqualTo("""
                 {
                   "name" : "default",
@@ -81,25 +84,36 @@ class OutlineTest {
     @Test
     void drawsEveryPoolAndBackendOnce() {
         Drawing drawing = Drawing.of(OUTLINE);
-        assertThat(drawing.nodes()).filteredOn(node -> node.kind() == Drawing.Kind.BACKEND).extracting(Drawing.Node::title)
+        assertThat(drawing.nodes())
+                .filteredOn(node -> node.kind() == Drawing.Kind.BACKEND)
+                .extracting(Drawing.Node::title)
                 .containsExactly("10.0.0.1:11211", "10.0.0.2:11211");
-        assertThat(drawing.nodes()).filteredOn(node -> node.kind() == Drawing.Kind.POOL).extracting(Drawing.Node::title)
+        assertThat(drawing.nodes())
+                .filteredOn(node -> node.kind() == Drawing.Kind.POOL)
+                .extracting(Drawing.Node::title)
                 .containsExactly("a", "b");
-        assertThat(Dot.of(drawing)).startsWith("digraph memroute {\n").endsWith("}\n")
-                .contains("label=\"failover\\nfailover_count 2\", style=rounded", "[label=\"near\"]", "label=\"internal\\nthe proxy's memory\"");
+        assertThat(Dot.of(drawing))
+                .startsWith("digraph memroute {\n")
+                .endsWith("}\n")
+                .contains(
+                        "label=\"failover\\nfailover_count 2\", style=rounded",
+                        "[label=\"near\"]",
+                        "label=\"internal\\nthe proxy's memory\"");
     }
 
     @Test
     void drawsBoxesThatDoNotOverlap() throws Exception {
         String svg = Svg.of(Drawing.of(OUTLINE));
-        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
         NodeList boxes = document.getElementsByTagName("rect");
         // The first is the background.
         assertThat(boxes.getLength() - 1).isEqualTo(Drawing.of(OUTLINE).nodes().size());
         for (int i = 1; i < boxes.getLength(); i++) {
             for (int j = i + 1; j < boxes.getLength(); j++) {
-                assertThat(overlap((Element) boxes.item(i), (Element) boxes.item(j))).isFalse();
+                assertThat(overlap((Element) boxes.item(i), (Element) boxes.item(j)))
+                        .isFalse();
             }
         }
         assertThat(svg).contains("&lt;slow&gt;");
@@ -112,7 +126,8 @@ class OutlineTest {
     private static boolean overlap(Element a, Element b, String from, String extent) {
         double startA = Double.parseDouble(a.getAttribute(from));
         double startB = Double.parseDouble(b.getAttribute(from));
-        return startA < startB + Double.parseDouble(b.getAttribute(extent)) && startB < startA + Double.parseDouble(a.getAttribute(extent));
+        return startA < startB + Double.parseDouble(b.getAttribute(extent))
+                && startB < startA + Double.parseDouble(a.getAttribute(extent));
     }
 
     @Test
@@ -123,7 +138,8 @@ class OutlineTest {
                 routes{ default = route_direct{ child = "a" } }
                 routes{ tag = "t", miss_on_error = false, default = route_direct{ child = "a" } }
                 """).load().config());
-        assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", outline)).replaceAll(" +", " "))
+        assertThat(ConfigFile.withoutDirectory(OutlineText.of("routes.lua", outline))
+                        .replaceAll(" +", " "))
                 .contains("merge_gets = true, miss_on_error = true", "routes.lua:3 miss_on_error = true")
                 .doesNotContain("routes.lua:4 miss");
     }

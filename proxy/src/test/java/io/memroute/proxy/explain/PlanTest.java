@@ -22,15 +22,18 @@ class PlanTest {
     }
 
     private static Plan.Report plan(String before, String after, KeySample sample) {
-        return Plan.compare(ConfigFile.of(before).load().config(), ConfigFile.of(after).load().config(), sample);
+        return Plan.compare(
+                ConfigFile.of(before).load().config(),
+                ConfigFile.of(after).load().config(),
+                sample);
     }
 
     private static Plan.Report plan(String before, String after) {
         return plan(before, after, KeySample.generated(KEYS));
     }
 
-    private static final String THREE = config("main = { backends = { '10.0.0.1', '10.0.0.2', '10.0.0.3' } }",
-            "default = route_direct{ child = 'main' }");
+    private static final String THREE = config(
+            "main = { backends = { '10.0.0.1', '10.0.0.2', '10.0.0.3' } }", "default = route_direct{ child = 'main' }");
 
     @Test
     void saysThatNothingChanges() {
@@ -57,9 +60,11 @@ class PlanTest {
     @Test
     void showsThatGetsOfATreeMissFromNowOn() {
         assertThat(PlanText.of(plan(THREE, THREE.replace("default", "miss_on_error = true, default"))))
-                .contains("miss_on_error").doesNotContain("nothing changes");
+                .contains("miss_on_error")
+                .doesNotContain("nothing changes");
         assertThat(PlanText.of(plan(THREE, "settings{ miss_on_error = true }\n" + THREE)))
-                .contains("miss_on_error").doesNotContain("nothing changes");
+                .contains("miss_on_error")
+                .doesNotContain("nothing changes");
     }
 
     @Test
@@ -84,9 +89,13 @@ class PlanTest {
     void showsRoutesThatAreNewGoneOrDifferent() {
         String pools = "a = { backends = { '10.0.0.1' } }, b = { backends = { '10.0.0.2' } }";
         Plan.Report plan = plan(
-                config(pools, "map = { x = route_direct{ child = 'a' }, y = route_direct{ child = 'a' } }, default = route_direct{ child = 'a' }"),
-                config(pools, "map = { y = route_failover{ children = { 'b', 'a' } }, z = route_direct{ child = 'b' } },"
-                        + " default = route_direct{ child = 'a' }"));
+                config(
+                        pools,
+                        "map = { x = route_direct{ child = 'a' }, y = route_direct{ child = 'a' } }, default = route_direct{ child = 'a' }"),
+                config(
+                        pools,
+                        "map = { y = route_failover{ children = { 'b', 'a' } }, z = route_direct{ child = 'b' } },"
+                                + " default = route_direct{ child = 'a' }"));
         assertThat(PlanText.of(plan)).isEqualTo("""
                 routes
                   ~ map.y
@@ -109,13 +118,18 @@ class PlanTest {
 
     @Test
     void comparesSettingsAndPoolOptions() {
-        Plan.Report plan = plan(THREE, "settings{ active_req_limit = 100 }\n"
-                + THREE.replace("main = {", "extra = { backends = { '10.0.0.9' } }, main = { options = { seed = 's' },"));
-        assertThat(plan.settings()).containsExactly(
-                new Change("active_req_limit", java.util.Optional.of("0"), java.util.Optional.of("100")));
+        Plan.Report plan = plan(
+                THREE,
+                "settings{ active_req_limit = 100 }\n"
+                        + THREE.replace(
+                                "main = {",
+                                "extra = { backends = { '10.0.0.9' } }, main = { options = { seed = 's' },"));
+        assertThat(plan.settings())
+                .containsExactly(
+                        new Change("active_req_limit", java.util.Optional.of("0"), java.util.Optional.of("100")));
         assertThat(plan.poolsAdded()).containsExactly("extra");
-        assertThat(plan.poolsChanged().getFirst().options()).containsExactly(
-                new Change("seed", java.util.Optional.empty(), java.util.Optional.of("\"s\"")));
+        assertThat(plan.poolsChanged().getFirst().options())
+                .containsExactly(new Change("seed", java.util.Optional.empty(), java.util.Optional.of("\"s\"")));
     }
 
     @Test

@@ -44,25 +44,37 @@ class WhyTest {
     }
 
     private static List<String> findings(ConfigFile config, String command) {
-        return onlyKey(config.why(command)).lookups().stream().map(look -> look.part() + ": " + look.finding()).toList();
+        return onlyKey(config.why(command)).lookups().stream()
+                .map(look -> look.part() + ": " + look.finding())
+                .toList();
     }
 
     private static PoolChoice choice(ConfigFile config, String command) {
-        return (PoolChoice) onlyKey(config.why(command)).route().orElseThrow().children().getFirst().target();
+        return (PoolChoice) onlyKey(config.why(command))
+                .route()
+                .orElseThrow()
+                .children()
+                .getFirst()
+                .target();
     }
 
     private static List<String> scenarios(Explanation explanation) {
         return onlyKey(explanation).scenarios().stream()
-                .map(scenario -> scenario.condition() + " -> " + scenario.course().outcome()
-                        + (scenario.course().from().isEmpty() ? "" : " from " + scenario.course().from()))
+                .map(scenario ->
+                        scenario.condition() + " -> " + scenario.course().outcome()
+                                + (scenario.course().from().isEmpty()
+                                        ? ""
+                                        : " from " + scenario.course().from()))
                 .toList();
     }
 
     @Test
     void namesThePrefixAndTheCommandThatMatched() {
         assertThat(findings(PREFIXES, "get user/1")).containsExactly("map: prefix \"user\", ended by \"/\", there get");
-        assertThat(onlyKey(PREFIXES.why("get user/1")).lookups()).extracting(Lookup::rule)
-                .singleElement().isEqualTo(java.util.Optional.of("map.user.get"));
+        assertThat(onlyKey(PREFIXES.why("get user/1")).lookups())
+                .extracting(Lookup::rule)
+                .singleElement()
+                .isEqualTo(java.util.Optional.of("map.user.get"));
     }
 
     @Test
@@ -70,8 +82,10 @@ class WhyTest {
         assertThat(findings(PREFIXES, "set user/1 0 0 1"))
                 .containsExactly("map: prefix \"user\", ended by \"/\", but nothing there for set", "cmap: set");
         assertThat(findings(PREFIXES, "delete user/1"))
-                .containsExactly("map: prefix \"user\", ended by \"/\", but nothing there for delete",
-                        "cmap: no entry for delete", "default: everything else");
+                .containsExactly(
+                        "map: prefix \"user\", ended by \"/\", but nothing there for delete",
+                        "cmap: no entry for delete",
+                        "default: everything else");
     }
 
     @Test
@@ -88,7 +102,8 @@ class WhyTest {
         assertThat(onlyKey(config.why("get x")).route()).isEmpty();
         assertThat(findings(config, "get x").getLast())
                 .isEqualTo("default: there is none: the client gets SERVER_ERROR lua start failure");
-        assertThat(scenarios(config.why("get x"))).containsExactly("all up, key in all -> SERVER_ERROR lua start failure");
+        assertThat(scenarios(config.why("get x")))
+                .containsExactly("all up, key in all -> SERVER_ERROR lua start failure");
     }
 
     @Test
@@ -104,11 +119,17 @@ class WhyTest {
 
     @Test
     void walksNestedRoutesAndTheEmbeddedStore() {
-        List<Child> children = onlyKey(FAILOVER.why("set k 0 0 1")).route().orElseThrow().children();
+        List<Child> children =
+                onlyKey(FAILOVER.why("set k 0 0 1")).route().orElseThrow().children();
         assertThat(children).extracting(Child::role).containsExactly("1", "2");
         Nested ttl = (Nested) children.get(1).target();
         assertThat(ttl.route().does()).isEqualTo("sets the time to live to 300 s");
-        assertThat(onlyKey(PREFIXES.why("get log/x")).route().orElseThrow().children().getFirst().target())
+        assertThat(onlyKey(PREFIXES.why("get log/x"))
+                        .route()
+                        .orElseThrow()
+                        .children()
+                        .getFirst()
+                        .target())
                 .isEqualTo(new Embedded());
         assertThat(scenarios(PREFIXES.why("get log/x")))
                 .containsExactly("all up, key in all -> hit from internal", "all up, key in none -> miss");
@@ -117,12 +138,14 @@ class WhyTest {
     @Test
     void runsTheRoutesWithEachBackendDown() {
         String first = choice(FAILOVER, "set k 0 0 1").backend();
-        assertThat(scenarios(FAILOVER.why("set k 0 0 1"))).containsExactly(
-                "all up, key in all -> STORED",
-                first + " down -> STORED",
-                "all of these down -> SERVER_ERROR backend failure",
-                first + " hangs -> STORED");
-        Course withFirstDown = onlyKey(FAILOVER.why("set k 0 0 1")).scenarios().get(1).course();
+        assertThat(scenarios(FAILOVER.why("set k 0 0 1")))
+                .containsExactly(
+                        "all up, key in all -> STORED",
+                        first + " down -> STORED",
+                        "all of these down -> SERVER_ERROR backend failure",
+                        first + " hangs -> STORED");
+        Course withFirstDown =
+                onlyKey(FAILOVER.why("set k 0 0 1")).scenarios().get(1).course();
         assertThat(withFirstDown.asked()).extracting(Course.Asked::backend).containsExactly(first, "10.9.0.1:11211");
         assertThat(withFirstDown.asked().getLast().request()).isEqualTo("set k 0 300 1");
     }
@@ -132,9 +155,17 @@ class WhyTest {
         String first = choice(FAILOVER, "set k 0 0 1").backend();
         Explanation explanation = FAILOVER.why("set k 0 0 1", first);
         assertThat(onlyKey(explanation).scenarios().getFirst().condition()).isEqualTo("the others up, key in all");
-        assertThat(onlyKey(explanation).scenarios().getFirst().course().asked()).extracting(Course.Asked::answer)
+        assertThat(onlyKey(explanation).scenarios().getFirst().course().asked())
+                .extracting(Course.Asked::answer)
                 .containsExactly("down", "STORED");
-        assertThat(((PoolChoice) onlyKey(explanation).route().orElseThrow().children().getFirst().target()).down()).isTrue();
+        assertThat(((PoolChoice) onlyKey(explanation)
+                                .route()
+                                .orElseThrow()
+                                .children()
+                                .getFirst()
+                                .target())
+                        .down())
+                .isTrue();
     }
 
     @Test
@@ -148,12 +179,15 @@ class WhyTest {
     void explainsEveryKeyOfAMultiGet() {
         Explanation explanation = PREFIXES.why("get user/1 log/2 other");
         assertThat(explanation.keys()).extracting(Key::key).containsExactly("user/1", "log/2", "other");
-        assertThat(explanation.keys()).extracting(key -> key.lookups().getLast().part()).containsExactly("map", "map", "default");
+        assertThat(explanation.keys())
+                .extracting(key -> key.lookups().getLast().part())
+                .containsExactly("map", "map", "default");
     }
 
     @Test
     void explainsMetaCommands() {
-        assertThat(scenarios(PREFIXES.why("mg user/1 v t")).getFirst()).startsWith("all up, key in all -> hit from 10.0.0.");
+        assertThat(scenarios(PREFIXES.why("mg user/1 v t")).getFirst())
+                .startsWith("all up, key in all -> hit from 10.0.0.");
         assertThat(scenarios(FAILOVER.why("ms k 5 T0")).getFirst()).isEqualTo("all up, key in all -> HD");
     }
 
@@ -181,7 +215,8 @@ class WhyTest {
                 routes{ default = route_direct{ child = "gutter" } }
                 routes{ tag = "batch", default = route_direct{ child = "gutter" } }
                 """);
-        assertThatThrownBy(() -> config.whyTagged("bacth", "get k")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> config.whyTagged("bacth", "get k"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no routes{} has the tag \"bacth\" (did you mean \"batch\"?);"
                         + " a listener with this tag does what one without a tag does");
     }

@@ -18,15 +18,38 @@ final class HashVectors {
     private HashVectors() {}
 
     record Row(
-            String kind, String dist, String omode, int obuckets, String hash, String seed, String filter,
-            String filterConf, int servers, int port, String key, String hashedPart, long hash64, int place) {
+            String kind,
+            String dist,
+            String omode,
+            int obuckets,
+            String hash,
+            String seed,
+            String filter,
+            String filterConf,
+            int servers,
+            int port,
+            String key,
+            String hashedPart,
+            long hash64,
+            int place) {
 
         static Row of(String line) {
             String[] column = line.split("\t", -1);
             return new Row(
-                    column[0], column[1], column[2], Integer.parseInt(column[3]), column[4], column[5], column[6],
-                    column[7], Integer.parseInt(column[8]), Integer.parseInt(column[9]), column[10], column[11],
-                    Long.parseUnsignedLong(column[12], 16), Integer.parseInt(column[13]));
+                    column[0],
+                    column[1],
+                    column[2],
+                    Integer.parseInt(column[3]),
+                    column[4],
+                    column[5],
+                    column[6],
+                    column[7],
+                    Integer.parseInt(column[8]),
+                    Integer.parseInt(column[9]),
+                    column[10],
+                    column[11],
+                    Long.parseUnsignedLong(column[12], 16),
+                    Integer.parseInt(column[13]));
         }
 
         KeySelection selection() {
@@ -50,7 +73,9 @@ final class HashVectors {
         }
 
         List<ServerName> serverNames() {
-            return IntStream.rangeClosed(1, servers).mapToObj(i -> new ServerName("10.0.0." + i, port)).toList();
+            return IntStream.rangeClosed(1, servers)
+                    .mapToObj(i -> new ServerName("10.0.0." + i, port))
+                    .toList();
         }
     }
 

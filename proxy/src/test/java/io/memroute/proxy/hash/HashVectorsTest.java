@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 /** Every row of the vectors made with memcached's hash sources, by heap and by direct buffers. */
 class HashVectorsTest {
 
-    /** Its point texts begin with what C prints for a missing host name; see {@link #placesKeysAsTheKetamaModuleWithoutHostNames}. */
+    /**
+     * Its point texts begin with what C prints for a missing host name; see
+     * {@link #placesKeysAsTheKetamaModuleWithoutHostNames}.
+     */
     private static final String KETAMA_MODULE_WITHOUT_HOSTS = "proxylibs_ketama_no_hostname";
 
     @Test
@@ -40,8 +43,12 @@ class HashVectorsTest {
             byte[] key = row.key().getBytes(UTF_8);
             for (ByteBuf buffer : List.of(Unpooled.buffer(), Unpooled.directBuffer())) {
                 buffer.writeBytes("get ".getBytes(UTF_8)).writeBytes(key).writeBytes("\r\n{}//".getBytes(UTF_8));
-                assertThat(distributor.hash(buffer, 4, key.length)).as("hash of %s", row).isEqualTo(row.hash64());
-                assertThat(distributor.select(buffer, 4, key.length)).as("place of %s", row).isEqualTo(row.place());
+                assertThat(distributor.hash(buffer, 4, key.length))
+                        .as("hash of %s", row)
+                        .isEqualTo(row.hash64());
+                assertThat(distributor.select(buffer, 4, key.length))
+                        .as("place of %s", row)
+                        .isEqualTo(row.place());
                 buffer.release();
             }
         }
@@ -81,9 +88,9 @@ class HashVectorsTest {
     }
 
     /**
-     * The loadable C module of memcached-proxylibs reads a host name that today's memcached no longer passes, and prints
-     * a null pointer in its place. That is an accident of one C library and is not offered as an {@code omode}; the
-     * rows still prove the ring itself.
+     * The loadable C module of memcached-proxylibs reads a host name that today's memcached no longer passes, and
+     * prints a null pointer in its place. That is an accident of one C library and is not offered as an {@code omode};
+     * the rows still prove the ring itself.
      */
     @Test
     void placesKeysAsTheKetamaModuleWithoutHostNames() {
@@ -92,9 +99,12 @@ class HashVectorsTest {
                 .toList();
         assertThat(rows).hasSize(210);
         for (Row row : rows) {
-            Ring ring = Ring.ofTexts(RingMode.KETAMA, row.obuckets(), row.serverNames().stream()
-                    .map(server -> "(null)/" + server.host() + ":" + server.port())
-                    .toList());
+            Ring ring = Ring.ofTexts(
+                    RingMode.KETAMA,
+                    row.obuckets(),
+                    row.serverNames().stream()
+                            .map(server -> "(null)/" + server.host() + ":" + server.port())
+                            .toList());
             ByteBuf key = Unpooled.copiedBuffer(row.key(), UTF_8);
             assertThat(Md5.hash(key, 0, key.readableBytes())).as("%s", row).isEqualTo(row.hash64());
             assertThat(ring.serverOf(row.hash64())).as("%s", row).isEqualTo(row.place());

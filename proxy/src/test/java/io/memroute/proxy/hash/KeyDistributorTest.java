@@ -23,16 +23,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class KeyDistributorTest {
 
-    private static final List<ServerName> TEN =
-            IntStream.rangeClosed(1, 10).mapToObj(i -> new ServerName("10.0.0." + i, 11211)).toList();
+    private static final List<ServerName> TEN = IntStream.rangeClosed(1, 10)
+            .mapToObj(i -> new ServerName("10.0.0." + i, 11211))
+            .toList();
 
     private static KeySelection selection(HashFunction hash, Distribution distribution) {
         return new KeySelection(hash, Optional.empty(), Optional.empty(), distribution);
     }
 
     private static KeySelection filtered(KeyFilter.Kind kind, String conf) {
-        return new KeySelection(HashFunction.XXH3, Optional.empty(), Optional.of(new KeyFilter(kind, conf)),
-                new Distribution.Jump());
+        return new KeySelection(
+                HashFunction.XXH3, Optional.empty(), Optional.of(new KeyFilter(kind, conf)), new Distribution.Jump());
     }
 
     private static ByteBuf bytes(String text) {
@@ -46,23 +47,25 @@ class KeyDistributorTest {
 
     @Test
     void refusesAnEmptyListOfServers() {
-        assertThatIllegalArgumentException().isThrownBy(() -> KeyDistributor.of(KeySelection.DEFAULT, List.of()))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KeyDistributor.of(KeySelection.DEFAULT, List.of()))
                 .withMessage("keys cannot be distributed over an empty list of servers");
     }
 
     @Test
     void theEmptySeedIsASeed() {
-        KeySelection emptySeed = new KeySelection(
-                HashFunction.XXH3, Optional.of(""), Optional.empty(), new Distribution.Jump());
+        KeySelection emptySeed =
+                new KeySelection(HashFunction.XXH3, Optional.of(""), Optional.empty(), new Distribution.Jump());
         assertThat(hash(KeySelection.DEFAULT, "")).isEqualTo(0x2d06800538d394c2L);
         assertThat(hash(emptySeed, "a")).isNotEqualTo(hash(KeySelection.DEFAULT, "a"));
     }
 
     @Test
     void aSeedDoesNotChangeAnMd5Hash() {
-        KeySelection seeded = new KeySelection(
-                HashFunction.MD5, Optional.of("foo"), Optional.empty(), new Distribution.Jump());
-        assertThat(hash(seeded, "key:1")).isEqualTo(hash(selection(HashFunction.MD5, new Distribution.Jump()), "key:1"));
+        KeySelection seeded =
+                new KeySelection(HashFunction.MD5, Optional.of("foo"), Optional.empty(), new Distribution.Jump());
+        assertThat(hash(seeded, "key:1"))
+                .isEqualTo(hash(selection(HashFunction.MD5, new Distribution.Jump()), "key:1"));
     }
 
     @Test
@@ -94,26 +97,34 @@ class KeyDistributorTest {
 
     @Test
     void refusesAFilterTextThatIsTooShortOrTooLong() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new KeyFilter(KeyFilter.Kind.TAGS, "{"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KeyFilter(KeyFilter.Kind.TAGS, "{"))
                 .withMessage("filter_conf must be 2 to 5 bytes long, not 1 (\"{\")");
-        assertThatIllegalArgumentException().isThrownBy(() -> new KeyFilter(KeyFilter.Kind.STOP, "ééé"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KeyFilter(KeyFilter.Kind.STOP, "ééé"))
                 .withMessage("filter_conf must be 2 to 5 bytes long, not 6 (\"ééé\")");
     }
 
     @ParameterizedTest
-    @EnumSource(value = RingMode.class, names = {"KETAMA", "TWEMPROXY", "EVCACHE"})
+    @EnumSource(
+            value = RingMode.class,
+            names = {"KETAMA", "TWEMPROXY", "EVCACHE"})
     void refusesMd5RingsWhosePointsAreNotAMultipleOfFour(RingMode mode) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Distribution.RingOf(mode, 10))
-                .withMessage("obuckets must be a multiple of 4 with omode \"" + mode.name().toLowerCase()
-                        + "\" (each MD5 digest gives four points), not 10");
-        assertThat(new Distribution.RingOf(RingMode.DEFAULT, 10).pointsPerServer()).isEqualTo(10);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Distribution.RingOf(mode, 10))
+                .withMessage("obuckets must be a multiple of 4 with omode \""
+                        + mode.name().toLowerCase() + "\" (each MD5 digest gives four points), not 10");
+        assertThat(new Distribution.RingOf(RingMode.DEFAULT, 10).pointsPerServer())
+                .isEqualTo(10);
     }
 
     @Test
     void refusesARingWithoutPointsOrWithAbsurdlyMany() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Distribution.RingOf(RingMode.DEFAULT, 0))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Distribution.RingOf(RingMode.DEFAULT, 0))
                 .withMessage("obuckets must be 1 to 16384, not 0");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Distribution.RingOf(RingMode.DEFAULT, 16385))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Distribution.RingOf(RingMode.DEFAULT, 16385))
                 .withMessage("obuckets must be 1 to 16384, not 16385");
     }
 
@@ -124,7 +135,9 @@ class KeyDistributorTest {
             for (long delta = -1; delta <= 1; delta++) {
                 long wanted = (ring.pointAt(position) + delta) & 0xffff_ffffL;
                 int expected = IntStream.range(0, ring.pointCount())
-                        .filter(i -> ring.pointAt(i) >= wanted).findFirst().orElse(0);
+                        .filter(i -> ring.pointAt(i) >= wanted)
+                        .findFirst()
+                        .orElse(0);
                 assertThat(ring.serverOf(wanted)).isEqualTo(ring.serverAt(expected));
             }
         }
@@ -141,8 +154,11 @@ class KeyDistributorTest {
     @ParameterizedTest
     @EnumSource(HashFunction.class)
     void selectingAllocatesNothing(HashFunction hash) {
-        KeySelection filtered = new KeySelection(hash, Optional.of("seed"),
-                Optional.of(new KeyFilter(KeyFilter.Kind.TAGS, "{}")), new Distribution.RingOf(RingMode.KETAMA, 160));
+        KeySelection filtered = new KeySelection(
+                hash,
+                Optional.of("seed"),
+                Optional.of(new KeyFilter(KeyFilter.Kind.TAGS, "{}")),
+                new Distribution.RingOf(RingMode.KETAMA, 160));
         KeyDistributor ring = KeyDistributor.of(filtered, TEN);
         KeyDistributor jump = KeyDistributor.of(selection(hash, new Distribution.Jump()), TEN);
         ByteBuf heap = PooledByteBufAllocator.DEFAULT.heapBuffer().writeBytes("user:{1001}:prof".getBytes(US_ASCII));
@@ -155,8 +171,10 @@ class KeyDistributorTest {
         for (int attempt = 0; attempt < 10; attempt++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < rounds; i++) {
-                places += ring.select(heap, 0, 16) + ring.select(direct, 0, 16)
-                        + jump.select(heap, 0, 16) + jump.select(direct, 0, 16);
+                places += ring.select(heap, 0, 16)
+                        + ring.select(direct, 0, 16)
+                        + jump.select(heap, 0, 16)
+                        + jump.select(direct, 0, 16);
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
@@ -169,8 +187,7 @@ class KeyDistributorTest {
     @ParameterizedTest
     @EnumSource(HashFunction.class)
     void workersMayShareADistributor(HashFunction hash) throws Exception {
-        KeyDistributor shared = KeyDistributor.of(
-                selection(hash, new Distribution.RingOf(RingMode.KETAMA, 160)), TEN);
+        KeyDistributor shared = KeyDistributor.of(selection(hash, new Distribution.RingOf(RingMode.KETAMA, 160)), TEN);
         Callable<List<Integer>> selectMany = () -> {
             ByteBuf key = Unpooled.directBuffer();
             List<Integer> places = new ArrayList<>();
@@ -183,7 +200,8 @@ class KeyDistributorTest {
         };
         try (var threads = Executors.newFixedThreadPool(4)) {
             List<Integer> alone = selectMany.call();
-            for (Future<List<Integer>> places : threads.invokeAll(List.of(selectMany, selectMany, selectMany, selectMany))) {
+            for (Future<List<Integer>> places :
+                    threads.invokeAll(List.of(selectMany, selectMany, selectMany, selectMany))) {
                 assertThat(places.get()).isEqualTo(alone);
             }
         }

@@ -58,8 +58,11 @@ final class AllocationProbe {
             }
             clients.getFirst().send("set key 0 0 100\r\n" + VALUE + "\r\n");
             clients.getFirst().expect("STORED\r\n");
-            REQUESTS.forEach((request, reply) -> System.out.println(request.lines().findFirst().orElseThrow() + ": "
-                    + bytesPerRequest(clients, request.repeat(outstanding), reply.repeat(outstanding), outstanding, goal)));
+            REQUESTS.forEach((request, reply) -> System.out.println(request.lines()
+                            .findFirst()
+                            .orElseThrow() + ": "
+                    + bytesPerRequest(
+                            clients, request.repeat(outstanding), reply.repeat(outstanding), outstanding, goal)));
         } finally {
             clients.forEach(RawClient::close);
         }

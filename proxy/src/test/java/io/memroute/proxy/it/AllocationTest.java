@@ -20,7 +20,9 @@ class AllocationTest {
     /** What is left for loop iterations, timers and the transport itself, per request. */
     private static final double MOST_BYTES_PER_REQUEST = 16;
 
-    /** Six operations of some fifty bytes: to wait, to receive and to send, on the client's side and on the backend's. */
+    /**
+     * Six operations of some fifty bytes: to wait, to receive and to send, on the client's side and on the backend's.
+     */
     private static final double MOST_BYTES_PER_IO_URING_REQUEST = MOST_BYTES_PER_REQUEST + 6 * 56;
 
     /** A million requests one by one, on a machine that does much else. */
@@ -38,19 +40,24 @@ class AllocationTest {
     /** Without NIO, whose selector, the JDK's, allocates some fifty bytes for each socket that is ready. */
     static List<Transport> pollingTransports() {
         return Transport.allAvailable().stream()
-                .filter(transport -> transport == Transport.URING || transport == Transport.EPOLL
-                        || transport == Transport.KQUEUE)
+                .filter(transport ->
+                        transport == Transport.URING || transport == Transport.EPOLL || transport == Transport.KQUEUE)
                 .toList();
     }
 
     static List<Transport> ioUring() {
-        return Transport.allAvailable().stream().filter(transport -> transport == Transport.IO_URING).toList();
+        return Transport.allAvailable().stream()
+                .filter(transport -> transport == Transport.IO_URING)
+                .toList();
     }
 
     @ParameterizedTest
     @MethodSource("transports")
     void pipelinedRequestsAllocateNextToNothing(Transport transport) {
-        assertLittle(transport, 1, 32,
+        assertLittle(
+                transport,
+                1,
+                32,
                 transport == Transport.IO_URING ? MOST_BYTES_PER_IO_URING_REQUEST : MOST_BYTES_PER_REQUEST);
     }
 
@@ -61,8 +68,8 @@ class AllocationTest {
     }
 
     /**
-     * Netty makes an object for each operation it submits to io_uring. Mostly the compiler removes it, and then it is a few bytes
-     * here too; but that is for the compiler to decide, in each run anew.
+     * Netty makes an object for each operation it submits to io_uring. Mostly the compiler removes it, and then it is a
+     * few bytes here too; but that is for the compiler to decide, in each run anew.
      */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("ioUring")
@@ -92,10 +99,12 @@ class AllocationTest {
         command.add("-Dio.netty.leakDetection.level=disabled");
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.addAll(List.of(AllocationProbe.class.getName(), transport.name(), "" + clients, "" + outstanding,
-                "" + most));
+        command.addAll(
+                List.of(AllocationProbe.class.getName(), transport.name(), "" + clients, "" + outstanding, "" + most));
         try (ChildProcess java = ChildProcess.start(command, Map.of())) {
-            assertThat(java.awaitExit(PROBE_LIMIT)).as("exit status, after: %s", java.output()).isZero();
+            assertThat(java.awaitExit(PROBE_LIMIT))
+                    .as("exit status, after: %s", java.output())
+                    .isZero();
             return java.output().lines().toList();
         }
     }

@@ -32,8 +32,8 @@ class BackendEventsTest {
     }
 
     private String line(String error, String rest) {
-        return "type=proxy_backend error=" + error + " name=127.0.0.1 port=" + backend.port()
-                + " label=127.0.0.1:" + backend.port() + " " + rest;
+        return "type=proxy_backend error=" + error + " name=127.0.0.1 port=" + backend.port() + " label=127.0.0.1:"
+                + backend.port() + " " + rest;
     }
 
     /** What a server sends to one request, and what is told when it has been found wrong. */
@@ -119,7 +119,8 @@ class BackendEventsTest {
             String line;
             do {
                 line = watcher.next();
-            } while (line.contains("error=disconnected") || line.contains("error=reading")
+            } while (line.contains("error=disconnected")
+                    || line.contains("error=reading")
                     || line.contains("error=closedsock"));
             assertThat(line).matches(line("markedbadflap", "retry=3"));
             client.send("mg k v\r\n");
@@ -133,18 +134,21 @@ class BackendEventsTest {
         backend.refuse();
         try (ProxyUnderTest proxy = start(1);
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyevents")) {
-            proxy.reload(Configuration.direct(backend.port()).setting("backend_failure_limit", 1)
+            proxy.reload(Configuration.direct(backend.port())
+                    .setting("backend_failure_limit", 1)
                     .setting("backend_retry_waittime", 8));
             List<String> lines = new ArrayList<>();
             // What the first configuration meets may come before, or have been told before anybody watched.
             do {
                 lines.add(watcher.next());
-            } while (!lines.contains("type=proxy_conf status=done") || lines.stream()
-                    .noneMatch(line -> line.endsWith(" retry=8")));
-            assertThat(lines).contains("type=proxy_conf status=start").containsSubsequence(
-                    line("connecting", "depth=0 rbuf="),
-                    line("connecting", "depth=0 rbuf="),
-                    line("markedbad", "retry=8"));
+            } while (!lines.contains("type=proxy_conf status=done")
+                    || lines.stream().noneMatch(line -> line.endsWith(" retry=8")));
+            assertThat(lines)
+                    .contains("type=proxy_conf status=start")
+                    .containsSubsequence(
+                            line("connecting", "depth=0 rbuf="),
+                            line("connecting", "depth=0 rbuf="),
+                            line("markedbad", "retry=8"));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.testkit.MemcachedServer;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,11 +25,13 @@ class BackendFailureTest {
     @BeforeEach
     void startEverything() {
         servers = new MemcachedServer[] {MemcachedServer.start(), MemcachedServer.start(), MemcachedServer.start()};
-        proxy = ProxyUnderTest.start(Configuration.direct(servers)
-                .setting("backend_read_timeout", 0.5)
-                .setting("backend_connect_timeout", 0.5)
-                .setting("backend_retry_waittime", 1)
-                .setting("backend_failure_limit", 2), 2);
+        proxy = ProxyUnderTest.start(
+                Configuration.direct(servers)
+                        .setting("backend_read_timeout", 0.5)
+                        .setting("backend_connect_timeout", 0.5)
+                        .setting("backend_retry_waittime", 1)
+                        .setting("backend_failure_limit", 2),
+                2);
         load = SteadyLoad.start(proxy.port(), KeysOf.each(proxy.port(), 20, servers), 4, 4);
         awaitGoodFromAll();
     }
@@ -97,7 +98,9 @@ class BackendFailureTest {
         for (int i = 0; i < servers.length; i++) {
             if (i != FAILING) {
                 load.awaitGood(i, MANY);
-                assertThat(load.errors(i)).as("errors of backend %d, which is well", i).isZero();
+                assertThat(load.errors(i))
+                        .as("errors of backend %d, which is well", i)
+                        .isZero();
             }
         }
         assertThat(load.failures()).isEmpty();

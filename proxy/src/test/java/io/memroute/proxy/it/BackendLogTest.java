@@ -86,8 +86,7 @@ class BackendLogTest {
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
                 RawClient client = proxy.connect()) {
             ask(client, connection, "set k 0 0 2\r\nhi\r\n", "STORED\r\n");
-            watcher.expectMatching(
-                    line("type=104 code=8 status=0 res=good", "detail=to the north req=set k 0 0 2"));
+            watcher.expectMatching(line("type=104 code=8 status=0 res=good", "detail=to the north req=set k 0 0 2"));
         }
     }
 
@@ -98,7 +97,8 @@ class BackendLogTest {
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
                 RawClient client = proxy.connect()) {
             ask(client, connection, "mg \u001b[2J\u00c3\u00bc\u00ff v\r\n", "EN\r\n");
-            watcher.expectMatching(line("type=101 code=17 status=0 res=ok",
+            watcher.expectMatching(line(
+                    "type=101 code=17 status=0 res=ok",
                     "detail=a\\\\nb\\\\x1b\\[2J req=mg \\\\x1b\\[2J\u00c3\u00bc\\\\xff v"));
         }
     }

@@ -33,7 +33,8 @@ class BufferMemoryTest {
     @MethodSource("transports")
     void clientsThatDoNotReadStayWithinTheLimitTogetherAndLeaveNothingBehind(Transport transport) {
         int limitBytes = 24 << 20;
-        try (MemcachedServer server = MemcachedServer.start(MemcachedServer.options().maxItemSize("2m"));
+        try (MemcachedServer server =
+                        MemcachedServer.start(MemcachedServer.options().maxItemSize("2m"));
                 ProxyUnderTest proxy = ProxyUnderTest.start(
                         Configuration.direct(server).setting("buffer_memory_limit", limitBytes >> 10), transport);
                 RawClient other = proxy.connect()) {
@@ -49,12 +50,15 @@ class BufferMemoryTest {
                 most = Math.max(most, MemoryUse.bytes() - before);
             }
             Deadline.await("room for a client that reads", () -> gets(other, "big", VALUE_BYTES));
-            // Beyond the limit: what is being received, what a closing connection holds a moment longer, and corners of blocks.
+            // Beyond the limit: what is being received, what a closing connection holds a moment longer, and corners of
+            // blocks.
             assertThat(most).isLessThan(limitBytes * 3L);
 
             slow.forEach(RawClient::close);
             // The first use of a transport in a process allocates some megabytes that stay.
-            Deadline.await("everything to be released", Deadline.USUAL,
+            Deadline.await(
+                    "everything to be released",
+                    Deadline.USUAL,
                     () -> bufferMemory(proxy) == 0 && MemoryUse.bytesToRelease() - before < 5 * VALUE_BYTES,
                     () -> bufferMemory(proxy) + " counted, " + (MemoryUse.bytesToRelease() - before) + " in use");
             for (int i = 0; i < 20; i++) {
@@ -65,7 +69,8 @@ class BufferMemoryTest {
 
     @Test
     void aClientThatDoesNotReadHoldsKilobytesAndOneValue() {
-        try (MemcachedServer server = MemcachedServer.start(MemcachedServer.options().maxItemSize("2m"));
+        try (MemcachedServer server =
+                        MemcachedServer.start(MemcachedServer.options().maxItemSize("2m"));
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server));
                 RawClient other = proxy.connect()) {
             set(other, "big", VALUE_BYTES);
@@ -84,8 +89,8 @@ class BufferMemoryTest {
     @Test
     void theEmbeddedStoresClientsAreBoundedToo() {
         int limitBytes = 8 << 20;
-        try (ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty().otherwise("internal")
-                        .setting("buffer_memory_limit", limitBytes >> 10));
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.empty().otherwise("internal").setting("buffer_memory_limit", limitBytes >> 10));
                 RawClient other = proxy.connect()) {
             set(other, "big", VALUE_BYTES);
             long before = MemoryUse.bytes();
@@ -154,16 +159,20 @@ class BufferMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "route_allsync{ children = { \"main\", \"second\" } }", "route_allfastest{ children = { \"main\", \"second\" } }",
-        "route_failover{ children = { \"main\", \"second\" } }", "route_nearcache{ child = \"main\" }",
-        "route_warm{ cold = \"second\", warm = \"main\" }"
-    })
+    @ValueSource(
+            strings = {
+                "route_allsync{ children = { \"main\", \"second\" } }",
+                        "route_allfastest{ children = { \"main\", \"second\" } }",
+                "route_failover{ children = { \"main\", \"second\" } }", "route_nearcache{ child = \"main\" }",
+                "route_warm{ cold = \"second\", warm = \"main\" }"
+            })
     void aServersAnnouncementOfALongValueTakesNoMemory(String route) {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 MemcachedServer second = MemcachedServer.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
-                        .pool("main", backend.port()).pool("second", second.port()).otherwise(route));
+                        .pool("main", backend.port())
+                        .pool("second", second.port())
+                        .otherwise(route));
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection connection = backend.accept();
             long before = MemoryUse.bytes();
@@ -185,7 +194,8 @@ class BufferMemoryTest {
         try (ScriptedBackend fast = ScriptedBackend.start();
                 ScriptedBackend slow = ScriptedBackend.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
-                        .pool("main", fast.port()).pool("second", slow.port())
+                        .pool("main", fast.port())
+                        .pool("second", slow.port())
                         .otherwise("route_allfastest{ children = { \"main\", \"second\" } }"));
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection first = fast.accept();
@@ -210,7 +220,8 @@ class BufferMemoryTest {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 ScriptedBackend slower = ScriptedBackend.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
-                        .pool("main", backend.port()).pool("second", slower.port())
+                        .pool("main", backend.port())
+                        .pool("second", slower.port())
                         .otherwise("route_allsync{ children = { \"second\", \"main\" } }")
                         .setting("buffer_memory_limit", 1024));
                 RawClient client = proxy.connect()) {

@@ -84,8 +84,8 @@ class ClientConnectionTest {
     @Test
     void oneMoreClientThanAllowedIsToldSoAndLetGo() {
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(
-                        Configuration.direct(server), options -> options.maxConnections(2));
+                ProxyUnderTest proxy =
+                        ProxyUnderTest.start(Configuration.direct(server), options -> options.maxConnections(2));
                 RawClient one = proxy.connect()) {
             try (RawClient two = proxy.connect()) {
                 one.send("mn\r\n");

@@ -64,7 +64,8 @@ class ClientLibraryTest {
                 all.put("key" + i, i % 10 == 0 ? "long ".repeat(10_000) + i : "value" + i);
             }
             for (Map.Entry<String, Object> entry : all.entrySet()) {
-                assertThat(client.set(entry.getKey(), 0, entry.getValue()).get()).isTrue();
+                assertThat(client.set(entry.getKey(), 0, entry.getValue()).get())
+                        .isTrue();
             }
             assertThat(client.getBulk(all.keySet())).isEqualTo(all);
             assertThat(client.get("key7")).isEqualTo("value7");

@@ -1,8 +1,8 @@
 package io.memroute.proxy.it;
 
 /**
- * A moment in the life of a client's connection at which it may end. The proxy under test answers keys below {@code own/} itself, where
- * {@code own/large} is a value of 100 kilobytes; its server answers nothing.
+ * A moment in the life of a client's connection at which it may end. The proxy under test answers keys below
+ * {@code own/} itself, where {@code own/large} is a value of 100 kilobytes; its server answers nothing.
  */
 enum ClientMoment {
     BEFORE_A_LINE(""),
@@ -39,7 +39,10 @@ enum ClientMoment {
         return sent;
     }
 
-    /** Whether replies of the server are due then. A client that only says that it sends no more may be waiting for them. */
+    /**
+     * Whether replies of the server are due then. A client that only says that it sends no more may be waiting for
+     * them.
+     */
     boolean awaitsServer() {
         return awaitsServer;
     }

@@ -15,8 +15,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Clients that end their connections, in every way and at every moment, on every transport: nothing of them stays. Half of them end
- * before the proxy has seen what they sent. A transport that fails here must not be one that memroute chooses by itself.
+ * Clients that end their connections, in every way and at every moment, on every transport: nothing of them stays. Half
+ * of them end before the proxy has seen what they sent. A transport that fails here must not be one that memroute
+ * chooses by itself.
  */
 class ClientResetsTest {
 
@@ -26,8 +27,10 @@ class ClientResetsTest {
     private static final String LARGE = "x".repeat(100_000);
 
     static Stream<Arguments> everything() {
-        return Transport.allAvailable().stream().flatMap(transport -> Stream.of(ClientMoment.values())
-                .flatMap(moment -> Stream.of(ConnectionEnd.values()).map(end -> Arguments.of(transport, moment, end))));
+        return Transport.allAvailable().stream()
+                .flatMap(transport -> Stream.of(ClientMoment.values())
+                        .flatMap(moment ->
+                                Stream.of(ConnectionEnd.values()).map(end -> Arguments.of(transport, moment, end))));
     }
 
     @ParameterizedTest
@@ -56,7 +59,9 @@ class ClientResetsTest {
             clients.forEach(end::of);
             if (atOnce) {
                 awaitNothingLeft(other, sockets);
-                assertThat(statistic(other, "", "proxy_conn_dead")).as("ends that only the sweep has seen").isZero();
+                assertThat(statistic(other, "", "proxy_conn_dead"))
+                        .as("ends that only the sweep has seen")
+                        .isZero();
             }
             backend.close();
             awaitNothingLeft(other, sockets);
@@ -90,18 +95,25 @@ class ClientResetsTest {
 
     private static void awaitNothingLeft(RawClient asking, long sockets) {
         await(asking, "the clients to be counted out", "", "curr_connections", 1);
-        Deadline.await("the clients' sockets to be closed", Deadline.USUAL,
-                () -> OpenSockets.count() <= sockets, () -> OpenSockets.count() + " instead of " + sockets);
+        Deadline.await(
+                "the clients' sockets to be closed",
+                Deadline.USUAL,
+                () -> OpenSockets.count() <= sockets,
+                () -> OpenSockets.count() + " instead of " + sockets);
     }
 
     private static void await(RawClient asking, String what, String section, String name, long expected) {
-        Deadline.await(what, Deadline.USUAL, () -> statistic(asking, section, name) == expected,
+        Deadline.await(
+                what,
+                Deadline.USUAL,
+                () -> statistic(asking, section, name) == expected,
                 () -> name + " is " + statistic(asking, section, name) + " instead of " + expected);
     }
 
     private static long statistic(RawClient asking, String section, String name) {
         asking.send("stats" + (section.isEmpty() ? "" : " " + section) + "\r\n");
-        return asking.readUntil("END\r\n").lines()
+        return asking.readUntil("END\r\n")
+                .lines()
                 .filter(line -> line.startsWith("STAT " + name + " "))
                 .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
                 .findFirst()

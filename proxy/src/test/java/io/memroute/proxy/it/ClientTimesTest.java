@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that are idle, or slow with a request. In all of these a second passes between what is allowed and what is not. */
+/**
+ * Clients that are idle, or slow with a request. In all of these a second passes between what is allowed and what is
+ * not.
+ */
 class ClientTimesTest {
 
     private static final String TOO_SLOW = "CLIENT_ERROR request took too long to arrive\r\n";
@@ -34,10 +37,11 @@ class ClientTimesTest {
     void closesIdleClientsAsMemcachedDoes(Transport transport) {
         Path socket = directory.resolve("memroute.sock");
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server), options -> options
-                        .transport(transport)
-                        .clientTimes(new ClientTimes(1, 30))
-                        .listener(ListenerSpec.unix(socket.toString())));
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(server),
+                        options -> options.transport(transport)
+                                .clientTimes(new ClientTimes(1, 30))
+                                .listener(ListenerSpec.unix(socket.toString())));
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "connevents");
                 RawClient unix = RawClient.connect(socket);
                 RawClient idle = proxy.connect()) {
@@ -79,13 +83,17 @@ class ClientTimesTest {
     @MethodSource("transports")
     void closesClientsWhoseRequestDoesNotEnd(Transport transport) {
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server), options -> options
-                        .transport(transport).clientTimes(new ClientTimes(0, 1)));
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(server),
+                        options -> options.transport(transport).clientTimes(new ClientTimes(0, 1)));
                 RawClient idle = proxy.connect()) {
             idle.send("mn\r\n");
             idle.expect("MN\r\n");
             for (String begun : List.of(
-                    "get ke", "mn\r\nget ke", "set key 0 0 100\r\nabc", "set key 0 0 30000\r\nabc",
+                    "get ke",
+                    "mn\r\nget ke",
+                    "set key 0 0 100\r\nabc",
+                    "set key 0 0 30000\r\nabc",
                     "set " + "k".repeat(300) + " 0 0 30000\r\nabc")) {
                 try (RawClient slow = proxy.connect()) {
                     slow.send(begun);
@@ -103,8 +111,8 @@ class ClientTimesTest {
     @Test
     void aClientThatTricklesKeepsNothingOpen() {
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server), options -> options
-                        .clientTimes(new ClientTimes(0, 1)));
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(server), options -> options.clientTimes(new ClientTimes(0, 1)));
                 RawClient other = proxy.connect();
                 RawClient slow = proxy.connect()) {
             slow.send("set key 0 0 100000000\r\n");
@@ -113,7 +121,9 @@ class ClientTimesTest {
         }
     }
 
-    /** Sends a byte; false if the connection has been closed, which may have taken the last words of the proxy with it. */
+    /**
+     * Sends a byte; false if the connection has been closed, which may have taken the last words of the proxy with it.
+     */
     private static boolean sends(RawClient client) {
         try {
             client.send("x");
@@ -125,7 +135,8 @@ class ClientTimesTest {
 
     private static long statistic(RawClient client, String name, String... section) {
         client.send("stats" + (section.length == 0 ? "" : " " + section[0]) + "\r\n");
-        return client.readUntil("END\r\n").lines()
+        return client.readUntil("END\r\n")
+                .lines()
                 .filter(line -> line.startsWith("STAT " + name + " "))
                 .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
                 .findFirst()

@@ -73,8 +73,9 @@ class CommandOrderTest {
 
     @Test
     void listsGrowInOrderOverSeveralConnections() throws Exception {
-        try (ProxyUnderTest proxy = ProxyUnderTest.startText(null, pools(one.port(), two.port(), 4)
-                + "routes{ default = route_direct{ child = \"one\" } }");
+        try (ProxyUnderTest proxy = ProxyUnderTest.startText(
+                        null,
+                        pools(one.port(), two.port(), 4) + "routes{ default = route_direct{ child = \"one\" } }");
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> growing = new ArrayList<>();
             for (int client = 0; client < 8; client++) {
@@ -108,7 +109,8 @@ class CommandOrderTest {
 
     @Test
     void aGetBehindACommandThatFetchesFromWarmSeesWhatItHasDone() throws ConfigException {
-        try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }"); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }");
+                RawClient client = proxy.connect()) {
             for (int i = 0; i < 50; i++) {
                 String key = "count" + i;
                 store(two, key, "10");
@@ -120,7 +122,8 @@ class CommandOrderTest {
 
     @Test
     void appendsThatFetchFromWarmKeepTheirOrder() throws ConfigException {
-        try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }"); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }");
+                RawClient client = proxy.connect()) {
             for (int i = 0; i < 50; i++) {
                 String key = "text" + i;
                 store(two, key, "a");
@@ -135,7 +138,8 @@ class CommandOrderTest {
 
     @Test
     void whatWasDeletedWhileAGetFetchedItFromWarmIsGone() throws ConfigException {
-        try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }"); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }");
+                RawClient client = proxy.connect()) {
             for (int i = 0; i < 50; i++) {
                 String key = "gone" + i;
                 store(two, key, "x");
@@ -149,7 +153,8 @@ class CommandOrderTest {
     void commandsOfOtherRoutesAboutTheKeyWaitToo() throws ConfigException {
         String routes = "routes{ map = { w = cmdmap{ incr = " + WARM + " } },\n"
                 + "default = route_direct{ child = \"one\" } }";
-        try (ProxyUnderTest proxy = start(routes); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = start(routes);
+                RawClient client = proxy.connect()) {
             for (int i = 0; i < 50; i++) {
                 String key = "w/" + i;
                 store(two, key, "1");
@@ -175,8 +180,8 @@ class CommandOrderTest {
     void otherKeysAndReadsDoNotWait() throws ConfigException {
         try (ScriptedBackend cold = ScriptedBackend.start();
                 ScriptedBackend warm = ScriptedBackend.start();
-                ProxyUnderTest proxy = ProxyUnderTest.startText(null,
-                        pools(cold.port(), warm.port(), 1) + "routes{ default = " + WARM + " }");
+                ProxyUnderTest proxy = ProxyUnderTest.startText(
+                        null, pools(cold.port(), warm.port(), 1) + "routes{ default = " + WARM + " }");
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection coldSide = cold.accept();
             client.send("incr a 1\r\n");
@@ -194,8 +199,10 @@ class CommandOrderTest {
     @Test
     void aFailoverKeepsTheOrder() throws ConfigException {
         try (ScriptedBackend first = ScriptedBackend.start();
-                ProxyUnderTest proxy = ProxyUnderTest.startText(null, pools(first.port(), two.port(), 1)
-                        + "routes{ default = route_failover{ children = { \"one\", \"two\" } } }");
+                ProxyUnderTest proxy = ProxyUnderTest.startText(
+                        null,
+                        pools(first.port(), two.port(), 1)
+                                + "routes{ default = route_failover{ children = { \"one\", \"two\" } } }");
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection firstSide = first.accept();
             client.send("set list 0 0 1\r\na\r\n");
@@ -222,7 +229,8 @@ class CommandOrderTest {
             ScriptedBackend.Connection old = before.accept();
             client.send("set k 0 0 1\r\na\r\n");
             old.expect("set k 0 0 1\r\na\r\n");
-            assertThat(proxy.reload(Configuration.direct(after.port())).succeeded()).isTrue();
+            assertThat(proxy.reload(Configuration.direct(after.port())).succeeded())
+                    .isTrue();
             ScriptedBackend.Connection next = after.accept();
             client.send("append k 0 0 1\r\nb\r\nmg k v\r\nmg other v\r\n");
             next.expect("mg other v\r\n");

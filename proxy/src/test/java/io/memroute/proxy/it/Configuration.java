@@ -13,6 +13,7 @@ final class Configuration {
     private final Map<String, int[]> pools = new LinkedHashMap<>();
     /** By tag, {@code ""} for untagged listeners. */
     private final Map<String, String> defaults = new LinkedHashMap<>();
+
     private final Map<String, String> prefixes = new LinkedHashMap<>();
 
     /** Everything to one pool named {@code main} with these servers. */
@@ -36,7 +37,10 @@ final class Configuration {
         return this;
     }
 
-    /** Keys that begin with the prefix and a slash go to the child: a pool, {@code internal}, or a route as it is written. */
+    /**
+     * Keys that begin with the prefix and a slash go to the child: a pool, {@code internal}, or a route as it is
+     * written.
+     */
     Configuration prefix(String prefix, String child) {
         prefixes.put(prefix, child);
         return this;
@@ -61,10 +65,14 @@ final class Configuration {
 
     /** The text of the configuration file. */
     String lua() {
-        StringBuilder lua = new StringBuilder("settings{ " + settings.entrySet().stream()
-                .map(entry -> entry.getKey() + " = " + entry.getValue())
-                .collect(Collectors.joining(", ")) + " }\npools{\n");
-        pools.forEach((name, ports) -> lua.append("  ").append(name).append(" = { backends = { ")
+        StringBuilder lua = new StringBuilder("settings{ "
+                + settings.entrySet().stream()
+                        .map(entry -> entry.getKey() + " = " + entry.getValue())
+                        .collect(Collectors.joining(", "))
+                + " }\npools{\n");
+        pools.forEach((name, ports) -> lua.append("  ")
+                .append(name)
+                .append(" = { backends = { ")
                 .append(backends(ports))
                 .append(" } },\n"));
         lua.append("}\n");
@@ -74,8 +82,11 @@ final class Configuration {
                 lua.append("  tag = \"").append(tag).append("\",\n");
             } else if (!prefixes.isEmpty()) {
                 lua.append("  map = {\n");
-                prefixes.forEach((prefix, to) ->
-                        lua.append("    ").append(prefix).append(" = ").append(route(to)).append(",\n"));
+                prefixes.forEach((prefix, to) -> lua.append("    ")
+                        .append(prefix)
+                        .append(" = ")
+                        .append(route(to))
+                        .append(",\n"));
                 lua.append("  },\n");
             }
             lua.append("  default = ").append(route(child)).append(",\n}\n");

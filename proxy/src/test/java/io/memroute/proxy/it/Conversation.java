@@ -37,7 +37,9 @@ record Conversation(String name, List<String> requests) {
 
     private static List<String> lines() {
         try (InputStream file = Conversation.class.getResourceAsStream("conversations.txt")) {
-            return new String(file.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            return new String(file.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

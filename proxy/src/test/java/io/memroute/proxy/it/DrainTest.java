@@ -35,7 +35,8 @@ class DrainTest {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(
                         Configuration.direct(backend.port()).setting("backend_read_timeout", 600),
-                        options -> options.transport(transport).drainTimeout(limit).requestsInFlight(50));
+                        options ->
+                                options.transport(transport).drainTimeout(limit).requestsInFlight(50));
                 RawClient client = proxy.connect()) {
             script.play(backend.accept(), client, proxy);
         }

@@ -18,6 +18,7 @@ class EveryCommandTest {
 
     /** Its reply, which comes after all others, is like no other. */
     private static final String LAST_REQUEST = "mg the-last-of-this-block k\r\n";
+
     private static final String LAST_REPLY = "EN kthe-last-of-this-block\r\n";
 
     /** A longer block or reply is shown by its beginning and its hash. */
@@ -43,15 +44,16 @@ class EveryCommandTest {
 
     private static List<String> throughTheProxy(List<String> blocks) {
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(
-                        Configuration.direct(server).setting("allow_flush_all", true));
+                ProxyUnderTest proxy =
+                        ProxyUnderTest.start(Configuration.direct(server).setting("allow_flush_all", true));
                 RawClient client = proxy.connect()) {
             return exchanges(client, blocks);
         }
     }
 
     private static List<String> directly(List<String> blocks) {
-        try (MemcachedServer server = MemcachedServer.start(); RawClient client = server.connect()) {
+        try (MemcachedServer server = MemcachedServer.start();
+                RawClient client = server.connect()) {
             return exchanges(client, blocks);
         }
     }
@@ -70,7 +72,7 @@ class EveryCommandTest {
         String visible = bytes.replace("\r", "\\r").replace("\n", "\\n");
         return visible.length() <= SHOWN_CHARACTERS
                 ? visible
-                : visible.substring(0, 200) + "...(" + visible.length()
-                        + " characters, hash " + visible.hashCode() + ")";
+                : visible.substring(0, 200) + "...(" + visible.length() + " characters, hash " + visible.hashCode()
+                        + ")";
     }
 }

@@ -24,7 +24,8 @@ class ExplanationTest {
                 RawClient client = proxy.connect()) {
             List<MemcachedServer> servers = List.of(one, two, three);
             storesWhereItSays(proxy, client, servers, "before");
-            assertThat(proxy.reload(Configuration.direct(three, one, two)).succeeded()).isTrue();
+            assertThat(proxy.reload(Configuration.direct(three, one, two)).succeeded())
+                    .isTrue();
             storesWhereItSays(proxy, client, servers, "after");
         }
     }
@@ -34,8 +35,13 @@ class ExplanationTest {
         for (int i = 0; i < KEYS; i++) {
             String key = prefix + i;
             String set = "set " + key + " 0 0 1";
-            Course course = proxy.why().explain(CommandLine.of(set), "", Set.of())
-                    .keys().getFirst().scenarios().getFirst().course();
+            Course course = proxy.why()
+                    .explain(CommandLine.of(set), "", Set.of())
+                    .keys()
+                    .getFirst()
+                    .scenarios()
+                    .getFirst()
+                    .course();
             client.send(set + "\r\nx\r\n");
             client.expect(course.reply());
             String said = course.asked().getFirst().backend();

@@ -3,7 +3,10 @@ package io.memroute.proxy.it;
 import io.memroute.proxy.Transport;
 import org.junit.jupiter.api.Assumptions;
 
-/** What a transport that memroute does not choose by itself is known to fail at. Such a test is reported as skipped, with the reason. */
+/**
+ * What a transport that memroute does not choose by itself is known to fail at. Such a test is reported as skipped,
+ * with the reason.
+ */
 final class KnownFaults {
 
     private KnownFaults() {}

@@ -76,7 +76,10 @@ class LargeValueTest {
     void aLargeReplyThatIsNotNextWaitsForThoseBeforeIt() {
         try (ScriptedBackend slow = ScriptedBackend.start();
                 ProxyUnderTest two = ProxyUnderTest.start(Configuration.empty()
-                        .pool("slow", slow.port()).pool("main", backend.port()).prefix("s", "slow").otherwise("main"));
+                        .pool("slow", slow.port())
+                        .pool("main", backend.port())
+                        .prefix("s", "slow")
+                        .otherwise("main"));
                 RawClient both = two.connect()) {
             ScriptedBackend.Connection slowSide = slow.accept();
             ScriptedBackend.Connection main = backend.accept();

@@ -42,17 +42,30 @@ class LibmemcachedToolsTest {
     @Test
     void memcslapStoresAndFetches() {
         for (String test : List.of("set", "get", "mget")) {
-            String output = run("memcslap", "--servers=127.0.0.1:" + proxy.port(), "--test=" + test, "--concurrency=4",
+            String output = run(
+                    "memcslap",
+                    "--servers=127.0.0.1:" + proxy.port(),
+                    "--test=" + test,
+                    "--concurrency=4",
                     "--execute-number=500");
             // Its exit status does not tell of errors; the number of keys counts the successes.
-            assertThat(output).containsPattern("Time to " + test + " +2000 keys by").doesNotContain("error");
+            assertThat(output)
+                    .containsPattern("Time to " + test + " +2000 keys by")
+                    .doesNotContain("error");
         }
     }
 
     @Test
     void memcaslapFindsEveryByteItWrote() {
-        String output = run("memcaslap", "--servers=127.0.0.1:" + proxy.port(), "--threads=2", "--concurrency=16",
-                "--execute_number=20000", "--verify=1.0", "--fixed_size=200", "--win_size=1k");
+        String output = run(
+                "memcaslap",
+                "--servers=127.0.0.1:" + proxy.port(),
+                "--threads=2",
+                "--concurrency=16",
+                "--execute_number=20000",
+                "--verify=1.0",
+                "--fixed_size=200",
+                "--win_size=1k");
         assertThat(counter(output, "cmd_get")).isGreaterThan(10_000);
         assertThat(counter(output, "get_misses")).isZero();
         assertThat(counter(output, "verify_failed")).isZero();
@@ -65,14 +78,18 @@ class LibmemcachedToolsTest {
 
     /** The names of the tests, in order. */
     private static List<String> passed(String output) {
-        return output.lines().filter(line -> line.endsWith("[pass]")).map(line -> line.split("\\s{2,}")[0]).toList();
+        return output.lines()
+                .filter(line -> line.endsWith("[pass]"))
+                .map(line -> line.split("\\s{2,}")[0])
+                .toList();
     }
 
     /** The number behind the name and a colon. */
     private static long counter(String output, String name) {
         return output.lines()
                 .filter(line -> line.startsWith(name + ":"))
-                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1).trim()))
+                .mapToLong(
+                        line -> Long.parseLong(line.substring(name.length() + 1).trim()))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + name + " in: " + output));
     }
@@ -83,7 +100,9 @@ class LibmemcachedToolsTest {
         command.addAll(List.of(arguments));
         try (ChildProcess process = ChildProcess.start(command, Map.of())) {
             int status = process.awaitExit();
-            assertThat(status).as("exit status of %s: %s", process, process.output()).isZero();
+            assertThat(status)
+                    .as("exit status of %s: %s", process, process.output())
+                    .isZero();
             return process.output();
         }
     }

@@ -61,8 +61,8 @@ class LimitsTest {
     @Test
     void aValueLargerThanTheProxyTakesIsRefusedAndSkipped() {
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(
-                        Configuration.direct(server), options -> options.valueLimitBytes(1000));
+                ProxyUnderTest proxy =
+                        ProxyUnderTest.start(Configuration.direct(server), options -> options.valueLimitBytes(1000));
                 RawClient client = proxy.connect()) {
             for (String line : new String[] {"set big 0 0 100000", "ms big 100000"}) {
                 client.send("set big 0 0 1\r\nx\r\n" + line + "\r\n" + "y".repeat(100_000) + "\r\nmn\r\n");

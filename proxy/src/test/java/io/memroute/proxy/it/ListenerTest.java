@@ -30,15 +30,17 @@ class ListenerTest {
     void servesIpv4Ipv6AndUnixSocketsAtTheSameTime(Transport transport) throws Exception {
         Path socket = directory.resolve("memroute.sock");
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server), options -> options
-                        .transport(transport)
-                        .unixSocketMask(0720)
-                        .listener(ListenerSpec.tcp("::1", 0))
-                        .listener(ListenerSpec.unix(socket.toString())));
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(server),
+                        options -> options.transport(transport)
+                                .unixSocketMask(0720)
+                                .listener(ListenerSpec.tcp("::1", 0))
+                                .listener(ListenerSpec.unix(socket.toString())));
                 RawClient four = RawClient.connect(proxy.address(0));
                 RawClient six = RawClient.connect("::1", ((InetSocketAddress) proxy.address(1)).getPort());
                 RawClient unix = RawClient.connect(socket)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rwx-w----");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rwx-w----");
             for (RawClient client : List.of(four, six, unix)) {
                 converse(client);
             }
@@ -52,8 +54,11 @@ class ListenerTest {
         try (MemcachedServer one = MemcachedServer.start();
                 MemcachedServer two = MemcachedServer.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(
-                        Configuration.empty().pool("one", one.port()).pool("two", two.port())
-                                .otherwise("one").tagged("second", "two"),
+                        Configuration.empty()
+                                .pool("one", one.port())
+                                .pool("two", two.port())
+                                .otherwise("one")
+                                .tagged("second", "two"),
                         options -> options.transport(transport)
                                 .listener(ListenerSpec.tcp("127.0.0.1", 0).tagged("second"))
                                 .listener(ListenerSpec.tcp("127.0.0.1", 0).tagged("other")));

@@ -65,17 +65,19 @@ class LoggedWarningsTest {
                 .configuration(ConfigSource.ofFile(file.toString()))
                 .build();
         try (ProxyServer server = ProxyServer.start(options)) {
-            assertThat(warnings()).containsExactly(
-                    "routes.lua: no routes{} has the tag \"users\" of a listener: it takes the routes without a tag");
+            assertThat(warnings())
+                    .containsExactly(
+                            "routes.lua: no routes{} has the tag \"users\" of a listener: it takes the routes without a tag");
 
             Files.writeString(file, GOOD + "routes{ tag = 'usres', default = route_direct{ child = 'internal' } }");
             server.reload().join();
 
-            assertThat(warnings()).containsExactly(
-                    "routes.lua: no routes{} has the tag \"users\" of a listener (did you mean \"usres\"?):"
-                            + " it takes the routes without a tag",
-                    "routes.lua:3:1: routes with tag \"usres\": no listener has this tag (did you mean \"users\"?),"
-                            + " so no request gets here");
+            assertThat(warnings())
+                    .containsExactly(
+                            "routes.lua: no routes{} has the tag \"users\" of a listener (did you mean \"usres\"?):"
+                                    + " it takes the routes without a tag",
+                            "routes.lua:3:1: routes with tag \"usres\": no listener has this tag (did you mean \"users\"?),"
+                                    + " so no request gets here");
         }
     }
 }

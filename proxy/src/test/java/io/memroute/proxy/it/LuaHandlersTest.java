@@ -79,7 +79,8 @@ class LuaHandlersTest {
     @Test
     void servesRequestsWithTheFunctionOfAListedFile() throws ConfigException {
         store(two.port(), "only-two", "2");
-        try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST, routes("route_first{ children = { 'one', 'two' } }"))) {
+        try (ProxyUnderTest proxy =
+                ProxyUnderTest.startText(FIRST, routes("route_first{ children = { 'one', 'two' } }"))) {
             proxy.expect("get only-two\r\n", value("only-two", "2"));
             proxy.expect("get nowhere\r\n", "END\r\n");
         }
@@ -88,7 +89,8 @@ class LuaHandlersTest {
     @Test
     void servesRequestsWithAFunctionOfTheUsersFileItself() throws ConfigException {
         store(two.port(), "only-two", "2");
-        try (ProxyUnderTest proxy = ProxyUnderTest.startText(null, FIRST + routes("route_first{ children = { 'one', 'two' } }"))) {
+        try (ProxyUnderTest proxy =
+                ProxyUnderTest.startText(null, FIRST + routes("route_first{ children = { 'one', 'two' } }"))) {
             proxy.expect("get only-two\r\n", value("only-two", "2"));
         }
     }
@@ -104,7 +106,8 @@ class LuaHandlersTest {
     @Test
     void takesTheEmbeddedStoreAsAChild() throws ConfigException {
         store(two.port(), "only-two", "2");
-        try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST, routes("route_first{ children = { 'internal', 'two' } }"))) {
+        try (ProxyUnderTest proxy =
+                ProxyUnderTest.startText(FIRST, routes("route_first{ children = { 'internal', 'two' } }"))) {
             proxy.expect("get only-two\r\n", value("only-two", "2"));
             proxy.expect("set inside 0 0 1\r\n1\r\n", "STORED\r\n");
             proxy.expect("get inside\r\n", value("inside", "1"));
@@ -124,7 +127,8 @@ class LuaHandlersTest {
     @Test
     void hasHandlersInLuaAsChildren() throws ConfigException {
         store(two.port(), "only-two", "2");
-        String route = "route_first{ children = { 'one', route_first{ children = { 'one', route_first{ children = {'two'} } } } } }";
+        String route =
+                "route_first{ children = { 'one', route_first{ children = { 'one', route_first{ children = {'two'} } } } } }";
         try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST, routes(route))) {
             proxy.expect("get only-two\r\n", value("only-two", "2"));
         }
@@ -141,15 +145,16 @@ class LuaHandlersTest {
                 end
                 """;
         store(two.port(), "only-two", "2");
-        try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST + wrapped,
-                routes("route_first{ children = route_tag{ child_wrap = 'set_both' } }"))) {
+        try (ProxyUnderTest proxy = ProxyUnderTest.startText(
+                FIRST + wrapped, routes("route_first{ children = route_tag{ child_wrap = 'set_both' } }"))) {
             proxy.expect("get only-two\r\n", value("only-two", "2"));
         }
     }
 
     @Test
     void countsUnderTheNameThatTheContextGaveAnIdFor() throws ConfigException {
-        try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST, routes("route_first{ stats = true, children = { 'one' } }"))) {
+        try (ProxyUnderTest proxy =
+                ProxyUnderTest.startText(FIRST, routes("route_first{ stats = true, children = { 'one' } }"))) {
             proxy.expect("get a\r\n", "END\r\n");
             proxy.expect("get b\r\n", "END\r\n");
             assertThat(stats(proxy)).contains("STAT user_default_asked 2\r\n");
@@ -165,7 +170,8 @@ class LuaHandlersTest {
 
     @Test
     void countsUnderItsNameAsEveryRouteDoes() throws ConfigException {
-        try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST, routes("route_first{ name = 'mine', children = { 'one' } }"))) {
+        try (ProxyUnderTest proxy =
+                ProxyUnderTest.startText(FIRST, routes("route_first{ name = 'mine', children = { 'one' } }"))) {
             proxy.expect("get a\r\n", "END\r\n");
             assertThat(stats(proxy)).contains("STAT user_mine_requests 1\r\n", "STAT user_mine_misses 1\r\n");
         }
@@ -252,7 +258,8 @@ class LuaHandlersTest {
                 """;
         try (ProxyUnderTest proxy = ProxyUnderTest.startText(answers.replace("WORD", "old"), routes("route_say{}"))) {
             proxy.expect("get a\r\n", "SERVER_ERROR old\r\n");
-            assertThat(proxy.reloadHandlers(answers.replace("WORD", "new")).succeeded()).isTrue();
+            assertThat(proxy.reloadHandlers(answers.replace("WORD", "new")).succeeded())
+                    .isTrue();
             proxy.expect("get a\r\n", "SERVER_ERROR new\r\n");
         }
     }
@@ -261,7 +268,9 @@ class LuaHandlersTest {
     void keepsTheFunctionInForceWhenTheNextOneFailsOnAWorker() throws ConfigException {
         try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST, routes("route_first{ children = { 'one' } }"))) {
             store(one.port(), "kept", "1");
-            assertThat(proxy.reloadHandlers(FIRST.replace("fgen:ready", "fgen:steady")).succeeded()).isFalse();
+            assertThat(proxy.reloadHandlers(FIRST.replace("fgen:ready", "fgen:steady"))
+                            .succeeded())
+                    .isFalse();
             proxy.expect("get kept\r\n", value("kept", "1"));
         }
     }
@@ -281,7 +290,8 @@ class LuaHandlersTest {
                 function route_idle_conf(t, ctx) return t end
                 function route_idle_start(a, ctx, fgen) end
                 """;
-        assertThatThrownBy(() -> ProxyUnderTest.startText(handlers, "routes{ default = route_idle{} }").close())
+        assertThatThrownBy(() -> ProxyUnderTest.startText(handlers, "routes{ default = route_idle{} }")
+                        .close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageMatching("/tmp/\\S+\\.lua:1: route_idle: route_idle_start did not call fgen:ready");
     }
@@ -289,10 +299,12 @@ class LuaHandlersTest {
     @Test
     void tellsWhereAStartFunctionFailed() {
         assertThatThrownBy(() -> ProxyUnderTest.startText(
-                        FIRST.replace("fgen:ready", "fgen:steady"), "routes{ default = route_first{ children = { 'internal' } } }")
-                .close())
+                                FIRST.replace("fgen:ready", "fgen:steady"),
+                                "routes{ default = route_first{ children = { 'internal' } } }")
+                        .close())
                 .isInstanceOf(ConfigException.class)
-                .hasMessageMatching("(?s).*/memroute-test-\\d+\\.handlers\\.lua:9: route_first_start \\(for route_first at"
-                        + " .*/memroute-test-\\d+\\.lua:1\\): .*steady.*");
+                .hasMessageMatching(
+                        "(?s).*/memroute-test-\\d+\\.handlers\\.lua:9: route_first_start \\(for route_first at"
+                                + " .*/memroute-test-\\d+\\.lua:1\\): .*steady.*");
     }
 }

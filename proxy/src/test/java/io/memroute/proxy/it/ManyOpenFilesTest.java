@@ -22,6 +22,7 @@ class ManyOpenFilesTest {
 
     /** More than a JVM and a proxy need, and less than the clients. */
     private static final int OPEN_FILES = 150;
+
     private static final int CLIENTS = 200;
 
     private static final Pattern PORT = Pattern.compile("port (\\d+)\\.");
@@ -48,18 +49,26 @@ class ManyOpenFilesTest {
                     clients.getFirst().expect("MN\r\n");
                 }
             }
-            Deadline.await("the proxy to say that it accepts nobody", Deadline.USUAL,
-                    () -> proxy.output().contains("none can be accepted"), proxy::output);
+            Deadline.await(
+                    "the proxy to say that it accepts nobody",
+                    Deadline.USUAL,
+                    () -> proxy.output().contains("none can be accepted"),
+                    proxy::output);
             clients.getFirst().send("mn\r\n");
             clients.getFirst().expect("MN\r\n");
 
             Duration before = processorTime(proxy);
             RawClient waiting = clients.getLast();
             waiting.send("mn\r\n");
-            assertThat(waiting.receivesWithin(Duration.ofSeconds(2))).as("an answer without a connection").isFalse();
-            assertThat(processorTime(proxy).minus(before)).as("processor time of 2 s").isLessThan(Duration.ofSeconds(1));
+            assertThat(waiting.receivesWithin(Duration.ofSeconds(2)))
+                    .as("an answer without a connection")
+                    .isFalse();
+            assertThat(processorTime(proxy).minus(before))
+                    .as("processor time of 2 s")
+                    .isLessThan(Duration.ofSeconds(1));
             assertThat(proxy.output().lines().filter(line -> line.contains("none can be accepted")))
-                    .as(proxy.output()).hasSize(1);
+                    .as(proxy.output())
+                    .hasSize(1);
 
             // However many descriptors the JVM itself needs, the rest is enough for those who stay.
             clients.subList(0, CLIENTS - 10).forEach(RawClient::close);
@@ -71,7 +80,11 @@ class ManyOpenFilesTest {
     }
 
     private static Duration processorTime(ChildProcess process) {
-        return ProcessHandle.of(process.pid()).orElseThrow().info().totalCpuDuration().orElse(Duration.ZERO);
+        return ProcessHandle.of(process.pid())
+                .orElseThrow()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO);
     }
 
     private static List<String> command(Transport transport) {

@@ -18,7 +18,10 @@ public final class MemoryUse {
                 + unpooled.usedHeapMemory();
     }
 
-    /** The same without buffers that are left to the collector, whose end nobody counts: what stays in use if it is not released. */
+    /**
+     * The same without buffers that are left to the collector, whose end nobody counts: what stays in use if it is not
+     * released.
+     */
     public static long bytesToRelease() {
         return bytes() - UnpooledByteBufAllocator.DEFAULT.metric().usedHeapMemory();
     }

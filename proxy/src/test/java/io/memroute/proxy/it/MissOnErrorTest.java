@@ -42,7 +42,8 @@ class MissOnErrorTest {
 
     @Test
     void aMultiGetKeepsTheValuesOfTheServersThatLive() throws ConfigException {
-        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "");
+                RawClient client = proxy.connect()) {
             client.send("set a 0 0 1\r\n1\r\nset b 0 0 1\r\n2\r\n");
             client.expect("STORED\r\nSTORED\r\n");
             client.send("get a d/x b d/y\r\nget d/x\r\n");
@@ -54,9 +55,17 @@ class MissOnErrorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get d/x,END", "gets d/x,END", "gat 0 d/x,END", "gats 0 d/x,END", "mg d/x v,EN", "mg d/x v k Oabc,EN kd/x Oabc"})
+    @CsvSource({
+        "get d/x,END",
+        "gets d/x,END",
+        "gat 0 d/x,END",
+        "gats 0 d/x,END",
+        "mg d/x v,EN",
+        "mg d/x v k Oabc,EN kd/x Oabc"
+    })
     void everyGetHasItsMiss(String request, String reply) throws ConfigException {
-        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "");
+                RawClient client = proxy.connect()) {
             client.send(request + "\r\n");
             client.expect(reply + "\r\n");
         }
@@ -64,7 +73,8 @@ class MissOnErrorTest {
 
     @Test
     void aQuietGetSaysNothing() throws ConfigException {
-        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "");
+                RawClient client = proxy.connect()) {
             client.send("mg d/x v q\r\nmn\r\n");
             client.expect("MN\r\n");
         }
@@ -73,7 +83,8 @@ class MissOnErrorTest {
     @ParameterizedTest
     @CsvSource({"delete d/x", "incr d/x 1", "touch d/x 1", "md d/x", "ma d/x"})
     void whatChangesItemsFailsAsEver(String request) throws ConfigException {
-        try (ProxyUnderTest proxy = proxy("miss_on_error = true", ""); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "");
+                RawClient client = proxy.connect()) {
             client.send(request + "\r\nset d/x 0 0 1\r\n1\r\n");
             client.expect("SERVER_ERROR backend failure\r\nSERVER_ERROR backend failure\r\n");
         }
@@ -81,11 +92,13 @@ class MissOnErrorTest {
 
     @Test
     void oneListenerMayDecideForItself() throws ConfigException {
-        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "miss_on_error = false,"); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true", "miss_on_error = false,");
+                RawClient client = proxy.connect()) {
             client.send("get d/x\r\n");
             client.expect("SERVER_ERROR backend failure\r\n");
         }
-        try (ProxyUnderTest proxy = proxy("", "miss_on_error = true,"); RawClient client = proxy.connect()) {
+        try (ProxyUnderTest proxy = proxy("", "miss_on_error = true,");
+                RawClient client = proxy.connect()) {
             client.send("get d/x\r\n");
             client.expect("END\r\n");
         }

@@ -25,7 +25,8 @@ class MixedLoadTest {
                 MemcachedServer two = MemcachedServer.start();
                 MemcachedServer three = MemcachedServer.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(one, two, three), 2)) {
-            assertThat(runClients(proxy.port(), "c", CLIENTS, REQUESTS / CLIENTS)).isEmpty();
+            assertThat(runClients(proxy.port(), "c", CLIENTS, REQUESTS / CLIENTS))
+                    .isEmpty();
         }
     }
 

@@ -61,7 +61,8 @@ final class ModelClient {
             fail(e);
         }
         if (failure.get() != null) {
-            throw new AssertionError("client " + model.name() + ": " + failure.get().getMessage(), failure.get());
+            throw new AssertionError(
+                    "client " + model.name() + ": " + failure.get().getMessage(), failure.get());
         }
     }
 

@@ -22,7 +22,9 @@ class MultiGetTest {
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(one, two, three));
                 RawClient client = proxy.connect();
                 RawClient alone = direct.connect()) {
-            List<String> keys = IntStream.range(0, 300).mapToObj(i -> "key" + i + "-" + "x".repeat(i % 200)).toList();
+            List<String> keys = IntStream.range(0, 300)
+                    .mapToObj(i -> "key" + i + "-" + "x".repeat(i % 200))
+                    .toList();
             for (RawClient each : List.of(client, alone)) {
                 for (int i = 0; i < keys.size(); i++) {
                     // Every third is missing.
@@ -42,7 +44,9 @@ class MultiGetTest {
                 client.expect(alone.readUntil("MN\r\n"));
             }
             for (MemcachedServer server : List.of(one, two, three)) {
-                assertThat(statistic(server, "curr_items")).as("items of one backend").isGreaterThan(20);
+                assertThat(statistic(server, "curr_items"))
+                        .as("items of one backend")
+                        .isGreaterThan(20);
             }
         }
     }
@@ -52,7 +56,10 @@ class MultiGetTest {
         try (ScriptedBackend one = ScriptedBackend.start();
                 ScriptedBackend two = ScriptedBackend.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
-                        .pool("one", one.port()).pool("two", two.port()).prefix("a", "one").otherwise("two"));
+                        .pool("one", one.port())
+                        .pool("two", two.port())
+                        .prefix("a", "one")
+                        .otherwise("two"));
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection first = one.accept();
             ScriptedBackend.Connection second = two.accept();
@@ -70,7 +77,10 @@ class MultiGetTest {
         try (ScriptedBackend one = ScriptedBackend.start();
                 ScriptedBackend two = ScriptedBackend.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
-                        .pool("one", one.port()).pool("two", two.port()).prefix("a", "one").otherwise("two"));
+                        .pool("one", one.port())
+                        .pool("two", two.port())
+                        .prefix("a", "one")
+                        .otherwise("two"));
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection first = one.accept();
             ScriptedBackend.Connection second = two.accept();
@@ -102,7 +112,10 @@ class MultiGetTest {
         try (RawClient client = server.connect()) {
             client.send("stats\r\n");
             String all = client.readUntil("END\r\n");
-            String line = all.lines().filter(each -> each.startsWith("STAT " + name + " ")).findFirst().orElseThrow();
+            String line = all.lines()
+                    .filter(each -> each.startsWith("STAT " + name + " "))
+                    .findFirst()
+                    .orElseThrow();
             return Long.parseLong(line.split(" ")[2]);
         }
     }

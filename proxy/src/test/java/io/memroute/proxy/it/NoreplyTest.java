@@ -14,16 +14,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A client that says {@code noreply} hears nothing, whatever becomes of its request: it would take an error for the answer to what it
- * asks next, and every answer after that for another's. What is answered all the same is what memcached 1.6.45 answers, each
- * line as that was seen to do it: lines that are malformed in front of the option.
+ * A client that says {@code noreply} hears nothing, whatever becomes of its request: it would take an error for the
+ * answer to what it asks next, and every answer after that for another's. What is answered all the same is what
+ * memcached 1.6.45 answers, each line as that was seen to do it: lines that are malformed in front of the option.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NoreplyTest {
 
     private static final String KEY = "k".repeat(251);
     private static final String BAD_LINE = "CLIENT_ERROR bad command line format\r\n";
-
 
     private MemcachedServer server;
     private RefusingPort down;
@@ -36,7 +35,8 @@ class NoreplyTest {
         Configuration toServer = Configuration.direct(server).setting("allow_flush_all", true);
         proxies = List.of(
                 ProxyUnderTest.start(toServer, options -> options.valueLimitBytes(10_000)),
-                ProxyUnderTest.start(Configuration.empty().otherwise("internal"), options -> options.valueLimitBytes(10_000)),
+                ProxyUnderTest.start(
+                        Configuration.empty().otherwise("internal"), options -> options.valueLimitBytes(10_000)),
                 ProxyUnderTest.start(Configuration.direct(down.port())));
     }
 
@@ -49,26 +49,50 @@ class NoreplyTest {
 
     /** Lines that memcached answers with nothing, with the block behind them if there is one. */
     static Stream<String> silent() {
-        Stream<String> storage = Stream.of("set", "add", "replace", "append", "prepend", "cas").flatMap(command -> {
-            String cas = command.equals("cas") ? " 5" : "";
-            return Stream.of(
-                    command + " a 0 0 1" + cas + " noreply\r\nx",
-                    command + " " + KEY + " 0 0 1" + cas + " noreply\r\nx",
-                    command + " a x 0 1" + cas + " noreply\r\nx",
-                    command + " a 0 x 1" + cas + " noreply\r\nx",
-                    command + " a 0 0 20000" + cas + " noreply\r\n" + "x".repeat(20_000));
-        });
-        Stream<String> counting = Stream.of("incr", "decr").flatMap(command -> Stream.of(
-                command + " absent 1 noreply", command + " text 1 noreply", command + " text x noreply",
-                command + " text -1 noreply", command + " text noreply", command + " " + KEY + " 1 noreply"));
+        Stream<String> storage = Stream.of("set", "add", "replace", "append", "prepend", "cas")
+                .flatMap(command -> {
+                    String cas = command.equals("cas") ? " 5" : "";
+                    return Stream.of(
+                            command + " a 0 0 1" + cas + " noreply\r\nx",
+                            command + " " + KEY + " 0 0 1" + cas + " noreply\r\nx",
+                            command + " a x 0 1" + cas + " noreply\r\nx",
+                            command + " a 0 x 1" + cas + " noreply\r\nx",
+                            command + " a 0 0 20000" + cas + " noreply\r\n" + "x".repeat(20_000));
+                });
+        Stream<String> counting = Stream.of("incr", "decr")
+                .flatMap(command -> Stream.of(
+                        command + " absent 1 noreply",
+                        command + " text 1 noreply",
+                        command + " text x noreply",
+                        command + " text -1 noreply",
+                        command + " text noreply",
+                        command + " " + KEY + " 1 noreply"));
         Stream<String> others = Stream.of(
-                "cas a 0 0 1 z noreply\r\nx", "cas a 0 0 1 noreply\r\nx",
-                "touch absent 0 noreply", "touch a x noreply", "touch a noreply", "touch " + KEY + " 0 noreply",
-                "delete absent noreply", "delete a 0 noreply", "delete a 5 noreply", "delete " + KEY + " noreply",
-                "flush_all noreply", "flush_all 0 noreply", "flush_all x noreply", "flush_all 0 0 noreply",
-                "verbosity 1 noreply", "verbosity x noreply", "verbosity noreply",
-                "nonsense noreply", "noreply", "slabs noreply", "lru noreply", "lru_crawler noreply", "extstore noreply",
-                "cache_memlimit 64 noreply", "shutdown noreply");
+                "cas a 0 0 1 z noreply\r\nx",
+                "cas a 0 0 1 noreply\r\nx",
+                "touch absent 0 noreply",
+                "touch a x noreply",
+                "touch a noreply",
+                "touch " + KEY + " 0 noreply",
+                "delete absent noreply",
+                "delete a 0 noreply",
+                "delete a 5 noreply",
+                "delete " + KEY + " noreply",
+                "flush_all noreply",
+                "flush_all 0 noreply",
+                "flush_all x noreply",
+                "flush_all 0 0 noreply",
+                "verbosity 1 noreply",
+                "verbosity x noreply",
+                "verbosity noreply",
+                "nonsense noreply",
+                "noreply",
+                "slabs noreply",
+                "lru noreply",
+                "lru_crawler noreply",
+                "extstore noreply",
+                "cache_memlimit 64 noreply",
+                "shutdown noreply");
         return Stream.of(storage, counting, others).flatMap(lines -> lines);
     }
 
@@ -115,7 +139,8 @@ class NoreplyTest {
 
     private static Stream<Arguments> everywhere(Stream<String[]> exchanges, int proxies) {
         List<String[]> all = exchanges.toList();
-        return IntStream.range(0, proxies).boxed()
+        return IntStream.range(0, proxies)
+                .boxed()
                 .flatMap(proxy -> all.stream().map(exchange -> Arguments.of(proxy, exchange[0], exchange[1])));
     }
 

@@ -14,32 +14,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server connection that clients share must stay in step, and if it does not, it must be given up before anybody is told anything wrong. */
+/**
+ * A server connection that clients share must stay in step, and if it does not, it must be given up before anybody is
+ * told anything wrong.
+ */
 class OutOfStepTest {
 
     private static final String FAILED = "SERVER_ERROR backend failure\r\n";
 
     /** Every later request of the other client would get the answer to the one before. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "delete noreply\r\n",
-        "delete k noreply\r\n",
-        "delete k noreply noreply\r\n",
-        "delete k 0 noreply noreply\r\n",
-        "delete any noreply noreply\r\nms z 1\r\nx\r\n",
-        "delete x/noreply\r\n",
-        "delete x/k noreply noreply\r\n",
-        "incr k 1 noreply noreply\r\n",
-        "set noreply 0 0 1 noreply\r\nx\r\n",
-        "get noreply\r\n",
-        "get a noreply\r\n",
-        "gat 0 noreply\r\n",
-        "mg k qq v\r\n",
-        "ms k 1 q1 MA\r\nx\r\n",
-    })
+    @ValueSource(
+            strings = {
+                "delete noreply\r\n",
+                "delete k noreply\r\n",
+                "delete k noreply noreply\r\n",
+                "delete k 0 noreply noreply\r\n",
+                "delete any noreply noreply\r\nms z 1\r\nx\r\n",
+                "delete x/noreply\r\n",
+                "delete x/k noreply noreply\r\n",
+                "incr k 1 noreply noreply\r\n",
+                "set noreply 0 0 1 noreply\r\nx\r\n",
+                "get noreply\r\n",
+                "get a noreply\r\n",
+                "gat 0 noreply\r\n",
+                "mg k qq v\r\n",
+                "ms k 1 q1 MA\r\nx\r\n",
+            })
     void noRequestOfAClientShiftsTheRepliesOfAnother(String attack) {
         try (MemcachedServer server = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty().pool("main", server.port())
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
+                        .pool("main", server.port())
                         .otherwise("route_prefix{ strip = 'x/', child = 'main' }"));
                 RawClient attacker = proxy.connect();
                 RawClient victim = proxy.connect()) {
@@ -105,8 +110,8 @@ class OutOfStepTest {
     @Test
     void aRequestIsAsOldAsItIsWhateverElseArrives() {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(
-                        Configuration.direct(server.port()).setting("backend_read_timeout", 0.3));
+                ProxyUnderTest proxy =
+                        ProxyUnderTest.start(Configuration.direct(server.port()).setting("backend_read_timeout", 0.3));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("mg a v\r\n");
@@ -151,7 +156,10 @@ class OutOfStepTest {
                 RefusingPort dead = RefusingPort.reserve();
                 ProxyUnderTest inner = ProxyUnderTest.start(Configuration.empty()
                         .setting("backend_retry_waittime", 60)
-                        .pool("alive", alive.port()).pool("dead", dead.port()).prefix("dead", "dead").otherwise("alive"));
+                        .pool("alive", alive.port())
+                        .pool("dead", dead.port())
+                        .prefix("dead", "dead")
+                        .otherwise("alive"));
                 ProxyUnderTest outer = ProxyUnderTest.start(Configuration.direct(inner.port()));
                 RawClient client = outer.connect()) {
             client.send("set alive/1 0 0 1\r\nx\r\n");

@@ -54,9 +54,7 @@ final class ProxyUnderTest implements AutoCloseable {
         return start(configuration, options -> options.transport(transport));
     }
 
-    /**
-     * @param change of the options: one worker and, first, a listener on 127.0.0.1
-     */
+    /** @param change of the options: one worker and, first, a listener on 127.0.0.1 */
     static ProxyUnderTest start(Configuration configuration, UnaryOperator<ServerOptions.Builder> change) {
         try {
             return start(null, configuration.lua(), change);
@@ -78,9 +76,8 @@ final class ProxyUnderTest implements AutoCloseable {
             throws ConfigException {
         TemporaryFile file = TemporaryFile.of(".lua", lua);
         TemporaryFile listed = handlers == null ? null : TemporaryFile.of(".handlers.lua", handlers);
-        List<String> files = listed == null
-                ? List.of(ConfigSource.BUILT_IN)
-                : List.of(ConfigSource.BUILT_IN, listed.toString());
+        List<String> files =
+                listed == null ? List.of(ConfigSource.BUILT_IN) : List.of(ConfigSource.BUILT_IN, listed.toString());
         ServerOptions.Builder options = ServerOptions.builder()
                 .workers(1)
                 .markInterval(NO_MARKS)

@@ -39,8 +39,24 @@ class RefusedRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get", "gets", "gat 0", "gats", "set", "set a", "set a 0 0", "incr", "incr a", "touch a", "delete",
-        "mg", "ms", "ms a", "md", "ma"})
+    @CsvSource({
+        "get",
+        "gets",
+        "gat 0",
+        "gats",
+        "set",
+        "set a",
+        "set a 0 0",
+        "incr",
+        "incr a",
+        "touch a",
+        "delete",
+        "mg",
+        "ms",
+        "ms a",
+        "md",
+        "ma"
+    })
     void aLineWithTooFewTokensIsRefused(String line) {
         isRefused(line + "\r\n", BAD_LINE);
     }
@@ -52,15 +68,30 @@ class RefusedRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get KEY", "gets KEY", "gat 0 KEY", "touch KEY 0", "delete KEY", "incr KEY 1", "decr KEY 1", "mg KEY v",
-        "md KEY", "ma KEY", "get a KEY", "get KEY a"})
+    @CsvSource({
+        "get KEY",
+        "gets KEY",
+        "gat 0 KEY",
+        "touch KEY 0",
+        "delete KEY",
+        "incr KEY 1",
+        "decr KEY 1",
+        "mg KEY v",
+        "md KEY",
+        "ma KEY",
+        "get a KEY",
+        "get KEY a"
+    })
     void aKeyTooLongIsRefused(String line) {
         isRefused(line.replace("KEY", "k".repeat(251)) + "\r\n", BAD_LINE);
     }
 
     @ParameterizedTest
-    @CsvSource({"mg ??? b v, CLIENT_ERROR error decoding key", "mg a v v, CLIENT_ERROR duplicate flag",
-        "mg a Tx, CLIENT_ERROR bad token in command line format"})
+    @CsvSource({
+        "mg ??? b v, CLIENT_ERROR error decoding key",
+        "mg a v v, CLIENT_ERROR duplicate flag",
+        "mg a Tx, CLIENT_ERROR bad token in command line format"
+    })
     void metaFlagsAreCheckedBeforeTheRequestIsSent(String line, String reply) {
         isRefused(line + "\r\n", reply + "\r\n");
     }
@@ -100,8 +131,8 @@ class RefusedRequestsTest {
     @Test
     void shutdownIsRefusedUnlessAllowed() {
         client.send("shutdown\r\nmn\r\n");
-        assertThat(client.readUntil("MN\r\n")).isIn("ERROR: shutdown not enabled\r\nMN\r\n",
-                "SERVER_ERROR: shutdown not enabled\r\nMN\r\n");
+        assertThat(client.readUntil("MN\r\n"))
+                .isIn("ERROR: shutdown not enabled\r\nMN\r\n", "SERVER_ERROR: shutdown not enabled\r\nMN\r\n");
     }
 
     @Test

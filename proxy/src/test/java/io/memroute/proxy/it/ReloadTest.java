@@ -34,22 +34,27 @@ class ReloadTest {
                 ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
             AtomicInteger reloads = new AtomicInteger();
             AtomicReference<Throwable> failure = new AtomicReference<>();
-            timer.scheduleAtFixedRate(() -> {
-                try {
-                    // Every other configuration has a pool more, whose connections come and go.
-                    boolean more = reloads.get() % 2 == 0;
-                    Configuration configuration = Configuration.direct(one, two);
-                    if (more) {
-                        configuration.pool("more", other.port());
-                    }
-                    assertThat(proxy.reload(configuration).failure()).isEmpty();
-                    reloads.incrementAndGet();
-                } catch (RuntimeException | AssertionError e) {
-                    failure.compareAndSet(null, e);
-                }
-            }, 0, RELOAD_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            timer.scheduleAtFixedRate(
+                    () -> {
+                        try {
+                            // Every other configuration has a pool more, whose connections come and go.
+                            boolean more = reloads.get() % 2 == 0;
+                            Configuration configuration = Configuration.direct(one, two);
+                            if (more) {
+                                configuration.pool("more", other.port());
+                            }
+                            assertThat(proxy.reload(configuration).failure()).isEmpty();
+                            reloads.incrementAndGet();
+                        } catch (RuntimeException | AssertionError e) {
+                            failure.compareAndSet(null, e);
+                        }
+                    },
+                    0,
+                    RELOAD_EVERY_MILLIS,
+                    TimeUnit.MILLISECONDS);
             for (int round = 0; reloads.get() < RELOADS; round++) {
-                assertThat(MixedLoadTest.runClients(proxy.port(), "r" + round + "c", CLIENTS, REQUESTS_EACH)).isEmpty();
+                assertThat(MixedLoadTest.runClients(proxy.port(), "r" + round + "c", CLIENTS, REQUESTS_EACH))
+                        .isEmpty();
                 assertThat(failure.get()).isNull();
             }
         }
@@ -78,7 +83,8 @@ class ReloadTest {
             ScriptedBackend.Connection old = before.accept();
             client.send("mg slow v\r\n");
             old.expect("mg slow v\r\n");
-            assertThat(proxy.reload(Configuration.direct(after.port())).succeeded()).isTrue();
+            assertThat(proxy.reload(Configuration.direct(after.port())).succeeded())
+                    .isTrue();
             ScriptedBackend.Connection next = after.accept();
             client.send("mg quick v\r\n");
             next.expect("mg quick v\r\n");
@@ -97,7 +103,9 @@ class ReloadTest {
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(backend.port()));
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection connection = backend.accept();
-            Configuration changed = Configuration.direct(backend.port()).pool("more", more.port()).prefix("m", "more");
+            Configuration changed = Configuration.direct(backend.port())
+                    .pool("more", more.port())
+                    .prefix("m", "more");
             assertThat(proxy.reload(changed).succeeded()).isTrue();
             client.send("mg m/1 v\r\nmg 2 v\r\n");
             more.accept().expect("mg m/1 v\r\n");
@@ -116,8 +124,10 @@ class ReloadTest {
                     routes{ default = route_direct{ child = "mian" } }
                     """);
             assertThat(outcome.failure().orElseThrow())
-                    .hasMessageContaining(":1:").hasMessageContaining("backends")
-                    .hasMessageContaining(":2:").hasMessageContaining("mian");
+                    .hasMessageContaining(":1:")
+                    .hasMessageContaining("backends")
+                    .hasMessageContaining(":2:")
+                    .hasMessageContaining("mian");
             assertThat(proxy.reload("this is not Lua").succeeded()).isFalse();
             client.send("set a 0 0 1\r\nx\r\nget a\r\n");
             client.expect("STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n");

@@ -159,7 +159,8 @@ class RepliesInStepTest {
     }
 
     private static String describe(Finding found) {
-        return found.problem() + "\nafter " + found.lines().stream().map(RepliesInStepTest::shown).toList();
+        return found.problem() + "\nafter "
+                + found.lines().stream().map(RepliesInStepTest::shown).toList();
     }
 
     private static String shown(String line) {
@@ -217,8 +218,8 @@ class RepliesInStepTest {
             turn++;
             // Behind all that the lines have left open: the first line end may belong to a value.
             String last = "turn-" + turn + ".";
-            attacker.send(String.join("", lines) + "\r\nmg 2/none v\r\nmg 3/none v\r\n"
-                    + "set 1/last 0 0 " + last.length() + "\r\n" + last + "\r\nget 1/last\r\nmn\r\n");
+            attacker.send(String.join("", lines) + "\r\nmg 2/none v\r\nmg 3/none v\r\n" + "set 1/last 0 0 "
+                    + last.length() + "\r\n" + last + "\r\nget 1/last\r\nmn\r\n");
             // Comes from the proxy itself, when all that is before it has been answered or given up.
             String received = attacker.readUntil("MN\r\n");
             assertThat(received).as("what the attacker got").endsWith(last + "\r\nEND\r\nMN\r\n");
@@ -230,8 +231,9 @@ class RepliesInStepTest {
             for (int i = 0; i < KEYS.size(); i++) {
                 String key = KEYS.get(i);
                 String value = key + TAG;
-                victims.get(i).expect("VA " + value.length() + " k" + key + " O" + turn + "\r\n" + value + "\r\n"
-                        + "VALUE " + key + " 0 " + value.length() + "\r\n" + value + "\r\nEND\r\n");
+                victims.get(i)
+                        .expect("VA " + value.length() + " k" + key + " O" + turn + "\r\n" + value + "\r\n" + "VALUE "
+                                + key + " 0 " + value.length() + "\r\n" + value + "\r\nEND\r\n");
             }
             observer.send("stats\r\n");
             Matcher lost = CONNECTIONS_LOST.matcher(observer.readUntil("END\r\n"));

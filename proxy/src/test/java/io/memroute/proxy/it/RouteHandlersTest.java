@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Route handlers over real connections: what their parts, tested apart, do together. */
 class RouteHandlersTest {
 
-    private final ScriptedBackend[] backends = {ScriptedBackend.start(), ScriptedBackend.start(), ScriptedBackend.start()};
+    private final ScriptedBackend[] backends = {
+        ScriptedBackend.start(), ScriptedBackend.start(), ScriptedBackend.start()
+    };
     private final ScriptedBackend.Connection[] servers = new ScriptedBackend.Connection[3];
     private ProxyUnderTest proxy;
     private RawClient client;
@@ -44,10 +46,12 @@ class RouteHandlersTest {
     private String stat(String name) {
         try (RawClient asking = proxy.connect()) {
             asking.send("stats proxy\r\n");
-            return asking.readUntil("END\r\n").lines()
+            return asking.readUntil("END\r\n")
+                    .lines()
                     .filter(line -> line.startsWith("STAT " + name + " "))
                     .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                    .findFirst().orElse("none");
+                    .findFirst()
+                    .orElse("none");
         }
     }
 
@@ -193,7 +197,8 @@ class RouteHandlersTest {
         client.expect("EN\r\n");
         assertThat(stat("user_kept_retries")).isEqualTo("1");
         assertThat(stat("user_gone_misses")).isEqualTo("1");
-        proxy.reload(configuration("route_failover{ children = { \"a\", \"c\" }, stats = true, stats_name = \"kept\" }"));
+        proxy.reload(
+                configuration("route_failover{ children = { \"a\", \"c\" }, stats = true, stats_name = \"kept\" }"));
         assertThat(stat("user_kept_retries")).isEqualTo("1");
         assertThat(stat("user_gone_misses")).isEqualTo("none");
     }
@@ -281,7 +286,8 @@ class RouteHandlersTest {
         client.expect("EN\r\n");
         assertThat(activeRequests()).isEqualTo("1");
         servers[1].send("EN\r\n");
-        Deadline.await("the other server's reply to be taken", () -> activeRequests().equals("0"));
+        Deadline.await(
+                "the other server's reply to be taken", () -> activeRequests().equals("0"));
     }
 
     private String activeRequests() {

@@ -10,16 +10,18 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Servers that end connections, in every way and at every moment, on every transport: it is noticed at once, as the read timeout is far
- * beyond what these tests wait, and the next request is served by a new connection.
+ * Servers that end connections, in every way and at every moment, on every transport: it is noticed at once, as the
+ * read timeout is far beyond what these tests wait, and the next request is served by a new connection.
  */
 class ServerResetsTest {
 
     private static final int READ_TIMEOUT_SECONDS = 600;
 
     static Stream<Arguments> everything() {
-        return Transport.allAvailable().stream().flatMap(transport -> Stream.of(ServerMoment.values())
-                .flatMap(moment -> Stream.of(ConnectionEnd.values()).map(end -> Arguments.of(transport, moment, end))));
+        return Transport.allAvailable().stream()
+                .flatMap(transport -> Stream.of(ServerMoment.values())
+                        .flatMap(moment ->
+                                Stream.of(ConnectionEnd.values()).map(end -> Arguments.of(transport, moment, end))));
     }
 
     @ParameterizedTest
@@ -27,7 +29,8 @@ class ServerResetsTest {
     void noticesAtOnceThatAServerHasEndedAConnection(Transport transport, ServerMoment moment, ConnectionEnd end) {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(
-                        Configuration.direct(backend.port()).setting("backend_read_timeout", READ_TIMEOUT_SECONDS), transport);
+                        Configuration.direct(backend.port()).setting("backend_read_timeout", READ_TIMEOUT_SECONDS),
+                        transport);
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection connection = backend.accept();
             // The proxy has accepted the client, and its socket counts.
@@ -57,8 +60,11 @@ class ServerResetsTest {
                 again.send("EN\r\n");
                 next.expect("EN\r\n");
             }
-            Deadline.await("the socket of the connection that ended to be closed", Deadline.USUAL,
-                    () -> OpenSockets.count() <= sockets, () -> OpenSockets.count() + " instead of " + sockets);
+            Deadline.await(
+                    "the socket of the connection that ended to be closed",
+                    Deadline.USUAL,
+                    () -> OpenSockets.count() <= sockets,
+                    () -> OpenSockets.count() + " instead of " + sockets);
         }
     }
 }

@@ -93,7 +93,8 @@ class SeveralConnectionsTest {
 
     @Test
     void requestsAboutOneKeyTakeOneConnectionUntilTheyAreAnswered() throws InterruptedException {
-        try (RawClient client = proxy.connect(); RawClient other = proxy.connect()) {
+        try (RawClient client = proxy.connect();
+                RawClient other = proxy.connect()) {
             client.send("md list\r\n");
             ScriptedBackend.Connection first = expect("md list");
             other.send("mg other v\r\n");

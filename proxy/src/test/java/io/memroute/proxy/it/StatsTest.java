@@ -33,7 +33,10 @@ class StatsTest {
             expired_unfetched evicted_unfetched evicted_active evictions reclaimed crawler_reclaimed crawler_items_checked
             lrutail_reflocked moves_to_cold moves_to_warm moves_within_lru direct_reclaims lru_bumps_dropped""";
 
-    /** All that it answers {@code stats settings} with, but for what docs/protocol.md leaves out: {@code ext_*}, {@code ssl_*}. */
+    /**
+     * All that it answers {@code stats settings} with, but for what docs/protocol.md leaves out: {@code ext_*},
+     * {@code ssl_*}.
+     */
     private static final String SETTINGS_OF_MEMCACHED = """
             maxbytes maxconns tcpport udpport inter verbosity oldest evictions domain_socket umask shutdown_command growth_factor
             chunk_size num_threads num_threads_per_udp stat_key_prefix detail_enabled reqs_per_event cas_enabled tcp_backlog
@@ -110,7 +113,8 @@ class StatsTest {
                 settings{ backend_failure_limit = 0 }
                 pools{ main = { backends = { { host = "127.0.0.1", port = 1, label = "kühl eins\\r\\nEND" } } } }
                 routes{ default = route_direct{ child = "main" } }
-                """); RawClient operator = named.connect()) {
+                """);
+                RawClient operator = named.connect()) {
             operator.send("get k\r\n");
             operator.expect("SERVER_ERROR backend failure\r\n");
             operator.send("stats proxybe\r\n");

@@ -82,15 +82,21 @@ final class SteadyLoad implements AutoCloseable {
     /** Waits until so many more proper replies have come from a backend. */
     void awaitGood(int backend, long more) {
         long goal = good(backend) + more;
-        Deadline.await(more + " more good replies from backend " + backend, Deadline.USUAL,
-                () -> good(backend) >= goal || !failures.isEmpty(), () -> failures + " " + errorTexts());
+        Deadline.await(
+                more + " more good replies from backend " + backend,
+                Deadline.USUAL,
+                () -> good(backend) >= goal || !failures.isEmpty(),
+                () -> failures + " " + errorTexts());
     }
 
     /** Waits until so many more error replies have come for a backend. */
     void awaitErrors(int backend, long more) {
         long goal = errors(backend) + more;
-        Deadline.await(more + " more error replies for backend " + backend, Deadline.USUAL,
-                () -> errors(backend) >= goal || !failures.isEmpty(), failures::toString);
+        Deadline.await(
+                more + " more error replies for backend " + backend,
+                Deadline.USUAL,
+                () -> errors(backend) >= goal || !failures.isEmpty(),
+                failures::toString);
     }
 
     @Override
@@ -116,9 +122,10 @@ final class SteadyLoad implements AutoCloseable {
                 StringBuilder batch = new StringBuilder();
                 for (int i = 0; i < BATCH; i++) {
                     String key = key(onlyBackend, round, i);
-                    batch.append(i % 4 == 0
-                            ? "set " + key + " 0 0 " + value(key).length() + "\r\n" + value(key) + "\r\n"
-                            : "get " + key + "\r\n");
+                    batch.append(
+                            i % 4 == 0
+                                    ? "set " + key + " 0 0 " + value(key).length() + "\r\n" + value(key) + "\r\n"
+                                    : "get " + key + "\r\n");
                 }
                 out.write(batch.toString().getBytes(StandardCharsets.ISO_8859_1));
                 for (int i = 0; i < BATCH; i++) {

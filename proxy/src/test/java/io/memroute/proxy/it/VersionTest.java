@@ -11,14 +11,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the server says it is, to clients that want memcached and to operators who want to know better. */
 class VersionTest {
 
-    /** How client libraries take the version apart: with or without what comes before it, from the front and from the end. */
+    /**
+     * How client libraries take the version apart: with or without what comes before it, from the front and from the
+     * end.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "(\\d+)(?:\\.)(\\d+)(?:\\.)(\\d+)$", // memcached for Node.js
-        "VERSION (\\d+)\\.(\\d+)\\.(\\d+)", // libmemcached, and php, Ruby and Python on top of it
-        "^VERSION 1\\.([4-6])\\.(\\d+)$",
-        "(?i)^version ([\\d.]+)$"
-    })
+    @ValueSource(
+            strings = {
+                "(\\d+)(?:\\.)(\\d+)(?:\\.)(\\d+)$", // memcached for Node.js
+                "VERSION (\\d+)\\.(\\d+)\\.(\\d+)", // libmemcached, and php, Ruby and Python on top of it
+                "^VERSION 1\\.([4-6])\\.(\\d+)$",
+                "(?i)^version ([\\d.]+)$"
+            })
     void isReadAsMemcached(String expression) {
         try (MemcachedServer server = MemcachedServer.start();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server));

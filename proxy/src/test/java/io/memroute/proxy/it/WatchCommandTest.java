@@ -31,14 +31,21 @@ class WatchCommandTest {
     }
 
     private static void awaitWatchers(ProxyUnderTest proxy, int count) {
-        Deadline.await("as many watchers as connections that watch",
+        Deadline.await(
+                "as many watchers as connections that watch",
                 () -> stat(proxy, "log_watchers").equals(Integer.toString(count)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "watch", "watch fetchers", "watch proxyreqs proxyevents proxyuser", "watch p", "watch proxye proxyu",
-        "watch rawcmds evictions fetchers mutations sysevents connevents proxyreqs proxyevents proxyuser deletions"})
+    @ValueSource(
+            strings = {
+                "watch",
+                "watch fetchers",
+                "watch proxyreqs proxyevents proxyuser",
+                "watch p",
+                "watch proxye proxyu",
+                "watch rawcmds evictions fetchers mutations sysevents connevents proxyreqs proxyevents proxyuser deletions"
+            })
     void takesEveryStreamOfMemcached(String command) {
         try (ProxyUnderTest proxy = ProxyUnderTest.start(EMBEDDED);
                 RawClient client = proxy.connect()) {
@@ -152,7 +159,8 @@ class WatchCommandTest {
 
     @Test
     void isThereOnEveryKindOfListener() {
-        ListenerSpec embedded = new ListenerSpec("", ListenerSpec.Protocol.ASCII, new java.net.InetSocketAddress("127.0.0.1", 0));
+        ListenerSpec embedded =
+                new ListenerSpec("", ListenerSpec.Protocol.ASCII, new java.net.InetSocketAddress("127.0.0.1", 0));
         try (ProxyUnderTest proxy = ProxyUnderTest.start(EMBEDDED, options -> options.listener(embedded));
                 LogWatcher watcher = LogWatcher.on(RawClient.connect(proxy.address(1)), "proxyevents")) {
             proxy.reload(EMBEDDED);

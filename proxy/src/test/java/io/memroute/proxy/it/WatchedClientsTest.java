@@ -45,7 +45,8 @@ class WatchedClientsTest {
                 client.send("set k" + i + " 0 500 100000\r\n" + "x".repeat(100_000) + "\r\n");
                 client.expect("STORED\r\n");
             }
-            watcher.expectMatching("type=eviction key=k\\d+ fetch=no ttl=(500|4\\d\\d) la=\\d+ clsid=\\d\\d size=100000");
+            watcher.expectMatching(
+                    "type=eviction key=k\\d+ fetch=no ttl=(500|4\\d\\d) la=\\d+ clsid=\\d\\d size=100000");
         }
     }
 

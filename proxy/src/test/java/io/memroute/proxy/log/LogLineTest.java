@@ -38,9 +38,12 @@ class LogLineTest {
         }
         String encoded = finished(line().addEncoded("rbuf", all.toString().getBytes(StandardCharsets.ISO_8859_1)));
 
-        assertThat(encoded).startsWith("ts=1800000000.000042 gid=7 type=proxy_user rbuf=%00%01%02")
+        assertThat(encoded)
+                .startsWith("ts=1800000000.000042 gid=7 type=proxy_user rbuf=%00%01%02")
                 .contains("%1F%20%21%22%23%24%25%26%27%28%29%2A%2B%2C-.%2F0123456789%3A%3B%3C%3D%3E%3F%40ABC")
-                .contains("XYZ%5B%5C%5D%5E_%60abc").contains("xyz%7B%7C%7D~%7F%80%81").endsWith("%FE%FF\n");
+                .contains("XYZ%5B%5C%5D%5E_%60abc")
+                .contains("xyz%7B%7C%7D~%7F%80%81")
+                .endsWith("%FE%FF\n");
     }
 
     @Test

@@ -14,11 +14,19 @@ class LogStreamTest {
     @ParameterizedTest
     @EnumSource
     void isFoundByItsName(LogStream stream) {
-        assertThat(LogStream.named(stream.name().toLowerCase(java.util.Locale.ROOT))).contains(stream);
+        assertThat(LogStream.named(stream.name().toLowerCase(java.util.Locale.ROOT)))
+                .contains(stream);
     }
 
     @ParameterizedTest
-    @CsvSource({"proxye, PROXYEVENTS", "proxyu, PROXYUSER", "d, DELETIONS", "p, PROXYREQS", "proxy, PROXYREQS", "e, EVICTIONS"})
+    @CsvSource({
+        "proxye, PROXYEVENTS",
+        "proxyu, PROXYUSER",
+        "d, DELETIONS",
+        "p, PROXYREQS",
+        "proxy, PROXYREQS",
+        "e, EVICTIONS"
+    })
     void isFoundByItsBeginningTheFirstOneOfSeveral(String word, LogStream stream) {
         assertThat(LogStream.named(word)).contains(stream);
     }

@@ -21,6 +21,7 @@ class WatcherTest {
 
     /** Writes that have not been taken yet. */
     private final Deque<ChannelPromise> unwritten = new ArrayDeque<>();
+
     private final StringBuilder written = new StringBuilder();
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
         @Override

@@ -30,8 +30,8 @@ class AllFastestRouteTest {
     }
 
     /**
-     * The rows of the table. Replies arrive in the order written, each with the number of its child; after those up to the bar the
-     * client has its reply.
+     * The rows of the table. Replies arrive in the order written, each with the number of its child; after those up to
+     * the bar the client has its reply.
      */
     @ParameterizedTest(name = "miss={0}: {1} gives {3}")
     @CsvSource({
@@ -78,7 +78,9 @@ class AllFastestRouteTest {
     @Test
     void aChildThatIsDownNeitherDelaysNorFailsTheRequest() {
         AllFastestRoute route = new AllFastestRoute(
-                new Route[] {ScriptedRoute.answering("SERVER_ERROR backend failure\r\n"), children[1]}, false, worker.get());
+                new Route[] {ScriptedRoute.answering("SERVER_ERROR backend failure\r\n"), children[1]},
+                false,
+                worker.get());
         route.start(call);
         assertThat(call.answers()).isEmpty();
         children[1].reply("EN\r\n");
@@ -87,7 +89,8 @@ class AllFastestRouteTest {
 
     @Test
     void theOtherChildrenAreAskedEvenIfTheFirstAnswersAtOnce() {
-        new AllFastestRoute(new Route[] {ScriptedRoute.answering("HD\r\n"), children[1]}, false, worker.get()).start(call);
+        new AllFastestRoute(new Route[] {ScriptedRoute.answering("HD\r\n"), children[1]}, false, worker.get())
+                .start(call);
         assertThat(call.answers()).containsExactly("HD\r\n");
         assertThat(children[1].asked()).hasSize(1);
     }

@@ -42,7 +42,9 @@ class AllSyncRouteTest {
         String[] replies = {first, second, third};
         route.start(call);
         for (char child : order.toCharArray()) {
-            assertThat(call.answers()).as("answers before all children have answered").isEmpty();
+            assertThat(call.answers())
+                    .as("answers before all children have answered")
+                    .isEmpty();
             children[child - '0'].reply(replies[child - '0'] + "\r\n");
         }
         assertThat(call.answers()).containsExactly(expected + "\r\n");
@@ -70,7 +72,11 @@ class AllSyncRouteTest {
     void keepsALargeReplyOfTheLastChildUntilTheOthersHaveAnswered() {
         route.start(call);
         String value = "v".repeat(5000);
-        children[2].begin("VA 5000\r\n", 5011).more(value.substring(0, 1000)).more(value.substring(1000) + "\r\n").end();
+        children[2]
+                .begin("VA 5000\r\n", 5011)
+                .more(value.substring(0, 1000))
+                .more(value.substring(1000) + "\r\n")
+                .end();
         children[0].reply("EN\r\n");
         assertThat(worker.bufferedBytes()).isEqualTo(5011);
         children[1].reply("EN\r\n");

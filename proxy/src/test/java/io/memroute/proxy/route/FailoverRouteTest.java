@@ -65,7 +65,8 @@ class FailoverRouteTest {
 
     @Test
     void aChildThatIsDownCostsNothing() {
-        route(false, ScriptedRoute.answering("SERVER_ERROR backend failure\r\n"), ScriptedRoute.answering("HD\r\n")).start(call);
+        route(false, ScriptedRoute.answering("SERVER_ERROR backend failure\r\n"), ScriptedRoute.answering("HD\r\n"))
+                .start(call);
         assertThat(call.answers()).containsExactly("HD\r\n");
     }
 

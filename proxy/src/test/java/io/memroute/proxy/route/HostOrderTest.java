@@ -11,7 +11,9 @@ class HostOrderTest {
 
     @Test
     void isTheSameEveryTimeAndHasEveryChildOnce() {
-        assertThat(HostOrder.of("web1", "", EVEN)).containsExactlyInAnyOrder(0, 1, 2, 3).isEqualTo(HostOrder.of("web1", "", EVEN));
+        assertThat(HostOrder.of("web1", "", EVEN))
+                .containsExactlyInAnyOrder(0, 1, 2, 3)
+                .isEqualTo(HostOrder.of("web1", "", EVEN));
     }
 
     @Test

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 final class ManualWorker {
 
     private final MockTicker clock = Ticker.newMockTicker();
-    private final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(clock).build();
+    private final EmbeddedChannel channel =
+            EmbeddedChannel.builder().ticker(clock).build();
     private final WorkerCounters counters = new WorkerCounters();
     private final RouteWorker worker = new RouteWorker(
             channel.eventLoop(),

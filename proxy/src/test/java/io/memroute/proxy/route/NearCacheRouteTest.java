@@ -16,7 +16,11 @@ class NearCacheRouteTest {
     private final NearCacheRoute route = onAWorker(child);
 
     private NearCacheRoute onAWorker(Route to) {
-        return new NearCacheRoute(to, cache, new OwnRequest.Source(), worker.get().userCounters().counter("hits"),
+        return new NearCacheRoute(
+                to,
+                cache,
+                new OwnRequest.Source(),
+                worker.get().userCounters().counter("hits"),
                 worker.get().userCounters().counter("misses"));
     }
 

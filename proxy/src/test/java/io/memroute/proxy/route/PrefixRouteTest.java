@@ -37,7 +37,11 @@ class PrefixRouteTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"set old/key 0 0 2, set new:key 0 0 2", "ms old/key 2 T0, ms new:key 2 T0", "cas old/key 1 2 2 9, cas new:key 1 2 2 9"})
+    @CsvSource({
+        "set old/key 0 0 2, set new:key 0 0 2",
+        "ms old/key 2 T0, ms new:key 2 T0",
+        "cas old/key 1 2 2 9, cas new:key 1 2 2 9"
+    })
     void copiesTheValue(String request, String asked) {
         route.start(RecordedCall.of(request + "\r\nxy\r\n"));
         assertThat(child.asked()).containsExactly(asked + "\r\nxy\r\n");

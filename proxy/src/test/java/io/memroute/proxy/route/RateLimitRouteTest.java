@@ -24,8 +24,13 @@ class RateLimitRouteTest {
     }
 
     private RateLimitRoute route(TokenBucket bucket, boolean failUntilLimit) {
-        return new RateLimitRoute(child, bucket, failUntilLimit, new NullRoute(),
-                worker.get().userCounters().counter("default_limits"), worker.get());
+        return new RateLimitRoute(
+                child,
+                bucket,
+                failUntilLimit,
+                new NullRoute(),
+                worker.get().userCounters().counter("default_limits"),
+                worker.get());
     }
 
     private int admitted(RateLimitRoute route, int requests) {

@@ -53,9 +53,10 @@ class RouteAllocationTest {
                         Map.entry("shadow", new ShadowRoute(b, c, 0.5, true, ignored, null)),
                         Map.entry("weighted", new WeightedRoute(all, new double[] {1, 2, 3})),
                         Map.entry("wait", new TimedRoute(b, 1_000_000_000_000L, worker)))
-                .entrySet().stream()
-                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () ->
-                        expectNoAllocation(entry.getValue(), "set key 0 100 5\r\nhello\r\n")));
+                .entrySet()
+                .stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey(), () -> expectNoAllocation(entry.getValue(), "set key 0 100 5\r\nhello\r\n")));
     }
 
     @Test

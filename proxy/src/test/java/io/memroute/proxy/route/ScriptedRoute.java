@@ -15,8 +15,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A child that a test plays: it remembers what it was asked and answers when told to. After each answer it destroys the bytes of
- * the reply, as the next read of a connection would.
+ * A child that a test plays: it remembers what it was asked and answers when told to. After each answer it destroys the
+ * bytes of the reply, as the next read of a connection would.
  */
 final class ScriptedRoute implements Route {
 
@@ -118,7 +118,8 @@ final class ScriptedRoute implements Route {
 
     private static Reply parsed(ByteBuf buffer) {
         Reply reply = new Reply();
-        assertThat(new ReplyParser().parse(buffer, 0, buffer.writerIndex(), reply)).isEqualTo(ReplyParser.COMPLETE);
+        assertThat(new ReplyParser().parse(buffer, 0, buffer.writerIndex(), reply))
+                .isEqualTo(ReplyParser.COMPLETE);
         return reply;
     }
 
@@ -130,17 +131,18 @@ final class ScriptedRoute implements Route {
         Request request = call.request();
         ByteBuf buffer = request.buffer();
         if (request.partOfMultiget()) {
-            return text(buffer, request.start(), request.prefixLength()) + text(buffer, request.keyIndex(), request.keyLength())
-                    + "\r\n";
+            return text(buffer, request.start(), request.prefixLength())
+                    + text(buffer, request.keyIndex(), request.keyLength()) + "\r\n";
         }
         String line = text(buffer, request.start(), request.end() - request.start());
         if (request.valueLength() < 0) {
             return line;
         }
         int valueBytes = request.valueLength() + 2;
-        return line + (call.value() == null
-                ? text(buffer, request.end(), valueBytes)
-                : text(call.value(), call.value().readerIndex(), valueBytes));
+        return line
+                + (call.value() == null
+                        ? text(buffer, request.end(), valueBytes)
+                        : text(call.value(), call.value().readerIndex(), valueBytes));
     }
 
     private static String text(ByteBuf buffer, int index, int length) {

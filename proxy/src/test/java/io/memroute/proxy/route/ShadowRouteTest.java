@@ -16,7 +16,8 @@ class ShadowRouteTest {
     private ShadowRoute route(double share, boolean byKey, boolean compare) {
         ReplyComparison comparison = compare
                 ? new ReplyComparison(
-                        worker.get().userCounters().counter("s_same"), worker.get().userCounters().counter("s_different"))
+                        worker.get().userCounters().counter("s_same"),
+                        worker.get().userCounters().counter("s_different"))
                 : null;
         return new ShadowRoute(child, shadow, share, byKey, new IgnoredCalls(), comparison);
     }

@@ -37,7 +37,17 @@ class TtlRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"get key", "gat 1 key", "mg key v", "md key", "touch key 1", "incr key 1", "replace key 0 0 0", "append key 0 0 0"})
+    @ValueSource(
+            strings = {
+                "get key",
+                "gat 1 key",
+                "mg key v",
+                "md key",
+                "touch key 1",
+                "incr key 1",
+                "replace key 0 0 0",
+                "append key 0 0 0"
+            })
     void refusesOtherCommands(String request) {
         RecordedCall call = RecordedCall.of(request + "\r\n\r\n");
         route(45, child).start(call);

@@ -15,7 +15,12 @@ class WarmRouteTest {
     private final ScriptedRoute cold = new ScriptedRoute();
     private final ScriptedRoute warm = new ScriptedRoute();
     private final WarmRoute route = new WarmRoute(
-            cold, warm, new IgnoredCalls(), new OwnRequest.Source(), worker.get().userCounters().counter("w"), worker.get());
+            cold,
+            warm,
+            new IgnoredCalls(),
+            new OwnRequest.Source(),
+            worker.get().userCounters().counter("w"),
+            worker.get());
 
     private RecordedCall call;
 
@@ -120,7 +125,10 @@ class WarmRouteTest {
         String value = "v".repeat(20_000);
         ask("get key\r\n");
         cold.reply("END\r\n");
-        warm.begin("VA 20000 f1 t60\r\n", 20_019).more(value.substring(0, 9_000)).more(value.substring(9_000) + "\r\n").end();
+        warm.begin("VA 20000 f1 t60\r\n", 20_019)
+                .more(value.substring(0, 9_000))
+                .more(value.substring(9_000) + "\r\n")
+                .end();
         assertThat(call.answers()).containsExactly("[20021:VALUE key 1 20000\r\n" + value + "\r\n]");
         assertThat(cold.asked()).last().isEqualTo("ms key 20000 F1 T60 ME\r\n" + value + "\r\n");
         cold.reply("HD\r\n");
@@ -173,7 +181,9 @@ class WarmRouteTest {
         assertThat(cold.asked()).containsExactly(whole, "ms key 1 F0 ME\r\n7\r\n", whole);
         cold.reply(second + "\r\n");
         assertThat(call.answers()).containsExactly(second + "\r\n");
-        assertThat(warm.asked()).as("warm's item is out of date now").containsExactly("mg key k f t v\r\n", "md key\r\n");
+        assertThat(warm.asked())
+                .as("warm's item is out of date now")
+                .containsExactly("mg key k f t v\r\n", "md key\r\n");
         warm.reply("HD\r\n");
     }
 

@@ -31,7 +31,10 @@ class AccidentsTest {
         }
     }
 
-    /** A tag in {@code log}, and backends of one label with different options, do not make new connections at each reload. */
+    /**
+     * A tag in {@code log}, and backends of one label with different options, do not make new connections at each
+     * reload.
+     */
     @Test
     void aReloadKeepsTheConnectionsOfEveryBackendThatIsTheSame() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start()) {
@@ -85,7 +88,8 @@ class AccidentsTest {
             mcp.request("ms a 1\\r\\n", mcp.internal_handler);                             value passed to mcp.request must be a string, a request or a response
             """)
     void whatCrashesIsAnError(String statement, String error) {
-        String lua = "function mcp_config_pools() return mcp.pool{} end function mcp_config_routes(p) " + statement + " end";
+        String lua =
+                "function mcp_config_pools() return mcp.pool{} end function mcp_config_routes(p) " + statement + " end";
         assertThatThrownBy(() -> ScriptUnderTest.start(lua).close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(error);
@@ -125,7 +129,8 @@ class AccidentsTest {
     void aLineThatEndsWithABareNewlineIsWhole() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(
-                        "assert(r:raw_line() == 'mg k v') assert(r:flag_add('t')) return rctx:enqueue_and_wait(r, 0)", server));
+                        "assert(r:raw_line() == 'mg k v') assert(r:flag_add('t')) return rctx:enqueue_and_wait(r, 0)",
+                        server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("mg k v\n");

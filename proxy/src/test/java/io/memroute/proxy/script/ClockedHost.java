@@ -38,7 +38,8 @@ final class ClockedHost implements ScriptHost {
             Path file = Files.createTempFile("memroute-test-", ".lua");
             try {
                 Files.writeString(file, lua);
-                return ScriptLoader.load(new ConfigSource(List.of(file.toString()), Optional.empty()), this, LuaBounds.defaults());
+                return ScriptLoader.load(
+                        new ConfigSource(List.of(file.toString()), Optional.empty()), this, LuaBounds.defaults());
             } finally {
                 Files.delete(file);
             }

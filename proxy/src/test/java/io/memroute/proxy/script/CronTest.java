@@ -10,8 +10,8 @@ import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +58,8 @@ class CronTest {
 
     @Test
     void callsOneThatShallNotBeRepeatedOnce() throws ConfigException {
-        ScriptPlan plan = inForce("mcp.register_cron('once', { every = 2, rerun = false, func = function() count('once') end })");
+        ScriptPlan plan =
+                inForce("mcp.register_cron('once', { every = 2, rerun = false, func = function() count('once') end })");
         host.pass(10);
         assertThat(ran(plan, "once")).isOne();
         assertThat(host.scheduled()).isZero();

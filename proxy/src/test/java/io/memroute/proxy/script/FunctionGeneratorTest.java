@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How function generators are described, and what is wrong with descriptions. */
 class FunctionGeneratorTest {
 
-    /** What stands in {@code mcp_config_routes}, where {@code f} is new, {@code done} is ready and {@code router} a router. */
+    /**
+     * What stands in {@code mcp_config_routes}, where {@code f} is new, {@code done} is ready and {@code router} a
+     * router.
+     */
     private static String withGenerators(String statement) {
         return ScriptUnderTest.withPools("""
                 local function ready()
@@ -46,8 +49,9 @@ class FunctionGeneratorTest {
             f:new_handle(mcp.funcgen_new()) f:ready{ f = type };  failed to generate request slot during queue_assign()
             """)
     void saysWhatIsWrongWithADescription(String statement, String error) {
-        assertThatThrownBy(() -> ScriptUnderTest.start(withGenerators(statement), options ->
-                        options.lua(LuaBounds.defaults().withLoadTime(Duration.ofSeconds(1)))))
+        assertThatThrownBy(() -> ScriptUnderTest.start(
+                        withGenerators(statement),
+                        options -> options.lua(LuaBounds.defaults().withLoadTime(Duration.ofSeconds(1)))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("mcp_config_routes: ")
                 .hasMessageContaining(error);

@@ -82,7 +82,8 @@ class FunctionStatsTest {
             client.send("mg a\r\n");
             connection.expect("mg a\r\n");
             proxy.reload(named("new"));
-            proxy.expect("stats proxyfuncs\r\n",
+            proxy.expect(
+                    "stats proxyfuncs\r\n",
                     "STAT funcs_new 1\r\nSTAT slots_new 1\r\nSTAT funcs_old 1\r\nSTAT slots_old 1\r\nEND\r\n");
             connection.send("HD\r\n");
             client.expect("HD\r\n");

@@ -82,8 +82,8 @@ class InspectorTest {
             """)
     void looksAtAResponse(String steps, String reply, String results) throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(
-                        withInspector("res", steps, "rctx:enqueue_and_wait(r, 0)", server));
+                ScriptUnderTest proxy =
+                        ScriptUnderTest.start(withInspector("res", steps, "rctx:enqueue_and_wait(r, 0)", server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             String request = switch (reply) {
@@ -102,7 +102,9 @@ class InspectorTest {
     @Test
     void looksBehindTheLengthOfAValue() throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(withInspector(
-                "res", "{ t = 'flagtoken', flag = 'O' }, { t = 'flagint', flag = 't' }, { t = 'hasflag', flag = 'c' }", "mcp.internal(r)"))) {
+                "res",
+                "{ t = 'flagtoken', flag = 'O' }, { t = 'flagint', flag = 't' }, { t = 'hasflag', flag = 'c' }",
+                "mcp.internal(r)"))) {
             proxy.expect("mg absent v t Oq\r\n", "HD [true,q,false,nil,false]\r\n");
             proxy.expect("ms a 2\r\nhi\r\n", "HD [false,nil,false,nil,false]\r\n");
             proxy.expect("mg a v t Oq\r\n", "HD [true,q,true,-1,false]\r\n");
@@ -164,7 +166,8 @@ class InspectorTest {
             mcp.res_inspector_new()(mcp.request("mg a\\r\\n"));           (invalid argument to inspector object)
             """)
     void saysWhatIsWrong(String statement, String error) {
-        assertThatThrownBy(() -> ScriptUnderTest.start(ScriptUnderTest.withPools("local made = " + statement)).close())
+        assertThatThrownBy(() -> ScriptUnderTest.start(ScriptUnderTest.withPools("local made = " + statement))
+                        .close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(error);
     }
@@ -179,6 +182,8 @@ class InspectorTest {
                 local made
                 """
                 + ScriptUnderTest.withFunction(
-                        "made = made or mcp." + of + "_inspector_new(" + steps + ") return texts(made(" + subject + "))", backends);
+                        "made = made or mcp." + of + "_inspector_new(" + steps + ") return texts(made(" + subject
+                                + "))",
+                        backends);
     }
 }

@@ -43,7 +43,8 @@ class LastWaitTest {
 
     @Test
     void passesTheReplyOnAfterOtherCalls() throws ConfigException {
-        expectPassedOn(ScriptUnderTest.withFunction("if r:key() == 'a' then return rctx:enqueue_and_wait(r, 0) end", one));
+        expectPassedOn(
+                ScriptUnderTest.withFunction("if r:key() == 'a' then return rctx:enqueue_and_wait(r, 0) end", one));
     }
 
     @Test
@@ -67,12 +68,16 @@ class LastWaitTest {
 
     @Test
     void sendsTheRequestAsItWasEdited() throws ConfigException {
-        expect(ScriptUnderTest.withFunction("r:token(2, 'a') return rctx:enqueue_and_wait(r, 0)", one), "get b\r\n", "get a\r\n");
+        expect(
+                ScriptUnderTest.withFunction("r:token(2, 'a') return rctx:enqueue_and_wait(r, 0)", one),
+                "get b\r\n",
+                "get a\r\n");
     }
 
     @Test
     void sendsWhatWasQueuedBefore() throws ConfigException {
-        String program = ScriptUnderTest.withFunction("rctx:enqueue(r, 1) return rctx:enqueue_and_wait(r, 0)", one, two);
+        String program =
+                ScriptUnderTest.withFunction("rctx:enqueue(r, 1) return rctx:enqueue_and_wait(r, 0)", one, two);
         try (ScriptUnderTest proxy = ScriptUnderTest.start(program);
                 ScriptedBackend.Connection first = one.accept();
                 ScriptedBackend.Connection second = two.accept();
@@ -105,8 +110,7 @@ class LastWaitTest {
 
     @Test
     void callsTheCallbackOfItsHandle() throws ConfigException {
-        String program = ScriptUnderTest.withPools(
-                """
+        String program = ScriptUnderTest.withPools("""
                 local f = mcp.funcgen_new()
                 f:new_handle(p.p1)
                 mcp.attach(mcp.CMD_MG, f)
@@ -118,8 +122,7 @@ class LastWaitTest {
                   end
                 end }
                 mcp.attach(mcp.CMD_ME, function(r) return 'ME ' .. seen .. '\\r\\n' end)
-                """,
-                one);
+                """, one);
         try (ScriptUnderTest proxy = ScriptUnderTest.start(program);
                 ScriptedBackend.Connection server = one.accept();
                 RawClient client = proxy.connect()) {
@@ -134,8 +137,7 @@ class LastWaitTest {
 
     @Test
     void givesTheReplyToTheFunctionAbove() throws ConfigException {
-        String program = ScriptUnderTest.withPools(
-                """
+        String program = ScriptUnderTest.withPools("""
                 local below = mcp.funcgen_new()
                 below:new_handle(p.p1)
                 below:ready{ f = function(rctx) return function(r) return rctx:enqueue_and_wait(r, 0) end end }
@@ -146,8 +148,7 @@ class LastWaitTest {
                   return 'HD f' .. res:vlen() .. '\\r\\n'
                 end end }
                 mcp.attach(mcp.CMD_MG, above)
-                """,
-                one);
+                """, one);
         try (ScriptUnderTest proxy = ScriptUnderTest.start(program);
                 ScriptedBackend.Connection server = one.accept();
                 RawClient client = proxy.connect()) {
@@ -161,7 +162,8 @@ class LastWaitTest {
     @Test
     void anErrorInTheLastCallCostsItsRequestOnly() throws ConfigException {
         String program = ScriptUnderTest.withFunction(
-                "if r:key() == 'bad' then return rctx:enqueue_and_wait(r, 7) end return rctx:enqueue_and_wait(r, 0)", one);
+                "if r:key() == 'bad' then return rctx:enqueue_and_wait(r, 7) end return rctx:enqueue_and_wait(r, 0)",
+                one);
         try (ScriptUnderTest proxy = ScriptUnderTest.start(program);
                 ScriptedBackend.Connection server = one.accept();
                 RawClient client = proxy.connect()) {

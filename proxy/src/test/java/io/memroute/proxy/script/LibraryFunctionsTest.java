@@ -19,13 +19,15 @@ class LibraryFunctionsTest {
 
     private RoutePlan load(String lua) throws ConfigException {
         try (TemporaryFile file = TemporaryFile.of(".lua", lua + ROUTES)) {
-            return LibraryFunctions.load(ConfigSource.ofFile(file.toString()), host, LuaBounds.defaults()).plan();
+            return LibraryFunctions.load(ConfigSource.ofFile(file.toString()), host, LuaBounds.defaults())
+                    .plan();
         }
     }
 
     @Test
     void asksForAReloadWhenACronSaysSo() throws ConfigException {
-        RoutePlan plan = load("mcp.register_cron('rescan', { every = 60, func = function() mcp.schedule_config_reload() end })");
+        RoutePlan plan =
+                load("mcp.register_cron('rescan', { every = 60, func = function() mcp.schedule_config_reload() end })");
         host.pass(30);
         plan.begin(Optional.empty());
         host.pass(29);

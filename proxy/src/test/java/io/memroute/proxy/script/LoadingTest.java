@@ -44,40 +44,43 @@ class LoadingTest {
     @Test
     void aReloadDetachesWhatIsAttachedNoMore() throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(SAYS_OLD)) {
-            assertThat(proxy.reload("function mcp_config_pools() end function mcp_config_routes() end").failure()).isEmpty();
+            assertThat(proxy.reload("function mcp_config_pools() end function mcp_config_routes() end")
+                            .failure())
+                    .isEmpty();
             proxy.expect("mg a v\r\n", "EN\r\n");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "this is no Lua",
-        "error('main chunk')",
-        "function mcp_config_routes() end",
-        "function mcp_config_pools() end",
-        "function mcp_config_pools() error('pools') end function mcp_config_routes() end",
-        "function mcp_config_pools() return print end function mcp_config_routes() end",
-        "function mcp_config_pools() local t = {} t.t = t return t end function mcp_config_routes() end",
-        "function mcp_config_pools() end function mcp_config_routes() error('routes') end",
-        "function mcp_config_pools() end function mcp_config_routes() mcp.attach(mcp.CMD_MG, 5) end",
-        "if mcp.attach then error('only in workers') end function mcp_config_pools() end function mcp_config_routes() end",
-        "while true do end",
-        "function mcp_config_pools() while true do end end function mcp_config_routes() end",
-        "function mcp_config_pools() end function mcp_config_routes() while true do end end",
-        "function mcp_config_pools() local function f() return 1 + f() end f() end function mcp_config_routes() end",
-        "function mcp_config_pools() end function mcp_config_routes() local function f() return 1 + f() end f() end",
-        "function mcp_config_pools() coroutine.yield() end function mcp_config_routes() end",
-        "function mcp_config_pools() error({}) end function mcp_config_routes() end",
-        "function mcp_config_pools() mcp.add_stat(0, 'x') end function mcp_config_routes() end",
-        "function mcp_config_pools() mcp.register_cron('x', {}) end function mcp_config_routes() end",
-        "function mcp_config_pools() return mcp.backend('x', 'h', 1) end function mcp_config_routes() end",
-        "function mcp_config_pools() return mcp.pool({ mcp.backend{ label = 'x', host = 'h', port = 1, tls = true } }) end"
-                + " function mcp_config_routes() end",
-        "function mcp_config_pools() end function mcp_config_routes()"
-                + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.funcgen_new():ready{ f = function() end } end",
-        "function mcp_config_pools() end function mcp_config_routes()"
-                + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.router_new{} end"
-    })
+    @ValueSource(
+            strings = {
+                "this is no Lua",
+                "error('main chunk')",
+                "function mcp_config_routes() end",
+                "function mcp_config_pools() end",
+                "function mcp_config_pools() error('pools') end function mcp_config_routes() end",
+                "function mcp_config_pools() return print end function mcp_config_routes() end",
+                "function mcp_config_pools() local t = {} t.t = t return t end function mcp_config_routes() end",
+                "function mcp_config_pools() end function mcp_config_routes() error('routes') end",
+                "function mcp_config_pools() end function mcp_config_routes() mcp.attach(mcp.CMD_MG, 5) end",
+                "if mcp.attach then error('only in workers') end function mcp_config_pools() end function mcp_config_routes() end",
+                "while true do end",
+                "function mcp_config_pools() while true do end end function mcp_config_routes() end",
+                "function mcp_config_pools() end function mcp_config_routes() while true do end end",
+                "function mcp_config_pools() local function f() return 1 + f() end f() end function mcp_config_routes() end",
+                "function mcp_config_pools() end function mcp_config_routes() local function f() return 1 + f() end f() end",
+                "function mcp_config_pools() coroutine.yield() end function mcp_config_routes() end",
+                "function mcp_config_pools() error({}) end function mcp_config_routes() end",
+                "function mcp_config_pools() mcp.add_stat(0, 'x') end function mcp_config_routes() end",
+                "function mcp_config_pools() mcp.register_cron('x', {}) end function mcp_config_routes() end",
+                "function mcp_config_pools() return mcp.backend('x', 'h', 1) end function mcp_config_routes() end",
+                "function mcp_config_pools() return mcp.pool({ mcp.backend{ label = 'x', host = 'h', port = 1, tls = true } }) end"
+                        + " function mcp_config_routes() end",
+                "function mcp_config_pools() end function mcp_config_routes()"
+                        + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.funcgen_new():ready{ f = function() end } end",
+                "function mcp_config_pools() end function mcp_config_routes()"
+                        + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.router_new{} end"
+            })
     void aReloadThatFailsAnywhereLeavesEveryWorkerAsItWas(String lua) throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(SAYS_OLD, options -> options.workers(3))) {
             assertThat(proxy.reload(lua).failure()).isPresent();
@@ -162,13 +165,16 @@ class LoadingTest {
 
     @Test
     void severalFilesAreOneProgram(@TempDir Path directory) throws Exception {
-        Path pools = Files.writeString(directory.resolve("pools.lua"), "function mcp_config_pools() return { word = 'both' } end");
+        Path pools = Files.writeString(
+                directory.resolve("pools.lua"), "function mcp_config_pools() return { word = 'both' } end");
         Path routes = Files.writeString(directory.resolve("routes.lua"), """
                 function mcp_config_routes(c)
                   mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. c.word .. "\\r\\n" end)
                 end""");
-        try (ScriptUnderTest proxy = ScriptUnderTest.start("", options -> options.configuration(
-                new ConfigSource(List.of(pools.toString(), routes.toString()), Optional.empty())))) {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                "",
+                options -> options.configuration(
+                        new ConfigSource(List.of(pools.toString(), routes.toString()), Optional.empty())))) {
             proxy.expect("mg a v\r\n", "HD tboth\r\n");
         }
     }
@@ -228,7 +234,8 @@ class LoadingTest {
                   if type(a) == "table" then a = a.a .. tostring(a.b) .. a.c .. tostring(a.z) .. tostring(a.d) end
                   mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. tostring(a) .. "\\r\\n" end)
                 end""";
-        for (String[] expected : new String[][] {{null, "false"}, {"text", "text"}, {"a_1:b:c_x_y:_z::d_", "1truextruetrue"}}) {
+        for (String[] expected :
+                new String[][] {{null, "false"}, {"text", "text"}, {"a_1:b:c_x_y:_z::d_", "1truextruetrue"}}) {
             try (ScriptUnderTest proxy = ScriptUnderTest.start(lua, options -> {
                 ConfigSource given = options.build().configuration().orElseThrow();
                 return options.configuration(new ConfigSource(given.files(), Optional.ofNullable(expected[0])));
@@ -240,16 +247,19 @@ class LoadingTest {
 
     @Test
     void listenersWithATagUseTheFunctionsOfThatTag() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start("""
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                """
                 function mcp_config_pools() end
                 function mcp_config_routes()
                   mcp.attach(mcp.CMD_MG, function(r) return "HD tplain\\r\\n" end)
                   mcp.attach(mcp.CMD_MD, function(r) return "HD tplain\\r\\n" end)
                   mcp.attach(mcp.CMD_MG, function(r) return "HD ttagged\\r\\n" end, "x")
-                end""", options -> options
-                        .listener(ListenerSpec.tcp("127.0.0.1", 0).tagged("x"))
+                end""",
+                options -> options.listener(ListenerSpec.tcp("127.0.0.1", 0).tagged("x"))
                         .listener(ListenerSpec.tcp("127.0.0.1", 0).tagged("y")))) {
-            String[] expected = {"HD tplain\r\nHD tplain\r\n", "HD ttagged\r\nHD tplain\r\n", "HD tplain\r\nHD tplain\r\n"};
+            String[] expected = {
+                "HD tplain\r\nHD tplain\r\n", "HD ttagged\r\nHD tplain\r\n", "HD tplain\r\nHD tplain\r\n"
+            };
             for (int i = 0; i < expected.length; i++) {
                 int port = ((InetSocketAddress) proxy.server().addresses().get(i)).getPort();
                 try (RawClient client = RawClient.connect(port)) {

@@ -21,11 +21,18 @@ class LuaApiDocumentTest {
     private static final Pattern LUA_BLOCK = Pattern.compile("^```lua\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
 
     private static List<String> examples() throws IOException {
-        return LUA_BLOCK.matcher(Files.readString(DOCUMENT)).results().map(found -> found.group(1)).toList();
+        return LUA_BLOCK
+                .matcher(Files.readString(DOCUMENT))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private static String example(String word) throws IOException {
-        return examples().stream().filter(example -> example.contains(word)).findFirst().orElseThrow();
+        return examples().stream()
+                .filter(example -> example.contains(word))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** With what an example takes for granted before it. */
@@ -39,9 +46,10 @@ class LuaApiDocumentTest {
     @TestFactory
     Stream<DynamicTest> everyExampleLoads() throws IOException {
         assertThat(examples()).isNotEmpty();
-        return examples().stream().map(example -> DynamicTest.dynamicTest(
-                example.lines().limit(2).toList().toString(),
-                () -> ScriptUnderTest.start(complete(example)).close()));
+        return examples().stream()
+                .map(example -> DynamicTest.dynamicTest(
+                        example.lines().limit(2).toList().toString(),
+                        () -> ScriptUnderTest.start(complete(example)).close()));
     }
 
     @Test

@@ -52,8 +52,18 @@ class LuaExamplesTest {
         try (Stream<Path> found = Files.list(DIRECTORY)) {
             files = found.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
         }
-        assertThat(files).containsExactly("first.lua", "gutter.lua", "near.lua", "prefixes.lua", "replicas.lua",
-                "serverlist.lua", "shadow.lua", "slow.lua", "tenants.lua", "zones.lua");
+        assertThat(files)
+                .containsExactly(
+                        "first.lua",
+                        "gutter.lua",
+                        "near.lua",
+                        "prefixes.lua",
+                        "replicas.lua",
+                        "serverlist.lua",
+                        "shadow.lua",
+                        "slow.lua",
+                        "tenants.lua",
+                        "zones.lua");
         for (String file : files) {
             assertThat(Files.readString(DIRECTORY.resolve(file)))
                     .as(file)
@@ -75,8 +85,11 @@ class LuaExamplesTest {
             for (MemcachedServer server : new MemcachedServer[] {one, two}) {
                 try (RawClient client = server.connect()) {
                     client.send("stats\r\n");
-                    String items = client.readUntil("END\r\n").lines()
-                            .filter(line -> line.startsWith("STAT curr_items ")).findFirst().orElseThrow();
+                    String items = client.readUntil("END\r\n")
+                            .lines()
+                            .filter(line -> line.startsWith("STAT curr_items "))
+                            .findFirst()
+                            .orElseThrow();
                     int count = Integer.parseInt(items.substring("STAT curr_items ".length()));
                     assertThat(count).isBetween(1, 19);
                     total += count;
@@ -91,7 +104,8 @@ class LuaExamplesTest {
         try (MemcachedServer sessions = MemcachedServer.start();
                 MemcachedServer rest = MemcachedServer.start();
                 ScriptedBackend users = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(example("prefixes", sessions.port(), users.port(), rest.port()));
+                ScriptUnderTest proxy =
+                        ScriptUnderTest.start(example("prefixes", sessions.port(), users.port(), rest.port()));
                 ScriptedBackend.Connection user = users.accept();
                 RawClient client = proxy.connect()) {
             store(sessions, "session/1", "s");
@@ -165,7 +179,8 @@ class LuaExamplesTest {
     void theGutterTakesOverWithShortTimesToLive() throws ConfigException {
         try (RefusingPort dead = RefusingPort.reserve();
                 ScriptedBackend spare = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(example("gutter", dead.port(), dead.port(), spare.port()));
+                ScriptUnderTest proxy =
+                        ScriptUnderTest.start(example("gutter", dead.port(), dead.port(), spare.port()));
                 ScriptedBackend.Connection gutter = spare.accept();
                 RawClient client = proxy.connect()) {
             String[][] exchanges = {
@@ -188,7 +203,8 @@ class LuaExamplesTest {
         }
         try (MemcachedServer main = MemcachedServer.start();
                 RefusingPort spare = RefusingPort.reserve();
-                ScriptUnderTest proxy = ScriptUnderTest.start(example("gutter", main.port(), main.port(), spare.port()))) {
+                ScriptUnderTest proxy =
+                        ScriptUnderTest.start(example("gutter", main.port(), main.port(), spare.port()))) {
             proxy.expect("set a 0 0 2\r\nhi\r\nget a b\r\n", "STORED\r\n" + hit("a", "hi"));
         }
     }
@@ -196,8 +212,9 @@ class LuaExamplesTest {
     @Test
     void tenantsHaveTheirLimitsAndShareThatOfOthers() throws ConfigException {
         try (MemcachedServer server = MemcachedServer.start()) {
-            String lua = example("tenants", server.port()).replace("{ blue = 5000, green = 1000, other = 100 }",
-                    "{ blue = 3, green = 1, other = 2 }").replace("tickrate = 1000", "tickrate = 1000000");
+            String lua = example("tenants", server.port())
+                    .replace("{ blue = 5000, green = 1000, other = 100 }", "{ blue = 3, green = 1, other = 2 }")
+                    .replace("tickrate = 1000", "tickrate = 1000000");
             assertThat(lua).contains("blue = 3").contains("1000000");
             try (ScriptUnderTest proxy = ScriptUnderTest.start(lua, options -> options.workers(2))) {
                 String refused = "SERVER_ERROR rate limit reached\r\n";
@@ -230,8 +247,9 @@ class LuaExamplesTest {
             backend.expect("mg b v\r\n");
             backend.send("SERVER_ERROR busy\r\n");
             client.expect("SERVER_ERROR busy\r\n");
-            watcher.expectMatching("type=proxy_req elapsed=\\d+ type=108 code=23 status=-1 res=any cfd=\\d+ be=127.0.0.1:"
-                    + server.port() + " detail=main req=mg b v");
+            watcher.expectMatching(
+                    "type=proxy_req elapsed=\\d+ type=108 code=23 status=-1 res=any cfd=\\d+ be=127.0.0.1:"
+                            + server.port() + " detail=main req=mg b v");
         }
     }
 
@@ -250,8 +268,9 @@ class LuaExamplesTest {
             Deadline.await("the request to be slow", slow::passed);
             backend.send("EN\r\n");
             client.expect("EN\r\n");
-            watcher.expectMatching("type=proxy_req elapsed=\\d{5,} type=101 code=17 status=0 res=ok cfd=\\d+ be=127.0.0.1:"
-                    + server.port() + " detail=main req=mg a v");
+            watcher.expectMatching(
+                    "type=proxy_req elapsed=\\d{5,} type=101 code=17 status=0 res=ok cfd=\\d+ be=127.0.0.1:"
+                            + server.port() + " detail=main req=mg a v");
         }
     }
 
@@ -259,7 +278,8 @@ class LuaExamplesTest {
     void shadowsGetCopiesAndNobodyWaitsForThem() throws ConfigException {
         try (MemcachedServer main = MemcachedServer.start();
                 ScriptedBackend fresh = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start("mcp.start_arg = '1'\n" + example("shadow", main.port(), fresh.port()));
+                ScriptUnderTest proxy =
+                        ScriptUnderTest.start("mcp.start_arg = '1'\n" + example("shadow", main.port(), fresh.port()));
                 ScriptedBackend.Connection shadow = fresh.accept();
                 RawClient client = proxy.connect()) {
             client.send("set a 0 0 2\r\nhi\r\n");
@@ -268,8 +288,9 @@ class LuaExamplesTest {
             client.expect(hit("a", "hi"));
             shadow.expect("set a 0 0 2\r\nhi\r\nget a\r\n");
             shadow.send("STORED\r\nSERVER_ERROR new\r\n");
-            Deadline.await("both replies of the shadow to be counted", () ->
-                    proxy.proxyStats().contains("STAT user_shadow_ok 1\r\nSTAT user_shadow_failed 1\r\n"));
+            Deadline.await(
+                    "both replies of the shadow to be counted",
+                    () -> proxy.proxyStats().contains("STAT user_shadow_ok 1\r\nSTAT user_shadow_failed 1\r\n"));
         }
     }
 
@@ -277,7 +298,8 @@ class LuaExamplesTest {
     @Test
     void hotKeysAreAnsweredFromTheirCopies() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(example("near", server.port(), server.port()).replace("\"two\"", "\"one\""));
+                ScriptUnderTest proxy = ScriptUnderTest.start(
+                        example("near", server.port(), server.port()).replace("\"two\"", "\"one\""));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("get hot/a\r\n");
@@ -309,7 +331,8 @@ class LuaExamplesTest {
     @Test
     void aHotKeyThatIsTooLargeForACopyIsPassedOn() throws ConfigException {
         String value = "x".repeat(2 << 20);
-        try (MemcachedServer server = MemcachedServer.start(MemcachedServer.options().maxItemSize("8m"));
+        try (MemcachedServer server =
+                        MemcachedServer.start(MemcachedServer.options().maxItemSize("8m"));
                 ScriptUnderTest proxy = ScriptUnderTest.start(example("near", server.port(), server.port()))) {
             store(server, "hot/a", value);
             proxy.expect("get hot/a\r\n", hit("hot/a", value));
@@ -324,7 +347,8 @@ class LuaExamplesTest {
             store(one, "who", "one");
             store(two, "who", "two");
             Files.writeString(list, "a 127.0.0.1 " + one.port() + "\n");
-            String lua = "mcp.start_arg = '" + list + "'\n" + example("serverlist").replace("every = 5", "every = 1");
+            String lua =
+                    "mcp.start_arg = '" + list + "'\n" + example("serverlist").replace("every = 5", "every = 1");
             assertThat(lua).contains("every = 1");
             try (ScriptUnderTest proxy = ScriptUnderTest.start(lua)) {
                 proxy.expect("get who\r\n", hit("who", "one"));

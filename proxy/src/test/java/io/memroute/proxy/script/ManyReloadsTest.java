@@ -26,7 +26,10 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
-/** What a load has made goes when another has taken its place and its last request was answered, however many there were. */
+/**
+ * What a load has made goes when another has taken its place and its last request was answered, however many there
+ * were.
+ */
 class ManyReloadsTest {
 
     /** {@code -Dmemroute.it.reloads=1000} for the long run. */
@@ -37,13 +40,27 @@ class ManyReloadsTest {
 
     private static final int CLIENTS = 4;
 
-    /** What the JVM may hold more than before for reasons of its own; one load of this program makes about 20 classes on 2 workers. */
+    /**
+     * What the JVM may hold more than before for reasons of its own; one load of this program makes about 20 classes on
+     * 2 workers.
+     */
     private static final int MORE_CLASSES = 60;
 
     /** Classes of objects that a load has a fixed number of. */
     private static final Set<String> OF_ONE_LOAD = Stream.of(
-                    ScriptPlan.class, ConfigState.class, Crons.class, WorkerScript.class, LuaState.class, RouteTable.class, Hooks.class,
-                    FunctionGenerator.class, RouterObject.class, PoolProxy.class, UserCounter.class, RateLimiter.class, Pool.class)
+                    ScriptPlan.class,
+                    ConfigState.class,
+                    Crons.class,
+                    WorkerScript.class,
+                    LuaState.class,
+                    RouteTable.class,
+                    Hooks.class,
+                    FunctionGenerator.class,
+                    RouterObject.class,
+                    PoolProxy.class,
+                    UserCounter.class,
+                    RateLimiter.class,
+                    Pool.class)
             .map(Class::getName)
             .collect(Collectors.toSet());
 
@@ -100,7 +117,9 @@ class ManyReloadsTest {
             List<CompletableFuture<Void>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 int number = i;
-                clients.add(CompletableFuture.runAsync(() -> ask(proxy, number, ended), task -> Thread.ofPlatform().start(task)));
+                clients.add(CompletableFuture.runAsync(
+                        () -> ask(proxy, number, ended),
+                        task -> Thread.ofPlatform().start(task)));
             }
             try {
                 reload(proxy, 1, FIRST_RELOADS, one, two);
@@ -142,15 +161,21 @@ class ManyReloadsTest {
         // It collects first.
         Map<String, Long> alive = alive();
         return new Held(
-                alive, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), MemoryUse.bytesToRelease(), stats);
+                alive,
+                ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
+                MemoryUse.bytesToRelease(),
+                stats);
     }
 
     /** How many objects of a class are alive. */
     private static Map<String, Long> alive() {
         try {
-            String histogram = (String) ManagementFactory.getPlatformMBeanServer().invoke(
-                    new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram",
-                    new Object[] {new String[0]}, new String[] {String[].class.getName()});
+            String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "gcClassHistogram",
+                            new Object[] {new String[0]},
+                            new String[] {String[].class.getName()});
             Map<String, Long> counts = new TreeMap<>();
             for (String line : histogram.split("\n")) {
                 String[] columns = line.trim().split("\\s+");
@@ -164,7 +189,10 @@ class ManyReloadsTest {
         }
     }
 
-    /** The names of counters, functions and backends, and how many there are of each, once those of older generations have gone. */
+    /**
+     * The names of counters, functions and backends, and how many there are of each, once those of older generations
+     * have gone.
+     */
     private static String statistics(ScriptUnderTest proxy) {
         StringBuilder settled = new StringBuilder();
         Deadline.await("one generation of functions", () -> {
@@ -174,10 +202,17 @@ class ManyReloadsTest {
                 client.send("stats\r\n");
                 String backends = line(client.readUntil("END\r\n"), "proxy_backend_total");
                 client.send("stats proxy\r\n");
-                String counters = client.readUntil("END\r\n").lines().filter(line -> line.contains("STAT user_"))
-                        .map(line -> line.replaceAll("\\d+", "N")).toList().toString();
+                String counters = client.readUntil("END\r\n")
+                        .lines()
+                        .filter(line -> line.contains("STAT user_"))
+                        .map(line -> line.replaceAll("\\d+", "N"))
+                        .toList()
+                        .toString();
                 settled.setLength(0);
-                settled.append(line(functions, "funcs_both")).append(line(functions, "funcs_direct")).append(backends).append(counters);
+                settled.append(line(functions, "funcs_both"))
+                        .append(line(functions, "funcs_direct"))
+                        .append(backends)
+                        .append(counters);
             }
             // Two workers, each with one function of each name and two backends.
             return settled.indexOf("funcs_both 2 funcs_direct 2 proxy_backend_total 4 ") == 0;
@@ -186,8 +221,12 @@ class ManyReloadsTest {
     }
 
     private static String line(String stats, String name) {
-        return Pattern.compile("STAT (" + name + " \\d+)\r\n").matcher(stats).results()
-                .map(found -> found.group(1) + " ").findFirst().orElse(name + " missing ");
+        return Pattern.compile("STAT (" + name + " \\d+)\r\n")
+                .matcher(stats)
+                .results()
+                .map(found -> found.group(1) + " ")
+                .findFirst()
+                .orElse(name + " missing ");
     }
 
     @Test

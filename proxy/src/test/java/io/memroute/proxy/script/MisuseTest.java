@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What programs do that they should not costs their own requests: waits in the wrong place, objects kept, errors everywhere. */
+/**
+ * What programs do that they should not costs their own requests: waits in the wrong place, objects kept, errors
+ * everywhere.
+ */
 class MisuseTest {
 
     private static final String FAILURE = "SERVER_ERROR lua failure\r\n";
@@ -91,9 +94,10 @@ class MisuseTest {
             client.send("mg a v\r\n");
             backend.expect("mg a v\r\n");
             backend.send("EN\r\n");
-            client.expect("HD enqueue: cannot enqueue new requests while in a wait"
-                    + "|wait_cond: cannot call while already in wait mode|wait: cannot call while already in wait mode"
-                    + "|wait_cond: cannot call while already in wait mode|sleep: cannot call while already in wait mode|\r\n");
+            client.expect(
+                    "HD enqueue: cannot enqueue new requests while in a wait"
+                            + "|wait_cond: cannot call while already in wait mode|wait: cannot call while already in wait mode"
+                            + "|wait_cond: cannot call while already in wait mode|sleep: cannot call while already in wait mode|\r\n");
         }
     }
 
@@ -108,7 +112,8 @@ class MisuseTest {
             res:close()
             """)
     void aCallbackThatFailsLeavesTheClassOfItsReply(String statement) throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
+        try (ScriptUnderTest proxy =
+                        ScriptUnderTest.start(ScriptUnderTest.withPools("""
                         local f = mcp.funcgen_new()
                         local h = f:new_handle(p.p1)
                         f:ready{ f = function(rctx)

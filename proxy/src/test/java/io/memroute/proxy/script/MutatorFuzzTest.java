@@ -8,8 +8,9 @@ import io.memroute.testkit.RawClient;
 import org.junit.jupiter.api.Test;
 
 /**
- * Mutators are given random bytes with everything that could end a line or begin another request. Whatever they write is sent to a real server,
- * and after each batch a key is read: were a reply too many or too few, or the connection lost, it would not be found.
+ * Mutators are given random bytes with everything that could end a line or begin another request. Whatever they write
+ * is sent to a real server, and after each batch a key is read: were a reply too many or too few, or the connection
+ * lost, it would not be found.
  */
 class MutatorFuzzTest {
 
@@ -79,15 +80,20 @@ class MutatorFuzzTest {
                 client.send("mg witness v k\r\n");
                 client.expect("VA 2 kwitness\r\nhi\r\n");
             }
-            assertThat(stat(client, "stats proxy", "user_sent")).as("requests that made sense").isGreaterThan(BATCHES);
-            assertThat(stat(direct, "stats", "total_connections")).as("connections to the server").isEqualTo(connections);
+            assertThat(stat(client, "stats proxy", "user_sent"))
+                    .as("requests that made sense")
+                    .isGreaterThan(BATCHES);
+            assertThat(stat(direct, "stats", "total_connections"))
+                    .as("connections to the server")
+                    .isEqualTo(connections);
         }
     }
 
     private static int stat(RawClient client, String command, String name) {
         client.send(command + "\r\n");
         String line = "STAT " + name + " ";
-        return client.readUntil("END\r\n").lines()
+        return client.readUntil("END\r\n")
+                .lines()
                 .filter(stat -> stat.startsWith(line))
                 .mapToInt(stat -> Integer.parseInt(stat.substring(line.length())))
                 .findFirst()

@@ -37,7 +37,10 @@ class MutatorTest {
     void writesARequest(String steps, String arguments, String request, String sent) throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(withMutator(
-                        "req", steps, "assert(write(blank, " + arguments + ") == nil) return rctx:enqueue_and_wait(blank, 0)", server));
+                        "req",
+                        steps,
+                        "assert(write(blank, " + arguments + ") == nil) return rctx:enqueue_and_wait(blank, 0)",
+                        server));
                 ScriptedBackend.Connection backend = server.accept()) {
             // Twice, so that the slot's blank request is used again.
             for (int i = 0; i < 2; i++) {
@@ -163,7 +166,8 @@ class MutatorTest {
                 local res = mcp.internal(r)
                 local classic = mcp.internal(mcp.request("get none\\r\\n"))
                 return "HD " .. tostring(write(blank, %s)) .. " " .. select('#', write(blank, %s)) .. "\\r\\n" """;
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(withMutator(of, steps, body.formatted(arguments, arguments)))) {
+        try (ScriptUnderTest proxy =
+                ScriptUnderTest.start(withMutator(of, steps, body.formatted(arguments, arguments)))) {
             proxy.expect("mg absent v\r\n", "HD false 1\r\n");
         }
     }
@@ -187,7 +191,8 @@ class MutatorTest {
             res; { t = "rescodeset", val = "VA 5" };                                        r;  mutator: the line of the new result says that the value is 5 bytes long, but there is none
             res; { t = "rescodeset", val = "HD" }, { t = "valcopy", idx = 1 };       "x\\r\\n"; mutator: the line of the new result says that there is no value, but it is 1 bytes long
             """)
-    void refusesToWriteWhatIsNotOneRequestOrReply(String of, String steps, String arguments, String error) throws ConfigException {
+    void refusesToWriteWhatIsNotOneRequestOrReply(String of, String steps, String arguments, String error)
+            throws ConfigException {
         String body = """
                 local ok, why = pcall(write, blank, %s)
                 return "HD " .. tostring(ok) .. " " .. tostring(why) .. "\\r\\n" """;
@@ -201,8 +206,8 @@ class MutatorTest {
         String body = """
                 local first = tostring((write(r, "x")))
                 return "HD " .. first .. " " .. select(2, pcall(write, mcp.request("ms k 1\\r\\n", "v\\r\\n"), "x")) .. " " .. r:key() .. "\\r\\n" """;
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(withMutator(
-                "req", "{ t = 'cmdset', cmd = 'mg' }, { t = 'keycopy', idx = 1 }", body))) {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                withMutator("req", "{ t = 'cmdset', cmd = 'mg' }, { t = 'keycopy', idx = 1 }", body))) {
             proxy.expect("mg k v\r\n", "HD nil mutator: request has already been rendered x\r\n");
         }
     }
@@ -212,7 +217,8 @@ class MutatorTest {
         String body = """
                 write(blank)
                 return "HD " .. select(2, pcall(write, blank)) .. "\\r\\n" """;
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(withMutator("res", "{ t = 'rescodeset', val = 'HD' }", body))) {
+        try (ScriptUnderTest proxy =
+                ScriptUnderTest.start(withMutator("res", "{ t = 'rescodeset', val = 'HD' }", body))) {
             proxy.expect("mg k v\r\n", "HD mutator: result has already been rendered\r\n");
         }
     }
@@ -276,14 +282,19 @@ class MutatorTest {
             mcp.res_mutator_new{ t = "rescodeset", val = "HD" }(mcp.request("mg a\\r\\n"));  (invalid argument to mutator object)
             """)
     void saysWhatIsWrong(String statement, String error) {
-        assertThatThrownBy(() -> ScriptUnderTest.start(ScriptUnderTest.withPools("local made = " + statement)).close())
+        assertThatThrownBy(() -> ScriptUnderTest.start(ScriptUnderTest.withPools("local made = " + statement))
+                        .close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(error);
     }
 
-    /** {@code write} is the mutator, {@code blank} an object of the slot for it; {@code body} is that of the function {@code (r)}. */
+    /**
+     * {@code write} is the mutator, {@code blank} an object of the slot for it; {@code body} is that of the function
+     * {@code (r)}.
+     */
     private static String withMutator(String of, String steps, String body, ScriptedBackend... backends) {
-        return ScriptUnderTest.withPools("""
+        return ScriptUnderTest.withPools(
+                """
                 local write = mcp.%s_mutator_new(%s)
                 local f = mcp.funcgen_new()
                 if p.p1 then f:new_handle(p.p1) end

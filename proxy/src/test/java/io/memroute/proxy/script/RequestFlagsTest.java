@@ -106,8 +106,9 @@ class RequestFlagsTest {
             r:flag_del("1");                request: invalid flag, must be A-Z,a-z
             """)
     void saysWhatIsWrongWithACall(String statement, String error) throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(
-                "local ok, message = pcall(function() " + statement + " end) return 'HD ' .. tostring(message) .. '\\r\\n'"))) {
+        try (ScriptUnderTest proxy =
+                ScriptUnderTest.start(ScriptUnderTest.withFunction("local ok, message = pcall(function() " + statement
+                        + " end) return 'HD ' .. tostring(message) .. '\\r\\n'"))) {
             proxy.expect("mg abc v\r\n", "HD " + error + "\r\n");
         }
     }

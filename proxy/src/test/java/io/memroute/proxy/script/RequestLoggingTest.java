@@ -25,8 +25,7 @@ class RequestLoggingTest {
     }
 
     private String asking(String log) {
-        return ScriptUnderTest.withFunction(
-                "local res = rctx:enqueue_and_wait(r, 0) " + log + " return res", backend);
+        return ScriptUnderTest.withFunction("local res = rctx:enqueue_and_wait(r, 0) " + log + " return res", backend);
     }
 
     private String server() {
@@ -98,7 +97,8 @@ class RequestLoggingTest {
             ask(client, soon, "md k\r\n", "HD\r\n");
             late.expect("md k\r\n");
             late.send("NF\r\n");
-            watcher.expectMatching("type=proxy_req .* cfd=[1-9]\\d* be=127.0.0.1:" + other.port() + " detail=late req=md k");
+            watcher.expectMatching(
+                    "type=proxy_req .* cfd=[1-9]\\d* be=127.0.0.1:" + other.port() + " detail=late req=md k");
         }
     }
 
@@ -118,7 +118,8 @@ class RequestLoggingTest {
 
     @Test
     void tellsOfEachKeyOfAMultigetAndOfEdits() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(asking("mcp.log_req(r, res) r:ltrimkey(1) mcp.log_req(r, res)"));
+        try (ScriptUnderTest proxy =
+                        ScriptUnderTest.start(asking("mcp.log_req(r, res) r:ltrimkey(1) mcp.log_req(r, res)"));
                 ScriptedBackend.Connection connection = backend.accept();
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
                 RawClient client = proxy.connect()) {
@@ -138,7 +139,8 @@ class RequestLoggingTest {
                         "mcp.log_req(r, nil, 'none', rctx:cfd() * 0 + 5) mcp.log_req(r, 'text') return 'HD\\r\\n'"));
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs")) {
             proxy.expect("mg k v\r\n", "HD\r\n");
-            watcher.expect("type=proxy_req elapsed=0 type=0 code=0 status=0 res=good cfd=5 be=: detail=none req=mg k v");
+            watcher.expect(
+                    "type=proxy_req elapsed=0 type=0 code=0 status=0 res=good cfd=5 be=: detail=none req=mg k v");
             watcher.expect("type=proxy_req elapsed=0 type=0 code=0 status=0 res=good cfd=0 be=: detail= req=mg k v");
         }
     }
@@ -186,19 +188,21 @@ class RequestLoggingTest {
             0, 2147483647, nil; false; false
             """)
     void samplesByItsFirstRuleThatApplies(String rules, boolean good, boolean failed) throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(asking(
-                        "mcp.log_reqsample(" + rules + ", r, res, 'sample', 3) mcp.log_req(r, nil, 'end')"));
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                        asking("mcp.log_reqsample(" + rules + ", r, res, 'sample', 3) mcp.log_req(r, nil, 'end')"));
                 ScriptedBackend.Connection connection = backend.accept();
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
                 RawClient client = proxy.connect()) {
             ask(client, connection, "mg good v\r\n", "HD\r\n");
             if (good) {
-                watcher.expectMatching("type=proxy_req .* res=good cfd=3 be=" + server() + " detail=sample req=mg good v");
+                watcher.expectMatching(
+                        "type=proxy_req .* res=good cfd=3 be=" + server() + " detail=sample req=mg good v");
             }
             watcher.expectMatching("type=proxy_req .* detail=end req=mg good v");
             ask(client, connection, "mg bad v\r\n", "SERVER_ERROR out\r\n");
             if (failed) {
-                watcher.expectMatching("type=proxy_req .* res=any cfd=3 be=" + server() + " detail=sample req=mg bad v");
+                watcher.expectMatching(
+                        "type=proxy_req .* res=any cfd=3 be=" + server() + " detail=sample req=mg bad v");
             }
             watcher.expectMatching("type=proxy_req .* detail=end req=mg bad v");
         }
@@ -224,8 +228,12 @@ class RequestLoggingTest {
     @Test
     void theExampleInTheDocumentationTellsOfErrors() throws ConfigException, IOException {
         String document = Files.readString(Path.of("..", "docs", "lua-api.md"));
-        String example = Pattern.compile("```lua\\n([^`]*log_reqsample[^`]*)```").matcher(document).results()
-                .map(found -> found.group(1)).findFirst().orElseThrow();
+        String example = Pattern.compile("```lua\\n([^`]*log_reqsample[^`]*)```")
+                .matcher(document)
+                .results()
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow();
         String pools = "function mcp_config_pools() return { main = mcp.pool{ mcp.backend('b', '127.0.0.1', "
                 + backend.port() + ") } } end\n";
         try (ScriptUnderTest proxy = ScriptUnderTest.start(pools + example);
@@ -233,7 +241,8 @@ class RequestLoggingTest {
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs");
                 RawClient client = proxy.connect()) {
             ask(client, connection, "mg k v\r\n", "SERVER_ERROR out\r\n");
-            watcher.expectMatching("type=proxy_req .* res=any cfd=[1-9]\\d* be=" + server() + " detail=main req=mg k v");
+            watcher.expectMatching(
+                    "type=proxy_req .* res=any cfd=[1-9]\\d* be=" + server() + " detail=main req=mg k v");
         }
     }
 

@@ -204,7 +204,8 @@ class RequestObjectTest {
             """)
     void comparesAReplyWithTheRequest(String request, String asked, String reply, String said) throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("""
+                ScriptUnderTest proxy =
+                        ScriptUnderTest.start(ScriptUnderTest.withFunction("""
                         local same, why = r:match_res(rctx:enqueue_and_wait(mcp.request("ASKED\\r\\n"), 0))
                         return "HD " .. tostring(same) .. " " .. tostring(why) .. "\\r\\n\"""".replace("ASKED", asked), server));
                 ScriptedBackend.Connection backend = server.accept();

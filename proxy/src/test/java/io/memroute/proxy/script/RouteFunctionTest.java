@@ -22,8 +22,8 @@ class RouteFunctionTest {
 
     @Test
     void passesARequestAndItsReplyOn() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(
-                        ScriptUnderTest.withFunction("return rctx:enqueue_and_wait(r, 0)", one));
+        try (ScriptUnderTest proxy =
+                        ScriptUnderTest.start(ScriptUnderTest.withFunction("return rctx:enqueue_and_wait(r, 0)", one));
                 ScriptedBackend.Connection backend = one.accept();
                 RawClient client = proxy.connect()) {
             for (int i = 0; i < 3; i++) {
@@ -42,8 +42,8 @@ class RouteFunctionTest {
     @Test
     void passesALargeValueOn() throws ConfigException {
         String value = "v".repeat(300_000);
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(
-                        ScriptUnderTest.withFunction("return rctx:enqueue_and_wait(r, 0)", one));
+        try (ScriptUnderTest proxy =
+                        ScriptUnderTest.start(ScriptUnderTest.withFunction("return rctx:enqueue_and_wait(r, 0)", one));
                 ScriptedBackend.Connection backend = one.accept();
                 RawClient client = proxy.connect()) {
             client.send("set a 0 0 300000\r\n" + value + "\r\n");
@@ -59,8 +59,8 @@ class RouteFunctionTest {
 
     @Test
     void servesEachKeyOfAMultigetByItself() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(
-                "return 'VALUE ' .. r:key() .. ' 0 1\\r\\nx\\r\\nEND\\r\\n'"))) {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                ScriptUnderTest.withFunction("return 'VALUE ' .. r:key() .. ' 0 1\\r\\nx\\r\\nEND\\r\\n'"))) {
             proxy.expect("get a b\r\n", "VALUE a 0 1\r\nx\r\nVALUE b 0 1\r\nx\r\nEND\r\n");
         }
     }
@@ -86,7 +86,8 @@ class RouteFunctionTest {
 
     @Test
     void passesTextThatIsNoReplyAsItIs() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("return 'what\\r\\never\\r\\n'"))) {
+        try (ScriptUnderTest proxy =
+                ScriptUnderTest.start(ScriptUnderTest.withFunction("return 'what\\r\\never\\r\\n'"))) {
             proxy.expect("mg a v\r\n", "what\r\never\r\n");
         }
     }
@@ -141,7 +142,8 @@ class RouteFunctionTest {
                 local h = f:new_handle(mcp.internal_handler)
                 f:ready{ f = function(rctx) return function(r) return rctx:enqueue_and_wait(r, h) end end }
                 mcp.attach(mcp.CMD_ANY_STORAGE, f)"""))) {
-            proxy.expect("set a 7 0 2\r\nhi\r\nget a\r\nmg none v\r\nms a 1 q\r\nx\r\nmg a v\r\n",
+            proxy.expect(
+                    "set a 7 0 2\r\nhi\r\nget a\r\nmg none v\r\nms a 1 q\r\nx\r\nmg a v\r\n",
                     "STORED\r\nVALUE a 7 2\r\nhi\r\nEND\r\nEN\r\nVA 1\r\nx\r\n");
         }
     }
@@ -170,7 +172,8 @@ class RouteFunctionTest {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
                 mcp.attach(mcp.CMD_MG, function(r) return "HD k" .. r:key() .. "\\r\\n" end)
                 mcp.attach(mcp.CMD_VERSION, function(r) return "VERSION mine\\r\\n" end)"""))) {
-            proxy.expect("mg abc v\r\nversion\r\nset s 0 0 1\r\nx\r\nget s\r\n",
+            proxy.expect(
+                    "mg abc v\r\nversion\r\nset s 0 0 1\r\nx\r\nget s\r\n",
                     "HD kabc\r\nVERSION mine\r\nSTORED\r\nVALUE s 0 1\r\nx\r\nEND\r\n");
         }
     }

@@ -143,8 +143,8 @@ class RunawayFunctionTest {
 
     @Test
     void otherClientsAreServedAgainWhenALoopWasStopped() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(
-                        "while r:key() == 'bad' do end return 'HD\\r\\n'"));
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                        ScriptUnderTest.withFunction("while r:key() == 'bad' do end return 'HD\\r\\n'"));
                 RawClient bad = proxy.connect();
                 RawClient good = proxy.connect()) {
             bad.send("mg bad v\r\n");

@@ -25,7 +25,9 @@ class ScriptBoundsTest {
 
     private static ServerOptions.Builder quick(ServerOptions.Builder options) {
         return options.lua(LuaBounds.ofHeap(1 << 30)
-                .withLoadTime(Duration.ofMillis(500)).withRequestTime(Duration.ofMillis(300)).withRequestBytes(8 << 20));
+                .withLoadTime(Duration.ofMillis(500))
+                .withRequestTime(Duration.ofMillis(300))
+                .withRequestBytes(8 << 20));
     }
 
     /** One function serves {@code get}, another {@code mg}. */
@@ -69,11 +71,14 @@ class ScriptBoundsTest {
     @Test
     void filesAreOpenedDuringALoadOnly() throws Exception {
         try (TemporaryFile file = TemporaryFile.of(".txt", "text")) {
-            String lua = serving("if r:key() == 'open' then io.open('FILE') end if r:key() == 'require' then require 'nothing' end "
-                    + "do return 'SERVER_ERROR ' .. kept:read('a') .. '\\r\\n' end")
-                    .replace("kept = {}", "kept = io.open('FILE')").replace("FILE", file.toString());
+            String lua = serving(
+                            "if r:key() == 'open' then io.open('FILE') end if r:key() == 'require' then require 'nothing' end "
+                                    + "do return 'SERVER_ERROR ' .. kept:read('a') .. '\\r\\n' end")
+                    .replace("kept = {}", "kept = io.open('FILE')")
+                    .replace("FILE", file.toString());
             try (ScriptUnderTest proxy = ScriptUnderTest.start(lua)) {
-                proxy.expect("get a\r\nget open\r\nget require\r\n",
+                proxy.expect(
+                        "get a\r\nget open\r\nget require\r\n",
                         "SERVER_ERROR text\r\nSERVER_ERROR lua failure\r\nSERVER_ERROR lua failure\r\n");
             }
         }
@@ -94,7 +99,8 @@ class ScriptBoundsTest {
         assertThatThrownBy(() -> ScriptUnderTest.start(lua, ScriptBoundsTest::quick))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(".lua:1: ")
-                .hasMessageContaining("time budget of 500 ms exceeded; a proxy started with -o lua_load_time=SECONDS allows more");
+                .hasMessageContaining(
+                        "time budget of 500 ms exceeded; a proxy started with -o lua_load_time=SECONDS allows more");
     }
 
     @Test

@@ -22,7 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
-/** A proxy in this JVM that runs a Lua program, on a port of 127.0.0.1 that the system chose, with one worker unless told otherwise. */
+/**
+ * A proxy in this JVM that runs a Lua program, on a port of 127.0.0.1 that the system chose, with one worker unless
+ * told otherwise.
+ */
 final class ScriptUnderTest implements AutoCloseable {
 
     /** Played servers are to see what they are asked, however slow the machine. */
@@ -45,7 +48,7 @@ final class ScriptUnderTest implements AutoCloseable {
         try {
             ServerOptions.Builder options = ServerOptions.builder()
                     .workers(1)
-                .markInterval(NO_MARKS)
+                    .markInterval(NO_MARKS)
                     .listener(ListenerSpec.tcp("127.0.0.1", 0))
                     .configuration(new ConfigSource(List.of(file.toString()), Optional.empty()));
             return new ScriptUnderTest(ProxyServer.start(change.apply(options).build()), file);
@@ -54,27 +57,37 @@ final class ScriptUnderTest implements AutoCloseable {
         }
     }
 
-    /** A program with pools {@code p1}, {@code p2} ... of one backend each, and what is to be in {@code mcp_config_routes(p)}. */
+    /**
+     * A program with pools {@code p1}, {@code p2} ... of one backend each, and what is to be in
+     * {@code mcp_config_routes(p)}.
+     */
     static String withPools(String routes, ScriptedBackend... backends) {
         StringBuilder lua = new StringBuilder("function mcp_config_pools() return {\n");
         for (int i = 0; i < backends.length; i++) {
-            lua.append("  p").append(i + 1).append(" = mcp.pool{ mcp.backend('b").append(i + 1)
-                    .append("', '127.0.0.1', ").append(backends[i].port()).append(") },\n");
+            lua.append("  p")
+                    .append(i + 1)
+                    .append(" = mcp.pool{ mcp.backend('b")
+                    .append(i + 1)
+                    .append("', '127.0.0.1', ")
+                    .append(backends[i].port())
+                    .append(") },\n");
         }
         return lua + "} end\nfunction mcp_config_routes(p)\n" + routes + "\nend\n";
     }
 
     /**
-     * A program in which one function serves all storage commands. It has a handle for each pool, from 0; {@code body} is that of the function
-     * {@code (r)} and sees {@code rctx}.
+     * A program in which one function serves all storage commands. It has a handle for each pool, from 0; {@code body}
+     * is that of the function {@code (r)} and sees {@code rctx}.
      */
     static String withFunction(String body, ScriptedBackend... backends) {
         StringBuilder routes = new StringBuilder("local f = mcp.funcgen_new()\n");
         for (int i = 1; i <= backends.length; i++) {
             routes.append("f:new_handle(p.p").append(i).append(")\n");
         }
-        return withPools(routes + "f:ready{ n = 'test', f = function(rctx) return function(r)\n" + body
-                + "\nend end }\nmcp.attach(mcp.CMD_ANY_STORAGE, f)", backends);
+        return withPools(
+                routes + "f:ready{ n = 'test', f = function(rctx) return function(r)\n" + body
+                        + "\nend end }\nmcp.attach(mcp.CMD_ANY_STORAGE, f)",
+                backends);
     }
 
     int port() {

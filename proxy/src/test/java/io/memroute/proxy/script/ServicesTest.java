@@ -27,7 +27,10 @@ class ServicesTest {
             try (RawClient client = proxy.connect()) {
                 client.send("stats proxy\r\n");
                 String stats = client.readUntil("END\r\n");
-                assertThat(stats).contains("STAT user_seen 6\r\n").contains("STAT user_other 1\r\n").doesNotContain("user_one");
+                assertThat(stats)
+                        .contains("STAT user_seen 6\r\n")
+                        .contains("STAT user_other 1\r\n")
+                        .doesNotContain("user_one");
             }
         }
     }
@@ -44,7 +47,8 @@ class ServicesTest {
             client.expect("HD\r\n");
             client.send("stats proxy\r\n");
             client.expect("STAT user_zeta 18446744073709551615\r\nSTAT user_alpha 1\r\nSTAT active_req_limit 0\r\n"
-                    + "STAT buffer_memory_limit " + MemoryLimit.defaultBytes() + "\r\nSTAT buffer_memory_used 0\r\nSTAT vm_gc_runs ");
+                    + "STAT buffer_memory_limit " + MemoryLimit.defaultBytes()
+                    + "\r\nSTAT buffer_memory_used 0\r\nSTAT vm_gc_runs ");
         }
     }
 
@@ -116,8 +120,8 @@ class ServicesTest {
             local function f() return f() end f()
             """)
     void aFunctionThatNeverEndsCostsItsOwnRequestOnly(String loop) throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(
-                "if r:key() == 'bad' then " + loop + " end return 'HD\\r\\n'"))) {
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                ScriptUnderTest.withFunction("if r:key() == 'bad' then " + loop + " end return 'HD\\r\\n'"))) {
             proxy.expect("mg a v\r\nmg bad v\r\nmg a v\r\n", "HD\r\nSERVER_ERROR lua failure\r\nHD\r\n");
         }
     }

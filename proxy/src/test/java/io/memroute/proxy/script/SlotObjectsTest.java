@@ -35,7 +35,8 @@ class SlotObjectsTest {
             rctx:response_new();         rctx request new: object count limit reached
             """)
     void refusesWhatABlankRequestCannotDo(String statement, String error) throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(withObjects(2,
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(withObjects(
+                2,
                 "local q, s = rctx:request_new(), rctx:response_new()",
                 "local _, message = pcall(function() return " + statement.replace(";", "")
                         + " end) return 'HD ' .. message .. '\\r\\n'"))) {

@@ -21,7 +21,8 @@ class SlotsTest {
 
     @Test
     void aHandleTakesTheSlotThatItsTargetHasMadeAlready() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("local limit = 1\n" + COUNTING + """
+        try (ScriptUnderTest proxy =
+                ScriptUnderTest.start(ScriptUnderTest.withPools("local limit = 1\n" + COUNTING + """
                 local top = mcp.funcgen_new()
                 local h = top:new_handle(f)
                 top:ready{ f = function(rctx) return function(r) return rctx:enqueue_and_wait(r, h) end end }

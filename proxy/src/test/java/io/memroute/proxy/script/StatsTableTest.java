@@ -53,9 +53,11 @@ class StatsTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"settings", "conns", "extstore", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes"})
+    @ValueSource(
+            strings = {"settings", "conns", "extstore", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes"})
     void asksForTheSectionOfThatName(String section) throws ConfigException {
-        assertThat(value("'" + section + "'", "STAT asked SECTION\r\nEND\r\n", "s.asked")).isEqualTo(section);
+        assertThat(value("'" + section + "'", "STAT asked SECTION\r\nEND\r\n", "s.asked"))
+                .isEqualTo(section);
     }
 
     @ParameterizedTest
@@ -100,9 +102,12 @@ class StatsTableTest {
                   mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. text .. "\\r\\n" end)
                 end""")) {
             // Listening sockets are bound before the first configuration is read.
-            proxy.expect("mg a v\r\nset k 0 0 1\r\nx\r\n", "HD ttcp:127.0.0.1:" + proxy.port() + " none none 0\r\nSTORED\r\n");
+            proxy.expect(
+                    "mg a v\r\nset k 0 0 1\r\nx\r\n",
+                    "HD ttcp:127.0.0.1:" + proxy.port() + " none none 0\r\nSTORED\r\n");
             try {
-                assertThat(proxy.reload(Files.readString(proxy.file())).failure()).isEmpty();
+                assertThat(proxy.reload(Files.readString(proxy.file())).failure())
+                        .isEmpty();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -112,12 +117,14 @@ class StatsTableTest {
 
     @Test
     void aClientSeesItsOwnConnection() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start("function mcp_config_pools() end function mcp_config_routes() end");
+        try (ScriptUnderTest proxy =
+                        ScriptUnderTest.start("function mcp_config_pools() end function mcp_config_routes() end");
                 RawClient client = proxy.connect()) {
             client.send("stats conns\r\n");
-            assertThat(client.readUntil("END\r\n")).containsPattern(
-                    "STAT (\\d+):addr tcp:127\\.0\\.0\\.1:\\d+\r\nSTAT \\1:listen_addr tcp:127\\.0\\.0\\.1:" + proxy.port()
-                            + "\r\nSTAT \\1:state conn_read\r\n");
+            assertThat(client.readUntil("END\r\n"))
+                    .containsPattern(
+                            "STAT (\\d+):addr tcp:127\\.0\\.0\\.1:\\d+\r\nSTAT \\1:listen_addr tcp:127\\.0\\.0\\.1:"
+                                    + proxy.port() + "\r\nSTAT \\1:state conn_read\r\n");
         }
     }
 }

@@ -36,7 +36,10 @@ class TlsBackendsTest {
         server.close();
     }
 
-    /** What the configuration says before the backend, what the backend's {@code tls} is, and whether the server is accepted. */
+    /**
+     * What the configuration says before the backend, what the backend's {@code tls} is, and whether the server is
+     * accepted.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             mcp.init_tls();                                     { ca = "DIR/server.crt" };                           true
@@ -65,7 +68,8 @@ class TlsBackendsTest {
         String lua = program("mcp.init_tls()", "{ ca = \"" + file + "\" }");
         try (ScriptUnderTest proxy = ScriptUnderTest.start(lua)) {
             proxy.expect("touch absent 0\r\n", "SERVER_ERROR backend failure\r\n");
-            Files.writeString(file, Files.readString(directory.resolve("server.crt")), java.nio.file.StandardOpenOption.APPEND);
+            Files.writeString(
+                    file, Files.readString(directory.resolve("server.crt")), java.nio.file.StandardOpenOption.APPEND);
             assertThat(proxy.reload(lua).failure()).isEmpty();
             proxy.expect("touch absent 0\r\n", "NOT_FOUND\r\n");
         }
@@ -83,7 +87,8 @@ class TlsBackendsTest {
             mcp.backend{ label = 'x', host = 'h', port = 1, tls = { names = "x" } };  backend tls option: unknown key "names" (did you mean "name"?)
             """)
     void saysWhatIsWrongWithTheOptions(String statement, String error) {
-        String lua = ("function mcp_config_pools() " + statement + " end function mcp_config_routes() end").replace("DIR", directory.toString());
+        String lua = ("function mcp_config_pools() " + statement + " end function mcp_config_routes() end")
+                .replace("DIR", directory.toString());
         assertThatThrownBy(() -> ScriptUnderTest.start(lua).close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(error.replace("DIR", directory.toString()));

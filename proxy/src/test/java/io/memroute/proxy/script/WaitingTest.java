@@ -47,9 +47,10 @@ class WaitingTest {
         "2, WAIT_FASTGOOD, miss, miss, 2, both",
         "5, WAIT_ANY, miss, hit, 2, both"
     })
-    void countsTheRepliesThatTheModeAsksFor(int count, String mode, String first, String second, int counted, String after)
-            throws ConfigException {
-        String body = "rctx:enqueue(r, {0, 1}) return 'HD c' .. rctx:wait_cond(" + count + ", mcp." + mode + ") .. '\\r\\n'";
+    void countsTheRepliesThatTheModeAsksFor(
+            int count, String mode, String first, String second, int counted, String after) throws ConfigException {
+        String body =
+                "rctx:enqueue(r, {0, 1}) return 'HD c' .. rctx:wait_cond(" + count + ", mcp." + mode + ") .. '\\r\\n'";
         try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(body, one, two));
                 ScriptedBackend.Connection b1 = one.accept();
                 ScriptedBackend.Connection b2 = two.accept();
@@ -115,8 +116,8 @@ class WaitingTest {
 
     @Test
     void waitingWhenNothingIsOutstandingEndsAtOnce() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(
-                "return 'HD c' .. rctx:wait_cond(1) .. '\\r\\n'"))) {
+        try (ScriptUnderTest proxy =
+                ScriptUnderTest.start(ScriptUnderTest.withFunction("return 'HD c' .. rctx:wait_cond(1) .. '\\r\\n'"))) {
             proxy.expect("mg a t\r\n", "HD c0\r\n");
         }
     }

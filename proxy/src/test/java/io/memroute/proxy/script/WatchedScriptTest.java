@@ -61,8 +61,8 @@ class WatchedScriptTest {
 
     @Test
     void tellsOfErrorsOfPlainFunctions() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools(
-                        "mcp.attach(mcp.CMD_MG, function(r) error('plain', 0) end)"));
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(
+                        ScriptUnderTest.withPools("mcp.attach(mcp.CMD_MG, function(r) error('plain', 0) end)"));
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyevents")) {
             proxy.expect("mg a\r\n", "SERVER_ERROR lua failure\r\n");
             watcher.expect("type=proxy_error msg=plain");
@@ -91,7 +91,8 @@ class WatchedScriptTest {
                         ScriptUnderTest.withFunction("mcp.log(('x'):rep(400)) return 'HD\\r\\n'"),
                         options -> options.workers(2).watcherBufferBytes(64 << 10));
                 LogWatcher watcher = LogWatcher.on(
-                        RawClient.connectSlowReader(new InetSocketAddress("127.0.0.1", proxy.port()), 8192), "proxyuser");
+                        RawClient.connectSlowReader(new InetSocketAddress("127.0.0.1", proxy.port()), 8192),
+                        "proxyuser");
                 RawClient client = proxy.connect()) {
             String batch = "mg a\r\n".repeat(100);
             for (int i = 0; i < requests; i += 100) {

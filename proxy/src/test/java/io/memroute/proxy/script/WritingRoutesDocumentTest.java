@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** The programs of {@code docs/writing-routes.md} do what the guide says. */
 class WritingRoutesDocumentTest {
 
-    private static final Pattern PROGRAM = Pattern.compile("^```lua\\n(-- (\\w+)\\.lua\\n.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern PROGRAM =
+            Pattern.compile("^```lua\\n(-- (\\w+)\\.lua\\n.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
 
     private static final Map<String, String> PROGRAMS = new LinkedHashMap<>();
 
@@ -28,9 +29,12 @@ class WritingRoutesDocumentTest {
     static void readGuide() throws IOException {
         String guide = Files.readString(Path.of("..", "docs", "writing-routes.md"));
         PROGRAM.matcher(guide).results().forEach(found -> PROGRAMS.put(found.group(2), found.group(1)));
-        assertThat(PROGRAMS.keySet()).as("the tests here are for these").containsExactly(
-                "hello", "direct", "prefixes", "fallback", "replicas", "hour", "tenants", "cache");
-        assertThat(guide.split("```lua", -1)).as("every listing is a program with a name").hasSize(PROGRAMS.size() + 1);
+        assertThat(PROGRAMS.keySet())
+                .as("the tests here are for these")
+                .containsExactly("hello", "direct", "prefixes", "fallback", "replicas", "hour", "tenants", "cache");
+        assertThat(guide.split("```lua", -1))
+                .as("every listing is a program with a name")
+                .hasSize(PROGRAMS.size() + 1);
     }
 
     private static String program(String name, int... ports) {
@@ -50,9 +54,11 @@ class WritingRoutesDocumentTest {
         try (MemcachedServer one = MemcachedServer.start();
                 MemcachedServer two = MemcachedServer.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(program("direct", one.port(), two.port()))) {
-            proxy.expect("set a 0 0 1\r\n1\r\nincr a 2\r\nmg a v\r\ntouch a 0\r\ndelete a\r\n",
+            proxy.expect(
+                    "set a 0 0 1\r\n1\r\nincr a 2\r\nmg a v\r\ntouch a 0\r\ndelete a\r\n",
                     "STORED\r\n3\r\nVA 1\r\n3\r\nTOUCHED\r\nDELETED\r\n");
-            proxy.expect("ms b 1\r\nx\r\nms c 1\r\ny\r\nget b c none\r\n",
+            proxy.expect(
+                    "ms b 1\r\nx\r\nms c 1\r\ny\r\nget b c none\r\n",
                     "HD\r\nHD\r\nVALUE b 0 1\r\nx\r\nVALUE c 0 1\r\ny\r\nEND\r\n");
         }
     }
@@ -139,9 +145,13 @@ class WritingRoutesDocumentTest {
     void tenantsAreLimitedAndCounted() throws ConfigException {
         try (MemcachedServer server = MemcachedServer.start();
                 ScriptUnderTest proxy = ScriptUnderTest.start(program("tenants", server.port())
-                        .replace("limit = 1001, fillrate = 1000, tickrate = 1000", "limit = 3, fillrate = 1, tickrate = 1000000"))) {
+                        .replace(
+                                "limit = 1001, fillrate = 1000, tickrate = 1000",
+                                "limit = 3, fillrate = 1, tickrate = 1000000"))) {
             proxy.expect("mg red/a v\r\n", "CLIENT_ERROR unknown tenant\r\n");
-            proxy.expect("mg green/a v\r\nmg green/a v\r\nmg green/a v\r\n", "EN\r\nEN\r\nSERVER_ERROR rate limit reached\r\n");
+            proxy.expect(
+                    "mg green/a v\r\nmg green/a v\r\nmg green/a v\r\n",
+                    "EN\r\nEN\r\nSERVER_ERROR rate limit reached\r\n");
             proxy.expect("mg blue/a v\r\n", "EN\r\n");
             assertThat(proxy.proxyStats()).contains("STAT user_refused 1\r\n");
         }
@@ -151,8 +161,8 @@ class WritingRoutesDocumentTest {
     void theWholeReplicatesLimitsAndLogs() throws ConfigException {
         try (MemcachedServer east = MemcachedServer.start();
                 MemcachedServer west = MemcachedServer.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(
-                        program("cache", east.port(), east.port(), west.port(), west.port())
+                ScriptUnderTest proxy =
+                        ScriptUnderTest.start(program("cache", east.port(), east.port(), west.port(), west.port())
                                 .replace("blue = 5000", "blue = 2")
                                 .replace("tickrate = 1000", "tickrate = 1000000")
                                 // A request that is slow on this machine is not what is looked for.
@@ -167,7 +177,8 @@ class WritingRoutesDocumentTest {
             proxy.expect("delete a\r\n", "DELETED\r\n");
             StandInServers.expect(west, "get a\r\n", "END\r\n");
 
-            proxy.expect("mg blue/a v\r\nmg blue/a v\r\nmg blue/a v\r\n", "EN\r\nEN\r\nSERVER_ERROR rate limit reached\r\n");
+            proxy.expect(
+                    "mg blue/a v\r\nmg blue/a v\r\nmg blue/a v\r\n", "EN\r\nEN\r\nSERVER_ERROR rate limit reached\r\n");
             assertThat(proxy.proxyStats()).contains("STAT user_refused 1\r\nSTAT user_far_read 3\r\n");
 
             // One zone is enough for everything but a delete.
@@ -175,7 +186,8 @@ class WritingRoutesDocumentTest {
             proxy.expect("set b 0 0 1\r\ny\r\n", "STORED\r\n");
             proxy.expect("get b\r\n", "VALUE b 0 1\r\ny\r\nEND\r\n");
             proxy.expect("md b\r\n", "SERVER_ERROR backend failure\r\n");
-            watcher.expectMatching("type=proxy_req elapsed=\\d+ .* status=-1 res=any cfd=\\d+ be=.* detail=delete req=md b");
+            watcher.expectMatching(
+                    "type=proxy_req elapsed=\\d+ .* status=-1 res=any cfd=\\d+ be=.* detail=delete req=md b");
         }
     }
 

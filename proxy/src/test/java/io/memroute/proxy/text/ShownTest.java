@@ -9,9 +9,9 @@ class ShownTest {
 
     @Test
     void leavesReadableTextOfEveryLanguageAsItIs() {
-        for (String text
-                : new String[] {"", "user:42", "C:\\temp \"a\" 'b'", "größe", "ключ", "鍵", "مفتاح", "👩‍👩‍👧",
-                "├─ 1: pool main"}) {
+        for (String text : new String[] {
+            "", "user:42", "C:\\temp \"a\" 'b'", "größe", "ключ", "鍵", "مفتاح", "👩‍👩‍👧", "├─ 1: pool main"
+        }) {
             assertThat(Shown.text(text)).isEqualTo(text);
             assertThat(Shown.lines(text)).isEqualTo(text);
             assertThat(Shown.bytes(text.getBytes(UTF_8))).isEqualTo(text);
@@ -46,7 +46,8 @@ class ShownTest {
     void showsBytesThatAreNoUtf8ByTheirNumbers() {
         assertThat(Shown.bytes(new byte[] {'a', (byte) 0xff, (byte) 0xc3, (byte) 0xbc, (byte) 0xc3}))
                 .isEqualTo("a\\xffü\\xc3");
-        assertThat(Shown.bytes(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80, 'b'})).isEqualTo("\\xed\\xa0\\x80b");
+        assertThat(Shown.bytes(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80, 'b'}))
+                .isEqualTo("\\xed\\xa0\\x80b");
     }
 
     @Test

@@ -15,7 +15,8 @@ class SystemErrorTest {
 
     @Test
     void givesTheReasonWithoutTheCallAndTheNumber() {
-        assertThat(SystemError.text(new ConnectException("io_uring connect(..) failed with error(-111): Connection refused: /127.0.0.1:1")))
+        assertThat(SystemError.text(new ConnectException(
+                        "io_uring connect(..) failed with error(-111): Connection refused: /127.0.0.1:1")))
                 .isEqualTo("connection refused");
         assertThat(SystemError.text(new ConnectException("Connection refused: localhost/127.0.0.1:1")))
                 .isEqualTo("connection refused");
@@ -42,7 +43,8 @@ class SystemErrorTest {
     @Test
     void findsSomethingToSay() {
         assertThat(SystemError.text(new IOException())).isEqualTo("IOException");
-        assertThat(SystemError.text(new IOException(null, new IOException("Broken pipe")))).isEqualTo("broken pipe");
+        assertThat(SystemError.text(new IOException(null, new IOException("Broken pipe"))))
+                .isEqualTo("broken pipe");
     }
 
     @Test

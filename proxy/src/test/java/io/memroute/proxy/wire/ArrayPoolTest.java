@@ -12,7 +12,18 @@ class ArrayPoolTest {
     private final ArrayPool pool = new ArrayPool();
 
     @ParameterizedTest
-    @CsvSource({"1,512", "512,512", "513,2048", "2048,2048", "2049,8192", "8193,32768", "32768,32768", "32769,131072", "524288,524288", "524289,524289"})
+    @CsvSource({
+        "1,512",
+        "512,512",
+        "513,2048",
+        "2048,2048",
+        "2049,8192",
+        "8193,32768",
+        "32768,32768",
+        "32769,131072",
+        "524288,524288",
+        "524289,524289"
+    })
     void givesTheShortestLengthThatSuffices(int least, int length) {
         assertThat(pool.take(least)).hasSize(length);
     }

@@ -16,7 +16,8 @@ class BufferMemoryTest {
     private static final int LIMIT = 1000;
 
     private final MockTicker clock = Ticker.newMockTicker();
-    private final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(clock).build();
+    private final EmbeddedChannel channel =
+            EmbeddedChannel.builder().ticker(clock).build();
     private final MemoryLimit limit = new MemoryLimit();
     private final BufferMemory memory = worker();
     private final BufferMemory other = worker();
@@ -122,7 +123,9 @@ class BufferMemoryTest {
         pass(50);
 
         assertThat(gaveUp).containsExactly(client);
-        assertThat(channel.runScheduledPendingTasks()).as("time to the next look").isEqualTo(-1);
+        assertThat(channel.runScheduledPendingTasks())
+                .as("time to the next look")
+                .isEqualTo(-1);
     }
 
     private final class Client implements BufferMemory.Holder {

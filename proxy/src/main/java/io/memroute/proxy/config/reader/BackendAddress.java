@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * The text form of a backend: {@code HOST[:PORT] [LABEL] [_down_]}.
  *
  * <p>An IPv6 address may stand in brackets. Without them the last colon ends the address if what is before it is an
- * address by itself ({@code ::1:11211} is port 11211 of {@code ::1}, as in memcached); otherwise the whole is the address.
+ * address by itself ({@code ::1:11211} is port 11211 of {@code ::1}, as in memcached); otherwise the whole is the
+ * address.
  *
  * @param label null if not given
  */
@@ -25,8 +26,8 @@ record BackendAddress(String host, int port, String label, boolean down) {
     static final int MAX_PORT = 65535;
 
     private static final String DOWN = "_down_";
-    private static final Pattern HOST_AND_PORT = Pattern.compile(
-            "(?:\\[(?<bracketed>[^\\[\\]]+)]|(?<plain>[^\\[\\]:]+))(?::(?<port>[0-9]+))?");
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?:\\[(?<bracketed>[^\\[\\]]+)]|(?<plain>[^\\[\\]:]+))(?::(?<port>[0-9]+))?");
 
     /** @throws IllegalArgumentException with what is wrong and what was expected */
     static BackendAddress parse(String text) {

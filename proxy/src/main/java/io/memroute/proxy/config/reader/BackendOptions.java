@@ -15,8 +15,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * A layer of backend options: what one table says. Layers are laid on each other from the most general (the settings) to
- * the most particular (the backend's own table), key by key.
+ * A layer of backend options: what one table says. Layers are laid on each other from the most general (the settings)
+ * to the most particular (the backend's own table), key by key.
  */
 final class BackendOptions {
 
@@ -34,26 +34,25 @@ final class BackendOptions {
     private static final Map<String, Option> OPTIONS = new LinkedHashMap<>();
 
     static {
-        OPTIONS.put("connections",
+        OPTIONS.put(
+                "connections",
                 (in, key) -> set(in.integer(key, 1, BackendSpec.MAX_CONNECTIONS), BackendSpec.Builder::connections));
         OPTIONS.put("down", (in, key) -> set(in.flag(key), BackendSpec.Builder::down));
         OPTIONS.put("tls", (in, key) -> TlsReader.read(in, key));
         OPTIONS.put("tcpkeepalive", (in, key) -> set(in.flag(key), BackendSpec.Builder::tcpKeepalive));
-        OPTIONS.put("failurelimit",
+        OPTIONS.put(
+                "failurelimit",
                 (in, key) -> set(in.integer(key, 0, Integer.MAX_VALUE), BackendSpec.Builder::failureLimit));
-        OPTIONS.put("depthlimit",
-                (in, key) -> set(in.integer(key, 0, Integer.MAX_VALUE), BackendSpec.Builder::depthLimit));
-        OPTIONS.put("connecttimeout",
-                (in, key) -> set(in.timeout(key), BackendSpec.Builder::connectTimeout));
+        OPTIONS.put(
+                "depthlimit", (in, key) -> set(in.integer(key, 0, Integer.MAX_VALUE), BackendSpec.Builder::depthLimit));
+        OPTIONS.put("connecttimeout", (in, key) -> set(in.timeout(key), BackendSpec.Builder::connectTimeout));
         OPTIONS.put("readtimeout", (in, key) -> set(in.timeout(key), BackendSpec.Builder::readTimeout));
-        OPTIONS.put("retrywaittime",
-                (in, key) -> set(retryWait(in, key), BackendSpec.Builder::retryWait));
+        OPTIONS.put("retrywaittime", (in, key) -> set(retryWait(in, key), BackendSpec.Builder::retryWait));
         OPTIONS.put("retrytimeout", OPTIONS.get("retrywaittime"));
         OPTIONS.put("flaptime", (in, key) -> set(pause(in, key, LONGEST_PAUSE), BackendSpec.Builder::flapTime));
-        OPTIONS.put("flapbackofframp", (in, key) -> set(
-                flapBackoffRamp(in, key), BackendSpec.Builder::flapBackoffRamp));
-        OPTIONS.put("flapbackoffmax",
-                (in, key) -> set(longPause(in, key), BackendSpec.Builder::flapBackoffMax));
+        OPTIONS.put(
+                "flapbackofframp", (in, key) -> set(flapBackoffRamp(in, key), BackendSpec.Builder::flapBackoffRamp));
+        OPTIONS.put("flapbackoffmax", (in, key) -> set(longPause(in, key), BackendSpec.Builder::flapBackoffMax));
         OPTIONS.put("log", (in, key) -> set(in.section(key, "key").map(BackendOptions::log), BackendSpec.Builder::log));
     }
 
@@ -90,7 +89,10 @@ final class BackendOptions {
         return OPTION_OF_SETTING.keySet();
     }
 
-    /** Reads the options that a table holds; unknown keys are the caller's business, since a backend's own table has more. */
+    /**
+     * Reads the options that a table holds; unknown keys are the caller's business, since a backend's own table has
+     * more.
+     */
     static BackendOptions read(Section section) {
         if (section.has("retrytimeout") && section.has("retrywaittime")) {
             section.fail("retrytimeout", "is the older name of retrywaittime; give only one of them");
@@ -128,11 +130,14 @@ final class BackendOptions {
     /** Whole seconds, half a second counts as one, at least one: memcached's rule. */
     private static Optional<Duration> retryWait(Section section, String key) {
         Optional<Duration> configured = pause(section, key, LONGEST_PAUSE);
-        Optional<Duration> rounded =
-                configured.map(wait -> Duration.ofSeconds(Math.max(1, wait.plusMillis(500).toSeconds())));
+        Optional<Duration> rounded = configured.map(
+                wait -> Duration.ofSeconds(Math.max(1, wait.plusMillis(500).toSeconds())));
         if (!rounded.equals(configured)) {
-            section.warn(Warning.Kind.DOUBTFUL_VALUE, key, LuaValues.describe(section.value(key)) + " is rounded to "
-                    + rounded.get().toSeconds() + ": whole seconds, at least 1");
+            section.warn(
+                    Warning.Kind.DOUBTFUL_VALUE,
+                    key,
+                    LuaValues.describe(section.value(key)) + " is rounded to "
+                            + rounded.get().toSeconds() + ": whole seconds, at least 1");
         }
         return rounded;
     }
@@ -152,8 +157,11 @@ final class BackendOptions {
     private static Optional<Double> flapBackoffRamp(Section section, String key) {
         return section.number(key).map(ramp -> {
             if (ramp < BackendSpec.MIN_FLAP_BACKOFF_RAMP) {
-                section.warn(Warning.Kind.DOUBTFUL_VALUE, key, LuaValues.describe(section.value(key)) + " is raised to "
-                        + BackendSpec.MIN_FLAP_BACKOFF_RAMP + ", the least that lets waits grow");
+                section.warn(
+                        Warning.Kind.DOUBTFUL_VALUE,
+                        key,
+                        LuaValues.describe(section.value(key)) + " is raised to " + BackendSpec.MIN_FLAP_BACKOFF_RAMP
+                                + ", the least that lets waits grow");
             }
             return Math.max(ramp, BackendSpec.MIN_FLAP_BACKOFF_RAMP);
         });
@@ -166,9 +174,15 @@ final class BackendOptions {
         boolean errors = section.flag("errors").orElse(false);
         int deadlineMillis = section.integer("deadline", 0, Integer.MAX_VALUE).orElse(0);
         if (rate == 0 && !errors && deadlineMillis == 0) {
-            section.warn(Warning.Kind.NO_EFFECT, section.has("rate") ? "rate" : "errors",
+            section.warn(
+                    Warning.Kind.NO_EFFECT,
+                    section.has("rate") ? "rate" : "errors",
                     "nothing is logged: expected a rate of 1 or more, errors = true or a deadline");
         }
-        return new LogOptions(rate, errors, Duration.ofMillis(deadlineMillis), section.text("tag").orElse(""));
+        return new LogOptions(
+                rate,
+                errors,
+                Duration.ofMillis(deadlineMillis),
+                section.text("tag").orElse(""));
     }
 }

@@ -69,8 +69,10 @@ final class BackendsReader {
             LuaValues.Entry entry = entries.get(i);
             Place place = places.field(entry.plainKey());
             if (!(entry.key() instanceof Long position)) {
-                findings.error(place.where(), pool.subject() + ": backends: expected a list, found the key "
-                        + LuaValues.describe(entry.key()));
+                findings.error(
+                        place.where(),
+                        pool.subject() + ": backends: expected a list, found the key "
+                                + LuaValues.describe(entry.key()));
                 return Optional.empty();
             }
             if (position != i + 1) {
@@ -89,21 +91,35 @@ final class BackendsReader {
     }
 
     private void warnOf(BackendSpec backend, String subject, Place host, Place place) {
-        DoubtfulHost.problem(backend.host()).ifPresent(problem -> findings.warn(Warning.Kind.DOUBTFUL_HOST, host.where(),
-                subject + ": the host " + LuaValues.quote(backend.host()) + " " + problem));
-        labels.otherOwner(backend, place.where()).ifPresent(other -> findings.warn(
-                Warning.Kind.DOUBTFUL_LABEL, place.where(),
-                subject + ": the label " + LuaValues.quote(backend.label()) + " is that of " + other.address() + " too ("
-                        + other.where() + "); statistics and logs cannot tell them apart"));
+        DoubtfulHost.problem(backend.host())
+                .ifPresent(problem -> findings.warn(
+                        Warning.Kind.DOUBTFUL_HOST,
+                        host.where(),
+                        subject + ": the host " + LuaValues.quote(backend.host()) + " " + problem));
+        labels.otherOwner(backend, place.where())
+                .ifPresent(other -> findings.warn(
+                        Warning.Kind.DOUBTFUL_LABEL,
+                        place.where(),
+                        subject + ": the label " + LuaValues.quote(backend.label()) + " is that of " + other.address()
+                                + " too (" + other.where() + "); statistics and logs cannot tell them apart"));
         if (DOWN.matcher(backend.label()).matches()) {
-            findings.warn(Warning.Kind.DOUBTFUL_LABEL, place.where(), subject + ": " + LuaValues.quote(backend.label())
-                    + " is its label; to take a server out of service write _down_");
+            findings.warn(
+                    Warning.Kind.DOUBTFUL_LABEL,
+                    place.where(),
+                    subject + ": " + LuaValues.quote(backend.label())
+                            + " is its label; to take a server out of service write _down_");
         } else if (PORT.matcher(backend.label()).matches()) {
-            findings.warn(Warning.Kind.DOUBTFUL_LABEL, place.where(), subject + ": " + LuaValues.quote(backend.label())
-                    + " is its label, and its port is " + backend.port() + "; a port follows a colon");
+            findings.warn(
+                    Warning.Kind.DOUBTFUL_LABEL,
+                    place.where(),
+                    subject + ": " + LuaValues.quote(backend.label()) + " is its label, and its port is "
+                            + backend.port() + "; a port follows a colon");
         } else if (looksLikeServer(backend)) {
-            findings.warn(Warning.Kind.DOUBTFUL_LABEL, place.where(), subject + ": " + LuaValues.quote(backend.label())
-                    + " is its label, not another server; its address is " + backend.address());
+            findings.warn(
+                    Warning.Kind.DOUBTFUL_LABEL,
+                    place.where(),
+                    subject + ": " + LuaValues.quote(backend.label())
+                            + " is its label, not another server; its address is " + backend.address());
         }
     }
 
@@ -118,8 +134,10 @@ final class BackendsReader {
             case LuaString text -> readText(subject, text, place);
             case LuaTable table -> readTable(new Section(table, subject, "option", place, findings));
             default -> {
-                findings.error(place.where(), subject + ": expected \"host[:port] [label] [_down_]\" or a table with host, got "
-                        + LuaValues.describe(value));
+                findings.error(
+                        place.where(),
+                        subject + ": expected \"host[:port] [label] [_down_]\" or a table with host, got "
+                                + LuaValues.describe(value));
                 yield Optional.empty();
             }
         };
@@ -127,8 +145,8 @@ final class BackendsReader {
 
     private Optional<BackendSpec> readText(String subject, LuaString text, Place place) {
         try {
-            BackendAddress address = BackendAddress.parse(LuaValues.utf8(text)
-                    .orElseThrow(() -> new IllegalArgumentException("is not UTF-8 text")));
+            BackendAddress address = BackendAddress.parse(
+                    LuaValues.utf8(text).orElseThrow(() -> new IllegalArgumentException("is not UTF-8 text")));
             BackendSpec.Builder builder = BackendSpec.builder(address.host(), address.port());
             defaults.applyTo(builder);
             if (address.down()) {
@@ -181,8 +199,10 @@ final class BackendsReader {
     private Optional<String> readHost(Section section, String text) {
         Optional<String> host = BackendAddress.host(text);
         if (host.isEmpty()) {
-            section.fail("host", "expected a host name or address, got " + LuaValues.quote(text)
-                    + (text.contains(":") ? "; the port is given as port = ..." : ""));
+            section.fail(
+                    "host",
+                    "expected a host name or address, got " + LuaValues.quote(text)
+                            + (text.contains(":") ? "; the port is given as port = ..." : ""));
         }
         return host;
     }

@@ -39,7 +39,10 @@ final class ChildReader {
         return read(arguments, key, arguments.place(key), value, position);
     }
 
-    /** The children that an argument gives, at least one; numbered ones first, then named ones in the order of their names. */
+    /**
+     * The children that an argument gives, at least one; numbered ones first, then named ones in the order of their
+     * names.
+     */
     Optional<List<ZonedChild>> children(Section arguments, String key, RoutePosition position) {
         Object value = arguments.value(key);
         return switch (value) {
@@ -62,7 +65,10 @@ final class ChildReader {
         return names.meaning(name) instanceof PoolNames.Meaning.PoolSet;
     }
 
-    /** The routes that a call with {@code child_wrap} stands for, as a table; empty if it has errors, which have been noted. */
+    /**
+     * The routes that a call with {@code child_wrap} stands for, as a table; empty if it has errors, which have been
+     * noted.
+     */
     Optional<LuaTable> expand(RouteCall wrap, Findings findings) {
         return wraps.expand(wrap, findings).map(routesOfChildren -> {
             LuaTable table = new LuaTable();
@@ -81,10 +87,13 @@ final class ChildReader {
                         .map(member -> new ZonedChild(member.key(), new ChildSpec.PoolChild(member.pool())))
                         .toList());
             }
-            case PoolNames.Meaning.Pool pool -> arguments.fail(key, LuaValues.quote(name)
-                    + " is one pool; expected a set or a list, as in { " + LuaValues.quote(name) + " }");
+            case PoolNames.Meaning.Pool pool ->
+                arguments.fail(
+                        key,
+                        LuaValues.quote(name) + " is one pool; expected a set or a list, as in { "
+                                + LuaValues.quote(name) + " }");
             case PoolNames.Meaning.Internal internal ->
-                    arguments.fail(key, "expected a set or a list, as in { \"internal\" }");
+                arguments.fail(key, "expected a set or a list, as in { \"internal\" }");
             default -> unusable(arguments, key, arguments.place(key), name, "set");
         }
         return Optional.empty();
@@ -106,13 +115,13 @@ final class ChildReader {
                 return Optional.empty();
             }
             read(arguments, key, place, entry.value(), position)
-                    .ifPresent(child -> children.add(new ZonedChild(entry.plainKey().toString(), child)));
+                    .ifPresent(child ->
+                            children.add(new ZonedChild(entry.plainKey().toString(), child)));
         }
         return children.size() == entries.size() ? Optional.of(children) : Optional.empty();
     }
 
-    private Optional<List<ZonedChild>> wrapped(
-            Section arguments, String key, RouteCall call, RoutePosition position) {
+    private Optional<List<ZonedChild>> wrapped(Section arguments, String key, RouteCall call, RoutePosition position) {
         Optional<List<ChildWrap.Wrapped>> routesOfChildren = wraps.expand(call, arguments.findings());
         if (routesOfChildren.isEmpty()) {
             return Optional.empty();
@@ -125,14 +134,17 @@ final class ChildReader {
         return children.size() == routesOfChildren.get().size() ? Optional.of(children) : Optional.empty();
     }
 
-    private Optional<ChildSpec> read(
-            Section arguments, String key, Place place, Object value, RoutePosition position) {
+    private Optional<ChildSpec> read(Section arguments, String key, Place place, Object value, RoutePosition position) {
         return switch (value) {
             case LuaString name -> named(arguments, key, place, name.toString());
             case RouteCall call -> routes.read(call, position.nested()).map(ChildSpec.RouteChild::new);
             default -> {
-                arguments.findings().error(place.where(), arguments.subject() + ": " + key + ": expected " + EXPECTED_CHILD
-                        + ", got " + LuaValues.describe(value));
+                arguments
+                        .findings()
+                        .error(
+                                place.where(),
+                                arguments.subject() + ": " + key + ": expected " + EXPECTED_CHILD + ", got "
+                                        + LuaValues.describe(value));
                 yield Optional.empty();
             }
         };
@@ -146,10 +158,15 @@ final class ChildReader {
             case PoolNames.Meaning.Internal internal -> {
                 return Optional.of(new ChildSpec.InternalChild());
             }
-            case PoolNames.Meaning.PoolSet(PoolSetSpec set) -> arguments.findings().error(place.where(),
-                    arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
-                            + " is a set of pools, not a pool; one of its members is "
-                            + LuaValues.quote(set.members().getFirst().pool().name()));
+            case PoolNames.Meaning.PoolSet(PoolSetSpec set) ->
+                arguments
+                        .findings()
+                        .error(
+                                place.where(),
+                                arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
+                                        + " is a set of pools, not a pool; one of its members is "
+                                        + LuaValues.quote(
+                                                set.members().getFirst().pool().name()));
             default -> unusable(arguments, key, place, name, "pool");
         }
         return Optional.empty();
@@ -158,14 +175,23 @@ final class ChildReader {
     /** Says why a name is neither a pool nor a set that can be used. */
     private void unusable(Section arguments, String key, Place place, String name, String wanted) {
         switch (names.meaning(name)) {
-            case PoolNames.Meaning.Ambiguous(String otherSet) -> arguments.findings().error(place.where(),
-                    arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
-                            + " is both a set and a member of the set " + LuaValues.quote(otherSet)
-                            + "; rename one of them");
-            case PoolNames.Meaning.Unknown unknown when allNamesKnown -> arguments.findings().error(place.where(),
-                    arguments.subject() + ": no " + wanted + " named " + LuaValues.quote(name)
-                            + NearestName.hint(name, names.all()));
-            default -> { }
+            case PoolNames.Meaning.Ambiguous(String otherSet) ->
+                arguments
+                        .findings()
+                        .error(
+                                place.where(),
+                                arguments.subject() + ": " + key + ": " + LuaValues.quote(name)
+                                        + " is both a set and a member of the set " + LuaValues.quote(otherSet)
+                                        + "; rename one of them");
+            case PoolNames.Meaning.Unknown unknown
+            when allNamesKnown ->
+                arguments
+                        .findings()
+                        .error(
+                                place.where(),
+                                arguments.subject() + ": no " + wanted + " named " + LuaValues.quote(name)
+                                        + NearestName.hint(name, names.all()));
+            default -> {}
         }
     }
 }

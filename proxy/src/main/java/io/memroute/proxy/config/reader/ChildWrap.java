@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The argument {@code child_wrap}: one route written for a handler with a {@code child}, standing for as many routes as there
- * are children, each with one of them as its {@code child}. The keys, and so the zones, stay.
+ * The argument {@code child_wrap}: one route written for a handler with a {@code child}, standing for as many routes as
+ * there are children, each with one of them as its {@code child}. The keys, and so the zones, stay.
  */
 final class ChildWrap {
 
@@ -51,23 +51,31 @@ final class ChildWrap {
         List<Wrapped> wrapped = new ArrayList<>();
         switch (arguments.value("child_wrap")) {
             case LuaTable table when table.next(-1) < 0 -> arguments.fail("child_wrap", "is empty");
-            case LuaTable table -> LuaValues.inOrder(table).forEach(
-                    entry -> wrapped.add(new Wrapped(entry.plainKey().toString(), wrap(call, entry.value()))));
-            case LuaString name when names.meaning(name.toString()) instanceof PoolNames.Meaning.PoolSet(PoolSetSpec set) ->
-                    set.members().forEach(member ->
-                            wrapped.add(new Wrapped(member.key(), wrap(call, LuaString.of(member.pool().name())))));
-            case LuaString name when names.meaning(name.toString()) instanceof PoolNames.Meaning.Broken -> {
+            case LuaTable table ->
+                LuaValues.inOrder(table)
+                        .forEach(entry ->
+                                wrapped.add(new Wrapped(entry.plainKey().toString(), wrap(call, entry.value()))));
+            case LuaString name
+            when names.meaning(name.toString()) instanceof PoolNames.Meaning.PoolSet(PoolSetSpec set) ->
+                set.members()
+                        .forEach(member -> wrapped.add(new Wrapped(
+                                member.key(),
+                                wrap(call, LuaString.of(member.pool().name())))));
+            case LuaString name
+            when names.meaning(name.toString()) instanceof PoolNames.Meaning.Broken -> {
                 return Optional.empty();
             }
-            case RouteCall inner when isWrap(inner) -> {
+            case RouteCall inner
+            when isWrap(inner) -> {
                 Optional<List<Wrapped>> expanded = expand(inner, findings, depth + 1);
                 if (expanded.isEmpty()) {
                     return expanded;
                 }
                 expanded.get().forEach(one -> wrapped.add(new Wrapped(one.zone(), wrap(call, one.route()))));
             }
-            case Object other -> arguments.expected(
-                    "child_wrap", "a set, a list of pools and routes, or a route with child_wrap", other);
+            case Object other ->
+                arguments.expected(
+                        "child_wrap", "a set, a list of pools and routes, or a route with child_wrap", other);
         }
         return wrapped.isEmpty() ? Optional.empty() : Optional.of(wrapped);
     }

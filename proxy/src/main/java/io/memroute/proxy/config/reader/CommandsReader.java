@@ -65,7 +65,8 @@ final class CommandsReader {
     }
 
     private static boolean isAll(Object key) {
-        return key instanceof LuaString name && name.toString().equals(ALL) || key instanceof Long n && n == McpConstants.ANY_STORAGE;
+        return key instanceof LuaString name && name.toString().equals(ALL)
+                || key instanceof Long n && n == McpConstants.ANY_STORAGE;
     }
 
     private Optional<Command> command(String subject, Object key, Place place) {
@@ -103,8 +104,10 @@ final class CommandsReader {
         if (value instanceof RouteCall call) {
             return routes.read(call, position);
         }
-        findings.error(place.where(), subject + ": " + command + ": expected a route such as route_direct{...}, got "
-                + LuaValues.describe(value));
+        findings.error(
+                place.where(),
+                subject + ": " + command + ": expected a route such as route_direct{...}, got "
+                        + LuaValues.describe(value));
         return Optional.empty();
     }
 }

@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the Lua of a configuration sees of the process around it, and what it may use up. No file but regular ones: opening or reading
- * another may take for ever. Standard input is empty, and the heap, which is not the configuration's alone, is collected when the JVM wants.
+ * What the Lua of a configuration sees of the process around it, and what it may use up. No file but regular ones:
+ * opening or reading another may take for ever. Standard input is empty, and the heap, which is not the configuration's
+ * alone, is collected when the JVM wants.
  */
 public class ConfigHost extends LuaHost {
 
@@ -61,7 +62,9 @@ public class ConfigHost extends LuaHost {
         this.bounds = bounds;
         this.trust = trust;
         if (trust == Trust.BESIDE) {
-            sources.stream().flatMap(source -> Stream.concat(source.files().stream(), source.argument().stream())).forEach(this::addBeside);
+            sources.stream()
+                    .flatMap(source -> Stream.concat(source.files().stream(), source.argument().stream()))
+                    .forEach(this::addBeside);
             MODULES.forEach(this::addDirectory);
             MODULE_PATHS.stream().map(this::environment).forEach(this::addModulePath);
         }
@@ -109,16 +112,22 @@ public class ConfigHost extends LuaHost {
     public Path file(LuaState L, String function, String name, boolean write) throws IOException {
         Path file = Path.of(name);
         if (write && trust != Trust.FULL) {
-            throw refused(L, function + ": \"" + name + "\" is not written: " + (trust == Trust.READING
-                    ? "a question about a running proxy changes no files"
-                    : "this command only looks at a configuration, and lets it change files only with --trust"));
+            throw refused(
+                    L,
+                    function + ": \"" + name + "\" is not written: "
+                            + (trust == Trust.READING
+                                    ? "a question about a running proxy changes no files"
+                                    : "this command only looks at a configuration, and lets it change files only with --trust"));
         }
         if (!Files.exists(file)) {
             return file;
         }
         if (trust == Trust.BESIDE && !isReadable(file)) {
-            throw refused(L, function + ": \"" + name + "\" is not read: this command only looks at a configuration, and lets it read files"
-                    + " outside its own directory only with --trust");
+            throw refused(
+                    L,
+                    function + ": \"" + name
+                            + "\" is not read: this command only looks at a configuration, and lets it read files"
+                            + " outside its own directory only with --trust");
         }
         if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new FileSystemException(name, null, "Not a regular file");

@@ -59,7 +59,8 @@ public final class ConfigLoader {
      * @param server what the files may ask of a server
      * @throws ConfigException everything that is wrong with it
      */
-    public static LoadedConfig loadAll(ConfigSource source, ConfigHost host, ServerFunctions server) throws ConfigException {
+    public static LoadedConfig loadAll(ConfigSource source, ConfigHost host, ServerFunctions server)
+            throws ConfigException {
         return new ConfigLoader(source, host, server).load();
     }
 
@@ -100,9 +101,12 @@ public final class ConfigLoader {
 
     private boolean usesBuiltInLibrary(SourceLocation main) {
         if (source.files().isEmpty() || !source.files().getFirst().equals(ConfigSource.BUILT_IN)) {
-            findings.error(main, source.files().contains(ConfigSource.BUILT_IN)
-                    ? "the built-in route library must come first: proxy_config=" + ConfigSource.BUILT_IN + ":..."
-                    : "is a Lua program of its own; only configurations of the built-in route library can be read as a model");
+            findings.error(
+                    main,
+                    source.files().contains(ConfigSource.BUILT_IN)
+                            ? "the built-in route library must come first: proxy_config=" + ConfigSource.BUILT_IN
+                                    + ":..."
+                            : "is a Lua program of its own; only configurations of the built-in route library can be read as a model");
             return false;
         }
         if (source.argument().isEmpty()) {
@@ -152,7 +156,8 @@ public final class ConfigLoader {
         if (!matcher.find()) {
             return "";
         }
-        return NearestName.hint(matcher.group("name"),
+        return NearestName.hint(
+                matcher.group("name"),
                 matcher.group("kind").equals("global") ? RouteLibrary.functions() : McpTable.functions());
     }
 

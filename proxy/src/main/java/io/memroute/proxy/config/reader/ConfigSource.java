@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a configuration comes from, in memcached's terms: {@code -o proxy_config=FILES,proxy_arg=ARGUMENT}. The files are read
- * anew at every load.
+ * Where a configuration comes from, in memcached's terms: {@code -o proxy_config=FILES,proxy_arg=ARGUMENT}. The files
+ * are read anew at every load.
  *
  * @param files run in this order; {@link #BUILT_IN} stands for the built-in route library
  * @param argument the user's file, which the built-in library runs after all of {@code files}
@@ -33,7 +33,10 @@ public record ConfigSource(List<String> files, Optional<String> argument) {
      */
     public static ConfigSource ofMemcachedOptions(String proxyConfig, Optional<String> proxyArg) {
         return new ConfigSource(
-                Arrays.stream(proxyConfig.split(":")).filter(file -> !file.isEmpty()).toList(), proxyArg);
+                Arrays.stream(proxyConfig.split(":"))
+                        .filter(file -> !file.isEmpty())
+                        .toList(),
+                proxyArg);
     }
 
     /** The file an operator edits, for messages. */

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The places at which a file's table constructors name their keys. Lua tells the line of a call, not of a key in the table
- * that the call was given; an error about the twentieth backend of a pool should not point at {@code pools{}} far above.
+ * The places at which a file's table constructors name their keys. Lua tells the line of a call, not of a key in the
+ * table that the call was given; an error about the twentieth backend of a pool should not point at {@code pools{}} far
+ * above.
  *
- * <p>Made from the text alone: constructors nested in constructors are found by the keys that lead to them. What the text does
- * not say (a table in a variable, keys computed in a loop) is not found, and the caller falls back to a line further out.
+ * <p>Made from the text alone: constructors nested in constructors are found by the keys that lead to them. What the
+ * text does not say (a table in a variable, keys computed in a loop) is not found, and the caller falls back to a line
+ * further out.
  */
 final class ConstructorIndex {
 
@@ -149,7 +151,7 @@ final class ConstructorIndex {
                     case "function", "do", "if" -> open.add(new Open("end", null));
                     case "repeat" -> open.add(new Open("until", null));
                     case ")", "]", "}", "end", "until" -> close(symbol);
-                    default -> { }
+                    default -> {}
                 }
                 at++;
             }
@@ -164,8 +166,7 @@ final class ConstructorIndex {
             LuaTokens.Token callee = before >= 0 ? tokens.get(before) : null;
             boolean isCall = callee != null && callee.kind() == LuaTokens.Kind.NAME;
             int line = tokens.get(at).line();
-            Constructor constructor =
-                    new Constructor(isCall ? callee.text() : "", isCall ? callee.line() : line, line);
+            Constructor constructor = new Constructor(isCall ? callee.text() : "", isCall ? callee.line() : line, line);
             if (isCall) {
                 calls.add(constructor);
             } else if (outer != null && current != null && current.value == null) {
@@ -191,7 +192,8 @@ final class ConstructorIndex {
                 return at + 2;
             }
             if (symbol(at).equals("[")) {
-                if (symbol(at + 2).equals("]") && symbol(at + 3).equals("=")
+                if (symbol(at + 2).equals("]")
+                        && symbol(at + 3).equals("=")
                         && tokens.get(at + 1).kind() != LuaTokens.Kind.NAME) {
                     current = constructor.add(tokens.get(at + 1).key(), token);
                     return at + 4;

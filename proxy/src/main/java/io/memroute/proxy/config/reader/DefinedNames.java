@@ -6,14 +6,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The names that are defined once the files of a load have run: global variables, and the fields of the tables that Lua and the proxy give. */
+/**
+ * The names that are defined once the files of a load have run: global variables, and the fields of the tables that Lua
+ * and the proxy give.
+ */
 final class DefinedNames {
 
     private static final String MCP = "mcp";
 
     /** Tables whose fields are all known. */
     private static final Set<String> CLOSED = Set.of(
-            MCP, "mcp.dist_ring_hash", "mcp.dist_jump_hash", "string", "table", "math", "os", "io", "utf8", "coroutine", "debug");
+            MCP,
+            "mcp.dist_ring_hash",
+            "mcp.dist_jump_hash",
+            "string",
+            "table",
+            "math",
+            "os",
+            "io",
+            "utf8",
+            "coroutine",
+            "debug");
 
     private final LuaState lua;
     private final Set<String> assigned;
@@ -64,7 +77,8 @@ final class DefinedNames {
     }
 
     private Set<String> fieldsOf(String table) {
-        Set<String> fields = valueOf(List.of(table.split("\\."))) instanceof LuaTable value ? namesIn(value) : new HashSet<>();
+        Set<String> fields =
+                valueOf(List.of(table.split("\\."))) instanceof LuaTable value ? namesIn(value) : new HashSet<>();
         if (table.equals(MCP)) {
             fields.addAll(McpTable.names());
         }

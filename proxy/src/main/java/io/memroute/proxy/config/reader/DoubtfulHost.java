@@ -10,12 +10,17 @@ import java.util.regex.Pattern;
 /** Finds hosts that no resolver can know: mistyped addresses, and characters that no name has. */
 final class DoubtfulHost {
 
-    /** What a name may have: also what is not ASCII, which resolvers translate, and underscores, which many names do have. */
+    /**
+     * What a name may have: also what is not ASCII, which resolvers translate, and underscores, which many names do
+     * have.
+     */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]+");
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     /** Parts of an IPv4 address. */
     private static final int PARTS = 4;
+
     private static final int LARGEST_PART = 255;
 
     /** RFC 1035, section 2.3.4. */
@@ -32,7 +37,9 @@ final class DoubtfulHost {
             return Optional.of("has characters that neither names nor addresses have");
         }
         String[] parts = host.split("\\.", -1);
-        long numbers = Arrays.stream(parts).filter(part -> NUMBER.matcher(part).matches()).count();
+        long numbers = Arrays.stream(parts)
+                .filter(part -> NUMBER.matcher(part).matches())
+                .count();
         if (numbers == parts.length) {
             return address(parts);
         }
@@ -41,7 +48,9 @@ final class DoubtfulHost {
         }
         for (int i = 0; i < parts.length; i++) {
             boolean last = i == parts.length - 1;
-            if (parts[i].isEmpty() && !(last && i > 0) || parts[i].startsWith("-") || parts[i].endsWith("-")
+            if (parts[i].isEmpty() && !(last && i > 0)
+                    || parts[i].startsWith("-")
+                    || parts[i].endsWith("-")
                     || parts[i].getBytes(UTF_8).length > MAX_LABEL_BYTES) {
                 return Optional.of("is not a host name: expected parts of 1 to " + MAX_LABEL_BYTES
                         + " bytes, without a hyphen at their ends");
@@ -51,8 +60,8 @@ final class DoubtfulHost {
     }
 
     private static Optional<String> address(String[] parts) {
-        boolean valid = parts.length == PARTS && Arrays.stream(parts)
-                .allMatch(part -> part.length() <= 3 && Integer.parseInt(part) <= LARGEST_PART);
+        boolean valid = parts.length == PARTS
+                && Arrays.stream(parts).allMatch(part -> part.length() <= 3 && Integer.parseInt(part) <= LARGEST_PART);
         if (!valid) {
             return Optional.of("is not an address: expected four numbers from 0 to " + LARGEST_PART);
         }

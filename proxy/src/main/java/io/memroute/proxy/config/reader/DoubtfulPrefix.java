@@ -22,13 +22,15 @@ final class DoubtfulPrefix {
             return Optional.of("looks like a pattern, but is compared byte by byte");
         }
         if (rule.mode() == PrefixRule.Mode.ANCHOR && prefix.startsWith(rule.start())) {
-            return Optional.of("begins with " + LuaValues.quote(rule.start()) + ", which comes before the prefix anyway: keys that"
-                    + " begin with " + LuaValues.quote(rule.start() + prefix + rule.stop()) + " match");
+            return Optional.of(
+                    "begins with " + LuaValues.quote(rule.start()) + ", which comes before the prefix anyway: keys that"
+                            + " begin with " + LuaValues.quote(rule.start() + prefix + rule.stop()) + " match");
         }
         var separated = SEPARATED.matcher(prefix);
         if (separated.matches()) {
             return Optional.of("matches keys that begin with " + LuaValues.quote(rule.start() + prefix + rule.stop())
-                    + "; if " + LuaValues.quote(rule.start() + prefix) + " is meant, write " + LuaValues.quote(separated.group("name"))
+                    + "; if " + LuaValues.quote(rule.start() + prefix) + " is meant, write "
+                    + LuaValues.quote(separated.group("name"))
                     + " and conf = { stop = " + LuaValues.quote(separated.group("separator")) + " }");
         }
         return Optional.empty();

@@ -14,6 +14,7 @@ final class Findings {
 
     /** A set, because a route placed at several positions is read at each. */
     private final Set<ConfigError> errors = new LinkedHashSet<>();
+
     private final Warnings warnings = new Warnings();
 
     /** Notes what keeps the configuration from being used. */

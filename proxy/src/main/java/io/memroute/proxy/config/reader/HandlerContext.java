@@ -40,18 +40,30 @@ final class HandlerContext extends LuaUserdata {
             this.localZone = localZone;
             this.counters = counters;
             LuaTable methods = new LuaTable();
-            methods.put("label", LuaFunction.of("label", (L, self) -> LuaString.of(position(L, self).label())));
+            methods.put(
+                    "label",
+                    LuaFunction.of(
+                            "label", (L, self) -> LuaString.of(position(L, self).label())));
             methods.put("cmd", LuaFunction.of("cmd", (L, self) ->
                     (long) position(L, self).command().map(Command::id).orElse(McpConstants.ANY_STORAGE)));
-            methods.put("local_zone", LuaFunction.of("local_zone", (L, self) ->
-                    this.localZone.<Object>map(LuaString::of).orElse(null)));
-            methods.put("get_stats_id", LuaFunction.of("get_stats_id", (L, self, name) ->
-                    this.counters.indexOf(Args.string(L, name, 2))));
+            methods.put(
+                    "local_zone",
+                    LuaFunction.of(
+                            "local_zone",
+                            (L, self) ->
+                                    this.localZone.<Object>map(LuaString::of).orElse(null)));
+            methods.put(
+                    "get_stats_id",
+                    LuaFunction.of("get_stats_id", (L, self, name) -> this.counters.indexOf(Args.string(L, name, 2))));
             // What memcached's documentation and example call it; its library does not have it.
             methods.put("stats_get_id", methods.get("get_stats_id"));
             methods.put("check_child", LuaFunction.of("check_child", (L, self, name) -> checkChild(L, name)));
-            methods.put("expand_children", LuaFunction.of("expand_children", (L, self, children) ->
-                    children instanceof LuaTable ? children : expandChildren(L, children)));
+            methods.put(
+                    "expand_children",
+                    LuaFunction.of(
+                            "expand_children",
+                            (L, self, children) ->
+                                    children instanceof LuaTable ? children : expandChildren(L, children)));
             this.meta = new LuaTable().put("__index", methods).put("__name", LuaString.of(TYPE_NAME));
         }
 
@@ -82,7 +94,9 @@ final class HandlerContext extends LuaUserdata {
             List<PoolSetSpec.Member> members = set.members();
             LuaTable expanded = new LuaTable();
             for (int i = 0; i < members.size(); i++) {
-                expanded.put(HandlerValue.key(members.get(i).key(), i).value(), LuaString.of(members.get(i).pool().name()));
+                expanded.put(
+                        HandlerValue.key(members.get(i).key(), i).value(),
+                        LuaString.of(members.get(i).pool().name()));
             }
             return expanded;
         }

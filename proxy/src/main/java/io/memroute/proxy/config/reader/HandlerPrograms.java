@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Remembers the files of one load for the workers, and which of them define the functions that make routes there. Memcached's library
- * has workers run the files that {@code proxy_config} lists, and not the user's file; here the user's file runs there too, but only if a
- * function that is needed is its own.
+ * Remembers the files of one load for the workers, and which of them define the functions that make routes there.
+ * Memcached's library has workers run the files that {@code proxy_config} lists, and not the user's file; here the
+ * user's file runs there too, but only if a function that is needed is its own.
  *
  * @see "route-library.md section 4.1"
  */
@@ -39,7 +39,9 @@ final class HandlerPrograms {
         listed.add(file);
         for (int at = lua.globals().next(-1); at >= 0; at = lua.globals().next(at)) {
             String name = lua.globals().keyAt(at).toString();
-            if (name.startsWith(PREFIX) && name.endsWith(START) && lua.globals().valueAt(at) instanceof LuaFunction start) {
+            if (name.startsWith(PREFIX)
+                    && name.endsWith(START)
+                    && lua.globals().valueAt(at) instanceof LuaFunction start) {
                 startsOfListed.put(name.substring(PREFIX.length(), name.length() - START.length()), start);
             }
         }

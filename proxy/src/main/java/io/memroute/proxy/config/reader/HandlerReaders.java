@@ -35,15 +35,45 @@ final class HandlerReaders {
             handler("allsync", HandlerReaders::allSync, "children"),
             handler("allfastest", HandlerReaders::allFastest, "children", "miss", "wait"),
             handler("allasync", HandlerReaders::allAsync, "children"),
-            handler("failover", HandlerReaders::failover,
-                    "children", "miss", "failover_count", "shuffle", "wait", "local_zone", "stats", "stats_name"),
-            handler("zfailover", HandlerReaders::zoneFailover,
-                    "children", "local_zone", "miss", "shuffle", "failover_count", "wait", "stats", "stats_name"),
+            handler(
+                    "failover",
+                    HandlerReaders::failover,
+                    "children",
+                    "miss",
+                    "failover_count",
+                    "shuffle",
+                    "wait",
+                    "local_zone",
+                    "stats",
+                    "stats_name"),
+            handler(
+                    "zfailover",
+                    HandlerReaders::zoneFailover,
+                    "children",
+                    "local_zone",
+                    "miss",
+                    "shuffle",
+                    "failover_count",
+                    "wait",
+                    "stats",
+                    "stats_name"),
             handler("split", HandlerReaders::split, "child_a", "child_b"),
             handler("ttl", HandlerReaders::ttl, "ttl", "child"),
-            handler("null", context -> Optional.of(new NullSpec(context.arguments().place().where()))),
-            handler("ratelim", HandlerReaders::rateLimit,
-                    "child", "limit", "fillrate", "tickrate", "global", "fail_until_limit", "stats", "stats_name"),
+            handler(
+                    "null",
+                    context ->
+                            Optional.of(new NullSpec(context.arguments().place().where()))),
+            handler(
+                    "ratelim",
+                    HandlerReaders::rateLimit,
+                    "child",
+                    "limit",
+                    "fillrate",
+                    "tickrate",
+                    "global",
+                    "fail_until_limit",
+                    "stats",
+                    "stats_name"),
             handler("random", HandlerReaders::random, "children"));
 
     /** The commands whose time to live {@code route_ttl} can replace. */
@@ -70,19 +100,26 @@ final class HandlerReaders {
     }
 
     private static Optional<RouteSpec> direct(Context context) {
-        return child(context, "child").map(child -> new DirectSpec(child, context.arguments().place().where()));
+        return child(context, "child")
+                .map(child -> new DirectSpec(child, context.arguments().place().where()));
     }
 
     private static Optional<RouteSpec> allSync(Context context) {
-        return children(context).map(children -> new AllSyncSpec(children, context.arguments().place().where()));
+        return children(context)
+                .map(children ->
+                        new AllSyncSpec(children, context.arguments().place().where()));
     }
 
     private static Optional<RouteSpec> allAsync(Context context) {
-        return children(context).map(children -> new AllAsyncSpec(children, context.arguments().place().where()));
+        return children(context)
+                .map(children ->
+                        new AllAsyncSpec(children, context.arguments().place().where()));
     }
 
     private static Optional<RouteSpec> random(Context context) {
-        return children(context).map(children -> new RandomSpec(children, context.arguments().place().where()));
+        return children(context)
+                .map(children ->
+                        new RandomSpec(children, context.arguments().place().where()));
     }
 
     private static Optional<RouteSpec> allFastest(Context context) {
@@ -90,7 +127,8 @@ final class HandlerReaders {
         boolean onMiss = arguments.flag("miss").orElse(false);
         Optional<Duration> wait = arguments.timeout("wait");
         return children(context)
-                .map(children -> new AllFastestSpec(children, onMiss, wait, arguments.place().where()));
+                .map(children -> new AllFastestSpec(
+                        children, onMiss, wait, arguments.place().where()));
     }
 
     private static Optional<RouteSpec> failover(Context context) {
@@ -154,7 +192,14 @@ final class HandlerReaders {
             if (count <= far.size()) {
                 withoutEffect.add("failover_count");
             }
-            return new ZoneFailoverSpec(near, far, onMiss, wait, counter, withoutEffect, arguments.place().where());
+            return new ZoneFailoverSpec(
+                    near,
+                    far,
+                    onMiss,
+                    wait,
+                    counter,
+                    withoutEffect,
+                    arguments.place().where());
         });
     }
 
@@ -173,8 +218,9 @@ final class HandlerReaders {
         Optional<ZonedChild> child = find(children, zone);
         if (child.isEmpty()) {
             List<String> zones = children.stream().map(ZonedChild::zone).toList();
-            context.arguments().fail("no child for the local zone " + LuaValues.quote(zone)
-                    + NearestName.hint(zone, zones) + "; children has " + String.join(", ", zones));
+            context.arguments()
+                    .fail("no child for the local zone " + LuaValues.quote(zone) + NearestName.hint(zone, zones)
+                            + "; children has " + String.join(", ", zones));
         }
         return child;
     }
@@ -183,22 +229,31 @@ final class HandlerReaders {
         Optional<ChildSpec> a = child(context, "child_a");
         Optional<ChildSpec> b = child(context, "child_b");
         return a.isPresent() && b.isPresent()
-                ? Optional.of(new SplitSpec(a.get(), b.get(), context.arguments().place().where()))
+                ? Optional.of(new SplitSpec(
+                        a.get(), b.get(), context.arguments().place().where()))
                 : Optional.empty();
     }
 
     private static Optional<RouteSpec> ttl(Context context) {
         Section arguments = context.arguments();
-        context.position().command().filter(command -> !WITH_TTL.contains(command)).ifPresent(command ->
-                arguments.fail("is the route of " + command.word() + " here, but only ms, set, add and cas have a time"
-                        + " to live to replace"));
+        context.position()
+                .command()
+                .filter(command -> !WITH_TTL.contains(command))
+                .ifPresent(command -> arguments.fail("is the route of " + command.word()
+                        + " here, but only ms, set, add and cas have a time" + " to live to replace"));
         Optional<Integer> ttl = required(arguments, "ttl", "seconds", arguments.integer("ttl", -1, Integer.MAX_VALUE));
-        ttl.filter(seconds -> seconds > MAX_RELATIVE_TTL).ifPresent(seconds -> arguments.warn(
-                Warning.Kind.DOUBTFUL_VALUE, "ttl", seconds + " is more than 30 days, so memcached takes it for a point in time: "
-                        + Instant.ofEpochSecond(seconds).atZone(ZoneOffset.UTC).toLocalDate()));
+        ttl.filter(seconds -> seconds > MAX_RELATIVE_TTL)
+                .ifPresent(seconds -> arguments.warn(
+                        Warning.Kind.DOUBTFUL_VALUE,
+                        "ttl",
+                        seconds + " is more than 30 days, so memcached takes it for a point in time: "
+                                + Instant.ofEpochSecond(seconds)
+                                        .atZone(ZoneOffset.UTC)
+                                        .toLocalDate()));
         Optional<ChildSpec> child = child(context, "child");
         return ttl.isPresent() && child.isPresent()
-                ? Optional.of(new TtlSpec(ttl.get(), child.get(), arguments.place().where()))
+                ? Optional.of(
+                        new TtlSpec(ttl.get(), child.get(), arguments.place().where()))
                 : Optional.empty();
     }
 
@@ -209,12 +264,17 @@ final class HandlerReaders {
                 required(arguments, "fillrate", "requests per tick", arguments.wholeNumber("fillrate", 1, MAX_LIMIT));
         int tickMillis = arguments.integer("tickrate", 1, Integer.MAX_VALUE).orElse(DEFAULT_TICK_MILLIS);
         if (tickMillis < SHORTEST_TICK_MILLIS) {
-            arguments.warn(Warning.Kind.DOUBTFUL_VALUE, "tickrate",
+            arguments.warn(
+                    Warning.Kind.DOUBTFUL_VALUE,
+                    "tickrate",
                     tickMillis + " means milliseconds; for seconds write " + tickMillis * 1000);
         }
         if (limit.isPresent() && fillRate.isPresent() && fillRate.get() > limit.get()) {
-            arguments.warn(Warning.Kind.NO_EFFECT, "fillrate", fillRate.get() + " is more than the limit, " + limit.get()
-                    + ", which is all that the bucket holds");
+            arguments.warn(
+                    Warning.Kind.NO_EFFECT,
+                    "fillrate",
+                    fillRate.get() + " is more than the limit, " + limit.get()
+                            + ", which is all that the bucket holds");
         }
         boolean global = arguments.flag("global").orElse(false);
         boolean failUntilLimit = arguments.flag("fail_until_limit").orElse(false);
@@ -224,7 +284,13 @@ final class HandlerReaders {
             return Optional.empty();
         }
         return Optional.of(new RateLimitSpec(
-                child.get(), limit.get(), fillRate.get(), Duration.ofMillis(tickMillis), global, failUntilLimit, counter,
+                child.get(),
+                limit.get(),
+                fillRate.get(),
+                Duration.ofMillis(tickMillis),
+                global,
+                failUntilLimit,
+                counter,
                 arguments.place().where()));
     }
 
@@ -243,7 +309,10 @@ final class HandlerReaders {
         return context.children().children(context.arguments(), "children", context.position());
     }
 
-    /** The name of the counter that {@code stats} asks for: {@code stats_name}, or else the position's label, and a suffix. */
+    /**
+     * The name of the counter that {@code stats} asks for: {@code stats_name}, or else the position's label, and a
+     * suffix.
+     */
     static Optional<String> counter(Context context, String suffix) {
         Section arguments = context.arguments();
         boolean wanted = arguments.flag("stats").orElse(false);
@@ -264,8 +333,10 @@ final class HandlerReaders {
     /** The name of a counter, if it can be one; else that has been noted. */
     static Optional<String> checked(Section arguments, String key, String name) {
         if (!canNameCounter(name)) {
-            arguments.fail(key, "the counter's name " + LuaValues.quote(name) + " is longer than "
-                    + MAX_COUNTER_CHARS + " characters or has spaces; choose another with stats_name");
+            arguments.fail(
+                    key,
+                    "the counter's name " + LuaValues.quote(name) + " is longer than " + MAX_COUNTER_CHARS
+                            + " characters or has spaces; choose another with stats_name");
             return Optional.empty();
         }
         return Optional.of(name);

@@ -6,13 +6,16 @@ import io.memroute.proxy.hash.HashFunction;
 import java.util.Optional;
 
 /**
- * The opaque values of one Lua state that configurations give as {@code dist} and {@code hash}: {@code mcp.dist_jump_hash},
- * {@code mcp.dist_ring_hash}, {@code mcp.hash_xxhash} and {@code mcp.dist_ring_hash.hash}.
+ * The opaque values of one Lua state that configurations give as {@code dist} and {@code hash}:
+ * {@code mcp.dist_jump_hash}, {@code mcp.dist_ring_hash}, {@code mcp.hash_xxhash} and {@code mcp.dist_ring_hash.hash}.
  */
 public final class HashObjects {
 
     /** A distribution by name. */
-    public enum DistributionName { JUMP, RING }
+    public enum DistributionName {
+        JUMP,
+        RING
+    }
 
     private static final class Handle extends LuaUserdata {
 
@@ -25,9 +28,8 @@ public final class HashObjects {
     }
 
     private final LuaTable jump = new LuaTable().put("new", new Handle(DistributionName.JUMP));
-    private final LuaTable ring = new LuaTable()
-            .put("new", new Handle(DistributionName.RING))
-            .put("hash", new Handle(HashFunction.MD5));
+    private final LuaTable ring =
+            new LuaTable().put("new", new Handle(DistributionName.RING)).put("hash", new Handle(HashFunction.MD5));
     private final LuaUserdata xxhash = new Handle(HashFunction.XXH3);
 
     /** Adds the values to the table {@code mcp}. */
@@ -39,7 +41,8 @@ public final class HashObjects {
 
     /** The distribution that a value stands for: a copy of the table counts, as in memcached. */
     public static Optional<DistributionName> distribution(Object value) {
-        return value instanceof LuaTable table && table.get("new") instanceof Handle handle
+        return value instanceof LuaTable table
+                        && table.get("new") instanceof Handle handle
                         && handle.meaning instanceof DistributionName name
                 ? Optional.of(name)
                 : Optional.empty();

@@ -43,7 +43,8 @@ final class LocalZone {
             case null -> {
                 return current();
             }
-            case Boolean set when !set -> {
+            case Boolean set
+            when !set -> {
                 return current();
             }
             default -> {
@@ -59,8 +60,10 @@ final class LocalZone {
 
     private void fromEnvironment(LuaState lua, Object variable) {
         if (!(variable instanceof LuaString name)) {
-            fail("local_zone_from_env", lua, "expected the name of an environment variable, got "
-                    + LuaValues.describe(variable));
+            fail(
+                    "local_zone_from_env",
+                    lua,
+                    "expected the name of an environment variable, got " + LuaValues.describe(variable));
             return;
         }
         String zone = lua.host().environment(name.toString());
@@ -79,14 +82,20 @@ final class LocalZone {
         }
         try {
             Path file = lua.host().file(lua, "local_zone_from_file", name.toString(), false);
-            String first = new String(FileBytes.readRegular(file), UTF_8).lines().findFirst().orElse("");
+            String first = new String(FileBytes.readRegular(file), UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             if (first.isBlank()) {
                 fail("local_zone_from_file", lua, "the first line of " + LuaValues.describe(name) + " is empty");
             } else {
                 recorded.localZone = first;
             }
         } catch (IOException e) {
-            fail("local_zone_from_file", lua, "cannot read " + LuaValues.describe(name) + ": " + ConfigLoader.reason(e));
+            fail(
+                    "local_zone_from_file",
+                    lua,
+                    "cannot read " + LuaValues.describe(name) + ": " + ConfigLoader.reason(e));
         }
     }
 

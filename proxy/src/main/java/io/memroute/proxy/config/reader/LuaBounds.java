@@ -8,25 +8,34 @@ import java.time.Duration;
 /**
  * What the Lua of a configuration may use up.
  *
- * @param loadTime of one load in the state where configurations are read, of the same load on each worker, and of each call of a cron;
- *     wall-clock time, waits included
+ * @param loadTime of one load in the state where configurations are read, of the same load on each worker, and of each
+ *     call of a cron; wall-clock time, waits included
  * @param loadBytes allocated meanwhile, garbage included
- * @param requestTime of one call while requests are served: of a request from one wait to the next, or of a callback. No worker does
- *     anything else meanwhile
+ * @param requestTime of one call while requests are served: of a request from one wait to the next, or of a callback.
+ *     No worker does anything else meanwhile
  * @param requestBytes allocated meanwhile, garbage included
  */
 public record LuaBounds(Duration loadTime, long loadBytes, Duration requestTime, long requestBytes) {
 
-    /** Hundreds of times what large configurations take; an operator who waits for a reload that hangs is told soon enough. */
+    /**
+     * Hundreds of times what large configurations take; an operator who waits for a reload that hangs is told soon
+     * enough.
+     */
     public static final Duration DEFAULT_LOAD_TIME = Duration.ofSeconds(10);
 
     /** A function that never ends costs its own request, and the others of its worker this delay. */
     public static final Duration DEFAULT_REQUEST_TIME = Duration.ofSeconds(2);
 
-    /** A second of an ordinary processor is about twice as many; so an idle machine is not needed to notice a loop in time. */
+    /**
+     * A second of an ordinary processor is about twice as many; so an idle machine is not needed to notice a loop in
+     * time.
+     */
     private static final long STEPS_PER_SECOND = 25_000_000;
 
-    /** A load may take this part of the heap, which it shares with the configuration in force, the embedded store and all traffic. */
+    /**
+     * A load may take this part of the heap, which it shares with the configuration in force, the embedded store and
+     * all traffic.
+     */
     private static final int LOADS_PART_OF_HEAP = 4;
 
     private static final long MIN_LOAD_BYTES = 64L << 20;
@@ -52,7 +61,8 @@ public record LuaBounds(Duration loadTime, long loadBytes, Duration requestTime,
     public static LuaBounds ofHeap(long heapBytes) {
         return new LuaBounds(
                 DEFAULT_LOAD_TIME, Math.clamp(heapBytes / LOADS_PART_OF_HEAP, MIN_LOAD_BYTES, MAX_LOAD_BYTES),
-                DEFAULT_REQUEST_TIME, Math.clamp(heapBytes / REQUESTS_PART_OF_HEAP, MIN_REQUEST_BYTES, MAX_REQUEST_BYTES));
+                DEFAULT_REQUEST_TIME,
+                        Math.clamp(heapBytes / REQUESTS_PART_OF_HEAP, MIN_REQUEST_BYTES, MAX_REQUEST_BYTES));
     }
 
     /** The defaults for the heap of this process. */

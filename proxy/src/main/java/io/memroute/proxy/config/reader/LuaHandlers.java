@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads routes whose handlers the configuration's own files define: calls {@code route_NAME_conf}, and copies what it returns. A function
- * that a file gives to one of the library's own handlers takes that handler's place.
+ * Reads routes whose handlers the configuration's own files define: calls {@code route_NAME_conf}, and copies what it
+ * returns. A function that a file gives to one of the library's own handlers takes that handler's place.
  *
  * @see "route-library.md sections 3.1 and 4.1"
  */
@@ -41,7 +41,12 @@ final class LuaHandlers {
     private final ServerFunctions server;
     private final Set<String> used = new TreeSet<>();
 
-    LuaHandlers(LuaState lua, SourceFiles sources, HandlerContext.Maker contexts, ServerFunctions server, Findings findings) {
+    LuaHandlers(
+            LuaState lua,
+            SourceFiles sources,
+            HandlerContext.Maker contexts,
+            ServerFunctions server,
+            Findings findings) {
         this.lua = lua;
         this.sources = sources;
         this.contexts = contexts;
@@ -73,8 +78,11 @@ final class LuaHandlers {
         used.add(call.handler());
         LuaFunction configure = configure(call.handler());
         if (configure == null || start(lua, call.handler()) == null) {
-            findings.error(call.place().where(), call.function() + ": no function " + call.function()
-                    + (configure == null ? "_conf(arguments, ctx)" : "_start(arguments, ctx, fgen)") + " is defined");
+            findings.error(
+                    call.place().where(),
+                    call.function() + ": no function " + call.function()
+                            + (configure == null ? "_conf(arguments, ctx)" : "_start(arguments, ctx, fgen)")
+                            + " is defined");
             return Optional.empty();
         }
         return new Reading(call, position, children).read(configure);
@@ -120,7 +128,11 @@ final class LuaHandlers {
             return failed
                     ? Optional.empty()
                     : Optional.of(new LuaHandlerSpec(
-                            call.handler(), position.label(), position.command(), copied, call.place().where()));
+                            call.handler(),
+                            position.label(),
+                            position.command(),
+                            copied,
+                            call.place().where()));
         }
 
         private Section section(LuaTable arguments) {
@@ -166,11 +178,16 @@ final class LuaHandlers {
                 if (returned instanceof LuaTable table) {
                     return table;
                 }
-                findings.error(call.place().where(), function + ": expected it to return the table of arguments, got "
-                        + LuaValues.describe(returned));
+                findings.error(
+                        call.place().where(),
+                        function + ": expected it to return the table of arguments, got "
+                                + LuaValues.describe(returned));
             } catch (LuaError e) {
                 SourceFiles.Located located = sources.locate(e, call.place().where());
-                String user = located.where().toString().equals(call.place().where().toString()) ? "" : " (" + call.function() + " at " + call.place().where() + ")";
+                String user =
+                        located.where().toString().equals(call.place().where().toString())
+                                ? ""
+                                : " (" + call.function() + " at " + call.place().where() + ")";
                 findings.error(located.where(), function + ": " + located.message() + user);
             }
             return null;
@@ -193,9 +210,13 @@ final class LuaHandlers {
             return new HandlerValue.Table(copied);
         }
 
-        private void add(List<HandlerValue.Entry> to, Section arguments, String argument, Object key, HandlerValue value) {
+        private void add(
+                List<HandlerValue.Entry> to, Section arguments, String argument, Object key, HandlerValue value) {
             if (!(key instanceof LuaString || key instanceof Long || key instanceof Double)) {
-                fail(arguments, argument, "has a key that is neither a string nor a number: " + LuaValues.describe(key));
+                fail(
+                        arguments,
+                        argument,
+                        "has a key that is neither a string nor a number: " + LuaValues.describe(key));
             } else if (value != null) {
                 to.add(new HandlerValue.Entry(new HandlerValue.Plain(key), value));
             }
@@ -205,7 +226,10 @@ final class LuaHandlers {
         private HandlerValue plain(Section arguments, String argument, String path, Object value, int depth) {
             if (++values > MAX_VALUES) {
                 giveUp = true;
-                fail(arguments, argument, "has more than " + MAX_VALUES + " values; does it hold tables several times?");
+                fail(
+                        arguments,
+                        argument,
+                        "has more than " + MAX_VALUES + " values; does it hold tables several times?");
                 return null;
             }
             switch (value) {
@@ -218,9 +242,13 @@ final class LuaHandlers {
                 case LuaString plain -> {
                     return new HandlerValue.Plain(plain);
                 }
-                case LuaTable table when depth == MAX_DEPTH -> {
+                case LuaTable table
+                when depth == MAX_DEPTH -> {
                     giveUp = true;
-                    fail(arguments, argument, "is nested more than " + MAX_DEPTH + " tables deep; does it contain itself?");
+                    fail(
+                            arguments,
+                            argument,
+                            "is nested more than " + MAX_DEPTH + " tables deep; does it contain itself?");
                 }
                 case LuaTable table -> {
                     List<HandlerValue.Entry> entries = new ArrayList<>();
@@ -228,18 +256,31 @@ final class LuaHandlers {
                         if (giveUp) {
                             return null;
                         }
-                        add(entries, arguments, argument, entry.key(),
+                        add(
+                                entries,
+                                arguments,
+                                argument,
+                                entry.key(),
                                 plain(arguments, argument, path + "." + entry.plainKey(), entry.value(), depth + 1));
                     }
                     return new HandlerValue.Table(entries);
                 }
-                case Object shared when server.isShared(shared) -> {
+                case Object shared
+                when server.isShared(shared) -> {
                     return new HandlerValue.Shared(shared);
                 }
-                case RouteCall route -> fail(arguments, argument, "is a route; routes and pools can only be given by arguments whose names"
-                        + " begin with " + LuaHandlerSpec.CHILD);
-                default -> fail(arguments, argument, (path.equals(argument) ? "" : path + " ") + "is " + LuaValues.describe(value)
-                        + ", which workers cannot have; expected plain values and tables of them");
+                case RouteCall route ->
+                    fail(
+                            arguments,
+                            argument,
+                            "is a route; routes and pools can only be given by arguments whose names" + " begin with "
+                                    + LuaHandlerSpec.CHILD);
+                default ->
+                    fail(
+                            arguments,
+                            argument,
+                            (path.equals(argument) ? "" : path + " ") + "is " + LuaValues.describe(value)
+                                    + ", which workers cannot have; expected plain values and tables of them");
             }
             return null;
         }
@@ -249,7 +290,9 @@ final class LuaHandlers {
             arguments.fail(argument, problem);
         }
 
-        /** The children that an argument gives, read once unless the function changed them; null if they have errors. */
+        /**
+         * The children that an argument gives, read once unless the function changed them; null if they have errors.
+         */
         private HandlerValue children(Section arguments, String argument) {
             Object value = arguments.value(argument);
             List<LuaValues.Entry> entries = value instanceof LuaTable table ? LuaValues.inOrder(table) : List.of();
@@ -271,9 +314,13 @@ final class LuaHandlers {
                 return new HandlerValue.Table(List.of());
             }
             if (value instanceof LuaTable || value instanceof LuaString name && children.isSet(name.toString())) {
-                return children.children(arguments, argument, position).map(Reading::table).orElse(null);
+                return children.children(arguments, argument, position)
+                        .map(Reading::table)
+                        .orElse(null);
             }
-            return children.child(arguments, argument, position).map(HandlerValue.Child::new).orElse(null);
+            return children.child(arguments, argument, position)
+                    .map(HandlerValue.Child::new)
+                    .orElse(null);
         }
 
         private static HandlerValue table(List<ZonedChild> children) {

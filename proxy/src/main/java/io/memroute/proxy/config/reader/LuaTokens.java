@@ -9,7 +9,12 @@ import java.util.regex.Pattern;
 /** The tokens of Lua source text with their places, as far as {@link ConstructorIndex} tells them apart. */
 final class LuaTokens {
 
-    enum Kind { NAME, STRING, NUMBER, SYMBOL }
+    enum Kind {
+        NAME,
+        STRING,
+        NUMBER,
+        SYMBOL
+    }
 
     /**
      * @param text a name, a string's content with its escapes as written, a number, or a symbol or block keyword

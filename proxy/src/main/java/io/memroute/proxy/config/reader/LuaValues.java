@@ -66,7 +66,8 @@ final class LuaValues {
     /** A string's text, if its bytes are UTF-8. */
     static Optional<String> utf8(LuaString string) {
         try {
-            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(string.bytes())).toString());
+            return Optional.of(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(string.bytes())).toString());
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The table {@code mcp} as a configuration of the built-in route library may use it: constants, the objects that choose hashes
- * and distributions, and the tunables, which mean what the settings of the same name mean.
+ * The table {@code mcp} as a configuration of the built-in route library may use it: constants, the objects that choose
+ * hashes and distributions, and the tunables, which mean what the settings of the same name mean.
  */
 public final class McpTable {
 
@@ -39,14 +39,31 @@ public final class McpTable {
             Map.entry("active_req_limit", "active_req_limit"),
             Map.entry("buffer_memory_limit", "buffer_memory_limit"));
 
-    /** Tune what memroute does not have: Lua's collector per worker, the room for user counters, a TLS start-up step. */
+    /**
+     * Tune what memroute does not have: Lua's collector per worker, the room for user counters, a TLS start-up step.
+     */
     private static final List<String> WITHOUT_EFFECT = List.of("luagc_ratio", "stat_limit", "init_tls");
 
     /** The rest of memcached's table, for workers and for programs that do without the library. */
     private static final List<String> FOR_LUA_ROUTES = List.of(
-            "pool", "backend", "ratelim_global_tbf", "internal", "attach", "funcgen_new", "router_new", "log_req", "log_reqsample", "stat",
-            "request", "ratelim_tbf", "req_inspector_new", "res_inspector_new", "req_mutator_new", "res_mutator_new",
-            "time_real_millis", "time_mono_millis");
+            "pool",
+            "backend",
+            "ratelim_global_tbf",
+            "internal",
+            "attach",
+            "funcgen_new",
+            "router_new",
+            "log_req",
+            "log_reqsample",
+            "stat",
+            "request",
+            "ratelim_tbf",
+            "req_inspector_new",
+            "res_inspector_new",
+            "req_mutator_new",
+            "res_mutator_new",
+            "time_real_millis",
+            "time_mono_millis");
 
     private final RecordedCalls recorded;
     private final SourceFiles sources;
@@ -87,7 +104,9 @@ public final class McpTable {
     /** @param startArgument {@code mcp.start_arg}: the path of the user's file */
     void open(LuaState lua, Optional<String> startArgument, ServerFunctions server) {
         LuaTable mcp = new LuaTable();
-        mcp.put("start_arg", startArgument.map(arg -> (Object) LuaString.of(arg)).orElse(Boolean.FALSE));
+        mcp.put(
+                "start_arg",
+                startArgument.map(arg -> (Object) LuaString.of(arg)).orElse(Boolean.FALSE));
         McpConstants.addTo(mcp);
         mcp.put("internal_handler", new LuaUserdata(null));
         new HashObjects().addTo(mcp);
@@ -122,9 +141,11 @@ public final class McpTable {
 
     private LuaFunction unavailable(String name) {
         return LuaFunction.varargs(name, (L, args) -> {
-            findings.error(sources.callOf(name, L).where(), "mcp." + name
-                    + ": is not for configurations of the route library; they are written with settings, pools and routes, and functions"
-                    + " of route handlers (route_NAME_start) have the table mcp of workers");
+            findings.error(
+                    sources.callOf(name, L).where(),
+                    "mcp." + name
+                            + ": is not for configurations of the route library; they are written with settings, pools and routes, and functions"
+                            + " of route handlers (route_NAME_start) have the table mcp of workers");
             return Results.NONE;
         });
     }

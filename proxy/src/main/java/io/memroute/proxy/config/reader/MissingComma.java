@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the comma whose absence Lua reports in other words: it names the token after the gap, which may be lines further down, or
- * takes the two values for a call.
+ * Finds the comma whose absence Lua reports in other words: it names the token after the gap, which may be lines
+ * further down, or takes the two values for a call.
  */
 final class MissingComma {
 
-    private static final Pattern NOT_CLOSED =
-            Pattern.compile("'[})]' expected(?: \\(to close '[{(]' at line \\d+\\))? near '(?<near>.+)'$", Pattern.DOTALL);
+    private static final Pattern NOT_CLOSED = Pattern.compile(
+            "'[})]' expected(?: \\(to close '[{(]' at line \\d+\\))? near '(?<near>.+)'$", Pattern.DOTALL);
 
     /** Values that can't be called, but for nil, which is a name mistyped. */
     private static final Pattern NO_FUNCTION =
@@ -28,7 +28,8 @@ final class MissingComma {
     private MissingComma() {}
 
     /**
-     * The place behind which a comma is missing and the message that says so; empty if the message is about something else.
+     * The place behind which a comma is missing and the message that says so; empty if the message is about something
+     * else.
      *
      * @param tokens of the file
      * @param line that Lua named
@@ -36,18 +37,24 @@ final class MissingComma {
     static Optional<SourceFiles.Located> find(String message, String file, int line, List<LuaTokens.Token> tokens) {
         Matcher notClosed = NOT_CLOSED.matcher(message);
         if (notClosed.find()) {
-            return gap(tokens, line, notClosed.group("near")).map(after -> new SourceFiles.Located(
-                    endOf(tokens.get(after), file),
-                    "a comma is missing between " + shown(tokens.get(after)) + " and " + shown(tokens.get(after + 1))
-                            + (tokens.get(after + 1).line() > tokens.get(after).line()
-                                    ? " in line " + tokens.get(after + 1).line() : "")));
+            return gap(tokens, line, notClosed.group("near"))
+                    .map(after -> new SourceFiles.Located(
+                            endOf(tokens.get(after), file),
+                            "a comma is missing between " + shown(tokens.get(after)) + " and "
+                                    + shown(tokens.get(after + 1))
+                                    + (tokens.get(after + 1).line()
+                                                    > tokens.get(after).line()
+                                            ? " in line "
+                                                    + tokens.get(after + 1).line()
+                                            : "")));
         }
         Matcher noFunction = NO_FUNCTION.matcher(message);
         if (noFunction.find()) {
-            return call(tokens, line, noFunction.group("name")).map(after -> new SourceFiles.Located(
-                    endOf(tokens.get(after), file),
-                    message + "; is a comma missing between " + shown(tokens.get(after)) + " and "
-                            + shown(tokens.get(after + 1)) + "?"));
+            return call(tokens, line, noFunction.group("name"))
+                    .map(after -> new SourceFiles.Located(
+                            endOf(tokens.get(after), file),
+                            message + "; is a comma missing between " + shown(tokens.get(after)) + " and "
+                                    + shown(tokens.get(after + 1)) + "?"));
         }
         return Optional.empty();
     }
@@ -85,8 +92,10 @@ final class MissingComma {
             boolean called = name != null
                     ? before.kind() == LuaTokens.Kind.NAME && before.text().equals(name)
                     : CLOSERS.contains(before.text());
-            if (tokens.get(i).line() == line && called
-                    && (tokens.get(i).kind() == LuaTokens.Kind.STRING || tokens.get(i).text().equals("{"))) {
+            if (tokens.get(i).line() == line
+                    && called
+                    && (tokens.get(i).kind() == LuaTokens.Kind.STRING
+                            || tokens.get(i).text().equals("{"))) {
                 return Optional.of(i - 1);
             }
         }
@@ -102,15 +111,19 @@ final class MissingComma {
         if (token.kind() == LuaTokens.Kind.NAME) {
             return !STATEMENTS.contains(token.text());
         }
-        return token.kind() != LuaTokens.Kind.SYMBOL || token.text().equals("{") || token.text().equals("[");
+        return token.kind() != LuaTokens.Kind.SYMBOL
+                || token.text().equals("{")
+                || token.text().equals("[");
     }
 
     private static SourceLocation endOf(LuaTokens.Token token, String file) {
-        return new SourceLocation(file, token.line(), token.column() + written(token).length());
+        return new SourceLocation(
+                file, token.line(), token.column() + written(token).length());
     }
 
     private static boolean isString(LuaTokens.Token token, String near) {
-        return token.kind() == LuaTokens.Kind.STRING && near.length() == token.text().length() + 2
+        return token.kind() == LuaTokens.Kind.STRING
+                && near.length() == token.text().length() + 2
                 && near.startsWith(token.text(), 1);
     }
 

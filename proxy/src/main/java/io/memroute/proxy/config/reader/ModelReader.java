@@ -65,15 +65,20 @@ final class ModelReader {
             return Optional.empty();
         }
         unused.find(recorded.madeRoutes);
-        ProxyConfig config = new ProxyConfig(settings.complete(), pools.pools(), pools.sets(), trees,
+        ProxyConfig config = new ProxyConfig(
+                settings.complete(),
+                pools.pools(),
+                pools.sets(),
+                trees,
                 programs.forHandlers(own.used(), lua, recorded));
         List<RouteTest> tests = new TestsReader(config, findings).read(recorded.tests);
-        return Optional.of(new LoadedConfig(config, tests, localZone, findings.warnings().sorted()));
+        return Optional.of(
+                new LoadedConfig(config, tests, localZone, findings.warnings().sorted()));
     }
 
     private SettingsLayer readTunables() {
-        return SettingsLayer.read(new Section(recorded.tunables, "mcp", "tunable",
-                new Place.OfCalls(main, recorded.tunablePlaces), findings));
+        return SettingsLayer.read(new Section(
+                recorded.tunables, "mcp", "tunable", new Place.OfCalls(main, recorded.tunablePlaces), findings));
     }
 
     private SettingsLayer readSettings() {
@@ -87,9 +92,12 @@ final class ModelReader {
                     .filter(entry -> last.argument().get(entry.key()) == null)
                     .map(entry -> entry.plainKey().toString())
                     .toList();
-            findings.warn(Warning.Kind.REPLACED, last.place().where(), "settings: replaces the settings{} of "
-                    + before.place().where() + " as a whole"
-                    + (lost.isEmpty() ? "" : ": no longer set is " + String.join(", ", lost)));
+            findings.warn(
+                    Warning.Kind.REPLACED,
+                    last.place().where(),
+                    "settings: replaces the settings{} of "
+                            + before.place().where() + " as a whole"
+                            + (lost.isEmpty() ? "" : ": no longer set is " + String.join(", ", lost)));
         }
         return SettingsLayer.read(new Section(last.argument(), "settings", "setting", last.place(), findings));
     }
@@ -100,9 +108,12 @@ final class ModelReader {
         recorded.routes.forEach(call -> reader.tag(call).ifPresent(tag -> {
             RecordedCalls.Call before = byTag.put(tag, call);
             if (before != null) {
-                findings.warn(Warning.Kind.REPLACED, call.place().where(), "routes: replaces the routes{} of "
-                        + before.place().where() + ", which has "
-                        + (tag.isEmpty() ? "no tag either" : "the tag " + LuaValues.quote(tag) + " too"));
+                findings.warn(
+                        Warning.Kind.REPLACED,
+                        call.place().where(),
+                        "routes: replaces the routes{} of "
+                                + before.place().where() + ", which has "
+                                + (tag.isEmpty() ? "no tag either" : "the tag " + LuaValues.quote(tag) + " too"));
                 unused.look(tag, before);
             }
         }));

@@ -13,14 +13,14 @@ public final class NearestName {
 
     private NearestName() {}
 
-    /** {@code  (did you mean "x"?)} with a leading space, or nothing if no name is near. */
+    /** {@code (did you mean "x"?)} with a leading space, or nothing if no name is near. */
     public static String hint(String typed, Collection<String> known) {
         return of(typed, known).map(name -> " (did you mean \"" + name + "\"?)").orElse("");
     }
 
     /**
-     * The known name with the fewest typing mistakes to {@code typed}, if they are few for its length or one of the two is
-     * the beginning of the other; case does not count. Of equally near ones the alphabetically first.
+     * The known name with the fewest typing mistakes to {@code typed}, if they are few for its length or one of the two
+     * is the beginning of the other; case does not count. Of equally near ones the alphabetically first.
      */
     static Optional<String> of(String typed, Collection<String> known) {
         String lower = typed.toLowerCase(Locale.ROOT);
@@ -39,8 +39,8 @@ public final class NearestName {
     }
 
     /**
-     * The Damerau-Levenshtein distance in its restricted form (optimal string alignment): inserted, missing, wrong and swapped
-     * neighbouring characters count one each.
+     * The Damerau-Levenshtein distance in its restricted form (optimal string alignment): inserted, missing, wrong and
+     * swapped neighbouring characters count one each.
      */
     static int mistakes(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];

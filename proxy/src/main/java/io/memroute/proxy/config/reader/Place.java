@@ -29,7 +29,10 @@ sealed interface Place {
         public Place field(Object key) {
             int line = constructor.map(table -> table.lineOf(key)).orElse(-1);
             return new InText(
-                    line > 0 ? new SourceLocation(where.file(), line, constructor.get().columnOf(key)) : where,
+                    line > 0
+                            ? new SourceLocation(
+                                    where.file(), line, constructor.get().columnOf(key))
+                            : where,
                     constructor.flatMap(table -> table.valueOf(key)));
         }
     }

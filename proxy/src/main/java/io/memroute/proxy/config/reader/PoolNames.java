@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Every name that a child may give: pools, sets, members of sets. A name whose definition has errors is known too, so that
- * one mistake is not reported again at every use.
+ * Every name that a child may give: pools, sets, members of sets. A name whose definition has errors is known too, so
+ * that one mistake is not reported again at every use.
  */
 final class PoolNames {
 

@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A layer of pool options: what {@code settings.pool_options} or a pool's {@code options} says. The layers are merged key by
- * key before they are understood, because a filter may stand in one and its {@code filter_conf} in the other.
+ * A layer of pool options: what {@code settings.pool_options} or a pool's {@code options} says. The layers are merged
+ * key by key before they are understood, because a filter may stand in one and its {@code filter_conf} in the other.
  */
 final class PoolOptionsLayer {
 
-    static final Set<String> NAMES = Set.of(
-            "iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets");
+    static final Set<String> NAMES =
+            Set.of("iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets");
 
     /** A value of the right type with the place where an error about it belongs. */
     private record Chosen(Object value, Section from) {}
@@ -49,19 +49,24 @@ final class PoolOptionsLayer {
         for (String key : List.of("beprefix", "seed", "filter_conf")) {
             section.text(key).ifPresent(text -> chosen.put(key, new Chosen(text, section)));
         }
-        oneOf(section, "filter", KeyFilter.Kind.values()).ifPresent(kind -> chosen.put("filter", new Chosen(kind, section)));
+        oneOf(section, "filter", KeyFilter.Kind.values())
+                .ifPresent(kind -> chosen.put("filter", new Chosen(kind, section)));
         oneOf(section, "omode", RingMode.values()).ifPresent(mode -> chosen.put("omode", new Chosen(mode, section)));
         section.integer("obuckets", 1, Distribution.RingOf.MAX_POINTS_PER_SERVER)
                 .ifPresent(points -> chosen.put("obuckets", new Chosen(points, section)));
         if (section.has("dist")) {
-            HashObjects.distribution(section.value("dist")).ifPresentOrElse(
-                    name -> chosen.put("dist", new Chosen(name, section)),
-                    () -> section.expected("dist", "mcp.dist_jump_hash or mcp.dist_ring_hash", section.value("dist")));
+            HashObjects.distribution(section.value("dist"))
+                    .ifPresentOrElse(
+                            name -> chosen.put("dist", new Chosen(name, section)),
+                            () -> section.expected(
+                                    "dist", "mcp.dist_jump_hash or mcp.dist_ring_hash", section.value("dist")));
         }
         if (section.has("hash")) {
-            HashObjects.hash(section.value("hash")).ifPresentOrElse(
-                    function -> chosen.put("hash", new Chosen(function, section)),
-                    () -> section.expected("hash", "mcp.hash_xxhash or mcp.dist_ring_hash.hash", section.value("hash")));
+            HashObjects.hash(section.value("hash"))
+                    .ifPresentOrElse(
+                            function -> chosen.put("hash", new Chosen(function, section)),
+                            () -> section.expected(
+                                    "hash", "mcp.hash_xxhash or mcp.dist_ring_hash.hash", section.value("hash")));
         }
         return new PoolOptionsLayer(chosen, NAMES.stream().filter(section::has).collect(Collectors.toSet()));
     }
@@ -72,13 +77,17 @@ final class PoolOptionsLayer {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        List<String> names = Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> names = Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
         int index = names.indexOf(text.get());
         if (index >= 0) {
             return Optional.of(values[index]);
         }
-        section.fail(key, "expected " + alternatives(names) + ", got " + LuaValues.quote(text.get())
-                + NearestName.hint(text.get(), names));
+        section.fail(
+                key,
+                "expected " + alternatives(names) + ", got " + LuaValues.quote(text.get())
+                        + NearestName.hint(text.get(), names));
         return Optional.empty();
     }
 
@@ -113,8 +122,13 @@ final class PoolOptionsLayer {
         }
         RingMode mode = get("omode", RingMode.class).orElse(RingMode.DEFAULT);
         if (hash != HashFunction.MD5 && (mode == RingMode.KETAMA || mode == RingMode.EVCACHE)) {
-            chosen.get("omode").from().warn(Warning.Kind.DOUBTFUL_VALUE, "omode", "places servers as other clients do, but keys are"
-                    + " hashed otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found where those clients put them");
+            chosen.get("omode")
+                    .from()
+                    .warn(
+                            Warning.Kind.DOUBTFUL_VALUE,
+                            "omode",
+                            "places servers as other clients do, but keys are"
+                                    + " hashed otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found where those clients put them");
         }
         return new PoolOptions(
                 new KeySelection(hash, get("seed", String.class), filter(), distribution()),
@@ -126,8 +140,10 @@ final class PoolOptionsLayer {
         Optional<KeyFilter.Kind> kind = get("filter", KeyFilter.Kind.class);
         Optional<String> conf = get("filter_conf", String.class);
         if (kind.isPresent() && !given.contains("filter_conf")) {
-            fail("filter", "needs filter_conf: for \"stop\" the text that ends the hashed part, for \"tags\" the two"
-                    + " characters around it");
+            fail(
+                    "filter",
+                    "needs filter_conf: for \"stop\" the text that ends the hashed part, for \"tags\" the two"
+                            + " characters around it");
         } else if (conf.isPresent() && !given.contains("filter")) {
             fail("filter_conf", "has no effect without filter = \"stop\" or \"tags\"");
         } else if (kind.isPresent() && conf.isPresent()) {

@@ -36,9 +36,7 @@ final class PoolsReader {
     /** @param definitions by name, in the order in which the names were first given */
     PoolNames read(Map<String, RecordedCalls.Definition> definitions) {
         definitions.forEach((name, definition) -> {
-            boolean understood = isSetName(name)
-                    ? readSet(name, definition)
-                    : readPlainPool(name, definition);
+            boolean understood = isSetName(name) ? readSet(name, definition) : readPlainPool(name, definition);
             if (!understood) {
                 names.addBroken(name);
             }
@@ -48,7 +46,8 @@ final class PoolsReader {
 
     private boolean readPlainPool(String name, RecordedCalls.Definition definition) {
         if (name.equals(PoolSpec.INTERNAL)) {
-            findings.error(definition.place().where(),
+            findings.error(
+                    definition.place().where(),
                     "pools: the name \"internal\" is reserved for the embedded store; use another");
             return false;
         }
@@ -61,22 +60,26 @@ final class PoolsReader {
         String subject = "set \"" + name + "\"";
         Place place = definition.place();
         if (!(definition.value() instanceof LuaTable table)) {
-            findings.error(place.where(), subject + ": expected a table of pools, got "
-                    + LuaValues.describe(definition.value()));
+            findings.error(
+                    place.where(),
+                    subject + ": expected a table of pools, got " + LuaValues.describe(definition.value()));
             return false;
         }
         if (table.get("backends") != null) {
-            findings.error(place.where(), subject
-                    + ": is a single pool, but a name that begins with set_ is a set of pools; rename it, or nest the"
-                    + " pool: { { backends = ... } }");
+            findings.error(
+                    place.where(),
+                    subject
+                            + ": is a single pool, but a name that begins with set_ is a set of pools; rename it, or nest the"
+                            + " pool: { { backends = ... } }");
             return false;
         }
         List<PoolSetSpec.Member> members = new ArrayList<>();
         boolean understood = true;
         for (LuaValues.Entry entry : LuaValues.inOrder(table)) {
             if (!(entry.key() instanceof Long) && !(entry.key() instanceof LuaString)) {
-                findings.error(place.where(), subject + ": expected names or positions as keys, got "
-                        + LuaValues.describe(entry.key()));
+                findings.error(
+                        place.where(),
+                        subject + ": expected names or positions as keys, got " + LuaValues.describe(entry.key()));
                 understood = false;
                 continue;
             }
@@ -84,12 +87,13 @@ final class PoolsReader {
             String poolName = name + "_" + key;
             Place memberPlace = place.field(entry.plainKey());
             if (!memberNames.add(poolName)) {
-                findings.error(memberPlace.where(), subject + ": \"" + poolName
-                        + "\" would name this member and a member of another set; rename one of the sets or members");
+                findings.error(
+                        memberPlace.where(),
+                        subject + ": \"" + poolName
+                                + "\" would name this member and a member of another set; rename one of the sets or members");
                 understood = false;
             }
-            Optional<PoolSpec> pool =
-                    readPool(poolName, "pool \"" + poolName + "\"", entry.value(), memberPlace);
+            Optional<PoolSpec> pool = readPool(poolName, "pool \"" + poolName + "\"", entry.value(), memberPlace);
             pool.ifPresent(some -> members.add(new PoolSetSpec.Member(key, some)));
             understood &= pool.isPresent();
         }
@@ -105,14 +109,16 @@ final class PoolsReader {
 
     private Optional<PoolSpec> readPool(String name, String subject, Object definition, Place place) {
         if (!(definition instanceof LuaTable table)) {
-            findings.error(place.where(), subject + ": expected a table with backends, got "
-                    + LuaValues.describe(definition));
+            findings.error(
+                    place.where(), subject + ": expected a table with backends, got " + LuaValues.describe(definition));
             return Optional.empty();
         }
         Section section = new Section(table, subject, "key", place, findings);
         section.allowOnly(POOL_KEYS);
         PoolOptions options = settings.poolOptions()
-                .with(section.section("options", "option").map(PoolOptionsLayer::read).orElse(PoolOptionsLayer.NONE))
+                .with(section.section("options", "option")
+                        .map(PoolOptionsLayer::read)
+                        .orElse(PoolOptionsLayer.NONE))
                 .complete(settings.ioThread().orElse(false));
         Optional<Section> backendOptions = section.section("backend_options", "option");
         backendOptions.ifPresent(some -> some.allowOnly(BackendOptions.names()));

@@ -20,8 +20,10 @@ final class PrefixRuleReader {
         conf.allowOnly(KEYS);
         Optional<String> mode = conf.text("mode");
         if (mode.isPresent() && !MODES.contains(mode.get())) {
-            conf.fail("mode", "expected \"prefix\" or \"anchor\", got " + LuaValues.quote(mode.get())
-                    + NearestName.hint(mode.get(), MODES));
+            conf.fail(
+                    "mode",
+                    "expected \"prefix\" or \"anchor\", got " + LuaValues.quote(mode.get())
+                            + NearestName.hint(mode.get(), MODES));
             return PrefixRule.DEFAULT;
         }
         Optional<String> start = separator(conf, "start");
@@ -33,7 +35,8 @@ final class PrefixRuleReader {
             return new PrefixRule(PrefixRule.Mode.PREFIX, "", stop.orElse(PrefixRule.DEFAULT_SEPARATOR));
         }
         if (conf.has("start") != conf.has("stop")) {
-            conf.fail(conf.has("start") ? "start" : "stop",
+            conf.fail(
+                    conf.has("start") ? "start" : "stop",
                     "with mode = \"anchor\" give both start and stop, or neither (then both are \"/\")");
         }
         return new PrefixRule(

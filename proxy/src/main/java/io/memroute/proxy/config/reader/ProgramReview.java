@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds slips in a program that uses the table {@code mcp} itself. All are warnings: memcached's proxy goes on with nil, and ignores keys
- * that it does not know. Owned by the configuration thread.
+ * Finds slips in a program that uses the table {@code mcp} itself. All are warnings: memcached's proxy goes on with
+ * nil, and ignores keys that it does not know. Owned by the configuration thread.
  */
 public final class ProgramReview {
 
@@ -50,8 +50,11 @@ public final class ProgramReview {
         for (LuaValues.Entry entry : LuaValues.inOrder(arguments)) {
             if (entry.key() instanceof LuaString key && !known.contains(key.toString())) {
                 SourceLocation call = sources.lineOf(lua);
-                warnings.add(Warning.Kind.NO_EFFECT, sources.placeOf(key.toString(), call.file(), call.line()),
-                        function + ": unknown key " + LuaValues.describe(key) + NearestName.hint(key.toString(), known));
+                warnings.add(
+                        Warning.Kind.NO_EFFECT,
+                        sources.placeOf(key.toString(), call.file(), call.line()),
+                        function + ": unknown key " + LuaValues.describe(key)
+                                + NearestName.hint(key.toString(), known));
             }
         }
     }
@@ -64,11 +67,16 @@ public final class ProgramReview {
         reviews.values().forEach(review -> assigned.addAll(review.assigned()));
         DefinedNames defined = new DefinedNames(lua, assigned);
         reviews.forEach((file, review) -> {
-            review.doubleKeys().forEach(twice -> warnings.add(
-                    Warning.Kind.REPLACED, sources.placeOf(twice.key(), file, twice.line()), UndefinedNames.twice(twice)));
+            review.doubleKeys()
+                    .forEach(twice -> warnings.add(
+                            Warning.Kind.REPLACED,
+                            sources.placeOf(twice.key(), file, twice.line()),
+                            UndefinedNames.twice(twice)));
             review.missingFields().stream()
-                    .filter(missing -> !missing.global() || defined.valueOf(missing.use().path()) == null)
-                    .forEach(missing -> undefined(file, missing.use(), missing.use().path().size(), missing.fields()));
+                    .filter(missing ->
+                            !missing.global() || defined.valueOf(missing.use().path()) == null)
+                    .forEach(missing ->
+                            undefined(file, missing.use(), missing.use().path().size(), missing.fields()));
             for (NameUse use : review.globals()) {
                 int names = defined.undefined(use.path());
                 if (names > 0) {
@@ -85,7 +93,9 @@ public final class ProgramReview {
             return;
         }
         String last = use.path().get(names - 1);
-        warnings.add(Warning.Kind.UNDEFINED_NAME, sources.placeOf(last, file, use.line()),
+        warnings.add(
+                Warning.Kind.UNDEFINED_NAME,
+                sources.placeOf(last, file, use.line()),
                 String.join(".", use.path().subList(0, names)) + " is not defined" + NearestName.hint(last, known));
     }
 

@@ -40,7 +40,9 @@ final class RecordedCalls {
     /** Where each tunable was last set. */
     final Map<String, SourceLocation> tunablePlaces = new LinkedHashMap<>();
 
-    /** The user counters that the files declare with {@code mcp.add_stat}, and handlers with {@code ctx:get_stats_id}. */
+    /**
+     * The user counters that the files declare with {@code mcp.add_stat}, and handlers with {@code ctx:get_stats_id}.
+     */
     final UserCounterNames counters = new UserCounterNames(() -> UserCounterNames.DEFAULT_LIMIT);
 
     /** Whether {@code say} prints. */

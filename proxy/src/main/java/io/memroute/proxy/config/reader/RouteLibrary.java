@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The global functions that a configuration is written in. They only record: tables may be changed after they were passed,
- * and are looked at when all files have run.
+ * The global functions that a configuration is written in. They only record: tables may be changed after they were
+ * passed, and are looked at when all files have run.
  */
 public final class RouteLibrary {
 
@@ -24,8 +24,20 @@ public final class RouteLibrary {
 
     private static final List<String> FUNCTIONS = Stream.concat(
                     Stream.of(
-                            "settings", "pools", "routes", "test", "cmdmap", "local_zone", "local_zone_from_env",
-                            "local_zone_from_file", "verbosity", "verbose", "say", "dsay", "debug", "register_route_handlers"),
+                            "settings",
+                            "pools",
+                            "routes",
+                            "test",
+                            "cmdmap",
+                            "local_zone",
+                            "local_zone_from_env",
+                            "local_zone_from_file",
+                            "verbosity",
+                            "verbose",
+                            "say",
+                            "dsay",
+                            "debug",
+                            "register_route_handlers"),
                     RouteReader.handlerNames().stream().map(handler -> "route_" + handler))
             .toList();
 
@@ -95,16 +107,20 @@ public final class RouteLibrary {
         String function = "register_route_handlers";
         Place place = sources.callOf(function, lua);
         if (!(names instanceof LuaTable list)) {
-            findings.error(place.where(), function + ": expected a list of names, as in " + function + "{ \"mine\" }, got "
-                    + LuaValues.describe(names));
+            findings.error(
+                    place.where(),
+                    function + ": expected a list of names, as in " + function + "{ \"mine\" }, got "
+                            + LuaValues.describe(names));
             return;
         }
         for (LuaValues.Entry entry : LuaValues.inOrder(list)) {
-            if (entry.value() instanceof LuaString name && NAME.matcher(name.toString()).matches()) {
+            if (entry.value() instanceof LuaString name
+                    && NAME.matcher(name.toString()).matches()) {
                 define(lua, name.toString(), routes);
             } else {
-                findings.error(place.field(entry.plainKey()).where(), function
-                        + ": expected names that can follow route_, got " + LuaValues.describe(entry.value()));
+                findings.error(
+                        place.field(entry.plainKey()).where(),
+                        function + ": expected names that can follow route_, got " + LuaValues.describe(entry.value()));
             }
         }
     }
@@ -119,8 +135,9 @@ public final class RouteLibrary {
         if (argument instanceof LuaTable table) {
             return Optional.of(new Call(table, place));
         }
-        findings.error(place.where(), function + ": expected a table, as in " + function + "{ ... }, got "
-                + LuaValues.describe(argument));
+        findings.error(
+                place.where(),
+                function + ": expected a table, as in " + function + "{ ... }, got " + LuaValues.describe(argument));
         return Optional.empty();
     }
 
@@ -134,12 +151,17 @@ public final class RouteLibrary {
             if (entry.key() instanceof LuaString name && LuaValues.utf8(name).isPresent()) {
                 Definition before = recorded.pools.put(name.toString(), new Definition(entry.value(), place));
                 if (before != null) {
-                    findings.warn(Warning.Kind.REPLACED, place.where(), "pools: " + LuaValues.describe(name)
-                            + " replaces the one of " + before.place().where());
+                    findings.warn(
+                            Warning.Kind.REPLACED,
+                            place.where(),
+                            "pools: " + LuaValues.describe(name) + " replaces the one of "
+                                    + before.place().where());
                 }
             } else {
-                findings.error(place.where(), "pools: expected pools by name, as in { main = { ... } }, found the key "
-                        + LuaValues.describe(entry.key()));
+                findings.error(
+                        place.where(),
+                        "pools: expected pools by name, as in { main = { ... } }, found the key "
+                                + LuaValues.describe(entry.key()));
             }
         }
     }

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Where in a tree a route hangs; routes nested in it share the position.
  *
- * @param label names the position, and with it the counters of its routes: the prefix, {@code cmdmap} or {@code default}
+ * @param label names the position, and with it the counters of its routes: the prefix, {@code cmdmap} or
+ *     {@code default}
  * @param command the only command that gets there; empty if several do
  * @param depth how many routes it is nested in
  */

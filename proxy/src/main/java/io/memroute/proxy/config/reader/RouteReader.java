@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Reads the arguments of route handlers. A route that was put at several positions is read at each, since what it becomes may
- * depend on the position.
+ * Reads the arguments of route handlers. A route that was put at several positions is read at each, since what it
+ * becomes may depend on the position.
  */
 final class RouteReader {
 
@@ -24,8 +24,7 @@ final class RouteReader {
     }
 
     /** What a handler's reader works on. */
-    record Context(
-            Section arguments, ChildReader children, RoutePosition position, Optional<String> localZone) {}
+    record Context(Section arguments, ChildReader children, RoutePosition position, Optional<String> localZone) {}
 
     /** @param arguments the names of all its arguments */
     record HandlerOf(Set<String> arguments, Handler handler) {}
@@ -57,12 +56,16 @@ final class RouteReader {
 
     /**
      * @param localZone the zone this proxy is in, if it is known
-     * @param allNamesKnown whether every pool there is has been read: if a file broke off, an unknown name may have been
-     *     defined further down
+     * @param allNamesKnown whether every pool there is has been read: if a file broke off, an unknown name may have
+     *     been defined further down
      * @param own the handlers that the configuration's files define; empty: routes that need one are not looked at
      */
     RouteReader(
-            PoolNames names, Optional<String> localZone, boolean allNamesKnown, Optional<LuaHandlers> own, Findings findings) {
+            PoolNames names,
+            Optional<String> localZone,
+            boolean allNamesKnown,
+            Optional<LuaHandlers> own,
+            Findings findings) {
         this.findings = findings;
         this.children = new ChildReader(names, allNamesKnown, this);
         this.localZone = localZone;
@@ -78,14 +81,17 @@ final class RouteReader {
     Optional<RouteSpec> read(RouteCall call, RoutePosition position) {
         call.read();
         if (position.depth() > MAX_DEPTH) {
-            findings.error(call.place().where(), call.function() + ": is nested more than " + MAX_DEPTH
-                    + " routes deep; is it its own child?");
+            findings.error(
+                    call.place().where(),
+                    call.function() + ": is nested more than " + MAX_DEPTH + " routes deep; is it its own child?");
             return Optional.empty();
         }
         if (++routesRead > MAX_ROUTES) {
             if (routesRead == MAX_ROUTES + 1) {
-                findings.error(call.place().where(), call.function() + ": is the route number " + routesRead
-                        + "; a configuration may have " + MAX_ROUTES);
+                findings.error(
+                        call.place().where(),
+                        call.function() + ": is the route number " + routesRead + "; a configuration may have "
+                                + MAX_ROUTES);
             }
             return Optional.empty();
         }
@@ -123,12 +129,12 @@ final class RouteReader {
         }
         arguments.allowOnly(known);
         Optional<Duration> wait = ownWait ? Optional.empty() : arguments.timeout("wait");
-        Optional<String> name =
-                arguments.text("name").flatMap(text -> HandlerReaders.checked(arguments, "name", text));
+        Optional<String> name = arguments.text("name").flatMap(text -> HandlerReaders.checked(arguments, "name", text));
         return handler.handler()
                 .read(new Context(arguments, children, position, localZone))
                 .<RouteSpec>map(spec -> spec)
-                .map(spec -> wait.<RouteSpec>map(maxWait -> new TimedSpec(spec, maxWait)).orElse(spec))
+                .map(spec -> wait.<RouteSpec>map(maxWait -> new TimedSpec(spec, maxWait))
+                        .orElse(spec))
                 .map(spec -> named(spec, name));
     }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table of a configuration while it is read: gives its values with their types, and notes every mistake with its place.
- * A value with a mistake is treated as absent, so that reading goes on.
+ * A table of a configuration while it is read: gives its values with their types, and notes every mistake with its
+ * place. A value with a mistake is treated as absent, so that reading goes on.
  */
 final class Section {
 
@@ -81,12 +81,16 @@ final class Section {
             if (entry.key() instanceof LuaString key) {
                 String name = key.toString();
                 if (!known.contains(name)) {
-                    findings.error(place.field(name).where(), subject + ": unknown " + noun + " " + LuaValues.quote(name)
-                            + NearestName.hint(name, known));
+                    findings.error(
+                            place.field(name).where(),
+                            subject + ": unknown " + noun + " " + LuaValues.quote(name)
+                                    + NearestName.hint(name, known));
                 }
             } else {
-                findings.error(place.field(entry.plainKey()).where(), subject + ": expected named " + noun
-                        + "s, found " + LuaValues.describe(entry.value()) + " without a name");
+                findings.error(
+                        place.field(entry.plainKey()).where(),
+                        subject + ": expected named " + noun + "s, found " + LuaValues.describe(entry.value())
+                                + " without a name");
             }
         }
     }
@@ -145,9 +149,12 @@ final class Section {
         }
         Long number = LuaNumber.toInteger(LuaNumber.coerce(value));
         if (number == null || number < min || number > max) {
-            expected(key, max == Integer.MAX_VALUE
-                    ? "a whole number, " + min + " or more"
-                    : "a whole number from " + min + " to " + max, value);
+            expected(
+                    key,
+                    max == Integer.MAX_VALUE
+                            ? "a whole number, " + min + " or more"
+                            : "a whole number from " + min + " to " + max,
+                    value);
             return Optional.empty();
         }
         return Optional.of(number);
@@ -184,7 +191,8 @@ final class Section {
         }
         double seconds = toDouble(value);
         if (seconds >= 0 && seconds <= LONGEST_SECONDS) {
-            Duration duration = Duration.ofNanos(BigDecimal.valueOf(seconds).movePointRight(9).longValue());
+            Duration duration = Duration.ofNanos(
+                    BigDecimal.valueOf(seconds).movePointRight(9).longValue());
             if (duration.toNanos() >= minNanos) {
                 return Optional.of(duration);
             }
@@ -204,8 +212,10 @@ final class Section {
     void warnOfMillis(String key, Optional<Duration> seconds, Duration longest) {
         if (seconds.isPresent() && seconds.get().compareTo(longest) > 0) {
             BigDecimal written = BigDecimal.valueOf(toDouble(value(key)));
-            warn(Warning.Kind.DOUBTFUL_VALUE, key, plain(written) + " means seconds; for milliseconds write "
-                    + plain(written.movePointLeft(3)));
+            warn(
+                    Warning.Kind.DOUBTFUL_VALUE,
+                    key,
+                    plain(written) + " means seconds; for milliseconds write " + plain(written.movePointLeft(3)));
         }
     }
 
@@ -222,7 +232,7 @@ final class Section {
         return switch (value(key)) {
             case null -> Optional.empty();
             case LuaTable inner ->
-                    Optional.of(new Section(inner, subject + ": " + key, itsNoun, place.field(key), findings));
+                Optional.of(new Section(inner, subject + ": " + key, itsNoun, place.field(key), findings));
             case Object other -> {
                 expected(key, "a table", other);
                 yield Optional.empty();

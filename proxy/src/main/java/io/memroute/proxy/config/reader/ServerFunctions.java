@@ -6,7 +6,10 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import java.util.List;
 
-/** The functions of {@code mcp} in a configuration that need more than the configuration: a server, or objects of workers. */
+/**
+ * The functions of {@code mcp} in a configuration that need more than the configuration: a server, or objects of
+ * workers.
+ */
 public interface ServerFunctions {
 
     /** Accepts crons and requests for a reload, and does nothing about them: there is no server. */

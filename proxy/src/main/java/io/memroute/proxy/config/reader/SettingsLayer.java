@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What {@code settings{}}, or the calls of {@code mcp} tunables, say: about the proxy as a whole, and as defaults for every
- * pool and backend.
+ * What {@code settings{}}, or the calls of {@code mcp} tunables, say: about the proxy as a whole, and as defaults for
+ * every pool and backend.
  *
  * @param backends what settings such as {@code backend_read_timeout} say, below every other layer of backend options
  * @param backendOptions the table {@code backend_options}
@@ -26,12 +26,20 @@ record SettingsLayer(
         BackendOptions backendOptions) {
 
     static final SettingsLayer NONE = new SettingsLayer(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-            PoolOptionsLayer.NONE, BackendOptions.NONE, BackendOptions.NONE);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            PoolOptionsLayer.NONE,
+            BackendOptions.NONE,
+            BackendOptions.NONE);
 
     private static final String ACTIVE_LIMIT = "active_req_limit";
     /** Also a key of {@code routes{}}. */
     static final String MISS_ON_ERROR = "miss_on_error";
+
     private static final String ACTIVE_LIMIT_ALIAS = "active_request_limit";
 
     /** 64 GiB of buffers are more than a proxy has memory; a number of bytes is larger. */
@@ -43,8 +51,15 @@ record SettingsLayer(
     private static Set<String> names() {
         Set<String> names = new HashSet<>(BackendOptions.settingNames());
         names.addAll(Set.of(
-                ACTIVE_LIMIT, ACTIVE_LIMIT_ALIAS, "buffer_memory_limit", "allow_flush_all", "merge_gets",
-                MISS_ON_ERROR, "backend_use_iothread", "pool_options", "backend_options"));
+                ACTIVE_LIMIT,
+                ACTIVE_LIMIT_ALIAS,
+                "buffer_memory_limit",
+                "allow_flush_all",
+                "merge_gets",
+                MISS_ON_ERROR,
+                "backend_use_iothread",
+                "pool_options",
+                "backend_options"));
         return Set.copyOf(names);
     }
 
@@ -63,7 +78,9 @@ record SettingsLayer(
                 section.flag("merge_gets"),
                 section.flag(MISS_ON_ERROR),
                 section.flag("backend_use_iothread"),
-                section.section("pool_options", "option").map(PoolOptionsLayer::read).orElse(PoolOptionsLayer.NONE),
+                section.section("pool_options", "option")
+                        .map(PoolOptionsLayer::read)
+                        .orElse(PoolOptionsLayer.NONE),
                 BackendOptions.readSettings(section),
                 backendOptions.map(BackendOptions::read).orElse(BackendOptions.NONE));
     }
@@ -72,8 +89,10 @@ record SettingsLayer(
         String key = "buffer_memory_limit";
         Optional<Integer> kib = section.integer(key, 0, Integer.MAX_VALUE);
         if (kib.isPresent() && kib.get() >= LARGEST_BUFFER_KIB) {
-            section.warn(Warning.Kind.DOUBTFUL_VALUE, key, kib.get() + " means KiB, so " + (kib.get() >> 20)
-                    + " GiB; for bytes write " + (kib.get() >> 10));
+            section.warn(
+                    Warning.Kind.DOUBTFUL_VALUE,
+                    key,
+                    kib.get() + " means KiB, so " + (kib.get() >> 20) + " GiB; for bytes write " + (kib.get() >> 10));
         }
         return kib;
     }
@@ -95,7 +114,9 @@ record SettingsLayer(
     Settings complete() {
         return new Settings(
                 activeRequestLimit.orElse(Settings.DEFAULTS.activeRequestLimit()),
-                bufferMemoryLimitKib.map(kib -> OptionalLong.of(kib * 1024L)).orElse(Settings.DEFAULTS.bufferMemoryLimitBytes()),
+                bufferMemoryLimitKib
+                        .map(kib -> OptionalLong.of(kib * 1024L))
+                        .orElse(Settings.DEFAULTS.bufferMemoryLimitBytes()),
                 allowFlushAll.orElse(Settings.DEFAULTS.allowFlushAll()),
                 mergeGets.orElse(Settings.DEFAULTS.mergeGets()),
                 missOnError.orElse(Settings.DEFAULTS.missOnError()));

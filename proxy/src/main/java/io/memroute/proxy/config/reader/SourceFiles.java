@@ -25,14 +25,18 @@ final class SourceFiles {
     private static final Pattern PLACE = Pattern.compile("^(?<file>.*?):(?<line>\\d+): ");
 
     /** How Lua says which token, or which variable, a message is about. */
-    private static final Pattern TOKEN =
-            Pattern.compile("near '(?<token>.+)'$|\\((?:global|local|field|method|upvalue|constant) '(?<name>[^']+)'\\)$");
+    private static final Pattern TOKEN = Pattern.compile(
+            "near '(?<token>.+)'$|\\((?:global|local|field|method|upvalue|constant) '(?<name>[^']+)'\\)$");
 
     /** Lua cuts longer chunk names at their beginning and puts dots there ({@code LUA_IDSIZE}, less the final zero). */
     private static final int LONGEST_CHUNK_ID_BYTES = 59;
+
     private static final String CUT = "...";
 
-    /** The library's own function is innermost; few calls lie between it and the Lua code, as when it was given to pcall. */
+    /**
+     * The library's own function is innermost; few calls lie between it and the Lua code, as when it was given to
+     * pcall.
+     */
     private static final int CALL_LEVELS = 4;
 
     /** Says where a file is that is to be read, if it may be. */
@@ -56,13 +60,18 @@ final class SourceFiles {
         this.access = access;
     }
 
-    /** Remembers a file that is about to run under the chunk name {@code @file}; it may be a pipe, which is not read again. */
+    /**
+     * Remembers a file that is about to run under the chunk name {@code @file}; it may be a pipe, which is not read
+     * again.
+     */
     void add(String file, byte[] text) {
         fullNames.put(chunkId(file), file);
         texts.put(file, text);
     }
 
-    /** The text of a file; empty if there is none of that name, as when a string was loaded, or if it may not be read. */
+    /**
+     * The text of a file; empty if there is none of that name, as when a string was loaded, or if it may not be read.
+     */
     Optional<byte[]> text(String file) {
         byte[] known = texts.get(file);
         if (known != null) {
@@ -154,7 +163,9 @@ final class SourceFiles {
 
     private ConstructorIndex index(String file) {
         // Without a text places are those of calls.
-        return indexes.computeIfAbsent(file, name ->
-                ConstructorIndex.of(text(name).map(text -> new String(text, UTF_8)).orElse("")));
+        return indexes.computeIfAbsent(
+                file,
+                name -> ConstructorIndex.of(
+                        text(name).map(text -> new String(text, UTF_8)).orElse("")));
     }
 }

@@ -68,13 +68,23 @@ final class TestsReader {
         Optional<List<String>> expectPools = names(section, "expect_pool", pools, "pool");
         Optional<String> reply = section.text("expect_reply").map(TestsReader::withoutLineEnd);
         Optional<String> request = section.text("expect_request").map(TestsReader::withoutLineEnd);
-        if (!section.has("expect_backend") && !section.has("expect_pool") && !section.has("expect_reply")
+        if (!section.has("expect_backend")
+                && !section.has("expect_pool")
+                && !section.has("expect_reply")
                 && !section.has("expect_request")) {
             section.fail("expects nothing: give expect_backend, expect_pool, expect_reply or expect_request");
         }
         Optional<String> name = section.text("name");
-        return when.map(line -> new RouteTest(name.orElse(line), tag, given, line, expectBackends, expectPools, reply,
-                request, call.place().where()));
+        return when.map(line -> new RouteTest(
+                name.orElse(line),
+                tag,
+                given,
+                line,
+                expectBackends,
+                expectPools,
+                reply,
+                request,
+                call.place().where()));
     }
 
     private static Optional<String> when(Section section) {
@@ -89,14 +99,22 @@ final class TestsReader {
         byte[] line = (when.get() + "\r\n").getBytes(UTF_8);
         Request request = new Request();
         if (when.get().contains("\n")
-                || new RequestParser().parse(Unpooled.wrappedBuffer(line), 0, line.length, request) != RequestParser.COMPLETE) {
-            section.fail("when", "expected a command line such as \"get user:42\", got " + LuaValues.quote(when.get())
-                    + (request.error() == null ? "" : " (memcached would answer " + request.error().text() + ")"));
+                || new RequestParser().parse(Unpooled.wrappedBuffer(line), 0, line.length, request)
+                        != RequestParser.COMPLETE) {
+            section.fail(
+                    "when",
+                    "expected a command line such as \"get user:42\", got " + LuaValues.quote(when.get())
+                            + (request.error() == null
+                                    ? ""
+                                    : " (memcached would answer "
+                                            + request.error().text() + ")"));
             return Optional.empty();
         }
         if (!request.command().isStorage() || request.command() == Command.MN) {
-            section.fail("when", "expected a command on a key, because only those are routed; got "
-                    + request.command().word());
+            section.fail(
+                    "when",
+                    "expected a command on a key, because only those are routed; got "
+                            + request.command().word());
             return Optional.empty();
         }
         return when;
@@ -132,8 +150,10 @@ final class TestsReader {
                 if (isReply(reply)) {
                     yield Optional.of(new Given.Says(reply));
                 }
-                section.fail(name, "expected \"hit\", \"miss\", \"down\", \"silent\" or a reply of memcached such as"
-                        + " \"SERVER_ERROR out of memory\", got " + LuaValues.quote(text));
+                section.fail(
+                        name,
+                        "expected \"hit\", \"miss\", \"down\", \"silent\" or a reply of memcached such as"
+                                + " \"SERVER_ERROR out of memory\", got " + LuaValues.quote(text));
                 yield Optional.empty();
             }
         };
@@ -144,7 +164,9 @@ final class TestsReader {
         ByteBuf bytes = Unpooled.copiedBuffer(text, ISO_8859_1);
         Reply reply = new Reply();
         boolean line = new ReplyParser().parse(bytes, 0, bytes.writerIndex(), reply) == ReplyParser.COMPLETE;
-        return line && reply.type() != ReplyType.UNKNOWN && reply.type() != ReplyType.UNKNOWN_META
+        return line
+                && reply.type() != ReplyType.UNKNOWN
+                && reply.type() != ReplyType.UNKNOWN_META
                 && (reply.valueLength() < 0 || reply.end() + reply.valueLength() + 2 <= bytes.writerIndex());
     }
 
@@ -152,7 +174,8 @@ final class TestsReader {
     private Optional<List<String>> names(Section section, String key, Set<String> known, String noun) {
         List<Object> values = switch (section.value(key)) {
             case null -> null;
-            case LuaTable list -> LuaValues.inOrder(list).stream().map(LuaValues.Entry::value).toList();
+            case LuaTable list ->
+                LuaValues.inOrder(list).stream().map(LuaValues.Entry::value).toList();
             case Object one -> List.of(one);
         };
         if (values == null) {
@@ -165,8 +188,10 @@ final class TestsReader {
                 return Optional.empty();
             }
             if (!known.contains(name.toString())) {
-                section.fail(key, "no " + noun + " " + LuaValues.quote(name.toString())
-                        + NearestName.hint(name.toString(), known));
+                section.fail(
+                        key,
+                        "no " + noun + " " + LuaValues.quote(name.toString())
+                                + NearestName.hint(name.toString(), known));
                 return Optional.empty();
             }
             names.add(name.toString());

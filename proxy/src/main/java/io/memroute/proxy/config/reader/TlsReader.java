@@ -60,15 +60,19 @@ public final class TlsReader {
         return switch (table.get("verify")) {
             case null -> true;
             case Boolean verify -> verify;
-            case Object other -> throw new IllegalArgumentException("verify: expected true or false, got " + LuaValues.describe(other));
+            case Object other ->
+                throw new IllegalArgumentException("verify: expected true or false, got " + LuaValues.describe(other));
         };
     }
 
     private static String text(LuaTable table, String key) {
         return switch (table.get(key)) {
             case null -> "";
-            case LuaString text when text.length() > 0 && LuaValues.utf8(text).isPresent() -> LuaValues.utf8(text).get();
-            case Object other -> throw new IllegalArgumentException(key + ": expected a text, got " + LuaValues.describe(other));
+            case LuaString text
+            when text.length() > 0 && LuaValues.utf8(text).isPresent() ->
+                LuaValues.utf8(text).get();
+            case Object other ->
+                throw new IllegalArgumentException(key + ": expected a text, got " + LuaValues.describe(other));
         };
     }
 
@@ -76,11 +80,12 @@ public final class TlsReader {
         try {
             return TlsOptions.certificates(Path.of(file));
         } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException("ca: " + LuaValues.quote(file) + ": " + switch (e) {
-                case NoSuchFileException missing -> "no such file";
-                case AccessDeniedException denied -> "permission denied";
-                default -> e.getMessage();
-            });
+            throw new IllegalArgumentException("ca: " + LuaValues.quote(file) + ": "
+                    + switch (e) {
+                        case NoSuchFileException missing -> "no such file";
+                        case AccessDeniedException denied -> "permission denied";
+                        default -> e.getMessage();
+                    });
         }
     }
 }

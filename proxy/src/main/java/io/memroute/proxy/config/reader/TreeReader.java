@@ -19,7 +19,8 @@ import java.util.Set;
 /** Reads what {@code routes{}} was called with into a tree. */
 final class TreeReader {
 
-    private static final Set<String> KEYS = Set.of("map", "cmap", "default", "conf", "tag", SettingsLayer.MISS_ON_ERROR);
+    private static final Set<String> KEYS =
+            Set.of("map", "cmap", "default", "conf", "tag", SettingsLayer.MISS_ON_ERROR);
     private static final int MAX_TAG_BYTES = 8;
     private static final String DEFAULT = "default";
 
@@ -59,9 +60,11 @@ final class TreeReader {
     Optional<RouteTree> read(String tag, RecordedCalls.Call call) {
         Section section = section(call);
         section.allowOnly(KEYS);
-        PrefixRule rule = section.section("conf", "key").map(PrefixRuleReader::read).orElse(PrefixRule.DEFAULT);
+        PrefixRule rule =
+                section.section("conf", "key").map(PrefixRuleReader::read).orElse(PrefixRule.DEFAULT);
         if (section.has("conf") && !section.has("map")) {
-            section.warn(Warning.Kind.NO_EFFECT, "conf", "says how prefixes are found, but there is no map of prefixes");
+            section.warn(
+                    Warning.Kind.NO_EFFECT, "conf", "says how prefixes are found, but there is no map of prefixes");
         }
         Map<String, CommandMap> map = section.section("map", "prefix")
                 .map(prefixes -> readMap(prefixes, rule))
@@ -81,7 +84,14 @@ final class TreeReader {
         Optional<RouteSpec> otherwise = defaultRoute.or(() -> cmap.flatMap(CommandMap::all));
         return map.isEmpty() && byCommand.isEmpty() && otherwise.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new RouteTree(tag, rule, map, byCommand, otherwise, missOnError, call.place().where()));
+                : Optional.of(new RouteTree(
+                        tag,
+                        rule,
+                        map,
+                        byCommand,
+                        otherwise,
+                        missOnError,
+                        call.place().where()));
     }
 
     private static boolean isEmpty(Object value) {
@@ -93,8 +103,9 @@ final class TreeReader {
         for (LuaValues.Entry entry : section.entries()) {
             Place place = section.place(entry.plainKey());
             if (!(entry.key() instanceof LuaString bytes)) {
-                findings.error(place.where(), "routes: map: expected prefixes in quotes as keys, got "
-                        + LuaValues.describe(entry.key()));
+                findings.error(
+                        place.where(),
+                        "routes: map: expected prefixes in quotes as keys, got " + LuaValues.describe(entry.key()));
                 continue;
             }
             Optional<String> prefix = LuaValues.utf8(bytes);
@@ -106,9 +117,11 @@ final class TreeReader {
             if (problem != null) {
                 findings.error(place.where(), "routes: map: prefix " + LuaValues.quote(prefix.get()) + " " + problem);
             } else {
-                DoubtfulPrefix.problem(prefix.get(), rule).ifPresent(doubt -> findings.warn(
-                        Warning.Kind.DOUBTFUL_PREFIX, place.where(),
-                        "routes: map: prefix " + LuaValues.quote(prefix.get()) + " " + doubt));
+                DoubtfulPrefix.problem(prefix.get(), rule)
+                        .ifPresent(doubt -> findings.warn(
+                                Warning.Kind.DOUBTFUL_PREFIX,
+                                place.where(),
+                                "routes: map: prefix " + LuaValues.quote(prefix.get()) + " " + doubt));
             }
             readMapValue(prefix.get(), entry.value(), place).ifPresent(commands -> map.put(prefix.get(), commands));
         }
@@ -132,12 +145,14 @@ final class TreeReader {
     private Optional<CommandMap> readMapValue(String prefix, Object value, Place place) {
         return switch (value) {
             case RouteCall call ->
-                    routes.read(call, RoutePosition.of(prefix, Optional.empty())).map(CommandMap::forAll);
-            case CommandMapCall call -> Optional.of(new CommandsReader(routes, findings)
-                    .read("cmdmap", prefix, call.entries(), call.place()));
+                routes.read(call, RoutePosition.of(prefix, Optional.empty())).map(CommandMap::forAll);
+            case CommandMapCall call ->
+                Optional.of(new CommandsReader(routes, findings).read("cmdmap", prefix, call.entries(), call.place()));
             default -> {
-                findings.error(place.where(), "routes: map: " + prefix + ": expected a route such as route_direct{...} or"
-                        + " cmdmap{...}, got " + LuaValues.describe(value));
+                findings.error(
+                        place.where(),
+                        "routes: map: " + prefix + ": expected a route such as route_direct{...} or"
+                                + " cmdmap{...}, got " + LuaValues.describe(value));
                 yield Optional.empty();
             }
         };

@@ -21,15 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the slips of the files of one load that are nil to Lua, or nothing at all: names that are not defined, fields that a table of
- * constants does not have, keys that a table gives twice.
+ * Finds the slips of the files of one load that are nil to Lua, or nothing at all: names that are not defined, fields
+ * that a table of constants does not have, keys that a table gives twice.
  *
- * <p>The texts are reviewed once all files have run, when it is known what they define. While they run, reads of undefined globals and
- * fields of {@code mcp} are noted too: so names used above their definition are found, and those of files that files load. Where a text
- * tests whether a name is there, its absence is no mistake.
+ * <p>The texts are reviewed once all files have run, when it is known what they define. While they run, reads of
+ * undefined globals and fields of {@code mcp} are noted too: so names used above their definition are found, and those
+ * of files that files load. Where a text tests whether a name is there, its absence is no mistake.
  *
- * <p>An undefined name is an error where it makes a setting vanish: as a field or item of a table, as an argument of a function of the
- * library, or if it is one of {@code mcp}. Elsewhere, where memcached would go on with nil, it is a warning.
+ * <p>An undefined name is an error where it makes a setting vanish: as a field or item of a table, as an argument of a
+ * function of the library, or if it is one of {@code mcp}. Elsewhere, where memcached would go on with nil, it is a
+ * warning.
  */
 final class UndefinedNames {
 
@@ -73,7 +74,8 @@ final class UndefinedNames {
     /**
      * Notes the slips.
      *
-     * @param complete whether all files ran to their ends; if not, what is not defined may have been defined further down
+     * @param complete whether all files ran to their ends; if not, what is not defined may have been defined further
+     *     down
      */
     void find(LuaState lua, boolean complete) {
         Set<String> files = new LinkedHashSet<>(sources.names());
@@ -94,9 +96,11 @@ final class UndefinedNames {
         });
         for (Read read : reads) {
             List<NameUse> uses = reviews.containsKey(read.where().file())
-                    ? reviews.get(read.where().file()).globals() : List.of();
+                    ? reviews.get(read.where().file()).globals()
+                    : List.of();
             uses.stream()
-                    .filter(use -> use.line() == read.where().line() && (use.text() + ".").startsWith(read.name() + "."))
+                    .filter(use ->
+                            use.line() == read.where().line() && (use.text() + ".").startsWith(read.name() + "."))
                     .forEach(use -> {
                         int names = read.name().split("\\.").length;
                         report(read.where().file(), use, names, defined.besides(use.path(), names));
@@ -104,7 +108,10 @@ final class UndefinedNames {
         }
     }
 
-    /** The review of a file; empty if it is none, or not Lua, or the load has used up its bounds: all are reported elsewhere. */
+    /**
+     * The review of a file; empty if it is none, or not Lua, or the load has used up its bounds: all are reported
+     * elsewhere.
+     */
     static Optional<SourceReview> review(SourceFiles sources, String file, LuaState lua) {
         try {
             return sources.text(file).map(text -> lua.metered(meter -> SourceReview.of(text, meter)));
@@ -118,7 +125,8 @@ final class UndefinedNames {
     }
 
     static String twice(DoubleKey key) {
-        return key.key() + " is given twice in one table" + (key.firstLine() == key.line() ? "" : ", before in line " + key.firstLine())
+        return key.key() + " is given twice in one table"
+                + (key.firstLine() == key.line() ? "" : ", before in line " + key.firstLine())
                 + "; only the last counts";
     }
 
@@ -144,10 +152,12 @@ final class UndefinedNames {
                 ? name + " is not defined yet where it is used"
                 : name + " is not defined" + NearestName.hint(path.getLast(), known);
         switch (where) {
-            case Where.Field(String field) -> findings.error(at, message + ", so " + field + " gets no value" + remedy(name, ofMcp));
+            case Where.Field(String field) ->
+                findings.error(at, message + ", so " + field + " gets no value" + remedy(name, ofMcp));
             case Where.Item item -> findings.error(at, message + ", so this entry gets no value" + remedy(name, ofMcp));
-            case Where.Argument(String function) when isOfLibrary(function) ->
-                    findings.error(at, message + ", so " + function + " gets no value" + remedy(name, ofMcp));
+            case Where.Argument(String function)
+            when isOfLibrary(function) ->
+                findings.error(at, message + ", so " + function + " gets no value" + remedy(name, ofMcp));
             default -> {
                 if (ofMcp) {
                     findings.error(at, message);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds routes that are part of no tree, and what is wrong with them: no request gets there today, but the slip is there when somebody uses
- * the route tomorrow.
+ * Finds routes that are part of no tree, and what is wrong with them: no request gets there today, but the slip is
+ * there when somebody uses the route tomorrow.
  */
 final class UnusedRoutes {
 
@@ -29,7 +29,9 @@ final class UnusedRoutes {
 
     /** @param made every route, when all trees have been read */
     void find(List<RouteCall> made) {
-        List<RouteCall> unused = made.stream().filter(call -> !call.isRead() && call.hasArguments()).toList();
+        List<RouteCall> unused = made.stream()
+                .filter(call -> !call.isRead() && call.hasArguments())
+                .toList();
         Set<RouteCall> nested = Collections.newSetFromMap(new IdentityHashMap<>());
         unused.forEach(call -> collect(call.arguments(), nested, true));
         unused.stream().filter(call -> !nested.contains(call)).forEach(this::look);
@@ -68,7 +70,9 @@ final class UnusedRoutes {
         // A place that says nothing about commands, so that only what is wrong everywhere is found.
         RoutePosition nowhere = RoutePosition.of(RoutePosition.DEFAULT, Optional.empty());
         if (ChildWrap.isWrap(call)) {
-            new ChildWrap(names).expand(call, own).ifPresent(all -> all.forEach(one -> reader.read(one.route(), nowhere)));
+            new ChildWrap(names)
+                    .expand(call, own)
+                    .ifPresent(all -> all.forEach(one -> reader.read(one.route(), nowhere)));
         } else {
             reader.read(call, nowhere);
         }

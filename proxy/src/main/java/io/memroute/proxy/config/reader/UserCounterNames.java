@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * The user counters that a configuration declares, by the index that {@code mcp.stat} takes. Owned by the configuration thread.
+ * The user counters that a configuration declares, by the index that {@code mcp.stat} takes. Owned by the configuration
+ * thread.
  *
  * @see "proxy-api.md section 2.4"
  */

@@ -9,9 +9,9 @@ import io.memroute.lua.Results;
 import java.util.Set;
 
 /**
- * The functions with which a configuration tells what it does: {@code verbosity}, {@code verbose}, {@code debug}, {@code say}
- * and {@code dsay}. Both dialects of the route library work: {@code debug} stays Lua's library and can be called. All
- * output goes through Lua's {@code print}.
+ * The functions with which a configuration tells what it does: {@code verbosity}, {@code verbose}, {@code debug},
+ * {@code say} and {@code dsay}. Both dialects of the route library work: {@code debug} stays Lua's library and can be
+ * called. All output goes through Lua's {@code print}.
  */
 final class Verbosity {
 
@@ -70,8 +70,9 @@ final class Verbosity {
     private void setAll(LuaState lua, Object argument) {
         Place place = sources.callOf("verbosity", lua);
         if (!(argument instanceof LuaTable table)) {
-            findings.error(place.where(), "verbosity: expected a table such as { verbose = true }, got "
-                    + LuaValues.describe(argument));
+            findings.error(
+                    place.where(),
+                    "verbosity: expected a table such as { verbose = true }, got " + LuaValues.describe(argument));
             return;
         }
         Section flags = new Section(table, "verbosity", "flag", place, findings);

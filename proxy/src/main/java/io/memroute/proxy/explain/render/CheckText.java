@@ -14,17 +14,28 @@ public final class CheckText {
     public static String of(String name, Check.Report report) {
         StringBuilder text = new StringBuilder();
         for (ConfigError error : report.errors()) {
-            text.append(error.where().precisely()).append(": ").append(error.message()).append('\n');
+            text.append(error.where().precisely())
+                    .append(": ")
+                    .append(error.message())
+                    .append('\n');
         }
         for (Warning warning : report.warnings()) {
-            text.append(warning.where().precisely()).append(": warning: ").append(warning.message()).append('\n');
+            text.append(warning.where().precisely())
+                    .append(": warning: ")
+                    .append(warning.message())
+                    .append('\n');
         }
         text.append(Shown.text(name)).append(": ");
         if (!report.errors().isEmpty()) {
-            return text.append(count(report.errors().size(), "error")).append('\n').toString();
+            return text.append(count(report.errors().size(), "error"))
+                    .append('\n')
+                    .toString();
         }
-        text.append("good: ").append(count(report.pools(), "pool")).append(", ")
-                .append(count(report.backends(), "backend")).append(", ")
+        text.append("good: ")
+                .append(count(report.pools(), "pool"))
+                .append(", ")
+                .append(count(report.backends(), "backend"))
+                .append(", ")
                 .append(count(report.trees(), "route tree"));
         if (!report.warnings().isEmpty()) {
             text.append("; ").append(count(report.warnings().size(), "warning"));

@@ -17,7 +17,13 @@ public final class Dot {
         for (int i = 0; i < drawing.nodes().size(); i++) {
             Drawing.Node node = drawing.nodes().get(i);
             String label = quoted(node.title()) + (node.detail().isBlank() ? "" : "\\n" + quoted(node.detail()));
-            text.append("  n").append(i).append(" [label=\"").append(label).append('"').append(style(node.kind())).append("];\n");
+            text.append("  n")
+                    .append(i)
+                    .append(" [label=\"")
+                    .append(label)
+                    .append('"')
+                    .append(style(node.kind()))
+                    .append("];\n");
         }
         for (Drawing.Edge edge : drawing.edges()) {
             text.append("  n").append(edge.from()).append(" -> n").append(edge.to());

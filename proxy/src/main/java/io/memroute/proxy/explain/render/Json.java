@@ -15,8 +15,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
- * Records as JSON: an object with the components' names in snake case, in their order. Places are {@code file} and {@code line}, durations
- * seconds with a fraction, empty optionals left out; a record of a sealed type says which one it is under {@code kind}.
+ * Records as JSON: an object with the components' names in snake case, in their order. Places are {@code file} and
+ * {@code line}, durations seconds with a fraction, empty optionals left out; a record of a sealed type says which one
+ * it is under {@code kind}.
  */
 public final class Json {
 
@@ -24,7 +25,8 @@ public final class Json {
     private static final ObjectWriteContext INDENTED = new ObjectWriteContext.Base() {
         @Override
         public tools.jackson.core.PrettyPrinter getPrettyPrinter() {
-            return new DefaultPrettyPrinter().withArrayIndenter(tools.jackson.core.util.DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+            return new DefaultPrettyPrinter()
+                    .withArrayIndenter(tools.jackson.core.util.DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
         }
 
         @Override

@@ -7,9 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A layered layout of a {@link Drawing}, from left to right: each node one column to the right of the last that points to it, backends
- * and the embedded store in the last. Within a column nodes stand at the mean height of their neighbours, swept forth and back, which
- * keeps most edges from crossing (Sugiyama, Tagawa and Toda, 1981, with the barycenter heuristic).
+ * A layered layout of a {@link Drawing}, from left to right: each node one column to the right of the last that points
+ * to it, backends and the embedded store in the last. Within a column nodes stand at the mean height of their
+ * neighbours, swept forth and back, which keeps most edges from crossing (Sugiyama, Tagawa and Toda, 1981, with the
+ * barycenter heuristic).
  */
 final class Layers {
 

@@ -15,7 +15,9 @@ public final class OutlineText {
     public static String of(String name, Outline outline) {
         TextTree root = new TextTree(name);
         root.add("settings", Outline.shown(outline.settings()));
-        List<Outline.Backend> all = outline.pools().stream().flatMap(pool -> pool.backends().stream()).toList();
+        List<Outline.Backend> all = outline.pools().stream()
+                .flatMap(pool -> pool.backends().stream())
+                .toList();
         Map<String, Object> everywhere = common(all);
         if (!all.isEmpty()) {
             root.add("all backends", Outline.shown(everywhere));
@@ -35,7 +37,8 @@ public final class OutlineText {
         Map<String, Object> common = new LinkedHashMap<>();
         if (!backends.isEmpty()) {
             backends.getFirst().options().forEach((name, value) -> {
-                if (backends.stream().allMatch(backend -> value.equals(backend.options().get(name)))) {
+                if (backends.stream()
+                        .allMatch(backend -> value.equals(backend.options().get(name)))) {
                     common.put(name, value);
                 }
             });
@@ -61,7 +64,8 @@ public final class OutlineText {
     }
 
     private static TextTree node(String role, Outline.Node route) {
-        TextTree tree = new TextTree(role + route.handler(), route.where().toString(), Outline.shown(route.arguments()));
+        TextTree tree =
+                new TextTree(role + route.handler(), route.where().toString(), Outline.shown(route.arguments()));
         for (Outline.Child child : route.children()) {
             String itsRole = child.role() + ": ";
             switch (child.target()) {

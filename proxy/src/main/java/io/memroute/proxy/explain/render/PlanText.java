@@ -36,7 +36,8 @@ public final class PlanText {
     private static String changes(String before, List<Change> changes) {
         TextTable table = new TextTable();
         changes.forEach(change -> table.row(
-                "  " + before + sign(change.before(), change.after()) + " " + change.name(), values(change.before(), change.after())));
+                "  " + before + sign(change.before(), change.after()) + " " + change.name(),
+                values(change.before(), change.after())));
         return table.render();
     }
 
@@ -53,14 +54,22 @@ public final class PlanText {
 
     private static String pools(Plan.Report plan) {
         StringBuilder text = new StringBuilder();
-        plan.poolsAdded().forEach(name -> text.append("  + ").append(Shown.text(name)).append('\n'));
-        plan.poolsRemoved().forEach(name -> text.append("  - ").append(Shown.text(name)).append('\n'));
+        plan.poolsAdded()
+                .forEach(name -> text.append("  + ").append(Shown.text(name)).append('\n'));
+        plan.poolsRemoved()
+                .forEach(name -> text.append("  - ").append(Shown.text(name)).append('\n'));
         for (Plan.PoolChange pool : plan.poolsChanged()) {
-            text.append("  ~ ").append(Shown.text(pool.name())).append(": ")
+            text.append("  ~ ")
+                    .append(Shown.text(pool.name()))
+                    .append(": ")
                     .append(share(pool.keysMoved(), pool.keys()))
                     .append(" of the keys change their backend\n");
-            pool.backendsAdded().forEach(address -> text.append("      + ").append(Shown.text(address)).append('\n'));
-            pool.backendsRemoved().forEach(address -> text.append("      - ").append(Shown.text(address)).append('\n'));
+            pool.backendsAdded()
+                    .forEach(address ->
+                            text.append("      + ").append(Shown.text(address)).append('\n'));
+            pool.backendsRemoved()
+                    .forEach(address ->
+                            text.append("      - ").append(Shown.text(address)).append('\n'));
             if (pool.reordered()) {
                 text.append("      ~ the order of the backends\n");
             }
@@ -72,7 +81,8 @@ public final class PlanText {
 
     /** What changes for all backends alike stands there once. */
     private static String backends(Plan.PoolChange pool) {
-        boolean alike = pool.backendsChanged().size() > 1 && pool.backendsChanged().values().stream().distinct().count() == 1;
+        boolean alike = pool.backendsChanged().size() > 1
+                && pool.backendsChanged().values().stream().distinct().count() == 1;
         StringBuilder text = new StringBuilder();
         pool.backendsChanged().forEach((address, changes) -> {
             if (!alike || text.isEmpty()) {
@@ -86,10 +96,17 @@ public final class PlanText {
     private static String routes(Plan.Report plan) {
         StringBuilder text = new StringBuilder();
         for (Plan.RuleChange rule : plan.routes()) {
-            text.append("  ").append(sign(rule.before(), rule.after())).append(' ')
-                    .append(Shown.text(name(rule.tag(), rule.rule()))).append('\n');
-            rule.before().ifPresent(line -> text.append("      was ").append(Shown.text(line)).append('\n'));
-            rule.after().ifPresent(line -> text.append("      is  ").append(Shown.text(line)).append('\n'));
+            text.append("  ")
+                    .append(sign(rule.before(), rule.after()))
+                    .append(' ')
+                    .append(Shown.text(name(rule.tag(), rule.rule())))
+                    .append('\n');
+            rule.before()
+                    .ifPresent(line ->
+                            text.append("      was ").append(Shown.text(line)).append('\n'));
+            rule.after()
+                    .ifPresent(line ->
+                            text.append("      is  ").append(Shown.text(line)).append('\n'));
         }
         return text.toString();
     }
@@ -101,25 +118,32 @@ public final class PlanText {
     private static String keys(Plan.Report plan) {
         TextTable table = new TextTable();
         for (Plan.Moved moved : plan.gets()) {
-            table.row("  " + name(moved.tag(), moved.rule()), share(moved.keysMoved(), moved.keys()),
+            table.row(
+                    "  " + name(moved.tag(), moved.rule()),
+                    share(moved.keysMoved(), moved.keys()),
                     "of the keys are looked for on another backend: a miss each, until they are cached there");
         }
         String source = plan.sampledFromFile() ? " keys from the file" : " generated keys";
         String body = table.render();
-        return body.isEmpty() ? "  all stay where they are\n"
+        return body.isEmpty()
+                ? "  all stay where they are\n"
                 : body + "  (measured with " + String.format(Locale.ROOT, "%,d", plan.sampledKeys()) + source + ")\n";
     }
 
     private static String connections(Plan.Connections connections) {
-        StringBuilder text = new StringBuilder("  " + connections.kept().size() + " kept, " + connections.opened().size() + " opened, "
+        StringBuilder text = new StringBuilder("  " + connections.kept().size() + " kept, "
+                + connections.opened().size() + " opened, "
                 + connections.closed().size() + " closed on each worker\n");
         Set<String> opened = new LinkedHashSet<>(connections.opened());
         Set<String> closed = new LinkedHashSet<>(connections.closed());
-        opened.forEach(backend -> text.append(closed.contains(backend)
-                ? "  ~ " + Shown.text(backend) + " again, because its options differ\n"
-                : "  + " + Shown.text(backend) + "\n"));
-        closed.stream().filter(backend -> !opened.contains(backend))
-                .forEach(backend -> text.append("  - ").append(Shown.text(backend)).append('\n'));
+        opened.forEach(backend -> text.append(
+                closed.contains(backend)
+                        ? "  ~ " + Shown.text(backend) + " again, because its options differ\n"
+                        : "  + " + Shown.text(backend) + "\n"));
+        closed.stream()
+                .filter(backend -> !opened.contains(backend))
+                .forEach(backend ->
+                        text.append("  - ").append(Shown.text(backend)).append('\n'));
         return text.toString();
     }
 

@@ -7,8 +7,11 @@ import java.util.Locale;
 /** A {@link Drawing} as an SVG image: boxes in columns from left to right, joined by curves. Needs no other program. */
 public final class Svg {
 
-    /** Mean width of a character at the title's font size, and at the detail's, generous so that text stays in its box. */
+    /**
+     * Mean width of a character at the title's font size, and at the detail's, generous so that text stays in its box.
+     */
     private static final double TITLE_CHAR = 7.3;
+
     private static final double DETAIL_CHAR = 5.9;
     private static final int ROW = 54;
     private static final int BOX = 38;
@@ -93,16 +96,29 @@ public final class Svg {
         double toX = x[edge.to()];
         // Bends within the gaps beside the columns, so that an edge over several columns is straight between.
         double bend = COLUMN_GAP * 0.6;
-        text.append(String.format(Locale.ROOT, "<path class=\"edge\" d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n",
-                fromX, y[edge.from()], fromX + bend, y[edge.from()], toX - bend, y[edge.to()], toX, y[edge.to()]));
+        text.append(String.format(
+                Locale.ROOT,
+                "<path class=\"edge\" d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n",
+                fromX,
+                y[edge.from()],
+                fromX + bend,
+                y[edge.from()],
+                toX - bend,
+                y[edge.to()],
+                toX,
+                y[edge.to()]));
     }
 
     private void writeRole(StringBuilder text, Drawing.Edge edge) {
         if (!edge.label().isEmpty()) {
             double fromX = x[edge.from()] + width[edge.from()];
             double toX = x[edge.to()];
-            text.append(String.format(Locale.ROOT, "<text class=\"role\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-                    Math.max(fromX + 12, toX - 8), y[edge.to()] - 4 + nudge(edge), escaped(edge.label())));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "<text class=\"role\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+                    Math.max(fromX + 12, toX - 8),
+                    y[edge.to()] - 4 + nudge(edge),
+                    escaped(edge.label())));
         }
     }
 
@@ -118,15 +134,29 @@ public final class Svg {
         Drawing.Node node = drawing.nodes().get(index);
         double middle = x[index] + width[index] / 2;
         int round = node.kind() == Drawing.Kind.ROUTE || node.kind() == Drawing.Kind.EMBEDDED ? 10 : 2;
-        text.append(String.format(Locale.ROOT,
+        text.append(String.format(
+                Locale.ROOT,
                 "<rect class=\"box %s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\"/>\n",
-                node.kind().name().toLowerCase(Locale.ROOT), x[index], y[index] - BOX / 2.0, width[index], BOX, round));
+                node.kind().name().toLowerCase(Locale.ROOT),
+                x[index],
+                y[index] - BOX / 2.0,
+                width[index],
+                BOX,
+                round));
         boolean two = !node.detail().isBlank();
-        text.append(String.format(Locale.ROOT, "<text class=\"title\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
-                middle, y[index] + (two ? -2 : 4.5), escaped(node.title())));
+        text.append(String.format(
+                Locale.ROOT,
+                "<text class=\"title\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
+                middle,
+                y[index] + (two ? -2 : 4.5),
+                escaped(node.title())));
         if (two) {
-            text.append(String.format(Locale.ROOT, "<text class=\"detail\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
-                    middle, y[index] + 12, escaped(node.detail().strip())));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "<text class=\"detail\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
+                    middle,
+                    y[index] + 12,
+                    escaped(node.detail().strip())));
         }
     }
 

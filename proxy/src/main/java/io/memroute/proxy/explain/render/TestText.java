@@ -14,14 +14,20 @@ public final class TestText {
     public static String of(RouteTests.Report report) {
         StringBuilder text = new StringBuilder();
         for (RouteTests.Result result : report.results()) {
-            text.append(result.passed() ? "ok    " : "FAIL  ").append(result.where()).append("  ")
-                    .append(Shown.text(result.name())).append('\n');
+            text.append(result.passed() ? "ok    " : "FAIL  ")
+                    .append(result.where())
+                    .append("  ")
+                    .append(Shown.text(result.name()))
+                    .append('\n');
             if (!result.passed()) {
                 text.append(failure(result));
             }
         }
-        return text.append(CheckText.count(report.results().size(), "test")).append(", ")
-                .append(report.failed()).append(" failed\n").toString();
+        return text.append(CheckText.count(report.results().size(), "test"))
+                .append(", ")
+                .append(report.failed())
+                .append(" failed\n")
+                .toString();
     }
 
     private static String failure(RouteTests.Result result) {
@@ -31,14 +37,21 @@ public final class TestText {
             table.row("actual " + mismatch.what(), mismatch.actual());
         }
         for (Course.Asked asked : result.course().asked()) {
-            table.row("asked", "pool " + asked.pool() + ", " + asked.backend() + ": \"" + asked.request() + "\" -> " + asked.answer());
+            table.row(
+                    "asked",
+                    "pool " + asked.pool() + ", " + asked.backend() + ": \"" + asked.request() + "\" -> "
+                            + asked.answer());
         }
         StringBuilder text = new StringBuilder(indented(table.render()));
-        result.explanation().ifPresent(why -> text.append('\n').append(indented(WhyText.of(why))).append('\n'));
+        result.explanation()
+                .ifPresent(why ->
+                        text.append('\n').append(indented(WhyText.of(why))).append('\n'));
         return text.toString();
     }
 
     private static String indented(String text) {
-        return text.lines().map(line -> line.isEmpty() ? "\n" : INDENT + line + "\n").reduce("", String::concat);
+        return text.lines()
+                .map(line -> line.isEmpty() ? "\n" : INDENT + line + "\n")
+                .reduce("", String::concat);
     }
 }

@@ -36,7 +36,8 @@ final class TextTree {
         into.row(row);
         for (int i = 0; i < children.size(); i++) {
             boolean last = i == children.size() - 1;
-            children.get(i).collect(into, beforeChildren + (last ? "└─ " : "├─ "), beforeChildren + (last ? "   " : "│  "));
+            children.get(i)
+                    .collect(into, beforeChildren + (last ? "└─ " : "├─ "), beforeChildren + (last ? "   " : "│  "));
         }
     }
 }

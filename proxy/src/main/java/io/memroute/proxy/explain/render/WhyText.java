@@ -15,7 +15,10 @@ public final class WhyText {
 
     public static String of(Explanation explanation) {
         StringBuilder text = new StringBuilder(Shown.text(explanation.command())).append('\n');
-        explanation.notRouted().ifPresent(reason -> text.append("  ").append(Shown.text(reason)).append('\n'));
+        explanation
+                .notRouted()
+                .ifPresent(
+                        reason -> text.append("  ").append(Shown.text(reason)).append('\n'));
         for (Explanation.Key key : explanation.keys()) {
             text.append('\n');
             if (explanation.keys().size() > 1) {
@@ -29,11 +32,16 @@ public final class WhyText {
     private static String key(Explanation explanation, Explanation.Key key) {
         StringBuilder text = new StringBuilder();
         TextTable lookups = new TextTable();
-        explanation.routes().ifPresent(where -> lookups.row(
-                "listener", explanation.tag().isEmpty() ? "untagged" : "tag \"" + explanation.tag() + "\"", where.toString()));
+        explanation
+                .routes()
+                .ifPresent(where -> lookups.row(
+                        "listener",
+                        explanation.tag().isEmpty() ? "untagged" : "tag \"" + explanation.tag() + "\"",
+                        where.toString()));
         for (Explanation.Lookup lookup : key.lookups()) {
             if (lookup.where().isPresent()) {
-                lookups.row(lookup.part(), lookup.finding(), lookup.where().get().toString());
+                lookups.row(
+                        lookup.part(), lookup.finding(), lookup.where().get().toString());
             } else {
                 lookups.row(lookup.part(), lookup.finding());
             }
@@ -51,24 +59,33 @@ public final class WhyText {
     }
 
     private static TextTree step(String role, Explanation.Step step) {
-        TextTree tree = new TextTree(role + step.handler() + step.name().map(name -> " \"" + name + "\"").orElse(""), step.where().toString(), step.does());
+        TextTree tree = new TextTree(
+                role
+                        + step.handler()
+                        + step.name().map(name -> " \"" + name + "\"").orElse(""),
+                step.where().toString(),
+                step.does());
         for (Explanation.Child child : step.children()) {
             String itsRole = child.role() + ": ";
             switch (child.target()) {
                 case Explanation.Nested(Explanation.Step nested) -> tree.add(step(itsRole, nested));
                 case Explanation.Embedded() -> tree.add(itsRole + "internal", "the embedded store");
-                case Explanation.PoolChoice choice -> tree.add(
-                        itsRole + "pool " + choice.pool(),
-                        choice.backend() + choice.label().map(label -> " (" + label + ")").orElse(""),
-                        choice(choice));
+                case Explanation.PoolChoice choice ->
+                    tree.add(
+                            itsRole + "pool " + choice.pool(),
+                            choice.backend()
+                                    + choice.label()
+                                            .map(label -> " (" + label + ")")
+                                            .orElse(""),
+                            choice(choice));
             }
         }
         return tree;
     }
 
     private static String choice(Explanation.PoolChoice choice) {
-        return "backend " + (choice.slot() + 1) + " of " + choice.backends() + ", hash " + choice.hash()
-                + " of \"" + choice.hashed() + "\"" + (choice.down() ? ", DOWN" : "");
+        return "backend " + (choice.slot() + 1) + " of " + choice.backends() + ", hash " + choice.hash() + " of \""
+                + choice.hashed() + "\"" + (choice.down() ? ", DOWN" : "");
     }
 
     private static String scenarios(Explanation explanation, Explanation.Key key) {

@@ -1,5 +1,5 @@
 /**
- * Makes text, JSON and drawings of what the package {@code explain} finds out. Knows those records and nothing of the proxy; returns
- * strings, so that a command line, an admin listener and a text command can all use it.
+ * Makes text, JSON and drawings of what the package {@code explain} finds out. Knows those records and nothing of the
+ * proxy; returns strings, so that a command line, an admin listener and a text command can all use it.
  */
 package io.memroute.proxy.explain.render;

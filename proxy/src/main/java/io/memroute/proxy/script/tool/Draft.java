@@ -14,6 +14,7 @@ final class Draft {
     private int length;
     /** The value is a text's or an object's; it is copied once, when all is known. */
     private LuaString valueText;
+
     private ValueSource valueSource;
     private int valueLength = -1;
 
@@ -87,7 +88,10 @@ final class Draft {
         line[length++] = (byte) letter;
     }
 
-    /** Adds the length of a text's value as a token; returns false, and adds nothing, unless the text ends with a line end. */
+    /**
+     * Adds the length of a text's value as a token; returns false, and adds nothing, unless the text ends with a line
+     * end.
+     */
     boolean addValue(LuaString text) {
         int length = text.length();
         if (length < 2 || text.byteAt(length - 2) != '\r' || text.byteAt(length - 1) != '\n') {
@@ -149,8 +153,8 @@ final class Draft {
     }
 
     /**
-     * Whether the line is one: with a line end or a zero byte within, whoever reads it might end it there, and take the rest, and the value, for
-     * other requests.
+     * Whether the line is one: with a line end or a zero byte within, whoever reads it might end it there, and take the
+     * rest, and the value, for other requests.
      */
     boolean isOneLine() {
         return isOneLine(line, length);

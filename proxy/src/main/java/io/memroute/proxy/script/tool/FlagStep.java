@@ -59,7 +59,7 @@ final class FlagStep extends InspectorStep {
             return;
         }
         switch (question) {
-            case PRESENT -> { }
+            case PRESENT -> {}
             case TEXT -> results[at + 1] = text(buffer, index, length);
             case NUMBER -> results[at + 1] = number(buffer, index, length);
             case EQUALS -> results[at + 1] = Bytes.equal(buffer, index, length, text);

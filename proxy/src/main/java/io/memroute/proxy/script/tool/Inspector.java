@@ -11,8 +11,8 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 
 /**
- * What {@code mcp.req_inspector_new} and {@code mcp.res_inspector_new} make: a function of a request or a response that returns the results of all
- * its steps.
+ * What {@code mcp.req_inspector_new} and {@code mcp.res_inspector_new} make: a function of a request or a response that
+ * returns the results of all its steps.
  *
  * @see "proxy-api.md section 3.13"
  */

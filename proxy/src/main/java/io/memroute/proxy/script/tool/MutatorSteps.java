@@ -26,7 +26,8 @@ final class MutatorSteps {
     private MutatorSteps() {}
 
     static LuaFunction forRequests(RequestParser parser) {
-        return LuaFunction.varargs("req_mutator_new", (L, tables) -> new Mutator.OfRequests(read(L, tables, true), parser));
+        return LuaFunction.varargs(
+                "req_mutator_new", (L, tables) -> new Mutator.OfRequests(read(L, tables, true), parser));
     }
 
     static LuaFunction forReplies() {
@@ -201,7 +202,8 @@ final class MutatorSteps {
             case ToolRequest source -> {
                 Request request = source.request();
                 if (request.hasFlag(letter)) {
-                    draft.addFlag(letter, request.buffer(), request.flagTokenIndex(letter), request.flagTokenLength(letter));
+                    draft.addFlag(
+                            letter, request.buffer(), request.flagTokenIndex(letter), request.flagTokenLength(letter));
                 }
                 yield request.command().isMeta();
             }

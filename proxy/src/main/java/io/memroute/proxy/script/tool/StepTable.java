@@ -83,12 +83,15 @@ final class StepTable {
         }
         int letter = flag.byteAt(0);
         if (letter < LOWEST_FLAG || letter > HIGHEST_FLAG) {
-            throw new LuaError((tool.equals("inspector") ? "inspect" : tool) + " step " + number + ": 'flag' must be alphanumeric");
+            throw new LuaError((tool.equals("inspector") ? "inspect" : tool) + " step " + number
+                    + ": 'flag' must be alphanumeric");
         }
         return letter;
     }
 
-    /** The field {@code idx}: which of a mutator's arguments is meant, counted from 1 behind the object that is written. */
+    /**
+     * The field {@code idx}: which of a mutator's arguments is meant, counted from 1 behind the object that is written.
+     */
     int argument() {
         Long index = integer(required("idx"));
         if (index == null) {

@@ -46,24 +46,29 @@ class BackendAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", "_down_", "x:1 label more", ":11211", "x:", "[::1]11211", "[::1]:", "x:port", "[]:1"})
+    @ValueSource(
+            strings = {"", "  ", "_down_", "x:1 label more", ":11211", "x:", "[::1]11211", "[::1]:", "x:port", "[]:1"})
     void refusesWhatIsNotABackend(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> BackendAddress.parse(text))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendAddress.parse(text))
                 .withMessage("expected \"host[:port] [label] [_down_]\"");
     }
 
     @ParameterizedTest
     @CsvSource({"x:0,0", "x:65536,65536", "x:99999999999,99999999999", "[::1]:70000,70000", "::1:70000,70000"})
     void refusesPortsOutOfRange(String text, String port) {
-        assertThatIllegalArgumentException().isThrownBy(() -> BackendAddress.parse(text))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendAddress.parse(text))
                 .withMessage("expected a port from 1 to 65535, got " + port);
     }
 
     @Test
     void refusesBrokenIpV6Addresses() {
-        assertThatIllegalArgumentException().isThrownBy(() -> BackendAddress.parse("[10.0.0.1]:11211"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendAddress.parse("[10.0.0.1]:11211"))
                 .withMessage("\"10.0.0.1\" in brackets is not an IPv6 address");
-        assertThatIllegalArgumentException().isThrownBy(() -> BackendAddress.parse("a:b:11211"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendAddress.parse("a:b:11211"))
                 .withMessage("neither host:port nor an IPv6 address");
     }
 

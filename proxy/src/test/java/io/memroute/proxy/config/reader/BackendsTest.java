@@ -14,11 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackendsTest {
 
     private static List<BackendSpec> backends(String list) {
-        return ConfigText.withRoutes("pools{ main = { backends = " + list + " } }").pool("main").backends();
+        return ConfigText.withRoutes("pools{ main = { backends = " + list + " } }")
+                .pool("main")
+                .backends();
     }
 
     private static List<String> errors(String list) {
-        return ConfigText.withRoutes("pools{ main = { backends =\n" + list + " } }").errors();
+        return ConfigText.withRoutes("pools{ main = { backends =\n" + list + " } }")
+                .errors();
     }
 
     @Test
@@ -40,25 +43,26 @@ class BackendsTest {
                   { host = 'd', port = 4, connections = 8, down = true, tls = true, tcpkeepalive = true, failurelimit = 1,
                     depthlimit = 2, connecttimeout = 0.5, readtimeout = 1, retrywaittime = 4, flaptime = 30,
                     flapbackofframp = 2, flapbackoffmax = 90, log = { rate = 5, errors = true, deadline = 250, tag = 't' } },
-                }""")).containsExactly(
-                BackendSpec.of("10.0.0.1", 11211),
-                BackendSpec.builder("::1", 11212).label("::1:11212").build(),
-                BackendSpec.builder("c", 3).label("cache 12").build(),
-                BackendSpec.builder("d", 4)
-                        .connections(8)
-                        .down(true)
-                        .tls(true)
-                        .tcpKeepalive(true)
-                        .failureLimit(1)
-                        .depthLimit(2)
-                        .connectTimeout(Duration.ofMillis(500))
-                        .readTimeout(Duration.ofSeconds(1))
-                        .retryWait(Duration.ofSeconds(4))
-                        .flapTime(Duration.ofSeconds(30))
-                        .flapBackoffRamp(2)
-                        .flapBackoffMax(Duration.ofSeconds(90))
-                        .log(new LogOptions(5, true, Duration.ofMillis(250), "t"))
-                        .build());
+                }"""))
+                .containsExactly(
+                        BackendSpec.of("10.0.0.1", 11211),
+                        BackendSpec.builder("::1", 11212).label("::1:11212").build(),
+                        BackendSpec.builder("c", 3).label("cache 12").build(),
+                        BackendSpec.builder("d", 4)
+                                .connections(8)
+                                .down(true)
+                                .tls(true)
+                                .tcpKeepalive(true)
+                                .failureLimit(1)
+                                .depthLimit(2)
+                                .connectTimeout(Duration.ofMillis(500))
+                                .readTimeout(Duration.ofSeconds(1))
+                                .retryWait(Duration.ofSeconds(4))
+                                .flapTime(Duration.ofSeconds(30))
+                                .flapBackoffRamp(2)
+                                .flapBackoffMax(Duration.ofSeconds(90))
+                                .log(new LogOptions(5, true, Duration.ofMillis(250), "t"))
+                                .build());
     }
 
     @Test
@@ -68,8 +72,9 @@ class BackendsTest {
                 pools{ main = { backends = { 'a', { host = 'b', tls = false }, { host = 'c', tls = { verify = false } } } } }
                 """).pool("main").backends();
         TlsOptions named = new TlsOptions(true, true, "cache.example", "", List.of());
-        assertThat(backends).extracting(BackendSpec::tls).containsExactly(
-                named, named.enabled(false), new TlsOptions(true, false, "", "", List.of()));
+        assertThat(backends)
+                .extracting(BackendSpec::tls)
+                .containsExactly(named, named.enabled(false), new TlsOptions(true, false, "", "", List.of()));
         assertThat(ConfigText.withRoutes("""
                 settings{ backend_use_tls = true, backend_options = { tls = { name = "cache.example" } } }
                 pools{ main = { backends = { { host = 'a', tls = true } } } }
@@ -92,9 +97,10 @@ class BackendsTest {
     void readsTheOldNameOfTheRetryWait() {
         assertThat(backends("{ { host = 'a', retrytimeout = 5 } }").getFirst().retryWait())
                 .isEqualTo(Duration.ofSeconds(5));
-        assertThat(errors("{ { host = 'a', retrytimeout = 5, retrywaittime = 6 } }")).containsExactly(
-                "routes.lua:2: backend 1 of pool \"main\": retrytimeout: is the older name of retrywaittime; give only one"
-                        + " of them");
+        assertThat(errors("{ { host = 'a', retrytimeout = 5, retrywaittime = 6 } }"))
+                .containsExactly(
+                        "routes.lua:2: backend 1 of pool \"main\": retrytimeout: is the older name of retrywaittime; give only one"
+                                + " of them");
     }
 
     @Test
@@ -116,7 +122,8 @@ class BackendsTest {
                 .depthLimit(3)
                 .down(true);
         assertThat(backends.get(1)).isEqualTo(pool.build());
-        assertThat(backends.get(0)).isEqualTo(pool.host("a").depthLimit(4).down(false).build());
+        assertThat(backends.get(0))
+                .isEqualTo(pool.host("a").depthLimit(4).down(false).build());
     }
 
     @Test
@@ -124,13 +131,18 @@ class BackendsTest {
         assertThat(ConfigText.withRoutes("""
                 settings{ backend_options = { log = { rate = 5, errors = true, deadline = 250, tag = "all" } } }
                 pools{ main = { backend_options = { log = { tag = "mainpool" } }, backends = { "a" } } }
-                """).backend().log()).isEqualTo(new LogOptions(1, false, Duration.ZERO, "mainpool"));
+                """).backend().log())
+                .isEqualTo(new LogOptions(1, false, Duration.ZERO, "mainpool"));
     }
 
     @Test
     void logsEverythingIfALogTableSaysNotWhat() {
-        assertThat(backends("{ { host = 'a', log = {} } }").getFirst().log().enabled()).isTrue();
-        assertThat(backends("{ { host = 'a', log = { errors = false } } }").getFirst().log()).isEqualTo(LogOptions.OFF);
+        assertThat(backends("{ { host = 'a', log = {} } }").getFirst().log().enabled())
+                .isTrue();
+        assertThat(backends("{ { host = 'a', log = { errors = false } } }")
+                        .getFirst()
+                        .log())
+                .isEqualTo(LogOptions.OFF);
     }
 
     @Test
@@ -147,36 +159,39 @@ class BackendsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{}              | 1: pool \"main\": backends: is empty; a pool needs at least one backend",
-        "'a:1'           | 1: pool \"main\": backends: expected a list such as { \"host:port\", ... }, got \"a:1\"",
-        "nil             | 1: pool \"main\": has no backends: expected backends = { \"host:port\", ... }",
-        "{ x = 'a:1' }   | 2: pool \"main\": backends: expected a list, found the key \"x\"",
-        "{ 'a', nil, 'b' } | 2: pool \"main\": backends: entry 2 of the list is nil",
-        "{ 5 }           | 2: backend 1 of pool \"main\": expected \"host[:port] [label] [_down_]\" or a table with host, got 5",
-        "{ 'a b c' }     | 2: backend 1 of pool \"main\": \"a b c\": expected \"host[:port] [label] [_down_]\"",
-        "{ 'a:0' }       | 2: backend 1 of pool \"main\": \"a:0\": expected a port from 1 to 65535, got 0",
-        "{ 'a', '\\xff' } | 2: backend 2 of pool \"main\": \"\uFFFD\": is not UTF-8 text",
-        "{ {} }          | 2: backend 1 of pool \"main\": host is missing",
-        "{ { 'a:1', host = 'a' } } | 2: backend 1 of pool \"main\": expected named options, found \"a:1\" without a name",
-        "{ { host = 5 } } | 2: backend 1 of pool \"main\": host: expected a string, got 5",
-        "{ { host = 'a b' } } | 2: backend 1 of pool \"main\": host: expected a host name or address, got \"a b\"",
-        "{ { host = 'a:1' } } | 2: backend 1 of pool \"main\": host: expected a host name or address, got \"a:1\";"
-            + " the port is given as port = ...",
-        "{ { host = 'a', port = 0 } } | 2: backend 1 of pool \"main\": port: expected a whole number from 1 to 65535, got 0",
-        "{ { host = 'a', port = 'x' } } | 2: backend 1 of pool \"main\": port: expected a whole number from 1 to 65535, got \"x\"",
-        "{ { host = 'a', prot = 1 } } | 2: backend 1 of pool \"main\": unknown option \"prot\" (did you mean \"port\"?)",
-        "{ { host = 'a', connections = 9 } } | 2: backend 1 of pool \"main\": connections: expected a whole number from 1 to 8,"
-            + " got 9",
-        "{ { host = 'a', connections = 0 } } | 2: backend 1 of pool \"main\": connections: expected a whole number from 1 to 8,"
-            + " got 0",
-        "{ { host = 'a', down = 'no' } } | 2: backend 1 of pool \"main\": down: expected true or false, got \"no\"",
-        "{ { host = 'a', log = true } } | 2: backend 1 of pool \"main\": log: expected a table, got true",
-        "{ { host = 'a', log = { rat = 1 } } } | 2: backend 1 of pool \"main\": log: unknown key \"rat\""
-            + " (did you mean \"rate\"?)",
-        "{ { host = 'a', log = { rate = -1 } } } | 2: backend 1 of pool \"main\": log: rate: expected a whole number, 0 or more,"
-            + " got -1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}              | 1: pool \"main\": backends: is empty; a pool needs at least one backend",
+                "'a:1'           | 1: pool \"main\": backends: expected a list such as { \"host:port\", ... }, got \"a:1\"",
+                "nil             | 1: pool \"main\": has no backends: expected backends = { \"host:port\", ... }",
+                "{ x = 'a:1' }   | 2: pool \"main\": backends: expected a list, found the key \"x\"",
+                "{ 'a', nil, 'b' } | 2: pool \"main\": backends: entry 2 of the list is nil",
+                "{ 5 }           | 2: backend 1 of pool \"main\": expected \"host[:port] [label] [_down_]\" or a table with host, got 5",
+                "{ 'a b c' }     | 2: backend 1 of pool \"main\": \"a b c\": expected \"host[:port] [label] [_down_]\"",
+                "{ 'a:0' }       | 2: backend 1 of pool \"main\": \"a:0\": expected a port from 1 to 65535, got 0",
+                "{ 'a', '\\xff' } | 2: backend 2 of pool \"main\": \"\uFFFD\": is not UTF-8 text",
+                "{ {} }          | 2: backend 1 of pool \"main\": host is missing",
+                "{ { 'a:1', host = 'a' } } | 2: backend 1 of pool \"main\": expected named options, found \"a:1\" without a name",
+                "{ { host = 5 } } | 2: backend 1 of pool \"main\": host: expected a string, got 5",
+                "{ { host = 'a b' } } | 2: backend 1 of pool \"main\": host: expected a host name or address, got \"a b\"",
+                "{ { host = 'a:1' } } | 2: backend 1 of pool \"main\": host: expected a host name or address, got \"a:1\";"
+                        + " the port is given as port = ...",
+                "{ { host = 'a', port = 0 } } | 2: backend 1 of pool \"main\": port: expected a whole number from 1 to 65535, got 0",
+                "{ { host = 'a', port = 'x' } } | 2: backend 1 of pool \"main\": port: expected a whole number from 1 to 65535, got \"x\"",
+                "{ { host = 'a', prot = 1 } } | 2: backend 1 of pool \"main\": unknown option \"prot\" (did you mean \"port\"?)",
+                "{ { host = 'a', connections = 9 } } | 2: backend 1 of pool \"main\": connections: expected a whole number from 1 to 8,"
+                        + " got 9",
+                "{ { host = 'a', connections = 0 } } | 2: backend 1 of pool \"main\": connections: expected a whole number from 1 to 8,"
+                        + " got 0",
+                "{ { host = 'a', down = 'no' } } | 2: backend 1 of pool \"main\": down: expected true or false, got \"no\"",
+                "{ { host = 'a', log = true } } | 2: backend 1 of pool \"main\": log: expected a table, got true",
+                "{ { host = 'a', log = { rat = 1 } } } | 2: backend 1 of pool \"main\": log: unknown key \"rat\""
+                        + " (did you mean \"rate\"?)",
+                "{ { host = 'a', log = { rate = -1 } } } | 2: backend 1 of pool \"main\": log: rate: expected a whole number, 0 or more,"
+                        + " got -1",
+            })
     void saysWhatIsWrongWithABackend(String list, String error) {
         assertThat(errors(list)).containsExactly("routes.lua:" + error);
     }
@@ -184,8 +199,8 @@ class BackendsTest {
     @Test
     void refusesHostsAndLabelsThatAreTooLong() {
         assertThat(errors("{ '" + "h".repeat(255) + "' }").getFirst()).endsWith("the host is longer than 254 bytes");
-        assertThat(errors("{ { host = 'a', label = ('x'):rep(512) } }")).containsExactly(
-                "routes.lua:2: backend 1 of pool \"main\": the label is longer than 511 bytes");
+        assertThat(errors("{ { host = 'a', label = ('x'):rep(512) } }"))
+                .containsExactly("routes.lua:2: backend 1 of pool \"main\": the label is longer than 511 bytes");
         assertThat(backends("{ { host = 'a', label = ('x'):rep(511) } }")).hasSize(1);
     }
 
@@ -200,11 +215,12 @@ class BackendsTest {
                     colour = 1,
                   },
                   7,
-                }""")).containsExactly(
-                "routes.lua:4: backend 2 of pool \"main\": \"bad:port\": expected \"host[:port] [label] [_down_]\"",
-                "routes.lua:6: backend 3 of pool \"main\": readtimeout: expected a number of seconds, more than 0, got \"x\"",
-                "routes.lua:7: backend 3 of pool \"main\": unknown option \"colour\"",
-                "routes.lua:9: backend 4 of pool \"main\": expected \"host[:port] [label] [_down_]\" or a table with host,"
-                        + " got 7");
+                }"""))
+                .containsExactly(
+                        "routes.lua:4: backend 2 of pool \"main\": \"bad:port\": expected \"host[:port] [label] [_down_]\"",
+                        "routes.lua:6: backend 3 of pool \"main\": readtimeout: expected a number of seconds, more than 0, got \"x\"",
+                        "routes.lua:7: backend 3 of pool \"main\": unknown option \"colour\"",
+                        "routes.lua:9: backend 4 of pool \"main\": expected \"host[:port] [label] [_down_]\" or a table with host,"
+                                + " got 7");
     }
 }

@@ -45,15 +45,18 @@ class ConfigFunctionsTest {
 
     @Test
     void theZoneCanBeAskedFor() {
-        assertThat(output("print(local_zone()) local_zone('west') print(local_zone(), local_zone(nil), local_zone(false))"))
+        assertThat(
+                        output(
+                                "print(local_zone()) local_zone('west') print(local_zone(), local_zone(nil), local_zone(false))"))
                 .isEqualTo("nil\nwest\twest\twest\n");
     }
 
     @Test
     void theZoneCanComeFromTheEnvironment() {
-        assertThat(zone(zoned("local_zone_from_env('ZONE')").environment("ZONE", "west"))).isEqualTo("west");
-        assertThat(errors("\nlocal_zone_from_env('ZONE')")).containsExactly(
-                "routes.lua:2: local_zone_from_env: the environment variable \"ZONE\" is not set");
+        assertThat(zone(zoned("local_zone_from_env('ZONE')").environment("ZONE", "west")))
+                .isEqualTo("west");
+        assertThat(errors("\nlocal_zone_from_env('ZONE')"))
+                .containsExactly("routes.lua:2: local_zone_from_env: the environment variable \"ZONE\" is not set");
     }
 
     @Test
@@ -65,18 +68,19 @@ class ConfigFunctionsTest {
     @Test
     void saysWhyAZoneFileDoesNotDo() throws Exception {
         Path empty = Files.writeString(directory.resolve("empty"), "");
-        assertThat(errors("local_zone_from_file('" + empty + "')")).containsExactly(
-                "routes.lua:1: local_zone_from_file: the first line of \"" + empty + "\" is empty");
-        assertThat(errors("local_zone_from_file('/nowhere')")).containsExactly(
-                "routes.lua:1: local_zone_from_file: cannot read \"/nowhere\": no such file");
+        assertThat(errors("local_zone_from_file('" + empty + "')"))
+                .containsExactly("routes.lua:1: local_zone_from_file: the first line of \"" + empty + "\" is empty");
+        assertThat(errors("local_zone_from_file('/nowhere')"))
+                .containsExactly("routes.lua:1: local_zone_from_file: cannot read \"/nowhere\": no such file");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "local_zone(5) ~ local_zone: expected a zone's name, got 5",
-        "local_zone_from_env() ~ local_zone_from_env: expected the name of an environment variable, got nil",
-        "local_zone_from_file({}) ~ local_zone_from_file: expected the path of a file, got a table",
-    })
+    @ValueSource(
+            strings = {
+                "local_zone(5) ~ local_zone: expected a zone's name, got 5",
+                "local_zone_from_env() ~ local_zone_from_env: expected the name of an environment variable, got nil",
+                "local_zone_from_file({}) ~ local_zone_from_file: expected the path of a file, got a table",
+            })
     void saysWhatAZoneFunctionExpects(String row) {
         String[] parts = row.split(" ~ ");
         assertThat(errors(parts[0])).containsExactly("routes.lua:1: " + parts[1]);
@@ -92,13 +96,17 @@ class ConfigFunctionsTest {
 
     @Test
     void debugIsLuasLibraryAndCanBeCalled() {
-        assertThat(output("dsay('a') debug(true) dsay('b') debug(false) dsay('c') print(type(debug), type(debug.traceback))"))
+        assertThat(
+                        output(
+                                "dsay('a') debug(true) dsay('b') debug(false) dsay('c') print(type(debug), type(debug.traceback))"))
                 .isEqualTo("debug set to:\ttrue\nb\ntable\tfunction\n");
     }
 
     @Test
     void verbositySetsAllFlags() {
-        assertThat(output("verbosity{ verbose = true, debug = true } say('a') dsay('b') verbosity{ verbose = true } dsay('c')"))
+        assertThat(
+                        output(
+                                "verbosity{ verbose = true, debug = true } say('a') dsay('b') verbosity{ verbose = true } dsay('c')"))
                 .isEqualTo("verbose logging enabled\ndebug logging enabled\ntrace logging disabled\na\nb\n"
                         + "verbose logging enabled\ndebug logging disabled\ntrace logging disabled\n");
         assertThat(output("verbosity{ trace = true }")).isEqualTo("verbose logging disabled\n");
@@ -107,11 +115,12 @@ class ConfigFunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "verbosity(true) ~ expected a table such as { verbose = true }, got true",
-        "verbosity{ verbos = true } ~ unknown flag \"verbos\" (did you mean \"verbose\"?)",
-        "verbosity{ debug = 1 } ~ debug: expected true or false, got 1",
-    })
+    @ValueSource(
+            strings = {
+                "verbosity(true) ~ expected a table such as { verbose = true }, got true",
+                "verbosity{ verbos = true } ~ unknown flag \"verbos\" (did you mean \"verbose\"?)",
+                "verbosity{ debug = 1 } ~ debug: expected true or false, got 1",
+            })
     void saysWhatVerbosityExpects(String row) {
         String[] parts = row.split(" ~ ");
         assertThat(errors(parts[0])).containsExactly("routes.lua:1: verbosity: " + parts[1]);
@@ -124,16 +133,23 @@ class ConfigFunctionsTest {
         StringBuilder checks = new StringBuilder();
         for (Command command : Command.values()) {
             if (command != Command.UNKNOWN) {
-                checks.append("assert(mcp.CMD_").append(command).append(" == ").append(command.id()).append(")\n");
+                checks.append("assert(mcp.CMD_")
+                        .append(command)
+                        .append(" == ")
+                        .append(command.id())
+                        .append(")\n");
             }
         }
-        assertThat(output(checks + "print(mcp.CMD_MG, mcp.CMD_PREPEND, mcp.CMD_END_STORAGE, mcp.CMD_ANY, mcp.CMD_ANY_STORAGE)"))
+        assertThat(output(checks
+                        + "print(mcp.CMD_MG, mcp.CMD_PREPEND, mcp.CMD_END_STORAGE, mcp.CMD_ANY, mcp.CMD_ANY_STORAGE)"))
                 .isEqualTo("1\t20\t21\t36\t37\n");
     }
 
     @Test
     void theStandardLibraryIsThere() {
-        assertThat(output("print(#string.format('%d', 5), table.concat({ 'a', 'b' }, ','), math.type(1), os.getenv('HOME_OF_X'))"))
+        assertThat(
+                        output(
+                                "print(#string.format('%d', 5), table.concat({ 'a', 'b' }, ','), math.type(1), os.getenv('HOME_OF_X'))"))
                 .isEqualTo("1\ta,b\tinteger\tnil\n");
     }
 }

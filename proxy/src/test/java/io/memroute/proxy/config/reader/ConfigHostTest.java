@@ -23,8 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ConfigHostTest {
 
-    private static final String ROUTES = "\npools{ main = { backends = { '10.0.0.1' } } }\nroutes{ default = route_direct{ child = 'main' } }\n";
-    private static final LuaBounds SHORT = LuaBounds.ofHeap(1 << 30).withLoadTime(Duration.ofMillis(200)).withLoadBytes(32 << 20);
+    private static final String ROUTES =
+            "\npools{ main = { backends = { '10.0.0.1' } } }\nroutes{ default = route_direct{ child = 'main' } }\n";
+    private static final LuaBounds SHORT =
+            LuaBounds.ofHeap(1 << 30).withLoadTime(Duration.ofMillis(200)).withLoadBytes(32 << 20);
 
     @TempDir
     Path directory;
@@ -43,8 +45,15 @@ class ConfigHostTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "io.open('FILE', 'w')", "io.open('FILE', 'a')", "io.open('FILE', 'r+')", "io.output('FILE')", "io.tmpfile()",
-                "os.remove('FILE')", "os.rename('FILE', 'FILE2')", "os.tmpname()", "pcall(io.open, 'FILE', 'w') io.open('FILE', 'w')",
+                "io.open('FILE', 'w')",
+                "io.open('FILE', 'a')",
+                "io.open('FILE', 'r+')",
+                "io.output('FILE')",
+                "io.tmpfile()",
+                "os.remove('FILE')",
+                "os.rename('FILE', 'FILE2')",
+                "os.tmpname()",
+                "pcall(io.open, 'FILE', 'w') io.open('FILE', 'w')",
             })
     void onlyATrustedConfigurationChangesFiles(String statement) throws Exception {
         Path file = Files.createDirectories(directory.resolve("own")).resolve("kept");
@@ -68,12 +77,23 @@ class ConfigHostTest {
         Files.writeString(own.resolve("mine.lua"), "return { zone = 'z' }");
         Path secret = Files.writeString(directory.resolve("secret"), "root:$6$hash\n");
         Files.createSymbolicLink(own.resolve("link"), secret);
-        load("package.path = '" + own + "/?.lua' assert(require('mine').zone == 'z' and dofile('" + own + "/mine.lua'))", Trust.BESIDE);
-        for (String read : List.of("dofile('FILE')", "loadfile('FILE')", "io.open('FILE')", "io.lines('FILE')", "io.input('FILE')",
-                "package.path = 'FILE' require 'x'", "local_zone_from_file('FILE')")) {
+        load(
+                "package.path = '" + own + "/?.lua' assert(require('mine').zone == 'z' and dofile('" + own
+                        + "/mine.lua'))",
+                Trust.BESIDE);
+        for (String read : List.of(
+                "dofile('FILE')",
+                "loadfile('FILE')",
+                "io.open('FILE')",
+                "io.lines('FILE')",
+                "io.input('FILE')",
+                "package.path = 'FILE' require 'x'",
+                "local_zone_from_file('FILE')")) {
             for (Path file : List.of(secret, own.resolve("link"), own.resolve("../../secret"))) {
                 String lua = read.replace("FILE", file.toString());
-                assertThatThrownBy(() -> load("x = assert(" + (read.startsWith("package") ? "true) " + lua : lua + ")"), Trust.BESIDE))
+                assertThatThrownBy(() -> load(
+                                "x = assert(" + (read.startsWith("package") ? "true) " + lua : lua + ")"),
+                                Trust.BESIDE))
                         .isInstanceOf(ConfigException.class)
                         .hasMessageContaining("routes.lua:1: ")
                         .hasMessageContaining("--trust")
@@ -86,17 +106,27 @@ class ConfigHostTest {
     @Test
     void opensNothingThatMayKeepItWaiting() throws Exception {
         Path pipe = directory.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         Path socket = directory.resolve("socket");
         try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listening.bind(UnixDomainSocketAddress.of(socket));
             for (Path file : List.of(pipe, socket, Path.of("/dev/zero"), Path.of("/dev/random"))) {
-                load("local f, e = io.open('FILE') assert(not f and e == 'FILE: Not a regular file', e)".replace("FILE", file.toString()),
+                load(
+                        "local f, e = io.open('FILE') assert(not f and e == 'FILE: Not a regular file', e)"
+                                .replace("FILE", file.toString()),
                         Trust.FULL);
-                load("assert(not pcall(io.lines, 'FILE') and not loadfile('FILE') and not pcall(dofile, 'FILE'))"
-                        .replace("FILE", file.toString()), Trust.FULL);
-                load("assert(not pcall(io.open('FILE', 'w')))".replace("FILE", file.toString()).replace("pcall(io", "(io"), Trust.FULL);
-                assertThatThrownBy(() -> load("load('pools{ x = 1 }', '@" + file + "')()", Trust.FULL)).isInstanceOf(ConfigException.class);
+                load(
+                        "assert(not pcall(io.lines, 'FILE') and not loadfile('FILE') and not pcall(dofile, 'FILE'))"
+                                .replace("FILE", file.toString()),
+                        Trust.FULL);
+                load(
+                        "assert(not pcall(io.open('FILE', 'w')))"
+                                .replace("FILE", file.toString())
+                                .replace("pcall(io", "(io"),
+                        Trust.FULL);
+                assertThatThrownBy(() -> load("load('pools{ x = 1 }', '@" + file + "')()", Trust.FULL))
+                        .isInstanceOf(ConfigException.class);
             }
         }
         load("assert(io.read('a') == '' and io.read('l') == nil and dofile() == nil)", Trust.FULL);
@@ -104,14 +134,23 @@ class ConfigHostTest {
 
     @Test
     void aLoadIsOverWhenItsTimeIs() {
-        String handler = "register_route_handlers{ 'mine' } function route_mine_conf(a) %s return a end function route_mine_start() end "
-                + "pools{ p = { backends = { '10.0.0.2' } } } local r = {} for i = 1, 20 do r['p' .. i] = route_mine{} end routes{ tag = 't', map = r }";
+        String handler =
+                "register_route_handlers{ 'mine' } function route_mine_conf(a) %s return a end function route_mine_start() end "
+                        + "pools{ p = { backends = { '10.0.0.2' } } } local r = {} for i = 1, 20 do r['p' .. i] = route_mine{} end routes{ tag = 't', map = r }";
         assertThatThrownBy(() -> load("\nwhile true do end", Trust.FULL, SHORT))
-                .hasMessageContaining("routes.lua:2: time budget of 200 ms exceeded; a proxy started with -o lua_load_time=SECONDS allows more");
-        assertThatThrownBy(() -> load(handler.formatted("for i = 1, 1e8 do end"), Trust.FULL, SHORT.withLoadTime(Duration.ofSeconds(1))))
+                .hasMessageContaining(
+                        "routes.lua:2: time budget of 200 ms exceeded; a proxy started with -o lua_load_time=SECONDS allows more");
+        assertThatThrownBy(() -> load(
+                        handler.formatted("for i = 1, 1e8 do end"),
+                        Trust.FULL,
+                        SHORT.withLoadTime(Duration.ofSeconds(1))))
                 .hasMessageContaining("route_mine_conf: time budget of 1000 ms exceeded");
-        assertThatThrownBy(() -> load("local t = {} while true do t[#t + 1] = { t } end", Trust.FULL, SHORT.withLoadTime(Duration.ofSeconds(50))))
-                .hasMessageContaining("routes.lua:1: not enough memory").hasMessageContaining("-o lua_load_memory=MEGABYTES");
+        assertThatThrownBy(() -> load(
+                        "local t = {} while true do t[#t + 1] = { t } end",
+                        Trust.FULL,
+                        SHORT.withLoadTime(Duration.ofSeconds(50))))
+                .hasMessageContaining("routes.lua:1: not enough memory")
+                .hasMessageContaining("-o lua_load_memory=MEGABYTES");
     }
 
     @Test

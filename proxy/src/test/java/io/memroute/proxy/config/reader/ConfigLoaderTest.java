@@ -16,8 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConfigLoaderTest {
 
-    private static final String NOT_HERE = "is not for configurations of the route library; they are written with settings,"
-            + " pools and routes, and functions of route handlers (route_NAME_start) have the table mcp of workers";
+    private static final String NOT_HERE =
+            "is not for configurations of the route library; they are written with settings,"
+                    + " pools and routes, and functions of route handlers (route_NAME_start) have the table mcp of workers";
 
     private static final String MINIMAL = """
             pools{ main = { backends = { "127.0.0.1:11214", "127.0.0.1:11215" } } }
@@ -39,7 +40,9 @@ class ConfigLoaderTest {
 
     private List<String> errors(ConfigSource source, ConfigHost host) {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(source, host));
-        return e.errors().stream().map(error -> error.toString().replace(directory + "/", "")).toList();
+        return e.errors().stream()
+                .map(error -> error.toString().replace(directory + "/", ""))
+                .toList();
     }
 
     // ---- files ----
@@ -59,13 +62,15 @@ class ConfigLoaderTest {
         write("routes.lua", MINIMAL.replace("11215", "11216"));
         ProxyConfig second = ConfigLoader.load(source);
         assertThat(second).isNotEqualTo(first);
-        assertThat(second.pools().get("main").backends().get(0)).isEqualTo(first.pools().get("main").backends().get(0));
+        assertThat(second.pools().get("main").backends().get(0))
+                .isEqualTo(first.pools().get("main").backends().get(0));
     }
 
     @Test
     void loadsTheWayMemcachedDoes() throws Exception {
         String library = write("shared.lua", "function main_pool() return { backends = { 'shared:1' } } end");
-        String file = write("routes.lua", "pools{ main = main_pool() } routes{ default = route_direct{ child = 'main' } }");
+        String file =
+                write("routes.lua", "pools{ main = main_pool() } routes{ default = route_direct{ child = 'main' } }");
         ProxyConfig config =
                 ConfigLoader.load(ConfigSource.ofMemcachedOptions("routelib:" + library, Optional.of(file)));
         assertThat(config.pools().get("main").backends().getFirst().host()).isEqualTo("shared");
@@ -83,27 +88,31 @@ class ConfigLoaderTest {
     void saysThatAFileCannotBeRead() {
         assertThat(errors(ConfigSource.ofFile(directory.resolve("missing.lua").toString())))
                 .containsExactly("missing.lua: cannot be read: no such file");
-        assertThat(errors(ConfigSource.ofFile(directory.toString()))).singleElement().asString()
+        assertThat(errors(ConfigSource.ofFile(directory.toString())))
+                .singleElement()
+                .asString()
                 .contains("s a directory");
     }
 
     @Test
     void needsTheUsersFile() {
-        assertThat(errors(ConfigSource.ofMemcachedOptions("routelib", Optional.empty()))).containsExactly(
-                "routelib: the built-in route library needs a configuration file: proxy_arg=FILE");
+        assertThat(errors(ConfigSource.ofMemcachedOptions("routelib", Optional.empty())))
+                .containsExactly("routelib: the built-in route library needs a configuration file: proxy_arg=FILE");
     }
 
     @Test
     void refusesToReplaceTheLibraryByName() {
-        assertThat(errors(ConfigSource.ofMemcachedOptions("own.lua", Optional.empty()))).containsExactly(
-                "own.lua: is a Lua program of its own; only configurations of the built-in route library can be read as a"
-                        + " model");
+        assertThat(errors(ConfigSource.ofMemcachedOptions("own.lua", Optional.empty())))
+                .containsExactly(
+                        "own.lua: is a Lua program of its own; only configurations of the built-in route library can be read as a"
+                                + " model");
     }
 
     @Test
     void findsModulesByLuaPath() throws Exception {
         write("modules/pools_of.lua", "return function(host) return { main = { backends = { host } } } end");
-        String file = write("routes.lua",
+        String file = write(
+                "routes.lua",
                 "pools(require('pools_of')('found'))\nroutes{ default = route_direct{ child = 'main' } }");
         ConfigHost host = new ConfigHost() {
             @Override
@@ -118,25 +127,29 @@ class ConfigLoaderTest {
     @Test
     void namesTheFileInWhichAMistakeIs() throws Exception {
         String pools = write("pools.lua", "\npools{\n  main = { backends = {} },\n}");
-        String file = write("routes.lua", "dofile('" + pools + "')\nroutes{ default = route_direct{\n child = 'mian' } }");
-        assertThat(errors(ConfigSource.ofFile(file))).containsExactly(
-                "pools.lua:3: pool \"main\": backends: is empty; a pool needs at least one backend",
-                "routes.lua:3: route_direct: no pool named \"mian\" (did you mean \"main\"?)");
+        String file =
+                write("routes.lua", "dofile('" + pools + "')\nroutes{ default = route_direct{\n child = 'mian' } }");
+        assertThat(errors(ConfigSource.ofFile(file)))
+                .containsExactly(
+                        "pools.lua:3: pool \"main\": backends: is empty; a pool needs at least one backend",
+                        "routes.lua:3: route_direct: no pool named \"mian\" (did you mean \"main\"?)");
     }
 
     @Test
     void namesFilesWithLongPathsInFull() throws Exception {
         String name = "a-directory-with-a-long-name/another-directory-with-a-long-name/and-a-long-file-name.lua";
         String file = write(name, "settings{\n  colour = 1 }\nlocal x = nil .. 'a'");
-        assertThat(errors(ConfigSource.ofFile(file))).containsExactly(
-                name + ":2: settings: unknown setting \"colour\"",
-                name + ":3: attempt to concatenate a nil value");
+        assertThat(errors(ConfigSource.ofFile(file)))
+                .containsExactly(
+                        name + ":2: settings: unknown setting \"colour\"",
+                        name + ":3: attempt to concatenate a nil value");
     }
 
     @Test
     void acceptsAFirstLineForTheShell() throws Exception {
         String file = write("routes.lua", "#!/usr/bin/env memroute\n" + MINIMAL + "settings{ colour = 1 }");
-        assertThat(errors(ConfigSource.ofFile(file))).containsExactly("routes.lua:4: settings: unknown setting \"colour\"");
+        assertThat(errors(ConfigSource.ofFile(file)))
+                .containsExactly("routes.lua:4: settings: unknown setting \"colour\"");
     }
 
     // ---- errors in Lua ----
@@ -144,8 +157,8 @@ class ConfigLoaderTest {
     @Test
     void aSyntaxErrorIsReportedWithItsLine() throws Exception {
         String file = write("routes.lua", "pools{\n  main = { backends = { 'a' }\n}\nroutes{}");
-        assertThat(errors(ConfigSource.ofFile(file))).containsExactly(
-                "routes.lua:4: '}' expected (to close '{' at line 1) near 'routes'");
+        assertThat(errors(ConfigSource.ofFile(file)))
+                .containsExactly("routes.lua:4: '}' expected (to close '{' at line 1) near 'routes'");
     }
 
     @Test
@@ -157,9 +170,10 @@ class ConfigLoaderTest {
                 t.x = 1
                 pools{ defined_below = { backends = { "a" } } }
                 """);
-        assertThat(errors(ConfigSource.ofFile(file))).containsExactly(
-                "routes.lua:1: settings: unknown setting \"colour\"",
-                "routes.lua:4: attempt to index a nil value (local 't')");
+        assertThat(errors(ConfigSource.ofFile(file)))
+                .containsExactly(
+                        "routes.lua:1: settings: unknown setting \"colour\"",
+                        "routes.lua:4: attempt to index a nil value (local 't')");
     }
 
     @Test
@@ -172,12 +186,13 @@ class ConfigLoaderTest {
 
     @Test
     void aMistypedFunctionIsReportedWithTheNearestName() throws Exception {
-        assertThat(errors(ConfigSource.ofFile(write("routes.lua", "pool{}")))).containsExactly(
-                "routes.lua:1: attempt to call a nil value (global 'pool') (did you mean \"pools\"?)");
-        assertThat(errors(ConfigSource.ofFile(write("routes.lua", "\nx = route_failovr{}")))).containsExactly(
-                "routes.lua:2: attempt to call a nil value (global 'route_failovr') (did you mean \"route_failover\"?)");
-        assertThat(errors(ConfigSource.ofFile(write("routes.lua", "mcp.backend_dpeth_limit(5)")))).containsExactly(
-                "routes.lua:1: attempt to call a nil value (field 'backend_dpeth_limit')"
+        assertThat(errors(ConfigSource.ofFile(write("routes.lua", "pool{}"))))
+                .containsExactly("routes.lua:1: attempt to call a nil value (global 'pool') (did you mean \"pools\"?)");
+        assertThat(errors(ConfigSource.ofFile(write("routes.lua", "\nx = route_failovr{}"))))
+                .containsExactly(
+                        "routes.lua:2: attempt to call a nil value (global 'route_failovr') (did you mean \"route_failover\"?)");
+        assertThat(errors(ConfigSource.ofFile(write("routes.lua", "mcp.backend_dpeth_limit(5)"))))
+                .containsExactly("routes.lua:1: attempt to call a nil value (field 'backend_dpeth_limit')"
                         + " (did you mean \"backend_depth_limit\"?)");
     }
 
@@ -188,15 +203,15 @@ class ConfigLoaderTest {
                 local pool = mcp.pool({})
                 mcp.attach(mcp.CMD_GET, pool)
                 """);
-        assertThat(errors(ConfigSource.ofFile(file))).containsExactly(
-                "routes.lua:4: mcp.pool: " + NOT_HERE,
-                "routes.lua:5: mcp.attach: " + NOT_HERE);
+        assertThat(errors(ConfigSource.ofFile(file)))
+                .containsExactly("routes.lua:4: mcp.pool: " + NOT_HERE, "routes.lua:5: mcp.attach: " + NOT_HERE);
     }
 
     @Test
     void aCallThroughAnotherFunctionHasThePlaceOfTheCall() throws Exception {
         String file = write("routes.lua", "\nlocal ok = pcall(settings, { colour = 1 })\n" + MINIMAL);
-        assertThat(errors(ConfigSource.ofFile(file))).containsExactly("routes.lua:2: settings: unknown setting \"colour\"");
+        assertThat(errors(ConfigSource.ofFile(file)))
+                .containsExactly("routes.lua:2: settings: unknown setting \"colour\"");
     }
 
     @Test
@@ -209,16 +224,19 @@ class ConfigLoaderTest {
     @Timeout(60)
     void endlessRecursionIsALuaError() throws Exception {
         assertThat(errors(ConfigSource.ofFile(write("routes.lua", "local function f() return 1 + f() end f()"))))
-                .singleElement().asString().startsWith("routes.lua:1: stack overflow");
+                .singleElement()
+                .asString()
+                .startsWith("routes.lua:1: stack overflow");
     }
 
     @Test
     void theExceptionSaysEverythingInItsMessage() throws Exception {
         String file = write("routes.lua", "settings{ colour = 1,\nshape = 2 }" + MINIMAL);
-        ConfigException e = catchThrowableOfType(
-                ConfigException.class, () -> ConfigLoader.load(ConfigSource.ofFile(file)));
-        assertThat(e).hasMessage(file + ":1: settings: unknown setting \"colour\"\n"
-                + file + ":2: settings: unknown setting \"shape\"");
+        ConfigException e =
+                catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(ConfigSource.ofFile(file)));
+        assertThat(e)
+                .hasMessage(file + ":1: settings: unknown setting \"colour\"\n" + file
+                        + ":2: settings: unknown setting \"shape\"");
         assertThat(e.errors().get(1).file()).isEqualTo(file);
         assertThat(e.errors().get(1).line()).isEqualTo(2);
         assertThat(e.errors().get(1).message()).isEqualTo("settings: unknown setting \"shape\"");

@@ -48,10 +48,41 @@ class ConfigMutationTest {
     private static final Pattern PIECE = Pattern.compile("\"[^\"]*\"|\\w+(?:\\.\\w+)?|\\s+|.", Pattern.DOTALL);
 
     private static final List<String> REPLACEMENTS = List.of(
-            "nil", "true", "false", "0", "-1", "1.5", "1e300", "0/0", "1/0", "math.mininteger", "\"\"", "\"\\xff\\0\"", "{}", "{{}}",
-            "print", "mcp", "mcp.dist_ring_hash", "\"internal\"", "\"set_geo\"", "\"set_geo_west\"", "\"main\"", "route_direct", "{",
-            "}", "=", ",", "\n", "", "setmetatable({}, { __index = error })", "coroutine.create(print)", "(\"x\"):rep(600)",
-            "[{}] = ", "cmdmap{}", "route_null{}", "route_null{ child_wrap = \"set_geo\" }");
+            "nil",
+            "true",
+            "false",
+            "0",
+            "-1",
+            "1.5",
+            "1e300",
+            "0/0",
+            "1/0",
+            "math.mininteger",
+            "\"\"",
+            "\"\\xff\\0\"",
+            "{}",
+            "{{}}",
+            "print",
+            "mcp",
+            "mcp.dist_ring_hash",
+            "\"internal\"",
+            "\"set_geo\"",
+            "\"set_geo_west\"",
+            "\"main\"",
+            "route_direct",
+            "{",
+            "}",
+            "=",
+            ",",
+            "\n",
+            "",
+            "setmetatable({}, { __index = error })",
+            "coroutine.create(print)",
+            "(\"x\"):rep(600)",
+            "[{}] = ",
+            "cmdmap{}",
+            "route_null{}",
+            "route_null{ child_wrap = \"set_geo\" }");
 
     @TempDir
     Path directory;
@@ -64,7 +95,10 @@ class ConfigMutationTest {
     @Test
     @Timeout(300)
     void everyMutantGivesAModelOrErrors() throws Exception {
-        List<String> pieces = PIECE.matcher(CONFIGURATION).results().map(piece -> piece.group()).toList();
+        List<String> pieces = PIECE.matcher(CONFIGURATION)
+                .results()
+                .map(piece -> piece.group())
+                .toList();
         Random random = new Random(20_241_122);
         Path file = directory.resolve("routes.lua");
         ConfigSource source = ConfigSource.ofFile(file.toString());
@@ -78,8 +112,8 @@ class ConfigMutationTest {
             Files.writeString(file, String.join("", mutant));
             try {
                 LoadedConfig loaded = ConfigLoader.loadAll(source, new SilentHost());
-                assertThat(Check.warnings(loaded, Optional.of(Set.of("", "y")))).allSatisfy(warning ->
-                        isReadable(new ConfigError(warning.where(), warning.message())));
+                assertThat(Check.warnings(loaded, Optional.of(Set.of("", "y"))))
+                        .allSatisfy(warning -> isReadable(new ConfigError(warning.where(), warning.message())));
                 models++;
             } catch (ConfigException e) {
                 refused++;

@@ -33,7 +33,8 @@ class ConstructorIndexTest {
         assertThat(pools.lineOf("quoted")).isEqualTo(10);
         assertThat(pools.lineOf(42L)).isEqualTo(11);
         assertThat(pools.lineOf("absent")).isEqualTo(-1);
-        Constructor backends = pools.valueOf("main").orElseThrow().valueOf("backends").orElseThrow();
+        Constructor backends =
+                pools.valueOf("main").orElseThrow().valueOf("backends").orElseThrow();
         assertThat(backends.lineOf(1L)).isEqualTo(5);
         assertThat(backends.lineOf(2L)).isEqualTo(5);
         assertThat(backends.lineOf(3L)).isEqualTo(6);
@@ -110,11 +111,14 @@ class ConstructorIndexTest {
     @Test
     @Timeout(10)
     void survivesTextThatIsNotLua() {
-        assertThat(ConstructorIndex.of("pools{ } } end ) ]] { [ '").argumentOf("pools", 1)).isPresent();
+        assertThat(ConstructorIndex.of("pools{ } } end ) ]] { [ '").argumentOf("pools", 1))
+                .isPresent();
         assertThat(ConstructorIndex.of("").argumentOf("pools", 1)).isEmpty();
-        assertThat(ConstructorIndex.of("--[[ never closed").argumentOf("pools", 1)).isEmpty();
+        assertThat(ConstructorIndex.of("--[[ never closed").argumentOf("pools", 1))
+                .isEmpty();
         String longString = "x = '" + "a\\n".repeat(200_000) + "' pools{ a = 1 }";
         assertThat(ConstructorIndex.of(longString).argumentOf("pools", 1)).isPresent();
-        assertThat(ConstructorIndex.of("{".repeat(100_000)).argumentOf("pools", 1)).isEmpty();
+        assertThat(ConstructorIndex.of("{".repeat(100_000)).argumentOf("pools", 1))
+                .isEmpty();
     }
 }

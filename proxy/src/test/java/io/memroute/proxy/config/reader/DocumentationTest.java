@@ -26,9 +26,14 @@ class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LUA_BLOCK = Pattern.compile("^```lua\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
 
-    /** What examples that show a part may take for granted, on the line before them, unless they define it themselves. */
+    /**
+     * What examples that show a part may take for granted, on the line before them, unless they define it themselves.
+     */
     private static final Map<String, String> POOLS = Map.of(
-            "main", "pools{ main = { backends = { '10.0.0.1' } } }", "users", "pools{ users = { backends = { '10.0.0.2' } } }");
+            "main",
+            "pools{ main = { backends = { '10.0.0.1' } } }",
+            "users",
+            "pools{ users = { backends = { '10.0.0.2' } } }");
 
     private static String configurationReference() throws IOException {
         return Files.readString(ROOT.resolve("docs/configuration.md"));
@@ -36,7 +41,8 @@ class DocumentationTest {
 
     private static String complete(String example) {
         String pools = POOLS.entrySet().stream()
-                .filter(pool -> !example.contains(pool.getKey() + " = { ") && !example.contains(pool.getKey() + " = {\n"))
+                .filter(pool ->
+                        !example.contains(pool.getKey() + " = { ") && !example.contains(pool.getKey() + " = {\n"))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.joining(" ", "", "\n"));
         return pools + example + (showsRoutes(example) ? "" : "\nroutes{ default = route_direct{ child = 'main' } }");
@@ -49,18 +55,22 @@ class DocumentationTest {
     private static Stream<DynamicTest> blocksOf(String document) {
         List<String> blocks;
         try {
-            blocks = LUA_BLOCK.matcher(Files.readString(ROOT.resolve(document))).results().map(found -> found.group(1)).toList();
+            blocks = LUA_BLOCK
+                    .matcher(Files.readString(ROOT.resolve(document)))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
         assertThat(blocks).as("examples in %s", document).isNotEmpty();
-        return blocks.stream().map(block -> DynamicTest.dynamicTest(
-                document + ": " + block.lines().findFirst().orElse(""),
-                () -> {
-                    LoadedConfig loaded = ConfigText.of(complete(block)).loadAll();
-                    assertThat(loaded.config().trees()).isNotEmpty();
-                    assertThat(warnings(loaded, block)).isEmpty();
-                }));
+        return blocks.stream()
+                .map(block -> DynamicTest.dynamicTest(
+                        document + ": " + block.lines().findFirst().orElse(""), () -> {
+                            LoadedConfig loaded = ConfigText.of(complete(block)).loadAll();
+                            assertThat(loaded.config().trees()).isNotEmpty();
+                            assertThat(warnings(loaded, block)).isEmpty();
+                        }));
     }
 
     /** All but those about pools that examples may take for granted, or that they show without routes. */
@@ -73,18 +83,21 @@ class DocumentationTest {
 
     @TestFactory
     Stream<DynamicTest> everyExampleInTheDocumentsLoadsWithoutAWarning() {
-        return Stream.of("docs/configuration.md", "docs/routes.md", "docs/operators-guide.md", "README.md").flatMap(DocumentationTest::blocksOf);
+        return Stream.of("docs/configuration.md", "docs/routes.md", "docs/operators-guide.md", "README.md")
+                .flatMap(DocumentationTest::blocksOf);
     }
 
     @TestFactory
     Stream<DynamicTest> everyExampleFileLoadsWithoutAWarning() throws IOException {
         List<Path> files;
         try (Stream<Path> found = Files.list(ROOT.resolve("examples"))) {
-            files = found.filter(file -> file.toString().endsWith(".lua")).sorted().toList();
+            files = found.filter(file -> file.toString().endsWith(".lua"))
+                    .sorted()
+                    .toList();
         }
         assertThat(files).isNotEmpty();
-        return files.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(),
-                () -> {
+        return files.stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
                     LoadedConfig loaded = ConfigLoader.loadAll(ConfigSource.ofFile(file.toString()), new ConfigHost());
                     assertThat(loaded.config().trees()).isNotEmpty();
                     assertThat(Check.warnings(loaded, Optional.empty())).isEmpty();
@@ -94,15 +107,19 @@ class DocumentationTest {
     @Test
     void everyKindOfWarningIsDocumented() throws IOException {
         String text = Files.readString(ROOT.resolve("docs/checking.md"));
-        assertThat(Stream.of(Warning.Kind.values()).map(kind -> "| `" + kind.name().toLowerCase(Locale.ROOT) + "` |"))
+        assertThat(Stream.of(Warning.Kind.values())
+                        .map(kind -> "| `" + kind.name().toLowerCase(Locale.ROOT) + "` |"))
                 .allSatisfy(row -> assertThat(text).contains(row));
     }
 
     @Test
     void theReferenceNamesEverythingThatCanBeConfigured() throws IOException {
         String text = configurationReference();
-        Set<String> documented = Pattern.compile("`([^`\\n]+)`").matcher(text).results()
-                .flatMap(found -> Pattern.compile("[\\w.]+").matcher(found.group(1)).results())
+        Set<String> documented = Pattern.compile("`([^`\\n]+)`")
+                .matcher(text)
+                .results()
+                .flatMap(found ->
+                        Pattern.compile("[\\w.]+").matcher(found.group(1)).results())
                 .map(word -> word.group().replaceFirst("^mcp\\.", ""))
                 .collect(Collectors.toSet());
         assertThat(documented)
@@ -110,8 +127,14 @@ class DocumentationTest {
                 .containsAll(BackendOptions.names())
                 .containsAll(PoolOptionsLayer.NAMES)
                 .containsAll(McpTable.tunables())
-                .containsAll(RouteLibrary.functions().stream().filter(name -> !name.equals("settings")).toList())
-                .containsAll(Stream.of(Command.values()).filter(Command::isStorage).map(Command::word).toList())
-                .containsAll(List.of("host", "port", "label", "map", "cmap", "default", "conf", "tag", "mode", "start", "stop"));
+                .containsAll(RouteLibrary.functions().stream()
+                        .filter(name -> !name.equals("settings"))
+                        .toList())
+                .containsAll(Stream.of(Command.values())
+                        .filter(Command::isStorage)
+                        .map(Command::word)
+                        .toList())
+                .containsAll(List.of(
+                        "host", "port", "label", "map", "cmap", "default", "conf", "tag", "mode", "start", "stop"));
     }
 }

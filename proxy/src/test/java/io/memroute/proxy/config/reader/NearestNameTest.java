@@ -10,8 +10,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NearestNameTest {
 
     @ParameterizedTest
-    @CsvSource({"main,main,0", "mian,main,1", "man,main,1", "maain,main,1", "maim,main,1", "ca,abc,3", "'',abc,3",
-        "connectoins,connections,1", "kitten,sitting,3"})
+    @CsvSource({
+        "main,main,0",
+        "mian,main,1",
+        "man,main,1",
+        "maain,main,1",
+        "maim,main,1",
+        "ca,abc,3",
+        "'',abc,3",
+        "connectoins,connections,1",
+        "kitten,sitting,3"
+    })
     void countsInsertedMissingWrongAndSwappedCharacters(String a, String b, int mistakes) {
         assertThat(NearestName.mistakes(a, b)).isEqualTo(mistakes);
         assertThat(NearestName.mistakes(b, a)).isEqualTo(mistakes);
@@ -19,8 +28,7 @@ class NearestNameTest {
 
     @Test
     void suggestsTheNearestName() {
-        assertThat(NearestName.hint("mian", List.of("gutter", "main", "mainz")))
-                .isEqualTo(" (did you mean \"main\"?)");
+        assertThat(NearestName.hint("mian", List.of("gutter", "main", "mainz"))).isEqualTo(" (did you mean \"main\"?)");
     }
 
     @Test

@@ -80,7 +80,11 @@ class RoutesTest {
         assertThat(routed).hasSize(19);
         assertThat(tree("routes{ cmap = {" + byName + "} }").cmap().keySet()).containsExactlyElementsOf(routed);
         assertThat(tree("routes{ cmap = {" + byNumber + "} }").cmap().keySet()).containsExactlyElementsOf(routed);
-        assertThat(tree("routes{ map = { x = cmdmap{" + byNumber + "} } }").map().get("x").routes().keySet())
+        assertThat(tree("routes{ map = { x = cmdmap{" + byNumber + "} } }")
+                        .map()
+                        .get("x")
+                        .routes()
+                        .keySet())
                 .containsExactlyElementsOf(routed);
     }
 
@@ -89,15 +93,19 @@ class RoutesTest {
         RouteTree tree = tree("routes{ cmap = { get = to('a'), all = to('b') } }");
         assertThat(tree.cmap().keySet()).containsExactly(Command.GET);
         assertThat(target(tree.defaultRoute().orElseThrow())).isEqualTo("b");
-        assertThat(target(tree("routes{ cmap = { [mcp.CMD_ANY_STORAGE] = to('b') } }").defaultRoute().orElseThrow()))
+        assertThat(target(tree("routes{ cmap = { [mcp.CMD_ANY_STORAGE] = to('b') } }")
+                        .defaultRoute()
+                        .orElseThrow()))
                 .isEqualTo("b");
-        assertThat(errors("routes{ cmap = { all = to('a') },\n default = to('b') }")).containsExactly(
-                "routes.lua:2: routes: cmap: its entry \"all\" and default mean the same; give only one of them");
+        assertThat(errors("routes{ cmap = { all = to('a') },\n default = to('b') }"))
+                .containsExactly(
+                        "routes.lua:2: routes: cmap: its entry \"all\" and default mean the same; give only one of them");
     }
 
     @Test
     void cmapMayBeMadeWithCmdmap() {
-        assertThat(tree("routes{ cmap = cmdmap{ get = to('a') } }").cmap().keySet()).containsExactly(Command.GET);
+        assertThat(tree("routes{ cmap = cmdmap{ get = to('a') } }").cmap().keySet())
+                .containsExactly(Command.GET);
     }
 
     @Test
@@ -113,30 +121,35 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '~', quoteCharacter = '`', value = {
-        "                                       ~ PREFIX ~ ``  ~ /",
-        "mode = 'prefix'                        ~ PREFIX ~ ``  ~ /",
-        "stop = '-+-'                           ~ PREFIX ~ ``  ~ -+-",
-        "mode = 'prefix', stop = '|#|'          ~ PREFIX ~ ``  ~ |#|",
-        "mode = 'anchor'                        ~ ANCHOR ~ /   ~ /",
-        "mode = 'anchor', start = '___', stop = '//' ~ ANCHOR ~ ___ ~ //",
-    })
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "                                       ~ PREFIX ~ ``  ~ /",
+                "mode = 'prefix'                        ~ PREFIX ~ ``  ~ /",
+                "stop = '-+-'                           ~ PREFIX ~ ``  ~ -+-",
+                "mode = 'prefix', stop = '|#|'          ~ PREFIX ~ ``  ~ |#|",
+                "mode = 'anchor'                        ~ ANCHOR ~ /   ~ /",
+                "mode = 'anchor', start = '___', stop = '//' ~ ANCHOR ~ ___ ~ //",
+            })
     void readsHowPrefixesAreFound(String conf, PrefixRule.Mode mode, String start, String stop) {
         assertThat(tree("routes{ conf = {" + Optional.ofNullable(conf).orElse("") + "}, map = { x = to('a') } }")
-                .prefixRule()).isEqualTo(new PrefixRule(mode, start, stop));
+                        .prefixRule())
+                .isEqualTo(new PrefixRule(mode, start, stop));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "mode = 'prefx' ~ mode: expected \"prefix\" or \"anchor\", got \"prefx\" (did you mean \"prefix\"?)",
-        "mod = 'prefix' ~ unknown key \"mod\" (did you mean \"mode\"?)",
-        "start = '/' ~ start: has no effect without mode = \"anchor\"",
-        "stop = '' ~ stop: expected 1 to 5 bytes, got \"\"",
-        "stop = '######' ~ stop: expected 1 to 5 bytes, got \"######\"",
-        "stop = 5 ~ stop: expected a string, got 5",
-        "mode = 'anchor', stop = '/' ~ stop: with mode = \"anchor\" give both start and stop, or neither (then both are \"/\")",
-        "mode = 'anchor', start = '/' ~ start: with mode = \"anchor\" give both start and stop, or neither (then both are \"/\")",
-    })
+    @ValueSource(
+            strings = {
+                "mode = 'prefx' ~ mode: expected \"prefix\" or \"anchor\", got \"prefx\" (did you mean \"prefix\"?)",
+                "mod = 'prefix' ~ unknown key \"mod\" (did you mean \"mode\"?)",
+                "start = '/' ~ start: has no effect without mode = \"anchor\"",
+                "stop = '' ~ stop: expected 1 to 5 bytes, got \"\"",
+                "stop = '######' ~ stop: expected 1 to 5 bytes, got \"######\"",
+                "stop = 5 ~ stop: expected a string, got 5",
+                "mode = 'anchor', stop = '/' ~ stop: with mode = \"anchor\" give both start and stop, or neither (then both are \"/\")",
+                "mode = 'anchor', start = '/' ~ start: with mode = \"anchor\" give both start and stop, or neither (then both are \"/\")",
+            })
     void saysWhatIsWrongWithConf(String row) {
         String[] parts = row.split(" ~ ");
         assertThat(errors("routes{ map = { x = to('a') }, conf = {\n" + parts[0] + " } }"))
@@ -144,35 +157,36 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "mapp = {}, default = to('a') ~ unknown key \"mapp\" (did you mean \"map\"?)",
-        "default = 'a' ~ default: expected a route such as route_direct{...}, got \"a\"",
-        "default = cmdmap{ get = to('a') } ~ default: expected a route, got cmdmap{...}; routes by command belong into cmap",
-        "cmap = 'a' ~ cmap: expected a table of routes by command, got \"a\"",
-        "map = 'a' ~ map: expected a table, got \"a\"",
-        "conf = 'a', default = to('a') ~ conf: expected a table, got \"a\"",
-        "tag = '', default = to('a') ~ tag: expected 1 to 8 bytes, got \"\"",
-        "tag = 'abcdefghi', default = to('a') ~ tag: expected 1 to 8 bytes, got \"abcdefghi\"",
-        "tag = 5, default = to('a') ~ tag: expected a string, got 5",
-        "map = { [5] = to('a') } ~ map: expected prefixes in quotes as keys, got 5",
-        "map = { ['\\xff'] = to('a') } ~ map: expected UTF-8 text as prefixes, got other bytes",
-        "map = { [''] = to('a') } ~ map: prefix \"\" can never match: it is empty",
-        "map = { ['a/b'] = to('a') } ~ map: prefix \"a/b\" can never match: it contains \"/\", which ends a prefix",
-        "map = { ['a b'] = to('a') } ~ map: prefix \"a b\" can never match: it contains a space or control character",
-        "map = { x = 'a' } ~ map: x: expected a route such as route_direct{...} or cmdmap{...}, got \"a\"",
-        "map = { x = { get = to('a') } } ~ map: x: expected a route such as route_direct{...} or cmdmap{...}, got a table",
-        "cmap = { gett = to('a') } ~ cmap: unknown command \"gett\" (did you mean \"get\"?)",
-        "cmap = { GET = to('a') } ~ cmap: unknown command \"GET\" (did you mean \"get\"?)",
-        "cmap = { stats = to('a') } ~ cmap: stats cannot be routed, only commands on keys can",
-        "cmap = { mn = to('a') } ~ cmap: mn cannot be routed: the proxy answers it itself",
-        "cmap = { [99] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got 99",
-        "cmap = { [22] = to('a') } ~ cmap: quit cannot be routed, only commands on keys can",
-        "cmap = { [-1] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got -1",
-        "cmap = { [1.5] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got 1.5",
-        "cmap = { get = 'a' } ~ cmap: get: expected a route such as route_direct{...}, got \"a\"",
-        "cmap = { get = cmdmap{} } ~ cmap: get: expected a route such as route_direct{...}, got cmdmap{...}",
-        "cmap = { all = 5 } ~ cmap: all: expected a route such as route_direct{...}, got 5",
-    })
+    @ValueSource(
+            strings = {
+                "mapp = {}, default = to('a') ~ unknown key \"mapp\" (did you mean \"map\"?)",
+                "default = 'a' ~ default: expected a route such as route_direct{...}, got \"a\"",
+                "default = cmdmap{ get = to('a') } ~ default: expected a route, got cmdmap{...}; routes by command belong into cmap",
+                "cmap = 'a' ~ cmap: expected a table of routes by command, got \"a\"",
+                "map = 'a' ~ map: expected a table, got \"a\"",
+                "conf = 'a', default = to('a') ~ conf: expected a table, got \"a\"",
+                "tag = '', default = to('a') ~ tag: expected 1 to 8 bytes, got \"\"",
+                "tag = 'abcdefghi', default = to('a') ~ tag: expected 1 to 8 bytes, got \"abcdefghi\"",
+                "tag = 5, default = to('a') ~ tag: expected a string, got 5",
+                "map = { [5] = to('a') } ~ map: expected prefixes in quotes as keys, got 5",
+                "map = { ['\\xff'] = to('a') } ~ map: expected UTF-8 text as prefixes, got other bytes",
+                "map = { [''] = to('a') } ~ map: prefix \"\" can never match: it is empty",
+                "map = { ['a/b'] = to('a') } ~ map: prefix \"a/b\" can never match: it contains \"/\", which ends a prefix",
+                "map = { ['a b'] = to('a') } ~ map: prefix \"a b\" can never match: it contains a space or control character",
+                "map = { x = 'a' } ~ map: x: expected a route such as route_direct{...} or cmdmap{...}, got \"a\"",
+                "map = { x = { get = to('a') } } ~ map: x: expected a route such as route_direct{...} or cmdmap{...}, got a table",
+                "cmap = { gett = to('a') } ~ cmap: unknown command \"gett\" (did you mean \"get\"?)",
+                "cmap = { GET = to('a') } ~ cmap: unknown command \"GET\" (did you mean \"get\"?)",
+                "cmap = { stats = to('a') } ~ cmap: stats cannot be routed, only commands on keys can",
+                "cmap = { mn = to('a') } ~ cmap: mn cannot be routed: the proxy answers it itself",
+                "cmap = { [99] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got 99",
+                "cmap = { [22] = to('a') } ~ cmap: quit cannot be routed, only commands on keys can",
+                "cmap = { [-1] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got -1",
+                "cmap = { [1.5] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got 1.5",
+                "cmap = { get = 'a' } ~ cmap: get: expected a route such as route_direct{...}, got \"a\"",
+                "cmap = { get = cmdmap{} } ~ cmap: get: expected a route such as route_direct{...}, got cmdmap{...}",
+                "cmap = { all = 5 } ~ cmap: all: expected a route such as route_direct{...}, got 5",
+            })
     void saysWhatIsWrongWithATree(String row) {
         String[] parts = row.split(" ~ ");
         assertThat(errors("routes{\n\n" + parts[0] + " }")).containsExactly("routes.lua:4: routes: " + parts[1]);
@@ -187,9 +201,10 @@ class RoutesTest {
                     sett = to("a"),
                   },
                 } }
-                """)).containsExactly("routes.lua:5: cmdmap: unknown command \"sett\" (did you mean \"set\"?)");
-        assertThat(errors("routes{ map = { x = cmdmap('get') } }")).containsExactly(
-                "routes.lua:2: cmdmap: expected a table, as in cmdmap{ ... }, got \"get\"");
+                """))
+                .containsExactly("routes.lua:5: cmdmap: unknown command \"sett\" (did you mean \"set\"?)");
+        assertThat(errors("routes{ map = { x = cmdmap('get') } }"))
+                .containsExactly("routes.lua:2: cmdmap: expected a table, as in cmdmap{ ... }, got \"get\"");
     }
 
     @ParameterizedTest
@@ -212,7 +227,7 @@ class RoutesTest {
 
     @Test
     void expectsATable() {
-        assertThat(errors("routes(to('a'))")).containsExactly(
-                "routes.lua:2: routes: expected a table, as in routes{ ... }, got route_direct{...}");
+        assertThat(errors("routes(to('a'))"))
+                .containsExactly("routes.lua:2: routes: expected a table, as in routes{ ... }, got route_direct{...}");
     }
 }

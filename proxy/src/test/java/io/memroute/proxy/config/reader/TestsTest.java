@@ -17,7 +17,8 @@ class TestsTest {
 
     @Test
     void areNoPartOfTheConfigurationThatRuns() {
-        assertThat(withoutPlaces(ConfigText.of(CONFIG + "test{ when = 'get k', expect_pool = 'main' }").load()))
+        assertThat(withoutPlaces(ConfigText.of(CONFIG + "test{ when = 'get k', expect_pool = 'main' }")
+                        .load()))
                 .isEqualTo(withoutPlaces(ConfigText.of(CONFIG).load()));
     }
 
@@ -27,23 +28,29 @@ class TestsTest {
 
     @Test
     void needACommandAndAnExpectation() {
-        assertThat(error("expect_pool = 'main'")).isEqualTo("routes.lua:3: test: needs when: a command such as \"get user:42\"");
-        assertThat(error("when = 'get k'")).isEqualTo("routes.lua:3: test: expects nothing: give expect_backend, expect_pool,"
-                + " expect_reply or expect_request");
+        assertThat(error("expect_pool = 'main'"))
+                .isEqualTo("routes.lua:3: test: needs when: a command such as \"get user:42\"");
+        assertThat(error("when = 'get k'"))
+                .isEqualTo("routes.lua:3: test: expects nothing: give expect_backend, expect_pool,"
+                        + " expect_reply or expect_request");
     }
 
     @Test
     void takeOnlyCommandsThatAreRouted() {
-        assertThat(error("when = 'get', expect_reply = 'END'")).isEqualTo("routes.lua:3: test: when: expected a command line such as"
-                + " \"get user:42\", got \"get\" (memcached would answer CLIENT_ERROR bad command line format)");
-        assertThat(error("when = 'version', expect_reply = 'END'")).isEqualTo("routes.lua:3: test: when: expected a command on a key,"
-                + " because only those are routed; got version");
+        assertThat(error("when = 'get', expect_reply = 'END'"))
+                .isEqualTo(
+                        "routes.lua:3: test: when: expected a command line such as"
+                                + " \"get user:42\", got \"get\" (memcached would answer CLIENT_ERROR bad command line format)");
+        assertThat(error("when = 'version', expect_reply = 'END'"))
+                .isEqualTo("routes.lua:3: test: when: expected a command on a key,"
+                        + " because only those are routed; got version");
     }
 
     @Test
     void nameBackendsPoolsAndTagsThatExist() {
-        assertThat(error("when = 'get k', expect_backend = '10.0.0.2:11211'")).isEqualTo(
-                "routes.lua:3: test: expect_backend: no backend \"10.0.0.2:11211\" (did you mean \"10.0.0.1:11211\"?)");
+        assertThat(error("when = 'get k', expect_backend = '10.0.0.2:11211'"))
+                .isEqualTo(
+                        "routes.lua:3: test: expect_backend: no backend \"10.0.0.2:11211\" (did you mean \"10.0.0.1:11211\"?)");
         assertThat(error("when = 'get k', expect_pool = 'mian'"))
                 .isEqualTo("routes.lua:3: test: expect_pool: no pool \"mian\" (did you mean \"main\"?)");
         assertThat(error("when = 'get k', down = 'frist', expect_reply = 'END'"))
@@ -56,10 +63,12 @@ class TestsTest {
 
     @Test
     void takeOnlyRepliesThatMemcachedGives() {
-        assertThat(error("when = 'get k', given = { main = 'mis' }, expect_reply = 'END'")).isEqualTo("routes.lua:3: test: given: main:"
-                + " expected \"hit\", \"miss\", \"down\", \"silent\" or a reply of memcached such as \"SERVER_ERROR out of memory\","
-                + " got \"mis\"");
-        assertThat(error("when = 'get k', given = { main = 'VALUE k 0 5\\r\\nhi' }, expect_reply = 'END'")).contains("got \"VALUE k 0 5");
+        assertThat(error("when = 'get k', given = { main = 'mis' }, expect_reply = 'END'"))
+                .isEqualTo("routes.lua:3: test: given: main:"
+                        + " expected \"hit\", \"miss\", \"down\", \"silent\" or a reply of memcached such as \"SERVER_ERROR out of memory\","
+                        + " got \"mis\"");
+        assertThat(error("when = 'get k', given = { main = 'VALUE k 0 5\\r\\nhi' }, expect_reply = 'END'"))
+                .contains("got \"VALUE k 0 5");
     }
 
     @Test
