@@ -89,6 +89,14 @@ public enum Command {
         };
     }
 
+    /**
+     * Returns whether this command stores a value under a key that may be new, with a time to live of its own:
+     * {@code ms}, {@code set}, {@code add} and {@code cas}.
+     */
+    public boolean takesTtl() {
+        return this == MS || this == SET || this == ADD || this == CAS;
+    }
+
     /** Whether this is a command of the cache proper (ids 1 to 20, {@code mn} among them), not of administration. */
     public boolean isStorage() {
         return id != 0 && id <= LAST_STORAGE_ID;

@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 /** Every fixed reply as the bytes of its whole line. The arrays are shared: not to be changed. */
 public final class Replies {
     public static final byte[] CRLF = line("");
+    /** Length of a line end. */
+    static final int CRLF_BYTES = 2;
+
     public static final byte[] END = line("END");
     public static final byte[] STORED = line("STORED");
     public static final byte[] NOT_STORED = line("NOT_STORED");

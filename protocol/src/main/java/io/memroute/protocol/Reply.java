@@ -104,6 +104,16 @@ public final class Reply {
         return valueLength;
     }
 
+    /** Bytes of the value that follows, its {@code \r\n} included; 0 if no value follows. */
+    public int valueBytes() {
+        return valueLength < 0 ? 0 : valueLength + Replies.CRLF_BYTES;
+    }
+
+    /** Bytes of the line and of the value that follows, line ends included. */
+    public int wholeBytes() {
+        return end - start + valueBytes();
+    }
+
     /** First byte of the key of a {@code VALUE} reply or of a meta reply's flag {@code k}; -1 if it names no key. */
     public int keyIndex() {
         if (type == ReplyType.VALUE) {

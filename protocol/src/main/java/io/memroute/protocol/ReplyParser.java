@@ -3,8 +3,7 @@ package io.memroute.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds out what a server's reply line is and how long the value behind it is, without allocating. Stateless between
- * calls.
+ * Finds the type of a server's reply line and the length of the value behind it. Keeps no state and allocates nothing.
  *
  * <p>The rules are those of memcached's proxy for replies of its backends, except that lines it cannot place are still
  * delimited by their line end and handed over as {@link ReplyType#UNKNOWN_META} or {@link #MALFORMED}, for the caller
@@ -34,12 +33,14 @@ public final class ReplyParser {
     private static final int END_R = (int) packed("END\r");
     private static final int LONGEST_WORD = 12;
 
+    private ReplyParser() {}
+
     /**
      * Parses the line that starts at {@code from}. Only bytes in {@code [from, to)} are looked at.
      *
      * @return {@link #COMPLETE}, {@link #INCOMPLETE} or {@link #MALFORMED}
      */
-    public int parse(ByteBuf buffer, int from, int to, Reply into) {
+    public static int parse(ByteBuf buffer, int from, int to, Reply into) {
         into.reset(buffer, from);
         int available = to - from;
         if (available >= 4) {

@@ -234,11 +234,15 @@ public final class Request {
 
     /**
      * The declared length of the value, its {@code \r\n} not counted; -1 if no value follows. In a malformed request it
-     * tells how much to skip: if it is not -1, {@code valueLength() + 2} bytes from {@link #end()} belong to the
-     * request.
+     * tells how much to skip: if it is not -1, {@link #valueBytes()} bytes from {@link #end()} belong to the request.
      */
     public int valueLength() {
         return valueLength;
+    }
+
+    /** Bytes of the value that follows, its {@code \r\n} included; 0 if no value follows. */
+    public int valueBytes() {
+        return valueLength < 0 ? 0 : valueLength + Replies.CRLF_BYTES;
     }
 
     /** What is wrong with a malformed line; null in a good one. */

@@ -41,7 +41,7 @@ class AllocationTest {
                         end = request.keyEnd(key);
                     }
                     request.flagTokenIndex('O');
-                    at = request.end() + (request.valueLength() < 0 ? 0 : request.valueLength() + 2);
+                    at = request.end() + request.valueBytes();
                 }
             }
         });
@@ -54,15 +54,14 @@ class AllocationTest {
                 bytes("VALUE key 0 0 7\r\n\r\nEND\r\nVA 0 t-1 kabc\r\n\r\nHD f1\r\nHD\r\nEN\r\nSTORED\r\nNOT_FOUND\r\n"
                         + "CLIENT_ERROR what\r\n12\r\nZZ\r\n");
         ByteBuf buffer = Unpooled.directBuffer().writeBytes(lines);
-        ReplyParser parser = new ReplyParser();
         Reply reply = new Reply();
         long bytes = allocatedBy(() -> {
             for (int i = 0; i < TIMES; i++) {
                 for (int at = 0; at < lines.length; ) {
-                    parser.parse(buffer, at, lines.length, reply);
+                    ReplyParser.parse(buffer, at, lines.length, reply);
                     reply.flagTokenIndex('k');
                     reply.keyIndex();
-                    at = reply.end() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+                    at = reply.end() + reply.valueBytes();
                 }
             }
         });

@@ -75,7 +75,6 @@ class HostileInputTest {
     };
 
     private final RequestParser requestParser = new RequestParser(2048, 4096, 1 << 20);
-    private final ReplyParser replyParser = new ReplyParser();
     private final Request request = new Request();
     private final Reply reply = new Reply();
 
@@ -148,7 +147,7 @@ class HostileInputTest {
     }
 
     private String describeReply(ByteBuf buffer, int from, int length) {
-        int result = replyParser.parse(buffer, from, from + length, reply);
+        int result = ReplyParser.parse(buffer, from, from + length, reply);
         if (result != ReplyParser.INCOMPLETE) {
             assertThat(reply.end()).isBetween(from + 1, from + length);
         }

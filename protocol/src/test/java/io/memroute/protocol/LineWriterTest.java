@@ -29,7 +29,7 @@ class LineWriterTest {
     }
 
     private String parsedReply(ByteBuf out) {
-        return describe(new ReplyParser().parse(out, 0, out.writerIndex(), reply), reply);
+        return describe(ReplyParser.parse(out, 0, out.writerIndex(), reply), reply);
     }
 
     @Test

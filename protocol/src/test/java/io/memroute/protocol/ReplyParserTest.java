@@ -12,21 +12,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyParserTest {
-    private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
 
     private String parse(String line) {
         byte[] bytes = bytes(line);
-        String result = describe(parser.parse(Lines.exact(bytes), 0, bytes.length, reply), reply);
+        String result = describe(ReplyParser.parse(Lines.exact(bytes), 0, bytes.length, reply), reply);
         for (int cut = 0; cut < bytes.length; cut++) {
-            assertThat(parser.parse(Lines.exact(Arrays.copyOf(bytes, cut)), 0, cut, reply))
+            assertThat(ReplyParser.parse(Lines.exact(Arrays.copyOf(bytes, cut)), 0, cut, reply))
                     .as("first %d bytes of %s", cut, line)
                     .isEqualTo(ReplyParser.INCOMPLETE);
         }
         for (int offset = 0; offset < 9; offset++) {
             for (char filler : new char[] {'\n', ' ', '\r', '9'}) {
                 ByteBuf buffer = Lines.surrounded(bytes, offset, filler);
-                int whole = parser.parse(buffer, offset, offset + bytes.length, reply);
+                int whole = ReplyParser.parse(buffer, offset, offset + bytes.length, reply);
                 assertThat(describe(whole, reply))
                         .as("offset %d among '%s'", offset, filler)
                         .isEqualTo(result);
@@ -128,11 +127,11 @@ class ReplyParserTest {
     @Test
     void findsTokensOnDemandAndForgetsThemWithTheNextLine() {
         ByteBuf buffer = Lines.exact(bytes("HD f1 s5\r\nHD t9\r\n"));
-        parser.parse(buffer, 0, 17, reply);
+        ReplyParser.parse(buffer, 0, 17, reply);
         assertThat(reply.tokenCount()).isEqualTo(3);
         assertThat(Lines.text(buffer, reply.tokenIndex(2), reply.tokenLength(2)))
                 .isEqualTo("s5");
-        parser.parse(buffer, 10, 17, reply);
+        ReplyParser.parse(buffer, 10, 17, reply);
         assertThat(reply.hasFlag('f')).isFalse();
         assertThat(reply.flagTokenLength('t')).isEqualTo(1);
         assertThat(reply.flagTokenIndex('f')).isEqualTo(-1);
@@ -145,7 +144,7 @@ class ReplyParserTest {
             if (line == Replies.CRLF || line == Replies.RESET) {
                 continue;
             }
-            assertThat(parser.parse(Lines.exact(line), 0, line.length, reply))
+            assertThat(ReplyParser.parse(Lines.exact(line), 0, line.length, reply))
                     .as(field.getName())
                     .isEqualTo(ReplyParser.COMPLETE);
             assertThat(reply.end()).isEqualTo(line.length);
@@ -163,10 +162,10 @@ class ReplyParserTest {
             })
     void aCopyIsViewedLikeTheOriginal(String line) {
         ByteBuf original = Lines.exact(bytes("before\r\n" + line + "abc\r\n"));
-        parser.parse(original, 8, original.writerIndex(), reply);
+        ReplyParser.parse(original, 8, original.writerIndex(), reply);
         // Nothing of the line before stays.
         Reply copy = new Reply();
-        parser.parse(Lines.exact(bytes("VA 1 f9 s1\r\n")), 0, 12, copy);
+        ReplyParser.parse(Lines.exact(bytes("VA 1 f9 s1\r\n")), 0, 12, copy);
         assertThat(copy.hasFlag('s')).isTrue();
         copy.viewCopy(reply, original.copy(8, original.writerIndex() - 8), 0);
         assertThat(copy.type()).isEqualTo(reply.type());
@@ -179,5 +178,14 @@ class ReplyParserTest {
         assertThat(copy.keyLength()).isEqualTo(reply.keyLength());
         assertThat(copy.flagTokenIndex('O'))
                 .isEqualTo(reply.flagTokenIndex('O') < 0 ? -1 : reply.flagTokenIndex('O') - 8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VALUE k 0 5, 7, 20", "VA 0, 2, 8", "HD s5, 0, 7", "END, 0, 5"})
+    void countsTheLineEndsOfLineAndValueAmongTheBytesOfAReply(String line, int valueBytes, int wholeBytes) {
+        ByteBuf buffer = Lines.exact(bytes("before" + line + "\r\n"));
+        ReplyParser.parse(buffer, 6, buffer.writerIndex(), reply);
+        assertThat(reply.valueBytes()).isEqualTo(valueBytes);
+        assertThat(reply.wholeBytes()).isEqualTo(wholeBytes);
     }
 }

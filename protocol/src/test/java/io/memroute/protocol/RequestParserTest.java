@@ -441,7 +441,7 @@ class RequestParserTest {
     }
 
     private int next() {
-        return request.valueLength() < 0 ? request.end() : request.end() + request.valueLength() + 2;
+        return request.end() + request.valueBytes();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.memroute.store;
 
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.netty.buffer.ByteBuf;
@@ -38,7 +37,7 @@ final class StoreClient {
             if (suppressed) {
                 out.writerIndex(mark);
             }
-            at = request.end() + (request.valueLength() < 0 ? 0 : request.valueLength() + Replies.CRLF.length);
+            at = request.end() + request.valueBytes();
         }
         return out.toString(StandardCharsets.ISO_8859_1);
     }

@@ -32,7 +32,6 @@ public class ParseReplyBenchmark {
     @Param({"VALUE key:%s 0 100", "VA 100", "VA 100 t-1 O%2$d", "END", "EN", "HD", "STORED", "NOT_FOUND"})
     public String form;
 
-    private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
     private ByteBuf buffer;
     private int length;
@@ -58,7 +57,7 @@ public class ParseReplyBenchmark {
         int sum = 0;
         int at = 0;
         while (at < length) {
-            sum += parser.parse(buffer, at, length, reply);
+            sum += ReplyParser.parse(buffer, at, length, reply);
             int value = reply.valueLength();
             sum += value;
             at = reply.end() + (value < 0 ? 0 : value + 2);

@@ -31,7 +31,7 @@ final class InstantBackends implements BackendSource {
     private static Reply reply(String text) {
         ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
         Reply reply = new Reply();
-        new ReplyParser().parse(bytes, 0, bytes.writerIndex(), reply);
+        ReplyParser.parse(bytes, 0, bytes.writerIndex(), reply);
         return reply;
     }
 

@@ -478,7 +478,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
 
     private int judgeHandshake(ByteBuf data, int begin, int end) {
         Reply answer = new Reply();
-        int outcome = new ReplyParser().parse(data, begin, end, answer);
+        int outcome = ReplyParser.parse(data, begin, end, answer);
         if (outcome == ReplyParser.INCOMPLETE && end - begin < LONGEST_VERSION_LINE) {
             return begin;
         }

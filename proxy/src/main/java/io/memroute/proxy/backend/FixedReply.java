@@ -26,7 +26,7 @@ public final class FixedReply {
      */
     public static Reply of(byte[] line) {
         Reply reply = new Reply();
-        if (new ReplyParser().parse(Unpooled.wrappedBuffer(line), 0, line.length, reply) != ReplyParser.COMPLETE) {
+        if (ReplyParser.parse(Unpooled.wrappedBuffer(line), 0, line.length, reply) != ReplyParser.COMPLETE) {
             throw new IllegalArgumentException(
                     "not a reply line: " + new String(line, java.nio.charset.StandardCharsets.ISO_8859_1));
         }

@@ -59,7 +59,6 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private final Unshared unshared;
     private final GetMerging merging;
     private final PendingCalls pending = new PendingCalls();
-    private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
 
     private BackendFailure failure;
@@ -222,7 +221,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
                 failure = at == begin ? BackendFailure.CLOSED_SOCKET : BackendFailure.TRAILING_DATA;
                 return at;
             }
-            int outcome = parser.parse(data, at, end, reply);
+            int outcome = ReplyParser.parse(data, at, end, reply);
             if (outcome == ReplyParser.INCOMPLETE && end - at < LONGEST_REPLY_LINE) {
                 return at;
             }
@@ -232,7 +231,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
                 at = reply.end();
                 line();
             } else {
-                int whole = reply.end() - at + reply.valueLength() + 2;
+                int whole = reply.wholeBytes();
                 int here = Math.min(whole, end - at);
                 largeLately = whole >= STREAM_FROM_BYTES;
                 if (largeLately ? !lasting : here < whole) {

@@ -70,7 +70,7 @@ final class RequestLine {
 
     private static boolean endsWithLineEnd(Call call, Request request) {
         ByteBuf apart = call.value();
-        int length = request.valueLength() + 2;
+        int length = request.valueBytes();
         return apart == null
                 ? request.buffer().getShort(request.end() + length - 2) == LINE_END
                 : apart.readableBytes() == length && apart.getShort(apart.writerIndex() - 2) == LINE_END;
@@ -88,7 +88,7 @@ final class RequestLine {
     /** Appends the request's line, and its value if it has one. */
     static void append(Call call, OutputBuffer out) {
         Request request = call.request();
-        int valueBytes = request.valueLength() < 0 ? 0 : request.valueLength() + 2;
+        int valueBytes = request.valueBytes();
         ByteBuf apart = valueBytes == 0 ? null : call.value();
         int valueHere = apart == null ? valueBytes : 0;
         if (isCanonical(request)) {

@@ -33,7 +33,7 @@ final class RestoredKey extends PassedCall {
             super.replied(reply);
             return;
         }
-        int valueBytes = reply.valueLength() < 0 ? 0 : reply.valueLength() + 2;
+        int valueBytes = reply.valueBytes();
         restoreLine(reply);
         line.writeBytes(reply.buffer(), reply.end(), valueBytes);
         parseLine();
@@ -62,7 +62,7 @@ final class RestoredKey extends PassedCall {
     }
 
     private void parseLine() {
-        new ReplyParser().parse(line, 0, line.writerIndex(), restored);
+        ReplyParser.parse(line, 0, line.writerIndex(), restored);
     }
 
     private void restoreLine(Reply reply) {

@@ -106,7 +106,7 @@ final class Exchange extends Call implements RequestHolder {
 
     /** Has its value counted until nobody needs it any more. */
     void countValue() {
-        valueBytes = request.valueLength() + 2;
+        valueBytes = request.valueBytes();
         valueOf = client.memory();
         valueOf.holdValues(valueBytes);
     }
@@ -198,7 +198,7 @@ final class Exchange extends Call implements RequestHolder {
     @Override
     public void replied(Reply reply) {
         if (client.wantsOutput() && !request.silences(reply.type())) {
-            int bytes = wholeBytes(reply);
+            int bytes = reply.wholeBytes();
             if (isRefused(bytes)) {
                 append(Replies.OUT_OF_MEMORY_GET);
             } else {
@@ -339,10 +339,6 @@ final class Exchange extends Call implements RequestHolder {
         if (!client.isHead(this)) {
             client.memory().holdReplies(bytes);
         }
-    }
-
-    private static int wholeBytes(Reply reply) {
-        return reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
     }
 
     private void append(Reply reply, int bytes) {

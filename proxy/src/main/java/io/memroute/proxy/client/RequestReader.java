@@ -186,7 +186,7 @@ final class RequestReader {
 
     private boolean startWithValue(Exchange exchange) {
         Request request = exchange.request();
-        int valueBytes = request.valueLength() + 2;
+        int valueBytes = request.valueBytes();
         int here = to - request.end();
         if (here < valueBytes && valueBytes <= UPLOAD_FROM_BYTES) {
             worker.give(exchange);
@@ -278,9 +278,7 @@ final class RequestReader {
         Request request = exchange.request();
         exchange.begin(client, block);
         from = request.end();
-        if (request.valueLength() >= 0) {
-            swallow = request.valueLength() + 2L;
-        }
+        swallow = request.valueBytes();
         counters.increment(Counter.REQUEST_ERRORS);
         if (request.error().closesConnection()) {
             client.takeNoMoreRequests();

@@ -219,7 +219,7 @@ public final class Simulation {
         private void append(Reply got) {
             boolean ends = !request.partOfMultiget() && (got.type() == ReplyType.END || got.type() == ReplyType.VALUE);
             if (got.type() != ReplyType.END) {
-                int bytes = got.end() - got.start() + (got.valueLength() < 0 ? 0 : got.valueLength() + 2);
+                int bytes = got.wholeBytes();
                 reply.append(got.buffer().toString(got.start(), bytes, ISO_8859_1));
             }
             if (ends) {

@@ -166,7 +166,7 @@ final class StandInBackends implements BackendSource {
 
     private static Reply parse(ByteBuf answer) {
         Reply reply = new Reply();
-        if (new ReplyParser().parse(answer, 0, answer.writerIndex(), reply) != ReplyParser.COMPLETE) {
+        if (ReplyParser.parse(answer, 0, answer.writerIndex(), reply) != ReplyParser.COMPLETE) {
             throw new IllegalArgumentException(
                     "not a reply of memcached: \"" + answer.toString(UTF_8).stripTrailing() + "\"");
         }

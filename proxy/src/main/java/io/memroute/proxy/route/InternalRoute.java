@@ -17,7 +17,6 @@ public final class InternalRoute implements Route {
 
     private final Store store;
     private final ByteBufAllocator allocator;
-    private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
 
     public InternalRoute(Store store, ByteBufAllocator allocator) {
@@ -36,7 +35,7 @@ public final class InternalRoute implements Route {
             } else {
                 store.execute(request, value, value.readerIndex(), answer);
             }
-            int outcome = parser.parse(answer, answer.readerIndex(), answer.writerIndex(), reply);
+            int outcome = ReplyParser.parse(answer, answer.readerIndex(), answer.writerIndex(), reply);
             if (outcome != ReplyParser.COMPLETE || reply.type() == ReplyType.UNKNOWN) {
                 throw new IllegalStateException(
                         "the store answered " + request.command().word() + " with no reply: "

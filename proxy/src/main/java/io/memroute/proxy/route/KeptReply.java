@@ -28,9 +28,8 @@ public final class KeptReply {
     private static final Reply OUT_OF_MEMORY = FixedReply.of(Replies.OUT_OF_MEMORY_GET);
 
     /** Stateless, so that all workers share it. */
-    private static final ReplyParser PARSER = new ReplyParser();
-
     private final ByteBufAllocator allocator;
+
     private final BufferMemory memory;
     private final ByteBuf copy = Unpooled.buffer(FIRST_BYTES);
     private final Reply view = new Reply();
@@ -57,7 +56,7 @@ public final class KeptReply {
             kept = reply;
             return;
         }
-        int bytes = reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+        int bytes = reply.wholeBytes();
         if (bytes < OutputBuffer.SLICE_FROM_BYTES) {
             copy.clear().writeBytes(reply.buffer(), reply.start(), bytes);
             view.viewCopy(reply, copy, 0);
@@ -113,7 +112,7 @@ public final class KeptReply {
             kept = OUT_OF_MEMORY;
             return;
         }
-        PARSER.parse(large, 0, large.writerIndex(), view);
+        ReplyParser.parse(large, 0, large.writerIndex(), view);
         kept = view;
     }
 

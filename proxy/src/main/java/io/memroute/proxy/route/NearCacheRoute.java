@@ -40,7 +40,6 @@ final class NearCacheRoute implements Route {
     private final UserCounter hits;
 
     private final UserCounter misses;
-    private final ReplyParser parser = new ReplyParser();
     private final ByteBuf scratch = Unpooled.buffer(REPLY_BYTES);
     private final byte[] decodedKey = new byte[Request.MAX_KEY_LENGTH];
     private final ByteBuf decodedView = Unpooled.wrappedBuffer(decodedKey);
@@ -92,7 +91,7 @@ final class NearCacheRoute implements Route {
         }
         ByteBuf bytes = answer.bytes.clear();
         cache.store().execute(request, request.buffer(), request.end(), bytes);
-        parser.parse(bytes, 0, bytes.writerIndex(), answer.reply);
+        ReplyParser.parse(bytes, 0, bytes.writerIndex(), answer.reply);
         boolean hit = answer.reply.hit();
         if (hit) {
             count(hits);
@@ -177,7 +176,7 @@ final class NearCacheRoute implements Route {
         Decimal.write(line, cache.ttlSeconds());
         line.writeByte(' ');
         Decimal.write(line, found.valueLength());
-        line.writeBytes(Replies.CRLF).writeBytes(source, found.end(), found.valueLength() + 2);
+        line.writeBytes(Replies.CRLF).writeBytes(source, found.end(), found.valueBytes());
         run(own);
         if (cache.version(fetch.keyHash) != fetch.version) {
             // Another worker's write has passed between the look and the keeping.

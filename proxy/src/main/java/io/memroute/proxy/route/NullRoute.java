@@ -26,7 +26,6 @@ final class NullRoute implements Route {
     private static final Reply NF = FixedReply.of(Replies.NF);
 
     private final ByteBuf line = Unpooled.buffer(Request.MAX_KEY_LENGTH * 2);
-    private final ReplyParser parser = new ReplyParser();
     private final Reply reply = new Reply();
 
     @Override
@@ -68,7 +67,7 @@ final class NullRoute implements Route {
             }
         }
         line.writeBytes(Replies.CRLF);
-        parser.parse(line, 0, line.writerIndex(), reply);
+        ReplyParser.parse(line, 0, line.writerIndex(), reply);
         return reply;
     }
 }

@@ -13,7 +13,6 @@ import io.netty.buffer.Unpooled;
  */
 final class OwnReply {
 
-    private final ReplyParser parser = new ReplyParser();
     private final ByteBuf line = Unpooled.buffer(OutputBuffer.SLICE_FROM_BYTES);
     private final Reply view = new Reply();
 
@@ -24,7 +23,7 @@ final class OwnReply {
 
     /** The line as written. */
     Reply view() {
-        parser.parse(line, 0, line.writerIndex(), view);
+        ReplyParser.parse(line, 0, line.writerIndex(), view);
         return view;
     }
 

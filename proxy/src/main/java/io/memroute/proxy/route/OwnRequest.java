@@ -60,7 +60,7 @@ final class OwnRequest implements RequestHolder {
             return;
         }
         if (holder.value() == null) {
-            line.writeBytes(from.buffer(), from.end(), from.valueLength() + 2);
+            line.writeBytes(from.buffer(), from.end(), from.valueBytes());
         } else {
             holder.retain();
             valueHolder = holder;

@@ -127,7 +127,7 @@ final class PrefixRoute implements Route {
             if (reply.valueLength() < 0) {
                 finish(restored.view());
             } else {
-                restored.send(parent, reply.buffer(), reply.end(), reply.valueLength() + 2);
+                restored.send(parent, reply.buffer(), reply.end(), reply.valueBytes());
                 recycle();
             }
         }

@@ -197,7 +197,7 @@ final class WarmRoute implements Route {
                     .writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
             appendTtl(reply, line);
             endLine(asked, line.writeBytes(ADD_MODE));
-            int valueBytes = reply.valueLength() + 2;
+            int valueBytes = reply.valueBytes();
             if (valueBytes < OutputBuffer.SLICE_FROM_BYTES) {
                 line.writeBytes(reply.buffer(), reply.end(), valueBytes);
             } else {
@@ -226,7 +226,7 @@ final class WarmRoute implements Route {
             line.writeByte(' ');
             Decimal.write(line, reply.valueLength());
             line.writeBytes(Replies.CRLF);
-            classic.send(parent, reply.buffer(), reply.end(), reply.valueLength() + 2);
+            classic.send(parent, reply.buffer(), reply.end(), reply.valueBytes());
             recycle();
         }
 

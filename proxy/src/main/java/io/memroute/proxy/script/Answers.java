@@ -22,7 +22,6 @@ final class Answers {
 
     private static final Reply BAD_RESPONSE = FixedReply.of(Replies.BAD_RESPONSE);
     private static final Reply LUA_FAILURE = FixedReply.of(Replies.LUA_FAILURE);
-    private static final ReplyParser PARSER = new ReplyParser();
 
     private Answers() {}
 
@@ -48,7 +47,7 @@ final class Answers {
     private static void give(Call call, LuaString text) {
         ByteBuf bytes = Unpooled.wrappedBuffer(text.bytes());
         Reply reply = new Reply();
-        if (PARSER.parse(bytes, 0, text.length(), reply) == ReplyParser.COMPLETE && isWhole(reply, text)) {
+        if (ReplyParser.parse(bytes, 0, text.length(), reply) == ReplyParser.COMPLETE && isWhole(reply, text)) {
             call.replied(reply);
         } else {
             call.answered(bytes);

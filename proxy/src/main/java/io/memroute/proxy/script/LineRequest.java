@@ -37,7 +37,7 @@ final class LineRequest implements RequestHolder {
         Request old = before.request();
         byte[] bytes = line;
         if (old.valueLength() >= 0 && before.value() == null) {
-            int valueBytes = old.valueLength() + 2;
+            int valueBytes = old.valueBytes();
             bytes = Arrays.copyOf(line, line.length + valueBytes);
             old.buffer().getBytes(old.end(), bytes, line.length, valueBytes);
         }

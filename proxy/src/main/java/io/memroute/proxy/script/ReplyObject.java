@@ -28,8 +28,6 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
 
     static final String TYPE_NAME = "mcp.response";
 
-    private static final ReplyParser PARSER = new ReplyParser();
-
     /** What arrives for a handle; null for a reply that is the collector's. */
     private final KeptReply kept;
     /** A reply in memory of the collector's; goes before {@link #kept}. */
@@ -75,17 +73,12 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     }
 
     private static Reply copy(Reply reply) {
-        int bytes = wholeBytes(reply);
+        int bytes = reply.wholeBytes();
         byte[] copied = new byte[bytes];
         reply.buffer().getBytes(reply.start(), copied);
         Reply view = new Reply();
-        PARSER.parse(Unpooled.wrappedBuffer(copied), 0, bytes, view);
+        ReplyParser.parse(Unpooled.wrappedBuffer(copied), 0, bytes, view);
         return view;
-    }
-
-    /** Of the line, and the value if there is one. */
-    private static int wholeBytes(Reply reply) {
-        return reply.end() - reply.start() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
     }
 
     /** The reply; null if it was closed, or never came. */
@@ -160,7 +153,7 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
         if (reply == null || reply == FixedReply.BACKEND_FAILURE) {
             return null;
         }
-        int bytes = wholeBytes(reply);
+        int bytes = reply.wholeBytes();
         byte[] end = reply.type() == ReplyType.VALUE ? Replies.END : new byte[0];
         byte[] all = new byte[bytes + end.length];
         reply.buffer().getBytes(reply.start(), all, 0, bytes);
@@ -182,13 +175,13 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     @Override
     public int valueBytes() {
         Reply reply = view();
-        return reply == null || reply.valueLength() < 0 ? -1 : reply.valueLength() + 2;
+        return reply == null || reply.valueLength() < 0 ? -1 : reply.valueBytes();
     }
 
     @Override
     public void copyValue(byte[] target, int at) {
         Reply reply = view();
-        reply.buffer().getBytes(reply.end(), target, at, reply.valueLength() + 2);
+        reply.buffer().getBytes(reply.end(), target, at, reply.valueBytes());
     }
 
     @Override
@@ -210,7 +203,7 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
         for (int i = 0; i < length; i++) {
             buffer.setByte(from + i, ' ');
         }
-        PARSER.parse(buffer, own.start(), buffer.writerIndex(), own);
+        ReplyParser.parse(buffer, own.start(), buffer.writerIndex(), own);
         return true;
     }
 }

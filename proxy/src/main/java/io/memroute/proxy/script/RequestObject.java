@@ -98,7 +98,7 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
         return request.valueLength() >= 0
                 && holder.value() == null
                 && holder instanceof LineRequest
-                && request.buffer().writerIndex() < request.end() + request.valueLength() + 2;
+                && request.buffer().writerIndex() < request.end() + request.valueBytes();
     }
 
     /** The value with its line end; null if there is none. */
@@ -107,7 +107,7 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
         if (request.valueLength() < 0 || lacksValue()) {
             return null;
         }
-        byte[] value = new byte[request.valueLength() + 2];
+        byte[] value = new byte[request.valueBytes()];
         copyValue(value, 0);
         return value;
     }
@@ -116,7 +116,7 @@ final class RequestObject extends LuaUserdata implements ToolRequest {
     public int valueBytes() {
         return holder == null || holder.request().valueLength() < 0 || lacksValue()
                 ? -1
-                : holder.request().valueLength() + 2;
+                : holder.request().valueBytes();
     }
 
     @Override

@@ -76,13 +76,7 @@ public final class InputBlock {
     /** Copies bytes behind what is there; the caller has seen to the room. Returns where they begin. */
     int append(ByteBuf source, int index, int length) {
         int at = used;
-        if (source.hasArray()) {
-            System.arraycopy(source.array(), source.arrayOffset() + index, array, at, length);
-        } else if (source.nioBufferCount() == 1) {
-            source.internalNioBuffer(index, length).get(array, at, length);
-        } else {
-            source.getBytes(index, array, at, length);
-        }
+        ByteCopy.copy(source, index, array, at, length);
         used += length;
         return at;
     }

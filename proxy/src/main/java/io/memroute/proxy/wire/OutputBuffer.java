@@ -67,14 +67,7 @@ public final class OutputBuffer {
 
     /** Appends a copy of a part of a buffer, whose own indexes stay as they are. */
     public void append(ByteBuf source, int index, int length) {
-        byte[] target = room(length);
-        if (source.hasArray()) {
-            System.arraycopy(source.array(), source.arrayOffset() + index, target, tailBytes, length);
-        } else if (source.nioBufferCount() == 1) {
-            source.internalNioBuffer(index, length).get(target, tailBytes, length);
-        } else {
-            source.getBytes(index, target, tailBytes, length);
-        }
+        ByteCopy.copy(source, index, room(length), tailBytes, length);
         tailBytes += length;
     }
 

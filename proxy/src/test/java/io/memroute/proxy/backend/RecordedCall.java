@@ -90,7 +90,7 @@ public final class RecordedCall extends Call implements RequestHolder {
 
     @Override
     public void replied(Reply reply) {
-        int end = reply.end() + (reply.valueLength() < 0 ? 0 : reply.valueLength() + 2);
+        int end = reply.end() + reply.valueBytes();
         answers.add(text(reply.buffer(), reply.start(), end - reply.start()));
         buffers.add(reply.buffer());
     }

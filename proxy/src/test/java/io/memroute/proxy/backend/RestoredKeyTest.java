@@ -20,8 +20,7 @@ class RestoredKeyTest {
 
     private static Reply parsed(ByteBuf buffer) {
         Reply reply = new Reply();
-        assertThat(new ReplyParser().parse(buffer, 0, buffer.writerIndex(), reply))
-                .isEqualTo(ReplyParser.COMPLETE);
+        assertThat(ReplyParser.parse(buffer, 0, buffer.writerIndex(), reply)).isEqualTo(ReplyParser.COMPLETE);
         return reply;
     }
 

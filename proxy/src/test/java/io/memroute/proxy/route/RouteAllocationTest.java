@@ -99,7 +99,7 @@ class RouteAllocationTest {
 
         Late(String text) {
             ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
-            new ReplyParser().parse(bytes, 0, bytes.writerIndex(), reply);
+            ReplyParser.parse(bytes, 0, bytes.writerIndex(), reply);
         }
 
         @Override

@@ -118,8 +118,7 @@ final class ScriptedRoute implements Route {
 
     private static Reply parsed(ByteBuf buffer) {
         Reply reply = new Reply();
-        assertThat(new ReplyParser().parse(buffer, 0, buffer.writerIndex(), reply))
-                .isEqualTo(ReplyParser.COMPLETE);
+        assertThat(ReplyParser.parse(buffer, 0, buffer.writerIndex(), reply)).isEqualTo(ReplyParser.COMPLETE);
         return reply;
     }
 
@@ -138,7 +137,7 @@ final class ScriptedRoute implements Route {
         if (request.valueLength() < 0) {
             return line;
         }
-        int valueBytes = request.valueLength() + 2;
+        int valueBytes = request.valueBytes();
         return line
                 + (call.value() == null
                         ? text(buffer, request.end(), valueBytes)

@@ -163,11 +163,11 @@ final class TestsReader {
     private static boolean isReply(String text) {
         ByteBuf bytes = Unpooled.copiedBuffer(text, ISO_8859_1);
         Reply reply = new Reply();
-        boolean line = new ReplyParser().parse(bytes, 0, bytes.writerIndex(), reply) == ReplyParser.COMPLETE;
+        boolean line = ReplyParser.parse(bytes, 0, bytes.writerIndex(), reply) == ReplyParser.COMPLETE;
         return line
                 && reply.type() != ReplyType.UNKNOWN
                 && reply.type() != ReplyType.UNKNOWN_META
-                && (reply.valueLength() < 0 || reply.end() + reply.valueLength() + 2 <= bytes.writerIndex());
+                && reply.end() + reply.valueBytes() <= bytes.writerIndex();
     }
 
     /** One name or a list of them; empty if there is none, or one is wrong, which is noted. */

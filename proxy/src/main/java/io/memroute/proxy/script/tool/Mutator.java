@@ -103,7 +103,6 @@ abstract class Mutator extends VarFunction {
     }
 
     static final class OfReplies extends Mutator {
-        private final ReplyParser parser = new ReplyParser();
 
         OfReplies(MutatorStep[] steps) {
             super(steps);
@@ -121,7 +120,7 @@ abstract class Mutator extends VarFunction {
             }
             ByteBuf bytes = Unpooled.wrappedBuffer(draft.bytes());
             Reply reply = new Reply();
-            if (parser.parse(bytes, 0, draft.lineBytes(), reply) != ReplyParser.COMPLETE) {
+            if (ReplyParser.parse(bytes, 0, draft.lineBytes(), reply) != ReplyParser.COMPLETE) {
                 throw new LuaError("mutator: failed to parse new result");
             }
             requireLength("result", reply.valueLength(), draft);
