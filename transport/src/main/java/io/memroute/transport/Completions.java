@@ -44,6 +44,11 @@ final class Completions {
         flags[size++] = flag;
     }
 
+    /** Whether all have been gone through. */
+    boolean isEmpty() {
+        return size == 0;
+    }
+
     /** Goes on to the next one, if there is one. */
     boolean next() {
         if (++current < size) {

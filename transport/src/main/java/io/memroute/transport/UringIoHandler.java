@@ -119,7 +119,8 @@ public final class UringIoHandler implements IoHandler {
         if (ended) {
             return 0;
         }
-        boolean canWait = sends.submit();
+        // A flush calls the kernel, too, and takes what has completed: such completions are waited for no more.
+        boolean canWait = sends.submit() && completions.isEmpty();
         wakeup.fallAsleep();
         if (canWait && context.canBlock()) {
             long deadline = context.deadlineNanos();

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,45 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes arrive as they were sent, in every size and shape, over every kind of socket. */
 class EchoTest {
+
+    /**
+     * A large flush calls the kernel by itself and takes what has completed for others, too. A loop that then waited
+     * would wake a second later, so often that the deadline passes.
+     */
+    @Test
+    void whatALargeFlushFindsReceivedIsSeenToBeforeTheLoopWaits() throws IOException {
+        int rounds = 2 * (int) Deadline.USUAL.toSeconds();
+        try (Connections connections = new Connections(Connections.Family.IPV4).listen(false);
+                SocketChannel flushed = connections.connect()) {
+            Channel flushing = connections.accepted().channel;
+            try (SocketChannel other = connections.connect()) {
+                Recorder receiving = connections.accepted();
+                Runnable round = () -> {
+                    try {
+                        other.write(ByteBuffer.wrap(new byte[] {'x'}));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    ByteBuf large = flushing.alloc().directBuffer().writeZero(20 << 10);
+                    flushing.writeAndFlush(large, flushing.voidPromise());
+                };
+                receiving.afterRead = read -> {
+                    if (read < rounds) {
+                        flushing.eventLoop().execute(round);
+                    }
+                };
+                flushing.eventLoop().execute(round);
+                receiving.awaitText("x".repeat(rounds));
+            }
+        }
+    }
 
     @ParameterizedTest
     @EnumSource

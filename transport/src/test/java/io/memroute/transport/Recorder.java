@@ -10,6 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 
 /** Notes what happens to a channel, and echoes what it reads if told to. */
 class Recorder extends ChannelInboundHandlerAdapter {
@@ -19,6 +20,8 @@ class Recorder extends ChannelInboundHandlerAdapter {
     private final boolean echo;
     volatile Channel channel;
     volatile Throwable failure;
+    /** Called after each read with the number of bytes read so far. */
+    volatile IntConsumer afterRead = bytes -> {};
 
     Recorder(boolean echo) {
         this.echo = echo;
@@ -39,6 +42,7 @@ class Recorder extends ChannelInboundHandlerAdapter {
         synchronized (read) {
             read.writeBytes(bytes);
         }
+        afterRead.accept(read.size());
         if (echo) {
             context.write(data, context.voidPromise());
         } else {
