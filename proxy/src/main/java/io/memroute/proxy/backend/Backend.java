@@ -1,5 +1,6 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.proxy.call.Call;
 import io.memroute.proxy.config.BackendSpec;
 
 /**

@@ -4,6 +4,8 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;

@@ -1,6 +1,9 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Reply;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.PassedCall;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.log.LogStreams;

@@ -1,5 +1,7 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.proxy.call.Call;
+
 /**
  * The calls outstanding on one backend connection, oldest first, each with what its reply looks like. A ring that
  * grows; owned by the worker's thread.

@@ -6,6 +6,8 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.call.Call;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.channel.ChannelHandlerContext;

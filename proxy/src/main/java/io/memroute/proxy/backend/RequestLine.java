@@ -5,6 +5,8 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.memroute.proxy.route;
 
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.RequestHolder;
 
 /**
  * Sends to all children and waits for none: answers at once as {@link NullRoute} does.

@@ -1,7 +1,8 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.ReplyClass;
 
 /**
  * Sends to all children and waits for all: the first error in their order, else the last child's reply, whichever came

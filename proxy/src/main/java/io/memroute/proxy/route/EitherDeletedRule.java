@@ -1,6 +1,7 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
+import io.memroute.proxy.call.ReplyClass;
 
 /** Of two replies: an error before everything, a deletion before {@code NOT_FOUND}; of equals cold's. */
 final class EitherDeletedRule implements FanOut.Rule {

@@ -2,9 +2,12 @@ package io.memroute.proxy.route;
 
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
-import io.memroute.proxy.backend.PassedCall;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.KeptReply;
+import io.memroute.proxy.call.PassedCall;
+import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 
@@ -24,7 +27,7 @@ final class FailoverRoute implements Route {
     private final UserCounter retries;
 
     private final RouteWorker worker;
-    private final FreeList<Attempt> free = new FreeList<>();
+    private final FreeList<Attempt> free = new FreeList<>(Attempt::new);
 
     /**
      * @param children in the order to ask them, no more than are to be asked
@@ -44,9 +47,6 @@ final class FailoverRoute implements Route {
     @Override
     public void start(Call call) {
         Attempt attempt = free.take();
-        if (attempt == null) {
-            attempt = new Attempt();
-        }
         attempt.askedBy(call);
         attempt.child = 0;
         children[0].start(attempt);
@@ -54,7 +54,7 @@ final class FailoverRoute implements Route {
 
     /** The call to the child whose turn it is. */
     private final class Attempt extends PassedCall {
-        private final KeptReply kept = new KeptReply(worker);
+        private final KeptReply kept = new KeptReply(worker.allocator(), worker.memory());
         private ReplyClass keptClass;
         private int child;
 

@@ -1,10 +1,13 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.HeldCall;
+import io.memroute.proxy.call.HeldRequest;
+import io.memroute.proxy.call.KeptReply;
+import io.memroute.proxy.call.ReplyClass;
+import io.memroute.proxy.call.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -45,10 +48,8 @@ final class FanOut {
     private final Leg[] legs;
     private final KeptReply kept;
 
+    private final HeldRequest asked = new HeldRequest();
     private Call parent;
-    private RequestHolder holder;
-    private Request request;
-    private ByteBuf value;
     private int waiting;
     private int keptChild;
     private ReplyClass keptClass;
@@ -58,7 +59,7 @@ final class FanOut {
     FanOut(FanOuts home, Rule rule, int children, int tallySize, RouteWorker worker) {
         this.home = home;
         this.rule = rule;
-        this.kept = new KeptReply(worker);
+        this.kept = new KeptReply(worker.allocator(), worker.memory());
         this.tally = new int[tallySize];
         this.legs = new Leg[children];
         for (int i = 0; i < children; i++) {
@@ -68,11 +69,8 @@ final class FanOut {
 
     void start(Call call, Route[] children) {
         parent = call;
-        holder = call.holder();
-        request = call.request();
-        value = call.value();
+        asked.hold(call);
         waiting = children.length;
-        holder.retain();
         for (int i = 0; i < children.length; i++) {
             children[i].start(legs[i]);
         }
@@ -91,9 +89,9 @@ final class FanOut {
     }
 
     void answer(Reply reply) {
-        Call asked = parent;
+        Call asker = parent;
         parent = null;
-        asked.replied(reply);
+        asker.replied(reply);
     }
 
     /** Answers with the reply kept. */
@@ -128,17 +126,14 @@ final class FanOut {
         rule.allReplied(this);
         kept.clear();
         keptClass = null;
-        request = null;
-        value = null;
-        RequestHolder held = holder;
-        holder = null;
+        RequestHolder holder = asked.letGo();
         Arrays.fill(tally, 0);
         home.give(this);
-        held.release();
+        holder.release();
     }
 
     /** The call to one child. */
-    private final class Leg extends Call {
+    private final class Leg extends HeldCall {
         private final int child;
         private final RouteWorker worker;
         private Large large;
@@ -146,23 +141,9 @@ final class FanOut {
         private KeptReply gathered;
 
         Leg(int child, RouteWorker worker) {
+            super(asked);
             this.child = child;
             this.worker = worker;
-        }
-
-        @Override
-        public Request request() {
-            return request;
-        }
-
-        @Override
-        public ByteBuf value() {
-            return value;
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return holder;
         }
 
         @Override
@@ -182,7 +163,7 @@ final class FanOut {
                 }
                 case GATHER -> {
                     if (gathered == null) {
-                        gathered = new KeptReply(worker);
+                        gathered = new KeptReply(worker.allocator(), worker.memory());
                     }
                     gathered.begin(totalBytes);
                 }

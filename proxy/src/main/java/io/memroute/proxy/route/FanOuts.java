@@ -1,6 +1,7 @@
 package io.memroute.proxy.route;
 
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FreeList;
 
 /**
  * The children of a route that sends to all of them at once, and the {@link FanOut}s that take turns. Owned by the
@@ -12,7 +13,7 @@ final class FanOuts {
     private final FanOut.Rule rule;
     private final int tallySize;
     private final RouteWorker worker;
-    private final FreeList<FanOut> free = new FreeList<>();
+    private final FreeList<FanOut> free = new FreeList<>(this::make);
 
     /** @param tallySize how many counts the rule keeps for each request */
     FanOuts(Route[] children, FanOut.Rule rule, int tallySize, RouteWorker worker) {
@@ -31,10 +32,11 @@ final class FanOuts {
 
     void start(Call call) {
         FanOut fanOut = free.take();
-        if (fanOut == null) {
-            fanOut = new FanOut(this, rule, children.length, tallySize, worker);
-        }
         fanOut.start(call, children);
+    }
+
+    private FanOut make() {
+        return new FanOut(this, rule, children.length, tallySize, worker);
     }
 
     void give(FanOut done) {

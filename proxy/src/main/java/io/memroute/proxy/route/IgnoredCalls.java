@@ -1,32 +1,32 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.HeldCall;
+import io.memroute.proxy.call.HeldRequest;
+import io.memroute.proxy.call.RequestHolder;
 import io.netty.buffer.ByteBuf;
 
 /** Sends requests whose replies nobody waits for. Owned by the worker's thread. */
 final class IgnoredCalls {
 
-    private final FreeList<Ignored> free = new FreeList<>();
+    private final FreeList<Ignored> free = new FreeList<>(Ignored::new);
 
     /** Sends the holder's request, which is kept until it has been answered. */
     void send(RequestHolder holder, Route to) {
         Ignored call = free.take();
-        if (call == null) {
-            call = new Ignored();
-        }
-        holder.retain();
-        call.holder = holder;
-        to.start(call);
+        call.send(holder, to);
     }
 
-    private final class Ignored extends Call {
-        private RequestHolder holder;
+    private final class Ignored extends HeldCall {
 
-        @Override
-        public RequestHolder holder() {
-            return holder;
+        Ignored() {
+            super(new HeldRequest());
+        }
+
+        void send(RequestHolder holder, Route to) {
+            held.hold(holder);
+            to.start(this);
         }
 
         @Override
@@ -51,10 +51,9 @@ final class IgnoredCalls {
         }
 
         private void done() {
-            RequestHolder held = holder;
-            holder = null;
+            RequestHolder holder = held.letGo();
             free.give(this);
-            held.release();
+            holder.release();
         }
     }
 }

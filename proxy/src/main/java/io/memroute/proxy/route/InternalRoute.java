@@ -4,7 +4,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -2,7 +2,8 @@ package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.ReplyClass;
 
 /**
  * Sends to all children and answers as soon as more than half of them agree on the kind of reply (hit, miss,

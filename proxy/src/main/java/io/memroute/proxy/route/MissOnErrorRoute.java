@@ -3,8 +3,9 @@ package io.memroute.proxy.route;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.PassedCall;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.PassedCall;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import java.util.EnumSet;
@@ -24,7 +25,7 @@ final class MissOnErrorRoute implements Route {
     private final Route root;
     private final NullRoute nothing;
     private final WorkerCounters counters;
-    private final FreeList<Get> free = new FreeList<>();
+    private final FreeList<Get> free = new FreeList<>(Get::new);
 
     MissOnErrorRoute(Route root, NullRoute nothing, WorkerCounters counters) {
         this.root = root;
@@ -35,9 +36,6 @@ final class MissOnErrorRoute implements Route {
     @Override
     public void start(Call call) {
         Get get = free.take();
-        if (get == null) {
-            get = new Get();
-        }
         get.askedBy(call);
         root.start(get);
     }

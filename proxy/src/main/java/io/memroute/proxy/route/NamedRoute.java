@@ -1,8 +1,10 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.PassedCall;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.PassedCall;
+import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 
@@ -19,7 +21,7 @@ final class NamedRoute implements Route {
 
     private final Route route;
     private final Counters counters;
-    private final FreeList<Counted> free = new FreeList<>();
+    private final FreeList<Counted> free = new FreeList<>(Counted::new);
 
     NamedRoute(Route route, Counters counters) {
         this.route = route;
@@ -29,9 +31,6 @@ final class NamedRoute implements Route {
     @Override
     public void start(Call call) {
         Counted counted = free.take();
-        if (counted == null) {
-            counted = new Counted();
-        }
         counted.askedBy(call);
         counters.requests.increment();
         route.start(counted);

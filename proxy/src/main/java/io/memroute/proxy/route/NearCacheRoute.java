@@ -7,8 +7,10 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.PassedCall;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.PassedCall;
 import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
@@ -43,9 +45,9 @@ final class NearCacheRoute implements Route {
     private final ByteBuf scratch = Unpooled.buffer(REPLY_BYTES);
     private final byte[] decodedKey = new byte[Request.MAX_KEY_LENGTH];
     private final ByteBuf decodedView = Unpooled.wrappedBuffer(decodedKey);
-    private final FreeList<Answer> freeAnswers = new FreeList<>();
-    private final FreeList<Fetch> freeFetches = new FreeList<>();
-    private final FreeList<Write> freeWrites = new FreeList<>();
+    private final FreeList<Answer> freeAnswers = new FreeList<>(Answer::new);
+    private final FreeList<Fetch> freeFetches = new FreeList<>(Fetch::new);
+    private final FreeList<Write> freeWrites = new FreeList<>(Write::new);
 
     NearCacheRoute(Route child, NearCache cache, OwnRequest.Source requests, UserCounter hits, UserCounter misses) {
         this.child = child;
@@ -86,9 +88,6 @@ final class NearCacheRoute implements Route {
     private void look(Call call, Request request) {
         // One for each look-up that is being answered: whoever is told may ask for the next key before it returns.
         Answer answer = freeAnswers.take();
-        if (answer == null) {
-            answer = new Answer();
-        }
         ByteBuf bytes = answer.bytes.clear();
         cache.store().execute(request, request.buffer(), request.end(), bytes);
         ReplyParser.parse(bytes, 0, bytes.writerIndex(), answer.reply);
@@ -103,9 +102,6 @@ final class NearCacheRoute implements Route {
         }
         count(misses);
         Fetch fetch = freeFetches.take();
-        if (fetch == null) {
-            fetch = new Fetch();
-        }
         fetch.askedBy(call);
         fetch.keyHash = hash(request);
         fetch.version = cache.version(fetch.keyHash);
@@ -114,9 +110,6 @@ final class NearCacheRoute implements Route {
 
     private void startWrite(Call call, Request request) {
         Write write = freeWrites.take();
-        if (write == null) {
-            write = new Write();
-        }
         write.askedBy(call);
         forget(request);
         child.start(write);

@@ -2,8 +2,8 @@ package io.memroute.proxy.route;
 
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
 
 /** Where requests end that no entry of the route tree takes: with the error text of memcached's proxy. */
 public final class NoRoute implements Route {

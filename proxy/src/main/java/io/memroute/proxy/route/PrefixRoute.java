@@ -5,10 +5,13 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
-import io.memroute.proxy.backend.PassedCall;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.OwnReply;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.PassedCall;
+import io.memroute.proxy.call.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,7 +29,7 @@ final class PrefixRoute implements Route {
     private final byte[] add;
     private final Route child;
     private final OwnRequest.Source requests;
-    private final FreeList<Rewritten> free = new FreeList<>();
+    private final FreeList<Rewritten> free = new FreeList<>(Rewritten::new);
     private final OwnReply restored = new OwnReply();
     /** The key of the request being rewritten, decoded. */
     private final byte[] key = new byte[Request.MAX_KEY_LENGTH];
@@ -52,9 +55,6 @@ final class PrefixRoute implements Route {
             return;
         }
         Rewritten rewritten = free.take();
-        if (rewritten == null) {
-            rewritten = new Rewritten();
-        }
         rewritten.askedBy(call);
         rewritten.own = requests.take();
         write(request, stripped, length, rewritten.own.line());

@@ -1,6 +1,6 @@
 package io.memroute.proxy.route;
 
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**

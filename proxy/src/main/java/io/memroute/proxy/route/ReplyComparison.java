@@ -2,9 +2,11 @@ package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
-import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.HeldCall;
+import io.memroute.proxy.call.HeldRequest;
+import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -19,7 +21,7 @@ final class ReplyComparison {
 
     private final UserCounter same;
     private final UserCounter different;
-    private final FreeList<Pair> free = new FreeList<>();
+    private final FreeList<Pair> free = new FreeList<>(Pair::new);
 
     ReplyComparison(UserCounter same, UserCounter different) {
         this.same = same;
@@ -28,30 +30,22 @@ final class ReplyComparison {
 
     void start(Call call, Route first, Route second) {
         Pair pair = free.take();
-        if (pair == null) {
-            pair = new Pair();
-        }
         pair.begin(call);
         second.start(pair.second);
         first.start(pair.first);
     }
 
     private final class Pair {
+        private final HeldRequest held = new HeldRequest();
         private final Half first = new Half(this, true);
         private final Half second = new Half(this, false);
         private Call parent;
-        private RequestHolder holder;
-        private Request request;
-        private ByteBuf value;
         private int waiting;
 
         void begin(Call call) {
             parent = call;
-            holder = call.holder();
-            request = call.request();
-            value = call.value();
+            held.hold(call);
             waiting = 2;
-            holder.retain();
         }
 
         void halfDone() {
@@ -59,18 +53,15 @@ final class ReplyComparison {
                 return;
             }
             (first.sameReply(second) ? same : different).increment();
-            RequestHolder held = holder;
+            RequestHolder holder = held.letGo();
             parent = null;
-            holder = null;
-            request = null;
-            value = null;
             free.give(this);
-            held.release();
+            holder.release();
         }
     }
 
     /** The call to one of the two. Of its reply it remembers the kind, the value's length and a checksum. */
-    private final class Half extends Call {
+    private final class Half extends HeldCall {
         private final Pair pair;
         private final boolean answers;
         private final CRC32C checksum = new CRC32C();
@@ -82,6 +73,7 @@ final class ReplyComparison {
         private int valueLeft;
 
         Half(Pair pair, boolean answers) {
+            super(pair.held);
             this.pair = pair;
             this.answers = answers;
         }
@@ -90,21 +82,6 @@ final class ReplyComparison {
             return kind == other.kind
                     && valueLength == other.valueLength
                     && checksum.getValue() == other.checksum.getValue();
-        }
-
-        @Override
-        public Request request() {
-            return pair.request;
-        }
-
-        @Override
-        public ByteBuf value() {
-            return pair.value;
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return pair.holder;
         }
 
         @Override

@@ -1,6 +1,6 @@
 package io.memroute.proxy.route;
 
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
 
 /** One node of a compiled route tree. Owned by one worker's thread; holds no state of a single request. */
 public interface Route {

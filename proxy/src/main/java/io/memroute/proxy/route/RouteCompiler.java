@@ -4,6 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.proxy.backend.Backend;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.backend.Pool;
+import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.config.AllAsyncSpec;
 import io.memroute.proxy.config.AllFastestSpec;
 import io.memroute.proxy.config.AllSyncSpec;

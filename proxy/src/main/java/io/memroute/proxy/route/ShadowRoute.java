@@ -1,7 +1,7 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
 import io.memroute.proxy.hash.KeyFraction;
 import java.util.concurrent.ThreadLocalRandom;
 

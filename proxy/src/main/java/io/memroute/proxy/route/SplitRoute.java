@@ -1,6 +1,6 @@
 package io.memroute.proxy.route;
 
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
 
 /**
  * Sends to both children, {@code b} first; the reply is {@code a}'s, whatever becomes of {@code b}.

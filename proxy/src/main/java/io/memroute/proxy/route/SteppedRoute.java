@@ -1,6 +1,6 @@
 package io.memroute.proxy.route;
 
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
 
 /**
  * The root of a tree of which some route sends requests on in several steps, or of one that serves other commands about

@@ -1,10 +1,12 @@
 package io.memroute.proxy.route;
 
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.HeldCall;
+import io.memroute.proxy.call.HeldRequest;
+import io.memroute.proxy.call.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +23,7 @@ final class TimedRoute implements Route {
     private final Route child;
     private final long waitNanos;
     private final RouteWorker worker;
-    private final FreeList<Timed> free = new FreeList<>();
+    private final FreeList<Timed> free = new FreeList<>(Timed::new);
     private final Runnable expiry = this::expire;
 
     /** The calls that may still expire, oldest first; a ring. Calls answered in time leave when they are the oldest. */
@@ -40,9 +42,6 @@ final class TimedRoute implements Route {
     @Override
     public void start(Call call) {
         Timed timed = free.take();
-        if (timed == null) {
-            timed = new Timed();
-        }
         timed.begin(call, worker.nanoTime() + waitNanos);
         add(timed);
         if (!timerRunning) {
@@ -97,28 +96,26 @@ final class TimedRoute implements Route {
         }
     }
 
-    private final class Timed extends Call {
+    private final class Timed extends HeldCall {
         private long deadlineNanos;
         /** Null once it has been answered. */
         private Call parent;
         /** Who hears the large reply that is arriving; null if nobody does any more. */
         private Call passedTo;
 
-        private RequestHolder holder;
-        private Request request;
-        private ByteBuf value;
         private boolean queued;
         private boolean childDone;
 
+        Timed() {
+            super(new HeldRequest());
+        }
+
         void begin(Call call, long deadline) {
             parent = call;
-            holder = call.holder();
-            request = call.request();
-            value = call.value();
+            held.hold(call);
             deadlineNanos = deadline;
             childDone = false;
             queued = true;
-            holder.retain();
         }
 
         void expire() {
@@ -128,21 +125,6 @@ final class TimedRoute implements Route {
                 late.replied(FixedReply.WAIT_EXPIRED);
             }
             recycleIfDone();
-        }
-
-        @Override
-        public Request request() {
-            return request;
-        }
-
-        @Override
-        public ByteBuf value() {
-            return value;
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return holder;
         }
 
         @Override
@@ -192,12 +174,9 @@ final class TimedRoute implements Route {
         }
 
         private void done() {
-            RequestHolder held = holder;
-            holder = null;
-            request = null;
-            value = null;
+            RequestHolder holder = held.letGo();
             childDone = true;
-            held.release();
+            holder.release();
             if (queued) {
                 dropAnswered();
             } else {

@@ -4,10 +4,12 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
-import io.memroute.proxy.backend.PassedCall;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.PassedCall;
+import io.memroute.proxy.call.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
@@ -28,7 +30,7 @@ final class TtlRoute implements Route {
     private final byte[] ttl;
     private final Route child;
     private final OwnRequest.Source requests;
-    private final FreeList<Rewritten> free = new FreeList<>();
+    private final FreeList<Rewritten> free = new FreeList<>(Rewritten::new);
 
     TtlRoute(int ttlSeconds, Route child, OwnRequest.Source requests) {
         this.ttl = Integer.toString(ttlSeconds).getBytes(StandardCharsets.US_ASCII);
@@ -45,9 +47,6 @@ final class TtlRoute implements Route {
             return;
         }
         Rewritten rewritten = free.take();
-        if (rewritten == null) {
-            rewritten = new Rewritten();
-        }
         rewritten.askedBy(call);
         rewritten.own = requests.take();
         if (command == Command.MS) {

@@ -6,9 +6,14 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.KeptReply;
+import io.memroute.proxy.call.OwnReply;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.ReplyClass;
+import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
@@ -55,7 +60,7 @@ final class WarmRoute implements Route {
     private final UserCounter warmHits;
 
     private final RouteWorker worker;
-    private final FreeList<Steps> free = new FreeList<>();
+    private final FreeList<Steps> free = new FreeList<>(Steps::new);
     private final OwnReply classic = new OwnReply();
 
     WarmRoute(
@@ -87,9 +92,6 @@ final class WarmRoute implements Route {
                     return;
                 }
                 Steps steps = free.take();
-                if (steps == null) {
-                    steps = new Steps();
-                }
                 steps.begin(call);
             }
         }
@@ -113,7 +115,7 @@ final class WarmRoute implements Route {
         private final FetchCall onWarm = new FetchCall(this);
         private final FillCall fill = new FillCall(this);
         /** What cold said at first. */
-        private final KeptReply coldReply = new KeptReply(worker);
+        private final KeptReply coldReply = new KeptReply(worker.allocator(), worker.memory());
 
         private Call parent;
         private boolean filled;
@@ -313,7 +315,7 @@ final class WarmRoute implements Route {
     /** The meta get that asks warm for an item. */
     private final class FetchCall extends Call {
         private final Steps steps;
-        private final KeptReply gathered = new KeptReply(worker);
+        private final KeptReply gathered = new KeptReply(worker.allocator(), worker.memory());
         private OwnRequest own;
 
         FetchCall(Steps steps) {

@@ -5,8 +5,8 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 

@@ -3,7 +3,7 @@ package io.memroute.proxy.script;
 import io.memroute.protocol.Bytes;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;

@@ -3,8 +3,8 @@ package io.memroute.proxy.script;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.Results;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 
 /** A function that was attached as it is: called for each request, it answers at once. Owned by the worker's thread. */

@@ -1,8 +1,8 @@
 package io.memroute.proxy.script;
 
 import io.memroute.proxy.backend.Backend;
-import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.backend.Pool;
+import io.memroute.proxy.call.Call;
 import io.memroute.proxy.route.Route;
 
 /**

@@ -8,11 +8,11 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
-import io.memroute.proxy.backend.FixedReply;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.KeptReply;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.log.LoggedReply;
 import io.memroute.proxy.log.RequestLine;
-import io.memroute.proxy.route.KeptReply;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.script.tool.ToolReply;
 import io.netty.buffer.ByteBuf;
@@ -52,7 +52,7 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     /** The reply of a handle. */
     ReplyObject(LuaTable meta, RouteWorker worker) {
         super(meta);
-        kept = new KeptReply(worker);
+        kept = new KeptReply(worker.allocator(), worker.memory());
     }
 
     /** One that a mutator is to write. */

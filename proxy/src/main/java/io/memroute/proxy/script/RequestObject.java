@@ -8,7 +8,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.script.tool.ToolRequest;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;

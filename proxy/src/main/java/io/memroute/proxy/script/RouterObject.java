@@ -4,7 +4,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.backend.Call;
+import io.memroute.proxy.call.Call;
 import io.memroute.proxy.route.NoRoute;
 import io.memroute.proxy.route.PrefixTable;
 import io.memroute.proxy.route.Route;

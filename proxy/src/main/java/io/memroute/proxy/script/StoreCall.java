@@ -1,8 +1,8 @@
 package io.memroute.proxy.script;
 
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.backend.Call;
-import io.memroute.proxy.backend.RequestHolder;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 
 /** {@code mcp.internal}: a request that the embedded store answers at once. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.log.LogStreams;

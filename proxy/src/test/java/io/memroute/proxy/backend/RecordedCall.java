@@ -3,6 +3,8 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static io.memroute.proxy.backend.RequestBatch.Place.JOINED_REPEATED;
 import static io.memroute.proxy.backend.RequestBatch.Place.OWN_LINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.call.Call;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.backend.RecordedCall;
+import io.memroute.proxy.call.OwnRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,8 +1,7 @@
-package io.memroute.proxy.route;
+package io.memroute.proxy.call;
 
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
-import io.memroute.proxy.backend.RequestHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -10,7 +9,7 @@ import io.netty.buffer.Unpooled;
  * A request that a route has written itself: another form of the client's, or one of its own making. It is used again
  * when nobody holds it. Owned by the worker's thread.
  */
-final class OwnRequest implements RequestHolder {
+public final class OwnRequest implements RequestHolder {
 
     /** Most lines with a small value fit; it grows with the value. */
     private static final int FIRST_BYTES = 512;
@@ -18,8 +17,7 @@ final class OwnRequest implements RequestHolder {
     /** Beyond this a buffer that has grown with a value is given up: such values are rare. */
     private static final int KEPT_BYTES = 64 << 10;
 
-    private final FreeList<OwnRequest> home;
-    private final RequestParser parser;
+    private final Source home;
     private final Request request = new Request();
     private final ByteBuf line = Unpooled.buffer(FIRST_BYTES);
     private ByteBuf value;
@@ -28,34 +26,34 @@ final class OwnRequest implements RequestHolder {
 
     private int holds;
 
-    private OwnRequest(FreeList<OwnRequest> home, RequestParser parser) {
+    private OwnRequest(Source home) {
         this.home = home;
-        this.parser = parser;
     }
 
-    /** The requests of one route, or of several on the same worker. */
-    static final class Source {
-        private final FreeList<OwnRequest> free = new FreeList<>();
+    /** Requests of one route, or of several on the same worker. */
+    public static final class Source {
+        private final FreeList<OwnRequest> free = new FreeList<>(this::make);
         private final RequestParser parser = new RequestParser();
 
         /** An empty request, held once. */
-        OwnRequest take() {
+        public OwnRequest take() {
             OwnRequest taken = free.take();
-            if (taken == null) {
-                taken = new OwnRequest(free, parser);
-            }
             taken.holds = 1;
             return taken;
+        }
+
+        private OwnRequest make() {
+            return new OwnRequest(this);
         }
     }
 
     /** Where to write the line, and the value unless it lies apart. */
-    ByteBuf line() {
+    public ByteBuf line() {
         return line;
     }
 
     /** Appends the value of a client's request, or refers to it if it is large. */
-    void copyValue(Request from, RequestHolder holder) {
+    public void copyValue(Request from, RequestHolder holder) {
         if (from.valueLength() < 0) {
             return;
         }
@@ -69,7 +67,7 @@ final class OwnRequest implements RequestHolder {
     }
 
     /** Takes over a reference to a value, its line end included, that lies apart. */
-    void setValue(ByteBuf apart) {
+    public void setValue(ByteBuf apart) {
         value = apart;
     }
 
@@ -78,8 +76,8 @@ final class OwnRequest implements RequestHolder {
      *
      * @return whether it is one that a server would accept; else {@link Request#error()} says why not
      */
-    boolean parse() {
-        return parser.parse(line, 0, line.writerIndex(), request) == RequestParser.COMPLETE;
+    public boolean parse() {
+        return home.parser.parse(line, 0, line.writerIndex(), request) == RequestParser.COMPLETE;
     }
 
     @Override
@@ -113,6 +111,6 @@ final class OwnRequest implements RequestHolder {
             value.release();
         }
         value = null;
-        home.give(this);
+        home.free.give(this);
     }
 }

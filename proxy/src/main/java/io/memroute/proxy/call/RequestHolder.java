@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.call;
 
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;

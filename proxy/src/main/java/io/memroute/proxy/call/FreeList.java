@@ -1,9 +1,10 @@
-package io.memroute.proxy.route;
+package io.memroute.proxy.call;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
-/** Objects that a route will use again, so that the steady state allocates nothing. Owned by the worker's thread. */
-final class FreeList<T> {
+/** Objects that are used again, so that the steady state allocates nothing. Owned by the worker's thread. */
+public final class FreeList<T> {
 
     /**
      * As many as a busy worker has in flight; what a stalled server made pile up beyond that is left to the garbage
@@ -11,21 +12,28 @@ final class FreeList<T> {
      */
     private static final int KEPT = 8192;
 
+    private final Supplier<T> maker;
     private Object[] free = new Object[16];
     private int count;
 
-    /** One to use again, or null: then the caller makes one. */
+    /** @param maker makes one where there is none to use again */
+    public FreeList(Supplier<T> maker) {
+        this.maker = maker;
+    }
+
+    /** Takes one that was given back, or a new one. */
     @SuppressWarnings("unchecked")
-    T take() {
+    public T take() {
         if (count == 0) {
-            return null;
+            return maker.get();
         }
         T taken = (T) free[--count];
         free[count] = null;
         return taken;
     }
 
-    void give(T unused) {
+    /** Gives one back, to be taken again. */
+    public void give(T unused) {
         if (count == KEPT) {
             return;
         }

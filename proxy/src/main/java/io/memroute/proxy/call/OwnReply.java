@@ -1,8 +1,7 @@
-package io.memroute.proxy.route;
+package io.memroute.proxy.call;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
-import io.memroute.proxy.backend.Call;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,33 +10,33 @@ import io.netty.buffer.Unpooled;
  * A reply whose line a route has written itself, with a value that may lie elsewhere. Used again; owned by the worker's
  * thread.
  */
-final class OwnReply {
+public final class OwnReply {
 
     private final ByteBuf line = Unpooled.buffer(OutputBuffer.SLICE_FROM_BYTES);
     private final Reply view = new Reply();
 
     /** An empty buffer to write the line to. */
-    ByteBuf begin() {
+    public ByteBuf begin() {
         return line.clear();
     }
 
     /** The line as written. */
-    Reply view() {
+    public Reply view() {
         ReplyParser.parse(line, 0, line.writerIndex(), view);
         return view;
     }
 
-    int length() {
+    public int length() {
         return line.writerIndex();
     }
 
     /** Gives the line to a call as the first bytes of a large reply. */
-    void sendLine(Call to) {
+    public void sendLine(Call to) {
         to.replyBytes(line, 0, line.writerIndex());
     }
 
     /** Answers with the line and a value, whose line end is included. */
-    void send(Call to, ByteBuf value, int valueIndex, int valueBytes) {
+    public void send(Call to, ByteBuf value, int valueIndex, int valueBytes) {
         int whole = line.writerIndex() + valueBytes;
         if (whole < OutputBuffer.SLICE_FROM_BYTES) {
             line.writeBytes(value, valueIndex, valueBytes);

@@ -1,8 +1,7 @@
-package io.memroute.proxy.route;
+package io.memroute.proxy.call;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
-import io.memroute.proxy.backend.FixedReply;
 
 /**
  * How good a reply is, in the eyes of a route that has to choose; worst first.
@@ -12,7 +11,7 @@ import io.memroute.proxy.backend.FixedReply;
  *
  * @see "route-library.md section 2.1"
  */
-enum ReplyClass {
+public enum ReplyClass {
     /** None came within the route's {@code wait}. */
     EXPIRED,
     /** An error line, or the backend could not be asked: {@code RES_ANY} without {@code ok()}. */
@@ -30,7 +29,7 @@ enum ReplyClass {
         }
     }
 
-    static ReplyClass of(Reply reply) {
+    public static ReplyClass of(Reply reply) {
         return reply == FixedReply.WAIT_EXPIRED ? EXPIRED : BY_TYPE[reply.type().ordinal()];
     }
 }

@@ -1,9 +1,8 @@
-package io.memroute.proxy.route;
+package io.memroute.proxy.call;
 
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
-import io.memroute.proxy.backend.FixedReply;
 import io.memroute.proxy.wire.BufferMemory;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
@@ -11,7 +10,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 /**
- * A reply that a route needs longer than {@link io.memroute.proxy.backend.Call#replied} lasts. A small one is copied, a
+ * A reply that a route needs longer than {@link io.memroute.proxy.call.Call#replied} lasts. A small one is copied, a
  * large one kept as a slice of the buffer it arrived in, or gathered while it arrives. Used again and again; owned by
  * the worker's thread.
  *
@@ -40,9 +39,13 @@ public final class KeptReply {
 
     private Reply kept;
 
-    public KeptReply(RouteWorker worker) {
-        this.allocator = worker.allocator();
-        this.memory = worker.memory();
+    /**
+     * @param allocator for large replies
+     * @param memory where their bytes are counted
+     */
+    public KeptReply(ByteBufAllocator allocator, BufferMemory memory) {
+        this.allocator = allocator;
+        this.memory = memory;
     }
 
     public boolean isEmpty() {
