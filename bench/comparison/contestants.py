@@ -173,8 +173,17 @@ DIRECT = "direct"
 
 
 def java(options):
-    """The java to use: --java, JAVA_HOME's, or the one on the PATH."""
+    """The java to use: --java, or that of the JDK 25 that ./memroute itself would find."""
     if options.java:
         return program(options.java, "java", "--java")
-    home = os.environ.get("JAVA_HOME")
-    return str(pathlib.Path(home) / "bin/java") if home else program(None, "java", "--java")
+    script = 'source "$1"; find_java jdk; printf %s "$JAVA_HOME"'
+    found = subprocess.run(
+        ["bash", "-c", script, "find-java", CHECKOUT / "scripts/find-java.sh"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if found.returncode != 0:
+        raise Missing(f"it needs a JDK 25; name its java with --java PATH\n{found.stderr.rstrip()}")
+    return str(pathlib.Path(found.stdout) / "bin/java")
