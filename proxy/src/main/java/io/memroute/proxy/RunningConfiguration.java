@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * The configuration in force, and the thread on which configurations are loaded, exchanged and looked after. Thread
  * safe.
  *
- * <p>A new configuration is compiled on every worker before the first worker uses it, so that a load succeeds
- * everywhere or changes nothing.
+ * <p>A new configuration is compiled for every worker before the first worker uses it, so that a load succeeds
+ * everywhere or changes nothing. That happens here too, Lua included: a program that takes long keeps no client
+ * waiting.
  */
 final class RunningConfiguration implements ScriptHost {
 
@@ -181,22 +182,12 @@ final class RunningConfiguration implements ScriptHost {
         }
     }
 
-    /** @throws CompletionException if a worker cannot use it; then none does */
-    private void install(RouteMaker next) {
-        List<CompletableFuture<RouteTable>> prepared =
-                workers.stream().map(worker -> worker.prepare(next)).toList();
-        try {
-            prepared.forEach(CompletableFuture::join);
-        } catch (CompletionException e) {
-            for (int i = 0; i < workers.size(); i++) {
-                Worker worker = workers.get(i);
-                prepared.get(i).thenAccept(worker::discard);
-            }
-            throw e;
-        }
+    /** @throws ConfigException if a worker cannot use it; then none does */
+    private void install(RouteMaker next) throws ConfigException {
+        List<RouteTable> prepared = prepare(next);
         List<CompletableFuture<Void>> installed = new ArrayList<>();
         for (int i = 0; i < workers.size(); i++) {
-            installed.add(workers.get(i).install(prepared.get(i).join()));
+            installed.add(workers.get(i).install(prepared.get(i)));
         }
         installed.forEach(CompletableFuture::join);
         Optional<RouteMaker> before = plan();
@@ -204,6 +195,23 @@ final class RunningConfiguration implements ScriptHost {
         plan = next;
         settings = next.settings();
         next.begin(before);
+    }
+
+    /** The routes of each worker, one worker after the other: a load takes one processor from those who serve. */
+    private List<RouteTable> prepare(RouteMaker next) throws ConfigException {
+        List<RouteTable> prepared = new ArrayList<>();
+        try {
+            for (Worker worker : workers) {
+                prepared.add(worker.prepare(next));
+            }
+            return prepared;
+        } finally {
+            if (prepared.size() < workers.size()) {
+                for (int i = 0; i < prepared.size(); i++) {
+                    workers.get(i).discard(prepared.get(i));
+                }
+            }
+        }
     }
 
     private static ConfigException cause(CompletionException e) throws ConfigException {

@@ -29,7 +29,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -116,16 +115,14 @@ final class Worker {
     }
 
     /**
-     * Builds the routes of a configuration, without using them yet; may end with a {@link ConfigException}. Any thread.
+     * Builds the routes of a configuration, without using them yet. The worker goes on serving meanwhile: only its
+     * connections are made on its thread, and what Lua does takes the time of the configuration thread, which calls
+     * this.
+     *
+     * @throws ConfigException if the configuration cannot be used after all; nothing is held then
      */
-    CompletableFuture<RouteTable> prepare(RouteMaker plan) {
-        return onLoop(() -> {
-            try {
-                return plan.compile(backends, routeWorker);
-            } catch (ConfigException e) {
-                throw new CompletionException(e);
-            }
-        });
+    RouteTable prepare(RouteMaker plan) throws ConfigException {
+        return plan.compile(new AwaitedBackends(backends, loop), routeWorker);
     }
 
     /** Has new requests take these routes; those on their way finish on the ones they started on. Any thread. */

@@ -3,7 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.hash.KeyDistributor;
 
-/** Where compiled routes get their pools from. Used on the worker's thread. */
+/** Where compiled routes get their pools from. Used by the thread that compiles them. */
 public interface BackendSource {
 
     /**
@@ -22,6 +22,11 @@ public interface BackendSource {
         /** Lets go of the backends that no other configuration uses. */
         void release();
 
+        /** Does something that asks for several pools. A lease whose every answer has to be waited for waits once. */
+        default void together(Runnable asking) {
+            asking.run();
+        }
+
         /** The same, letting go of something else as well. */
         default Lease with(Runnable alsoReleased) {
             Lease backends = this;
@@ -35,6 +40,11 @@ public interface BackendSource {
                 public void release() {
                     backends.release();
                     alsoReleased.run();
+                }
+
+                @Override
+                public void together(Runnable asking) {
+                    backends.together(asking);
                 }
             };
         }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 public interface HandlersInLua {
 
     /**
-     * Begins the routes of one configuration on one worker. The worker's thread.
+     * Begins the routes of one configuration for one worker, which serves meanwhile.
      *
      * @param children what a child is on the worker; only used until {@link OfWorker#route} has returned
      * @throws ConfigException if the files cannot be run there
@@ -20,7 +20,7 @@ public interface HandlersInLua {
     /** The same for somebody who is to take nothing from what workers share. */
     HandlersInLua afresh();
 
-    /** For the worker's thread. */
+    /** For the thread that makes the routes; {@link #release} for the worker's. */
     interface OfWorker {
 
         /** @throws ConfigException if the handler's function fails */

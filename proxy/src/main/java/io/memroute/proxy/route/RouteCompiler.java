@@ -50,7 +50,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Builds one worker's routes from a configuration. Used once, on the worker's thread. */
+/** Builds one worker's routes from a configuration. Used once, by one thread. */
 final class RouteCompiler {
 
     private final RoutePlan plan;
@@ -115,7 +115,7 @@ final class RouteCompiler {
 
     private RouteTable compileTrees() {
         // Pools no route reaches are connected too: an operator sees at once whether their backends are well.
-        config.allPools().forEach(this::pool);
+        lease.together(() -> config.allPools().forEach(this::pool));
         Map<String, Router> byTag = new HashMap<>();
         for (RouteTree tree : config.trees()) {
             byTag.put(tree.tag(), router(tree));

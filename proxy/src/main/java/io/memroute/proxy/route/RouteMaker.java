@@ -12,7 +12,9 @@ public interface RouteMaker {
     Settings settings();
 
     /**
-     * Builds the routes of one worker and connects to the backends it does not know yet. The worker's thread.
+     * Builds the routes of one worker and connects to the backends it does not know yet. The configuration thread,
+     * while the worker serves: what the worker owns is only used through {@code backends}, and the routes are the
+     * worker's from its next loop pass on.
      *
      * @throws ConfigException if the configuration cannot be used after all; nothing is held then
      */

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * A configuration made ready for workers. What costs time, such as the points of a ring, is computed once, on the
- * thread that loads the configuration; {@link #compile} then builds one worker's routes on that worker's thread,
- * quickly. Only handlers in Lua can fail then.
+ * thread that loads the configuration; {@link #compile} then builds one worker's routes quickly. Only handlers in Lua
+ * can fail then, or take long.
  */
 public final class RoutePlan implements RouteMaker {
 

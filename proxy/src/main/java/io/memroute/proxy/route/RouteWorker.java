@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
- * What a worker's routes use of their worker. For its thread only.
+ * What a worker's routes use of their worker. For its thread only, but routes are made with it on another one.
  *
  * @param executor the worker's event loop: its clock and its timers
  * @param allocator for large replies that are kept

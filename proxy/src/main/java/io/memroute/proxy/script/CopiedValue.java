@@ -5,7 +5,9 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -33,16 +35,21 @@ final class CopiedValue {
     /** An immutable value of Lua, a {@link Shared} or {@link Entries}. */
     private final Object root;
 
-    private CopiedValue(Object root) {
+    private final Set<Shared> shared;
+
+    private CopiedValue(Object root, Set<Shared> shared) {
         this.root = root;
+        this.shared = shared;
     }
 
     /** @throws LuaError if something in it cannot be copied */
     static CopiedValue of(Object value) {
-        return new CopiedValue(new Copying().copy(value, 0));
+        Copying copying = new Copying();
+        return new CopiedValue(copying.copy(value, 0), copying.shared);
     }
 
     private static final class Copying {
+        private final Set<Shared> shared = new LinkedHashSet<>();
         private int values;
 
         private Object copy(Object value, int depth) {
@@ -53,7 +60,10 @@ final class CopiedValue {
                 case Double d -> d;
                 case LuaString s -> s;
                 case LuaTable table -> copyTable(table, depth);
-                case Shared shared -> shared;
+                case Shared known -> {
+                    shared.add(known);
+                    yield known;
+                }
                 case LuaUserdata other -> throw new LuaError("unhandled userdata type in configuration table\n");
                 default -> throw new LuaError("unhandled data type in configuration table\n");
             };
@@ -77,6 +87,11 @@ final class CopiedValue {
             }
             return new Entries(entries);
         }
+    }
+
+    /** What is in it that every state has an object of its own of, once each. */
+    Set<Shared> shared() {
+        return shared;
     }
 
     /** A copy for a state. */

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 /**
  * The state in which one worker runs the handlers in Lua of one configuration. Files that a state for configurations
  * has run too run here again; what they say about pools and routes has been heard there and means nothing here. Owned
- * by the worker's thread.
+ * by the thread that loads it, and by the worker's once requests are served.
  */
 final class HandlerState implements HandlersInLua.OfWorker {
 

@@ -20,14 +20,16 @@ import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounter;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
  * One load of a script on one worker: its Lua state and what the functions in it use. It lives as long as requests run
- * on it. Owned by the worker's thread.
+ * on it. Owned by the thread that loads it, and by the worker's once requests are served.
  */
 final class WorkerScript {
 
@@ -50,8 +52,10 @@ final class WorkerScript {
 
     private final LuaTable poolMeta = new LuaTable().put("__name", LuaString.of("mcp.pool_proxy"));
     private final Set<Backend> backends = new LinkedHashSet<>();
+    private final Map<PoolObject, Route> routes = new IdentityHashMap<>();
     private final WorkerHost host;
     private final LuaBounds bounds;
+    private boolean serving;
 
     /**
      * @param counterNames by the index that {@code mcp.stat} takes; null where none is declared
@@ -91,6 +95,16 @@ final class WorkerScript {
     void serve() {
         lua.setLimits(bounds.request());
         host.serve();
+        serving = true;
+    }
+
+    /** Adds to a counter, which only the worker's thread writes. */
+    void count(UserCounter counter, long change) {
+        if (serving) {
+            counter.add(change);
+        } else {
+            worker.executor().execute(() -> counter.add(change));
+        }
     }
 
     private RouteTable routes(ScriptPlan plan, BackendSource.Lease lease, boolean hooked) throws ConfigException {
@@ -102,7 +116,8 @@ final class WorkerScript {
                     new SourceLocation(plan.source.name(), 0), "no function " + ScriptLoader.ROUTES + " is defined");
         }
         try {
-            ScriptCalls.first(lua, routes, plan.pools.in(shared -> counterpart(shared, lease)));
+            connect(plan.pools, lease);
+            ScriptCalls.first(lua, routes, plan.pools.in(this::counterpart));
         } catch (LuaError e) {
             throw ScriptErrors.of(e, ScriptLoader.ROUTES, plan.source.name());
         }
@@ -136,10 +151,18 @@ final class WorkerScript {
         return lua.run(function, arguments);
     }
 
+    private void connect(CopiedValue pools, BackendSource.Lease lease) {
+        lease.together(() -> pools.shared().forEach(shared -> {
+            if (shared instanceof PoolObject pool) {
+                routes.put(pool, route(pool, lease));
+            }
+        }));
+    }
+
     /** What a value that all states know is in this one. */
-    private Object counterpart(CopiedValue.Shared shared, BackendSource.Lease lease) {
+    private Object counterpart(CopiedValue.Shared shared) {
         return switch (shared) {
-            case PoolObject pool -> new PoolProxy(poolMeta, route(pool, lease));
+            case PoolObject pool -> new PoolProxy(poolMeta, routes.get(pool));
             case RateLimiter limiter -> limiter.in(limiterMeta);
             default -> throw new IllegalStateException("no counterpart of " + shared);
         };

@@ -126,7 +126,7 @@ final class WorkerTable {
             }
             // An index without a name counts nothing that anybody could see.
             if (counters[(int) at] != null) {
-                counters[(int) at].add(by);
+                script.count(counters[(int) at], by);
             }
             return Results.NONE;
         }
