@@ -57,9 +57,9 @@ class DescriptorsTest {
             }
             assertThat(echoes(clients.getFirst())).isTrue();
             Duration before = process.info().totalCpuDuration().orElseThrow();
-            assertThat(process.waitFor(2, TimeUnit.SECONDS)).isFalse();
+            assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();
             assertThat(process.info().totalCpuDuration().orElseThrow().minus(before))
-                    .isLessThan(Duration.ofSeconds(1));
+                    .isLessThan(Duration.ofMillis(500));
             for (Socket client : clients) {
                 client.close();
             }

@@ -31,10 +31,10 @@ final class AllocationProbe {
     }
 
     /** Allocations are counted over so many requests at a time. */
-    private static final int WINDOW_REQUESTS = 50_000;
+    private static final int WINDOW_REQUESTS = 20_000;
 
     /** By then pools are full, classes are loaded, and the compiler has removed what it can. */
-    private static final int MOST_WINDOWS = 20;
+    private static final int MOST_WINDOWS = 50;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -11,6 +11,7 @@ import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,17 +94,20 @@ class ClientTimesTest {
                 RawClient idle = proxy.connect()) {
             idle.send("mn\r\n");
             idle.expect("MN\r\n");
+            List<RawClient> slow = new ArrayList<>();
             for (String begun : List.of(
                     "get ke",
                     "mn\r\nget ke",
                     "set key 0 0 100\r\nabc",
                     "set key 0 0 30000\r\nabc",
                     "set " + "k".repeat(300) + " 0 0 30000\r\nabc")) {
-                try (RawClient slow = proxy.connect()) {
-                    slow.send(begun);
-                    slow.readUntil(TOO_SLOW);
-                    slow.expectClosed();
-                }
+                slow.add(proxy.connect());
+                slow.getLast().send(begun);
+            }
+            for (RawClient client : slow) {
+                client.readUntil(TOO_SLOW);
+                client.expectClosed();
+                client.close();
             }
             idle.send("mn\r\n");
             idle.expect("MN\r\n");

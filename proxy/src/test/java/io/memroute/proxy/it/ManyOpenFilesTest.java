@@ -60,12 +60,12 @@ class ManyOpenFilesTest {
             Duration before = processorTime(proxy);
             RawClient waiting = clients.getLast();
             waiting.send("mn\r\n");
-            assertThat(waiting.receivesWithin(Duration.ofSeconds(2)))
+            assertThat(waiting.receivesWithin(Duration.ofSeconds(1)))
                     .as("an answer without a connection")
                     .isFalse();
             assertThat(processorTime(proxy).minus(before))
-                    .as("processor time of 2 s")
-                    .isLessThan(Duration.ofSeconds(1));
+                    .as("processor time of 1 s")
+                    .isLessThan(Duration.ofMillis(500));
             assertThat(proxy.output().lines().filter(line -> line.contains("none can be accepted")))
                     .as(proxy.output())
                     .hasSize(1);

@@ -34,12 +34,15 @@ final class ClockedHost implements ScriptHost {
 
     /** Loads a program without putting it in force. */
     ScriptPlan load(String lua) throws ConfigException {
+        return load(lua, LuaBounds.defaults());
+    }
+
+    ScriptPlan load(String lua, LuaBounds bounds) throws ConfigException {
         try {
             Path file = Files.createTempFile("memroute-test-", ".lua");
             try {
                 Files.writeString(file, lua);
-                return ScriptLoader.load(
-                        new ConfigSource(List.of(file.toString()), Optional.empty()), this, LuaBounds.defaults());
+                return ScriptLoader.load(new ConfigSource(List.of(file.toString()), Optional.empty()), this, bounds);
             } finally {
                 Files.delete(file);
             }

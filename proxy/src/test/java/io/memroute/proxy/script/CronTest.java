@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -24,13 +26,17 @@ class CronTest {
 
     /** A program whose pools function runs {@code body}; {@code ran} counts by name. */
     private ScriptPlan load(String body) throws ConfigException {
-        return host.load("""
+        return host.load(program(body));
+    }
+
+    private static String program(String body) {
+        return """
                 ran = {}
                 function count(name) ran[name] = (ran[name] or 0) + 1 end
                 function every(seconds, name, more)
                   mcp.register_cron(name, { every = seconds, func = function() count(name) if more then more() end end })
                 end
-                function mcp_config_pools() %s end""".formatted(body));
+                function mcp_config_pools() %s end""".formatted(body);
     }
 
     private ScriptPlan inForce(String body) throws ConfigException {
@@ -77,7 +83,10 @@ class CronTest {
 
     @Test
     void oneThatNeverEndsIsStopped() throws ConfigException {
-        ScriptPlan plan = inForce("every(1, 'loop', function() while true do end end) every(1, 'good')");
+        ScriptPlan plan = host.load(
+                program("every(1, 'loop', function() while true do end end) every(1, 'good')"),
+                LuaBounds.defaults().withLoadTime(Duration.ofSeconds(1)));
+        plan.begin(Optional.empty());
         host.pass(1);
         assertThat(ran(plan, "good")).isOne();
         assertThat(host.counters().cronFailures()).isOne();

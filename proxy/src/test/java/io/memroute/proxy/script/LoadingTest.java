@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -82,7 +84,10 @@ class LoadingTest {
                         + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.router_new{} end"
             })
     void aReloadThatFailsAnywhereLeavesEveryWorkerAsItWas(String lua) throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(SAYS_OLD, options -> options.workers(3))) {
+        // Some of these end only with the time they are given.
+        LuaBounds bounds = LuaBounds.defaults().withLoadTime(Duration.ofSeconds(1));
+        try (ScriptUnderTest proxy =
+                ScriptUnderTest.start(SAYS_OLD, options -> options.workers(3).lua(bounds))) {
             assertThat(proxy.reload(lua).failure()).isPresent();
             // Connections go to the workers in turn.
             for (int i = 0; i < 6; i++) {

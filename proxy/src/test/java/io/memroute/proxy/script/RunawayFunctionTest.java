@@ -1,8 +1,10 @@
 package io.memroute.proxy.script;
 
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RunawayFunctionTest {
 
     private static final String FAILURE = "SERVER_ERROR lua failure\r\n";
+
+    /** Most of these functions end only with the time they are given. */
+    private static final LuaBounds BOUNDS = LuaBounds.defaults().withRequestTime(Duration.ofSeconds(1));
+
+    private static ScriptUnderTest start(String lua) throws ConfigException {
+        return ScriptUnderTest.start(lua, options -> options.lua(BOUNDS));
+    }
 
     /** What a function does for the key {@code bad}. */
     @ParameterizedTest
@@ -39,7 +48,7 @@ class RunawayFunctionTest {
             """)
     void costsItsOwnRequestOnly(String statement) throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction(
+                ScriptUnderTest proxy = start(ScriptUnderTest.withFunction(
                         "if r:key() == 'bad' then " + statement + " end return rctx:enqueue_and_wait(r, 0)", server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
@@ -58,7 +67,7 @@ class RunawayFunctionTest {
     @Test
     void aLoopAfterAWaitIsStoppedToo() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withFunction("""
+                ScriptUnderTest proxy = start(ScriptUnderTest.withFunction("""
                         local res = rctx:enqueue_and_wait(r, 0)
                         while res:hit() do end
                         return res""", server));
@@ -78,7 +87,7 @@ class RunawayFunctionTest {
     @Test
     void aLoopInACallbackLeavesTheReplyAsItIs() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
+                ScriptUnderTest proxy = start(ScriptUnderTest.withPools("""
                         local f = mcp.funcgen_new()
                         local h = f:new_handle(p.p1)
                         f:ready{ f = function(rctx)
@@ -98,7 +107,7 @@ class RunawayFunctionTest {
     @Test
     void aLoopInAGeneratorCostsTheRequestThatNeededTheSlot() throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
-                ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
+                ScriptUnderTest proxy = start(ScriptUnderTest.withPools("""
                         local made = 0
                         local f = mcp.funcgen_new()
                         local h = f:new_handle(p.p1)
@@ -119,7 +128,7 @@ class RunawayFunctionTest {
 
     @Test
     void aLoopInAFunctionBelowIsAFailureOfItsHandle() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
+        try (ScriptUnderTest proxy = start(ScriptUnderTest.withPools("""
                 local below = mcp.funcgen_new()
                 below:ready{ f = function() return function(r) while true do end end end }
                 local f = mcp.funcgen_new()
@@ -135,7 +144,7 @@ class RunawayFunctionTest {
 
     @Test
     void aFunctionAttachedAsItIsIsStoppedToo() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
+        try (ScriptUnderTest proxy = start(ScriptUnderTest.withPools("""
                 mcp.attach(mcp.CMD_MG, function(r) while r:key() == "bad" do end return "HD\\r\\n" end)"""))) {
             proxy.expect("mg bad v\r\nmg good v\r\n", FAILURE + "HD\r\n");
         }
@@ -143,8 +152,8 @@ class RunawayFunctionTest {
 
     @Test
     void otherClientsAreServedAgainWhenALoopWasStopped() throws ConfigException {
-        try (ScriptUnderTest proxy = ScriptUnderTest.start(
-                        ScriptUnderTest.withFunction("while r:key() == 'bad' do end return 'HD\\r\\n'"));
+        try (ScriptUnderTest proxy =
+                        start(ScriptUnderTest.withFunction("while r:key() == 'bad' do end return 'HD\\r\\n'"));
                 RawClient bad = proxy.connect();
                 RawClient good = proxy.connect()) {
             bad.send("mg bad v\r\n");
