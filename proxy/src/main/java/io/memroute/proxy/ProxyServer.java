@@ -1,14 +1,15 @@
 package io.memroute.proxy;
 
-import io.memroute.proxy.backend.BackendEvents;
+import io.memroute.proxy.backend.BackendContext;
 import io.memroute.proxy.backend.BackendTls;
 import io.memroute.proxy.backend.LoggedBackendEvents;
 import io.memroute.proxy.backend.WatchedBackendEvents;
+import io.memroute.proxy.client.ClientContext;
 import io.memroute.proxy.client.ClientLimits;
-import io.memroute.proxy.client.ClientWorker;
 import io.memroute.proxy.client.LargestReply;
 import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.client.WatchCommand;
+import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Warning;
@@ -26,10 +27,9 @@ import io.memroute.proxy.script.ScriptLoader;
 import io.memroute.proxy.script.ScriptPlan;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.wire.MemoryLimit;
+import io.memroute.proxy.worker.ServerContext;
 import io.memroute.store.Store;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -117,38 +117,27 @@ public final class ProxyServer implements AutoCloseable {
                 1, new DefaultThreadFactory("memroute-accept", true), transport.ioHandlerFactory());
         loops = new MultiThreadIoEventLoopGroup(
                 options.workers(), new DefaultThreadFactory("memroute-worker", true), transport.ioHandlerFactory());
-        ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-        Class<? extends Channel> channelType = transport.clientChannel();
+        ServerContext shared = new ServerContext(
+                transport.clientChannel(), PooledByteBufAllocator.DEFAULT, store, streams, memoryLimit);
+        BackendContext backends = new BackendContext(
+                new WatchedBackendEvents(streams, new LoggedBackendEvents()), new BackendTls(), options.markInterval());
         ClientLimits limits = new ClientLimits(
                 options.requestsInFlight(), options.valueLimitBytes(), ClientLimits.DEFAULT_UNSENT_BYTES);
-        ServerAdmin admin = new ServerAdmin(this);
-        WatchCommand watch = new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes());
-        BackendEvents events = new WatchedBackendEvents(streams, new LoggedBackendEvents());
-        BackendTls tls = new BackendTls();
-        LargestReply largestReply = new LargestReply();
+        ClientContext clients = new ClientContext(
+                limits,
+                options.clientTimes(),
+                new ServerAdmin(this),
+                new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes()),
+                new LargestReply());
         workers = StreamSupport.stream(loops.spliterator(), false)
-                .map(loop -> new Worker(
-                        (SingleThreadEventLoop) loop,
-                        channelType,
-                        allocator,
-                        store,
-                        limits,
-                        options.clientTimes(),
-                        admin,
-                        watch,
-                        streams,
-                        events,
-                        tls,
-                        options.markInterval(),
-                        memoryLimit,
-                        largestReply,
-                        options.workers()))
+                .map(loop -> new Worker((SingleThreadEventLoop) loop, shared, backends, clients, options.workers()))
                 .toList();
         configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);
-        Map<EventExecutor, ClientWorker> byLoop =
+        Map<EventExecutor, WorkerClients> byLoop =
                 workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));
-        Function<EventLoop, ClientWorker> workerOf = byLoop::get;
-        listeners = new Listeners(acceptor, loops, workerOf, allocator, options.maxConnections(), limits.unsentBytes());
+        Function<EventLoop, WorkerClients> workerOf = byLoop::get;
+        listeners = new Listeners(
+                acceptor, loops, workerOf, shared.allocator(), options.maxConnections(), limits.unsentBytes());
         watch(acceptor, "the accepting thread");
         watch(loops, "a worker");
     }

@@ -1,33 +1,20 @@
 package io.memroute.proxy;
 
-import io.memroute.proxy.backend.BackendEvents;
+import io.memroute.proxy.backend.BackendContext;
 import io.memroute.proxy.backend.BackendRegistry;
-import io.memroute.proxy.backend.BackendTls;
-import io.memroute.proxy.backend.WorkerResources;
-import io.memroute.proxy.client.AdminCommands;
-import io.memroute.proxy.client.ClientLimits;
-import io.memroute.proxy.client.ClientTimes;
-import io.memroute.proxy.client.ClientWorker;
-import io.memroute.proxy.client.LargestReply;
-import io.memroute.proxy.client.WatchCommand;
+import io.memroute.proxy.client.ClientContext;
+import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
-import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
-import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
-import io.memroute.proxy.wire.ArrayPool;
-import io.memroute.proxy.wire.BufferMemory;
-import io.memroute.proxy.wire.FlushQueue;
 import io.memroute.proxy.wire.MemoryLimit;
-import io.memroute.store.Store;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
+import io.memroute.proxy.worker.ServerContext;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.channel.SingleThreadEventLoop;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -39,54 +26,26 @@ import java.util.function.Supplier;
 final class Worker {
 
     private final SingleThreadEventLoop loop;
-    private final RouteWorker routeWorker;
-    private final WorkerCounters counters = new WorkerCounters();
+    private final WorkerContext context;
     private final BackendRegistry backends;
-    private final ClientWorker clients;
-    private final int workers;
+    private final WorkerClients clients;
     private final MemoryLimit memoryLimit;
+    private final int workers;
     private RouteTable routes;
 
+    /** @param workers how many there are of the server */
     Worker(
             SingleThreadEventLoop loop,
-            Class<? extends Channel> channelType,
-            ByteBufAllocator allocator,
-            Store store,
-            ClientLimits limits,
-            ClientTimes times,
-            AdminCommands admin,
-            WatchCommand watch,
-            LogStreams streams,
-            BackendEvents events,
-            BackendTls tls,
-            Duration markInterval,
-            MemoryLimit memoryLimit,
-            LargestReply largestReply,
+            ServerContext server,
+            BackendContext backendContext,
+            ClientContext clientContext,
             int workers) {
         this.loop = loop;
-        this.memoryLimit = memoryLimit;
-        BufferMemory memory = new BufferMemory(memoryLimit, counters, loop);
-        this.routeWorker = new RouteWorker(
-                loop, allocator, memory, counters, new UserCounters(), new FunctionCounters(), store, streams);
+        this.context = new WorkerContext(loop, server);
+        this.backends = new BackendRegistry(backendContext, context);
+        this.clients = new WorkerClients(clientContext, context, () -> routes);
+        this.memoryLimit = server.memoryLimit();
         this.workers = workers;
-        ArrayPool arrays = new ArrayPool();
-        FlushQueue flushQueue = new FlushQueue(loop);
-        backends = new BackendRegistry(new WorkerResources(
-                loop, channelType, allocator, arrays, flushQueue, counters, events, streams, tls, markInterval));
-        clients = new ClientWorker(
-                allocator,
-                arrays,
-                flushQueue,
-                counters,
-                memory,
-                largestReply,
-                store,
-                limits,
-                admin,
-                watch,
-                times,
-                loop,
-                () -> routes);
     }
 
     SingleThreadEventLoop loop() {
@@ -94,20 +53,20 @@ final class Worker {
     }
 
     /** For connections on this worker's loop. */
-    ClientWorker clients() {
+    WorkerClients clients() {
         return clients;
     }
 
     WorkerCounters counters() {
-        return counters;
+        return context.counters();
     }
 
     UserCounters userCounters() {
-        return routeWorker.userCounters();
+        return context.userCounters();
     }
 
     FunctionCounters functions() {
-        return routeWorker.functions();
+        return context.functions();
     }
 
     BackendRegistry backends() {
@@ -122,7 +81,7 @@ final class Worker {
      * @throws ConfigException if the configuration cannot be used after all; nothing is held then
      */
     RouteTable prepare(RouteMaker plan) throws ConfigException {
-        return plan.compile(new AwaitedBackends(backends, loop), routeWorker);
+        return plan.compile(new AwaitedBackends(backends, loop), context);
     }
 
     /** Has new requests take these routes; those on their way finish on the ones they started on. Any thread. */
@@ -130,7 +89,7 @@ final class Worker {
         return onLoop(() -> {
             RouteTable before = routes;
             routes = prepared;
-            routeWorker.userCounters().show(prepared.counterNames());
+            context.userCounters().show(prepared.counterNames());
             limit(prepared.settings());
             if (before != null) {
                 before.replace();

@@ -8,15 +8,15 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.route.Router;
 import io.memroute.proxy.script.LibraryHandlers;
-import io.memroute.proxy.stats.UserCounters;
-import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.worker.ServerContext;
+import io.memroute.proxy.worker.WorkerContext;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,12 +95,12 @@ public class RouteBenchmark {
                 pools{ a = { backends = { "10.0.0.1" } }, b = { backends = { "10.0.0.2" } }, c = { backends = { "10.0.0.3" } } }
                 routes{ default = %s }
                 """.formatted(handler.route));
-        RouteWorker worker = new RouteWorker(
-                new EmbeddedChannel().eventLoop(),
-                PooledByteBufAllocator.DEFAULT,
-                new WorkerCounters(),
-                new UserCounters(),
-                Store.builder().build());
+        EventLoop loop = new EmbeddedChannel().eventLoop();
+        WorkerContext worker = new WorkerContext(
+                loop,
+                loop,
+                ServerContext.offline(
+                        PooledByteBufAllocator.DEFAULT, Store.builder().build()));
         router = LibraryHandlers.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString())))
                 .compile(backends, worker)
                 .router("");

@@ -10,6 +10,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -58,7 +59,8 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     }
 
     private final BackendSpec spec;
-    private final WorkerResources worker;
+    private final BackendEvents events;
+    private final WorkerContext worker;
     private final WorkerCounters counters;
     private final Connector connector;
     private final ConnectionHealth health;
@@ -93,11 +95,12 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private boolean timerRunning;
     private boolean lookedAgain;
 
-    BackendConnection(BackendSpec spec, GetMerging merging, WorkerResources worker) {
+    BackendConnection(BackendSpec spec, GetMerging merging, BackendContext context, WorkerContext worker) {
         this.spec = spec;
+        this.events = context.events();
         this.worker = worker;
         this.counters = worker.counters();
-        this.connector = new Connector(worker);
+        this.connector = new Connector(context, worker);
         this.health = new ConnectionHealth(spec);
         this.merging = merging;
         this.matcher = new ReplyMatcher(this, merging);
@@ -105,7 +108,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         this.readTimeoutNanos = spec.readTimeout().toNanos();
         this.handshakeTimeoutNanos =
                 Math.max(readTimeoutNanos, spec.connectTimeout().toNanos());
-        this.markIntervalNanos = worker.markInterval().toNanos();
+        this.markIntervalNanos = context.markInterval().toNanos();
     }
 
     /** Begins to connect; does nothing if the backend is configured as down. */
@@ -346,7 +349,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     private void validated() {
         state = State.READY;
         if (health.validated()) {
-            worker.events().recovered(spec);
+            events.recovered(spec);
         }
         if (!batch.isEmpty()) {
             scheduleFlush();
@@ -371,7 +374,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
         dropLink();
         ConnectionHealth.Verdict verdict = health.failed(failure, now());
         if (!wasBad) {
-            worker.events().connectionFailed(spec, failure, cause, depth, unread);
+            events.connectionFailed(spec, failure, cause, depth, unread);
         }
         switch (verdict) {
             case ConnectionHealth.Verdict.Reconnect() -> {
@@ -388,7 +391,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
                 state = State.PAUSED;
                 if (pause.newlyBad()) {
                     counters.increment(Counter.BACKEND_MARKED_BAD);
-                    worker.events().markedBad(spec, pause.flapping(), ConnectionHealth.wholeSeconds(pause.millis()));
+                    events.markedBad(spec, pause.flapping(), ConnectionHealth.wholeSeconds(pause.millis()));
                 }
                 worker.loop()
                         .schedule(
@@ -419,7 +422,7 @@ final class BackendConnection implements FlushQueue.Flushable, ReplyMatcher.Unsh
     // ---- time ----
 
     private long now() {
-        return worker.loop().ticker().nanoTime();
+        return worker.nanoTime();
     }
 
     /** Something has been asked: the read timeout runs. */

@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +20,14 @@ public final class BackendRegistry implements BackendSource {
     /** Pools with different prefixes have connections of their own; so have merged and unmerged gets. */
     private record Identity(String prefix, BackendSpec spec, boolean mergeGets) {}
 
-    private final WorkerResources worker;
+    private final BackendContext context;
+    private final WorkerContext worker;
     private final Map<Identity, ConnectedBackend> backends = new HashMap<>();
     /** What other threads see. */
     private volatile List<Backend> published = List.of();
 
-    public BackendRegistry(WorkerResources worker) {
+    public BackendRegistry(BackendContext context, WorkerContext worker) {
+        this.context = context;
         this.worker = worker;
     }
 
@@ -50,7 +53,7 @@ public final class BackendRegistry implements BackendSource {
         private Backend backend(Identity identity) {
             ConnectedBackend backend = backends.get(identity);
             if (backend == null) {
-                backend = new ConnectedBackend(identity.spec, identity.mergeGets, worker);
+                backend = new ConnectedBackend(identity.spec, identity.mergeGets, context, worker);
                 backends.put(identity, backend);
                 publish();
                 backend.open();

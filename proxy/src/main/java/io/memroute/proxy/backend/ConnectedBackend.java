@@ -6,6 +6,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
+import io.memroute.proxy.worker.WorkerContext;
 
 /**
  * One worker's connections to one backend, shared by all pools that list it. Owned by the worker's thread.
@@ -40,9 +41,9 @@ final class ConnectedBackend implements Backend {
     /** How many configurations in force or still draining use it. */
     private int users;
 
-    ConnectedBackend(BackendSpec spec, boolean mergeGets, WorkerResources worker) {
+    ConnectedBackend(BackendSpec spec, boolean mergeGets, BackendContext context, WorkerContext worker) {
         this.spec = spec;
-        this.events = worker.events();
+        this.events = context.events();
         this.streams = worker.streams();
         this.logs = spec.log().enabled();
         this.connections = new BackendConnection[spec.connections()];
@@ -51,7 +52,7 @@ final class ConnectedBackend implements Backend {
         this.slotLast = connections.length == 1 ? null : new long[SLOTS];
         GetMerging merging = new GetMerging(mergeGets);
         for (int i = 0; i < connections.length; i++) {
-            connections[i] = new BackendConnection(spec, merging, worker);
+            connections[i] = new BackendConnection(spec, merging, context, worker);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -31,11 +32,11 @@ final class Connector {
     private final ByteBufAllocator allocator;
     private final BackendTls tls;
 
-    Connector(WorkerResources worker) {
+    Connector(BackendContext context, WorkerContext worker) {
         this.loop = worker.loop();
         this.channelType = worker.channelType();
         this.allocator = worker.allocator();
-        this.tls = worker.tls();
+        this.tls = context.tls();
     }
 
     ChannelFuture connect(BackendSpec spec, InetAddress address, ChannelHandler handler) {

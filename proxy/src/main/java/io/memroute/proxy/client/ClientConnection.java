@@ -63,7 +63,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** For so long a client that has got everything may take to close its side when the server ends. */
     private static final long LINGER_MILLIS = 200;
 
-    private final ClientWorker worker;
+    private final WorkerClients clients;
     private final WorkerCounters counters;
     /** The listener's tag, or null if its connections are always served by the embedded store. */
     private final String tag;
@@ -109,14 +109,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** Null until a request needs it. */
     private KeyOrder order;
 
-    ClientConnection(ClientWorker worker, String tag) {
-        this.worker = worker;
-        this.counters = worker.counters();
+    ClientConnection(WorkerClients clients, String tag) {
+        this.clients = clients;
+        this.counters = clients.counters();
         this.tag = tag;
-        this.reader = new RequestReader(worker, this);
-        this.memory = new ClientMemory(this, reader, worker.memory());
-        this.output = new OutputBuffer(worker.arrays());
-        this.times = new ArrivalTimes(worker.sweep().second());
+        this.reader = new RequestReader(clients, this);
+        this.memory = new ClientMemory(this, reader, clients.worker().memory());
+        this.output = new OutputBuffer(clients.worker().arrays());
+        this.times = new ArrivalTimes(clients.sweep().second());
     }
 
     // ---- what exchanges need ----
@@ -214,7 +214,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     private void touch() {
         if (!queuedForFlush) {
             queuedForFlush = true;
-            worker.flushQueue().addClient(this);
+            clients.worker().flushQueue().addClient(this);
         }
     }
 
@@ -229,7 +229,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
                 int bytes = data.readableBytes();
                 long unfinished = reader.unfinishedBytes();
                 reader.receive(data);
-                times.read(worker.sweep().second(), bytes, unfinished, reader.unfinishedBytes());
+                times.read(clients.sweep().second(), bytes, unfinished, reader.unfinishedBytes());
             }
             if (draining) {
                 touch();
@@ -266,7 +266,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     /** Whether no more requests can be taken for the time being. */
     boolean saturated() {
         if (window == null) {
-            window = worker.newWindow();
+            window = clients.newWindow();
         }
         return queue.size() >= window.requests() || !context.channel().isWritable() || memory.enough();
     }
@@ -299,7 +299,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             paused = false;
             reader.process();
             if (!paused) {
-                times.restart(worker.sweep().second());
+                times.restart(clients.sweep().second());
                 context.channel().config().setAutoRead(true);
             }
         }
@@ -308,7 +308,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     // ---- answering ----
 
     private Router router() {
-        RouteTable inForce = worker.routes();
+        RouteTable inForce = clients.routes();
         if (inForce == null || tag == null) {
             return null;
         }
@@ -333,7 +333,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             exchange.reply(Replies.MN);
         } else if (found == null) {
             embedded(exchange);
-        } else if (worker.activeLimit() > 0 && counters.get(Counter.ACTIVE_REQUESTS) >= worker.activeLimit()) {
+        } else if (clients.activeLimit() > 0 && counters.get(Counter.ACTIVE_REQUESTS) >= clients.activeLimit()) {
             counters.increment(Counter.ACTIVE_LIMIT_REFUSALS);
             exchange.reply(Replies.ACTIVE_REQUEST_LIMIT);
         } else {
@@ -369,9 +369,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
         if (routesRequests()) {
             return false;
         }
-        ByteBuf answer = worker.allocator().heapBuffer();
+        ByteBuf answer = clients.worker().allocator().heapBuffer();
         try {
-            boolean refused = worker.store().refuseTooLarge(exchange.request(), answer);
+            boolean refused = clients.worker().store().refuseTooLarge(exchange.request(), answer);
             if (refused) {
                 queue.add(exchange);
                 exchange.reply(answer);
@@ -384,12 +384,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     private void embedded(Exchange exchange) {
         Request request = exchange.request();
-        ByteBuf answer = worker.allocator().heapBuffer();
+        ByteBuf answer = clients.worker().allocator().heapBuffer();
         try {
             ByteBuf value = exchange.value();
             boolean quiet = value == null
-                    ? worker.store().execute(request, request.buffer(), request.end(), answer)
-                    : worker.store().execute(request, value, value.readerIndex(), answer);
+                    ? clients.worker().store().execute(request, request.buffer(), request.end(), answer)
+                    : clients.worker().store().execute(request, value, value.readerIndex(), answer);
             if (quiet) {
                 exchange.replySilently();
             } else {
@@ -415,9 +415,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
             FlushAll.start(exchange, found, routerTable);
             return;
         }
-        ByteBuf answer = worker.allocator().heapBuffer();
+        ByteBuf answer = clients.worker().allocator().heapBuffer();
         try {
-            if (worker.admin().execute(request, found == null, answer) == AdminCommands.Outcome.CLOSE) {
+            if (clients.context().admin().execute(request, found == null, answer) == AdminCommands.Outcome.CLOSE) {
                 takeNoMoreRequests();
             }
             exchange.reply(answer);
@@ -428,7 +428,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
 
     private void watch(Exchange exchange) {
         boolean first = queue.size() == 1 && output.isEmpty();
-        watcher = worker.watch().begin(exchange.request(), context.channel(), first, exchange::reply);
+        watcher = clients.context().watch().begin(exchange.request(), context.channel(), first, exchange::reply);
         if (watcher != null) {
             // Nothing that the client sends from here on is looked at.
             reader.close();
@@ -479,7 +479,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     }
 
     private void judge(int second) {
-        switch (times.judge(second, worker.times(), reader.unfinishedBytes() > 0)) {
+        switch (times.judge(second, clients.context().times(), reader.unfinishedBytes() > 0)) {
             case STAYS -> {}
             case IDLE -> {
                 if (ConnectionLine.isTcp(context.channel())) {
@@ -602,8 +602,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     public void channelActive(ChannelHandlerContext ignored) {
         counters.increment(Counter.CURRENT_CONNECTIONS);
         counters.increment(Counter.TOTAL_CONNECTIONS);
-        worker.sweep().add(this);
-        ConnectionLine.opened(worker.watch().streams(), context.channel());
+        clients.sweep().add(this);
+        ConnectionLine.opened(clients.context().watch().streams(), context.channel());
     }
 
     @Override
@@ -627,15 +627,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Flu
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
         ConnectionLine.closed(
-                worker.watch().streams(), context.channel(), endedFor != null ? endedFor : closed ? "error" : "normal");
+                clients.context().watch().streams(),
+                context.channel(),
+                endedFor != null ? endedFor : closed ? "error" : "normal");
         closed = true;
-        worker.sweep().remove(this);
+        clients.sweep().remove(this);
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         reader.close();
         output.discard();
         memory.update();
         if (watcher != null) {
-            worker.watch().end(watcher);
+            clients.context().watch().end(watcher);
         }
         for (int i = 0; i < queue.size(); i++) {
             queue.get(i).discardHeld();

@@ -1,6 +1,6 @@
 package io.memroute.proxy.client;
 
-import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ final class ClientSweep {
     /** Connections looked at before requests have their turn again: some microseconds. */
     private static final int SLICE = 256;
 
-    private final SingleThreadEventLoop loop;
+    private final EventLoop loop;
     private final SocketProbe probe = SocketProbe.ofSystem(SLICE);
     private ClientConnection[] clients = new ClientConnection[64];
     private int count;
@@ -33,7 +33,7 @@ final class ClientSweep {
     private int second;
     private int dead;
 
-    ClientSweep(SingleThreadEventLoop loop) {
+    ClientSweep(EventLoop loop) {
         this.loop = loop;
         loop.schedule(this::begin, PASS_MILLIS, TimeUnit.MILLISECONDS);
     }

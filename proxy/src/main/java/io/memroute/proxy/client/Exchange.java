@@ -26,7 +26,7 @@ import io.netty.buffer.ByteBuf;
 final class Exchange extends Call implements RequestHolder {
 
     private final Request request = new Request();
-    private final ClientWorker worker;
+    private final WorkerClients clients;
     private final OutputBuffer held;
 
     private ClientConnection client;
@@ -50,9 +50,9 @@ final class Exchange extends Call implements RequestHolder {
     /** How many need the request beyond its answer. */
     private int holds;
 
-    Exchange(ClientWorker worker) {
-        this.worker = worker;
-        this.held = new OutputBuffer(worker.arrays());
+    Exchange(WorkerClients clients) {
+        this.clients = clients;
+        this.held = new OutputBuffer(clients.worker().arrays());
     }
 
     @Override
@@ -80,7 +80,7 @@ final class Exchange extends Call implements RequestHolder {
         if (--holds == 0 && done) {
             letGo();
             if (client == null) {
-                worker.give(this);
+                clients.give(this);
             }
         }
     }
@@ -120,7 +120,7 @@ final class Exchange extends Call implements RequestHolder {
     void enter(RouteTable inForce) {
         table = inForce;
         inForce.enter();
-        worker.counters().increment(Counter.ACTIVE_REQUESTS);
+        clients.counters().increment(Counter.ACTIVE_REQUESTS);
     }
 
     boolean done() {
@@ -153,7 +153,7 @@ final class Exchange extends Call implements RequestHolder {
     void recycle() {
         client = null;
         if (holds == 0) {
-            worker.give(this);
+            clients.give(this);
         }
     }
 
@@ -188,7 +188,7 @@ final class Exchange extends Call implements RequestHolder {
         RouteTable used = table;
         if (used != null) {
             table = null;
-            worker.counters().decrement(Counter.ACTIVE_REQUESTS);
+            clients.counters().decrement(Counter.ACTIVE_REQUESTS);
             used.leave();
         }
     }
@@ -305,11 +305,11 @@ final class Exchange extends Call implements RequestHolder {
         if (bytes < OutputBuffer.SLICE_FROM_BYTES || !client.wantsOutput()) {
             return false;
         }
-        worker.sawLarge(bytes);
+        clients.sawLarge(bytes);
         if (client.memory().admitsReply(bytes)) {
             return false;
         }
-        worker.counters().increment(Counter.OUT_OF_MEMORY);
+        clients.counters().increment(Counter.OUT_OF_MEMORY);
         return true;
     }
 

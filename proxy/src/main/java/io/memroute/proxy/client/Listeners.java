@@ -39,7 +39,7 @@ public final class Listeners {
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
-    private final Function<EventLoop, ClientWorker> workerOf;
+    private final Function<EventLoop, WorkerClients> workerOf;
     private final ByteBufAllocator allocator;
     private final int maxConnections;
     private final int unsentBytes;
@@ -59,7 +59,7 @@ public final class Listeners {
     public Listeners(
             EventLoopGroup acceptor,
             EventLoopGroup workers,
-            Function<EventLoop, ClientWorker> workerOf,
+            Function<EventLoop, WorkerClients> workerOf,
             ByteBufAllocator allocator,
             int maxConnections,
             int unsentBytes) {

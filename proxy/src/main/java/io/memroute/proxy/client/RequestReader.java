@@ -20,7 +20,7 @@ final class RequestReader {
     /** A value that has not wholly arrived and is longer than this is gathered apart instead of behind its line. */
     private static final int UPLOAD_FROM_BYTES = 16 << 10;
 
-    private final ClientWorker worker;
+    private final WorkerClients clients;
     private final WorkerCounters counters;
     private final ClientConnection client;
 
@@ -44,9 +44,9 @@ final class RequestReader {
 
     private int multigetKey;
 
-    RequestReader(ClientWorker worker, ClientConnection client) {
-        this.worker = worker;
-        this.counters = worker.counters();
+    RequestReader(WorkerClients clients, ClientConnection client) {
+        this.clients = clients;
+        this.counters = clients.counters();
         this.client = client;
     }
 
@@ -66,7 +66,7 @@ final class RequestReader {
         if (index == end) {
             return;
         }
-        InputArena.Place place = worker.arena().join(block, from, to, data, index, end - index);
+        InputArena.Place place = clients.arena().join(block, from, to, data, index, end - index);
         InputBlock joined = place.block().retain();
         if (block != null) {
             block.release();
@@ -157,12 +157,12 @@ final class RequestReader {
 
     /** Parses and starts one request. Returns false if it has not wholly arrived. */
     private boolean startNext() {
-        Exchange exchange = worker.take();
+        Exchange exchange = clients.take();
         Request request = exchange.request();
-        int outcome = worker.parser().parse(block.view(), from, to, from + searched, request);
+        int outcome = clients.parser().parse(block.view(), from, to, from + searched, request);
         searched = outcome == RequestParser.INCOMPLETE ? to - from : 0;
         if (outcome == RequestParser.INCOMPLETE) {
-            worker.give(exchange);
+            clients.give(exchange);
             return false;
         }
         if (outcome != RequestParser.COMPLETE
@@ -189,7 +189,7 @@ final class RequestReader {
         int valueBytes = request.valueBytes();
         int here = to - request.end();
         if (here < valueBytes && valueBytes <= UPLOAD_FROM_BYTES) {
-            worker.give(exchange);
+            clients.give(exchange);
             return false;
         }
         exchange.begin(client, block);
@@ -221,9 +221,9 @@ final class RequestReader {
     }
 
     private void beginUpload(Exchange exchange, int here, int valueBytes) {
-        worker.sawLarge(valueBytes);
+        clients.sawLarge(valueBytes);
         uploading = exchange;
-        upload = new ValueUpload(worker.allocator(), valueBytes);
+        upload = new ValueUpload(clients.worker().allocator(), valueBytes);
         upload.addCopy(block.view(), from, here);
         dropInput();
         client.memory().update();
@@ -292,7 +292,7 @@ final class RequestReader {
         Request line = whole.request();
         while (multigetKey >= 0 && !client.saturated()) {
             int end = line.keyEnd(multigetKey);
-            Exchange exchange = worker.take();
+            Exchange exchange = clients.take();
             exchange.begin(client, block);
             exchange.request().setKeyOf(line, multigetKey, end - multigetKey);
             multigetKey = line.nextKey(end);

@@ -11,10 +11,9 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.route.RouteTable;
-import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.route.Router;
-import io.memroute.proxy.stats.UserCounters;
-import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.worker.ServerContext;
+import io.memroute.proxy.worker.WorkerContext;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -55,15 +54,13 @@ public final class Simulation {
         backends = new StandInBackends(cast, loop.eventLoop());
         routes = compiled(
                 plan,
-                new RouteWorker(
+                new WorkerContext(
                         loop.eventLoop(),
-                        UnpooledByteBufAllocator.DEFAULT,
-                        new WorkerCounters(),
-                        new UserCounters(),
-                        embedded));
+                        loop.eventLoop(),
+                        ServerContext.offline(UnpooledByteBufAllocator.DEFAULT, embedded)));
     }
 
-    private RouteTable compiled(RoutePlan plan, RouteWorker worker) {
+    private RouteTable compiled(RoutePlan plan, WorkerContext worker) {
         try {
             return plan.afresh().compile(backends, worker);
         } catch (ConfigException e) {

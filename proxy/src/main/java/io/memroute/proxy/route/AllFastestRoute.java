@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.ReplyClass;
+import io.memroute.proxy.worker.WorkerContext;
 
 /**
  * Sends to all children and takes the first good reply; the others' replies are dropped. Without a good one it waits
@@ -17,7 +18,7 @@ final class AllFastestRoute implements Route, FanOut.Rule {
     private final ReplyClass good;
 
     /** @param onMiss whether a miss is not good enough while a hit can come */
-    AllFastestRoute(Route[] children, boolean onMiss, RouteWorker worker) {
+    AllFastestRoute(Route[] children, boolean onMiss, WorkerContext worker) {
         fanOuts = new FanOuts(children, this, 0, worker);
         good = onMiss ? ReplyClass.GOOD : ReplyClass.MISS;
     }

@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.ReplyClass;
+import io.memroute.proxy.worker.WorkerContext;
 
 /**
  * Sends to all children and waits for all: the first error in their order, else the last child's reply, whichever came
@@ -15,7 +16,7 @@ final class AllSyncRoute implements Route, FanOut.Rule {
     private final FanOuts fanOuts;
     private final int last;
 
-    AllSyncRoute(Route[] children, RouteWorker worker) {
+    AllSyncRoute(Route[] children, WorkerContext worker) {
         fanOuts = new FanOuts(children, this, 0, worker);
         last = children.length - 1;
     }

@@ -9,6 +9,7 @@ import io.memroute.proxy.call.KeptReply;
 import io.memroute.proxy.call.PassedCall;
 import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -26,7 +27,7 @@ final class FailoverRoute implements Route {
     /** Counts replies of children after the first; null if they are not counted. */
     private final UserCounter retries;
 
-    private final RouteWorker worker;
+    private final WorkerContext worker;
     private final FreeList<Attempt> free = new FreeList<>(Attempt::new);
 
     /**
@@ -34,7 +35,7 @@ final class FailoverRoute implements Route {
      * @param onMiss whether a miss has the next child asked too
      * @param retries may be null
      */
-    FailoverRoute(Route[] children, boolean onMiss, UserCounter retries, RouteWorker worker) {
+    FailoverRoute(Route[] children, boolean onMiss, UserCounter retries, WorkerContext worker) {
         if (children.length == 0) {
             throw new IllegalArgumentException("a failover without children");
         }

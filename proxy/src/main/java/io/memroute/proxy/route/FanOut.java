@@ -8,6 +8,7 @@ import io.memroute.proxy.call.HeldRequest;
 import io.memroute.proxy.call.KeptReply;
 import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -56,7 +57,7 @@ final class FanOut {
     /** For rules that count. */
     private final int[] tally;
 
-    FanOut(FanOuts home, Rule rule, int children, int tallySize, RouteWorker worker) {
+    FanOut(FanOuts home, Rule rule, int children, int tallySize, WorkerContext worker) {
         this.home = home;
         this.rule = rule;
         this.kept = new KeptReply(worker.allocator(), worker.memory());
@@ -135,12 +136,12 @@ final class FanOut {
     /** The call to one child. */
     private final class Leg extends HeldCall {
         private final int child;
-        private final RouteWorker worker;
+        private final WorkerContext worker;
         private Large large;
         private Call passedTo;
         private KeptReply gathered;
 
-        Leg(int child, RouteWorker worker) {
+        Leg(int child, WorkerContext worker) {
             super(asked);
             this.child = child;
             this.worker = worker;

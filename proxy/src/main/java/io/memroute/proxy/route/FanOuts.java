@@ -2,6 +2,7 @@ package io.memroute.proxy.route;
 
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.worker.WorkerContext;
 
 /**
  * The children of a route that sends to all of them at once, and the {@link FanOut}s that take turns. Owned by the
@@ -12,11 +13,11 @@ final class FanOuts {
     private final Route[] children;
     private final FanOut.Rule rule;
     private final int tallySize;
-    private final RouteWorker worker;
+    private final WorkerContext worker;
     private final FreeList<FanOut> free = new FreeList<>(this::make);
 
     /** @param tallySize how many counts the rule keeps for each request */
-    FanOuts(Route[] children, FanOut.Rule rule, int tallySize, RouteWorker worker) {
+    FanOuts(Route[] children, FanOut.Rule rule, int tallySize, WorkerContext worker) {
         if (children.length == 0) {
             throw new IllegalArgumentException("a route that sends to all its children has none");
         }

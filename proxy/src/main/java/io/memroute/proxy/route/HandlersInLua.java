@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.LuaHandlerSpec;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -15,7 +16,7 @@ public interface HandlersInLua {
      * @param children what a child is on the worker; only used until {@link OfWorker#route} has returned
      * @throws ConfigException if the files cannot be run there
      */
-    OfWorker open(RouteWorker worker, Function<ChildSpec, Route> children) throws ConfigException;
+    OfWorker open(WorkerContext worker, Function<ChildSpec, Route> children) throws ConfigException;
 
     /** The same for somebody who is to take nothing from what workers share. */
     HandlersInLua afresh();

@@ -4,6 +4,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.ReplyClass;
+import io.memroute.proxy.worker.WorkerContext;
 
 /**
  * Sends to all children and answers as soon as more than half of them agree on the kind of reply (hit, miss,
@@ -19,7 +20,7 @@ final class MajorityRoute implements Route, FanOut.Rule {
     private final FanOuts fanOuts;
     private final int majority;
 
-    MajorityRoute(Route[] children, RouteWorker worker) {
+    MajorityRoute(Route[] children, WorkerContext worker) {
         fanOuts = new FanOuts(children, this, KINDS, worker);
         majority = children.length / 2 + 1;
     }

@@ -2,6 +2,7 @@ package io.memroute.proxy.route;
 
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.worker.WorkerContext;
 
 /**
  * Sends on what a token bucket admits and answers the rest as {@link NullRoute} does, or the other way round.
@@ -17,7 +18,7 @@ final class RateLimitRoute implements Route {
     /** Counts requests not sent on; null if they are not counted. */
     private final UserCounter limits;
 
-    private final RouteWorker worker;
+    private final WorkerContext worker;
 
     RateLimitRoute(
             Route child,
@@ -25,7 +26,7 @@ final class RateLimitRoute implements Route {
             boolean failUntilLimit,
             NullRoute nothing,
             UserCounter limits,
-            RouteWorker worker) {
+            WorkerContext worker) {
         this.child = child;
         this.bucket = bucket;
         this.failUntilLimit = failUntilLimit;

@@ -35,6 +35,7 @@ import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.worker.WorkerContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class RouteCompiler {
     private final RoutePlan plan;
     private final ProxyConfig config;
     private final BackendSource.Lease lease;
-    private final RouteWorker worker;
+    private final WorkerContext worker;
 
     private final Map<PoolSpec, Pool> pools = new HashMap<>();
     /** One route for each specification in a tree, however often it is referred to. */
@@ -77,7 +78,7 @@ final class RouteCompiler {
     private final IgnoredCalls ignored = new IgnoredCalls();
     private final OwnRequest.Source requests = new OwnRequest.Source();
 
-    RouteCompiler(RoutePlan plan, BackendSource.Lease lease, RouteWorker worker) {
+    RouteCompiler(RoutePlan plan, BackendSource.Lease lease, WorkerContext worker) {
         this.plan = plan;
         this.config = plan.config();
         this.lease = lease;

@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.Optional;
 
 /** A loaded configuration, of which each worker has its routes made. */
@@ -18,7 +19,7 @@ public interface RouteMaker {
      *
      * @throws ConfigException if the configuration cannot be used after all; nothing is held then
      */
-    RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException;
+    RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException;
 
     /**
      * All workers use it from now on: what it does by itself begins. The configuration thread.

@@ -8,6 +8,7 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RateLimitSpec;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class RoutePlan implements RouteMaker {
     }
 
     @Override
-    public RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException {
+    public RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException {
         return new RouteCompiler(this, backends.lease(config.settings().mergeGets()), worker).compile();
     }
 

@@ -7,6 +7,7 @@ import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.call.HeldCall;
 import io.memroute.proxy.call.HeldRequest;
 import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,7 @@ final class TimedRoute implements Route {
 
     private final Route child;
     private final long waitNanos;
-    private final RouteWorker worker;
+    private final WorkerContext worker;
     private final FreeList<Timed> free = new FreeList<>(Timed::new);
     private final Runnable expiry = this::expire;
 
@@ -33,7 +34,7 @@ final class TimedRoute implements Route {
     private int size;
     private boolean timerRunning;
 
-    TimedRoute(Route child, long waitNanos, RouteWorker worker) {
+    TimedRoute(Route child, long waitNanos, WorkerContext worker) {
         this.child = child;
         this.waitNanos = waitNanos;
         this.worker = worker;
@@ -52,7 +53,7 @@ final class TimedRoute implements Route {
 
     private void startTimer(long delayNanos) {
         timerRunning = true;
-        worker.executor().schedule(expiry, delayNanos, TimeUnit.NANOSECONDS);
+        worker.loop().schedule(expiry, delayNanos, TimeUnit.NANOSECONDS);
     }
 
     private void expire() {

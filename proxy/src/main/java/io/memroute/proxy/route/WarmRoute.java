@@ -16,6 +16,7 @@ import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.wire.OutputBuffer;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
@@ -59,7 +60,7 @@ final class WarmRoute implements Route {
     /** Counts gets that cold missed and warm had; null if they are not counted. */
     private final UserCounter warmHits;
 
-    private final RouteWorker worker;
+    private final WorkerContext worker;
     private final FreeList<Steps> free = new FreeList<>(Steps::new);
     private final OwnReply classic = new OwnReply();
 
@@ -69,7 +70,7 @@ final class WarmRoute implements Route {
             IgnoredCalls ignored,
             OwnRequest.Source requests,
             UserCounter warmHits,
-            RouteWorker worker) {
+            WorkerContext worker) {
         this.cold = cold;
         this.warm = warm;
         this.deletes = new FanOuts(new Route[] {cold, warm}, new EitherDeletedRule(), EitherDeletedRule.TALLY, worker);

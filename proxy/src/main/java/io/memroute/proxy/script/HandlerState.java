@@ -18,7 +18,7 @@ import io.memroute.proxy.config.reader.McpTable;
 import io.memroute.proxy.config.reader.RouteLibrary;
 import io.memroute.proxy.route.HandlersInLua;
 import io.memroute.proxy.route.Route;
-import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -47,7 +47,7 @@ final class HandlerState implements HandlersInLua.OfWorker {
     HandlerState(
             ProxyConfig config,
             HandlerProgram program,
-            RouteWorker worker,
+            WorkerContext worker,
             Function<ChildSpec, Route> children,
             ConfigHost host,
             boolean trial) {

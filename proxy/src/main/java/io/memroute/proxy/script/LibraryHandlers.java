@@ -9,7 +9,7 @@ import io.memroute.proxy.route.HandlersInLua;
 import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RoutePlan;
-import io.memroute.proxy.route.RouteWorker;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -71,13 +71,13 @@ public final class LibraryHandlers implements HandlersInLua {
     }
 
     @Override
-    public OfWorker open(RouteWorker worker, Function<ChildSpec, Route> children) throws ConfigException {
+    public OfWorker open(WorkerContext worker, Function<ChildSpec, Route> children) throws ConfigException {
         HandlerState fast = open(worker, children, false);
         return fast != null ? fast : open(worker, children, true);
     }
 
     /** @return null if a file set a hook, but was compiled for no hook to see it */
-    private HandlerState open(RouteWorker worker, Function<ChildSpec, Route> children, boolean hooked)
+    private HandlerState open(WorkerContext worker, Function<ChildSpec, Route> children, boolean hooked)
             throws ConfigException {
         HandlerState state = new HandlerState(config, program, worker, children, host, trial);
         boolean usable = false;

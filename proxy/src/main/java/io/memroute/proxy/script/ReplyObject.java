@@ -13,8 +13,8 @@ import io.memroute.proxy.call.KeptReply;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.log.LoggedReply;
 import io.memroute.proxy.log.RequestLine;
-import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.script.tool.ToolReply;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -50,7 +50,7 @@ final class ReplyObject extends LuaUserdata implements ToolReply {
     }
 
     /** The reply of a handle. */
-    ReplyObject(LuaTable meta, RouteWorker worker) {
+    ReplyObject(LuaTable meta, WorkerContext worker) {
         super(meta);
         kept = new KeptReply(worker.allocator(), worker.memory());
     }

@@ -389,7 +389,7 @@ final class RequestContext extends LuaUserdata {
     Object suspend(LuaState L, long timeoutNanos) {
         if (timeoutNanos >= 0) {
             int serial = ++timerSerial;
-            timer = script.worker.executor().schedule(() -> timeUp(serial), timeoutNanos, TimeUnit.NANOSECONDS);
+            timer = script.worker.loop().schedule(() -> timeUp(serial), timeoutNanos, TimeUnit.NANOSECONDS);
         }
         return L.yield(Results.NONE);
     }

@@ -7,8 +7,8 @@ import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
-import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.stats.FunctionCounters;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -49,13 +49,13 @@ public final class ScriptPlan implements RouteMaker {
     }
 
     @Override
-    public RouteTable compile(BackendSource backends, RouteWorker worker) throws ConfigException {
+    public RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException {
         RouteTable fast = compile(backends, worker, false);
         return fast != null ? fast : compile(backends, worker, true);
     }
 
     /** @return null if the script set a hook, but was compiled for no hook to see it */
-    private RouteTable compile(BackendSource backends, RouteWorker worker, boolean hooks) throws ConfigException {
+    private RouteTable compile(BackendSource backends, WorkerContext worker, boolean hooks) throws ConfigException {
         FunctionCounters.Tally functions = worker.functions().open();
         BackendSource.Lease lease = backends.lease(settings.mergeGets()).with(functions::close);
         RouteTable table = null;

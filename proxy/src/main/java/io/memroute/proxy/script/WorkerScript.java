@@ -17,9 +17,9 @@ import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.route.InternalRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
-import io.memroute.proxy.route.RouteWorker;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.worker.WorkerContext;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +34,7 @@ import java.util.Set;
 final class WorkerScript {
 
     final LuaState lua;
-    final RouteWorker worker;
+    final WorkerContext worker;
     final ScriptLog log;
     final RequestParser parser = new RequestParser();
     final LuaTable requestMeta = RequestMethods.meta(parser);
@@ -62,7 +62,7 @@ final class WorkerScript {
      * @param host where it prints to, and what else it sees of the world
      * @param functions where what is made is counted; whoever gives it closes it
      */
-    WorkerScript(List<String> counterNames, FunctionCounters.Tally functions, RouteWorker worker, ConfigHost host) {
+    WorkerScript(List<String> counterNames, FunctionCounters.Tally functions, WorkerContext worker, ConfigHost host) {
         this.host = new WorkerHost(host);
         this.bounds = host.bounds();
         this.lua = new LuaState(this.host, bounds.load());
@@ -103,7 +103,7 @@ final class WorkerScript {
         if (serving) {
             counter.add(change);
         } else {
-            worker.executor().execute(() -> counter.add(change));
+            worker.loop().execute(() -> counter.add(change));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.memroute.proxy.wire;
 
-import io.netty.channel.SingleThreadEventLoop;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +48,14 @@ public final class FlushQueue implements Runnable {
         }
     }
 
-    private final SingleThreadEventLoop loop;
+    private final Executor endOfPass;
     private final Line backends = new Line();
     private final Line clients = new Line();
     private boolean scheduled;
 
-    public FlushQueue(SingleThreadEventLoop loop) {
-        this.loop = loop;
+    /** @param endOfPass runs a task at the end of the loop pass in which it is given the task */
+    public FlushQueue(Executor endOfPass) {
+        this.endOfPass = endOfPass;
     }
 
     /** Has the backend connection write at the end of this loop iteration; it must not be waiting here already. */
@@ -72,7 +73,7 @@ public final class FlushQueue implements Runnable {
     private void schedule() {
         if (!scheduled) {
             scheduled = true;
-            loop.executeAfterEventLoopIteration(this);
+            endOfPass.execute(this);
         }
     }
 

@@ -6,9 +6,10 @@ import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.log.LogStreams;
-import io.memroute.proxy.stats.WorkerCounters;
-import io.memroute.proxy.wire.ArrayPool;
-import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.proxy.wire.MemoryLimit;
+import io.memroute.proxy.worker.ServerContext;
+import io.memroute.proxy.worker.WorkerContext;
+import io.memroute.store.Store;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.ScriptedBackend;
 import io.netty.bootstrap.Bootstrap;
@@ -72,17 +73,15 @@ class BackendHandshakeTest {
         BackendConnection connection = new BackendConnection(
                 spec,
                 new GetMerging(true),
-                new WorkerResources(
+                new BackendContext(recorded, new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
+                new WorkerContext(
                         loop,
-                        NioSocketChannel.class,
-                        ByteBufAllocator.DEFAULT,
-                        new ArrayPool(),
-                        new FlushQueue(loop),
-                        new WorkerCounters(),
-                        recorded,
-                        new LogStreams(),
-                        new BackendTls(),
-                        ServerOptions.DEFAULT_MARK_INTERVAL));
+                        new ServerContext(
+                                NioSocketChannel.class,
+                                ByteBufAllocator.DEFAULT,
+                                Store.builder().build(),
+                                new LogStreams(),
+                                new MemoryLimit())));
         loop.submit(connection::open).sync();
         return connection;
     }

@@ -9,9 +9,10 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.log.LogStreams;
-import io.memroute.proxy.stats.WorkerCounters;
-import io.memroute.proxy.wire.ArrayPool;
-import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.proxy.wire.MemoryLimit;
+import io.memroute.proxy.worker.ServerContext;
+import io.memroute.proxy.worker.WorkerContext;
+import io.memroute.store.Store;
 import io.memroute.testkit.TestCertificate;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -118,17 +119,15 @@ class BackendTlsTest {
         return new BackendConnection(
                 spec,
                 new GetMerging(true),
-                new WorkerResources(
+                new BackendContext(recorded, new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
+                new WorkerContext(
                         loop,
-                        NioSocketChannel.class,
-                        ByteBufAllocator.DEFAULT,
-                        new ArrayPool(),
-                        new FlushQueue(loop),
-                        new WorkerCounters(),
-                        recorded,
-                        new LogStreams(),
-                        new BackendTls(),
-                        ServerOptions.DEFAULT_MARK_INTERVAL));
+                        new ServerContext(
+                                NioSocketChannel.class,
+                                ByteBufAllocator.DEFAULT,
+                                Store.builder().build(),
+                                new LogStreams(),
+                                new MemoryLimit())));
     }
 
     private void talks(TestCertificate shown, TlsOptions tls) throws Exception {

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.log.LogStreams;
-import io.memroute.proxy.stats.WorkerCounters;
-import io.memroute.proxy.wire.ArrayPool;
-import io.memroute.proxy.wire.FlushQueue;
+import io.memroute.proxy.wire.MemoryLimit;
+import io.memroute.proxy.worker.ServerContext;
+import io.memroute.proxy.worker.WorkerContext;
+import io.memroute.store.Store;
 import io.memroute.testkit.ScriptedBackend;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelException;
@@ -67,17 +68,15 @@ class NoSocketTest {
         return new BackendConnection(
                 spec,
                 new GetMerging(true),
-                new WorkerResources(
+                new BackendContext(recorded(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
+                new WorkerContext(
                         loop,
-                        ScarceChannel.class,
-                        ByteBufAllocator.DEFAULT,
-                        new ArrayPool(),
-                        new FlushQueue(loop),
-                        new WorkerCounters(),
-                        recorded(),
-                        new LogStreams(),
-                        new BackendTls(),
-                        ServerOptions.DEFAULT_MARK_INTERVAL));
+                        new ServerContext(
+                                ScarceChannel.class,
+                                ByteBufAllocator.DEFAULT,
+                                Store.builder().build(),
+                                new LogStreams(),
+                                new MemoryLimit())));
     }
 
     private BackendEvents recorded() {

@@ -1,8 +1,8 @@
 package io.memroute.proxy.route;
 
 import io.memroute.proxy.stats.Counter;
-import io.memroute.proxy.stats.UserCounters;
-import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.worker.ServerContext;
+import io.memroute.proxy.worker.WorkerContext;
 import io.memroute.store.Store;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -17,15 +17,13 @@ final class ManualWorker {
     private final MockTicker clock = Ticker.newMockTicker();
     private final EmbeddedChannel channel =
             EmbeddedChannel.builder().ticker(clock).build();
-    private final WorkerCounters counters = new WorkerCounters();
-    private final RouteWorker worker = new RouteWorker(
+    private final WorkerContext worker = new WorkerContext(
             channel.eventLoop(),
-            UnpooledByteBufAllocator.DEFAULT,
-            counters,
-            new UserCounters(),
-            Store.builder().build());
+            channel.eventLoop(),
+            ServerContext.offline(
+                    UnpooledByteBufAllocator.DEFAULT, Store.builder().build()));
 
-    RouteWorker get() {
+    WorkerContext get() {
         return worker;
     }
 
@@ -41,6 +39,6 @@ final class ManualWorker {
 
     /** Bytes of replies held at present. */
     long bufferedBytes() {
-        return counters.get(Counter.BUFFER_MEMORY);
+        return worker.counters().get(Counter.BUFFER_MEMORY);
     }
 }

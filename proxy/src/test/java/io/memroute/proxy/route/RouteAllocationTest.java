@@ -10,6 +10,7 @@ import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
@@ -31,7 +32,7 @@ class RouteAllocationTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final RouteWorker worker = new ManualWorker().get();
+    private final WorkerContext worker = new ManualWorker().get();
     private final Late a = new Late("SERVER_ERROR busy\r\n");
     private final Late b = new Late("STORED\r\n");
     private final Late c = new Late("NOT_STORED\r\n");

@@ -1,0 +1,12 @@
+package io.memroute.proxy.backend;
+
+import java.time.Duration;
+
+/**
+ * The objects that the connections to backends of all workers share.
+ *
+ * @param events is told of failures
+ * @param tls makes the TLS of connections to backends that want it
+ * @param markInterval how long a connection may be busy before a mark checks that it is in step
+ */
+public record BackendContext(BackendEvents events, BackendTls tls, Duration markInterval) {}

@@ -1,0 +1,13 @@
+package io.memroute.proxy.client;
+
+/**
+ * The objects that the client connections of all workers share.
+ *
+ * @param limits what one client may have under way
+ * @param times how long clients may take
+ * @param admin answers commands that are not about keys
+ * @param watch answers {@code watch}
+ * @param largestReply the largest value that clients have lately sent or been sent
+ */
+public record ClientContext(
+        ClientLimits limits, ClientTimes times, AdminCommands admin, WatchCommand watch, LargestReply largestReply) {}

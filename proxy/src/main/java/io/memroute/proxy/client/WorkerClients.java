@@ -1,0 +1,104 @@
+package io.memroute.proxy.client;
+
+import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.InputArena;
+import io.memroute.proxy.worker.WorkerContext;
+import java.util.function.Supplier;
+
+/**
+ * The clients of one worker: what their connections share, and the exchanges that their requests become. Owned by the
+ * worker's thread.
+ */
+public final class WorkerClients {
+
+    /** Exchanges kept for later: as many as a busy worker has in flight. */
+    private static final int KEPT_EXCHANGES = 8192;
+
+    /** Longest line of a command other than a multi-key get, as in memcached. */
+    private static final int LINE_BYTES = RequestParser.DEFAULT_MAX_LINE;
+
+    private final ClientContext context;
+    private final WorkerContext worker;
+    private final Supplier<RouteTable> routes;
+    private final ClientSweep sweep;
+    private final InputArena arena = new InputArena();
+    private final RequestParser parser;
+    private final Exchange[] free = new Exchange[KEPT_EXCHANGES];
+    private int freeCount;
+    private long activeLimit;
+
+    /** @param routes returns the routes in force, null where the embedded store answers everything */
+    public WorkerClients(ClientContext context, WorkerContext worker, Supplier<RouteTable> routes) {
+        this.context = context;
+        this.worker = worker;
+        this.routes = routes;
+        this.sweep = new ClientSweep(worker.loop());
+        this.parser = new RequestParser(
+                LINE_BYTES,
+                RequestParser.DEFAULT_MAX_MULTIGET_LINE,
+                context.limits().valueBytes());
+    }
+
+    /** Sets this worker's share of the requests that may be active at one time; 0 is no limit. */
+    public void setActiveLimit(long requests) {
+        activeLimit = requests;
+    }
+
+    long activeLimit() {
+        return activeLimit;
+    }
+
+    WorkerContext worker() {
+        return worker;
+    }
+
+    WorkerCounters counters() {
+        return worker.counters();
+    }
+
+    ClientContext context() {
+        return context;
+    }
+
+    /** Notes that a value of that length has passed, to or from a client. */
+    void sawLarge(int bytes) {
+        if (bytes > LargestReply.LEAST_BYTES) {
+            context.largestReply().seen(bytes, System.nanoTime());
+        }
+    }
+
+    /** Returns the window of a client that has just connected. */
+    RequestWindow newWindow() {
+        return new RequestWindow(
+                context.limits().requestsInFlight(), context.largestReply().bytes(System.nanoTime()));
+    }
+
+    ClientSweep sweep() {
+        return sweep;
+    }
+
+    /** The routes in force; null where the embedded store answers everything. */
+    RouteTable routes() {
+        return routes.get();
+    }
+
+    InputArena arena() {
+        return arena;
+    }
+
+    RequestParser parser() {
+        return parser;
+    }
+
+    Exchange take() {
+        return freeCount == 0 ? new Exchange(this) : free[--freeCount];
+    }
+
+    void give(Exchange exchange) {
+        if (freeCount < KEPT_EXCHANGES) {
+            free[freeCount++] = exchange;
+        }
+    }
+}

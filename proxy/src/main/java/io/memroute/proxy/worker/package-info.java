@@ -1,0 +1,6 @@
+/**
+ * The parts of a worker that its clients, routes and backends have in common.
+ *
+ * <p>It knows nothing of commands, routes or connections, so that all of them can use it.
+ */
+package io.memroute.proxy.worker;
