@@ -1,7 +1,7 @@
 package io.memroute.app;
 
 import io.memroute.app.admin.AdminListener;
-import io.memroute.app.admin.AdminReply;
+import io.memroute.app.admin.AdminPages;
 import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.log.OutOfMemoryExit;
@@ -18,7 +18,6 @@ import io.memroute.proxy.ThreadEndedException;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -84,7 +83,7 @@ public final class ServerRun {
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
         Optional<PortNumberFile> portFile = PortNumberFile.wanted();
 
-        AtomicReference<AdminCommands> commands = new AtomicReference<>();
+        AtomicReference<AdminPages> pages = new AtomicReference<>(AdminPages.STARTING);
         Optional<AdminListener> admin = Optional.empty();
         try {
             // What is bound to fail fails before anything is connected.
@@ -95,12 +94,11 @@ public final class ServerRun {
                 portFile.get().prepare();
             }
             if (arguments.admin().isPresent()) {
-                admin = Optional.of(
-                        AdminListener.start(arguments.admin().get(), words -> answer(commands.get(), words)));
+                admin = Optional.of(AdminListener.start(arguments.admin().get(), pages::get));
             }
             try (ProxyServer server = ProxyServer.start(options)) {
                 signals.serve(server);
-                commands.set(new AdminCommands(server));
+                pages.set(AdminPages.of(new AdminCommands(server).pages()));
                 admin.ifPresent(listener -> LOG.info("admin listener on {}", SystemError.readable(listener.address())));
                 if (pidFile.isPresent()) {
                     pidFile.get().write();
@@ -118,13 +116,6 @@ public final class ServerRun {
             pidFile.ifPresent(PidFile::remove);
         }
         return ExitStatus.OK;
-    }
-
-    /** @param commands null until the server runs */
-    private static AdminReply answer(AdminCommands commands, List<String> words) {
-        return commands == null
-                ? new AdminReply(ExitStatus.FAILURE, false, "the proxy is starting; ask again\n")
-                : commands.answer(words);
     }
 
     /**

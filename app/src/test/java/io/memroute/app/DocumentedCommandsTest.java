@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.admin.AdminListener;
+import io.memroute.app.admin.AdminPages;
 import io.memroute.app.explain.AdminCommands;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
@@ -147,8 +148,9 @@ class DocumentedCommandsTest {
                         .listener(ListenerSpec.tcp("127.0.0.1", 0))
                         .configuration(ConfigSource.ofFile(file.toString()))
                         .build());
-                AdminListener admin =
-                        AdminListener.start(AdminAddress.parse(socket.toString()), new AdminCommands(server)::answer)) {
+                AdminListener admin = AdminListener.start(
+                        AdminAddress.parse(socket.toString()),
+                        () -> AdminPages.of(new AdminCommands(server).pages()))) {
             assertThat(memroute(List.of("why", "--running", socket.toString(), "get user:42", "--down", "127.0.0.1:1")))
                     .isEqualTo(memroute(List.of("why", file.toString(), "get user:42", "--down", "127.0.0.1:1")));
             assertThat(memroute(List.of("show", "--json", "--running=" + socket)))

@@ -1,15 +1,17 @@
 package io.memroute.app.admin;
 
-import io.memroute.app.options.ExitStatus;
+import static io.netty.handler.codec.http.HttpResponseStatus.GATEWAY_TIMEOUT;
+import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERROR;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,40 +35,44 @@ final class TimedAnswers {
     private static final ThreadFactory THREADS =
             Thread.ofPlatform().name("memroute-answer-", 0).daemon().factory();
 
-    private final Function<List<String>, AdminReply> answers;
     private final Duration limit;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
     private final Semaphore threads = new Semaphore(AT_ONCE + MOST_GIVEN_UP);
 
-    /**
-     * @param answers called by at most {@value #AT_ONCE} threads at a time, besides those given up
-     * @param limit how long a question may wait for its turn and its answer together
-     */
-    TimedAnswers(Function<List<String>, AdminReply> answers, Duration limit) {
-        this.answers = answers;
+    /** @param limit how long a question may wait for its turn and its answer together */
+    TimedAnswers(Duration limit) {
         this.limit = limit;
     }
 
-    AdminReply answer(List<String> words) throws InterruptedException {
+    /**
+     * Waits for the answer.
+     *
+     * @param question for the log
+     * @param answer called by at most {@value #AT_ONCE} threads at a time, besides those given up
+     */
+    AdminResponse answer(String question, Supplier<AdminResponse> answer) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
         if (!turns.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-            return failed("other questions are being answered; ask again later");
+            return AdminResponse.text(SERVICE_UNAVAILABLE, "other questions are being answered; ask again later\n");
         }
         try {
-            return answer(words, deadlineNanos);
+            return answer(question, answer, deadlineNanos);
         } finally {
             turns.release();
         }
     }
 
-    private AdminReply answer(List<String> words, long deadlineNanos) throws InterruptedException {
+    private AdminResponse answer(String question, Supplier<AdminResponse> answer, long deadlineNanos)
+            throws InterruptedException {
         if (!threads.tryAcquire()) {
-            return failed(MOST_GIVEN_UP
-                    + " earlier questions took too long and have not ended; jstack of the proxy shows where they are");
+            return AdminResponse.text(
+                    SERVICE_UNAVAILABLE,
+                    MOST_GIVEN_UP + " earlier questions took too long and have not ended;"
+                            + " jstack of the proxy shows where they are\n");
         }
-        FutureTask<AdminReply> task = new FutureTask<>(() -> {
+        FutureTask<AdminResponse> task = new FutureTask<>(() -> {
             try {
-                return answers.apply(words);
+                return answer.get();
             } finally {
                 threads.release();
             }
@@ -76,15 +82,11 @@ final class TimedAnswers {
             return task.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             task.cancel(true);
-            LOG.warn("admin: no answer within {} s: {}", limit.toSeconds(), String.join(" ", words));
-            return failed("no answer within " + limit.toSeconds() + " s");
+            LOG.warn("admin: no answer within {} s: {}", limit.toSeconds(), question);
+            return AdminResponse.text(GATEWAY_TIMEOUT, "no answer within " + limit.toSeconds() + " s\n");
         } catch (ExecutionException e) {
-            LOG.error("admin: {}", String.join(" ", words), e.getCause());
-            return failed("internal error: " + e.getCause());
+            LOG.error("admin: {}", question, e.getCause());
+            return AdminResponse.text(INTERNAL_SERVER_ERROR, "internal error: " + e.getCause() + "\n");
         }
-    }
-
-    private static AdminReply failed(String reason) {
-        return new AdminReply(ExitStatus.FAILURE, false, reason + "\n");
     }
 }

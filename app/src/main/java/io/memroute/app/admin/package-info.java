@@ -1,9 +1,9 @@
 /**
- * Questions to a running proxy: a listener of its own, off unless it is asked for, that answers {@code check},
- * {@code why}, {@code plan} and {@code show} about the configuration in force, and the client of it that
- * {@code --running} is.
+ * Questions to a running proxy: an HTTP listener of its own, off unless it is asked for, and its client, for
+ * {@code --running}.
  *
- * <p>It only answers: nothing here changes the proxy, or reads a file that the one who asks has named. Answers are
- * worked out on threads of their own, never on a worker's.
+ * <p>It only answers: nothing here changes the proxy, or reads a file that a request has named. Answers are worked out
+ * on threads of their own, never on a worker's. It knows paths and bounds, not what the pages say: they are given to
+ * it.
  */
 package io.memroute.app.admin;

@@ -1,6 +1,8 @@
 package io.memroute.app.explain;
 
+import io.memroute.app.admin.AdminPages;
 import io.memroute.app.admin.AdminReply;
+import io.memroute.app.admin.CommandPages;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
 import io.memroute.proxy.ProxyServer;
@@ -13,13 +15,17 @@ import picocli.CommandLine.ParameterException;
  */
 public final class AdminCommands {
 
-    private static final String EXPECTED =
-            "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n";
+    private static final List<String> COMMANDS = List.of("check", "why", "plan", "show");
 
     private final ProxyServer server;
 
     public AdminCommands(ProxyServer server) {
         this.server = server;
+    }
+
+    /** A page for each command. */
+    public List<AdminPages.Page> pages() {
+        return CommandPages.of(COMMANDS, this::answer);
     }
 
     /** @param words as a shell has them after {@code memroute}, without file names */
@@ -29,12 +35,8 @@ public final class AdminCommands {
             case "why" -> new WhyCommand();
             case "plan" -> new PlanCommand();
             case "show" -> new ShowCommand();
-            default -> null;
+            default -> throw new IllegalArgumentException("not one of " + COMMANDS + ": " + words.getFirst());
         };
-        if (command == null) {
-            boolean asksForHelp = words.getFirst().equals("help");
-            return new AdminReply(asksForHelp ? ExitStatus.OK : ExitStatus.USAGE, asksForHelp, EXPECTED);
-        }
         CommandLine line = PlainCommandLine.of(command);
         command.isAbout(server);
         try {

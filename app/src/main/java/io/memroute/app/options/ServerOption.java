@@ -72,8 +72,8 @@ public enum ServerOption {
     DRAIN_TIMEOUT((char) 0, "drain-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             at the end, how long requests under way may take to be answered (default: 5; 0: not at all)"""),
     ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """
-            answer check, why, plan and show about the configuration in force there: a port of 127.0.0.1,
-            host:port, or the path of a UNIX socket (default: nowhere)"""),
+            serve health, metrics and the configuration in force over HTTP there, read-only: a port of
+            127.0.0.1, host:port, or the path of a UNIX socket (default: nowhere)"""),
     USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "the user to become when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
     PIDFILE(

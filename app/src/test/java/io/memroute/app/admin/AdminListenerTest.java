@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ListenerSpec;
@@ -11,18 +14,22 @@ import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Questions to a proxy that runs in this JVM, over its admin listener. */
 class AdminListenerTest {
@@ -38,19 +45,25 @@ class AdminListenerTest {
     private Path file;
     private ProxyServer server;
     private AdminListener listener;
+    private final List<AdminListener> more = new ArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
         file = Files.writeString(directory.resolve("routes.lua"), CONFIG);
         server = ProxyServer.start(
                 options().configuration(ConfigSource.ofFile(file.toString())).build());
-        listener = AdminListener.start(UnixDomainSocketAddress.of(socket()), new AdminCommands(server)::answer);
+        listener = AdminListener.start(UnixDomainSocketAddress.of(socket()), this::pages);
     }
 
     @AfterEach
     void stop() {
         listener.close();
+        more.forEach(AdminListener::close);
         server.close();
+    }
+
+    private AdminPages pages() {
+        return AdminPages.of(new AdminCommands(server).pages());
     }
 
     private static ServerOptions.Builder options() {
@@ -59,6 +72,17 @@ class AdminListenerTest {
 
     private Path socket() {
         return directory.resolve("admin.sock");
+    }
+
+    /** On a port of 127.0.0.1; closed at the end of the test. */
+    private AdminListener tcp() {
+        try {
+            AdminListener started = AdminListener.start(AdminAddress.parse("0"), this::pages);
+            more.add(started);
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private AdminReply ask(String... words) throws Exception {
@@ -138,12 +162,16 @@ class AdminListenerTest {
 
     @Test
     void saysWhatItTakes() throws Exception {
-        assertThat(ask("reload"))
-                .isEqualTo(new AdminReply(
-                        ExitStatus.USAGE,
-                        false,
-                        "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n"));
+        assertThat(ask("reload")).isEqualTo(new AdminReply(ExitStatus.FAILURE, false, """
+                        there is no such page; there are:
+                        /api/check
+                        /api/plan
+                        /api/show
+                        /api/why
+                        """));
         assertThat(ask("show", "--colour").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(ask("show", "a\nb"))
+                .isEqualTo(new AdminReply(ExitStatus.USAGE, false, "expected words without control characters\n"));
         assertThat(ask("why").status()).isEqualTo(ExitStatus.USAGE);
         assertThat(ask("why", "--help").text()).contains("Usage");
     }
@@ -170,12 +198,22 @@ class AdminListenerTest {
     }
 
     @Test
-    void takesALineAsAPersonTypesItAndTellsTheLengthOfTheReply() {
+    void takesARequestAsAPersonTypesIt() {
         try (RawClient client = RawClient.connect(listener.address())) {
-            client.send("nonsense\r\n");
-            assertThat(new String(client.readToEnd(), UTF_8))
-                    .isEqualTo("error 64 84\n"
-                            + "expected check, why, plan or show, with options as in a shell; see docs/checking.md\n");
+            client.send("GET /api/why?arg=get&arg=user:42 HTTP/1.0\r\n\r\n");
+            assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(new String(client.readToEnd(), UTF_8)).startsWith("get user:42\n");
+        }
+    }
+
+    @Test
+    void answersAClientThatHasEndedItsInput() {
+        for (SocketAddress address : List.of(listener.address(), tcp().address())) {
+            try (RawClient client = RawClient.connect(address)) {
+                client.send("GET /api/nothing HTTP/1.0\r\n\r\n");
+                client.halfClose();
+                assertThat(new String(client.readToEnd(), UTF_8)).startsWith("HTTP/1.1 404 Not Found\r\n");
+            }
         }
     }
 
@@ -189,17 +227,33 @@ class AdminListenerTest {
 
     @Test
     void listensOnALoopbackPortToo() throws Exception {
-        try (AdminListener tcp = AdminListener.start(AdminAddress.parse("0"), new AdminCommands(server)::answer)) {
-            InetSocketAddress address = (InetSocketAddress) tcp.address();
-            assertThat(address.getAddress().isLoopbackAddress()).isTrue();
-            assertThat(AdminClient.ask(address, List.of("show")).status()).isZero();
+        InetSocketAddress address = (InetSocketAddress) tcp().address();
+        assertThat(address.getAddress().isLoopbackAddress()).isTrue();
+        assertThat(AdminClient.ask(address, List.of("show")).status()).isZero();
+    }
+
+    @Test
+    void warnsOfAnAddressThatOtherMachinesCanReach() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger("memroute.admin");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try (AdminListener open = AdminListener.start(AdminAddress.parse("0.0.0.0:0"), this::pages)) {
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("--admin *:0: not a loopback address: every machine that can connect there can"
+                            + " read the configuration, without a password");
+            assertThat(AdminClient.ask(open.address(), List.of("show")).status())
+                    .isZero();
+        } finally {
+            log.detachAppender(lines);
         }
     }
 
     @Test
     void saysThatNobodyListens() {
         SocketAddress nobody = UnixDomainSocketAddress.of(directory.resolve("nobody.sock"));
-        assertThatThrownBy(() -> AdminClient.ask(nobody, List.of("show"))).isInstanceOf(java.io.IOException.class);
+        assertThatThrownBy(() -> AdminClient.ask(nobody, List.of("show"))).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -1,0 +1,21 @@
+package io.memroute.app.admin;
+
+import java.time.Duration;
+
+/**
+ * How long a connection may take, so that a client that is slow or silent keeps nothing for ever.
+ *
+ * @param ask from its beginning to the end of its request
+ * @param answer from there to the answer, the wait for its turn included
+ * @param take to take the answer
+ * @param connections how many there may be at a time; one more is told so and closed
+ */
+record AdminLimits(Duration ask, Duration answer, Duration take, int connections) {
+
+    /**
+     * A person types within seconds; the largest plan takes some; the connections are those of a dashboard, some
+     * scrapers and some probes at once.
+     */
+    static final AdminLimits USUAL =
+            new AdminLimits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(10), 64);
+}

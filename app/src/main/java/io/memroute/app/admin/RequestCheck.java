@@ -1,0 +1,134 @@
+package io.memroute.app.admin;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
+import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+
+import io.memroute.proxy.text.Shown;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses requests that are malformed, that ask for more than reading, or that a page of another site made a browser
+ * send.
+ *
+ * <p>A page whose name is made to lead to the loopback address (DNS rebinding) sends that name as {@code Host}: a
+ * listener on a loopback address answers to addresses, to {@code localhost} and to the name it was given. A page of
+ * another site that sends to the right name cannot read the answer, but could keep the proxy busy: browsers mark such
+ * requests with {@code Origin} or {@code Sec-Fetch-Site}. Links from other sites, such as a dashboard, are followed.
+ */
+final class RequestCheck {
+
+    private static final Pattern HOST = Pattern.compile("(?<name>\\[[^\\[\\]]+\\]|[^:\\[\\]]+)(?::[0-9]{0,5})?");
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+
+    /** The names of this listener besides addresses; empty if it answers to all names. */
+    private final Optional<Set<String>> names;
+
+    /** @param at as given, with the name that it was given by */
+    RequestCheck(SocketAddress at) {
+        names = at instanceof InetSocketAddress tcp && tcp.getAddress().isLoopbackAddress()
+                ? Optional.of(
+                        new TreeSet<>(List.of("localhost", tcp.getHostString().toLowerCase(Locale.ROOT))))
+                : Optional.empty();
+    }
+
+    /** Why the request is not answered; empty if it is. */
+    Optional<AdminResponse> refusal(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return Optional.of(malformed(request.decoderResult().cause()));
+        }
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            AdminResponse refusal =
+                    AdminResponse.text(METHOD_NOT_ALLOWED, "nothing can be changed here: expected GET or HEAD\n");
+            return Optional.of(new AdminResponse(
+                    refusal.status(), refusal.contentType(), refusal.body(), Map.of("Allow", "GET, HEAD")));
+        }
+        if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
+            return Optional.of(AdminResponse.text(REQUEST_ENTITY_TOO_LARGE, "a request has no body here\n"));
+        }
+        return hostRefusal(request).or(() -> siteRefusal(request.headers()));
+    }
+
+    private static AdminResponse malformed(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException tooLong ->
+                AdminResponse.text(
+                        REQUEST_URI_TOO_LONG,
+                        "a request line has at most " + AdminConnection.MAX_LINE_BYTES + " bytes\n");
+            case TooLongHttpHeaderException tooLong ->
+                AdminResponse.text(
+                        REQUEST_HEADER_FIELDS_TOO_LARGE,
+                        "headers have at most " + AdminConnection.MAX_HEADER_BYTES + " bytes\n");
+            default -> AdminResponse.text(BAD_REQUEST, "expected a request of HTTP/1.1 or HTTP/1.0\n");
+        };
+    }
+
+    private Optional<AdminResponse> hostRefusal(HttpRequest request) {
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        if (hosts.isEmpty()) {
+            return request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+                    ? Optional.empty()
+                    : Optional.of(AdminResponse.text(BAD_REQUEST, "expected a header Host\n"));
+        }
+        if (hosts.size() > 1) {
+            return Optional.of(AdminResponse.text(BAD_REQUEST, "expected one header Host\n"));
+        }
+        if (names.isEmpty() || answersTo(hosts.getFirst().strip())) {
+            return Optional.empty();
+        }
+        return Optional.of(AdminResponse.text(
+                FORBIDDEN,
+                "this listener is on a loopback address, and does not answer to the name \""
+                        + Shown.text(hosts.getFirst()) + "\": expected an address or one of " + names.get() + "\n"));
+    }
+
+    private boolean answersTo(String host) {
+        Matcher matcher = HOST.matcher(host);
+        if (!matcher.matches()) {
+            return false;
+        }
+        String name = matcher.group("name").toLowerCase(Locale.ROOT);
+        return names.orElseThrow().contains(name) || isAddress(name.replaceAll("[\\[\\]]", ""));
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            InetAddress.ofLiteral(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Optional<AdminResponse> siteRefusal(HttpHeaders headers) {
+        String site = headers.get("Sec-Fetch-Site", "none");
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        String host = headers.get(HttpHeaderNames.HOST, "");
+        boolean follows = headers.get("Sec-Fetch-Mode", "").equals("navigate");
+        boolean foreign = origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host);
+        return foreign || !OWN_SITE.contains(site) && !follows
+                ? Optional.of(AdminResponse.text(FORBIDDEN, "a page of another site gets no answer here\n"))
+                : Optional.empty();
+    }
+}
