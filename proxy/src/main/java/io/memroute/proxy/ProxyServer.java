@@ -20,11 +20,11 @@ import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.log.WatchedStore;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RoutePlan;
-import io.memroute.proxy.script.LibraryFunctions;
-import io.memroute.proxy.script.LibraryHandlers;
-import io.memroute.proxy.script.ScriptHost;
-import io.memroute.proxy.script.ScriptLoader;
-import io.memroute.proxy.script.ScriptPlan;
+import io.memroute.proxy.script.library.LibraryLoader;
+import io.memroute.proxy.script.library.LuaRoutePlan;
+import io.memroute.proxy.script.load.ScriptHost;
+import io.memroute.proxy.script.load.ScriptLoader;
+import io.memroute.proxy.script.load.ScriptPlan;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
@@ -173,7 +173,7 @@ public final class ProxyServer implements AutoCloseable {
             log(program.warnings(), named);
             return program;
         }
-        LibraryFunctions.Loaded configuration = LibraryFunctions.load(named, host, options.lua());
+        LibraryLoader.Loaded configuration = LibraryLoader.load(named, host, options.lua());
         log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())), named);
         return configuration.plan();
     }
@@ -196,7 +196,7 @@ public final class ProxyServer implements AutoCloseable {
      */
     public static ProxyServer start(ServerOptions options, Optional<Configurations> source)
             throws ConfigException, IOException {
-        return startLoading(options, source.map(given -> host -> LibraryHandlers.plan(given.load())));
+        return startLoading(options, source.map(given -> host -> LuaRoutePlan.plan(given.load())));
     }
 
     private static ProxyServer startLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)

@@ -6,7 +6,7 @@ import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
-import io.memroute.proxy.script.ScriptHost;
+import io.memroute.proxy.script.load.ScriptHost;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.DefaultThreadFactory;

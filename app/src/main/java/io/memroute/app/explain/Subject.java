@@ -10,9 +10,9 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LuaBounds;
 import io.memroute.proxy.explain.Simulation;
 import io.memroute.proxy.explain.Why;
-import io.memroute.proxy.script.LibraryFunctions;
-import io.memroute.proxy.script.LibraryHandlers;
-import io.memroute.proxy.script.ScriptLoader;
+import io.memroute.proxy.script.library.LibraryLoader;
+import io.memroute.proxy.script.library.LuaRoutePlan;
+import io.memroute.proxy.script.load.ScriptLoader;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -68,13 +68,13 @@ sealed interface Subject {
 
         @Override
         public ProxyConfig config() throws ConfigException {
-            return ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer())
+            return ConfigLoader.loadAll(source, host, LibraryLoader.withoutServer())
                     .config();
         }
 
         @Override
         public Why why() throws ConfigException {
-            return new Why(Simulation.tryOut(LibraryHandlers.plan(config(), host)));
+            return new Why(Simulation.tryOut(LuaRoutePlan.plan(config(), host)));
         }
     }
 

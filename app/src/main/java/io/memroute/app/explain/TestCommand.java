@@ -8,7 +8,7 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.RouteTests;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.TestText;
-import io.memroute.proxy.script.LibraryFunctions;
+import io.memroute.proxy.script.library.LibraryLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -38,7 +38,7 @@ public final class TestCommand extends ExplainCommand {
         ConfigSource source = configuration.source(file);
         ConfigHost host = configuration.host(source);
         RouteTests.Report report =
-                RouteTests.run(ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer()), host);
+                RouteTests.run(ConfigLoader.loadAll(source, host, LibraryLoader.withoutServer()), host);
         print(json() ? Json.of(report) : TestText.of(report));
         if (report.results().isEmpty()) {
             return NO_TESTS;

@@ -9,7 +9,7 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.route.Router;
-import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.library.LuaRoutePlan;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.proxy.worker.WorkerContext;
 import io.memroute.store.Store;
@@ -101,7 +101,7 @@ public class RouteBenchmark {
                 loop,
                 ServerContext.offline(
                         PooledByteBufAllocator.DEFAULT, Store.builder().build()));
-        router = LibraryHandlers.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString())))
+        router = LuaRoutePlan.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString())))
                 .compile(backends, worker)
                 .router("");
         Files.delete(file);

@@ -9,8 +9,8 @@ import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
-import io.memroute.proxy.script.LibraryFunctions;
-import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.library.LibraryLoader;
+import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,11 +49,11 @@ public final class Check {
      */
     public static Report run(ConfigSource source, ConfigHost host, Optional<Set<String>> listeners) {
         try {
-            LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryFunctions.withoutServer());
+            LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryLoader.withoutServer());
             ProxyConfig config = loaded.config();
             // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails,
             // shows here.
-            Simulation.tryOut(LibraryHandlers.plan(config, host));
+            Simulation.tryOut(LuaRoutePlan.plan(config, host));
             return new Report(
                     List.of(),
                     warnings(loaded, listeners),

@@ -6,7 +6,7 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.route.RoutePlan;
-import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -90,8 +90,8 @@ public final class Plan {
     private final KeySample sample;
 
     private Plan(ProxyConfig before, ProxyConfig after, KeySample sample) {
-        this.before = LibraryHandlers.plan(before);
-        this.after = LibraryHandlers.plan(after);
+        this.before = LuaRoutePlan.plan(before);
+        this.after = LuaRoutePlan.plan(after);
         this.sample = sample;
     }
 

@@ -8,7 +8,7 @@ import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.reader.ConfigHost;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.route.RoutePlan;
-import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class RouteTests {
 
     private RouteTests(LoadedConfig loaded, ConfigHost host) throws ConfigException {
         this.loaded = loaded;
-        this.plan = Simulation.tryOut(LibraryHandlers.plan(loaded.config(), host));
+        this.plan = Simulation.tryOut(LuaRoutePlan.plan(loaded.config(), host));
     }
 
     /**

@@ -1,15 +1,17 @@
 /**
- * The table {@code mcp} for Lua programs that route requests themselves, as memcached's proxy offers it: a
- * configuration state whose {@code mcp_config_pools} describes pools, and on each worker a state whose
- * {@code mcp_config_routes} attaches functions to commands.
+ * The table {@code mcp} for Lua programs that route requests themselves, as memcached's proxy offers it. Floors, from
+ * below:
  *
- * <p>A load makes new Lua states and a new route table; nothing of a load that failed, or was replaced, is left. A
- * function generator is a {@link io.memroute.proxy.route.Route}, so that it stands wherever a built-in route may. This
- * package knows no sockets.
+ * <ul>
+ *   <li>{@code tool}: inspectors and mutators;
+ *   <li>{@code object}: requests, responses, pools and other objects of scripts;
+ *   <li>{@code slot}: functions that serve requests;
+ *   <li>{@code load}: the two kinds of states, and how files become routes;
+ *   <li>{@code library}: the Lua of configurations written for the built-in route library.
+ * </ul>
  *
- * <p>Configurations of the built-in route library are read by {@link io.memroute.proxy.config.reader.ConfigLoader};
- * what of them is Lua on workers, their own route handlers, runs here too:
- * {@link io.memroute.proxy.script.LibraryHandlers}, on the same objects.
+ * <p>A function generator is a {@link io.memroute.proxy.route.Route}, so that it stands wherever a built-in route may.
+ * No package here knows sockets.
  *
  * @see "proxy-api.md sections 1 to 4"
  */

@@ -2,7 +2,7 @@ package io.memroute.proxy.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -107,7 +107,7 @@ class AgreementTest {
 
     @Test
     void everyBackendThatIsAskedIsTheOneExplained() {
-        Why why = new Why(LibraryHandlers.plan(EVERYTHING.load().config()));
+        Why why = new Why(LuaRoutePlan.plan(EVERYTHING.load().config()));
         Random random = new Random(42);
         int asked = 0;
         for (int i = 0; i < 400; i++) {
@@ -134,8 +134,7 @@ class AgreementTest {
     @Test
     void aBinaryKeyIsRewrittenAsTheRouteDoes() {
         // "prefix/1" in base64.
-        Explanation.Key explained = new Why(
-                        LibraryHandlers.plan(EVERYTHING.load().config()))
+        Explanation.Key explained = new Why(LuaRoutePlan.plan(EVERYTHING.load().config()))
                 .explain(CommandLine.of("mg byc/cHJlZml4LzE= b v"), "", Set.of())
                 .keys()
                 .getFirst();

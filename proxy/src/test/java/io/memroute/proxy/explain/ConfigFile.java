@@ -7,8 +7,8 @@ import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.explain.render.CheckText;
 import io.memroute.proxy.explain.render.WhyText;
-import io.memroute.proxy.script.LibraryFunctions;
-import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.library.LibraryLoader;
+import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,13 +57,13 @@ final class ConfigFile {
     }
 
     LoadedConfig load() {
-        return ask(source -> ConfigLoader.loadAll(source, new ConfigHost(), LibraryFunctions.withoutServer()));
+        return ask(source -> ConfigLoader.loadAll(source, new ConfigHost(), LibraryLoader.withoutServer()));
     }
 
     /** The report on its {@code test{}} blocks. */
     RouteTests.Report tests() {
         return ask(source -> RouteTests.run(
-                ConfigLoader.loadAll(source, new ConfigHost(), LibraryFunctions.withoutServer()), new ConfigHost()));
+                ConfigLoader.loadAll(source, new ConfigHost(), LibraryLoader.withoutServer()), new ConfigHost()));
     }
 
     Explanation why(String command, String... down) {
@@ -71,7 +71,7 @@ final class ConfigFile {
     }
 
     Explanation whyTagged(String tag, String command, String... down) {
-        return new Why(LibraryHandlers.plan(load().config())).explain(CommandLine.of(command), tag, Set.of(down));
+        return new Why(LuaRoutePlan.plan(load().config())).explain(CommandLine.of(command), tag, Set.of(down));
     }
 
     String whyText(String command, String... down) {
@@ -94,7 +94,7 @@ final class ConfigFile {
 
     /** The first run of a command on a listener without a tag. */
     Course run(String command, StandIn.Cast cast) {
-        return new Simulation(LibraryHandlers.plan(load().config()), cast).run("", CommandLine.of(command));
+        return new Simulation(LuaRoutePlan.plan(load().config()), cast).run("", CommandLine.of(command));
     }
 
     /**

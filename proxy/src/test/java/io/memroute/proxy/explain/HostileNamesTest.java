@@ -14,8 +14,8 @@ import io.memroute.proxy.explain.render.OutlineText;
 import io.memroute.proxy.explain.render.PlanText;
 import io.memroute.proxy.explain.render.Svg;
 import io.memroute.proxy.explain.render.WhyText;
-import io.memroute.proxy.script.LibraryFunctions;
-import io.memroute.proxy.script.LibraryHandlers;
+import io.memroute.proxy.script.library.LibraryLoader;
+import io.memroute.proxy.script.library.LuaRoutePlan;
 import io.memroute.testkit.TemporaryFile;
 import java.io.StringReader;
 import java.util.List;
@@ -45,7 +45,7 @@ class HostileNamesTest {
     }
 
     private static ProxyConfig config(TemporaryFile file) throws ConfigException {
-        return ConfigLoader.loadAll(source(file), HOST, LibraryFunctions.withoutServer())
+        return ConfigLoader.loadAll(source(file), HOST, LibraryLoader.withoutServer())
                 .config();
     }
 
@@ -62,7 +62,7 @@ class HostileNamesTest {
                         TemporaryFile.of(".lua", LUA.replace("größe", "other").replace("127.0.0.1:2", "127.0.0.1:3"))) {
             ProxyConfig config = config(file);
             Outline outline = Outline.of(config);
-            Why why = new Why(Simulation.tryOut(LibraryHandlers.plan(config, HOST)));
+            Why why = new Why(Simulation.tryOut(LuaRoutePlan.plan(config, HOST)));
             String key = "k\u001b[2J\u009b\u202e" + "größe";
             Explanation explanation = why.explain(CommandLine.of("get " + key + " other\u001b[2J"), "", Set.of());
             for (String text : List.of(

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
  * A proxy in this JVM that runs a Lua program, on a port of 127.0.0.1 that the system chose, with one worker unless
  * told otherwise.
  */
-final class ScriptUnderTest implements AutoCloseable {
+public final class ScriptUnderTest implements AutoCloseable {
 
     /** Played servers are to see what they are asked, however slow the machine. */
     private static final Duration NO_MARKS = Duration.ofDays(1);
@@ -39,11 +39,12 @@ final class ScriptUnderTest implements AutoCloseable {
         this.file = file;
     }
 
-    static ScriptUnderTest start(String lua) throws ConfigException {
+    public static ScriptUnderTest start(String lua) throws ConfigException {
         return start(lua, options -> options);
     }
 
-    static ScriptUnderTest start(String lua, UnaryOperator<ServerOptions.Builder> change) throws ConfigException {
+    public static ScriptUnderTest start(String lua, UnaryOperator<ServerOptions.Builder> change)
+            throws ConfigException {
         TemporaryFile file = TemporaryFile.of(".lua", lua);
         try {
             ServerOptions.Builder options = ServerOptions.builder()
@@ -61,7 +62,7 @@ final class ScriptUnderTest implements AutoCloseable {
      * A program with pools {@code p1}, {@code p2} ... of one backend each, and what is to be in
      * {@code mcp_config_routes(p)}.
      */
-    static String withPools(String routes, ScriptedBackend... backends) {
+    public static String withPools(String routes, ScriptedBackend... backends) {
         StringBuilder lua = new StringBuilder("function mcp_config_pools() return {\n");
         for (int i = 0; i < backends.length; i++) {
             lua.append("  p")
@@ -79,7 +80,7 @@ final class ScriptUnderTest implements AutoCloseable {
      * A program in which one function serves all storage commands. It has a handle for each pool, from 0; {@code body}
      * is that of the function {@code (r)} and sees {@code rctx}.
      */
-    static String withFunction(String body, ScriptedBackend... backends) {
+    public static String withFunction(String body, ScriptedBackend... backends) {
         StringBuilder routes = new StringBuilder("local f = mcp.funcgen_new()\n");
         for (int i = 1; i <= backends.length; i++) {
             routes.append("f:new_handle(p.p").append(i).append(")\n");
@@ -90,20 +91,20 @@ final class ScriptUnderTest implements AutoCloseable {
                 backends);
     }
 
-    int port() {
+    public int port() {
         return ((InetSocketAddress) server.addresses().getFirst()).getPort();
     }
 
-    ProxyServer server() {
+    public ProxyServer server() {
         return server;
     }
 
-    RawClient connect() {
+    public RawClient connect() {
         return RawClient.connect(port());
     }
 
     /** Sends a request on a connection of its own and compares what is answered. */
-    void expect(String request, String reply) {
+    public void expect(String request, String reply) {
         try (RawClient client = connect()) {
             client.send(request);
             client.expect(reply);
@@ -119,7 +120,7 @@ final class ScriptUnderTest implements AutoCloseable {
     }
 
     /** Runs a statement over the request of a client, and compares what the server gets; it answers with a miss. */
-    static void expectSent(String statement, String request, String sent) throws ConfigException {
+    public static void expectSent(String statement, String request, String sent) throws ConfigException {
         try (ScriptedBackend server = ScriptedBackend.start();
                 ScriptUnderTest proxy = start(withFunction(statement + " return rctx:enqueue_and_wait(r, 0)", server));
                 ScriptedBackend.Connection backend = server.accept();
@@ -133,7 +134,7 @@ final class ScriptUnderTest implements AutoCloseable {
     }
 
     /** What memcached answers to that request if it does not have the key. */
-    static String missOf(String request) {
+    public static String missOf(String request) {
         return switch (request.substring(0, request.indexOf(' '))) {
             case "get", "gets", "gat", "gats" -> "END\r\n";
             case "mg" -> "EN\r\n";
@@ -142,7 +143,7 @@ final class ScriptUnderTest implements AutoCloseable {
         };
     }
 
-    ReloadOutcome reload(String lua) {
+    public ReloadOutcome reload(String lua) {
         file.rewrite(lua);
         try {
             return server.reload().get(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -151,7 +152,7 @@ final class ScriptUnderTest implements AutoCloseable {
         }
     }
 
-    Path file() {
+    public Path file() {
         return file.path();
     }
 

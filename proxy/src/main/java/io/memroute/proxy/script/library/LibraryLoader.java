@@ -1,0 +1,81 @@
+package io.memroute.proxy.script.library;
+
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaTable;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.reader.ConfigLoader;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LoadedConfig;
+import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.reader.ServerFunctions;
+import io.memroute.proxy.route.InForce;
+import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.load.ScriptHost;
+import io.memroute.proxy.script.load.ServerCalls;
+import io.memroute.proxy.script.object.RateLimiter;
+import io.memroute.proxy.script.object.ScriptLog;
+import java.util.Optional;
+
+/**
+ * The functions of {@code mcp} that concern the server, in one load of a configuration that is written for the built-in
+ * route library. Owned by the configuration thread.
+ *
+ * @see "route-library.md section 4.7"
+ */
+public final class LibraryLoader implements ServerFunctions, InForce {
+
+    private final ScriptHost host;
+    private ServerCalls calls;
+
+    private LibraryLoader(ScriptHost host) {
+        this.host = host;
+    }
+
+    /** For looking at a configuration that no server is going to use. */
+    public static ServerFunctions withoutServer() {
+        return new LibraryLoader(ScriptHost.NONE);
+    }
+
+    /**
+     * A configuration loaded for a server.
+     *
+     * @param loaded what its files say
+     * @param plan the same ready for workers
+     */
+    public record Loaded(LoadedConfig loaded, RoutePlan plan) {}
+
+    /**
+     * Loads a configuration for a server.
+     *
+     * @param bounds what its Lua may use up
+     * @throws ConfigException everything that is wrong with it
+     */
+    public static Loaded load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
+        LibraryLoader functions = new LibraryLoader(host);
+        ConfigHost world = new ConfigHost(bounds);
+        LoadedConfig loaded = ConfigLoader.loadAll(source, world, functions);
+        return new Loaded(loaded, LuaRoutePlan.plan(loaded.config(), world, Optional.of(functions)));
+    }
+
+    @Override
+    public void addTo(LuaState lua, LuaTable mcp) {
+        calls = new ServerCalls(host, lua, new ScriptLog(host.streams()), () -> {});
+        calls.addTo(mcp);
+    }
+
+    @Override
+    public boolean isShared(Object value) {
+        return value instanceof RateLimiter;
+    }
+
+    @Override
+    public void begin(Optional<InForce> before) {
+        calls.begin(before.orElse(null) instanceof LibraryLoader last ? last.calls : null);
+    }
+
+    @Override
+    public void end() {
+        calls.end();
+    }
+}

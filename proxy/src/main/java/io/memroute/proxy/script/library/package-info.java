@@ -1,0 +1,8 @@
+/**
+ * Runs the Lua of configurations that are written for the built-in route library: their own route handlers on workers,
+ * and the functions of {@code mcp} that concern the server. {@link io.memroute.proxy.config.reader.ConfigLoader} reads
+ * such configurations.
+ *
+ * @see "route-library.md section 4"
+ */
+package io.memroute.proxy.script.library;

@@ -1,0 +1,101 @@
+package io.memroute.proxy.script.load;
+
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.HashObjects;
+import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.reader.ProgramReview;
+import io.memroute.proxy.config.reader.UserCounterNames;
+import io.memroute.proxy.script.object.BackendObject;
+import io.memroute.proxy.script.object.PoolObject;
+import io.memroute.proxy.script.object.ScriptLog;
+import io.memroute.proxy.script.object.Tunables;
+import java.util.List;
+
+/**
+ * The configuration state of one load, with the table {@code mcp} that it sees. It stays as long as the configuration
+ * is in force, for its crons. Owned by the configuration thread.
+ *
+ * @see "proxy-api.md sections 1.6, 1.7, 2.3 and 2.4"
+ */
+final class ConfigState {
+
+    /**
+     * Running a program keeps nobody waiting here, and how else would a cron ask a directory of servers? It ends when
+     * the time is up.
+     */
+    private static final class ProgramHost extends ConfigHost {
+        ProgramHost(LuaBounds bounds) {
+            super(bounds);
+        }
+
+        @Override
+        public boolean mayExecute(LuaState L, String function, String command) {
+            return true;
+        }
+    }
+
+    final LuaState lua;
+    final ConfigHost world;
+    final Tunables tunables = new Tunables();
+    final ScriptHost host;
+    final ScriptLog log;
+    final ProgramReview review;
+    private final ServerCalls server;
+    private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
+    private Settings settings;
+
+    /** @param bounds what the script may use up here and on workers */
+    ConfigState(ConfigSource source, ScriptHost host, LuaBounds bounds) {
+        this.world = new ProgramHost(bounds);
+        this.lua = new LuaState(world, bounds.load());
+        this.host = host;
+        this.log = new ScriptLog(host.streams());
+        this.review = new ProgramReview(source.name());
+        this.server = new ServerCalls(host, lua, log, this::applyChanged);
+        LuaTable mcp = new LuaTable();
+        McpConstants.addTo(mcp);
+        mcp.put("start_arg", StartArgument.value(source.argument()));
+        mcp.put("internal_handler", new LuaUserdata(null));
+        new HashObjects().addTo(mcp);
+        tunables.addTo(mcp);
+        BackendObject.Reader backends = new BackendObject.Reader(tunables, review);
+        mcp.put("backend", LuaFunction.varargs("backend", backends::read));
+        PoolObject.Reader pools = new PoolObject.Reader(tunables, source.name(), review);
+        mcp.put("pool", LuaFunction.of("pool", (L, list, options) -> pools.read(L, list, options)));
+        mcp.put("add_stat", counters.addStat());
+        mcp.put("log", log.function());
+        server.addTo(mcp);
+        lua.setGlobal("mcp", mcp);
+    }
+
+    List<String> counters() {
+        return counters.byIndex();
+    }
+
+    // ---- while the configuration is in force ----
+
+    /** @param before the state of the configuration before; null for none */
+    void begin(ConfigState before) {
+        settings = tunables.settings();
+        server.begin(before == null ? null : before.server);
+    }
+
+    void end() {
+        server.end();
+    }
+
+    /** Limits that crons have set hold at once. */
+    private void applyChanged() {
+        if (!settings.equals(tunables.settings())) {
+            settings = tunables.settings();
+            host.apply(settings);
+        }
+    }
+}

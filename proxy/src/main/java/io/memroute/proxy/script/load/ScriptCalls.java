@@ -1,0 +1,21 @@
+package io.memroute.proxy.script.load;
+
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.Results;
+
+/** Calls of global functions while a configuration is loaded. */
+final class ScriptCalls {
+
+    private ScriptCalls() {}
+
+    /**
+     * The first result of a function called with one argument.
+     *
+     * @throws io.memroute.lua.LuaError what it raised, with a traceback
+     */
+    static Object first(LuaState lua, Object function, Object argument) {
+        LuaFunction caller = LuaFunction.of("load", (L, f, a) -> L.call(f, a));
+        return Results.first(lua.run(caller, function, argument));
+    }
+}

@@ -1,0 +1,73 @@
+package io.memroute.proxy.script.load;
+
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaState;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.script.object.CopiedValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loads a configuration whose files use {@code mcp} themselves. Every load reads the files anew and begins with a new
+ * state; what is wrong is an error of that load and of nothing else.
+ *
+ * @see "proxy-api.md section 1.5"
+ */
+public final class ScriptLoader {
+
+    static final String POOLS = "mcp_config_pools";
+    static final String ROUTES = "mcp_config_routes";
+
+    private ScriptLoader() {}
+
+    /** Whether a configuration is for this loader, rather than for the built-in route library. */
+    public static boolean isFor(ConfigSource source) {
+        return !source.files().isEmpty() && !source.files().contains(ConfigSource.BUILT_IN);
+    }
+
+    /**
+     * Runs the files in a configuration state, and {@code mcp_config_pools}. Call it on the configuration thread; it
+     * takes as long as the files do.
+     *
+     * @param host what the configuration is for
+     * @param bounds what its Lua may use up
+     * @throws ConfigException what is wrong
+     */
+    public static ScriptPlan load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
+        ConfigState state = new ConfigState(source, host, bounds);
+        try (LuaState.Count whole = state.lua.count()) {
+            return load(source, state);
+        }
+    }
+
+    private static ScriptPlan load(ConfigSource source, ConfigState state) throws ConfigException {
+        List<ScriptFile> files = new ArrayList<>();
+        for (String name : source.files()) {
+            ScriptFile file = ScriptFile.read(name, state.lua, state.review);
+            files.add(file);
+            try {
+                state.lua.run(state.lua.load(file.chunk(), state.lua.globals()));
+            } catch (LuaError e) {
+                throw ScriptErrors.of(e, "", name);
+            }
+        }
+        CopiedValue pools = pools(source, state);
+        state.review.names(state.lua);
+        return new ScriptPlan(source, files, pools, state);
+    }
+
+    private static CopiedValue pools(ConfigSource source, ConfigState state) throws ConfigException {
+        Object function = state.lua.global(POOLS);
+        if (function == null) {
+            throw ScriptErrors.at(new SourceLocation(source.name(), 0), "no function " + POOLS + " is defined");
+        }
+        try {
+            return CopiedValue.of(ScriptCalls.first(state.lua, function, null));
+        } catch (LuaError e) {
+            throw ScriptErrors.of(e, POOLS, source.name());
+        }
+    }
+}

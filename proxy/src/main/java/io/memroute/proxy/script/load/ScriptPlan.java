@@ -1,0 +1,86 @@
+package io.memroute.proxy.script.load;
+
+import io.memroute.proxy.backend.BackendSource;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.route.RouteMaker;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.script.object.CopiedValue;
+import io.memroute.proxy.stats.FunctionCounters;
+import io.memroute.proxy.worker.WorkerContext;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A script that has run in the configuration state; each worker runs it again to have its routes. What workers use of
+ * it is immutable. While it is in force it keeps the configuration state for the crons.
+ */
+public final class ScriptPlan implements RouteMaker {
+
+    final ConfigSource source;
+    final List<ScriptFile> files;
+    final CopiedValue pools;
+    private final Settings settings;
+    /** By index; null where none is declared. */
+    final List<String> counters;
+    /** For the configuration thread. */
+    final ConfigState state;
+
+    ScriptPlan(ConfigSource source, List<ScriptFile> files, CopiedValue pools, ConfigState state) {
+        this.source = source;
+        this.files = List.copyOf(files);
+        this.pools = pools;
+        this.settings = state.tunables.settings();
+        this.counters = Collections.unmodifiableList(new ArrayList<>(state.counters()));
+        this.state = state;
+    }
+
+    /** What is suspicious about the files. */
+    public List<Warning> warnings() {
+        return state.review.warnings();
+    }
+
+    @Override
+    public Settings settings() {
+        return settings;
+    }
+
+    @Override
+    public RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException {
+        RouteTable fast = compile(backends, worker, false);
+        return fast != null ? fast : compile(backends, worker, true);
+    }
+
+    /** @return null if the script set a hook, but was compiled for no hook to see it */
+    private RouteTable compile(BackendSource backends, WorkerContext worker, boolean hooks) throws ConfigException {
+        FunctionCounters.Tally functions = worker.functions().open();
+        BackendSource.Lease lease = backends.lease(settings.mergeGets()).with(functions::close);
+        RouteTable table = null;
+        try {
+            WorkerScript script = new WorkerScript(counters, functions, worker, state.world);
+            RouteTable loaded = script.load(this, lease, hooks);
+            if (hooks || !script.state().lua().inspected) {
+                table = loaded;
+            }
+            return table;
+        } finally {
+            if (table == null) {
+                lease.release();
+            }
+        }
+    }
+
+    @Override
+    public void begin(Optional<RouteMaker> before) {
+        state.begin(before.orElse(null) instanceof ScriptPlan script ? script.state : null);
+    }
+
+    @Override
+    public void end() {
+        state.end();
+    }
+}

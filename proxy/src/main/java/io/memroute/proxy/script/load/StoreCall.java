@@ -1,0 +1,37 @@
+package io.memroute.proxy.script.load;
+
+import io.memroute.protocol.Reply;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.script.object.ReplyObject;
+import io.memroute.proxy.script.slot.WorkerState;
+
+/** {@code mcp.internal}: a request that the embedded store answers at once. */
+final class StoreCall extends Call {
+
+    private final WorkerState state;
+    private final RequestHolder holder;
+    private ReplyObject answer;
+
+    private StoreCall(WorkerState state, RequestHolder holder) {
+        this.state = state;
+        this.holder = holder;
+    }
+
+    static ReplyObject ask(Route store, WorkerState state, RequestHolder holder) {
+        StoreCall call = new StoreCall(state, holder);
+        store.start(call);
+        return call.answer;
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return holder;
+    }
+
+    @Override
+    public void replied(Reply reply) {
+        answer = new ReplyObject(state.replyMeta(), reply);
+    }
+}

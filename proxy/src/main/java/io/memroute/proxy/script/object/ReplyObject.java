@@ -1,0 +1,209 @@
+package io.memroute.proxy.script.object;
+
+import io.memroute.lua.Args;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyParser;
+import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.KeptReply;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.log.LoggedReply;
+import io.memroute.proxy.log.RequestLine;
+import io.memroute.proxy.script.tool.ToolReply;
+import io.memroute.proxy.worker.WorkerContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * {@code mcp.response}: a reply as scripts see it. That of a handle belongs to its slot and is used again for the
+ * slot's next request. Owned by the worker's thread.
+ *
+ * @see "proxy-api.md section 3.11"
+ */
+public final class ReplyObject extends LuaUserdata implements ToolReply {
+
+    static final String TYPE_NAME = "mcp.response";
+
+    /** What arrives for a handle; null for a reply that is the collector's. */
+    private final KeptReply kept;
+    /** A reply in memory of the collector's; goes before {@link #kept}. */
+    private Reply own;
+
+    private long elapsedMicros;
+    /** What it says of itself when there is no reply. */
+    private Verdict verdict = Verdict.BLANK;
+    /** The server that was asked; null for the embedded store. */
+    private BackendSpec backend;
+
+    /** What remains of a reply that was closed. */
+    record Verdict(boolean ok, boolean hit, long code) {
+        /** Of one that has not been written. */
+        static final Verdict BLANK = new Verdict(true, true, 0);
+
+        static Verdict of(Reply reply) {
+            return new Verdict(reply.ok(), reply.hit(), reply.code());
+        }
+    }
+
+    /** The reply of a handle. */
+    public ReplyObject(LuaTable meta, WorkerContext worker) {
+        super(meta);
+        kept = new KeptReply(worker.allocator(), worker.memory());
+    }
+
+    /** One that a mutator is to write. */
+    public ReplyObject(LuaTable meta) {
+        super(meta);
+        kept = null;
+    }
+
+    /** A copy of a reply. */
+    public ReplyObject(LuaTable meta, Reply reply) {
+        super(meta);
+        kept = null;
+        own = copy(reply);
+    }
+
+    static ReplyObject of(LuaState L, Object value, int n) {
+        return Args.userdata(L, value, n, ReplyObject.class, TYPE_NAME);
+    }
+
+    private static Reply copy(Reply reply) {
+        int bytes = reply.wholeBytes();
+        byte[] copied = new byte[bytes];
+        reply.buffer().getBytes(reply.start(), copied);
+        Reply view = new Reply();
+        ReplyParser.parse(Unpooled.wrappedBuffer(copied), 0, bytes, view);
+        return view;
+    }
+
+    /** The reply; null if it was closed, or never came. */
+    @Override
+    public Reply view() {
+        return own != null || kept == null ? own : kept.view();
+    }
+
+    public void keep(Reply reply) {
+        own = null;
+        kept.keep(reply);
+    }
+
+    public KeptReply kept() {
+        own = null;
+        return kept;
+    }
+
+    public void setBackend(BackendSpec asked) {
+        backend = asked;
+    }
+
+    /** Who was asked, as lines about requests have it. */
+    String server() {
+        return backend == null ? RequestLine.EMBEDDED_STORE : RequestLine.server(backend);
+    }
+
+    /** What lines about requests say of it. */
+    LoggedReply logged() {
+        Reply reply = view();
+        if (reply == null) {
+            return LoggedReply.NONE;
+        }
+        return reply == FixedReply.BACKEND_FAILURE ? LoggedReply.FAILED : LoggedReply.of(reply.type());
+    }
+
+    public void setElapsedMicros(long micros) {
+        elapsedMicros = micros;
+    }
+
+    long elapsedMicros() {
+        return elapsedMicros;
+    }
+
+    Verdict verdict() {
+        return verdict;
+    }
+
+    /** Lets go of the bytes before the slot does. */
+    void close() {
+        Reply reply = view();
+        if (reply != null) {
+            Verdict remains = Verdict.of(reply);
+            clear();
+            verdict = remains;
+        }
+    }
+
+    public void clear() {
+        own = null;
+        verdict = Verdict.BLANK;
+        elapsedMicros = 0;
+        backend = null;
+        if (kept != null) {
+            kept.clear();
+        }
+    }
+
+    /** All bytes of the reply, for a classic hit with {@code END}; null if no server sent any. */
+    byte[] bytes() {
+        Reply reply = view();
+        if (reply == null || reply == FixedReply.BACKEND_FAILURE) {
+            return null;
+        }
+        int bytes = reply.wholeBytes();
+        byte[] end = reply.type() == ReplyType.VALUE ? Replies.END : new byte[0];
+        byte[] all = new byte[bytes + end.length];
+        reply.buffer().getBytes(reply.start(), all, 0, bytes);
+        System.arraycopy(end, 0, all, bytes, end.length);
+        return all;
+    }
+
+    /** The value with its line end; null if there is none. */
+    public byte[] value() {
+        int bytes = valueBytes();
+        if (bytes < 0) {
+            return null;
+        }
+        byte[] value = new byte[bytes];
+        copyValue(value, 0);
+        return value;
+    }
+
+    @Override
+    public int valueBytes() {
+        Reply reply = view();
+        return reply == null || reply.valueLength() < 0 ? -1 : reply.valueBytes();
+    }
+
+    @Override
+    public void copyValue(byte[] target, int at) {
+        Reply reply = view();
+        reply.buffer().getBytes(reply.end(), target, at, reply.valueBytes());
+    }
+
+    @Override
+    public void become(Reply written) {
+        own = written;
+    }
+
+    /** Overwrites a flag of a meta reply and what belongs to it with spaces; says whether it was there. */
+    boolean blankFlag(int letter) {
+        Reply reply = view();
+        if (reply == null || !reply.type().isMeta() || !reply.hasFlag(letter)) {
+            return false;
+        }
+        // On a copy: the bytes of a large reply are shared with what was received.
+        own = copy(reply);
+        int from = own.flagTokenIndex(letter) - 1;
+        int length = own.flagTokenLength(letter) + 1;
+        ByteBuf buffer = own.buffer();
+        for (int i = 0; i < length; i++) {
+            buffer.setByte(from + i, ' ');
+        }
+        ReplyParser.parse(buffer, own.start(), buffer.writerIndex(), own);
+        return true;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The objects of scripts, with their methods: requests, responses, backends, pools, rate limiters; and the functions of
+ * the table {@code mcp} that take them. Knows neither the functions that serve requests nor how configurations are
+ * loaded.
+ *
+ * @see "proxy-api.md section 3"
+ */
+package io.memroute.proxy.script.object;

@@ -1,0 +1,285 @@
+package io.memroute.proxy.script.slot;
+
+import io.memroute.lua.Calls;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
+import io.memroute.protocol.Reply;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.script.object.ReplyObject;
+import io.memroute.proxy.script.object.RequestObject;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One handle of one slot: what was sent through it for the slot's request, and what came back. Owned by the worker's
+ * thread.
+ */
+final class Handle extends Call {
+
+    enum State {
+        IDLE,
+        /** To be sent at the next wait. */
+        QUEUED,
+        /** Sent. */
+        ACTIVE,
+        /** Answered. */
+        DONE,
+        /** Answered, and counted by a wait. */
+        COUNTED
+    }
+
+    private final RequestContext slot;
+    /** Where requests go: a route, or the slot of another function. */
+    private final Route route;
+
+    private final RequestContext child;
+    private final ReplyObject reply;
+    private final Object suspension = Calls.pending(ContextMethods.AWAIT, this);
+    private LuaFunction callback;
+
+    private State state = State.IDLE;
+    private RequestObject queued;
+    private RequestHolder holder;
+    /** Replies go to whom the slot serves, without a stop here. */
+    private boolean passing;
+
+    private long startedNanos;
+    private Object result;
+    private ResultClass resultClass;
+
+    /** Exactly one of {@code route} and {@code child} is given. */
+    Handle(RequestContext slot, Route route, RequestContext child, ReplyObject reply) {
+        this.slot = slot;
+        this.route = route;
+        this.child = child;
+        this.reply = reply;
+    }
+
+    /** The slot of another function that answers; null if a route does. */
+    RequestContext child() {
+        return child;
+    }
+
+    RequestContext slot() {
+        return slot;
+    }
+
+    /** What {@code enqueue_and_wait} returns: the call that waits for this handle. */
+    Object suspension() {
+        return suspension;
+    }
+
+    /** Whether what it is answered with reaches the function as it came, with nobody to see it before. */
+    boolean isPlain() {
+        return child == null && callback == null;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void setCallback(LuaFunction function) {
+        callback = function;
+    }
+
+    /** Marks a request to be sent; a handle that has one already keeps that. */
+    void queue(RequestObject what) {
+        if (state == State.IDLE) {
+            queued = what;
+            state = State.QUEUED;
+        }
+    }
+
+    /** Sends what is queued. It may be answered before this returns. */
+    void send() {
+        state = State.ACTIVE;
+        if (child != null) {
+            child.serve(this, queued);
+        } else {
+            // Taken now: what the script makes of the request later does not concern those who have it.
+            holder = queued.holder();
+            // It may be another slot's request, which a script has kept: that one is answered when it is.
+            holder.retain();
+            passing = slot.isAnsweredBy(this);
+            startedNanos = passing ? 0 : System.nanoTime();
+            route.start(this);
+        }
+    }
+
+    void count() {
+        state = State.COUNTED;
+    }
+
+    boolean isDone() {
+        return state == State.DONE || state == State.COUNTED;
+    }
+
+    /** A response, or the text that a function returned; null if there is none yet. */
+    Object result() {
+        return result;
+    }
+
+    /** Null if there is no result yet. */
+    ResultClass resultClass() {
+        return resultClass;
+    }
+
+    void reset() {
+        if (child != null && state != State.IDLE && state != State.QUEUED) {
+            child.reset();
+        }
+        state = State.IDLE;
+        queued = null;
+        holder = null;
+        result = null;
+        resultClass = null;
+        passing = false;
+        reply.clear();
+    }
+
+    // ---- the answer of a function ----
+
+    /** The function below has returned, or failed. */
+    void returned(Object value) {
+        switch (value) {
+            case ReplyObject given when given.view() != null -> done(given, ResultClass.of(given.view()), true);
+            case LuaString text -> done(text, ResultClass.ANY, false);
+            case null, default -> {
+                reply.keep(FixedReply.BACKEND_FAILURE);
+                done(reply, ResultClass.ANY, true);
+            }
+        }
+    }
+
+    /** The function below and all that it started are at an end. */
+    void childIdle() {
+        slot.leave();
+    }
+
+    private void done(Object what, ResultClass judged, boolean tell) {
+        if (callback == null || !tell) {
+            complete(what, judged, false);
+            return;
+        }
+        // The callback and what the function makes of it, as one entry.
+        try (LuaState.Count whole = slot.count()) {
+            complete(what, judged, true);
+        }
+    }
+
+    private void complete(Object what, ResultClass judged, boolean tell) {
+        state = State.DONE;
+        result = what;
+        resultClass = judged;
+        boolean resume = false;
+        if (tell) {
+            RequestContext.CallbackResult said = slot.callBack(callback, what, queued);
+            if (said.judged() != null) {
+                resultClass = said.judged();
+            }
+            resume = said.resume();
+        }
+        slot.completed(resume);
+    }
+
+    // ---- the answer of a route ----
+
+    /** A server has been picked to answer. */
+    void asks(BackendSpec server) {
+        reply.setBackend(server);
+    }
+
+    /** That of the client, however far above this handle; also for a request of the script's own. */
+    @Override
+    public int clientDescriptor() {
+        return slot.topDescriptor();
+    }
+
+    @Override
+    public RequestHolder holder() {
+        return holder;
+    }
+
+    @Override
+    public void replied(Reply arrived) {
+        if (passes()) {
+            Answers.give(slot.asker(), arrived);
+            passed();
+            return;
+        }
+        reply.keep(arrived);
+        arrived();
+    }
+
+    @Override
+    public void answered(ByteBuf bytes) {
+        replied(FixedReply.BACKEND_FAILURE);
+    }
+
+    @Override
+    public void replyBegins(Reply line, int totalBytes) {
+        if (passes()) {
+            slot.asker().replyBegins(line, totalBytes);
+            return;
+        }
+        reply.kept().begin(totalBytes);
+    }
+
+    @Override
+    public void replyBytes(ByteBuf source, int index, int length) {
+        if (passing) {
+            slot.asker().replyBytes(source, index, length);
+            return;
+        }
+        reply.kept().add(source, index, length);
+    }
+
+    @Override
+    public void replyEnds() {
+        if (passing) {
+            slot.asker().replyEnds();
+            passed();
+            return;
+        }
+        reply.kept().end();
+        arrived();
+    }
+
+    @Override
+    public void replyBreaks() {
+        if (passing) {
+            slot.asker().replyBreaks();
+            passed();
+            return;
+        }
+        replied(FixedReply.BACKEND_FAILURE);
+    }
+
+    /** What arrives before {@link #send} has returned takes the long way: the slot is not ready to be used again. */
+    private boolean passes() {
+        passing &= !slot.isRunning();
+        return passing;
+    }
+
+    private void passed() {
+        passing = false;
+        state = State.DONE;
+        RequestHolder asked = holder;
+        slot.answerPassed();
+        slot.leave();
+        asked.release();
+    }
+
+    private void arrived() {
+        reply.setElapsedMicros(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos));
+        RequestHolder asked = holder;
+        done(reply, ResultClass.of(reply.view()), true);
+        slot.leave();
+        asked.release();
+    }
+}

@@ -1,0 +1,64 @@
+package io.memroute.proxy.script.slot;
+
+import io.memroute.lua.LuaTable;
+import io.memroute.lua.LuaUserdata;
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.route.NoRoute;
+import io.memroute.proxy.route.PrefixTable;
+import io.memroute.proxy.route.Route;
+
+/**
+ * What {@code mcp.router_new} makes: picks the function of a request by its key and command. Owned by the worker's
+ * thread.
+ *
+ * @see "proxy-api.md section 3.8"
+ */
+public final class RouterObject extends LuaUserdata implements Route {
+
+    /** Routes by command id, with gaps; null without {@code map}. */
+    private final PrefixTable<Route[]> map;
+    /** By command id, with gaps. */
+    private final Route[] commands;
+
+    private final Route otherwise;
+
+    /** @param otherwise null if requests without an entry fail */
+    RouterObject(LuaTable meta, PrefixTable<Route[]> map, Route[] commands, Route otherwise) {
+        super(meta);
+        this.map = map;
+        this.commands = commands;
+        this.otherwise = otherwise == null ? NoRoute.INSTANCE : otherwise;
+    }
+
+    /** An array for routes by the id of their command. */
+    static Route[] byCommand() {
+        return new Route[Command.PREPEND.id() + 1];
+    }
+
+    @Override
+    public void start(Call call) {
+        target(call.request()).start(call);
+    }
+
+    /** Its targets are functions. */
+    @Override
+    public boolean keepsOrder() {
+        return false;
+    }
+
+    private Route target(Request request) {
+        if (request.keyLength() == 0) {
+            return NoRoute.INSTANCE;
+        }
+        int command = request.command().id();
+        if (map != null) {
+            Route[] ofPrefix = map.find(request);
+            if (ofPrefix != null && ofPrefix[command] != null) {
+                return ofPrefix[command];
+            }
+        }
+        return commands[command] != null ? commands[command] : otherwise;
+    }
+}

@@ -1,0 +1,89 @@
+package io.memroute.proxy.script.slot;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The slots of one function generator that are free, the last one used on top, and the decision when one that comes
+ * back is to go: when most have been free for long. Owned by the worker's thread.
+ *
+ * @see "proxy-api.md section 1.8, Early release of slots"
+ */
+final class SlotCache<S> {
+
+    /**
+     * When slots go.
+     *
+     * @param returns how many more slots must have come back while most were free than while most were busy
+     * @param between how many of these a slot that goes takes off
+     * @param waitNanos how long most must have been free after that
+     */
+    record Rule(int returns, int between, long waitNanos) {
+        static final Rule USUAL = new Rule(5000, 200, TimeUnit.SECONDS.toNanos(60));
+    }
+
+    private final Rule rule;
+    private final LongSupplier nanoClock;
+    private final ArrayDeque<S> free = new ArrayDeque<>();
+    /** All slots there are, those that belong to slots of other generators included. */
+    private int total;
+
+    private int pressure;
+    private boolean waiting;
+    private long waitEndNanos;
+
+    SlotCache(Rule rule, LongSupplier nanoClock) {
+        this.rule = rule;
+        this.nanoClock = nanoClock;
+    }
+
+    /** A free slot; null if there is none: then one has to be made, and none is let go for a while. */
+    S poll() {
+        S slot = free.poll();
+        if (slot == null) {
+            pressure = 0;
+            waiting = false;
+        }
+        return slot;
+    }
+
+    /** A slot has been made, and is in use. */
+    void made() {
+        total++;
+    }
+
+    /** A slot that was in use is no more. */
+    void gone() {
+        total--;
+    }
+
+    int total() {
+        return total;
+    }
+
+    /** A slot that was in use is free. */
+    void put(S slot) {
+        free.push(slot);
+    }
+
+    /** Whether a slot that is free now should rather go. */
+    boolean isTooMany() {
+        if (free.size() <= total / 2 - 1) {
+            pressure >>= 1;
+            waiting = false;
+            return false;
+        }
+        if (pressure++ <= rule.returns()) {
+            return false;
+        }
+        pressure -= rule.between();
+        long now = nanoClock.getAsLong();
+        if (!waiting) {
+            waiting = true;
+            waitEndNanos = now + rule.waitNanos();
+        }
+        // Of one slot none is free when it comes back; the last one is never let go.
+        return total > 1 && now - waitEndNanos >= 0;
+    }
+}

@@ -1,0 +1,68 @@
+package io.memroute.proxy.script.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.script.load.ClockedHost;
+import io.memroute.testkit.TemporaryFile;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Crons, reloads and statistics in configurations of the route library. */
+class LibraryLoaderTest {
+
+    private static final String ROUTES = "\nroutes{ default = route_null{} }\n";
+
+    private final ClockedHost host = new ClockedHost();
+
+    private RoutePlan load(String lua) throws ConfigException {
+        try (TemporaryFile file = TemporaryFile.of(".lua", lua + ROUTES)) {
+            return LibraryLoader.load(ConfigSource.ofFile(file.toString()), host, LuaBounds.defaults())
+                    .plan();
+        }
+    }
+
+    @Test
+    void asksForAReloadWhenACronSaysSo() throws ConfigException {
+        RoutePlan plan =
+                load("mcp.register_cron('rescan', { every = 60, func = function() mcp.schedule_config_reload() end })");
+        host.pass(30);
+        plan.begin(Optional.empty());
+        host.pass(29);
+        assertThat(host.reloadsRequested).isZero();
+        host.pass(1);
+        assertThat(host.reloadsRequested).isEqualTo(1);
+        plan.end();
+        host.pass(120);
+        assertThat(host.reloadsRequested).as("after it was in force").isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheTurnOfACronOverReloads() throws ConfigException {
+        String cron = "mcp.register_cron('rescan', { every = 60, func = function() mcp.schedule_config_reload() end })";
+        RoutePlan first = load(cron);
+        first.begin(Optional.empty());
+        host.pass(40);
+        RoutePlan second = load(cron);
+        first.end();
+        second.begin(Optional.of(first));
+        host.pass(20);
+        assertThat(host.reloadsRequested).isEqualTo(1);
+    }
+
+    @Test
+    void givesCronsTheServersStatistics() throws ConfigException {
+        host.statsReply = "STAT curr_connections 7\r\nEND\r\n";
+        RoutePlan plan = load("""
+                mcp.register_cron('watch', { every = 1, func = function()
+                  if mcp.server_stats().curr_connections == '7' then mcp.schedule_config_reload() end
+                end })
+                """);
+        plan.begin(Optional.empty());
+        host.pass(1);
+        assertThat(host.reloadsRequested).isEqualTo(1);
+    }
+}
