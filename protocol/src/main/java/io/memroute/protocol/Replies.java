@@ -30,13 +30,11 @@ public final class Replies {
     public static final byte[] TOO_LARGE = line("SERVER_ERROR object too large for cache");
     public static final byte[] OUT_OF_MEMORY = line("SERVER_ERROR out of memory");
     public static final byte[] OUT_OF_MEMORY_GET = line("SERVER_ERROR out of memory writing get response");
-    public static final byte[] OUT_OF_MEMORY_STORING = line("SERVER_ERROR out of memory storing object");
     public static final byte[] BACKEND_FAILURE = line("SERVER_ERROR backend failure");
     public static final byte[] BAD_RESPONSE = line("SERVER_ERROR bad response");
     public static final byte[] LUA_FAILURE = line("SERVER_ERROR lua failure");
     public static final byte[] LUA_START_FAILURE = line("SERVER_ERROR lua start failure");
     public static final byte[] ACTIVE_REQUEST_LIMIT = line("SERVER_ERROR active request limit reached");
-    public static final byte[] OUTPUT_LINE_TOO_LONG = line("SERVER_ERROR output line too long");
     public static final byte[] TOO_MANY_CONNECTIONS = line("ERROR Too many open connections");
 
     private Replies() {}
