@@ -58,12 +58,17 @@ class TroubleshootingTest {
     @BeforeAll
     static void read() throws IOException {
         page = Files.readString(REPOSITORY.resolve("docs/troubleshooting.md"));
-        entries = ENTRY.matcher(page).results().map(entry -> entry.group(1)).collect(Collectors.toCollection(TreeSet::new));
+        entries = ENTRY.matcher(page)
+                .results()
+                .map(entry -> entry.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
         sources = new ArrayList<>();
         for (String module : MODULES) {
             try (Stream<Path> files = Files.walk(REPOSITORY.resolve(module).resolve("src/main/java"))) {
-                for (Path file : files.filter(name -> name.toString().endsWith(".java")).toList()) {
-                    sources.add(new Source(file, COMMENT.matcher(Files.readString(file)).replaceAll(" ")));
+                for (Path file :
+                        files.filter(name -> name.toString().endsWith(".java")).toList()) {
+                    sources.add(new Source(
+                            file, COMMENT.matcher(Files.readString(file)).replaceAll(" ")));
                 }
             }
         }
@@ -80,7 +85,8 @@ class TroubleshootingTest {
                 text(source.code(), call.end())
                         .filter(text -> text.chars().filter(Character::isLetter).count() >= FEWEST_LETTERS)
                         .filter(text -> !entries.contains(text))
-                        .ifPresent(text -> missing.add(text + "    (" + source.file().getFileName() + ")"));
+                        .ifPresent(text ->
+                                missing.add(text + "    (" + source.file().getFileName() + ")"));
             }
         }
         assertThat(missing).as("texts to describe in docs/troubleshooting.md").isEmpty();
@@ -93,7 +99,9 @@ class TroubleshootingTest {
                 .findFirst()
                 .orElseThrow()
                 .code();
-        assertThat(REASON.matcher(reasons).results().map(reason -> "| `" + reason.group(1) + "` | `" + reason.group(2) + "` |"))
+        assertThat(REASON.matcher(reasons)
+                        .results()
+                        .map(reason -> "| `" + reason.group(1) + "` | `" + reason.group(2) + "` |"))
                 .hasSizeGreaterThan(20)
                 .allSatisfy(row -> assertThat(page).contains(row));
     }
@@ -105,13 +113,16 @@ class TroubleshootingTest {
                 .toList();
         assertThat(entries).hasSizeGreaterThan(100);
         assertThat(entries.stream()
-                        .filter(entry -> texts.stream().noneMatch(text -> fixedParts(entry).allMatch(text::contains))))
+                        .filter(entry -> texts.stream()
+                                .noneMatch(text -> fixedParts(entry).allMatch(text::contains))))
                 .as("texts of docs/troubleshooting.md that no source has")
                 .isEmpty();
     }
 
     private static Stream<String> fixedParts(String entry) {
-        return Stream.of(entry.split("\\.\\.\\.")).map(String::strip).filter(part -> part.chars().anyMatch(Character::isLetter));
+        return Stream.of(entry.split("\\.\\.\\."))
+                .map(String::strip)
+                .filter(part -> part.chars().anyMatch(Character::isLetter));
     }
 
     /** The first argument of a call that is a text, as the page has it. */
