@@ -7,7 +7,7 @@ import io.memroute.proxy.MemrouteVersion;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,9 +2,9 @@ package io.memroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
-import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.RouteTests;

@@ -13,7 +13,7 @@ import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Warning;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.log.LogStreams;

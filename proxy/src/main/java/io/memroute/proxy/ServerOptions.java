@@ -1,8 +1,8 @@
 package io.memroute.proxy;
 
 import io.memroute.proxy.client.ClientTimes;
-import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.source.LuaBounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

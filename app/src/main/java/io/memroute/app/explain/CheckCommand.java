@@ -1,7 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.render.CheckText;
 import io.memroute.proxy.explain.render.Json;

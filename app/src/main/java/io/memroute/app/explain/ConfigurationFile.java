@@ -1,8 +1,8 @@
 package io.memroute.app.explain;
 
-import io.memroute.proxy.config.reader.ConfigHost;
-import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.source.LuaBounds;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;

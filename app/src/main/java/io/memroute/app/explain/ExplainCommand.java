@@ -7,7 +7,7 @@ import io.memroute.app.admin.AdminReply;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.io.UncheckedIOException;

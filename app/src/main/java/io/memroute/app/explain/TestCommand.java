@@ -2,9 +2,9 @@ package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
-import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.RouteTests;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.TestText;

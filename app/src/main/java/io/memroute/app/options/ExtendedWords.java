@@ -2,7 +2,7 @@ package io.memroute.app.options;
 
 import static java.util.Map.entry;
 
-import io.memroute.proxy.config.reader.NearestName;
+import io.memroute.proxy.config.source.NearestName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

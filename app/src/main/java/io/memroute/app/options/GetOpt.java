@@ -1,6 +1,6 @@
 package io.memroute.app.options;
 
-import io.memroute.proxy.config.reader.NearestName;
+import io.memroute.proxy.config.source.NearestName;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,7 +5,7 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.script.library.LuaRoutePlan;

@@ -6,7 +6,7 @@ import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
-import io.memroute.proxy.config.reader.NearestName;
+import io.memroute.proxy.config.source.NearestName;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;

@@ -16,7 +16,7 @@ import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.ShadowSpec;
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.config.reader.NearestName;
+import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.route.RoutePlan;
 import java.util.ArrayList;

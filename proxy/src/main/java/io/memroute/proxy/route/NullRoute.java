@@ -16,7 +16,7 @@ import io.netty.buffer.Unpooled;
  *
  * @see "route-library.md section 2.10"
  */
-final class NullRoute implements Route {
+public final class NullRoute implements Route {
 
     private static final Reply END = FixedReply.of(Replies.END);
     private static final Reply NOT_STORED = FixedReply.of(Replies.NOT_STORED);

@@ -34,6 +34,24 @@ import io.memroute.proxy.config.WarmSpec;
 import io.memroute.proxy.config.WeightedSpec;
 import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.route.builtin.AllAsyncRoute;
+import io.memroute.proxy.route.builtin.AllFastestRoute;
+import io.memroute.proxy.route.builtin.AllSyncRoute;
+import io.memroute.proxy.route.builtin.FailoverRoute;
+import io.memroute.proxy.route.builtin.HostOrder;
+import io.memroute.proxy.route.builtin.IgnoredCalls;
+import io.memroute.proxy.route.builtin.MajorityRoute;
+import io.memroute.proxy.route.builtin.NearCacheRoute;
+import io.memroute.proxy.route.builtin.PrefixRoute;
+import io.memroute.proxy.route.builtin.RandomRoute;
+import io.memroute.proxy.route.builtin.RateLimitRoute;
+import io.memroute.proxy.route.builtin.ReplyComparison;
+import io.memroute.proxy.route.builtin.ShadowRoute;
+import io.memroute.proxy.route.builtin.SplitRoute;
+import io.memroute.proxy.route.builtin.TokenBucket;
+import io.memroute.proxy.route.builtin.TtlRoute;
+import io.memroute.proxy.route.builtin.WarmRoute;
+import io.memroute.proxy.route.builtin.WeightedRoute;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.worker.WorkerContext;
 import java.time.Duration;
@@ -70,7 +88,7 @@ final class RouteCompiler {
     private final SortedSet<String> counterNames = new TreeSet<>();
     private Set<Backend> reachable = new LinkedHashSet<>();
     /** Null until the first handler in Lua: without one, a worker has no state. */
-    private HandlersInLua.OfWorker inLua;
+    private LuaRoutes.OfWorker inLua;
 
     // What all routes of the worker share.
     private final InternalRoute internal;

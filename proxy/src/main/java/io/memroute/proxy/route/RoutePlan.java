@@ -8,6 +8,8 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RateLimitSpec;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.route.builtin.NearCache;
+import io.memroute.proxy.route.builtin.TokenBucket;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -23,7 +25,7 @@ import java.util.function.Supplier;
 public final class RoutePlan implements RouteMaker {
 
     private final ProxyConfig config;
-    private final Optional<? extends HandlersInLua> inLua;
+    private final Optional<? extends LuaRoutes> inLua;
     private final Optional<InForce> inForce;
     private final Map<PoolSpec, KeyDistributor> distributors;
     /** By the handler they belong to, which is the same object on all workers. */
@@ -37,7 +39,7 @@ public final class RoutePlan implements RouteMaker {
      * @param inLua what makes the routes that are written in Lua; there if the configuration has any
      * @param inForce what it does by itself while it is in force
      */
-    public RoutePlan(ProxyConfig config, Optional<? extends HandlersInLua> inLua, Optional<InForce> inForce) {
+    public RoutePlan(ProxyConfig config, Optional<? extends LuaRoutes> inLua, Optional<InForce> inForce) {
         if (config.handlers().isPresent() && inLua.isEmpty()) {
             throw new IllegalArgumentException("the configuration has handlers in Lua, and nothing to run them");
         }
@@ -50,7 +52,7 @@ public final class RoutePlan implements RouteMaker {
 
     private RoutePlan(RoutePlan prepared) {
         this.config = prepared.config;
-        this.inLua = prepared.inLua.map(HandlersInLua::afresh);
+        this.inLua = prepared.inLua.map(LuaRoutes::afresh);
         this.inForce = Optional.empty();
         this.distributors = prepared.distributors;
     }
@@ -91,7 +93,7 @@ public final class RoutePlan implements RouteMaker {
     }
 
     /** What makes the routes that are written in Lua. */
-    HandlersInLua inLua() {
+    LuaRoutes inLua() {
         return inLua.orElseThrow();
     }
 

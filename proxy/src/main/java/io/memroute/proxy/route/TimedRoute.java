@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Every call waits equally long, so deadlines pass in the order of the calls: a queue and one timer do for all of
  * them.
  */
-final class TimedRoute implements Route {
+public final class TimedRoute implements Route {
 
     private final Route child;
     private final long waitNanos;
@@ -34,7 +34,7 @@ final class TimedRoute implements Route {
     private int size;
     private boolean timerRunning;
 
-    TimedRoute(Route child, long waitNanos, WorkerContext worker) {
+    public TimedRoute(Route child, long waitNanos, WorkerContext worker) {
         this.child = child;
         this.waitNanos = waitNanos;
         this.worker = worker;

@@ -1,9 +1,9 @@
 package io.memroute.proxy.explain;
 
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
-import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.explain.render.CheckText;
 import io.memroute.proxy.explain.render.WhyText;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
-import io.memroute.proxy.config.reader.ConfigSource;
 import io.memroute.proxy.explain.render.CheckText;
 import io.memroute.proxy.explain.render.Dot;
 import io.memroute.proxy.explain.render.Json;

@@ -9,7 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.memroute.proxy.ReloadOutcome;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Why;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A worker whose clock the test moves. */
-final class ManualWorker {
+public final class ManualWorker {
 
     private final MockTicker clock = Ticker.newMockTicker();
     private final EmbeddedChannel channel =
@@ -23,22 +23,22 @@ final class ManualWorker {
             ServerContext.offline(
                     UnpooledByteBufAllocator.DEFAULT, Store.builder().build()));
 
-    WorkerContext get() {
+    public WorkerContext get() {
         return worker;
     }
 
     /** Lets time pass and runs what has become due. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
         clock.advance(time.toNanos(), TimeUnit.NANOSECONDS);
         channel.runScheduledPendingTasks();
     }
 
-    long count(String name) {
+    public long count(String name) {
         return worker.userCounters().counter(name).get();
     }
 
     /** Bytes of replies held at present. */
-    long bufferedBytes() {
+    public long bufferedBytes() {
         return worker.counters().get(Counter.BUFFER_MEMORY);
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
  * A child that a test plays: it remembers what it was asked and answers when told to. After each answer it destroys the
  * bytes of the reply, as the next read of a connection would.
  */
-final class ScriptedRoute implements Route {
+public final class ScriptedRoute implements Route {
 
     private final List<String> asked = new ArrayList<>();
     private final Deque<Call> outstanding = new ArrayDeque<>();
@@ -26,13 +26,13 @@ final class ScriptedRoute implements Route {
     private Call streaming;
 
     /** A child that answers every request before {@link #start} returns, as one that is down does. */
-    static ScriptedRoute answering(String reply) {
+    public static ScriptedRoute answering(String reply) {
         ScriptedRoute route = new ScriptedRoute();
         route.instantReply = reply;
         return route;
     }
 
-    static ScriptedRoute[] several(int count) {
+    public static ScriptedRoute[] several(int count) {
         ScriptedRoute[] routes = new ScriptedRoute[count];
         for (int i = 0; i < count; i++) {
             routes[i] = new ScriptedRoute();
@@ -51,30 +51,30 @@ final class ScriptedRoute implements Route {
     }
 
     /** Everything it was asked so far. */
-    List<String> asked() {
+    public List<String> asked() {
         return asked;
     }
 
     /** What the oldest request not answered looks like now: it must still be what was asked. */
-    String oldestOutstanding() {
+    public String oldestOutstanding() {
         return textOf(outstanding.element());
     }
 
     /** Answers the oldest request not answered. */
-    ScriptedRoute reply(String text) {
+    public ScriptedRoute reply(String text) {
         assertThat(outstanding).as("requests of this child not answered yet").isNotEmpty();
         give(outstanding.remove(), text);
         return this;
     }
 
     /** Answers the oldest request not answered with a reply of the proxy's own. */
-    ScriptedRoute reply(Reply fixed) {
+    public ScriptedRoute reply(Reply fixed) {
         outstanding.remove().replied(fixed);
         return this;
     }
 
     /** Begins a large reply to the oldest request not answered. */
-    ScriptedRoute begin(String line, int totalBytes) {
+    public ScriptedRoute begin(String line, int totalBytes) {
         streaming = outstanding.remove();
         ByteBuf buffer = bytes(line);
         streaming.replyBegins(parsed(buffer), totalBytes);
@@ -83,20 +83,20 @@ final class ScriptedRoute implements Route {
         return this;
     }
 
-    ScriptedRoute more(String part) {
+    public ScriptedRoute more(String part) {
         ByteBuf buffer = bytes(part);
         streaming.replyBytes(buffer, 0, buffer.writerIndex());
         destroy(buffer);
         return this;
     }
 
-    void end() {
+    public void end() {
         Call call = streaming;
         streaming = null;
         call.replyEnds();
     }
 
-    void breakOff() {
+    public void breakOff() {
         Call call = streaming;
         streaming = null;
         call.replyBreaks();

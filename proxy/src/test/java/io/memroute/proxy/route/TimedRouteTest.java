@@ -3,6 +3,7 @@ package io.memroute.proxy.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.backend.RecordedCall;
+import io.memroute.proxy.route.builtin.FailoverRoute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

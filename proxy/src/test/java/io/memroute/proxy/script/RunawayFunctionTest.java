@@ -1,7 +1,7 @@
 package io.memroute.proxy.script;
 
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
 import java.time.Duration;

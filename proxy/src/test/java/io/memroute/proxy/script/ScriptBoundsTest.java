@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memroute.proxy.ReloadOutcome;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.testkit.TemporaryFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ReloadOutcome;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigSource;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;

@@ -3,6 +3,8 @@ package io.memroute.proxy.config.reader;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.Section;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

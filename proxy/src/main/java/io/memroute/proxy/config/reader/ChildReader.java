@@ -7,6 +7,12 @@ import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.config.library.RouteTerm;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.config.source.Place;
+import io.memroute.proxy.config.source.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +58,7 @@ final class ChildReader {
             }
             case LuaString name -> set(arguments, key, name.toString());
             case LuaTable table -> table(arguments, key, table, position);
-            case RouteCall call when ChildWrap.isWrap(call) -> wrapped(arguments, key, call, position);
+            case RouteTerm call when ChildWrap.isWrap(call) -> wrapped(arguments, key, call, position);
             default -> {
                 arguments.expected(key, EXPECTED_CHILDREN, value);
                 yield Optional.empty();
@@ -69,7 +75,7 @@ final class ChildReader {
      * The routes that a call with {@code child_wrap} stands for, as a table; empty if it has errors, which have been
      * noted.
      */
-    Optional<LuaTable> expand(RouteCall wrap, Findings findings) {
+    Optional<LuaTable> expand(RouteTerm wrap, Findings findings) {
         return wraps.expand(wrap, findings).map(routesOfChildren -> {
             LuaTable table = new LuaTable();
             for (int i = 0; i < routesOfChildren.size(); i++) {
@@ -121,7 +127,7 @@ final class ChildReader {
         return children.size() == entries.size() ? Optional.of(children) : Optional.empty();
     }
 
-    private Optional<List<ZonedChild>> wrapped(Section arguments, String key, RouteCall call, RoutePosition position) {
+    private Optional<List<ZonedChild>> wrapped(Section arguments, String key, RouteTerm call, RoutePosition position) {
         Optional<List<ChildWrap.Wrapped>> routesOfChildren = wraps.expand(call, arguments.findings());
         if (routesOfChildren.isEmpty()) {
             return Optional.empty();
@@ -137,7 +143,7 @@ final class ChildReader {
     private Optional<ChildSpec> read(Section arguments, String key, Place place, Object value, RoutePosition position) {
         return switch (value) {
             case LuaString name -> named(arguments, key, place, name.toString());
-            case RouteCall call -> routes.read(call, position.nested()).map(ChildSpec.RouteChild::new);
+            case RouteTerm call -> routes.read(call, position.nested()).map(ChildSpec.RouteChild::new);
             default -> {
                 arguments
                         .findings()

@@ -3,6 +3,10 @@ package io.memroute.proxy.config.reader;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.PoolSetSpec;
+import io.memroute.proxy.config.library.RouteTerm;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,18 +30,18 @@ final class ChildWrap {
     }
 
     /** One of the routes that a wrap stands for. */
-    record Wrapped(String zone, RouteCall route) {}
+    record Wrapped(String zone, RouteTerm route) {}
 
-    static boolean isWrap(RouteCall call) {
+    static boolean isWrap(RouteTerm call) {
         return call.hasArguments() && call.arguments().get(ARGUMENT) != null;
     }
 
     /** The routes that a call stands for; empty if it has errors, which have been noted. */
-    Optional<List<Wrapped>> expand(RouteCall call, Findings findings) {
+    Optional<List<Wrapped>> expand(RouteTerm call, Findings findings) {
         return expand(call, findings, 0);
     }
 
-    private Optional<List<Wrapped>> expand(RouteCall call, Findings findings, int depth) {
+    private Optional<List<Wrapped>> expand(RouteTerm call, Findings findings, int depth) {
         call.read();
         Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), findings);
         if (arguments.has("child")) {
@@ -65,7 +69,7 @@ final class ChildWrap {
             when names.meaning(name.toString()) instanceof PoolNames.Meaning.Broken -> {
                 return Optional.empty();
             }
-            case RouteCall inner
+            case RouteTerm inner
             when isWrap(inner) -> {
                 Optional<List<Wrapped>> expanded = expand(inner, findings, depth + 1);
                 if (expanded.isEmpty()) {
@@ -81,13 +85,13 @@ final class ChildWrap {
     }
 
     /** The call with a child instead of the wrap. */
-    private static RouteCall wrap(RouteCall call, Object child) {
+    private static RouteTerm wrap(RouteTerm call, Object child) {
         LuaTable arguments = new LuaTable();
         for (LuaValues.Entry entry : LuaValues.inOrder(call.arguments())) {
             arguments.put(entry.key(), entry.value());
         }
         arguments.put(ARGUMENT, null);
         arguments.put(CHILD, child);
-        return new RouteCall(call.metatable(), call.handler(), arguments, call.place());
+        return new RouteTerm(call.metatable(), call.handler(), arguments, call.place());
     }
 }

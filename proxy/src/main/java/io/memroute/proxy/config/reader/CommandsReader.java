@@ -5,6 +5,12 @@ import io.memroute.lua.LuaTable;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.CommandMap;
 import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.library.McpConstants;
+import io.memroute.proxy.config.library.RouteTerm;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.config.source.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -101,7 +107,7 @@ final class CommandsReader {
 
     private Optional<RouteSpec> readRoute(
             String subject, String command, Object value, Place place, RoutePosition position) {
-        if (value instanceof RouteCall call) {
+        if (value instanceof RouteTerm call) {
             return routes.read(call, position);
         }
         findings.error(

@@ -7,10 +7,19 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.library.McpTable;
+import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.library.RouteLibrary;
+import io.memroute.proxy.config.library.ServerFunctions;
+import io.memroute.proxy.config.library.UndefinedNames;
+import io.memroute.proxy.config.source.FileBytes;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.config.source.SourceFiles;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,7 +39,7 @@ public final class ConfigLoader {
 
     private final ConfigSource source;
     private final Findings findings = new Findings();
-    private final RecordedCalls recorded = new RecordedCalls();
+    private final Recording recorded = new Recording();
     private final SourceFiles sources;
     private final HandlerPrograms programs;
     private final ServerFunctions server;
@@ -134,7 +143,7 @@ public final class ConfigLoader {
         try {
             return Optional.of(new HandlerFile(file, LuaString.wrap(FileBytes.read(Path.of(file)))));
         } catch (IOException | InvalidPathException e) {
-            findings.error(new SourceLocation(file, 0), "cannot be read: " + reason(e));
+            findings.error(new SourceLocation(file, 0), "cannot be read: " + FileBytes.reason(e));
             return Optional.empty();
         }
     }
@@ -159,14 +168,5 @@ public final class ConfigLoader {
         return NearestName.hint(
                 matcher.group("name"),
                 matcher.group("kind").equals("global") ? RouteLibrary.functions() : McpTable.functions());
-    }
-
-    /** Why a file cannot be read, without its name. */
-    static String reason(Exception e) {
-        return switch (e) {
-            case NoSuchFileException missing -> "no such file";
-            case AccessDeniedException denied -> "permission denied";
-            default -> e.getMessage() != null ? e.getMessage() : e.toString();
-        };
     }
 }

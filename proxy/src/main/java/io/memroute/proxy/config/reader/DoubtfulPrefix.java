@@ -1,6 +1,7 @@
 package io.memroute.proxy.config.reader;
 
 import io.memroute.proxy.config.PrefixRule;
+import io.memroute.proxy.config.source.LuaValues;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

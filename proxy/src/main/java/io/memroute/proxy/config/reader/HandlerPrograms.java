@@ -4,6 +4,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.HandlerProgram;
+import io.memroute.proxy.config.library.Recording;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,12 +58,13 @@ final class HandlerPrograms {
      *
      * @param lua the state in which all files have run
      */
-    Optional<HandlerProgram> forHandlers(Set<String> used, LuaState lua, RecordedCalls recorded) {
+    Optional<HandlerProgram> forHandlers(Set<String> used, LuaState lua, Recording recorded) {
         if (used.isEmpty()) {
             return Optional.empty();
         }
         List<HandlerFile> files = new ArrayList<>(listed);
-        if (used.stream().anyMatch(name -> !Objects.equals(startsOfListed.get(name), LuaHandlers.start(lua, name)))) {
+        if (used.stream()
+                .anyMatch(name -> !Objects.equals(startsOfListed.get(name), LuaHandlerReader.start(lua, name)))) {
             files.add(main);
         }
         return Optional.of(new HandlerProgram(

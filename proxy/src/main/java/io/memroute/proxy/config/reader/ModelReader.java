@@ -6,6 +6,13 @@ import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.library.ServerFunctions;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.Place;
+import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.config.source.SourceFiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +22,7 @@ import java.util.Optional;
 /** Turns what the files said into the model: settings first, then pools, then the routes that use them. */
 final class ModelReader {
 
-    private final RecordedCalls recorded;
+    private final Recording recorded;
     private final SourceLocation main;
     private final SourceFiles sources;
     private final HandlerPrograms programs;
@@ -28,7 +35,7 @@ final class ModelReader {
      * @param lua where the files have run
      */
     ModelReader(
-            RecordedCalls recorded,
+            Recording recorded,
             SourceLocation main,
             SourceFiles sources,
             HandlerPrograms programs,
@@ -56,8 +63,8 @@ final class ModelReader {
             findings.error(main, "routes{} is missing: nothing says where requests go");
         }
         Optional<String> localZone = Optional.ofNullable(recorded.localZone);
-        LuaHandlers own = new LuaHandlers(
-                lua, sources, new HandlerContext.Maker(pools, localZone, recorded.counters), server, findings);
+        LuaHandlerReader own = new LuaHandlerReader(
+                lua, sources, new ConfContext.Maker(pools, localZone, recorded.counters), server, findings);
         RouteReader routes = new RouteReader(pools, localZone, complete, Optional.of(own), findings);
         UnusedRoutes unused = new UnusedRoutes(pools, localZone, settings.complete(), findings);
         List<RouteTree> trees = readTrees(new TreeReader(routes, settings.complete(), findings), unused);
@@ -85,9 +92,9 @@ final class ModelReader {
         if (recorded.settings.isEmpty()) {
             return SettingsLayer.NONE;
         }
-        RecordedCalls.Call last = recorded.settings.getLast();
+        Recording.Statement last = recorded.settings.getLast();
         if (recorded.settings.size() > 1) {
-            RecordedCalls.Call before = recorded.settings.get(recorded.settings.size() - 2);
+            Recording.Statement before = recorded.settings.get(recorded.settings.size() - 2);
             List<String> lost = LuaValues.inOrder(before.argument()).stream()
                     .filter(entry -> last.argument().get(entry.key()) == null)
                     .map(entry -> entry.plainKey().toString())
@@ -104,9 +111,9 @@ final class ModelReader {
 
     /** One tree for each tag: a later one replaces an earlier one of the same tag. */
     private List<RouteTree> readTrees(TreeReader reader, UnusedRoutes unused) {
-        Map<String, RecordedCalls.Call> byTag = new LinkedHashMap<>();
+        Map<String, Recording.Statement> byTag = new LinkedHashMap<>();
         recorded.routes.forEach(call -> reader.tag(call).ifPresent(tag -> {
-            RecordedCalls.Call before = byTag.put(tag, call);
+            Recording.Statement before = byTag.put(tag, call);
             if (before != null) {
                 findings.warn(
                         Warning.Kind.REPLACED,

@@ -2,7 +2,11 @@ package io.memroute.proxy.config.reader;
 
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.Warning;
-import io.memroute.proxy.config.reader.HashObjects.DistributionName;
+import io.memroute.proxy.config.library.HashObjects;
+import io.memroute.proxy.config.library.HashObjects.DistributionName;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.config.source.Section;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
 import io.memroute.proxy.hash.KeyFilter;

@@ -5,6 +5,11 @@ import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.Place;
+import io.memroute.proxy.config.source.Section;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +39,7 @@ final class PoolsReader {
     }
 
     /** @param definitions by name, in the order in which the names were first given */
-    PoolNames read(Map<String, RecordedCalls.Definition> definitions) {
+    PoolNames read(Map<String, Recording.Definition> definitions) {
         definitions.forEach((name, definition) -> {
             boolean understood = isSetName(name) ? readSet(name, definition) : readPlainPool(name, definition);
             if (!understood) {
@@ -44,7 +49,7 @@ final class PoolsReader {
         return names;
     }
 
-    private boolean readPlainPool(String name, RecordedCalls.Definition definition) {
+    private boolean readPlainPool(String name, Recording.Definition definition) {
         if (name.equals(PoolSpec.INTERNAL)) {
             findings.error(
                     definition.place().where(),
@@ -56,7 +61,7 @@ final class PoolsReader {
         return pool.isPresent();
     }
 
-    private boolean readSet(String name, RecordedCalls.Definition definition) {
+    private boolean readSet(String name, Recording.Definition definition) {
         String subject = "set \"" + name + "\"";
         Place place = definition.place();
         if (!(definition.value() instanceof LuaTable table)) {

@@ -3,6 +3,9 @@ package io.memroute.proxy.config.reader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.proxy.config.PrefixRule;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.config.source.Section;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

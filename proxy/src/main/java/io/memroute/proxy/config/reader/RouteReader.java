@@ -4,6 +4,9 @@ import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.TimedSpec;
+import io.memroute.proxy.config.library.RouteTerm;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.Section;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -16,7 +19,7 @@ import java.util.TreeSet;
  * Reads the arguments of route handlers. A route that was put at several positions is read at each, since what it
  * becomes may depend on the position.
  */
-final class RouteReader {
+public final class RouteReader {
 
     /** Reads one handler's arguments into its spec; empty if they have errors, which have been noted. */
     interface Handler {
@@ -51,7 +54,7 @@ final class RouteReader {
     private final Findings findings;
     private final ChildReader children;
     private final Optional<String> localZone;
-    private final Optional<LuaHandlers> own;
+    private final Optional<LuaHandlerReader> own;
     private int routesRead;
 
     /**
@@ -64,7 +67,7 @@ final class RouteReader {
             PoolNames names,
             Optional<String> localZone,
             boolean allNamesKnown,
-            Optional<LuaHandlers> own,
+            Optional<LuaHandlerReader> own,
             Findings findings) {
         this.findings = findings;
         this.children = new ChildReader(names, allNamesKnown, this);
@@ -73,12 +76,12 @@ final class RouteReader {
     }
 
     /** Every NAME for which there is a {@code route_NAME}. */
-    static Collection<String> handlerNames() {
+    public static Collection<String> handlerNames() {
         return HANDLERS.keySet();
     }
 
     /** The checked route; empty if it has errors, which have been noted. */
-    Optional<RouteSpec> read(RouteCall call, RoutePosition position) {
+    Optional<RouteSpec> read(RouteTerm call, RoutePosition position) {
         call.read();
         if (position.depth() > MAX_DEPTH) {
             findings.error(

@@ -16,6 +16,11 @@ import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.RouteTest.Given;
+import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.config.source.Section;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -49,13 +54,13 @@ final class TestsReader {
     }
 
     /** The tests; those with errors, which have been noted, are left out. */
-    List<RouteTest> read(List<RecordedCalls.Call> calls) {
+    List<RouteTest> read(List<Recording.Statement> calls) {
         List<RouteTest> tests = new ArrayList<>();
         calls.forEach(call -> read(call).ifPresent(tests::add));
         return tests;
     }
 
-    private Optional<RouteTest> read(RecordedCalls.Call call) {
+    private Optional<RouteTest> read(Recording.Statement call) {
         Section section = new Section(call.argument(), "test", "key", call.place(), findings);
         section.allowOnly(KEYS);
         Optional<String> when = when(section);

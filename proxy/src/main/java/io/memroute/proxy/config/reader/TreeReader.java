@@ -11,6 +11,13 @@ import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.library.CommandMapTerm;
+import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.library.RouteTerm;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.config.source.Place;
+import io.memroute.proxy.config.source.Section;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +43,7 @@ final class TreeReader {
     }
 
     /** The tag of a tree, {@code ""} without one; empty if it is wrong, which has been noted. */
-    Optional<String> tag(RecordedCalls.Call call) {
+    Optional<String> tag(Recording.Statement call) {
         Section section = section(call);
         if (!section.has("tag")) {
             return Optional.of("");
@@ -52,12 +59,12 @@ final class TreeReader {
         return tag;
     }
 
-    private Section section(RecordedCalls.Call call) {
+    private Section section(Recording.Statement call) {
         return new Section(call.argument(), "routes", "key", call.place(), findings);
     }
 
     /** The tree; empty if it has errors, which have been noted. */
-    Optional<RouteTree> read(String tag, RecordedCalls.Call call) {
+    Optional<RouteTree> read(String tag, Recording.Statement call) {
         Section section = section(call);
         section.allowOnly(KEYS);
         PrefixRule rule =
@@ -144,9 +151,9 @@ final class TreeReader {
 
     private Optional<CommandMap> readMapValue(String prefix, Object value, Place place) {
         return switch (value) {
-            case RouteCall call ->
+            case RouteTerm call ->
                 routes.read(call, RoutePosition.of(prefix, Optional.empty())).map(CommandMap::forAll);
-            case CommandMapCall call ->
+            case CommandMapTerm call ->
                 Optional.of(new CommandsReader(routes, findings).read("cmdmap", prefix, call.entries(), call.place()));
             default -> {
                 findings.error(
@@ -162,7 +169,7 @@ final class TreeReader {
         Object value = section.value("cmap");
         return switch (value) {
             case null -> Optional.empty();
-            case CommandMapCall call -> readCmap(section, call.entries(), call.place());
+            case CommandMapTerm call -> readCmap(section, call.entries(), call.place());
             case LuaTable table -> readCmap(section, table, section.place("cmap"));
             default -> {
                 section.expected("cmap", "a table of routes by command", value);
@@ -183,8 +190,8 @@ final class TreeReader {
         Object value = section.value(DEFAULT);
         return switch (value) {
             case null -> Optional.empty();
-            case RouteCall call -> routes.read(call, RoutePosition.of(RoutePosition.DEFAULT, Optional.empty()));
-            case CommandMapCall call -> {
+            case RouteTerm call -> routes.read(call, RoutePosition.of(RoutePosition.DEFAULT, Optional.empty()));
+            case CommandMapTerm call -> {
                 section.fail(DEFAULT, "expected a route, got cmdmap{...}; routes by command belong into cmap");
                 yield Optional.empty();
             }

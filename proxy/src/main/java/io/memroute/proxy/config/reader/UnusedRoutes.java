@@ -3,6 +3,10 @@ package io.memroute.proxy.config.reader;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.library.RouteTerm;
+import io.memroute.proxy.config.source.Findings;
+import io.memroute.proxy.config.source.LuaValues;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -28,17 +32,17 @@ final class UnusedRoutes {
     }
 
     /** @param made every route, when all trees have been read */
-    void find(List<RouteCall> made) {
-        List<RouteCall> unused = made.stream()
+    void find(List<RouteTerm> made) {
+        List<RouteTerm> unused = made.stream()
                 .filter(call -> !call.isRead() && call.hasArguments())
                 .toList();
-        Set<RouteCall> nested = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<RouteTerm> nested = Collections.newSetFromMap(new IdentityHashMap<>());
         unused.forEach(call -> collect(call.arguments(), nested, true));
         unused.stream().filter(call -> !nested.contains(call)).forEach(this::look);
     }
 
     /** Looks at a tree that another one replaces. */
-    void look(String tag, RecordedCalls.Call replaced) {
+    void look(String tag, Recording.Statement replaced) {
         Findings own = new Findings();
         new TreeReader(reader(own), settings, own).read(tag, replaced);
         warn(own);
@@ -53,9 +57,9 @@ final class UnusedRoutes {
         own.warnings().sorted().forEach(warning -> findings.warn(warning.kind(), warning.where(), warning.message()));
     }
 
-    private static void collect(LuaTable arguments, Set<RouteCall> into, boolean inner) {
+    private static void collect(LuaTable arguments, Set<RouteTerm> into, boolean inner) {
         for (LuaValues.Entry entry : LuaValues.inOrder(arguments)) {
-            if (entry.value() instanceof RouteCall call) {
+            if (entry.value() instanceof RouteTerm call) {
                 into.add(call);
             } else if (inner && entry.value() instanceof LuaTable children) {
                 collect(children, into, false);
@@ -63,7 +67,7 @@ final class UnusedRoutes {
         }
     }
 
-    private void look(RouteCall call) {
+    private void look(RouteTerm call) {
         findings.warn(Warning.Kind.UNUSED_ROUTE, call.place().where(), call.function() + ": is part of no routes{}");
         Findings own = new Findings();
         RouteReader reader = reader(own);

@@ -13,10 +13,10 @@ import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.reader.ConfigHost;
-import io.memroute.proxy.config.reader.McpTable;
-import io.memroute.proxy.config.reader.RouteLibrary;
-import io.memroute.proxy.route.HandlersInLua;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.McpTable;
+import io.memroute.proxy.config.library.RouteLibrary;
+import io.memroute.proxy.route.LuaRoutes;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.load.ScriptErrors;
 import io.memroute.proxy.script.load.ScriptFile;
@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
  * has run too run here again; what they say about pools and routes has been heard there and means nothing here. Owned
  * by the thread that loads it, and by the worker's once requests are served.
  */
-final class HandlerState implements HandlersInLua.OfWorker {
+final class HandlerState implements LuaRoutes.OfWorker {
 
     private final HandlerProgram program;
     private final Function<ChildSpec, Route> children;

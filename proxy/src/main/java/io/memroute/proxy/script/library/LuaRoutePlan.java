@@ -4,9 +4,9 @@ import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.reader.ConfigHost;
-import io.memroute.proxy.route.HandlersInLua;
+import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.route.InForce;
+import io.memroute.proxy.route.LuaRoutes;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.script.load.ScriptFile;
@@ -21,8 +21,7 @@ import java.util.function.Function;
  *
  * @see "route-library.md section 4"
  */
-public final class LuaRoutePlan implements HandlersInLua {
-
+public final class LuaRoutePlan implements LuaRoutes {
     private final ProxyConfig config;
     private final HandlerProgram program;
     private final List<ScriptFile> files;
@@ -67,7 +66,7 @@ public final class LuaRoutePlan implements HandlersInLua {
     }
 
     @Override
-    public HandlersInLua afresh() {
+    public LuaRoutes afresh() {
         return new LuaRoutePlan(config, program, files, host, true);
     }
 

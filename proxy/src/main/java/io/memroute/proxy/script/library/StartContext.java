@@ -14,7 +14,7 @@ import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.library.McpConstants;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -24,7 +24,6 @@ import java.util.function.Function;
  * @see "route-library.md section 4.3"
  */
 final class StartContext extends LuaUserdata {
-
     private static final String TYPE_NAME = "routelib.context";
 
     private final LuaHandlerSpec spec;

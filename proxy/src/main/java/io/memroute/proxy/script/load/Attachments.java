@@ -8,7 +8,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.Results;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.backend.Backend;
-import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.Router;
 import io.memroute.proxy.script.slot.FunctionGenerator;

@@ -4,7 +4,7 @@ import io.memroute.lua.LuaError;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.source.LuaBounds;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.memroute.proxy.script.load;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
-import io.memroute.proxy.config.reader.ConfigHost;
+import io.memroute.proxy.config.library.ConfigHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

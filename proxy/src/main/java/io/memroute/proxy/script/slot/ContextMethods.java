@@ -10,7 +10,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
-import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.script.object.RequestObject;
 
 /**

@@ -12,7 +12,7 @@ import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
-import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.object.ReplyObject;
 import io.memroute.proxy.script.object.RequestObject;

@@ -1,7 +1,7 @@
 package io.memroute.proxy.script.slot;
 
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.library.McpConstants;
 
 /**
  * What became of a request that a function sent.

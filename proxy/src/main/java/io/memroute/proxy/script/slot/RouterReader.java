@@ -7,7 +7,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.PrefixRule;
-import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.route.PrefixTable;
 import io.memroute.proxy.route.Route;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.memroute.proxy.script.slot;
 
 import io.memroute.lua.Results;
-import io.memroute.proxy.config.reader.McpConstants;
+import io.memroute.proxy.config.library.McpConstants;
 
 /**
  * What a suspended function waits for.

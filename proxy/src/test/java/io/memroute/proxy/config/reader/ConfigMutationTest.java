@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Check;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.library.McpTable;
+import io.memroute.proxy.config.library.RouteLibrary;
 import io.memroute.proxy.explain.Check;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.memroute.proxy.script.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.route.RoutePlan;
 import io.memroute.proxy.script.load.ClockedHost;
 import io.memroute.testkit.TemporaryFile;

@@ -2,8 +2,8 @@ package io.memroute.proxy.script.load;
 
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
-import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.netty.buffer.ByteBuf;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.script.ScriptUnderTest;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.script.ScriptUnderTest;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Warning;
-import io.memroute.proxy.config.reader.ConfigSource;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.testkit.TemporaryFile;
 import java.io.IOException;
 import java.nio.file.Files;

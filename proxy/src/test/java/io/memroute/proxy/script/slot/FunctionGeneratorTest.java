@@ -3,7 +3,7 @@ package io.memroute.proxy.script.slot;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.config.reader.LuaBounds;
+import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.script.ScriptUnderTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

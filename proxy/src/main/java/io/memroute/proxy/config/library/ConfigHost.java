@@ -1,0 +1,153 @@
+package io.memroute.proxy.config.library;
+
+import io.memroute.lua.CallLevel;
+import io.memroute.lua.CallStack;
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaHost;
+import io.memroute.lua.LuaState;
+import io.memroute.proxy.config.source.LuaBounds;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What the Lua of a configuration sees of the process around it, and what it may use up. No file but regular ones:
+ * opening or reading another may take for ever. Standard input is empty, and the heap, which is not the configuration's
+ * alone, is collected when the JVM wants.
+ */
+public class ConfigHost extends LuaHost {
+
+    /** What a configuration may do with files. */
+    public enum Trust {
+        /** Whatever the process may: an operator starts a proxy on it. */
+        FULL,
+        /** Read what the process may, and change nothing: a running proxy is asked about its own files. */
+        READING,
+        /** Read what lies beside its own files, and change nothing: somebody only looks at it. */
+        BESIDE
+    }
+
+    /** Library functions in each other, at most. */
+    private static final int LIBRARY_LEVELS = 10;
+
+    /** Where Lua's modules are installed. */
+    private static final List<String> MODULES = List.of("/usr/share/lua", "/usr/local/share/lua");
+
+    /** What names more of them, for whoever runs the process. */
+    private static final List<String> MODULE_PATHS = List.of("LUA_PATH_5_4", "LUA_PATH");
+
+    private final LuaBounds bounds;
+    private final Trust trust;
+    /** In which files are read if the configuration is not trusted to read others. */
+    private final Set<Path> readable = new LinkedHashSet<>();
+
+    /** For a proxy that serves, with the default bounds. */
+    public ConfigHost() {
+        this(LuaBounds.defaults(), Trust.FULL, List.of());
+    }
+
+    /** For a proxy that serves. */
+    public ConfigHost(LuaBounds bounds) {
+        this(bounds, Trust.FULL, List.of());
+    }
+
+    /** @param sources whose files are the configuration's own */
+    public ConfigHost(LuaBounds bounds, Trust trust, List<ConfigSource> sources) {
+        this.bounds = bounds;
+        this.trust = trust;
+        if (trust == Trust.BESIDE) {
+            sources.stream()
+                    .flatMap(source -> Stream.concat(source.files().stream(), source.argument().stream()))
+                    .forEach(this::addBeside);
+            MODULES.forEach(this::addDirectory);
+            MODULE_PATHS.stream().map(this::environment).forEach(this::addModulePath);
+        }
+    }
+
+    public final LuaBounds bounds() {
+        return bounds;
+    }
+
+    private void addBeside(String file) {
+        try {
+            Path path = Path.of(file).toAbsolutePath();
+            addDirectory(path.getParent().toString());
+            addDirectory(path.toRealPath().getParent().toString());
+        } catch (IOException | InvalidPathException e) {
+            // Not a file, so that there is nothing beside it.
+        }
+    }
+
+    private void addModulePath(String templates) {
+        if (templates != null) {
+            Stream.of(templates.split(";"))
+                    .filter(template -> template.indexOf('?') > 0)
+                    .forEach(template -> addDirectory(template.substring(0, template.indexOf('?'))));
+        }
+    }
+
+    private void addDirectory(String name) {
+        try {
+            readable.add(Path.of(name).toRealPath());
+        } catch (IOException | InvalidPathException e) {
+            // Nothing is read in a directory that is not there.
+        }
+    }
+
+    @Override
+    public InputStream stdin() {
+        return InputStream.nullInputStream();
+    }
+
+    @Override
+    public void collectGarbage() {}
+
+    @Override
+    public Path file(LuaState L, String function, String name, boolean write) throws IOException {
+        Path file = Path.of(name);
+        if (write && trust != Trust.FULL) {
+            throw refused(
+                    L,
+                    function + ": \"" + name + "\" is not written: "
+                            + (trust == Trust.READING
+                                    ? "a question about a running proxy changes no files"
+                                    : "this command only looks at a configuration, and lets it change files only with --trust"));
+        }
+        if (!Files.exists(file)) {
+            return file;
+        }
+        if (trust == Trust.BESIDE && !isReadable(file)) {
+            throw refused(
+                    L,
+                    function + ": \"" + name
+                            + "\" is not read: this command only looks at a configuration, and lets it read files"
+                            + " outside its own directory only with --trust");
+        }
+        if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new FileSystemException(name, null, "Not a regular file");
+        }
+        return file;
+    }
+
+    /** Named with the place in the script, however many library functions lie between, as in {@code require}. */
+    private static LuaError refused(LuaState L, String message) {
+        String where = CallStack.levels(L, LIBRARY_LEVELS).stream()
+                .filter(CallLevel::isLua)
+                .findFirst()
+                .map(CallLevel::where)
+                .orElse("");
+        return new LuaError(where + message);
+    }
+
+    private boolean isReadable(Path file) throws IOException {
+        Path real = file.toRealPath();
+        return readable.stream().anyMatch(real::startsWith);
+    }
+}

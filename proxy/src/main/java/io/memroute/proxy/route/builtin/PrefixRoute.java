@@ -1,0 +1,196 @@
+package io.memroute.proxy.route.builtin;
+
+import io.memroute.protocol.Base64Key;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.OwnReply;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.PassedCall;
+import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.route.Route;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Gives the child another key: without a prefix, if the key begins with it, and with another one in front. Replies name
+ * the key that the client asked for.
+ */
+public final class PrefixRoute implements Route {
+
+    private static final Reply TOO_LONG = FixedReply.of(Replies.line("CLIENT_ERROR key too long after route_prefix"));
+    private static final Reply EMPTY = FixedReply.of(Replies.line("CLIENT_ERROR key empty after route_prefix"));
+
+    private final byte[] strip;
+    private final byte[] add;
+    private final Route child;
+    private final OwnRequest.Source requests;
+    private final FreeList<Rewritten> free = new FreeList<>(Rewritten::new);
+    private final OwnReply restored = new OwnReply();
+    /** The key of the request being rewritten, decoded. */
+    private final byte[] key = new byte[Request.MAX_KEY_LENGTH];
+    /** A new key, before it is encoded. */
+    private final byte[] newKey = new byte[Request.MAX_KEY_LENGTH];
+
+    /** @param strip what to remove, empty: nothing; @param add what to put in front, empty: nothing */
+    public PrefixRoute(String strip, String add, Route child, OwnRequest.Source requests) {
+        this.strip = strip.getBytes(StandardCharsets.UTF_8);
+        this.add = add.getBytes(StandardCharsets.UTF_8);
+        this.child = child;
+        this.requests = requests;
+    }
+
+    @Override
+    public void start(Call call) {
+        Request request = call.request();
+        int length = decodeKey(request);
+        int stripped = startsWith(length, strip) ? strip.length : 0;
+        int newLength = add.length + length - stripped;
+        if (newLength == 0 || newLength > Request.MAX_KEY_LENGTH) {
+            call.replied(newLength == 0 ? EMPTY : TOO_LONG);
+            return;
+        }
+        Rewritten rewritten = free.take();
+        rewritten.askedBy(call);
+        rewritten.own = requests.take();
+        write(request, stripped, length, rewritten.own.line());
+        rewritten.own.copyValue(request, call.holder());
+        if (rewritten.own.parse()) {
+            child.start(rewritten);
+        } else {
+            // The line has become too long, or the base64 text of the key.
+            rewritten.finish(FixedReply.of(rewritten.own.request().error().reply()));
+        }
+    }
+
+    private int decodeKey(Request request) {
+        if (request.base64Key()) {
+            return Base64Key.decode(request.buffer(), request.keyIndex(), request.keyLength(), key);
+        }
+        request.buffer().getBytes(request.keyIndex(), key, 0, request.keyLength());
+        return request.keyLength();
+    }
+
+    private boolean startsWith(int length, byte[] prefix) {
+        return length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    private void write(Request request, int stripped, int length, ByteBuf out) {
+        ByteBuf source = request.buffer();
+        int before = request.partOfMultiget() ? request.prefixLength() : request.keyIndex() - request.start();
+        out.writeBytes(source, request.start(), before);
+        if (request.base64Key()) {
+            System.arraycopy(add, 0, newKey, 0, add.length);
+            System.arraycopy(key, stripped, newKey, add.length, length - stripped);
+            Base64Key.encode(newKey, 0, add.length + length - stripped, out);
+        } else {
+            out.writeBytes(add).writeBytes(key, stripped, length - stripped);
+        }
+        if (!request.partOfMultiget()) {
+            int after = request.keyIndex() + request.keyLength();
+            out.writeBytes(source, after, request.lineEnd() - after);
+        }
+        out.writeBytes(Replies.CRLF);
+    }
+
+    private final class Rewritten extends PassedCall {
+        private OwnRequest own;
+        /** Bytes of the arriving large reply's own line, which are still to be replaced. */
+        private int lineToReplace;
+
+        @Override
+        public Request request() {
+            return own.request();
+        }
+
+        @Override
+        public ByteBuf value() {
+            return own.value();
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return own;
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            if (!namesKey(reply)) {
+                finish(reply);
+                return;
+            }
+            restoreLine(reply);
+            if (reply.valueLength() < 0) {
+                finish(restored.view());
+            } else {
+                restored.send(parent, reply.buffer(), reply.end(), reply.valueBytes());
+                recycle();
+            }
+        }
+
+        @Override
+        public void replyBegins(Reply reply, int totalBytes) {
+            if (!namesKey(reply)) {
+                parent.replyBegins(reply, totalBytes);
+                return;
+            }
+            restoreLine(reply);
+            lineToReplace = reply.end() - reply.start();
+            parent.replyBegins(restored.view(), totalBytes - lineToReplace + restored.length());
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            int replaced = lineToReplace;
+            if (replaced > 0) {
+                // Directly after replyBegins: the line restored there is still the last.
+                lineToReplace = 0;
+                restored.sendLine(parent);
+            }
+            if (length > replaced) {
+                parent.replyBytes(source, index + replaced, length - replaced);
+            }
+        }
+
+        @Override
+        public void replyBreaks() {
+            lineToReplace = 0;
+            super.replyBreaks();
+        }
+
+        private boolean namesKey(Reply reply) {
+            return reply.type() == ReplyType.VALUE
+                    || reply.type().isMeta() && parent.request().hasFlag('k') && reply.keyIndex() >= 0;
+        }
+
+        /** The reply's line with the key as the client wrote it. */
+        private void restoreLine(Reply reply) {
+            Request asked = parent.request();
+            int after = reply.keyIndex() + reply.keyLength();
+            ByteBuf source = reply.buffer();
+            restored.begin()
+                    .writeBytes(source, reply.start(), reply.keyIndex() - reply.start())
+                    .writeBytes(asked.buffer(), asked.keyIndex(), asked.keyLength())
+                    .writeBytes(source, after, reply.end() - after);
+        }
+
+        void finish(Reply reply) {
+            parent.replied(reply);
+            recycle();
+        }
+
+        @Override
+        protected void recycle() {
+            OwnRequest answered = own;
+            parent = null;
+            own = null;
+            free.give(this);
+            answered.release();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.memroute.proxy.route.builtin;
+
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.route.NullRoute;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.worker.WorkerContext;
+
+/**
+ * Sends on what a token bucket admits and answers the rest as {@link NullRoute} does, or the other way round.
+ *
+ * @see "route-library.md section 2.12"
+ */
+public final class RateLimitRoute implements Route {
+
+    private final Route child;
+    private final TokenBucket bucket;
+    private final boolean failUntilLimit;
+    private final NullRoute nothing;
+    /** Counts requests not sent on; null if they are not counted. */
+    private final UserCounter limits;
+
+    private final WorkerContext worker;
+
+    public RateLimitRoute(
+            Route child,
+            TokenBucket bucket,
+            boolean failUntilLimit,
+            NullRoute nothing,
+            UserCounter limits,
+            WorkerContext worker) {
+        this.child = child;
+        this.bucket = bucket;
+        this.failUntilLimit = failUntilLimit;
+        this.nothing = nothing;
+        this.limits = limits;
+        this.worker = worker;
+    }
+
+    @Override
+    public void start(Call call) {
+        if (bucket.take(worker.nanoTime()) != failUntilLimit) {
+            child.start(call);
+            return;
+        }
+        if (limits != null) {
+            limits.increment();
+        }
+        nothing.start(call);
+    }
+}

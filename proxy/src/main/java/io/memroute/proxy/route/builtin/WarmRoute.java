@@ -1,0 +1,388 @@
+package io.memroute.proxy.route.builtin;
+
+import io.memroute.protocol.Command;
+import io.memroute.protocol.Decimal;
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.KeptReply;
+import io.memroute.proxy.call.OwnReply;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.ReplyClass;
+import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.wire.OutputBuffer;
+import io.memroute.proxy.worker.WorkerContext;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Fills an empty ("cold") child from one that has the data ("warm"), while both are in use.
+ *
+ * <ul>
+ *   <li>Gets ask cold. What misses there is fetched from warm with a meta get and added to cold with its flags and
+ *       remaining time. A {@code get} is answered with warm's value at once; commands that show more than the value
+ *       ({@code gets}, {@code gat}, {@code gats}, {@code mg}) are asked again of cold when it has the item, so that CAS
+ *       numbers and times are cold's.
+ *   <li>If cold fails, the get is warm's.
+ *   <li>{@code set}, {@code ms} in set mode without a CAS condition, {@code delete} and {@code md} go to both, so that
+ *       warm never brings back what has been replaced. The reply is cold's, except that a delete succeeds if it does in
+ *       either.
+ *   <li>What depends on the item as it is ({@code add}, {@code replace}, {@code append}, {@code prepend}, {@code cas},
+ *       {@code incr}, {@code decr}, {@code touch}, {@code ma}, other modes of {@code ms}) is cold's. If cold does not
+ *       have the item, it is filled from warm and asked again. When cold has done it, the item is deleted from warm.
+ * </ul>
+ *
+ * @see "mcrouter wiki, List of Route Handles, WarmUpRoute"
+ */
+public final class WarmRoute implements Route {
+
+    private static final byte[] META_GET = "mg ".getBytes(StandardCharsets.US_ASCII);
+    /** The key, too: a reply that belongs to another request must not be stored under this one's key. */
+    private static final byte[] WITH_KEY_FLAGS_TTL_VALUE = " k f t v".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] META_SET = "ms ".getBytes(StandardCharsets.US_ASCII);
+    /** Only if it is not there: what a client has stored meanwhile is newer. */
+    private static final byte[] ADD_MODE = " ME".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.US_ASCII);
+
+    private final Route cold;
+    private final Route warm;
+    private final FanOuts deletes;
+    private final IgnoredCalls ignored;
+    private final OwnRequest.Source requests;
+    /** Counts gets that cold missed and warm had; null if they are not counted. */
+    private final UserCounter warmHits;
+
+    private final WorkerContext worker;
+    private final FreeList<Steps> free = new FreeList<>(Steps::new);
+    private final OwnReply classic = new OwnReply();
+
+    public WarmRoute(
+            Route cold,
+            Route warm,
+            IgnoredCalls ignored,
+            OwnRequest.Source requests,
+            UserCounter warmHits,
+            WorkerContext worker) {
+        this.cold = cold;
+        this.warm = warm;
+        this.deletes = new FanOuts(new Route[] {cold, warm}, new EitherDeletedRule(), EitherDeletedRule.TALLY, worker);
+        this.ignored = ignored;
+        this.requests = requests;
+        this.warmHits = warmHits;
+        this.worker = worker;
+    }
+
+    @Override
+    public void start(Call call) {
+        Request request = call.request();
+        switch (request.command()) {
+            case DELETE, MD -> deletes.start(call);
+            case ME -> cold.start(call);
+            default -> {
+                if (WarmCommands.setsUnconditionally(request)) {
+                    ignored.send(call.holder(), warm);
+                    cold.start(call);
+                    return;
+                }
+                Steps steps = free.take();
+                steps.begin(call);
+            }
+        }
+    }
+
+    private static void appendKey(Request of, ByteBuf out) {
+        out.writeBytes(of.buffer(), of.keyIndex(), of.keyLength());
+    }
+
+    /** Appends the flag that says that the key is base64 text, if it is, and the line end. */
+    private static void endLine(Request of, ByteBuf out) {
+        if (of.base64Key()) {
+            out.writeByte(' ').writeByte('b');
+        }
+        out.writeBytes(Replies.CRLF);
+    }
+
+    /** Everything that one request needs: cold, then warm, then cold again. */
+    private final class Steps {
+        private final ColdCall onCold = new ColdCall(this);
+        private final FetchCall onWarm = new FetchCall(this);
+        private final FillCall fill = new FillCall(this);
+        /** What cold said at first. */
+        private final KeptReply coldReply = new KeptReply(worker.allocator(), worker.memory());
+
+        private Call parent;
+        private boolean filled;
+
+        void begin(Call call) {
+            parent = call;
+            filled = false;
+            cold.start(onCold);
+        }
+
+        void coldReplied(Reply reply) {
+            Request request = parent.request();
+            if (WarmCommands.reads(request.command())) {
+                ReplyClass replyClass = ReplyClass.of(reply);
+                if (replyClass == ReplyClass.MISS) {
+                    fetch(request, reply);
+                } else if (replyClass == ReplyClass.GOOD) {
+                    answer(reply);
+                } else {
+                    passOn(warm);
+                }
+            } else if (!filled && WarmCommands.missesItem(request, reply)) {
+                fetch(request, reply);
+            } else {
+                if (WarmCommands.changedItem(reply)) {
+                    deleteFromWarm(request);
+                }
+                answer(reply);
+            }
+        }
+
+        private void fetch(Request request, Reply reply) {
+            coldReply.keep(reply);
+            OwnRequest own = requests.take();
+            ByteBuf line = own.line().writeBytes(META_GET);
+            appendKey(request, line);
+            endLine(request, line.writeBytes(WITH_KEY_FLAGS_TTL_VALUE));
+            own.parse();
+            onWarm.own = own;
+            warm.start(onWarm);
+        }
+
+        private void deleteFromWarm(Request request) {
+            OwnRequest own = requests.take();
+            ByteBuf line = own.line().writeBytes(META_DELETE);
+            appendKey(request, line);
+            endLine(request, line);
+            own.parse();
+            ignored.send(own, warm);
+            own.release();
+        }
+
+        void warmReplied(OwnRequest asked, Reply reply) {
+            if (reply.type() != ReplyType.VA || !reply.hasFlag('f') || !reply.hasFlag('t')) {
+                answer(coldReply.view());
+                return;
+            }
+            OwnRequest add = addToCold(asked.request(), reply);
+            Command command = parent.request().command();
+            if (WarmCommands.reads(command) && warmHits != null) {
+                warmHits.increment();
+            }
+            if (command == Command.GET) {
+                answerWithValue(reply);
+                ignored.send(add, cold);
+                add.release();
+            } else {
+                fill.own = add;
+                cold.start(fill);
+            }
+        }
+
+        private OwnRequest addToCold(Request asked, Reply reply) {
+            OwnRequest own = requests.take();
+            ByteBuf line = own.line().writeBytes(META_SET);
+            appendKey(asked, line);
+            line.writeByte(' ');
+            Decimal.write(line, reply.valueLength());
+            line.writeByte(' ')
+                    .writeByte('F')
+                    .writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
+            appendTtl(reply, line);
+            endLine(asked, line.writeBytes(ADD_MODE));
+            int valueBytes = reply.valueBytes();
+            if (valueBytes < OutputBuffer.SLICE_FROM_BYTES) {
+                line.writeBytes(reply.buffer(), reply.end(), valueBytes);
+            } else {
+                own.setValue(reply.buffer().retainedSlice(reply.end(), valueBytes));
+            }
+            own.parse();
+            return own;
+        }
+
+        /**
+         * Warm says -1 for an item that never expires, and 0 for one in its last second, which as a TTL would be never.
+         */
+        private void appendTtl(Reply reply, ByteBuf line) {
+            long seconds = Decimal.signed32(reply.buffer(), reply.flagTokenIndex('t'), reply.flagTokenLength('t'));
+            if (seconds >= 0) {
+                line.writeByte(' ').writeByte('T');
+                Decimal.write(line, Math.max(1, seconds));
+            }
+        }
+
+        private void answerWithValue(Reply reply) {
+            Request request = parent.request();
+            ByteBuf line = classic.begin().writeBytes(VALUE);
+            appendKey(request, line);
+            line.writeByte(' ').writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
+            line.writeByte(' ');
+            Decimal.write(line, reply.valueLength());
+            line.writeBytes(Replies.CRLF);
+            classic.send(parent, reply.buffer(), reply.end(), reply.valueBytes());
+            recycle();
+        }
+
+        void coldFilled() {
+            if (WarmCommands.reads(parent.request().command())) {
+                passOn(cold);
+            } else {
+                filled = true;
+                cold.start(onCold);
+            }
+        }
+
+        /** The reply is that route's, as it is. */
+        private void passOn(Route route) {
+            Call asked = parent;
+            recycle();
+            route.start(asked);
+        }
+
+        void answer(Reply reply) {
+            parent.replied(reply);
+            recycle();
+        }
+
+        void recycle() {
+            parent = null;
+            coldReply.clear();
+            free.give(this);
+        }
+    }
+
+    /** The client's request, to cold. */
+    private static final class ColdCall extends Call {
+        private final Steps steps;
+
+        ColdCall(Steps steps) {
+            this.steps = steps;
+        }
+
+        @Override
+        public Request request() {
+            return steps.parent.request();
+        }
+
+        @Override
+        public ByteBuf value() {
+            return steps.parent.value();
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return steps.parent.holder();
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            steps.coldReplied(reply);
+        }
+
+        @Override
+        public void replyBegins(Reply reply, int totalBytes) {
+            // Large replies are hits.
+            steps.parent.replyBegins(reply, totalBytes);
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            steps.parent.replyBytes(source, index, length);
+        }
+
+        @Override
+        public void replyEnds() {
+            steps.parent.replyEnds();
+            steps.recycle();
+        }
+
+        @Override
+        public void replyBreaks() {
+            steps.parent.replyBreaks();
+            steps.recycle();
+        }
+    }
+
+    /** The meta get that asks warm for an item. */
+    private final class FetchCall extends Call {
+        private final Steps steps;
+        private final KeptReply gathered = new KeptReply(worker.allocator(), worker.memory());
+        private OwnRequest own;
+
+        FetchCall(Steps steps) {
+            this.steps = steps;
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return own;
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            OwnRequest asked = own;
+            own = null;
+            steps.warmReplied(asked, reply);
+            asked.release();
+        }
+
+        @Override
+        public void replyBegins(Reply reply, int totalBytes) {
+            gathered.begin(totalBytes);
+        }
+
+        @Override
+        public void replyBytes(ByteBuf source, int index, int length) {
+            gathered.add(source, index, length);
+        }
+
+        @Override
+        public void replyEnds() {
+            gathered.end();
+            // The steps may begin to stand for another request meanwhile, but ask warm only in a later loop iteration's
+            // reply.
+            replied(gathered.view());
+            gathered.clear();
+        }
+
+        @Override
+        public void replyBreaks() {
+            gathered.clear();
+            replied(FixedReply.BACKEND_FAILURE);
+        }
+    }
+
+    /** The meta set that adds warm's item to cold; whatever comes of it, cold is asked again then. */
+    private static final class FillCall extends Call {
+        private final Steps steps;
+        private OwnRequest own;
+
+        FillCall(Steps steps) {
+            this.steps = steps;
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return own;
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            OwnRequest done = own;
+            own = null;
+            done.release();
+            steps.coldFilled();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The routes of the built-in handlers, one class for each, and what several of them use:
+ * {@link io.memroute.proxy.route.builtin.FanOut} sends to all children at once,
+ * {@link io.memroute.proxy.route.builtin.IgnoredCalls} sends requests whose replies nobody waits for.
+ *
+ * <p>Run time only: what a route is called in a configuration, and how its arguments are read and explained, is the
+ * business of its handler.
+ */
+package io.memroute.proxy.route.builtin;

@@ -1,0 +1,218 @@
+package io.memroute.proxy.route.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.proxy.backend.RecordedCall;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.route.ManualWorker;
+import io.memroute.proxy.route.ScriptedRoute;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+public class WarmRouteTest {
+
+    private final ManualWorker worker = new ManualWorker();
+    private final ScriptedRoute cold = new ScriptedRoute();
+    private final ScriptedRoute warm = new ScriptedRoute();
+    private final WarmRoute route = new WarmRoute(
+            cold,
+            warm,
+            new IgnoredCalls(),
+            new OwnRequest.Source(),
+            worker.get().userCounters().counter("w"),
+            worker.get());
+
+    private RecordedCall call;
+
+    private void ask(String request) {
+        call = RecordedCall.of(request);
+        route.start(call);
+    }
+
+    @AfterEach
+    void nothingIsKept() {
+        assertThat(worker.bufferedBytes()).isZero();
+        assertThat(call.holds()).isZero();
+    }
+
+    @Test
+    void aHitInColdIsTheReply() {
+        ask("get key\r\n");
+        cold.reply("VALUE key 0 1\r\nx\r\n");
+        assertThat(call.answers()).containsExactly("VALUE key 0 1\r\nx\r\n");
+        assertThat(warm.asked()).isEmpty();
+    }
+
+    @Test
+    void aGetThatColdMissesIsAnsweredFromWarmAndWrittenBackWithFlagsAndTimeLeft() {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        assertThat(warm.asked()).containsExactly("mg key k f t v\r\n");
+        warm.reply("VA 5 f30 t170\r\nhello\r\n");
+        assertThat(call.answers()).containsExactly("VALUE key 30 5\r\nhello\r\n");
+        assertThat(cold.asked()).containsExactly("get key\r\n", "ms key 5 F30 T170 ME\r\nhello\r\n");
+        cold.reply("HD\r\n");
+        assertThat(worker.count("w")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"t-1, ''", "t0, ' T1'", "t1, ' T1'"})
+    void anItemThatNeverExpiresStaysSoAndOneInItsLastSecondDoesNotBecomeEternal(String left, String ttl) {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 " + left + "\r\nx\r\n");
+        assertThat(cold.asked().getLast()).isEqualTo("ms key 1 F0" + ttl + " ME\r\nx\r\n");
+        cold.reply("HD\r\n");
+    }
+
+    @Test
+    void aMissInBothIsColdsMiss() {
+        ask("mg key O7 v k\r\n");
+        cold.reply("EN O7 kkey\r\n");
+        warm.reply("EN\r\n");
+        assertThat(call.answers()).containsExactly("EN O7 kkey\r\n");
+        assertThat(worker.count("w")).isZero();
+    }
+
+    @Test
+    void anErrorOfWarmLeavesColdsMiss() {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("SERVER_ERROR busy\r\n");
+        assertThat(call.answers()).containsExactly("END\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mg key v c t s, EN, VA 5 c77 t169 s5|hello",
+        "gets key, END, VALUE key 30 5 77|hello",
+        "gat 99 key, END, VALUE key 30 5|hello"
+    })
+    void whatShowsMoreThanTheValueIsAskedAgainOfColdWhenItHasTheItem(String request, String miss, String reply) {
+        ask(request + "\r\n");
+        cold.reply(miss + "\r\n");
+        warm.reply("VA 5 f30 t170\r\nhello\r\n");
+        assertThat(cold.asked()).last().isEqualTo("ms key 5 F30 T170 ME\r\nhello\r\n");
+        assertThat(call.answers()).isEmpty();
+        cold.reply("HD\r\n");
+        assertThat(cold.asked()).last().isEqualTo(request + "\r\n");
+        cold.reply(reply.replace("|", "\r\n") + "\r\n");
+        assertThat(call.answers()).containsExactly(reply.replace("|", "\r\n") + "\r\n");
+    }
+
+    @Test
+    void binaryKeysStayBinary() {
+        ask("mg a2V5 b v\r\n");
+        cold.reply("EN\r\n");
+        assertThat(warm.asked()).containsExactly("mg a2V5 k f t v b\r\n");
+        warm.reply("VA 1 f0 t-1\r\nx\r\n");
+        assertThat(cold.asked()).last().isEqualTo("ms a2V5 1 F0 ME b\r\nx\r\n");
+        cold.reply("HD\r\n").reply("VA 1\r\nx\r\n");
+        assertThat(call.answers()).containsExactly("VA 1\r\nx\r\n");
+    }
+
+    @Test
+    void whenColdFailsWarmAnswers() {
+        ask("get key\r\n");
+        cold.reply("SERVER_ERROR backend failure\r\n");
+        assertThat(warm.asked()).containsExactly("get key\r\n");
+        warm.reply("VALUE key 0 1\r\nx\r\n");
+        assertThat(call.answers()).containsExactly("VALUE key 0 1\r\nx\r\n");
+    }
+
+    @Test
+    void aLargeValueIsWrittenBackWhole() {
+        String value = "v".repeat(20_000);
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.begin("VA 20000 f1 t60\r\n", 20_019)
+                .more(value.substring(0, 9_000))
+                .more(value.substring(9_000) + "\r\n")
+                .end();
+        assertThat(call.answers()).containsExactly("[20021:VALUE key 1 20000\r\n" + value + "\r\n]");
+        assertThat(cold.asked()).last().isEqualTo("ms key 20000 F1 T60 ME\r\n" + value + "\r\n");
+        cold.reply("HD\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"set key 0 0 1", "ms key 1", "ms key 1 T9 MS"})
+    void setsGoToBothAndColdsReplyIsTheReply(String request) {
+        ask(request + "\r\nx\r\n");
+        assertThat(warm.asked()).containsExactly(request + "\r\nx\r\n");
+        assertThat(cold.asked()).containsExactly(request + "\r\nx\r\n");
+        warm.reply("SERVER_ERROR busy\r\n");
+        cold.reply("STORED\r\n");
+        assertThat(call.answers()).containsExactly("STORED\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DELETED, DELETED, DELETED",
+        "NOT_FOUND, DELETED, DELETED",
+        "DELETED, NOT_FOUND, DELETED",
+        "NOT_FOUND, NOT_FOUND, NOT_FOUND",
+        "DELETED, SERVER_ERROR busy, SERVER_ERROR busy",
+        "SERVER_ERROR a, SERVER_ERROR b, SERVER_ERROR a"
+    })
+    void deletesGoToBothAndSucceedIfEitherDoes(String ofCold, String ofWarm, String expected) {
+        ask("delete key\r\n");
+        warm.reply(ofWarm + "\r\n");
+        assertThat(call.answers()).isEmpty();
+        cold.reply(ofCold + "\r\n");
+        assertThat(call.answers()).containsExactly(expected + "\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "incr key 1, '', NOT_FOUND, 8",
+        "touch key 60, '', NOT_FOUND, TOUCHED",
+        "append key 0 0 1, x, NOT_STORED, STORED",
+        "replace key 0 0 1, x, NOT_STORED, STORED",
+        "ma key, '', NF, HD",
+        "ms key 1 MA, x, NS, HD"
+    })
+    void whatNeedsTheItemFindsItInColdAfterItHasBeenFetchedFromWarm(
+            String request, String value, String first, String second) {
+        String whole = request + "\r\n" + (value.isEmpty() ? "" : value + "\r\n");
+        ask(whole);
+        cold.reply(first + "\r\n");
+        warm.reply("VA 1 f0 t-1\r\n7\r\n");
+        cold.reply("HD\r\n");
+        assertThat(cold.asked()).containsExactly(whole, "ms key 1 F0 ME\r\n7\r\n", whole);
+        cold.reply(second + "\r\n");
+        assertThat(call.answers()).containsExactly(second + "\r\n");
+        assertThat(warm.asked())
+                .as("warm's item is out of date now")
+                .containsExactly("mg key k f t v\r\n", "md key\r\n");
+        warm.reply("HD\r\n");
+    }
+
+    @Test
+    void anIncrementOfWhatNeitherHasIsNotFound() {
+        ask("incr key 1\r\n");
+        cold.reply("NOT_FOUND\r\n");
+        warm.reply("EN\r\n");
+        assertThat(call.answers()).containsExactly("NOT_FOUND\r\n");
+    }
+
+    @Test
+    void addIsColdsAloneAndMakesWarmForget() {
+        ask("add key 0 0 1\r\nx\r\n");
+        assertThat(warm.asked()).isEmpty();
+        cold.reply("STORED\r\n");
+        assertThat(call.answers()).containsExactly("STORED\r\n");
+        assertThat(warm.asked()).containsExactly("md key\r\n");
+        warm.reply("HD\r\n");
+    }
+
+    @Test
+    void anAddThatColdRefusesIsFinal() {
+        ask("add key 0 0 1\r\nx\r\n");
+        cold.reply("NOT_STORED\r\n");
+        assertThat(call.answers()).containsExactly("NOT_STORED\r\n");
+        assertThat(warm.asked()).isEmpty();
+    }
+}
