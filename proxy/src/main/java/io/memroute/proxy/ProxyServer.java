@@ -1,9 +1,9 @@
 package io.memroute.proxy;
 
 import io.memroute.proxy.backend.BackendContext;
-import io.memroute.proxy.backend.BackendTls;
-import io.memroute.proxy.backend.LoggedBackendEvents;
-import io.memroute.proxy.backend.WatchedBackendEvents;
+import io.memroute.proxy.backend.connect.BackendTls;
+import io.memroute.proxy.backend.events.LoggedBackendEvents;
+import io.memroute.proxy.backend.events.WatchedBackendEvents;
 import io.memroute.proxy.client.ClientContext;
 import io.memroute.proxy.client.ClientLimits;
 import io.memroute.proxy.client.LargestReply;

@@ -1,5 +1,7 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.proxy.backend.connect.BackendTls;
+import io.memroute.proxy.backend.events.BackendEvents;
 import java.time.Duration;
 
 /**

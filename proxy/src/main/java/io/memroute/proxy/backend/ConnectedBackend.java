@@ -1,6 +1,7 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.events.BackendEvents;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.hash.KeyFraction;

@@ -1,5 +1,6 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;

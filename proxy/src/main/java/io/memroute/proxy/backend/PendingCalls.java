@@ -1,10 +1,13 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.wire.Ring;
+import io.netty.buffer.ByteBufUtil;
 
 /**
- * The calls outstanding on one backend connection, oldest first, each with what its reply looks like. A ring that
- * grows; owned by the worker's thread.
+ * The calls outstanding on one backend connection, oldest first, each with the form of its reply. Owned by the worker's
+ * thread.
  *
  * <p>The keys of one get stay together until the get has ended: a key that is answered leaves an empty place.
  */
@@ -24,108 +27,123 @@ final class PendingCalls {
     /** Marks a key that stands in the same command line before. */
     private static final byte REPEATED = 8;
 
-    private Call[] calls = new Call[64];
-    private byte[] kinds = new byte[64];
-    private int head;
-    private int size;
+    /** A power of two: requests that a connection usually has outstanding. */
+    private static final int FIRST_LENGTH = 64;
+
+    private final Ring ring = new Ring(FIRST_LENGTH);
+    private Call[] calls = new Call[FIRST_LENGTH];
+    private byte[] kinds = new byte[FIRST_LENGTH];
     private long added;
     private int repeats;
+    private int epoch;
 
     /** Places in use. */
     int size() {
-        return size;
+        return ring.size();
     }
 
     boolean isEmpty() {
-        return size == 0;
+        return ring.isEmpty();
     }
 
-    /** How many have ever been added. */
+    /** The number of calls that have ever been added. */
     long added() {
         return added;
     }
 
-    /** How many have ever been removed. */
+    /** The number of calls that have ever been removed. */
     long removed() {
-        return added - size;
+        return added - ring.size();
+    }
+
+    /** Grows when the connection is lost: who is at work on what was outstanding then has to stop. */
+    int epoch() {
+        return epoch;
+    }
+
+    /** Notes that the connection is lost. */
+    void beginEpoch() {
+        epoch++;
     }
 
     void add(Call call, byte kind) {
-        if (size == calls.length) {
-            grow();
+        if (ring.isFull()) {
+            calls = ring.copy(calls, new Call[calls.length << 1]);
+            kinds = ring.copy(kinds, new byte[kinds.length << 1]);
+            ring.grown();
         }
-        int at = slot(size);
+        int at = ring.add();
         calls[at] = call;
         kinds[at] = kind;
-        size++;
         added++;
     }
 
     /** The call {@code distance} behind the oldest; null if it has been taken, or is a mark. */
     Call call(int distance) {
-        return calls[slot(distance)];
+        return calls[ring.slot(distance)];
     }
 
-    /** What is {@code distance} behind the oldest. */
+    /** The kind of the place {@code distance} behind the oldest. */
     byte kind(int distance) {
-        return distance < size ? (byte) (kinds[slot(distance)] & ~REPEATED) : NONE;
+        return distance < ring.size() ? (byte) (kinds[ring.slot(distance)] & ~REPEATED) : NONE;
     }
 
-    /** How many keys stand in the same command line before. */
+    /** Whether a key of a classic get is there. */
+    boolean isKey(int distance) {
+        byte kind = kind(distance);
+        return kind == KEY || kind == LAST_KEY;
+    }
+
+    /** The number of keys that stand in the same command line before. */
     int repeats() {
         return repeats;
     }
 
     /** Whether the key there stands in the same command line before. */
     boolean repeated(int distance) {
-        return (kinds[slot(distance)] & REPEATED) != 0;
+        return (kinds[ring.slot(distance)] & REPEATED) != 0;
     }
 
-    /** Notes that the newest key stands in the same command line before. */
-    void markRepeated() {
-        repeats++;
-        kinds[slot(size - 1)] |= REPEATED;
+    /** Marks the newest key if it stands in its command line before. */
+    void markIfRepeated() {
+        Request newest = call(ring.size() - 1).request();
+        for (int place = ring.size() - 2; place >= 0 && kind(place) == KEY; place--) {
+            if (sameKey(call(place).request(), newest)) {
+                repeats++;
+                kinds[ring.slot(ring.size() - 1)] |= REPEATED;
+                return;
+            }
+        }
     }
 
-    /** Makes what was the last key of a command line one with more keys behind it. */
+    private static boolean sameKey(Request a, Request b) {
+        return a.keyLength() == b.keyLength()
+                && ByteBufUtil.equals(a.buffer(), a.keyIndex(), b.buffer(), b.keyIndex(), b.keyLength());
+    }
+
+    /** Continues the command line: its last key is no longer the last. */
     void continueLastKey() {
-        int last = slot(size - 1);
+        int last = ring.slot(ring.size() - 1);
         kinds[last] = (byte) (kinds[last] & REPEATED | KEY);
     }
 
     /** Takes a call out and leaves its place empty. */
     Call take(int distance) {
-        int at = slot(distance);
+        int at = ring.slot(distance);
         Call call = calls[at];
         calls[at] = null;
         return call;
     }
 
-    /** Removes the oldest; null if it has been taken, or is a mark. */
+    /** Removes the oldest place. Returns its call; null if it has been taken, or is a mark. */
     Call remove() {
-        Call call = calls[head];
-        calls[head] = null;
-        if ((kinds[head] & REPEATED) != 0) {
+        int at = ring.slot(0);
+        Call call = calls[at];
+        calls[at] = null;
+        if ((kinds[at] & REPEATED) != 0) {
             repeats--;
         }
-        head = slot(1);
-        size--;
+        ring.remove();
         return call;
-    }
-
-    private int slot(int distance) {
-        return head + distance & calls.length - 1;
-    }
-
-    private void grow() {
-        Call[] moreCalls = new Call[calls.length << 1];
-        byte[] moreKinds = new byte[kinds.length << 1];
-        for (int i = 0; i < size; i++) {
-            moreCalls[i] = calls[slot(i)];
-            moreKinds[i] = kinds[slot(i)];
-        }
-        calls = moreCalls;
-        kinds = moreKinds;
-        head = 0;
     }
 }

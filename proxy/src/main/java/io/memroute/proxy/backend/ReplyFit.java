@@ -67,6 +67,16 @@ final class ReplyFit {
                 && (!request.command().isMeta() || flagsFit(request, reply));
     }
 
+    /**
+     * Whether a server that answers so may have refused the line without reading the value behind it, which it then
+     * takes for commands: a classic storage command it calls malformed, or a command it does not know. {@code ms} skips
+     * the value of a line it refuses.
+     */
+    static boolean mayLeaveValueUnread(Command command, ReplyType type) {
+        return command.hasValue()
+                && (type == ReplyType.ERROR || type == ReplyType.CLIENT_ERROR && command != Command.MS);
+    }
+
     /** A reply without flags, the most frequent, need not be taken apart if none was asked for. */
     private static boolean flagsFit(Request request, Reply reply) {
         boolean asked = (request.flagMask() & KEY_OR_OPAQUE) != 0;
@@ -80,7 +90,7 @@ final class ReplyFit {
         }
         // Misses and refusals carry the flags, too, but not those of every version.
         boolean must = type == ReplyType.HD || type == ReplyType.VA;
-        boolean key = RequestLine.hidesKey(request) ? !reply.hasFlag('k') : repeatsKey(request, reply, must);
+        boolean key = CanonicalLine.hidesKey(request) ? !reply.hasFlag('k') : repeatsKey(request, reply, must);
         return key && repeatsOpaque(request, reply, must) && !reply.repeatsFlag();
     }
 

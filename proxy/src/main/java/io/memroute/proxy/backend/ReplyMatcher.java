@@ -1,29 +1,24 @@
 package io.memroute.proxy.backend;
 
-import io.memroute.protocol.Command;
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
-import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 
 /**
- * Matches what a backend sends to the calls outstanding on its connection, first in, first out; the values of a get
- * with several keys are matched by key. Owned by the worker's thread.
+ * Matches the replies of a backend to the calls outstanding on its connection, first in, first out. Owned by the
+ * worker's thread.
  *
- * <p>As soon as it cannot be sure where a reply ends or whose it is, it stops with a {@link #failure()}, and the
- * connection has to be given up: a wrong reply is worse than none. So it does when a reply does not fit its request
- * ({@link ReplyFit}), and when the answer to a mark of the proxy's own is not exactly in its place.
+ * <p>It stops with a {@link #failure()} as soon as it is not sure where a reply ends or which call it belongs to. The
+ * connection has to be given up then: a wrong reply is worse than none. Two more findings stop it: a reply that does
+ * not fit its request ({@link ReplyFit}), and a mark of the proxy's own whose answer is not exactly in its place.
  *
- * <p>A get that several calls share is the proxy's own business. A server that answers it with an error is asked again
- * key by key, and shared lines pause ({@link GetMerging}). Whether an error ends the answer is not known then:
- * memcached ends it, a proxy may go on with the other keys and {@code END}. The next reply shows which ({@link Doubt});
- * a mark is sent so that there is one.
+ * <p>The values of a get with several keys are matched by key ({@link OldestGet}). A get that several calls share and
+ * that is answered with an error is sent again key by key, once it is clear where its answer ends ({@link GetDoubt}).
  *
  * @see "proxy-api.md section 5.5"
  */
@@ -35,78 +30,36 @@ final class ReplyMatcher implements ReplyReads.Taker {
     /** The longest reply line that is waited for; memcached's longest is a key, its flags and some numbers. */
     private static final int LONGEST_REPLY_LINE = 8 << 10;
 
-    private static final int LINE_END = '\r' << 8 | '\n';
-
-    private static final Reply MISS = FixedReply.of(Replies.END);
-
-    /** What becomes of calls whose shared get has been answered with an error. */
-    interface Unshared {
-        /** A shared get has failed: none must be shared for a while, and a mark must be sent. */
-        void sharedGetFailed();
-
-        /** Sends the call's request again, on a line of its own. */
-        void sendApart(Call call);
-    }
-
-    /** What is known of the oldest get after it was answered with an error. */
-    private enum Doubt {
-        /** No error: all is well. */
-        NONE,
-        /** The error may have ended the answer, or values and {@code END} may follow. */
-        ENDED_OR_NOT,
-        /** A value of the same get followed: the rest is passed over up to its {@code END}. */
-        NOT_ENDED
-    }
-
-    private final Unshared unshared;
-    private final GetMerging merging;
+    private final UnsharedGets unshared;
     private final PendingCalls pending = new PendingCalls();
+    private final OldestGet get;
+    private final GetDoubt doubt;
+    private final LargeReply large = new LargeReply();
     private final Reply reply = new Reply();
 
     private BackendFailure failure;
-    /** Grows with every {@link #failAll}: what is being read then is nobody's business any more. */
-    private int epoch;
-    /** The place, among the keys of the oldest get, where the next value is expected. */
-    private int nextKey;
-    /** Keys of the oldest get that have been answered. */
-    private int answeredKeys;
-    /** The place of a key of the oldest get that has been answered where it stands first; 0 if none is known. */
-    private int repeatedKey;
-
-    private Doubt doubt = Doubt.NONE;
-    /** Errors that followed the one that began the doubt. */
-    private int furtherErrors;
-
     private int marks;
-    /** Bytes of a large reply that are still to come. */
-    private int streamLeft;
-    /** Who gets them; null if they are passed over. */
-    private Call streamCall;
-    /** The large reply is the value of a get, whose keys stay pending until the get has ended. */
-    private boolean streamKeepsPlace;
-    /** The last byte of a large value so far: with the next one it may be the value's line end. */
-    private int streamTail;
-
     private boolean largeLately;
 
-    ReplyMatcher(Unshared unshared, GetMerging merging) {
+    ReplyMatcher(UnsharedGets unshared, GetMerging merging) {
         this.unshared = unshared;
-        this.merging = merging;
+        this.get = new OldestGet(pending, merging, unshared);
+        this.doubt = new GetDoubt(pending, get);
     }
 
-    /** Calls not answered yet. */
+    /** The number of calls not answered yet. */
     int unanswered() {
-        return pending.size() - answeredKeys - marks + (streamCall == null ? 0 : 1);
+        return pending.size() - get.answeredKeys() - marks + (large.hasCall() ? 1 : 0);
     }
 
-    /** Calls not answered yet, and those answered by a get that has not ended. */
+    /** The number of calls not answered yet, and of those answered by a get that has not ended. */
     int depth() {
-        return pending.size() - marks + (streamCall == null || streamKeepsPlace ? 0 : 1);
+        return pending.size() - marks + (large.hasCallWithoutPlace() ? 1 : 0);
     }
 
     /** Whether anything is to come. */
     boolean repliesDue() {
-        return !pending.isEmpty() || streamLeft > 0;
+        return !pending.isEmpty() || large.arriving();
     }
 
     /** Whether the answer to a mark is to come. */
@@ -116,15 +69,15 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     /** Whether a large reply is arriving. */
     boolean streaming() {
-        return streamLeft > 0;
+        return large.arriving();
     }
 
-    /** How many replies have ever been expected. */
+    /** The number of replies that have ever been expected. */
     long expected() {
         return pending.added();
     }
 
-    /** How many of them have come, or failed. */
+    /** The number of them that have come, or failed. */
     long answered() {
         return pending.removed();
     }
@@ -140,26 +93,9 @@ final class ReplyMatcher implements ReplyReads.Taker {
             pending.continueLastKey();
         }
         pending.add(call, call.request().command().isClassicGet() ? PendingCalls.LAST_KEY : PendingCalls.LINE);
-        if (place == RequestBatch.Place.JOINED_REPEATED && standsBefore(call.request())) {
-            pending.markRepeated();
+        if (place == RequestBatch.Place.JOINED_REPEATED) {
+            pending.markIfRepeated();
         }
-    }
-
-    /** Whether the newest key stands in its command line before. */
-    private boolean standsBefore(Request newest) {
-        for (int place = pending.size() - 2; place >= 0 && pending.kind(place) == PendingCalls.KEY; place--) {
-            Request before = pending.call(place).request();
-            if (before.keyLength() == newest.keyLength()
-                    && ByteBufUtil.equals(
-                            before.buffer(),
-                            before.keyIndex(),
-                            newest.buffer(),
-                            newest.keyIndex(),
-                            newest.keyLength())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Expects the answer to a {@code version} of the proxy's own. */
@@ -169,54 +105,47 @@ final class ReplyMatcher implements ReplyReads.Taker {
     }
 
     /**
-     * Fails what is outstanding now; what those calls send in turn is expected anew. Gets are sent again if they may be
-     * outstanding only because another one shared their line.
+     * Fails the calls that are outstanding now; those that they send in turn are expected anew. Gets are sent again if
+     * they may be outstanding only because another one shared their line.
      */
     void failAll() {
         boolean getsAgain = failure == BackendFailure.UNCLEAR_GET;
-        epoch++;
+        pending.beginEpoch();
         failure = null;
-        nextKey = 0;
-        answeredKeys = 0;
-        repeatedKey = 0;
-        doubt = Doubt.NONE;
+        get.forget();
+        doubt.forget();
         marks = 0;
-        streamLeft = 0;
-        Call broken = streamCall;
-        streamCall = null;
         int count = pending.size();
-        if (broken != null) {
-            broken.replyBreaks();
-        }
+        large.breakOff();
         for (int i = 0; i < count; i++) {
-            boolean again = getsAgain && isGet(pending.kind(0));
+            boolean again = getsAgain && pending.isKey(0);
             Call call = pending.remove();
-            if (call == null) {
-                continue;
-            }
-            if (again) {
+            if (call != null && again) {
                 unshared.sendApart(call);
-            } else {
+            } else if (call != null) {
                 call.replied(FixedReply.BACKEND_FAILURE);
             }
         }
     }
 
     /**
-     * Takes whole replies from the front of what has been received, until there is none or {@link #failure()} is set.
+     * Takes whole replies from the front of the bytes received, until there is none or {@link #failure()} is set.
      *
-     * @return where the first byte not taken is
+     * @return the index of the first byte not taken
      */
     @Override
     public int take(ByteBuf data, int begin, int end, boolean lasting) {
-        int began = epoch;
+        int began = pending.epoch();
         int at = begin;
-        while (at < end && failure == null && began == epoch) {
-            if (streamLeft > 0) {
+        while (at < end && failure == null && began == pending.epoch()) {
+            if (large.arriving()) {
                 if (!lasting) {
                     return at;
                 }
-                at += stream(data, at, end);
+                at += large.passOn(data, at, end);
+                if (large.malformed()) {
+                    failure = BackendFailure.PARSING;
+                }
                 continue;
             }
             if (!repliesDue()) {
@@ -231,7 +160,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
                 failure = BackendFailure.PARSING;
             } else if (reply.valueLength() < 0) {
                 at = reply.end();
-                line();
+                takeLine();
             } else {
                 int whole = reply.wholeBytes();
                 int here = Math.min(whole, end - at);
@@ -240,7 +169,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
                     return at;
                 }
                 at += here;
-                value(here, whole);
+                takeValue(here);
             }
         }
         return at;
@@ -253,11 +182,16 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     // ---- replies of one line ----
 
-    private void line() {
+    private void takeLine() {
         ReplyType type = reply.type();
-        if (doubt != Doubt.NONE && !lineEndsDoubt(type)) {
-            return;
+        switch (doubt.judgeLine(type)) {
+            case TAKE -> takeLine(type);
+            case PASS_OVER -> {}
+            case UNCLEAR -> failure = BackendFailure.UNCLEAR_GET;
         }
+    }
+
+    private void takeLine(ReplyType type) {
         switch (pending.kind(0)) {
             case PendingCalls.LINE -> answerLine(type);
             case PendingCalls.MARK -> answerMark(type);
@@ -273,296 +207,93 @@ final class ReplyMatcher implements ReplyReads.Taker {
             return;
         }
         pending.remove();
-        if (valueMayBeTakenForCommands(call.request().command(), type)) {
+        if (ReplyFit.mayLeaveValueUnread(call.request().command(), type)) {
             failure = BackendFailure.INVALID_PROTOCOL;
         }
         call.replied(reply);
     }
 
-    /** Why a reply that is none to the oldest request ends the connection. */
+    /** Why a reply that does not belong to the oldest request ends the connection. */
     private BackendFailure misplaced(ReplyType type) {
         boolean outOfStep = pending.kind(0) == PendingCalls.MARK || type == ReplyType.VERSION && marks > 0;
         return outOfStep ? BackendFailure.OUT_OF_STEP : BackendFailure.UNHANDLED_REPLY;
     }
 
     private void answerMark(ReplyType type) {
-        if (type != ReplyType.VERSION) {
+        if (type == ReplyType.VERSION) {
+            marks--;
+            pending.remove();
+        } else {
             failure = misplaced(type);
-            return;
         }
-        marks--;
-        pending.remove();
-    }
-
-    /**
-     * Whether the backend may have refused the line without reading the value behind it: a classic storage command it
-     * calls malformed, or a command it does not know. {@code ms} skips the value of a line it refuses.
-     */
-    private static boolean valueMayBeTakenForCommands(Command command, ReplyType type) {
-        return command.hasValue()
-                && (type == ReplyType.ERROR || type == ReplyType.CLIENT_ERROR && command != Command.MS);
     }
 
     /** {@code END}: the keys not answered are misses. An error: if the get is one call's, that call's reply. */
     private void endGet(ReplyType type) {
-        if (type == ReplyType.END && repeatedKey > 0 && pending.call(repeatedKey) != null) {
-            merging.learn(GetMerging.RepeatedKeys.ANSWERED_ONCE);
-            finishGetOfRepeatedKeys();
-        } else if (type == ReplyType.END) {
-            finishGet(MISS);
+        if (type == ReplyType.END) {
+            get.end();
         } else if (!type.isErrorLine()) {
             failure = BackendFailure.MISSING_END;
         } else if (pending.kind(0) == PendingCalls.LAST_KEY) {
-            finishGet(reply);
+            get.endWith(reply);
         } else {
-            doubt = Doubt.ENDED_OR_NOT;
-            furtherErrors = 0;
+            doubt.begin();
             unshared.sharedGetFailed();
         }
     }
 
-    /** Ends the oldest get: every key not answered has this reply. */
-    private void finishGet(Reply rest) {
-        int began = epoch;
-        nextKey = 0;
-        answeredKeys = 0;
-        repeatedKey = 0;
-        byte kind;
-        do {
-            kind = pending.kind(0);
-            Call call = pending.remove();
-            if (call != null) {
-                call.replied(rest);
-            }
-        } while (kind != PendingCalls.LAST_KEY && began == epoch);
-    }
-
     // ---- replies with a value ----
 
-    /** A reply with a value, of which {@code here} bytes, line included, have arrived. */
-    private void value(int here, int whole) {
-        ByteBuf data = reply.buffer();
-        int start = reply.start();
-        if (here == whole && lastTwo(data, start + whole) != LINE_END) {
+    /** Takes a reply with a value, of which {@code here} bytes, line included, have arrived. */
+    private void takeValue(int here) {
+        boolean isWhole = here == reply.wholeBytes();
+        if (isWhole && !LargeReply.endsLine(reply.buffer(), reply.start() + here)) {
             failure = BackendFailure.PARSING;
             return;
         }
-        if (doubt != Doubt.NONE && !valueEndsDoubt()) {
-            if (failure == null && here < whole) {
-                expectRest(null, data, start + here, whole - here);
+        switch (doubt.judgeValue(reply)) {
+            case TAKE -> answerWithValue(here, isWhole);
+            case PASS_OVER -> {
+                if (!isWhole) {
+                    large.begin(null, reply, here);
+                }
             }
-            return;
+            case UNCLEAR -> failure = BackendFailure.UNCLEAR_GET;
         }
-        Call call = reply.type() == ReplyType.VALUE ? answeredByKey() : answeredByLine();
+    }
+
+    private void answerWithValue(int here, boolean isWhole) {
+        Call call = takeCall();
         if (call == null) {
             return;
         }
-        if (here == whole) {
+        if (isWhole) {
             call.replied(reply);
             return;
         }
-        expectRest(call, data, start + here, whole - here);
-        call.replyBegins(reply, whole);
+        ByteBuf data = reply.buffer();
+        int start = reply.start();
+        large.begin(call, reply, here);
+        call.replyBegins(reply, reply.wholeBytes());
         call.replyBytes(data, start, here);
     }
 
-    private void expectRest(Call call, ByteBuf data, int end, int left) {
-        streamCall = call;
-        streamKeepsPlace = reply.type() == ReplyType.VALUE;
-        streamLeft = left;
-        streamTail = data.getByte(end - 1) & 0xff;
-    }
-
-    private Call answeredByLine() {
-        if (pending.kind(0) != PendingCalls.LINE
-                || !ReplyFit.fits(pending.call(0).request(), reply)) {
-            failure = misplaced(reply.type());
-            return null;
-        }
-        return pending.remove();
-    }
-
-    /** The call whose key this value has. Usually it is the next one; the keys passed over may be misses. */
-    private Call answeredByKey() {
-        if (!isGet(pending.kind(0))) {
-            failure = misplaced(reply.type());
-            return null;
-        }
-        boolean atEnd = nextKey > 0 && pending.kind(nextKey - 1) == PendingCalls.LAST_KEY;
-        int place = atEnd ? -1 : placeOfKey(nextKey);
-        if (place < 0 && nextKey > 0) {
-            place = placeOfKey(0);
-        }
-        if (place < 0) {
-            failure = answeredKeys == getLength() ? BackendFailure.MISSING_END : BackendFailure.WRONG_KEY;
-            return null;
-        }
-        nextKey = place + 1;
-        answeredKeys++;
-        if (pending.repeats() > 0 && merging.repeatedKeys() == GetMerging.RepeatedKeys.UNKNOWN) {
-            noteRepeatedKey(place);
-        }
-        return pending.take(place);
-    }
-
-    /** Finds out, from the first key that a line repeats, whether the server answers it again. */
-    private void noteRepeatedKey(int answered) {
-        if (repeatedKey > 0) {
-            if (answered == repeatedKey) {
-                merging.learn(GetMerging.RepeatedKeys.ANSWERED);
+    /** Takes the call that the value belongs to; null, with a {@link #failure}, if there is none. */
+    private Call takeCall() {
+        boolean ofGet = reply.type() == ReplyType.VALUE;
+        if (ofGet && pending.isKey(0)) {
+            Call call = get.take(reply);
+            if (call == null) {
+                failure = get.isAnswered() ? BackendFailure.MISSING_END : BackendFailure.WRONG_KEY;
             }
-            return;
+            return call;
         }
-        for (int place = answered + 1; pending.kind(place - 1) == PendingCalls.KEY; place++) {
-            if (pending.repeated(place) && hasReplyKey(pending.call(place))) {
-                repeatedKey = place;
-                return;
-            }
+        if (!ofGet
+                && pending.kind(0) == PendingCalls.LINE
+                && ReplyFit.fits(pending.call(0).request(), reply)) {
+            return pending.remove();
         }
-    }
-
-    private boolean hasReplyKey(Call call) {
-        return call != null
-                && reply.isValueOf(
-                        call.request().buffer(),
-                        call.request().keyIndex(),
-                        call.request().keyLength());
-    }
-
-    /** Ends the oldest get of a server that answers a repeated key once: what it has passed over need be no miss. */
-    private void finishGetOfRepeatedKeys() {
-        int began = epoch;
-        nextKey = 0;
-        answeredKeys = 0;
-        repeatedKey = 0;
-        for (int left = getLength(); left > 0 && began == epoch; left--) {
-            boolean repeated = pending.repeated(0);
-            Call call = pending.remove();
-            if (call != null && repeated) {
-                unshared.sendApart(call);
-            } else if (call != null) {
-                call.replied(MISS);
-            }
-        }
-    }
-
-    /**
-     * The place of the unanswered call with the reply's key in the get that {@code from} is a place of; -1 if there is
-     * none.
-     */
-    private int placeOfKey(int from) {
-        for (int place = from; isGet(pending.kind(place)); place++) {
-            if (hasReplyKey(pending.call(place))) {
-                return place;
-            }
-            if (pending.kind(place) == PendingCalls.LAST_KEY) {
-                return -1;
-            }
-        }
-        return -1;
-    }
-
-    /** Keys of the oldest get. */
-    private int getLength() {
-        int length = 0;
-        while (pending.kind(length) == PendingCalls.KEY) {
-            length++;
-        }
-        return length + 1;
-    }
-
-    private static boolean isGet(byte kind) {
-        return kind == PendingCalls.KEY || kind == PendingCalls.LAST_KEY;
-    }
-
-    // ---- after an error in a shared get ----
-
-    /** Returns whether the line is to be taken as any other, since the get before it is known to have ended. */
-    private boolean lineEndsDoubt(ReplyType type) {
-        if (type.isErrorLine()) {
-            furtherErrors++;
-            return false;
-        }
-        if (type == ReplyType.END) {
-            if (doubt == Doubt.ENDED_OR_NOT && isGet(pending.kind(getLength()))) {
-                failure = BackendFailure.UNCLEAR_GET;
-            } else {
-                sendKeysApart();
-            }
-            return false;
-        }
-        return getHadEnded();
-    }
-
-    /** As {@link #lineEndsDoubt} for a value; one that belongs to the get in doubt is passed over. */
-    private boolean valueEndsDoubt() {
-        if (doubt == Doubt.NOT_ENDED) {
-            return false;
-        }
-        if (reply.type() != ReplyType.VALUE) {
-            return getHadEnded();
-        }
-        int length = getLength();
-        boolean ofThisGet = placeOfKey(0) >= 0;
-        boolean ofTheNext = isGet(pending.kind(length)) && placeOfKey(length) >= 0;
-        if (ofThisGet == ofTheNext) {
-            failure = BackendFailure.UNCLEAR_GET;
-            return false;
-        }
-        if (ofThisGet) {
-            doubt = Doubt.NOT_ENDED;
-            return false;
-        }
-        return getHadEnded();
-    }
-
-    private boolean getHadEnded() {
-        if (doubt == Doubt.NOT_ENDED || furtherErrors > 0) {
-            failure = BackendFailure.UNCLEAR_GET;
-            return false;
-        }
-        sendKeysApart();
-        return true;
-    }
-
-    private void sendKeysApart() {
-        doubt = Doubt.NONE;
-        nextKey = 0;
-        answeredKeys = 0;
-        repeatedKey = 0;
-        int began = epoch;
-        for (int left = getLength(); left > 0 && began == epoch; left--) {
-            Call call = pending.remove();
-            if (call != null) {
-                unshared.sendApart(call);
-            }
-        }
-    }
-
-    // ---- large values ----
-
-    /** Passes on the next part of a large reply. Returns how many bytes that were. */
-    private int stream(ByteBuf data, int at, int end) {
-        int length = Math.min(streamLeft, end - at);
-        int tail = length == 1 ? streamTail << 8 | data.getByte(at) & 0xff : lastTwo(data, at + length);
-        if (length == streamLeft && tail != LINE_END) {
-            failure = BackendFailure.PARSING;
-            return length;
-        }
-        streamTail = tail & 0xff;
-        streamLeft -= length;
-        Call call = streamCall;
-        if (call != null) {
-            call.replyBytes(data, at, length);
-            if (streamLeft == 0 && streamCall != null) {
-                streamCall = null;
-                call.replyEnds();
-            }
-        }
-        return length;
-    }
-
-    private static int lastTwo(ByteBuf data, int end) {
-        return (data.getByte(end - 2) & 0xff) << 8 | data.getByte(end - 1) & 0xff;
+        failure = misplaced(reply.type());
+        return null;
     }
 }

@@ -1,5 +1,7 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.proxy.wire.Ring;
+
 /**
  * How long the oldest request of one connection has waited for its reply. Knows no clock: the time is passed in. Owned
  * by the worker's thread.
@@ -13,12 +15,16 @@ final class RequestAges {
     /** Bytes of a large reply that count as progress: a server that sends less at a time is taken for stuck. */
     static final int PROGRESS_BYTES = 64 << 10;
 
-    /** How many requests had been written at each write, and when. Rings of a power of two. */
-    private long[] counts = new long[16];
+    /** Writes whose requests are remembered at first: a power of two. */
+    private static final int FIRST_LENGTH = 16;
 
-    private long[] times = new long[16];
-    private int head;
-    private int size;
+    private final Ring ring = new Ring(FIRST_LENGTH);
+    /** By write: the number of requests that had been written then, and the time. */
+    private long[] counts = new long[FIRST_LENGTH];
+
+    private long[] times = new long[FIRST_LENGTH];
+    /** The time of the newest write whose requests have all been answered, or begun to be. */
+    private long forgottenNanos;
 
     private long progressNanos;
     private boolean progressed;
@@ -32,10 +38,12 @@ final class RequestAges {
      */
     void written(long written, long answered, long nanos) {
         forget(answered);
-        if (size == counts.length) {
-            grow();
+        if (ring.isFull()) {
+            counts = ring.copy(counts, new long[counts.length << 1]);
+            times = ring.copy(times, new long[times.length << 1]);
+            ring.grown();
         }
-        int at = slot(size++);
+        int at = ring.add();
         counts[at] = written;
         times[at] = nanos;
     }
@@ -51,50 +59,34 @@ final class RequestAges {
     }
 
     /**
-     * Returns the time from which the oldest request counts; to be asked only while a request is unanswered that has
-     * been written.
+     * Returns the time from which the oldest request counts; to be asked only while a written request is unanswered, or
+     * a large reply is arriving.
      *
-     * @param answered requests answered ever
+     * @param answered requests answered ever, the one whose large reply is arriving among them
      */
     long oldestNanos(long answered) {
         forget(answered);
-        long written = times[head];
+        long written = ring.isEmpty() ? forgottenNanos : times[ring.slot(0)];
         return progressed && progressNanos - written > 0 ? progressNanos : written;
     }
 
     /** Whether a written request is unanswered. */
     boolean isWaiting(long answered) {
         forget(answered);
-        return size > 0;
+        return !ring.isEmpty();
     }
 
     /** Forgets all requests: the connection is lost. */
     void clear() {
-        size = 0;
+        ring.clear();
         progressed = false;
         progressBytes = 0;
     }
 
     private void forget(long answered) {
-        while (size > 0 && counts[head] <= answered) {
-            head = slot(1);
-            size--;
+        while (!ring.isEmpty() && counts[ring.slot(0)] <= answered) {
+            forgottenNanos = times[ring.slot(0)];
+            ring.remove();
         }
-    }
-
-    private int slot(int distance) {
-        return head + distance & counts.length - 1;
-    }
-
-    private void grow() {
-        long[] moreCounts = new long[counts.length << 1];
-        long[] moreTimes = new long[times.length << 1];
-        for (int i = 0; i < size; i++) {
-            moreCounts[i] = counts[slot(i)];
-            moreTimes[i] = times[slot(i)];
-        }
-        counts = moreCounts;
-        times = moreTimes;
-        head = 0;
     }
 }

@@ -56,7 +56,7 @@ final class RequestBatch {
         Request request = call.request();
         if (!request.command().isClassicGet()) {
             openKeys = 0;
-            RequestLine.append(call, output);
+            CanonicalLine.append(call, output);
             return Place.OWN_LINE;
         }
         boolean fits = fitsOpenLine(request);
@@ -64,13 +64,13 @@ final class RequestBatch {
         if (fits && !(repeated && merging.repeatedKeys() == GetMerging.RepeatedKeys.ANSWERED_ONCE)) {
             output.unappend(Replies.CRLF.length);
             output.append((byte) ' ');
-            RequestLine.appendKey(request, output);
+            CanonicalLine.appendKey(request, output);
             output.append(Replies.CRLF);
             openKeys++;
             openBytes += 1 + request.keyLength();
             return repeated ? Place.JOINED_REPEATED : Place.JOINED;
         }
-        RequestLine.append(call, output);
+        CanonicalLine.append(call, output);
         openKeys = 0;
         if (merging.allowed()) {
             openKeys = 1;
@@ -83,7 +83,7 @@ final class RequestBatch {
     /** Appends a get that shares its command line with no other. */
     void appendApart(Call call) {
         openKeys = 0;
-        RequestLine.append(call, output);
+        CanonicalLine.append(call, output);
     }
 
     /** Appends a command line of the proxy's own. */

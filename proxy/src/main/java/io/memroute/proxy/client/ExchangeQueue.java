@@ -1,52 +1,51 @@
 package io.memroute.proxy.client;
 
-/** A client's exchanges in the order of its requests: a ring that grows. Owned by the worker's thread. */
+import io.memroute.proxy.wire.Ring;
+
+/** A client's exchanges in the order of its requests. Owned by the worker's thread. */
 final class ExchangeQueue {
 
-    private Exchange[] ring = new Exchange[4];
-    private int head;
-    private int size;
+    /** A power of two: most clients have one request under way. */
+    private static final int FIRST_LENGTH = 4;
+
+    private final Ring ring = new Ring(FIRST_LENGTH);
+    private Exchange[] exchanges = new Exchange[FIRST_LENGTH];
 
     int size() {
-        return size;
+        return ring.size();
     }
 
     boolean isEmpty() {
-        return size == 0;
+        return ring.isEmpty();
     }
 
     /** The next to be answered; the queue must not be empty. */
     Exchange head() {
-        return ring[head];
+        return exchanges[ring.slot(0)];
     }
 
     boolean isHead(Exchange exchange) {
-        return size > 0 && ring[head] == exchange;
+        return !ring.isEmpty() && head() == exchange;
     }
 
     void add(Exchange exchange) {
-        if (size == ring.length) {
-            Exchange[] larger = new Exchange[ring.length << 1];
-            for (int i = 0; i < size; i++) {
-                larger[i] = ring[head + i & ring.length - 1];
-            }
-            ring = larger;
-            head = 0;
+        if (ring.isFull()) {
+            exchanges = ring.copy(exchanges, new Exchange[exchanges.length << 1]);
+            ring.grown();
         }
-        ring[head + size & ring.length - 1] = exchange;
-        size++;
+        exchanges[ring.add()] = exchange;
     }
 
     Exchange remove() {
-        Exchange removed = ring[head];
-        ring[head] = null;
-        head = head + 1 & ring.length - 1;
-        size--;
+        int at = ring.slot(0);
+        Exchange removed = exchanges[at];
+        exchanges[at] = null;
+        ring.remove();
         return removed;
     }
 
     /** The exchange {@code distance} behind the head. */
     Exchange get(int distance) {
-        return ring[head + distance & ring.length - 1];
+        return exchanges[ring.slot(distance)];
     }
 }

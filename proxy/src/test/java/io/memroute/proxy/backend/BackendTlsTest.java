@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.backend.connect.BackendTls;
+import io.memroute.proxy.backend.events.BackendEvents;
+import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.BackendSpec;

@@ -2,6 +2,7 @@ package io.memroute.proxy.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
 import java.time.Duration;
 import java.util.HashSet;

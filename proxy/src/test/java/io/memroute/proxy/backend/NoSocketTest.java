@@ -3,6 +3,9 @@ package io.memroute.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.backend.connect.BackendTls;
+import io.memroute.proxy.backend.events.BackendEvents;
+import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.wire.MemoryLimit;

@@ -5,6 +5,7 @@ import static io.memroute.proxy.backend.RequestBatch.Place.JOINED_REPEATED;
 import static io.memroute.proxy.backend.RequestBatch.Place.OWN_LINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -22,7 +23,7 @@ class ReplyMatcherTest {
 
     private final List<Call> apart = new ArrayList<>();
     private int failedSharedGets;
-    private final ReplyMatcher.Unshared unshared = new ReplyMatcher.Unshared() {
+    private final UnsharedGets unshared = new UnsharedGets() {
         @Override
         public void sharedGetFailed() {
             failedSharedGets++;

@@ -58,6 +58,17 @@ class RequestAgesTest {
         assertThat(ages.oldestNanos(0)).isEqualTo(2000);
     }
 
+    /** The request of a large reply counts as answered as soon as the reply begins. */
+    @Test
+    void countsFromTheWriteOfTheRequestWhoseLargeReplyIsArriving() {
+        for (int i = 0; i < 40; i++) {
+            ages.written(i + 1, i, 10 * i);
+        }
+
+        assertThat(ages.isWaiting(40)).isFalse();
+        assertThat(ages.oldestNanos(40)).isEqualTo(390);
+    }
+
     @Test
     void keepsAnyNumberOfWrites() {
         for (int i = 0; i < 100; i++) {

@@ -215,7 +215,7 @@ class RequestBatchTest {
             watch                      | CLIENT_ERROR this command cannot be sent to a server
             """)
     void refusesWhatHasNoCanonicalLine(String request, String refusal) {
-        Reply reply = RequestLine.refusal(RecordedCall.of(request + "\r\n"), true);
+        Reply reply = CanonicalLine.refusal(RecordedCall.of(request + "\r\n"), true);
 
         assertThat(reply.buffer().toString(StandardCharsets.ISO_8859_1)).isEqualTo(refusal + "\r\n");
     }
@@ -223,15 +223,15 @@ class RequestBatchTest {
     @ParameterizedTest
     @ValueSource(strings = {"set a 0 0 1\r\nxyz", "ms a 1\r\nxyz"})
     void refusesAValueThatDoesNotEndWhereItsLengthSays(String request) {
-        assertThat(RequestLine.refusal(RecordedCall.of(request), true)).isNotNull();
+        assertThat(CanonicalLine.refusal(RecordedCall.of(request), true)).isNotNull();
     }
 
     @Test
     void refusesAMetaSetForAServerThatWouldTakeTheValueForCommands() {
         RecordedCall set = RecordedCall.of("ms a 1\r\nx\r\n");
 
-        assertThat(RequestLine.refusal(set, true)).isNull();
-        assertThat(RequestLine.refusal(set, false).buffer().toString(StandardCharsets.ISO_8859_1))
+        assertThat(CanonicalLine.refusal(set, true)).isNull();
+        assertThat(CanonicalLine.refusal(set, false).buffer().toString(StandardCharsets.ISO_8859_1))
                 .isEqualTo("ERROR\r\n");
     }
 }

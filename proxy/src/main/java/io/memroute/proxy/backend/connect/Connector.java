@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.connect;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.worker.WorkerContext;
@@ -15,8 +15,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Opens connections to backends on one worker's event loop. */
-final class Connector {
+/** Opens connections to backends on one worker's event loop. Owned by its thread. */
+public final class Connector {
 
     /**
      * Smallest receive buffer of a backend connection: the replies to a few hundred small requests. The allocator keeps
@@ -32,14 +32,15 @@ final class Connector {
     private final ByteBufAllocator allocator;
     private final BackendTls tls;
 
-    Connector(BackendContext context, WorkerContext worker) {
+    public Connector(BackendTls tls, WorkerContext worker) {
         this.loop = worker.loop();
         this.channelType = worker.channelType();
         this.allocator = worker.allocator();
-        this.tls = context.tls();
+        this.tls = tls;
     }
 
-    ChannelFuture connect(BackendSpec spec, InetAddress address, ChannelHandler handler) {
+    /** Opens a connection whose bytes and events go to the handler. */
+    public ChannelFuture connect(BackendSpec spec, InetAddress address, ChannelHandler handler) {
         return new Bootstrap()
                 .group(loop)
                 .channel(channelType)

@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.events;
 
 /**
  * Why a backend connection was given up.
@@ -51,7 +51,7 @@ public enum BackendFailure {
     /**
      * Whether the server, or the way to it, is to blame: memory that this process lacks says nothing about the server.
      */
-    boolean faultOfBackend() {
+    public boolean faultOfBackend() {
         return this != OUT_OF_MEMORY;
     }
 }

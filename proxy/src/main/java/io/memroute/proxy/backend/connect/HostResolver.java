@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.connect;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.events;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.log.LogLine;

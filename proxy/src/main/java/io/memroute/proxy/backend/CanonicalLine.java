@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
  * key, whose bytes may end the line: such a request goes out without {@code k}, and {@link RestoredKey} puts the key
  * back.
  */
-final class RequestLine {
+final class CanonicalLine {
 
     private static final Reply NOT_SENDABLE =
             FixedReply.of(Replies.line("CLIENT_ERROR this command cannot be sent to a server"));
@@ -44,7 +44,7 @@ final class RequestLine {
 
     private static final int LINE_END = '\r' << 8 | '\n';
 
-    private RequestLine() {}
+    private CanonicalLine() {}
 
     /**
      * Returns the reply to a request that no canonical line can be written for; null if one can.

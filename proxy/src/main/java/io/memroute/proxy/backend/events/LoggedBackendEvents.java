@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.events;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

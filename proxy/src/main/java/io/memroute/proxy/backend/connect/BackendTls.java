@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.connect;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
