@@ -25,4 +25,13 @@ public final class MemoryUse {
     public static long bytesToRelease() {
         return bytes() - UnpooledByteBufAllocator.DEFAULT.metric().usedHeapMemory();
     }
+
+    /** What is in use by kind, for telling what is not released. */
+    static String inDetail() {
+        PooledByteBufAllocator pooled = PooledByteBufAllocator.DEFAULT;
+        ByteBufAllocatorMetric unpooled = UnpooledByteBufAllocator.DEFAULT.metric();
+        return "pooled " + pooled.pinnedDirectMemory() + " off and " + pooled.pinnedHeapMemory()
+                + " on the heap, unpooled " + unpooled.usedDirectMemory() + " off and " + unpooled.usedHeapMemory()
+                + " on it";
+    }
 }
