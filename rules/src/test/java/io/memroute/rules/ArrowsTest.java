@@ -1,0 +1,233 @@
+package io.memroute.rules;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Modules and packages depend on each other only where docs/architecture.md and package-info.java let them. */
+class ArrowsTest {
+
+    private static final String MEMROUTE = "io.memroute..";
+    private static final String PROXY = "io.memroute.proxy..";
+
+    /** The modules that each may use. */
+    private static final Map<String, Set<String>> MODULES = Map.of(
+            "lua", Set.of(),
+            "transport", Set.of(),
+            "protocol", Set.of(),
+            "testkit", Set.of(),
+            "store", Set.of("protocol"),
+            "proxy", Set.of("lua", "transport", "protocol", "store"),
+            "app", Set.of("lua", "transport", "protocol", "store", "proxy"));
+
+    /**
+     * A package and what it must not know, as its {@code package-info.java} says.
+     *
+     * @param own the package, without {@code io.memroute}
+     * @param unknown patterns of packages
+     * @param except packages that it may know all the same
+     */
+    private record Ignorance(String own, List<String> unknown, List<String> except) {
+
+        static Ignorance of(String own, String... unknown) {
+            return new Ignorance(own, List.of(unknown), List.of());
+        }
+
+        Ignorance but(String... except) {
+            return new Ignorance(own, unknown, List.of(except));
+        }
+
+        String module() {
+            return own.replaceFirst("\\..*", "");
+        }
+
+        String packageName() {
+            return "io.memroute." + own;
+        }
+
+        @Override
+        public String toString() {
+            return own;
+        }
+    }
+
+    /** What is used all the same. */
+    private static final Set<String> EXCEPTIONS = Set.of(
+            "io.memroute.proxy.client.FlushAll uses io.memroute.proxy.backend.Backend",
+            "io.memroute.proxy.client.FlushAll uses io.memroute.proxy.config.Settings");
+
+    private static final String[] SOCKETS = {
+        "io.netty.channel..", "io.netty.bootstrap..", "java.nio.channels..", "io.memroute.transport.."
+    };
+
+    private static String proxy(String room) {
+        return "io.memroute.proxy." + room + "..";
+    }
+
+    private static String[] proxies(String... rooms) {
+        return Stream.of(rooms).map(ArrowsTest::proxy).toArray(String[]::new);
+    }
+
+    private static String[] both(String[] some, String... others) {
+        return Stream.concat(Stream.of(some), Stream.of(others)).toArray(String[]::new);
+    }
+
+    static List<Ignorance> ignorances() {
+        return List.of(
+                Ignorance.of("lua", MEMROUTE, "io.netty..", "org.slf4j..").but("io.memroute.lua.."),
+                Ignorance.of("lua.text", MEMROUTE),
+                Ignorance.of("lua.syntax", "io.memroute.lua.compile..", "io.memroute.lua.interpret.."),
+                Ignorance.of("lua.compile", "io.memroute.lua.lib.."),
+                Ignorance.of("lua.interpret", "io.memroute.lua.compile.."),
+                Ignorance.of("lua.analysis", "io.memroute.lua.compile..", "io.memroute.lua.interpret.."),
+                Ignorance.of("transport", MEMROUTE),
+                Ignorance.of("protocol", SOCKETS),
+                Ignorance.of("store", SOCKETS),
+                Ignorance.of("testkit", MEMROUTE),
+                Ignorance.of(
+                        "proxy.wire",
+                        both(
+                                proxies("call", "backend", "route", "handler", "client", "script", "config", "explain"),
+                                "io.memroute.protocol..")),
+                Ignorance.of(
+                        "proxy.worker",
+                        both(
+                                proxies("call", "backend", "route", "handler", "client", "script", "config", "explain"),
+                                "io.memroute.protocol..")),
+                Ignorance.of(
+                        "proxy.call", proxies("backend", "route", "handler", "client", "script", "config", "explain")),
+                Ignorance.of(
+                        "proxy.backend", proxies("route", "handler", "client", "script", "config.reader", "explain")),
+                Ignorance.of("proxy.hash", MEMROUTE),
+                Ignorance.of("proxy.text", MEMROUTE),
+                Ignorance.of(
+                        "proxy.config",
+                        both(
+                                SOCKETS,
+                                proxies(
+                                        "call", "wire", "backend", "route", "client", "script", "stats", "log",
+                                        "explain"))),
+                Ignorance.of(
+                        "proxy.route",
+                        both(proxies("handler", "client", "script", "config.reader", "explain"), "io.memroute.lua..")),
+                Ignorance.of(
+                        "proxy.client",
+                        both(proxies("backend", "handler", "script", "config", "explain"), "io.memroute.lua..")),
+                Ignorance.of("proxy.script", both(SOCKETS, proxies("client", "explain"))),
+                Ignorance.of("proxy.script.tool", MEMROUTE).but("io.memroute.lua..", "io.memroute.protocol"),
+                Ignorance.of(
+                        "proxy.log", proxies("call", "backend", "route", "handler", "client", "script", "explain")),
+                Ignorance.of(
+                        "proxy.stats",
+                        proxies("call", "wire", "backend", "route", "handler", "client", "script", "explain")),
+                Ignorance.of("proxy.explain", both(SOCKETS, proxies("client"))).but("io.netty.channel.embedded"),
+                Ignorance.of("proxy.explain.render", PROXY)
+                        .but("io.memroute.proxy.explain", "io.memroute.proxy.config", "io.memroute.proxy.text"),
+                Ignorance.of("proxy", proxies("handler", "script.tool")),
+                Ignorance.of(
+                        "app", both(proxies("call", "wire", "backend", "route", "handler"), "io.memroute.protocol..")),
+                Ignorance.of("app.options", both(SOCKETS, "io.netty..")),
+                Ignorance.of("app.process", PROXY).but("io.memroute.proxy.text"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("modulesWithLimits")
+    void aModuleUsesOnlyWhatItsArrowsPointAt(String module) {
+        String[] own = Stream.concat(Stream.of(module), MODULES.get(module).stream())
+                .map(name -> "io.memroute." + name + "..")
+                .toArray(String[]::new);
+        assertThat(uses(Classes.of(module), resideInAnyPackage(MEMROUTE).and(resideOutsideOfPackages(own))))
+                .isEmpty();
+    }
+
+    static Set<String> modulesWithLimits() {
+        return MODULES.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ignorances")
+    void aPackageDoesNotKnowWhatItMustNot(Ignorance ignorance) {
+        String own = ignorance.packageName();
+        String[] known =
+                Stream.concat(Stream.of(own), ignorance.except().stream()).toArray(String[]::new);
+        JavaClasses classes = Classes.of(ignorance.module()).that(areHeldTo(own));
+        assertThat(classes).as("classes in " + own).isNotEmpty();
+        Set<String> uses = uses(
+                classes,
+                resideInAnyPackage(ignorance.unknown().toArray(String[]::new)).and(resideOutsideOfPackages(known)));
+        Set<String> listed = EXCEPTIONS.stream()
+                .filter(use -> classes.contain(use.substring(0, use.indexOf(' '))))
+                .collect(Collectors.toSet());
+        Exceptions.assertOnly(listed, uses, own + " must not know what its package-info.java names");
+    }
+
+    /** A rule is for a package and for those below it that have no rule of their own. */
+    private static DescribedPredicate<JavaClass> areHeldTo(String packageName) {
+        Set<String> ruled = ignorances().stream().map(Ignorance::packageName).collect(Collectors.toSet());
+        return DescribedPredicate.describe("are held to the rule of " + packageName, type -> {
+            String nearest = type.getPackageName();
+            while (!ruled.contains(nearest) && nearest.contains(".")) {
+                nearest = nearest.substring(0, nearest.lastIndexOf('.'));
+            }
+            return nearest.equals(packageName);
+        });
+    }
+
+    /** Lists what of the classes uses what of the forbidden ones, once for each pair of them. */
+    private static Set<String> uses(JavaClasses classes, DescribedPredicate<JavaClass> forbidden) {
+        Set<String> uses = new TreeSet<>();
+        for (JavaClass user : classes) {
+            for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
+                JavaClass used = dependency.getTargetClass().getBaseComponentType();
+                // An event loop is a thread and a clock; it takes a channel to know a socket.
+                if (forbidden.test(used) && !used.getName().equals("io.netty.channel.EventLoop")) {
+                    uses.add(user.getName() + " uses " + used.getName());
+                }
+            }
+        }
+        return uses;
+    }
+
+    /** A sentence in {@code package-info.java} without a rule here holds nobody to it, and the other way round. */
+    @Test
+    void everyPackageThatSaysWhatItMustNotKnowIsHeldToIt() {
+        Pattern promise = Pattern.compile(
+                "must not know|No package here knows|[Kk]nows\\b[^.]*\\b(?:no|nothing|only)\\b|opens a socket");
+        Set<String> promising = new TreeSet<>();
+        for (Path file : Repository.files(name -> name.matches(".*/src/main/java/.*/package-info\\.java"))) {
+            String text = Repository.read(file).replaceAll("\\s+\\*?\\s*", " ");
+            if (promise.matcher(text).find()) {
+                promising.add(text.replaceFirst(".*package io\\.memroute\\.([\\w.]+);.*", "$1"));
+            }
+        }
+        Set<String> held = ignorances().stream().map(Ignorance::own).collect(Collectors.toCollection(TreeSet::new));
+        if (Exceptions.STRICT) {
+            assertThat(held).isEqualTo(promising);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modulesWithLimits")
+    void everyClassIsInTheModuleOfItsName(String module) {
+        assertThat(Classes.of(module))
+                .allMatch(
+                        type -> resideInAPackage("io.memroute." + module + "..").test(type));
+    }
+}

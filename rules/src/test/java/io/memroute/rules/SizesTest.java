@@ -1,0 +1,114 @@
+package io.memroute.rules;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Files, packages and lines stay small enough to be read as a whole. */
+class SizesTest {
+
+    private static final int MOST_FILES = 30;
+    private static final int MOST_LINES = 300;
+    private static final int MOST_COLUMNS = 120;
+
+    /** How the reason begins, a paragraph of the Javadoc of the file's class. */
+    private static final Pattern REASON = Pattern.compile("<p>Longer than 300 lines: [a-z].{40,}");
+
+    /** Packages with more files than they may have. */
+    private static final Set<String> LARGE_PACKAGES = Set.of(
+            "lua/src/main/java/io/memroute/lua",
+            "lua/src/main/java/io/memroute/lua/lib",
+            "proxy/src/main/java/io/memroute/proxy/config",
+            "proxy/src/main/java/io/memroute/proxy/config/reader",
+            "proxy/src/main/java/io/memroute/proxy/route",
+            "transport/src/main/java/io/memroute/transport");
+
+    /** Files that are too long and give no reason. */
+    private static final Set<String> LONG_FILES = Set.of(
+            "proxy/src/main/java/io/memroute/proxy/ProxyServer.java",
+            "proxy/src/main/java/io/memroute/proxy/backend/BackendConnection.java",
+            "proxy/src/main/java/io/memroute/proxy/backend/ReplyMatcher.java",
+            "proxy/src/main/java/io/memroute/proxy/client/ClientConnection.java",
+            "proxy/src/main/java/io/memroute/proxy/client/Exchange.java",
+            "proxy/src/main/java/io/memroute/proxy/client/RequestReader.java",
+            "proxy/src/main/java/io/memroute/proxy/config/reader/HandlerReaders.java",
+            "proxy/src/main/java/io/memroute/proxy/config/reader/LuaHandlers.java",
+            "proxy/src/main/java/io/memroute/proxy/route/RouteCompiler.java",
+            "proxy/src/main/java/io/memroute/proxy/route/WarmRoute.java",
+            "proxy/src/main/java/io/memroute/proxy/script/slot/RequestContext.java");
+
+    /** Files with lines that are too long. */
+    private static final Set<String> FILES_WITH_LONG_LINES = Repository.read(
+                    Path.of("src/test/resources/long-lines.txt"))
+            .lines()
+            .collect(Collectors.toSet());
+
+    private static final Pattern TEXT =
+            Pattern.compile("(?:.*/)?[^/.]+|.*\\.(?:java|md|lua|sh|py|c|h|xml|yml|yaml|properties|txt|config)");
+
+    @Test
+    void aPackageHasThirtyFilesAtMost() {
+        Map<String, Integer> files = new TreeMap<>();
+        for (Path file : Repository.files(name -> name.contains("/src/main/java/") && name.endsWith(".java"))) {
+            files.merge(Repository.name(file.getParent()), 1, Integer::sum);
+        }
+        List<String> large = files.entrySet().stream()
+                .filter(entry -> entry.getValue() > MOST_FILES)
+                .map(Map.Entry::getKey)
+                .toList();
+        Exceptions.assertNoOthers(LARGE_PACKAGES, large, "a package has at most " + MOST_FILES + " files");
+    }
+
+    @Test
+    void aLongFileSaysWhyItIsLong() {
+        List<String> unexplained =
+                Repository.files(name -> name.startsWith("proxy/src/main/java/") && name.endsWith(".java")).stream()
+                        .filter(file -> Repository.read(file).lines().count() > MOST_LINES)
+                        .filter(file ->
+                                !REASON.matcher(head(Repository.read(file))).find())
+                        .map(Repository::name)
+                        .toList();
+        Exceptions.assertNoOthers(
+                LONG_FILES,
+                unexplained,
+                "a file has at most " + MOST_LINES
+                        + " lines, or a paragraph \"<p>Longer than 300 lines: ...\" with the reason in its head");
+    }
+
+    /** What stands before the first declaration, on one line and without asterisks. */
+    private static String head(String source) {
+        int end = source.indexOf("*/");
+        return end < 0 ? "" : source.substring(0, end).replaceAll("\\s+(?:\\*\\s+)?", " ");
+    }
+
+    @Test
+    void aLineHas120ColumnsAtMost() {
+        List<String> wide = Repository.files(name ->
+                        TEXT.matcher(name).matches() && !name.equals("LICENSE") && !name.contains("/resources/"))
+                .stream()
+                .filter(SizesTest::hasLongLines)
+                .map(Repository::name)
+                .filter(name -> FILES_WITH_LONG_LINES.stream().noneMatch(name::startsWith))
+                .toList();
+        Exceptions.assertNoOthers(FILES_WITH_LONG_LINES, wide, "a line has at most " + MOST_COLUMNS + " columns");
+    }
+
+    private static boolean hasLongLines(Path file) {
+        String name = Repository.name(file);
+        return Repository.read(file)
+                .lines()
+                .filter(line -> line.codePointCount(0, line.length()) > MOST_COLUMNS)
+                .anyMatch(line -> !mayBeLong(name, line));
+    }
+
+    /** A row of a table in Markdown, and an address, cannot be broken; an element of a pom is more readable whole. */
+    private static boolean mayBeLong(String file, String line) {
+        return file.endsWith(".md") && (line.startsWith("|") || line.strip().indexOf(' ') < 0)
+                || file.endsWith(".xml") && line.strip().startsWith("<");
+    }
+}
