@@ -5,7 +5,7 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.HelpText;
 import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
-import io.memroute.lua.LuaCommand;
+import io.memroute.lua.command.LuaCommand;
 import io.memroute.proxy.MemrouteVersion;
 import java.security.Security;
 import java.util.List;

@@ -121,7 +121,7 @@ public final class Budget implements WorkMeter, LuaState.Count {
         }
         if (spent != null) {
             left = 1;
-            throw new LimitExceeded(spent);
+            throw new LimitError.Exceeded(spent);
         }
         if (limits.steps() > 0 && (stepsLeft -= done) <= 0) {
             throw exceeded(LimitError.Limit.STEPS, "instruction budget of " + limits.steps() + " steps exceeded");
@@ -202,6 +202,6 @@ public final class Budget implements WorkMeter, LuaState.Count {
                 .orElse("");
         spent = new LimitError(limit, where + what);
         spent.setTraceback(CallStack.traceback(state, 0));
-        return new LimitExceeded(spent);
+        return new LimitError.Exceeded(spent);
     }
 }

@@ -1,60 +1,47 @@
 package io.memroute.lua;
 
-import io.memroute.lua.interpret.Frame;
-import io.memroute.lua.syntax.FunctionBody;
-import io.memroute.lua.syntax.Naming;
-import io.memroute.lua.syntax.Site;
+/** One function call on the stack, as messages and tracebacks see it. */
+public interface CallLevel {
 
-/** One function call on the stack, as the debug library and tracebacks see it. */
-public final class CallLevel {
-    /** The Lua function's body; null for a Java function. */
-    public final FunctionBody body;
+    /**
+     * The name that the code gives a value or a function.
+     *
+     * @param kind "global", "local", "method", "field", "upvalue", "constant", "metamethod", "for iterator" or "hook"
+     */
+    record Name(String kind, String name) {
+        /** The addition to a message: {@code (global 'x')} after a space. */
+        public String inMessage() {
+            return " (" + kind + " '" + name + "')";
+        }
+    }
 
-    /** Where a Lua function is. */
-    public final Site site;
+    /** Whether the function is written in Lua. */
+    boolean isLua();
 
-    /** The interpreter's frame, for functions whose frames can be inspected; else null. */
-    public final Frame frame;
+    /** The line being executed; -1 for a Java function. */
+    int line();
 
-    /** The class of a Java function; else null. */
-    final Class<?> javaClass;
+    /** The name that the function's chunk was loaded under; null for a Java function. */
+    LuaString chunkName();
+
+    /** {@code chunk:line:} and a space; nothing for a Java function. */
+    String where();
+
+    /** The name that the calling code uses for this function; null if it gives none. */
+    Name name();
+
+    /** The name that the code uses for the function it calls now; null if it gives none. */
+    Name calledName();
+
+    /** The name of an operand of the running operation, counted from 0; null if it has none. */
+    Name operandName(int operand);
+
+    /** A Lua function without a name, as tracebacks show it. */
+    String description();
 
     /** Whether it was tail called: its caller is gone. */
-    public boolean tailCalled;
+    boolean isTailCalled();
 
-    /** The level that called it, if that is known. */
-    CallLevel caller;
-
-    CallLevel(FunctionBody body, Site site, Frame frame, Class<?> javaClass) {
-        this.body = body;
-        this.site = site;
-        this.frame = frame;
-        this.javaClass = javaClass;
-        this.tailCalled = frame != null && frame.tailCalled;
-    }
-
-    public boolean isLua() {
-        return body != null;
-    }
-
-    /** The line being executed, -1 for a Java function. */
-    public int line() {
-        if (body == null || body.source.isStripped()) {
-            return -1;
-        }
-        return site == null ? body.line : site.line();
-    }
-
-    /** What the calling code calls this function; null if it does not say. */
-    public Naming.Name name() {
-        if (frame != null && frame.hook) {
-            return new Naming.Name("hook", "?");
-        }
-        return tailCalled || caller == null || !caller.isLua() ? null : Naming.called(caller.site);
-    }
-
-    /** {@code chunk:line:} and a space, nothing for a Java function. */
-    public String where() {
-        return body == null ? "" : body.source.displayName() + ":" + line() + ": ";
-    }
+    /** Whether it is a call of this function, as far as the stack tells. */
+    boolean isOf(LuaFunction function);
 }

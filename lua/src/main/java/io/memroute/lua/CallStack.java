@@ -1,16 +1,7 @@
 package io.memroute.lua;
 
-import io.memroute.lua.interpret.Frame;
-import io.memroute.lua.interpret.HookedFunction;
-import io.memroute.lua.interpret.Interpreter;
-import io.memroute.lua.lib.StandardLibraries;
-import io.memroute.lua.syntax.Naming;
-import io.memroute.lua.syntax.Site;
 import java.lang.StackWalker.StackFrame;
-import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -35,23 +26,17 @@ public final class CallStack {
 
     private static final int LEVEL_STEPS = 50;
 
-    private static final ClassValue<CompiledFunction.Code> CODES = new ClassValue<>() {
-        @Override
-        protected CompiledFunction.Code computeValue(Class<?> type) {
-            try {
-                var field = type.getDeclaredField("CODE");
-                field.setAccessible(true);
-                return (CompiledFunction.Code) field.get(null);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("not a generated class: " + type, e);
-            }
-        }
-    };
-
     private CallStack() {}
 
-    static boolean isLua(LuaFunction f) {
-        return f instanceof Prototyped;
+    /** Makes levels of Java frames; it knows the code that executes Lua. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * @param stack innermost frame first
+         * @param interpreted the innermost frame of the interpreter on it; null if there is none
+         * @return at most {@code max} levels, innermost first
+         */
+        List<CallLevel> levels(Stream<StackFrame> stack, Object interpreted, int max);
     }
 
     // ---- levels ----
@@ -65,7 +50,7 @@ public final class CallStack {
 
     /** As {@link #levels(LuaState, int)}, for when there is nothing left to charge. */
     static List<CallLevel> uncharged(LuaState L, int max) {
-        return WALKER.walk(s -> levels(s, (Frame) L.debugFrames, max));
+        return WALKER.walk(s -> L.frames.levels(s, L.debugFrames, max));
     }
 
     /** The calls on the stack of a coroutine; none if it has not started or is dead. */
@@ -74,76 +59,7 @@ public final class CallStack {
         if (suspended == null) {
             return List.of();
         }
-        return suspended.stackWalker(OPTIONS).walk(s -> levels(s, (Frame) coroutine.debugFrames, max));
-    }
-
-    private static List<CallLevel> levels(Stream<StackFrame> stack, Frame debugFrames, int max) {
-        List<CallLevel> levels = new ArrayList<>();
-        Frame frame = debugFrames;
-        boolean abstractSeen = false;
-        boolean calledBack = false;
-        CallLevel last = null;
-        for (Iterator<StackFrame> it = stack.iterator(); it.hasNext() && levels.size() <= max; ) {
-            StackFrame f = it.next();
-            Class<?> c = f.getDeclaringClass();
-            CallLevel level;
-            if (c == Coroutine.class && f.getMethodName().equals("enter")) {
-                break;
-            } else if (c == Interpreter.class) {
-                if (!f.getMethodName().equals("run") || frame == null) {
-                    continue;
-                }
-                Frame active = frame;
-                frame = frame.outer;
-                if (active.site instanceof Site.Unwinding) {
-                    continue;
-                }
-                level = new CallLevel(active.function.body(), active.site, active, null);
-            } else if (!LuaFunction.class.isAssignableFrom(c) || c == CalledValue.class) {
-                // Where Java calls back, the next Java function is another one, even if it is of the same class.
-                calledBack |= c == LuaState.class
-                        || c == Calls.class && f.getMethodName().equals("protect");
-                continue;
-            } else if (Prototyped.class.isAssignableFrom(c)) {
-                int line = CompiledFunction.class.isAssignableFrom(c) && c != CompiledFunction.class
-                        ? f.getLineNumber()
-                        : -1;
-                if (line < 0) {
-                    continue;
-                }
-                CompiledFunction.Code code = CODES.get(c);
-                Site site = code.sites[line];
-                if (site instanceof Site.Unwinding) {
-                    continue;
-                }
-                if (site instanceof Site.TailCall && last != null && last.isLua()) {
-                    last.tailCalled = true;
-                    continue;
-                }
-                level = new CallLevel(code.body, site, null, null);
-            } else {
-                boolean isAbstract = Modifier.isAbstract(c.getModifiers());
-                if (c == HookedFunction.class && last != null && !last.isLua()) {
-                    continue;
-                }
-                if (last != null
-                        && !last.isLua()
-                        && !calledBack
-                        && (isAbstract || last.javaClass == c && !abstractSeen)) {
-                    abstractSeen |= isAbstract;
-                    continue;
-                }
-                abstractSeen = isAbstract;
-                calledBack = false;
-                level = new CallLevel(null, null, null, c);
-            }
-            if (last != null && last.caller == null) {
-                last.caller = level;
-            }
-            last = level;
-            levels.add(level);
-        }
-        return levels.size() > max ? levels.subList(0, max) : levels;
+        return suspended.stackWalker(OPTIONS).walk(s -> coroutine.state().frames.levels(s, coroutine.debugFrames, max));
     }
 
     // ---- errors ----
@@ -162,7 +78,7 @@ public final class CallStack {
     }
 
     /** An error of an operator: with the place if it is Lua code that applied it, without if a Java function did. */
-    static LuaError operatorError(LuaState L, String message) {
+    public static LuaError operatorError(LuaState L, String message) {
         List<CallLevel> levels = levels(L, 1);
         return raise(L, latin1((levels.isEmpty() ? "" : levels.getFirst().where()) + message));
     }
@@ -196,7 +112,7 @@ public final class CallStack {
             return latin1("bad argument #" + n + " (" + problem + ")");
         }
         CallLevel function = levels.getFirst();
-        Naming.Name name = function.name();
+        CallLevel.Name name = function.name();
         int argument = n;
         if (name != null && name.kind().equals("method")) {
             argument--;
@@ -214,11 +130,9 @@ public final class CallStack {
     }
 
     static LuaError callError(LuaState L, Object f, boolean direct) {
-        Site site = innermostSite(L);
+        CallLevel level = direct ? innermost(L) : null;
         return operatorError(
-                L,
-                "attempt to call a " + type(L, f) + " value"
-                        + (direct ? message(site == null ? null : Naming.called(site)) : ""));
+                L, "attempt to call a " + type(L, f) + " value" + (level == null ? "" : message(level.calledName())));
     }
 
     /**
@@ -230,25 +144,25 @@ public final class CallStack {
     }
 
     /** {@code operand} is its number in the operation at the innermost site, counted from 0. */
-    static LuaError operandError(LuaState L, Object value, int operand, String action) {
+    public static LuaError operandError(LuaState L, Object value, int operand, String action) {
         return operatorError(L, "attempt to " + action + " a " + type(L, value) + " value" + operand(L, operand));
     }
 
-    static LuaError integerError(LuaState L, int operand) {
+    public static LuaError integerError(LuaState L, int operand) {
         return operatorError(L, "number" + operand(L, operand) + " has no integer representation");
     }
 
-    private static Site innermostSite(LuaState L) {
+    private static CallLevel innermost(LuaState L) {
         List<CallLevel> levels = levels(L, 1);
-        return levels.isEmpty() ? null : levels.getFirst().site;
+        return levels.isEmpty() ? null : levels.getFirst();
     }
 
     private static String operand(LuaState L, int index) {
-        Site site = innermostSite(L);
-        return site == null ? "" : message(Naming.operand(site, index));
+        CallLevel level = innermost(L);
+        return level == null ? "" : message(level.operandName(index));
     }
 
-    private static String message(Naming.Name name) {
+    private static String message(CallLevel.Name name) {
         return name == null ? "" : name.inMessage();
     }
 
@@ -278,7 +192,7 @@ public final class CallStack {
                     .append(level.isLua() ? level.where() : "[C]: ")
                     .append("in ")
                     .append(describe(L, level));
-            if (level.tailCalled) {
+            if (level.isTailCalled()) {
                 out.append("\n\t(...tail calls...)");
             }
         }
@@ -290,16 +204,14 @@ public final class CallStack {
         if (global != null) {
             return "function '" + global + "'";
         }
-        Naming.Name name = level.name();
+        CallLevel.Name name = level.name();
         if (name != null) {
             return name.kind() + " '" + name.name() + "'";
         }
         if (!level.isLua()) {
             return "?";
         }
-        return level.body.isMain()
-                ? "main chunk"
-                : "function <" + level.body.source.displayName() + ":" + level.body.line + ">";
+        return level.description();
     }
 
     /**
@@ -318,7 +230,7 @@ public final class CallStack {
 
     /** Name and function. */
     private static Object[] global(LuaState L, CallLevel level) {
-        if (!(L.registry().get(StandardLibraries.LOADED) instanceof LuaTable loaded)) {
+        if (!(L.registry().get(LuaState.LOADED) instanceof LuaTable loaded)) {
             return null;
         }
         for (int m = loaded.next(-1); m >= 0; m = loaded.next(m)) {
@@ -326,7 +238,7 @@ public final class CallStack {
                 for (int i = table.next(-1); i >= 0; i = table.next(i)) {
                     if (table.keyAt(i) instanceof LuaString field
                             && table.valueAt(i) instanceof LuaFunction f
-                            && is(level, f)) {
+                            && level.isOf(f)) {
                         return new Object[] {module.toString().equals("_G") ? field.toString() : module + "." + field, f
                         };
                     }
@@ -334,14 +246,5 @@ public final class CallStack {
             }
         }
         return null;
-    }
-
-    private static boolean is(CallLevel level, LuaFunction f) {
-        if (level.isLua()) {
-            return level.frame != null
-                    ? level.frame.function == f
-                    : f instanceof Prototyped p && p.body() == level.body;
-        }
-        return f.getClass() == level.javaClass && level.javaClass.getEnclosingMethod() == null;
     }
 }

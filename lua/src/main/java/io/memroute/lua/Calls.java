@@ -54,7 +54,7 @@ public final class Calls {
      * after its arguments were evaluated.
      */
     public static LuaFunction function(Object f) {
-        return f instanceof LuaFunction fn ? fn : new CalledValue(f);
+        return f instanceof LuaFunction fn ? fn : new NotAFunction(f);
     }
 
     /** The argument at an index, nil beyond the last. */
@@ -99,23 +99,23 @@ public final class Calls {
 
     /** A tail call of a Lua function, to be made by the caller; a Java function is called. */
     public static Object tailCall(LuaState L, LuaFunction f) {
-        return f instanceof Prototyped ? new Object[] {TAIL_CALL, f} : f.call(L);
+        return f instanceof LuaFunction.InLua ? new Object[] {TAIL_CALL, f} : f.call(L);
     }
 
     public static Object tailCall(LuaState L, LuaFunction f, Object a) {
-        return f instanceof Prototyped ? new Object[] {TAIL_CALL, f, a} : f.call(L, a);
+        return f instanceof LuaFunction.InLua ? new Object[] {TAIL_CALL, f, a} : f.call(L, a);
     }
 
     public static Object tailCall(LuaState L, LuaFunction f, Object a, Object b) {
-        return f instanceof Prototyped ? new Object[] {TAIL_CALL, f, a, b} : f.call(L, a, b);
+        return f instanceof LuaFunction.InLua ? new Object[] {TAIL_CALL, f, a, b} : f.call(L, a, b);
     }
 
     public static Object tailCall(LuaState L, LuaFunction f, Object a, Object b, Object c) {
-        return f instanceof Prototyped ? new Object[] {TAIL_CALL, f, a, b, c} : f.call(L, a, b, c);
+        return f instanceof LuaFunction.InLua ? new Object[] {TAIL_CALL, f, a, b, c} : f.call(L, a, b, c);
     }
 
     public static Object tailInvoke(LuaState L, LuaFunction f, Object[] args) {
-        if (!(f instanceof Prototyped)) {
+        if (!(f instanceof LuaFunction.InLua)) {
             return f.invoke(L, args);
         }
         Object[] call = new Object[args.length + 2];
@@ -229,7 +229,7 @@ public final class Calls {
         L.messageHandler = TRACEBACK;
         try {
             return resolve(L, function.invoke(L, args));
-        } catch (LimitExceeded e) {
+        } catch (LimitError.Exceeded e) {
             L.depth = L.depthBase + depth;
             L.nestedCalls = L.nestedBase + nested;
             throw e.error;
@@ -321,7 +321,7 @@ public final class Calls {
         L.nestedCalls = L.nestedBase + nestedCalls;
         return switch (t) {
             case LuaError e -> e;
-            case LimitExceeded e -> throw e;
+            case LimitError.Exceeded e -> throw e;
             case StackOverflowError e -> new LuaError("stack overflow");
             case OutOfMemoryError e -> new LuaError("not enough memory");
             case Coroutine.Kill e -> throw e;
@@ -340,5 +340,47 @@ public final class Calls {
         return L.nestedCalls >= Coroutine.MAX_NESTED_CALLS * 11 / 10
                 ? new LuaError("error in error handling")
                 : CallStack.error(L, "C stack overflow");
+    }
+
+    /**
+     * A value that is no function where compiled code calls one: calls its {@code __call}, or says that it cannot be
+     * called.
+     */
+    public static final class NotAFunction extends LuaFunction {
+        private final Object value;
+
+        private NotAFunction(Object value) {
+            this.value = value;
+        }
+
+        @Override
+        public Object call(LuaState L) {
+            return callMeta(L, value, Results.NONE);
+        }
+
+        @Override
+        public Object call(LuaState L, Object a) {
+            return callMeta(L, value, new Object[] {a});
+        }
+
+        @Override
+        public Object call(LuaState L, Object a, Object b) {
+            return callMeta(L, value, new Object[] {a, b});
+        }
+
+        @Override
+        public Object call(LuaState L, Object a, Object b, Object c) {
+            return callMeta(L, value, new Object[] {a, b, c});
+        }
+
+        @Override
+        public Object invoke(LuaState L, Object[] args) {
+            return callMeta(L, value, args);
+        }
+
+        @Override
+        public String name() {
+            return "?";
+        }
     }
 }

@@ -150,7 +150,7 @@ public final class Comparison {
         return d > -0x1p63 && i < (long) Math.ceil(d);
     }
 
-    static boolean lessOrEqual(long i, double d) {
+    public static boolean lessOrEqual(long i, double d) {
         if (exact(i)) {
             return i <= d;
         }
@@ -170,7 +170,7 @@ public final class Comparison {
         return d < -0x1p63 || (d == d && (long) Math.floor(d) < i);
     }
 
-    static boolean lessOrEqual(double d, long i) {
+    public static boolean lessOrEqual(double d, long i) {
         if (exact(i)) {
             return d <= i;
         }

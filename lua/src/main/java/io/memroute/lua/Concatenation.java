@@ -134,7 +134,7 @@ public final class Concatenation {
         String type = Metatables.metamethod(L, value, Metatables.NAME) instanceof LuaString name
                 ? name.toString()
                 : Metatables.typeName(value);
-        boolean builtin = value instanceof LuaFunction && !CallStack.isLua((LuaFunction) value);
+        boolean builtin = value instanceof LuaFunction && !(value instanceof LuaFunction.InLua);
         return LuaString.of(type + ": " + (builtin ? "builtin: " : "") + Metatables.identity(value));
     }
 }

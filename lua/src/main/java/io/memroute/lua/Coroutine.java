@@ -236,7 +236,7 @@ public final class Coroutine {
                     death = e;
                 } else if (t instanceof Error e) {
                     throw e;
-                } else if (t instanceof LimitExceeded e) {
+                } else if (t instanceof LimitError.Exceeded e) {
                     throw e;
                 }
             }

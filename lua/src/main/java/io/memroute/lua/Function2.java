@@ -4,7 +4,7 @@ package io.memroute.lua;
  * A Java function of two arguments: missing ones are nil, further ones are dropped.
  *
  * <p>A function that must tell a missing argument from nil overrides the shorter {@code call} too. That a
- * {@link BadArgument} about a missing one says "got no value" is seen to here.
+ * {@link Args.BadArgument} about a missing one says "got no value" is seen to here.
  */
 public abstract class Function2 extends LuaFunction {
     private final String name;
@@ -22,7 +22,7 @@ public abstract class Function2 extends LuaFunction {
     public Object call(LuaState L) {
         try {
             return call(L, null, null);
-        } catch (BadArgument e) {
+        } catch (Args.BadArgument e) {
             throw e.given(0, this);
         }
     }
@@ -31,7 +31,7 @@ public abstract class Function2 extends LuaFunction {
     public Object call(LuaState L, Object a) {
         try {
             return call(L, a, null);
-        } catch (BadArgument e) {
+        } catch (Args.BadArgument e) {
             throw e.given(1, this);
         }
     }

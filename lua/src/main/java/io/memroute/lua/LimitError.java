@@ -20,4 +20,30 @@ public final class LimitError extends LuaError {
     public Limit limit() {
         return limit;
     }
+
+    /** The same error with a place in front of its message. */
+    public LimitError at(String place) {
+        LimitError error = new LimitError(limit, place + getMessage());
+        error.setTraceback(traceback());
+        return error;
+    }
+
+    /**
+     * Unwinds a script that has used up what {@link LuaLimits} allow it, up to the host's entry, which makes a
+     * {@link LimitError} of it. It is no Lua error: nothing in a script catches it or runs because of it, neither
+     * protected calls nor message handlers nor closing methods.
+     */
+    static final class Exceeded extends RuntimeException {
+        final transient LimitError error;
+
+        Exceeded(LimitError error) {
+            super(null, null, false, false);
+            this.error = error;
+        }
+
+        @Override
+        public String getMessage() {
+            return error.getMessage();
+        }
+    }
 }

@@ -96,4 +96,7 @@ public abstract class LuaFunction {
             }
         };
     }
+
+    /** A function written in Lua. A caller makes its tail calls, so that they do not pile up. */
+    public abstract static class InLua extends LuaFunction {}
 }

@@ -1,6 +1,5 @@
 package io.memroute.lua;
 
-import io.memroute.lua.lib.StandardLibraries;
 import io.memroute.lua.text.WorkMeter;
 import java.util.function.Function;
 
@@ -9,10 +8,14 @@ import java.util.function.Function;
  *
  * <p>A state is used by one thread at a time, a platform thread; handing it to another is the host's business (with a
  * happens-before edge in between). Values made in one state, save strings, numbers and booleans, must not be given to
- * another; compiled {@link Chunk}s are shared freely.
+ * another; compiled chunks are shared freely.
  */
 public final class LuaState {
+    /** The registry's key of the table that {@code package.loaded} shows. */
+    public static final LuaString LOADED = LuaString.constant("_LOADED");
+
     private final LuaHost host;
+    final CallStack.Reader frames;
     private LuaLimits limits;
     private final LuaTable registry = new LuaTable();
     private final LuaTable globals = new LuaTable();
@@ -28,13 +31,13 @@ public final class LuaState {
      * Lua functions entered and not left, on all stacks that are nested in each other now. Compiled code counts it;
      * whoever catches an error restores it.
      */
-    public int depth;
+    int depth;
 
     /** Where {@link #depth} becomes a stack overflow. */
-    public int depthLimit;
+    int depthLimit;
 
     /** Calls from Java into Lua and resumes nested in each other; see {@link Coroutine#MAX_NESTED_CALLS}. */
-    public int nestedCalls;
+    int nestedCalls;
 
     /**
      * {@link #depth} and {@link #nestedCalls} where the running coroutine began. What is restored after an error is
@@ -49,10 +52,10 @@ public final class LuaState {
     private final Coroutine main = Coroutine.main(this);
 
     /** Innermost frame of the interpreter on the running stack; see {@link CallStack}. */
-    public Object debugFrames;
+    Object debugFrames;
 
     /** The message handler of the innermost protected call of the running stack; null if that has none. */
-    public Object messageHandler;
+    Object messageHandler;
 
     /**
      * Java functions on the running coroutine's stack that called back into Lua. They may be suspended all the same; C
@@ -61,34 +64,34 @@ public final class LuaState {
     int unyieldableCalls;
 
     /** Set while a function is entered that was tail called. */
-    public boolean tailCalled;
+    boolean tailCalled;
 
     /** What is left of the budget of the running call; see {@link LuaLimits}. */
-    public final Budget budget;
+    final Budget budget;
 
     /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
-    public DebugHook hook;
+    DebugHook hook;
 
     /** Steps since the last count event. */
-    public int hookCount;
+    int hookCount;
 
     /** Set while a hook function is entered. */
-    public boolean hookCalled;
+    boolean hookCalled;
 
     /** Whether scripts of this state inspect frames: what is loaded from then on is interpreted. */
-    public boolean inspected;
+    boolean inspected;
 
-    /** A state with the standard libraries, the default host and no limits but that on recursion. */
-    public LuaState() {
-        this(new LuaHost(), LuaLimits.NONE);
-    }
-
-    public LuaState(LuaHost host, LuaLimits limits) {
+    /**
+     * A state without any library; {@code StandardLibraries.newState} makes one with all of them.
+     *
+     * @param frames reads the stack for messages
+     */
+    public LuaState(LuaHost host, LuaLimits limits, CallStack.Reader frames) {
         this.host = host;
         this.limits = limits;
+        this.frames = frames;
         this.depthLimit = limits.callDepth();
         this.budget = new Budget(this);
-        StandardLibraries.open(this);
     }
 
     public LuaHost host() {
@@ -128,38 +131,6 @@ public final class LuaState {
     // ---- running code ----
 
     /**
-     * Makes a function of source text, with this state's globals as its environment.
-     *
-     * @param chunkName as Lua's: {@code @file}, {@code =label}, or the text itself
-     * @throws LuaError a syntax error
-     */
-    public LuaFunction load(byte[] source, String chunkName) {
-        return load(source, chunkName, globals);
-    }
-
-    /** As {@link #load(byte[], String)}, with {@code env} as the value of the chunk's {@code _ENV}. */
-    public LuaFunction load(byte[] source, String chunkName, Object env) {
-        return load(Chunk.compile(source, LuaString.of(chunkName), Chunk.Options.of(this)), env);
-    }
-
-    /**
-     * Compiles what is in a file, under the name that chunks of files have, for hosts: within a count, at its cost.
-     *
-     * @param hooks as {@link Chunk.Options} say
-     * @throws LuaError a syntax error, with Lua's message
-     */
-    public Chunk compile(byte[] content, String file, boolean hooks) {
-        try {
-            return Chunk.ofFile(content, file, new Chunk.Options(limits.budgeted(), inspected, hooks, budget));
-        } catch (LimitExceeded e) {
-            LimitError error = new LimitError(
-                    e.error.limit(), Chunk.displayName(LuaString.of("@" + file)) + ": " + e.getMessage());
-            error.setTraceback(e.error.traceback());
-            throw error;
-        }
-    }
-
-    /**
      * Does work that is no running of code, at the cost of the running entry, as compiling is.
      *
      * @throws LimitError if that used up what the state's limits allow
@@ -167,14 +138,9 @@ public final class LuaState {
     public <T> T metered(Function<WorkMeter, T> work) {
         try {
             return work.apply(budget);
-        } catch (LimitExceeded e) {
+        } catch (LimitError.Exceeded e) {
             throw e.error;
         }
-    }
-
-    /** A new function running {@code chunk} in this state. */
-    public LuaFunction load(Chunk chunk, Object env) {
-        return chunk.instantiate(this, env);
     }
 
     /**
@@ -290,6 +256,16 @@ public final class LuaState {
     public interface Count extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /** Whether scripts of this state inspect frames: code that is loaded from then on is interpreted. */
+    public boolean isInspected() {
+        return inspected;
+    }
+
+    /** Has code that is loaded from now on show its frames to scripts. */
+    public void inspect() {
+        inspected = true;
     }
 
     // ---- coroutines ----
@@ -421,6 +397,16 @@ public final class LuaState {
     /** Called by Java functions for steps of loops that a script can make long, some at a time. */
     public void charge(int steps) {
         budget.charge(steps);
+    }
+
+    /** The meter of the running entry, for work that takes one. */
+    public WorkMeter meter() {
+        return budget;
+    }
+
+    /** Called by Java functions that wait: stops the script if its time is up. */
+    public void checkLimits() {
+        budget.check();
     }
 
     /** Called by Java functions for work on so many bytes, which a script can make many. */

@@ -1,5 +1,6 @@
 package io.memroute.lua;
 
+import io.memroute.lua.text.SharedValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,7 +15,7 @@ public final class LuaString implements Comparable<LuaString> {
     public static final LuaString EMPTY = new LuaString(new byte[0]);
 
     /** Constants of compiled chunks and of libraries; strings made at run time never enter. */
-    private static final SharedStrings CONSTANTS = new SharedStrings();
+    private static final SharedValues<LuaString> CONSTANTS = new SharedValues<>();
 
     /** Longer constants are not shared: they are text, not names. As in C Lua's short strings. */
     private static final int LONGEST_CONSTANT = 40;

@@ -36,7 +36,7 @@ public final class LuaTable {
     LuaTable metatable;
 
     /** What this table says as a metatable, computed on first use, forgotten at every change of a string field. */
-    private MetaEvents events;
+    private Metatables.Events events;
 
     /** Set while this table's entries are weak; see {@link WeakEntries}. */
     WeakEntries weak;
@@ -74,9 +74,9 @@ public final class LuaTable {
         WeakEntries.apply(this, meta);
     }
 
-    MetaEvents events() {
-        MetaEvents e = events;
-        return e != null ? e : (events = new MetaEvents(this));
+    Metatables.Events events() {
+        Metatables.Events e = events;
+        return e != null ? e : (events = new Metatables.Events(this));
     }
 
     // ---- reading ----

@@ -118,4 +118,24 @@ public final class Metatables {
     public static String identity(Object value) {
         return String.format("0x%08x", System.identityHashCode(value));
     }
+
+    /**
+     * The metamethods of one metatable that the hottest operations ask for, looked up once. {@link LuaTable} drops it
+     * when the table changes.
+     */
+    static final class Events {
+        final Object index;
+        final Object newindex;
+        final Object call;
+        final Object eq;
+        final Object len;
+
+        Events(LuaTable meta) {
+            index = meta.get(INDEX);
+            newindex = meta.get(NEWINDEX);
+            call = meta.get(CALL);
+            eq = meta.get(EQ);
+            len = meta.get(LEN);
+        }
+    }
 }

@@ -68,7 +68,7 @@ public final class ToBeClosed {
             return rethrowable(thrown);
         }
         leave();
-        if (thrown instanceof LimitExceeded exceeded) {
+        if (thrown instanceof LimitError.Exceeded exceeded) {
             return exceeded;
         }
         if (thrown instanceof Coroutine.Kill kill) {

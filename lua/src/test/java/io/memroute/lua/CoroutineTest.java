@@ -3,6 +3,8 @@ package io.memroute.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,10 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CoroutineTest {
-    private final LuaState L = new LuaState();
+    private final LuaState L = StandardLibraries.newState();
 
     private LuaFunction function(String text) {
-        return (LuaFunction) L.call(L.load(text.getBytes(StandardCharsets.UTF_8), "=test"));
+        return (LuaFunction) L.call(Chunk.load(L, text.getBytes(StandardCharsets.UTF_8), "=test"));
     }
 
     @Test

@@ -3,14 +3,16 @@ package io.memroute.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingTest {
-    private final LuaState L = new LuaState();
+    private final LuaState L = StandardLibraries.newState();
 
     private Object eval(String text) {
-        return L.run(L.load(text.getBytes(StandardCharsets.UTF_8), "=test"));
+        return L.run(Chunk.load(L, text.getBytes(StandardCharsets.UTF_8), "=test"));
     }
 
     @Test
@@ -19,12 +21,12 @@ class EmbeddingTest {
                 "n = (n or 0) + 1 for i = 1, 2 do n = n + 1 end return n".getBytes(StandardCharsets.UTF_8),
                 LuaString.of("=shared"),
                 Chunk.Options.of(L));
-        LuaState other = new LuaState();
-        assertThat(L.run(L.load(chunk, L.globals()))).isEqualTo(3L);
-        assertThat(L.run(L.load(chunk, L.globals()))).isEqualTo(6L);
-        assertThat(other.run(other.load(chunk, other.globals()))).isEqualTo(3L);
+        LuaState other = StandardLibraries.newState();
+        assertThat(L.run(chunk.function(L.globals()))).isEqualTo(3L);
+        assertThat(L.run(chunk.function(L.globals()))).isEqualTo(6L);
+        assertThat(other.run(chunk.function(other.globals()))).isEqualTo(3L);
         LuaTable env = new LuaTable();
-        assertThat(L.run(L.load(chunk, env))).isEqualTo(3L);
+        assertThat(L.run(chunk.function(env))).isEqualTo(3L);
         assertThat(env.get("n")).isEqualTo(3L);
     }
 

@@ -3,6 +3,8 @@ package io.memroute.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,10 +81,10 @@ class ErrorMessagesTest {
     }
 
     private static String messageOf(String code, boolean interpreted) {
-        LuaState L = new LuaState();
+        LuaState L = StandardLibraries.newState();
         Chunk chunk = Chunk.compile(
                 code.getBytes(StandardCharsets.UTF_8), LuaString.of("=test"), new Chunk.Options(false, interpreted));
-        LuaError e = catchThrowableOfType(LuaError.class, () -> L.run(L.load(chunk, L.globals())));
+        LuaError e = catchThrowableOfType(LuaError.class, () -> L.run(chunk.function(L.globals())));
         return e == null ? "no error" : e.getMessage();
     }
 
@@ -93,8 +95,8 @@ class ErrorMessagesTest {
             return 1           | [string "return 1"]:2: oops
             """)
     void nameTheChunk(String chunkName, String message) {
-        LuaState L = new LuaState();
-        LuaFunction f = L.load("\nerror('oops')".getBytes(StandardCharsets.UTF_8), chunkName);
+        LuaState L = StandardLibraries.newState();
+        LuaFunction f = Chunk.load(L, "\nerror('oops')".getBytes(StandardCharsets.UTF_8), chunkName);
         assertThat(catchThrowableOfType(LuaError.class, () -> L.run(f))).hasMessage(message);
     }
 
@@ -107,10 +109,10 @@ class ErrorMessagesTest {
                 function outer() middle() return 1 end
                 for _ = 1, 1 do outer() end
                 """;
-        LuaState L = new LuaState();
+        LuaState L = StandardLibraries.newState();
         Chunk chunk = Chunk.compile(
                 text.getBytes(StandardCharsets.UTF_8), LuaString.of("@t.lua"), new Chunk.Options(false, interpreted));
-        LuaError e = catchThrowableOfType(LuaError.class, () -> L.run(L.load(chunk, L.globals())));
+        LuaError e = catchThrowableOfType(LuaError.class, () -> L.run(chunk.function(L.globals())));
         assertThat(e).hasMessage("t.lua:1: deep");
         assertThat(e.traceback()).isEqualTo("""
                         stack traceback:
@@ -123,8 +125,9 @@ class ErrorMessagesTest {
 
     @Test
     void showTailCallsInTracebacks() {
-        LuaState L = new LuaState();
-        LuaFunction f = L.load(
+        LuaState L = StandardLibraries.newState();
+        LuaFunction f = Chunk.load(
+                L,
                 "local function g() error('x') end\nfunction f() return g() end\nfor _ = 1, 1 do f() end"
                         .getBytes(StandardCharsets.UTF_8),
                 "@t.lua");

@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +25,11 @@ class LanguageScriptsTest {
     })
     void runsWithoutAFailedCheck(String script, String how) throws IOException {
         LuaLimits limits = LuaLimits.NONE.withCallDepth(DEEP_ENOUGH);
-        LuaState L = new LuaState(new LuaHost(), how.equals("budgeted") ? limits.withSteps(100_000_000) : limits);
+        LuaState L = StandardLibraries.newState(
+                new LuaHost(), how.equals("budgeted") ? limits.withSteps(100_000_000) : limits);
         Chunk.Options options = new Chunk.Options(how.equals("budgeted"), how.equals("interpreted"));
-        LuaFunction main = L.load(
-                Chunk.compile(resource(script + ".lua"), LuaString.of("@" + script + ".lua"), options), L.globals());
+        LuaFunction main = Chunk.compile(resource(script + ".lua"), LuaString.of("@" + script + ".lua"), options)
+                .function(L.globals());
         L.run(main);
     }
 

@@ -3,6 +3,8 @@ package io.memroute.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LimitsTest {
 
     private static Object run(LuaLimits limits, String text) {
-        LuaState L = new LuaState(new LuaHost(), limits);
-        return L.run(L.load(text.getBytes(StandardCharsets.UTF_8), "=script"));
+        LuaState L = StandardLibraries.newState(new LuaHost(), limits);
+        return L.run(Chunk.load(L, text.getBytes(StandardCharsets.UTF_8), "=script"));
     }
 
     @ParameterizedTest
@@ -123,19 +125,19 @@ class LimitsTest {
                 "pcall(string.rep, 'x', 1 << 30) reached = true",
             })
     void whatIsUsedUpEndsTheEntryAndNothingOfItRunsAnyMore(String script) {
-        LuaState L =
-                new LuaState(new LuaHost(), LuaLimits.NONE.withSteps(200_000).withAllocatedBytes(64 << 20));
-        LuaFunction function = L.load(script.getBytes(StandardCharsets.UTF_8), "=script");
+        LuaState L = StandardLibraries.newState(
+                new LuaHost(), LuaLimits.NONE.withSteps(200_000).withAllocatedBytes(64 << 20));
+        LuaFunction function = Chunk.load(L, script.getBytes(StandardCharsets.UTF_8), "=script");
         assertThatThrownBy(() -> L.run(function)).isInstanceOf(LimitError.class).hasMessageStartingWith("script:1: ");
         assertThat(L.global("reached")).isNull();
-        assertThat(L.run(L.load("return 1".getBytes(StandardCharsets.UTF_8), "=next")))
+        assertThat(L.run(Chunk.load(L, "return 1".getBytes(StandardCharsets.UTF_8), "=next")))
                 .isEqualTo(1L);
     }
 
     @Test
     void aCountSpansAllEntriesUntilItIsClosed() {
-        LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withSteps(50_000));
-        LuaFunction f = L.load("for i = 1, 20000 do end return 1".getBytes(StandardCharsets.UTF_8), "=script");
+        LuaState L = StandardLibraries.newState(new LuaHost(), LuaLimits.NONE.withSteps(50_000));
+        LuaFunction f = Chunk.load(L, "for i = 1, 20000 do end return 1".getBytes(StandardCharsets.UTF_8), "=script");
         try (LuaState.Count all = L.count()) {
             L.run(f);
             L.run(f);
@@ -154,8 +156,8 @@ class LimitsTest {
 
     @Test
     void aBudgetIsCountedFromEachEntry() {
-        LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withSteps(50_000));
-        LuaFunction f = L.load("for i = 1, 20000 do end return 1".getBytes(StandardCharsets.UTF_8), "=script");
+        LuaState L = StandardLibraries.newState(new LuaHost(), LuaLimits.NONE.withSteps(50_000));
+        LuaFunction f = Chunk.load(L, "for i = 1, 20000 do end return 1".getBytes(StandardCharsets.UTF_8), "=script");
         for (int i = 0; i < 10; i++) {
             assertThat(L.run(f)).isEqualTo(1L);
         }
@@ -253,7 +255,7 @@ class LimitsTest {
                 "a = function() "
             })
     void deepNestingIsASyntaxError(String piece) {
-        LuaState L = new LuaState();
+        LuaState L = StandardLibraries.newState();
         String prefix = piece.startsWith("if")
                         || piece.startsWith("while")
                         || piece.startsWith("do")
@@ -261,7 +263,8 @@ class LimitsTest {
                         || piece.startsWith("a = ")
                 ? ""
                 : "return ";
-        assertThatThrownBy(() -> L.load((prefix + piece.repeat(100_000)).getBytes(StandardCharsets.UTF_8), "=deep"))
+        assertThatThrownBy(
+                        () -> Chunk.load(L, (prefix + piece.repeat(100_000)).getBytes(StandardCharsets.UTF_8), "=deep"))
                 .isInstanceOf(LuaError.class);
     }
 

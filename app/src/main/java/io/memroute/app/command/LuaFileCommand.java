@@ -1,7 +1,7 @@
 package io.memroute.app.command;
 
 import io.memroute.app.Main;
-import io.memroute.lua.LuaCommand;
+import io.memroute.lua.command.LuaCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,6 +2,8 @@ package io.memroute.bench.lua;
 
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.io.ByteArrayInputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -44,8 +46,8 @@ public class ProgramBenchmark {
     public void load() {
         byte[] text = Programs.read(program);
         if (engine.equals("memroute")) {
-            LuaState L = new LuaState();
-            LuaFunction f = (LuaFunction) L.call(L.load(text, "=" + program));
+            LuaState L = StandardLibraries.newState();
+            LuaFunction f = (LuaFunction) L.call(Chunk.load(L, text, "=" + program));
             run = () -> L.call(f);
         } else {
             Globals globals = JsePlatform.standardGlobals();

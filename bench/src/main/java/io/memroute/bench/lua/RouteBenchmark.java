@@ -7,6 +7,8 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.io.ByteArrayInputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -83,8 +85,8 @@ public class RouteBenchmark {
     }
 
     private static Supplier<Object> memroute(byte[] text) {
-        LuaState L = new LuaState();
-        LuaFunction route = (LuaFunction) L.call(L.load(text, "=route"));
+        LuaState L = StandardLibraries.newState();
+        LuaFunction route = (LuaFunction) L.call(Chunk.load(L, text, "=route"));
         LuaTable methods = new LuaTable().put("command", new Command()).put("keylength", new KeyLength());
         LuaTable meta = new LuaTable().put("__index", methods).put("__name", LuaString.of("request"));
         Request request = new Request(meta);

@@ -5,6 +5,8 @@ import io.memroute.lua.Function1;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.Results;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -38,7 +40,7 @@ public class SuspendBenchmark {
 
     @Setup
     public void load() {
-        state = new LuaState();
+        state = StandardLibraries.newState();
         state.setGlobal("wait", new Function1("wait") {
             @Override
             public Object call(LuaState L, Object value) {
@@ -55,7 +57,7 @@ public class SuspendBenchmark {
     }
 
     private LuaFunction function(String text) {
-        return (LuaFunction) state.call(state.load(text.getBytes(StandardCharsets.UTF_8), "=suspend"));
+        return (LuaFunction) state.call(Chunk.load(state, text.getBytes(StandardCharsets.UTF_8), "=suspend"));
     }
 
     @Benchmark

@@ -1,8 +1,8 @@
 package io.memroute.lua.analysis;
 
-import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaString;
+import io.memroute.lua.load.Chunk;
 import io.memroute.lua.syntax.Parser;
 import io.memroute.lua.text.WorkMeter;
 import java.util.List;

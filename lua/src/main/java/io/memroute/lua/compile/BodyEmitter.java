@@ -1,6 +1,6 @@
 package io.memroute.lua.compile;
 
-import io.memroute.lua.Prototyped;
+import io.memroute.lua.code.Prototyped;
 import io.memroute.lua.syntax.Expression;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.LocalVariable;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What emitting one function's code shares: the JVM locals, the variables in them, the sites. In the code, local 0 is
@@ -53,10 +54,19 @@ final class BodyEmitter {
      */
     private final boolean countsDepth;
 
+    private final Function<FunctionBody, Prototyped> interpreter;
+
     /** Where a tail call to the function itself continues; the arguments are then in the parameters. */
     Label start;
 
-    BodyEmitter(CodeBuilder b, FunctionBody body, ClassDesc owner, Constants constants, boolean compact) {
+    BodyEmitter(
+            CodeBuilder b,
+            FunctionBody body,
+            ClassDesc owner,
+            Constants constants,
+            boolean compact,
+            Function<FunctionBody, Prototyped> interpreter) {
+        this.interpreter = interpreter;
         this.b = b;
         this.body = body;
         this.owner = owner;
@@ -306,7 +316,7 @@ final class BodyEmitter {
      * Pushes a new closure. {@code self} is the variable of a local function that is being declared and not yet set.
      */
     void closure(FunctionBody inner, LocalVariable self) {
-        Prototyped prototype = Compiler.prototype(inner);
+        Prototyped prototype = Compiler.prototype(inner, interpreter);
         constants.pushPrototype(b, prototype);
         int n = inner.upvalues.size();
         boolean array = n > 3;

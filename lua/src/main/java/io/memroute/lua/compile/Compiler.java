@@ -4,9 +4,9 @@ import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 
-import io.memroute.lua.CompiledFunction;
-import io.memroute.lua.Prototyped;
-import io.memroute.lua.interpret.InterpretedFunction;
+import io.memroute.lua.Execution;
+import io.memroute.lua.code.CompiledFunction;
+import io.memroute.lua.code.Prototyped;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.Site;
 import java.lang.classfile.ClassBuilder;
@@ -21,6 +21,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.function.Function;
 
 /** Makes a class of one Lua function. */
 public final class Compiler {
@@ -36,7 +37,7 @@ public final class Compiler {
     /** Syntax nodes beyond which a function is not tried: its code would pass the JVM's 64 KiB. */
     private static final int MAX_NODES = 6000;
 
-    private static final ClassDesc THIS = ClassDesc.of("io.memroute.lua.compile", "LuaCode");
+    private static final ClassDesc THIS = ClassDesc.of(Execution.CODE_PACKAGE, "LuaCode");
 
     /** Functions of more parameters get their arguments in an array. */
     static final int MAX_DIRECT = 3;
@@ -45,9 +46,13 @@ public final class Compiler {
     private final CompiledFunction.Code code;
     private final Constants constants = new Constants(THIS);
     private final boolean compact;
+    /** Makes what does not fit into a JVM method. */
+    private final Function<FunctionBody, Prototyped> interpreter;
+
     private List<Site> sites;
 
-    private Compiler(FunctionBody body, boolean compact) {
+    private Compiler(FunctionBody body, boolean compact, Function<FunctionBody, Prototyped> interpreter) {
+        this.interpreter = interpreter;
         this.body = body;
         this.compact = compact;
         this.code = new CompiledFunction.Code(body);
@@ -56,14 +61,16 @@ public final class Compiler {
     /**
      * A closure of the body whose upvalues are unset, from which others are made; compiled, or interpreted if the
      * function does not fit into a JVM method. Made once and kept with the body, which states share.
+     *
+     * @param interpreter makes an interpreted one
      */
-    public static Prototyped prototype(FunctionBody body) {
+    public static Prototyped prototype(FunctionBody body, Function<FunctionBody, Prototyped> interpreter) {
         Object known = body.compiled;
         if (known == null) {
             synchronized (body) {
                 known = body.compiled;
                 if (known == null) {
-                    known = make(body);
+                    known = make(body, interpreter);
                     body.compiled = known;
                 }
             }
@@ -71,26 +78,22 @@ public final class Compiler {
         return (Prototyped) known;
     }
 
-    private static Prototyped make(FunctionBody body) {
+    private static Prototyped make(FunctionBody body, Function<FunctionBody, Prototyped> interpreter) {
         if (body.nodes <= MAX_NODES && !body.debug) {
             try {
-                return new Compiler(body, false).compile();
+                return new Compiler(body, false, interpreter).compile();
             } catch (TooBig e) {
                 // Tried again below, smaller.
             } catch (IllegalArgumentException | StackOverflowError e) {
-                return interpreted(body);
+                return interpreter.apply(body);
             }
             try {
-                return new Compiler(body, true).compile();
+                return new Compiler(body, true, interpreter).compile();
             } catch (TooBig | IllegalArgumentException | StackOverflowError e) {
-                return interpreted(body);
+                return interpreter.apply(body);
             }
         }
-        return interpreted(body);
-    }
-
-    private static Prototyped interpreted(FunctionBody body) {
-        return new InterpretedFunction(body, new Object[body.upvalues.size()]);
+        return interpreter.apply(body);
     }
 
     /** The code with everything inline is not worth having. */
@@ -107,8 +110,7 @@ public final class Compiler {
         }
         code.sites = sites.toArray(new Site[0]);
         try {
-            Class<?> c = LOOKUP.defineHiddenClassWithClassData(bytes, constants.data(code), true)
-                    .lookupClass();
+            Class<?> c = Execution.define(bytes, constants.data(code));
             return (CompiledFunction) c.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("generated class of " + body.source.displayName() + ":" + body.line, e);
@@ -293,7 +295,7 @@ public final class Compiler {
     }
 
     private void emitBody(CodeBuilder b) {
-        BodyEmitter e = new BodyEmitter(b, body, THIS, constants, compact);
+        BodyEmitter e = new BodyEmitter(b, body, THIS, constants, compact, interpreter);
         e.emit();
         sites = e.sites();
     }

@@ -3,9 +3,9 @@ package io.memroute.lua.compile;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 
-import io.memroute.lua.CompiledFunction;
 import io.memroute.lua.LuaString;
-import io.memroute.lua.Prototyped;
+import io.memroute.lua.code.CompiledFunction;
+import io.memroute.lua.code.Prototyped;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;

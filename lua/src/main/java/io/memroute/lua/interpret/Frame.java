@@ -1,7 +1,8 @@
 package io.memroute.lua.interpret;
 
-import io.memroute.lua.Cell;
+import io.memroute.lua.Execution;
 import io.memroute.lua.LuaState;
+import io.memroute.lua.code.Cell;
 import io.memroute.lua.syntax.Block;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.LocalVariable;
@@ -48,7 +49,7 @@ public final class Frame {
         this.slots = new Object[body.slots];
         this.names = body.debug ? new LocalVariable[body.slots] : null;
         this.varargs = varargs;
-        this.outer = (Frame) state.debugFrames;
+        this.outer = (Frame) Execution.frames(state);
     }
 
     public int line() {

@@ -1,5 +1,6 @@
 package io.memroute.lua.interpret;
 
+import io.memroute.lua.Execution;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.VarFunction;
@@ -18,11 +19,11 @@ public final class HookedFunction extends VarFunction {
 
     @Override
     public Object invoke(LuaState L, Object[] args) {
-        if (L.hook != null) {
+        if (Execution.hook(L) != null) {
             Hooks.call(L, false);
         }
         Object result = target.invoke(L, args);
-        if (L.hook != null) {
+        if (Execution.hook(L) != null) {
             Hooks.returning(L);
         }
         return result;

@@ -1,6 +1,7 @@
 package io.memroute.lua.interpret;
 
 import io.memroute.lua.DebugHook;
+import io.memroute.lua.Execution;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 
@@ -16,14 +17,14 @@ final class Hooks {
     private Hooks() {}
 
     static void call(LuaState L, boolean tail) {
-        DebugHook h = L.hook;
+        DebugHook h = Execution.hook(L);
         if (h.onCalls()) {
             h.event(L, tail ? TAIL_CALL : CALL, -1);
         }
     }
 
     static void returning(LuaState L) {
-        DebugHook h = L.hook;
+        DebugHook h = Execution.hook(L);
         if (h.onReturns()) {
             h.event(L, RETURN, -1);
         }
@@ -31,9 +32,8 @@ final class Hooks {
 
     /** Execution reached a statement. */
     static void line(LuaState L, Frame frame, int line) {
-        DebugHook h = L.hook;
-        if (h.count() > 0 && ++L.hookCount >= h.count()) {
-            L.hookCount = 0;
+        DebugHook h = Execution.hook(L);
+        if (h.count() > 0 && Execution.countEvent(L, h.count())) {
             h.event(L, COUNT, -1);
         }
         if (h.onLines() && line != frame.hookLine) {

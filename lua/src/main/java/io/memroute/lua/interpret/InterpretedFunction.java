@@ -1,10 +1,11 @@
 package io.memroute.lua.interpret;
 
-import io.memroute.lua.Cell;
+import io.memroute.lua.Execution;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
-import io.memroute.lua.Prototyped;
 import io.memroute.lua.Results;
+import io.memroute.lua.code.Cell;
+import io.memroute.lua.code.Prototyped;
 import io.memroute.lua.syntax.FunctionBody;
 import java.util.Arrays;
 
@@ -64,7 +65,7 @@ public final class InterpretedFunction extends Prototyped {
     public Object invoke(LuaState L, Object[] args) {
         int n = body.parameters.size();
         if (body.vararg) {
-            L.budget.step(args);
+            Execution.step(L, args);
         }
         Object[] varargs = body.usesVarargs && args.length > n
                 ? (n == 0 && !body.debug ? args : Arrays.copyOfRange(args, n, args.length))

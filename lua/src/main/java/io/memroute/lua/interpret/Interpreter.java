@@ -1,19 +1,19 @@
 package io.memroute.lua.interpret;
 
-import io.memroute.lua.Arithmetic;
 import io.memroute.lua.Calls;
-import io.memroute.lua.Chunk;
 import io.memroute.lua.Comparison;
 import io.memroute.lua.Concatenation;
-import io.memroute.lua.ForLoop;
+import io.memroute.lua.Execution;
 import io.memroute.lua.Indexing;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
-import io.memroute.lua.Prototyped;
 import io.memroute.lua.Results;
 import io.memroute.lua.ToBeClosed;
+import io.memroute.lua.code.Prototyped;
+import io.memroute.lua.runtime.Arithmetic;
+import io.memroute.lua.runtime.ForLoop;
 import io.memroute.lua.syntax.Block;
 import io.memroute.lua.syntax.Expression;
 import io.memroute.lua.syntax.FunctionBody;
@@ -42,38 +42,36 @@ public final class Interpreter {
     }
 
     /**
-     * The method whose frames on the Java stack stand for interpreted functions; see {@link io.memroute.lua.CallStack}.
+     * The method whose frames on the Java stack stand for interpreted functions; see
+     * {@link io.memroute.lua.CallStack.Reader}.
      */
     public static Object run(LuaState L, Frame frame) {
-        L.debugFrames = frame;
-        frame.tailCalled = L.tailCalled;
-        L.tailCalled = false;
-        frame.hook = L.hookCalled;
-        L.hookCalled = false;
-        if (++L.depth > L.depthLimit) {
-            L.depth--;
-            L.debugFrames = frame.outer;
+        Execution.setFrames(L, frame);
+        frame.tailCalled = Execution.takeTailCalled(L);
+        frame.hook = Execution.takeHookCalled(L);
+        if (!Execution.enter(L)) {
+            Execution.setFrames(L, frame.outer);
             throw Calls.depthOverflow(L);
         }
         try {
             FunctionBody body = frame.body;
-            L.budget.step();
-            if (L.hook != null) {
+            Execution.step(L);
+            if (Execution.hook(L) != null) {
                 Hooks.call(L, frame.tailCalled);
             }
             Interpreter i = new Interpreter(L, frame);
             Object outcome = i.block(body.block);
-            if (outcome != RETURN && L.hook != null) {
+            if (outcome != RETURN && Execution.hook(L) != null) {
                 frame.site = new FunctionEnd(body.lastLine);
                 Hooks.line(L, frame, body.lastLine);
             }
-            if (L.hook != null) {
+            if (Execution.hook(L) != null) {
                 Hooks.returning(L);
             }
-            L.depth--;
+            Execution.leave(L);
             return outcome == RETURN ? frame.result : Results.NONE;
         } finally {
-            L.debugFrames = frame.outer;
+            Execution.setFrames(L, frame.outer);
         }
     }
 
@@ -122,7 +120,7 @@ public final class Interpreter {
                 // its scope.
                 if (outcome instanceof Statement.Label label && label.block == b && label.index >= from - 1) {
                     i = label.index;
-                    L.budget.step();
+                    Execution.step(L);
                     continue;
                 }
                 return outcome;
@@ -163,7 +161,7 @@ public final class Interpreter {
             }
         } catch (Throwable t) {
             frame.closing--;
-            L.debugFrames = frame;
+            Execution.setFrames(L, frame);
             frame.site = new Site.Unwinding(frame.line());
             throw scope.failed(t);
         }
@@ -177,7 +175,7 @@ public final class Interpreter {
 
     private Object statement(Statement s) {
         frame.site = s;
-        if (L.hook != null) {
+        if (Execution.hook(L) != null) {
             Hooks.line(L, frame, s.line());
         }
         switch (s) {
@@ -234,7 +232,7 @@ public final class Interpreter {
         LuaFunction f = function(l.function().body());
         frame.set(l.variable(), f);
         if (l.variable().captured && !l.variable().needsCell()) {
-            Chunk.bindSelf(f, l.variable());
+            Closures.bindSelf(f, l.variable());
         }
     }
 
@@ -296,8 +294,8 @@ public final class Interpreter {
     }
 
     private void turn(int line) {
-        L.budget.step();
-        if (L.hook != null) {
+        Execution.step(L);
+        if (Execution.hook(L) != null) {
             Hooks.back(L, frame, line);
         }
     }
@@ -691,6 +689,6 @@ public final class Interpreter {
             UpvalueDescription d = descriptions.get(i);
             upvalues[i] = d.fromLocal() ? frame.slots[d.variable().slot] : frame.function.rawUpvalue(d.outerIndex());
         }
-        return Chunk.closure(body, upvalues);
+        return Closures.of(body, upvalues);
     }
 }

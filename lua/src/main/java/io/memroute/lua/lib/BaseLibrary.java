@@ -7,10 +7,8 @@ import io.memroute.lua.Comparison;
 import io.memroute.lua.Function1;
 import io.memroute.lua.Function2;
 import io.memroute.lua.Function3;
-import io.memroute.lua.Indexing;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaLibrary;
 import io.memroute.lua.LuaNumber;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
@@ -18,6 +16,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Metatables;
 import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
+import io.memroute.lua.runtime.TableWalk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ public final class BaseLibrary implements LuaLibrary {
             new Tostring(),
             new Tonumber(),
             new Type(),
-            new Next(),
+            new TableWalk.Next(),
             new Pairs(),
             new Ipairs(),
             new Rawget(),
@@ -181,24 +180,6 @@ public final class BaseLibrary implements LuaLibrary {
         }
     }
 
-    /** {@code next}. Compiled loops over it walk the table themselves. */
-    public static final class Next extends Function2 {
-        Next() {
-            super("next");
-        }
-
-        @Override
-        public Object call(LuaState L, Object table, Object key) {
-            LuaTable t = Args.table(L, table, 1);
-            int position = t.positionOf(key);
-            if (position == -2) {
-                throw L.error("invalid key to 'next'");
-            }
-            int next = t.next(position);
-            return next < 0 ? null : Results.of(t.keyAt(next), t.valueAt(next));
-        }
-    }
-
     private static final class Pairs extends Function1 {
         Pairs() {
             super("pairs");
@@ -222,22 +203,8 @@ public final class BaseLibrary implements LuaLibrary {
 
     static final LuaString NEXT = LuaString.constant("next");
 
-    /** The function {@code ipairs} gives a loop. Compiled loops over it walk the table themselves. */
-    public static final class IpairsStep extends Function2 {
-        IpairsStep() {
-            super("ipairs_step");
-        }
-
-        @Override
-        public Object call(LuaState L, Object table, Object index) {
-            long i = Args.integer(L, index, 2) + 1;
-            Object v = Indexing.index(L, table, i);
-            return v == null ? null : Results.of(i, v);
-        }
-    }
-
     private static final class Ipairs extends Function1 {
-        private final LuaFunction step = new IpairsStep();
+        private final LuaFunction step = new TableWalk.IpairsStep();
 
         Ipairs() {
             super("ipairs");

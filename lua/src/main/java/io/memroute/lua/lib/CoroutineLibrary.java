@@ -7,7 +7,6 @@ import io.memroute.lua.Function0;
 import io.memroute.lua.Function1;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaLibrary;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;

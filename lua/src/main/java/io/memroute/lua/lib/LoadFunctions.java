@@ -1,7 +1,6 @@
 package io.memroute.lua.lib;
 
 import io.memroute.lua.Args;
-import io.memroute.lua.Chunk;
 import io.memroute.lua.Function1;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
@@ -9,6 +8,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
+import io.memroute.lua.load.Chunk;
 import io.memroute.lua.text.ByteBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ final class LoadFunctions {
         if (binary) {
             return Chunk.undump(text, chunkName, Chunk.Options.of(L), env);
         }
-        return L.load(Chunk.compile(text, chunkName, Chunk.Options.of(L)), env);
+        return Chunk.compile(text, chunkName, Chunk.Options.of(L)).function(env);
     }
 
     /**
@@ -115,7 +115,7 @@ final class LoadFunctions {
                 LuaString name = Args.optString(L, args, 2, LuaString.of("=(load)"));
                 return compile(L, pieces(L, Args.function(L, args, 1)), name, mode, env);
             } catch (LuaError e) {
-                if (e instanceof io.memroute.lua.BadArgument) {
+                if (e instanceof Args.BadArgument) {
                     throw e;
                 }
                 return Results.of(null, e.value());

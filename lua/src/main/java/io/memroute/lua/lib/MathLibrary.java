@@ -4,7 +4,6 @@ import io.memroute.lua.Args;
 import io.memroute.lua.Function1;
 import io.memroute.lua.Function2;
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaLibrary;
 import io.memroute.lua.LuaNumber;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;

@@ -5,7 +5,6 @@ import io.memroute.lua.Function1;
 import io.memroute.lua.Function2;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaLibrary;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
@@ -34,7 +33,7 @@ public final class PackageLibrary implements LuaLibrary {
     public LuaTable open(LuaState L) {
         LuaTable p = new LuaTable();
         LuaTable preload = new LuaTable();
-        p.put("loaded", L.registry().get(StandardLibraries.LOADED));
+        p.put("loaded", L.registry().get(LuaState.LOADED));
         p.put("preload", preload);
         L.registry().put("_PRELOAD", preload);
         p.put("path", path(L, "LUA_PATH", DEFAULT_PATH));
@@ -216,7 +215,7 @@ public final class PackageLibrary implements LuaLibrary {
         @Override
         public Object call(LuaState L, Object name) {
             LuaString n = Args.string(L, name, 1);
-            LuaTable loaded = (LuaTable) L.registry().get(StandardLibraries.LOADED);
+            LuaTable loaded = (LuaTable) L.registry().get(LuaState.LOADED);
             Object known = L.index(loaded, n);
             if (Args.truth(known)) {
                 return known;

@@ -22,7 +22,7 @@ final class PatternFunctions {
 
     static void addTo(LuaTable library, LuaState L) {
         PatternCache cache = new PatternCache();
-        WorkMeter meter = L.budget;
+        WorkMeter meter = L.meter();
         library.put("find", new Find(cache, meter));
         library.put("match", new Match(cache, meter));
         library.put("gmatch", new Gmatch(cache, meter));

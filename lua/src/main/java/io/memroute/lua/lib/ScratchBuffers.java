@@ -7,7 +7,7 @@ import io.memroute.lua.text.ByteBuilder;
  * A buffer that a function of one state uses again and again. While a call holds it, a call inside (or one of another
  * coroutine, while the first is suspended) gets a fresh one.
  */
-final class ScratchBuffers {
+public final class ScratchBuffers {
     private static final int INITIAL_CAPACITY = 512;
 
     /** A buffer that grew beyond this is not kept: one large result must not hold memory for ever. */
@@ -16,7 +16,7 @@ final class ScratchBuffers {
     private ByteBuilder free;
 
     /** An empty buffer, whose growth counts against the limits of the state. */
-    ByteBuilder take(LuaState L) {
+    public ByteBuilder take(LuaState L) {
         ByteBuilder buffer = free;
         if (buffer == null) {
             return new ByteBuilder(INITIAL_CAPACITY, L::reserve);
@@ -26,7 +26,7 @@ final class ScratchBuffers {
         return buffer;
     }
 
-    void give(ByteBuilder buffer) {
+    public void give(ByteBuilder buffer) {
         if (buffer.array().length <= LARGEST_KEPT) {
             free = buffer;
         }

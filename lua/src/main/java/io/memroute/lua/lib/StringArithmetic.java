@@ -1,6 +1,5 @@
 package io.memroute.lua.lib;
 
-import io.memroute.lua.Arithmetic;
 import io.memroute.lua.Calls;
 import io.memroute.lua.Function2;
 import io.memroute.lua.LuaFunction;
@@ -9,6 +8,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Metatables;
+import io.memroute.lua.runtime.Arithmetic;
 
 /**
  * The arithmetic metamethods of strings: a string that spells a number counts as that number (manual section 3.4.3).

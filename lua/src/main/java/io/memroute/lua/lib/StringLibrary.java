@@ -1,17 +1,16 @@
 package io.memroute.lua.lib;
 
 import io.memroute.lua.Args;
-import io.memroute.lua.Chunk;
 import io.memroute.lua.Function1;
 import io.memroute.lua.Function2;
 import io.memroute.lua.Function3;
 import io.memroute.lua.LuaFunction;
-import io.memroute.lua.LuaLibrary;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
+import io.memroute.lua.load.Chunk;
 import io.memroute.lua.text.Ascii;
 
 /**

@@ -15,7 +15,7 @@ import java.util.Map;
  * A failure of the operating system as scripts know it: the text of C's {@code strerror} and the number of
  * {@code errno}, as on Linux.
  */
-record SystemError(String message, long number) {
+public record SystemError(String message, long number) {
     private static final Map<String, Long> NUMBERS = Map.ofEntries(
             Map.entry("Operation not permitted", 1L),
             Map.entry("No such file or directory", 2L),
@@ -43,7 +43,7 @@ record SystemError(String message, long number) {
     /** EIO, for failures that Java reports in words of its own. */
     private static final long OTHER = 5;
 
-    static SystemError of(IOException e) {
+    public static SystemError of(IOException e) {
         String text = switch (e) {
             case NoSuchFileException x -> "No such file or directory";
             case AccessDeniedException x -> "Permission denied";
@@ -59,7 +59,7 @@ record SystemError(String message, long number) {
     /**
      * What a failed function returns: nil, the message (with the file's name in front, if there is one) and the number.
      */
-    Object results(LuaString fileName) {
+    public Object results(LuaString fileName) {
         LuaString text = LuaString.of(fileName == null ? message : fileName + ": " + message);
         return Results.of(null, text, number);
     }

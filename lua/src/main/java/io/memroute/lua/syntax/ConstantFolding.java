@@ -1,7 +1,7 @@
 package io.memroute.lua.syntax;
 
-import io.memroute.lua.Arithmetic;
 import io.memroute.lua.LuaNumber;
+import io.memroute.lua.runtime.Arithmetic;
 
 /**
  * Computes operators on numeric constants while reading, where the result is safe: no error, no metamethod, no NaN and

@@ -1,5 +1,6 @@
 package io.memroute.lua.syntax;
 
+import io.memroute.lua.CallLevel.Name;
 import io.memroute.lua.LuaString;
 import java.nio.charset.StandardCharsets;
 
@@ -8,14 +9,6 @@ import java.nio.charset.StandardCharsets;
  * from its instructions.
  */
 public final class Naming {
-
-    /** {@code kind} is "global", "local", "method", "field", "upvalue", "constant", "metamethod", "for iterator". */
-    public record Name(String kind, String name) {
-        /** The addition to a message: {@code (global 'x')} after a space. */
-        public String inMessage() {
-            return " (" + kind + " '" + name + "')";
-        }
-    }
 
     private Naming() {}
 

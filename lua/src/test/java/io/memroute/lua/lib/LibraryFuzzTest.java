@@ -10,6 +10,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import io.memroute.lua.standard.StandardLibraries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ class LibraryFuzzTest {
     @ParameterizedTest
     @ValueSource(strings = {"string", "table", "math", "utf8", "os"})
     void givesValuesOrALuaErrorForAnyArguments(String library) {
-        LuaState L = new LuaState(new LuaHost(), LIMITS);
+        LuaState L = StandardLibraries.newState(new LuaHost(), LIMITS);
         List<LuaFunction> functions = functions((LuaTable) L.global(library));
         for (long seed = 1; seed <= CALLS; seed++) {
             Random random = new Random(seed);
@@ -120,7 +121,7 @@ class LibraryFuzzTest {
 
     @Test
     void formatsAnythingOrSaysWhyNot() {
-        LuaState L = new LuaState(new LuaHost(), LIMITS);
+        LuaState L = StandardLibraries.newState(new LuaHost(), LIMITS);
         LuaFunction format = (LuaFunction) ((LuaTable) L.global("string")).get("format");
         String alphabet = "%%%%dioxXcsqaAeEfgGpuz0123456789.-+# \0";
         for (long seed = 1; seed <= CALLS; seed++) {
@@ -133,7 +134,7 @@ class LibraryFuzzTest {
 
     @Test
     void packsAnythingOrSaysWhyNot() {
-        LuaState L = new LuaState(new LuaHost(), LIMITS);
+        LuaState L = StandardLibraries.newState(new LuaHost(), LIMITS);
         LuaTable string = (LuaTable) L.global("string");
         LuaFunction pack = (LuaFunction) string.get("pack");
         LuaFunction unpack = (LuaFunction) string.get("unpack");
@@ -150,7 +151,7 @@ class LibraryFuzzTest {
 
     @Test
     void readsBackWhatItWrote() {
-        LuaState L = new LuaState(new LuaHost(), LIMITS);
+        LuaState L = StandardLibraries.newState(new LuaHost(), LIMITS);
         LuaFunction load = (LuaFunction) L.global("load");
         LuaFunction format = (LuaFunction) ((LuaTable) L.global("string")).get("format");
         LuaString quote = LuaString.of("return %q");

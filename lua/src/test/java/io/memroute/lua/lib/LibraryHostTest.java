@@ -8,6 +8,9 @@ import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.Results;
+import io.memroute.lua.lib.file.IoLibrary;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -87,8 +90,9 @@ class LibraryHostTest {
     @Test
     void writesFilesLeftOpenWhenTheHostIsDone() throws IOException {
         Path file = directory.resolve("left-open");
-        LuaState L = new LuaState();
-        L.run(L.load(
+        LuaState L = StandardLibraries.newState();
+        L.run(Chunk.load(
+                L,
                 ("keep = io.open('" + file + "', 'w') keep:write('content')").getBytes(StandardCharsets.UTF_8),
                 "=test"));
         assertThat(file).hasSize(0);
@@ -99,29 +103,29 @@ class LibraryHostTest {
     @Test
     void stopsMatchingWhenTheTimeIsUsedUp() {
         String script = "return ('a'):rep(200):find(('a-'):rep(60) .. 'b')";
-        LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withTime(Duration.ofMillis(50)));
-        assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test")))
+        LuaState L = StandardLibraries.newState(new LuaHost(), LuaLimits.NONE.withTime(Duration.ofMillis(50)));
+        assertThatThrownBy(() -> L.run(Chunk.load(L, script.getBytes(StandardCharsets.UTF_8), "=test")))
                 .isInstanceOf(LuaError.class)
                 .hasMessageContaining("time budget");
     }
 
     @Test
     void refusesToBuildWhatExceedsTheMemoryCeiling() {
-        LuaState L = new LuaState(new LuaHost(), LuaLimits.NONE.withAllocatedBytes(10_000_000));
+        LuaState L = StandardLibraries.newState(new LuaHost(), LuaLimits.NONE.withAllocatedBytes(10_000_000));
         for (String script : new String[] {
             "return ('x'):rep(100000000)",
             "return ('x'):rep(1000000):gsub('x', ('y'):rep(100))",
             "local t = {} for i = 1, 1000 do t[i] = ('x'):rep(5000) end return table.concat(t, ('y'):rep(3000000))",
         }) {
-            assertThatThrownBy(() -> L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test")))
+            assertThatThrownBy(() -> L.run(Chunk.load(L, script.getBytes(StandardCharsets.UTF_8), "=test")))
                     .isInstanceOf(LuaError.class)
                     .hasMessageContaining("not enough memory");
         }
     }
 
     private static String run(LuaHost host, String script) {
-        LuaState L = new LuaState(host, LuaLimits.NONE);
-        Object results = L.run(L.load(script.getBytes(StandardCharsets.UTF_8), "=test"));
+        LuaState L = StandardLibraries.newState(host, LuaLimits.NONE);
+        Object results = L.run(Chunk.load(L, script.getBytes(StandardCharsets.UTF_8), "=test"));
         StringBuilder text = new StringBuilder();
         for (Object value : Results.all(results)) {
             text.append(text.isEmpty() ? "" : " ").append(L.tostring(value));

@@ -3,6 +3,9 @@ package io.memroute.lua.lib;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
+import io.memroute.lua.lib.file.IoLibrary;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,10 +20,10 @@ class LibraryScriptsTest {
     @ParameterizedTest
     @ValueSource(strings = {"strings", "patterns", "tables", "numbers", "unicode", "files", "dates"})
     void runsWithoutAFailedCheck(String script) throws IOException {
-        LuaState L = new LuaState(new ProgramsAllowed(), LuaLimits.NONE);
+        LuaState L = StandardLibraries.newState(new ProgramsAllowed(), LuaLimits.NONE);
         try {
-            L.run(L.load(resource("prelude.lua"), "@prelude.lua"));
-            L.run(L.load(resource(script + ".lua"), "@" + script + ".lua"));
+            L.run(Chunk.load(L, resource("prelude.lua"), "@prelude.lua"));
+            L.run(Chunk.load(L, resource(script + ".lua"), "@" + script + ".lua"));
         } finally {
             IoLibrary.closeAll(L);
         }

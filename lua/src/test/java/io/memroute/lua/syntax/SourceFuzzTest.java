@@ -7,7 +7,9 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaLimits;
 import io.memroute.lua.LuaState;
-import io.memroute.lua.lib.IoLibrary;
+import io.memroute.lua.lib.StringLibrary;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -178,7 +180,7 @@ class SourceFuzzTest {
     void survivesRandomBytesInRealScripts() throws IOException {
         for (String name : new String[] {"strings", "patterns", "tables", "numbers"}) {
             byte[] script;
-            try (InputStream in = IoLibrary.class.getResourceAsStream(name + ".lua")) {
+            try (InputStream in = StringLibrary.class.getResourceAsStream(name + ".lua")) {
                 script = in.readAllBytes();
             }
             for (long seed = 1; seed <= 100; seed++) {
@@ -219,9 +221,9 @@ class SourceFuzzTest {
     }
 
     private static void load(byte[] source, long seed) {
-        LuaState L = new LuaState(new NothingOutside(), LIMITS);
+        LuaState L = StandardLibraries.newState(new NothingOutside(), LIMITS);
         try {
-            LuaFunction chunk = L.load(source, "=fuzz");
+            LuaFunction chunk = Chunk.load(L, source, "=fuzz");
             L.run(chunk);
         } catch (LuaError e) {
             assertThat(e.getMessage()).as("seed %d: %s", seed, text(source)).doesNotContain("internal error");

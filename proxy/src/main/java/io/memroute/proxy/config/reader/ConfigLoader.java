@@ -3,6 +3,8 @@ package io.memroute.proxy.config.reader;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.ProxyConfig;
@@ -49,7 +51,7 @@ public final class ConfigLoader {
         this.source = source;
         this.server = server;
         this.programs = new HandlerPrograms(source.argument());
-        this.lua = new LuaState(host, host.bounds().load());
+        this.lua = StandardLibraries.newState(host, host.bounds().load());
         this.sources = new SourceFiles(source.name(), file -> host.file(lua, "check", file, false));
     }
 
@@ -151,7 +153,7 @@ public final class ConfigLoader {
     private boolean run(HandlerFile file) {
         sources.add(file.name(), file.text().bytes());
         try {
-            lua.run(lua.load(lua.compile(file.text().bytes(), file.name(), true), lua.globals()));
+            lua.run(Chunk.ofFile(lua, file.text().bytes(), file.name(), true).function(lua.globals()));
             return true;
         } catch (LuaError e) {
             SourceFiles.Located located = sources.locate(e);

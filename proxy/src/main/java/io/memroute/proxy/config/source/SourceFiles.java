@@ -6,6 +6,8 @@ import io.memroute.lua.CallLevel;
 import io.memroute.lua.CallStack;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.load.Chunk;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -124,8 +126,8 @@ public final class SourceFiles {
     }
 
     private static String fileOf(CallLevel level) {
-        String chunk = level.body.source.name().toString();
-        return chunk.startsWith("@") ? chunk.substring(1) : level.body.source.displayName();
+        LuaString chunk = level.chunkName();
+        return chunk.toString().startsWith("@") ? chunk.toString().substring(1) : Chunk.displayName(chunk);
     }
 
     /** A Lua error with its place taken out of the message. */

@@ -108,7 +108,7 @@ final class HandlerState implements LuaRoutes.OfWorker {
         openSay("dsay", program.debug());
         ((LuaTable) script.state().lua().global("debug")).setMetatable(new LuaTable().put("__call", silent("debug")));
         script.run(files, hooked);
-        return hooked || !script.state().lua().inspected;
+        return hooked || !script.state().lua().isInspected();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
+import io.memroute.lua.standard.StandardLibraries;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
@@ -54,7 +55,7 @@ final class ConfigState {
     /** @param bounds what the script may use up here and on workers */
     ConfigState(ConfigSource source, ScriptHost host, LuaBounds bounds) {
         this.world = new ProgramHost(bounds);
-        this.lua = new LuaState(world, bounds.load());
+        this.lua = StandardLibraries.newState(world, bounds.load());
         this.host = host;
         this.log = new ScriptLog(host.streams());
         this.review = new ProgramReview(source.name());

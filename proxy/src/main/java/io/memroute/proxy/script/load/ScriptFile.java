@@ -1,8 +1,8 @@
 package io.memroute.proxy.script.load;
 
-import io.memroute.lua.Chunk;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
+import io.memroute.lua.load.Chunk;
 import io.memroute.lua.text.WorkMeter;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerFile;
@@ -32,7 +32,7 @@ public record ScriptFile(String name, Chunk chunk, Chunk routes) {
         try {
             byte[] content = FileBytes.read(Path.of(name));
             review.add(name, content);
-            return compile(name, hooks -> lua.compile(content, name, hooks));
+            return compile(name, hooks -> Chunk.ofFile(lua, content, name, hooks));
         } catch (IOException | InvalidPathException e) {
             throw ScriptErrors.at(new SourceLocation(name, 0), "cannot be read: " + ScriptErrors.reason(e));
         } catch (LuaError e) {

@@ -49,7 +49,7 @@ public final class ScriptLoader {
             ScriptFile file = ScriptFile.read(name, state.lua, state.review);
             files.add(file);
             try {
-                state.lua.run(state.lua.load(file.chunk(), state.lua.globals()));
+                state.lua.run(file.chunk().function(state.lua.globals()));
             } catch (LuaError e) {
                 throw ScriptErrors.of(e, "", name);
             }

@@ -63,7 +63,7 @@ public final class ScriptPlan implements RouteMaker {
         try {
             WorkerScript script = new WorkerScript(counters, functions, worker, state.world);
             RouteTable loaded = script.load(this, lease, hooks);
-            if (hooks || !script.state().lua().inspected) {
+            if (hooks || !script.state().lua().isInspected()) {
                 table = loaded;
             }
             return table;

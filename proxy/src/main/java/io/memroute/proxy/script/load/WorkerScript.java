@@ -4,6 +4,8 @@ import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
+import io.memroute.lua.load.Chunk;
+import io.memroute.lua.standard.StandardLibraries;
 import io.memroute.proxy.backend.Backend;
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.backend.Pool;
@@ -60,7 +62,7 @@ public final class WorkerScript {
             List<String> counterNames, FunctionCounters.Tally functions, WorkerContext worker, ConfigHost host) {
         this.host = new WorkerHost(host);
         this.bounds = host.bounds();
-        this.state = new WorkerState(new LuaState(this.host, bounds.load()), worker, functions);
+        this.state = new WorkerState(StandardLibraries.newState(this.host, bounds.load()), worker, functions);
         this.attachments = new Attachments(state);
         this.store = new InternalRoute(worker.store(), worker.allocator());
         this.counters = counterNames.stream()
@@ -136,11 +138,8 @@ public final class WorkerScript {
     public void run(List<ScriptFile> files, boolean hooked) throws ConfigException {
         for (ScriptFile file : files) {
             try {
-                state.lua()
-                        .run(state.lua()
-                                .load(
-                                        hooked ? file.chunk() : file.routes(),
-                                        state.lua().globals()));
+                Chunk chunk = hooked ? file.chunk() : file.routes();
+                state.lua().run(chunk.function(state.lua().globals()));
             } catch (LuaError e) {
                 throw ScriptErrors.of(e, "in a worker", file.name());
             }

@@ -1,0 +1,2 @@
+/** The library {@code debug}: levels of the stack, variables, hooks. */
+package io.memroute.lua.lib.debug;

@@ -1,0 +1,98 @@
+package io.memroute.lua.load;
+
+import io.memroute.lua.CallLevel;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaString;
+import io.memroute.lua.code.Prototyped;
+import io.memroute.lua.interpret.Frame;
+import io.memroute.lua.syntax.FunctionBody;
+import io.memroute.lua.syntax.Naming;
+import io.memroute.lua.syntax.Site;
+
+/** A level as {@link JavaStack} has read it, for the debug library. */
+public final class StackLevel implements CallLevel {
+    private final FunctionBody body;
+    private final Site site;
+    private final Frame frame;
+    final Class<?> javaClass;
+    boolean tailCalled;
+    /** The level that called it; null if that is not known. */
+    StackLevel caller;
+
+    StackLevel(FunctionBody body, Site site, Frame frame, Class<?> javaClass) {
+        this.body = body;
+        this.site = site;
+        this.frame = frame;
+        this.javaClass = javaClass;
+        this.tailCalled = frame != null && frame.tailCalled;
+    }
+
+    /** The Lua function's body; null for a Java function. */
+    public FunctionBody body() {
+        return body;
+    }
+
+    /** The interpreter's frame, for functions whose frames can be inspected; else null. */
+    public Frame frame() {
+        return frame;
+    }
+
+    @Override
+    public boolean isLua() {
+        return body != null;
+    }
+
+    @Override
+    public int line() {
+        if (body == null || body.source.isStripped()) {
+            return -1;
+        }
+        return site == null ? body.line : site.line();
+    }
+
+    @Override
+    public LuaString chunkName() {
+        return body == null ? null : body.source.name();
+    }
+
+    @Override
+    public Name name() {
+        if (frame != null && frame.hook) {
+            return new Name("hook", "?");
+        }
+        return tailCalled || caller == null || !caller.isLua() ? null : caller.calledName();
+    }
+
+    @Override
+    public Name calledName() {
+        return site == null ? null : Naming.called(site);
+    }
+
+    @Override
+    public Name operandName(int operand) {
+        return site == null ? null : Naming.operand(site, operand);
+    }
+
+    @Override
+    public String where() {
+        return body == null ? "" : body.source.displayName() + ":" + line() + ": ";
+    }
+
+    @Override
+    public String description() {
+        return body.isMain() ? "main chunk" : "function <" + body.source.displayName() + ":" + body.line + ">";
+    }
+
+    @Override
+    public boolean isTailCalled() {
+        return tailCalled;
+    }
+
+    @Override
+    public boolean isOf(LuaFunction function) {
+        if (isLua()) {
+            return frame != null ? frame.function == function : function instanceof Prototyped p && p.body() == body;
+        }
+        return function.getClass() == javaClass && javaClass.getEnclosingMethod() == null;
+    }
+}
