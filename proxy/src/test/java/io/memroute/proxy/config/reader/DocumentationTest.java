@@ -112,7 +112,7 @@ class DocumentationTest {
     void everyKindOfWarningIsDocumented() throws IOException {
         String text = Files.readString(ROOT.resolve("docs/checking.md"));
         assertThat(Stream.of(Warning.Kind.values())
-                        .map(kind -> "| `" + kind.name().toLowerCase(Locale.ROOT) + "` |"))
+                        .map(kind -> "- `" + kind.name().toLowerCase(Locale.ROOT) + "`: "))
                 .allSatisfy(row -> assertThat(text).contains(row));
     }
 
