@@ -53,6 +53,29 @@ class DistributionIT {
     }
 
     @Test
+    void everyLinkOfItsPagesLeadsToAFileInIt() throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            List<Path> pages =
+                    files.filter(file -> file.toString().endsWith(".md")).toList();
+            assertThat(pages).hasSizeGreaterThan(15);
+            for (Path page : pages) {
+                assertThat(DocumentationTest.brokenLinks(page))
+                        .as(page.toString())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void itsReadmeNamesCommandsAndFilesThatAreInIt() throws IOException {
+        assertThat(Files.readString(home.resolve("README.md"))).contains("bin/memroute run conf/memroute.lua");
+        try (ChildProcess check = ChildProcess.start(
+                List.of("sh", "-c", "cd " + home + " && bin/memroute check conf/memroute.lua"), ENVIRONMENT)) {
+            assertThat(check.awaitExit()).as(check::output).isZero();
+        }
+    }
+
+    @Test
     void startsThroughASymbolicLinkWithTheCacheItWasTrainedFor() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("memroute"), home.resolve("bin/memroute"));
         assertServes(link);

@@ -1,14 +1,22 @@
 package io.memroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.memroute.app.options.ServerOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,27 +26,113 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationTest {
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(#[^)]*)?\\)");
+    private static final Pattern CODE_BLOCK = Pattern.compile("^ *```.*?^ *```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
+    private static final Pattern ALONE_ON_ITS_LINE = Pattern.compile("\\W*(`[^`]+`|\\[[^]]+\\]\\([^)]+\\))\\W*");
+    private static final Pattern COMMAND =
+            Pattern.compile("memroute (?:run|check|why|plan|test|show) (?:-\\S+ )*([\\w./-]+\\.lua)");
     private static final Pattern VERSION_PROPERTY = Pattern.compile("<([a-z0-9]+\\.version)>");
 
     static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(REPOSITORY.resolve("README.md")));
+        List<Path> pages = new ArrayList<>();
+        for (String name : List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md")) {
+            pages.add(REPOSITORY.resolve(name));
+        }
         try (Stream<Path> docs = Files.list(REPOSITORY.resolve("docs"))) {
             docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
         }
         return pages;
     }
 
+    private static String name(Path page) {
+        return REPOSITORY.relativize(page).toString();
+    }
+
+    /** The links of a page that lead to no file beside it. */
+    static List<String> brokenLinks(Path page) throws IOException {
+        return LINK.matcher(Files.readString(page))
+                .results()
+                .map(match -> match.group(1))
+                .filter(target -> !target.isEmpty() && !target.contains("://"))
+                .filter(target -> !Files.exists(page.resolveSibling(target)))
+                .toList();
+    }
+
     @ParameterizedTest
     @MethodSource("pages")
     void everyRelativeLinkLeadsSomewhere(Path page) throws IOException {
-        List<String> broken = LINK.matcher(Files.readString(page))
-                .results()
-                .map(match -> match.group(1))
-                .filter(target -> !target.contains("://"))
-                .filter(target -> !Files.exists(page.resolveSibling(target)))
-                .toList();
+        assertThat(brokenLinks(page)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyAnchorIsAHeading(Path page) throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+            Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+            if (link.group(2) != null
+                    && target.toString().endsWith(".md")
+                    && !anchors(target).contains(link.group(2).substring(1))) {
+                broken.add(link.group());
+            }
+        }
         assertThat(broken).isEmpty();
+    }
+
+    /** As GitHub names the headings of a page. */
+    private static Set<String> anchors(Path page) throws IOException {
+        return HEADING.matcher(CODE_BLOCK.matcher(Files.readString(page)).replaceAll(""))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void everyPageCanBeReachedFromTheReadme() throws IOException {
+        Set<Path> reached = new HashSet<>();
+        Deque<Path> toRead = new ArrayDeque<>(List.of(REPOSITORY.resolve("README.md")));
+        while (!toRead.isEmpty()) {
+            Path page = toRead.remove();
+            if (reached.add(page)) {
+                LINK.matcher(Files.readString(page))
+                        .results()
+                        .map(link -> link.group(1))
+                        .filter(target -> target.endsWith(".md") && !target.contains("://"))
+                        .map(target -> page.resolveSibling(target).normalize())
+                        .filter(Files::exists)
+                        .forEach(toRead::add);
+            }
+        }
+        assertThat(reached).containsAll(pages());
+    }
+
+    /** A message that the program prints, and a link, may be longer if they are alone on their line. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void linesHaveAtMost120Columns(Path page) throws IOException {
+        assumeFalse(page.endsWith("docs/routes.md"), "its wrapping comes with its new tables");
+        String text = CODE_BLOCK.matcher(Files.readString(page)).replaceAll("");
+        assertThat(text.lines()
+                        .filter(line -> line.length() > 120)
+                        .filter(line -> !ALONE_ON_ITS_LINE.matcher(line).matches()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void commandsNameFilesThatAreThereOrThatThePageHasTheReaderWrite(Path page) throws IOException {
+        String text = Files.readString(page);
+        assertThat(COMMAND.matcher(text)
+                        .results()
+                        .map(command -> command.group(1))
+                        .filter(file -> !file.startsWith("/") && !Files.exists(REPOSITORY.resolve(file)))
+                        .filter(file -> !text.contains("`" + file + "`") && !text.contains("-- " + file + "\n")))
+                .as("files of commands in " + name(page))
+                .isEmpty();
     }
 
     @Test

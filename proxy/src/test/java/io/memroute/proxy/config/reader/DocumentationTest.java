@@ -17,12 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the documentation shows loads, and what can be configured is documented. */
 class DocumentationTest {
@@ -106,6 +108,21 @@ class DocumentationTest {
                     assertThat(loaded.config().trees()).isNotEmpty();
                     assertThat(Check.warnings(loaded, Optional.empty())).isEmpty();
                 }));
+    }
+
+    @Test
+    void aFileBesideTheConfigurationIsFoundFromAnywhere(@TempDir Path directory) throws Exception {
+        String lines = Pattern.compile("(?m)^    local here = .*\\R    dofile\\(.*$")
+                .matcher(configurationReference())
+                .results()
+                .map(MatchResult::group)
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(directory.resolve("pools.lua"), POOLS.get("main"));
+        Path file = Files.writeString(
+                directory.resolve("main.lua"), lines + "\nroutes{ default = route_direct{ child = 'main' } }\n");
+        LoadedConfig loaded = ConfigLoader.loadAll(ConfigSource.ofFile(file.toString()), new ConfigHost());
+        assertThat(loaded.config().pools()).containsOnlyKeys("main");
     }
 
     @Test
