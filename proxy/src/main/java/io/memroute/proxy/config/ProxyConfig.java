@@ -1,5 +1,6 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.handler.LuaHandlerSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -3,14 +3,13 @@ package io.memroute.proxy.explain;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.CommandMap;
-import io.memroute.proxy.config.FailoverSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
-import io.memroute.proxy.config.ZoneFailoverSpec;
-import java.util.List;
+import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.handler.HandlerSpec;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,14 +55,9 @@ final class GutterWarnings {
 
     /** @param stale the pools that gets may ask, but deletes not get to */
     private void look(RouteSpec route, Set<String> stale) {
-        List<RouteParts.Child> children = RouteParts.of(route).children();
-        int attempts = switch (RouteParts.handler(route)) {
-            case FailoverSpec failover -> failover.attempts();
-            case ZoneFailoverSpec zones -> children.size();
-            default -> 0;
-        };
-        for (int i = 1; i < attempts; i++) {
-            Optional<String> gutter = Reach.withOwnTtl(children.get(i).spec()).stream()
+        HandlerSpec handler = HandlerSpec.of(route);
+        for (ZonedChild child : handler.gutters()) {
+            Optional<String> gutter = Reach.withOwnTtl(child.child()).stream()
                     .filter(stale::contains)
                     .findFirst();
             if (gutter.isPresent()) {
@@ -76,8 +70,8 @@ final class GutterWarnings {
                 return;
             }
         }
-        for (RouteParts.Child child : children) {
-            if (child.spec() instanceof ChildSpec.RouteChild(RouteSpec nested)) {
+        for (ZonedChild child : handler.children()) {
+            if (child.child() instanceof ChildSpec.RouteChild(RouteSpec nested)) {
                 look(nested, stale);
             }
         }

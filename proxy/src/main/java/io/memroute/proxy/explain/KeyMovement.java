@@ -4,7 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.config.PrefixRule;
 import io.memroute.proxy.config.RouteTree;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.handler.RoutePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

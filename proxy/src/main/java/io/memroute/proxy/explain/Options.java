@@ -5,6 +5,7 @@ import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.TlsOptions;
+import io.memroute.proxy.handler.Words;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
 import java.time.Duration;
@@ -116,7 +117,7 @@ final class Options {
     /** A value for people: seconds without needless zeros, tables in braces, text in quotes. */
     static String shown(Object value) {
         return switch (value) {
-            case Duration time -> HandlerWords.seconds(time);
+            case Duration time -> Words.seconds(time);
             case String text -> '"' + text + '"';
             case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
             case Map<?, ?> table -> {

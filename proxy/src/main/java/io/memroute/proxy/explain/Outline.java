@@ -8,6 +8,8 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.handler.HandlerSpec;
+import io.memroute.proxy.handler.Shown;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,13 +106,13 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
     }
 
     private static Node node(RouteSpec route) {
-        RouteParts parts = RouteParts.of(route);
+        HandlerSpec handler = HandlerSpec.of(route);
         return new Node(
                 route.handler(),
                 route.where(),
-                parts.arguments(),
-                parts.children().stream()
-                        .map(child -> new Child(child.role(), target(child.spec())))
+                Shown.of(handler),
+                handler.children().stream()
+                        .map(child -> new Child(child.zone(), target(child.child())))
                         .toList());
     }
 

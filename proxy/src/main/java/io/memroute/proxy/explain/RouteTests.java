@@ -7,7 +7,7 @@ import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.reader.LoadedConfig;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.util.ArrayList;
 import java.util.List;

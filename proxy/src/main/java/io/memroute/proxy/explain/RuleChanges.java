@@ -6,6 +6,8 @@ import io.memroute.proxy.config.PrefixRule;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.handler.HandlerSpec;
+import io.memroute.proxy.handler.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,10 +65,10 @@ final class RuleChanges {
 
     /** A route as a configuration would have it, children as names where they are pools. */
     static String line(RouteSpec route) {
-        RouteParts parts = RouteParts.of(route);
+        HandlerSpec handler = HandlerSpec.of(route);
         List<String> words = new ArrayList<>();
-        parts.children().forEach(child -> words.add(child.role() + " = " + child(child.spec())));
-        parts.arguments().forEach((name, value) -> words.add(name + " = " + Options.shown(value)));
+        handler.children().forEach(child -> words.add(child.zone() + " = " + child(child.child())));
+        Shown.of(handler).forEach((name, value) -> words.add(name + " = " + Options.shown(value)));
         return words.stream().collect(Collectors.joining(", ", route.handler() + "{ ", " }"));
     }
 

@@ -2,7 +2,7 @@ package io.memroute.proxy.explain;
 
 import io.memroute.protocol.Request;
 import io.memroute.proxy.config.BackendSpec;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.handler.RoutePlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.ConfigException;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.Router;
 import io.memroute.proxy.worker.ServerContext;

@@ -6,19 +6,17 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ChildSpec;
-import io.memroute.proxy.config.FailoverSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.PrefixRule;
-import io.memroute.proxy.config.PrefixSpec;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.RandomSpec;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
-import io.memroute.proxy.config.ShadowSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.handler.CommonArguments;
+import io.memroute.proxy.handler.HandlerSpec;
+import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.hash.KeyDistributor;
-import io.memroute.proxy.route.RoutePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -177,14 +175,17 @@ public final class Why {
     }
 
     private Explanation.Step step(RouteSpec route, Request request, Set<String> down, Set<String> chosen) {
-        RouteParts parts = RouteParts.of(route);
-        Request passedOn =
-                RouteParts.handler(route) instanceof PrefixSpec prefix ? KeyRewrite.of(prefix, request) : request;
-        List<Explanation.Child> children = parts.children().stream()
-                .map(child -> new Explanation.Child(child.role(), target(child.spec(), passedOn, down, chosen)))
+        HandlerSpec handler = HandlerSpec.of(route);
+        Request passedOn = handler.changes().passedOn(request);
+        List<Explanation.Child> children = handler.children().stream()
+                .map(child -> new Explanation.Child(child.zone(), target(child.child(), passedOn, down, chosen)))
                 .toList();
         return new Explanation.Step(
-                route.handler(), parts.name(), route.where(), HandlerWords.of(route, request.command()), children);
+                route.handler(),
+                CommonArguments.nameOf(handler),
+                route.where(),
+                handler.words(request.command()),
+                children);
     }
 
     private Explanation.Target target(ChildSpec child, Request request, Set<String> down, Set<String> chosen) {
@@ -219,15 +220,10 @@ public final class Why {
     }
 
     private static boolean dependsOnChance(RouteSpec route) {
-        boolean here = switch (RouteParts.handler(route)) {
-            case RandomSpec random -> true;
-            case FailoverSpec failover -> failover.shuffle();
-            case ShadowSpec shadow -> !shadow.byKey() && shadow.percent() > 0 && shadow.percent() < 100;
-            default -> false;
-        };
-        return here
-                || RouteParts.of(route).children().stream()
-                        .anyMatch(child -> child.spec() instanceof ChildSpec.RouteChild(RouteSpec nested)
+        HandlerSpec handler = HandlerSpec.of(route);
+        return handler.chance()
+                || handler.children().stream()
+                        .anyMatch(child -> child.child() instanceof ChildSpec.RouteChild(RouteSpec nested)
                                 && dependsOnChance(nested));
     }
 }

@@ -17,17 +17,18 @@ import java.util.Set;
  *
  * <p>What the client did wrong ({@code CLIENT_ERROR}, {@code ERROR}) is told as ever, and so is that there is no route.
  */
-final class MissOnErrorRoute implements Route {
+public final class MissOnErrorRoute implements Route {
 
     /** The commands that have a miss and change no item: a client does for a miss what it would do for an error. */
-    static final Set<Command> COMMANDS = EnumSet.of(Command.GET, Command.GETS, Command.GAT, Command.GATS, Command.MG);
+    public static final Set<Command> COMMANDS =
+            EnumSet.of(Command.GET, Command.GETS, Command.GAT, Command.GATS, Command.MG);
 
     private final Route root;
     private final NullRoute nothing;
     private final WorkerCounters counters;
     private final FreeList<Get> free = new FreeList<>(Get::new);
 
-    MissOnErrorRoute(Route root, NullRoute nothing, WorkerCounters counters) {
+    public MissOnErrorRoute(Route root, NullRoute nothing, WorkerCounters counters) {
         this.root = root;
         this.nothing = nothing;
         this.counters = counters;

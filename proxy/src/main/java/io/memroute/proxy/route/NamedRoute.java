@@ -9,7 +9,7 @@ import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 
 /** Counts what becomes of a route's requests, under the name that the configuration gives it. */
-final class NamedRoute implements Route {
+public final class NamedRoute implements Route {
 
     /**
      * @param requests all of them
@@ -17,13 +17,13 @@ final class NamedRoute implements Route {
      * @param misses of gets
      * @param errors error replies, and requests without a reply
      */
-    record Counters(UserCounter requests, UserCounter hits, UserCounter misses, UserCounter errors) {}
+    public record Counters(UserCounter requests, UserCounter hits, UserCounter misses, UserCounter errors) {}
 
     private final Route route;
     private final Counters counters;
     private final FreeList<Counted> free = new FreeList<>(Counted::new);
 
-    NamedRoute(Route route, Counters counters) {
+    public NamedRoute(Route route, Counters counters) {
         this.route = route;
         this.counters = counters;
     }

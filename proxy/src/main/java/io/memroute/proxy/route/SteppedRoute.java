@@ -6,7 +6,7 @@ import io.memroute.proxy.call.Call;
  * The root of a tree of which some route sends requests on in several steps, or of one that serves other commands about
  * the same keys: its requests must not overtake each other.
  */
-record SteppedRoute(Route root) implements Route {
+public record SteppedRoute(Route root) implements Route {
 
     @Override
     public void start(Call call) {

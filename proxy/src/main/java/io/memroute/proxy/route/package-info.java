@@ -8,6 +8,6 @@
  * of this allocates once it has been in use.
  *
  * <p>Routes must not know client connections, nor Lua: those of handlers in Lua are made by an implementation of
- * {@link io.memroute.proxy.route.LuaRoutes}.
+ * {@link io.memroute.proxy.handler.LuaRoutes}.
  */
 package io.memroute.proxy.route;

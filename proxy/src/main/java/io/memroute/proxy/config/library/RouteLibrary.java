@@ -8,11 +8,11 @@ import io.memroute.lua.Results;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.library.Recording.Definition;
 import io.memroute.proxy.config.library.Recording.Statement;
-import io.memroute.proxy.config.reader.RouteReader;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.SourceFiles;
+import io.memroute.proxy.handler.builtin.Handlers;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -43,7 +43,7 @@ public final class RouteLibrary {
                             "dsay",
                             "debug",
                             "register_route_handlers"),
-                    RouteReader.handlerNames().stream().map(handler -> "route_" + handler))
+                    Handlers.names().stream().map(handler -> "route_" + handler))
             .toList();
 
     private final Recording recorded;
@@ -86,7 +86,7 @@ public final class RouteLibrary {
             return new CommandMapTerm(commandMaps, entries, call.place());
         }));
         LuaTable routes = typeNamed("route");
-        for (String handler : RouteReader.handlerNames()) {
+        for (String handler : Handlers.names()) {
             define(lua, handler, routes);
         }
         lua.setGlobal("register_route_handlers", LuaFunction.of("register_route_handlers", (L, names) -> {

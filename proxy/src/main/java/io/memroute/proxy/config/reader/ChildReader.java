@@ -13,12 +13,14 @@ import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.handler.Reading;
+import io.memroute.proxy.handler.RoutePosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads the arguments of a route that name its children, following names to pools and nested routes to their specs. */
-final class ChildReader {
+final class ChildReader implements Reading.Children {
 
     private static final String EXPECTED_CHILD = "a pool, a route or \"internal\"";
     private static final String EXPECTED_CHILDREN = "a list or table of pools and routes, or a set";
@@ -36,7 +38,8 @@ final class ChildReader {
     }
 
     /** The one child that an argument gives, which must be there. */
-    Optional<ChildSpec> child(Section arguments, String key, RoutePosition position) {
+    @Override
+    public Optional<ChildSpec> child(Section arguments, String key, RoutePosition position) {
         Object value = arguments.value(key);
         if (value == null) {
             arguments.fail("needs " + key + ": " + EXPECTED_CHILD);
@@ -49,7 +52,8 @@ final class ChildReader {
      * The children that an argument gives, at least one; numbered ones first, then named ones in the order of their
      * names.
      */
-    Optional<List<ZonedChild>> children(Section arguments, String key, RoutePosition position) {
+    @Override
+    public Optional<List<ZonedChild>> children(Section arguments, String key, RoutePosition position) {
         Object value = arguments.value(key);
         return switch (value) {
             case null -> {

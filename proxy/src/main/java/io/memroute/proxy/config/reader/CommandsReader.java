@@ -11,6 +11,7 @@ import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.Place;
+import io.memroute.proxy.handler.RoutePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;

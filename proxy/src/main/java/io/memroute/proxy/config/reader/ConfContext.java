@@ -14,6 +14,7 @@ import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.library.UserCounterNames;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
+import io.memroute.proxy.handler.RoutePosition;
 import java.util.List;
 import java.util.Optional;
 

@@ -8,8 +8,6 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.HandlerValue;
-import io.memroute.proxy.config.LuaHandlerSpec;
-import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.library.ServerFunctions;
@@ -17,6 +15,8 @@ import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Section;
 import io.memroute.proxy.config.source.SourceFiles;
+import io.memroute.proxy.handler.LuaHandlerSpec;
+import io.memroute.proxy.handler.RoutePosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -76,7 +76,7 @@ public final class LuaHandlerReader {
     }
 
     /** The route; empty if it has errors, which have been noted. */
-    Optional<RouteSpec> read(RouteTerm call, RoutePosition position, ChildReader children) {
+    Optional<LuaHandlerSpec> read(RouteTerm call, RoutePosition position, ChildReader children) {
         used.add(call.handler());
         LuaFunction configure = configure(call.handler());
         if (configure == null || start(lua, call.handler()) == null) {
@@ -110,7 +110,7 @@ public final class LuaHandlerReader {
             this.children = children;
         }
 
-        Optional<RouteSpec> read(LuaFunction configure) {
+        Optional<LuaHandlerSpec> read(LuaFunction configure) {
             LuaTable arguments = ownCopy(call.arguments());
             // Children first: the function may count on them being good, and on those nested in it being configured.
             Section given = section(arguments);

@@ -1,19 +1,18 @@
 package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaString;
-import io.memroute.proxy.config.NamedSpec;
 import io.memroute.proxy.config.RouteSpec;
-import io.memroute.proxy.config.TimedSpec;
 import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.handler.CommonArguments;
+import io.memroute.proxy.handler.CounterName;
+import io.memroute.proxy.handler.Handler;
+import io.memroute.proxy.handler.Reading;
+import io.memroute.proxy.handler.RoutePosition;
+import io.memroute.proxy.handler.builtin.Handlers;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Reads the arguments of route handlers. A route that was put at several positions is read at each, since what it
@@ -21,26 +20,7 @@ import java.util.TreeSet;
  */
 public final class RouteReader {
 
-    /** Reads one handler's arguments into its spec; empty if they have errors, which have been noted. */
-    interface Handler {
-        Optional<? extends RouteSpec> read(Context context);
-    }
-
-    /** What a handler's reader works on. */
-    record Context(Section arguments, ChildReader children, RoutePosition position, Optional<String> localZone) {}
-
-    /** @param arguments the names of all its arguments */
-    record HandlerOf(Set<String> arguments, Handler handler) {}
-
-    private static final Map<String, HandlerOf> HANDLERS = new TreeMap<>();
-
-    static {
-        HANDLERS.putAll(HandlerReaders.BY_NAME);
-        HANDLERS.putAll(AddedHandlerReaders.BY_NAME);
-    }
-
-    /** Handlers that wait for nobody. */
-    private static final Set<String> WITHOUT_WAIT = Set.of("null", "allasync");
+    private static final String NAME = "name";
 
     /** Bounds nesting, and finds a route that was made its own child; real trees have three or four levels. */
     private static final int MAX_DEPTH = 64;
@@ -75,11 +55,6 @@ public final class RouteReader {
         this.own = own;
     }
 
-    /** Every NAME for which there is a {@code route_NAME}. */
-    public static Collection<String> handlerNames() {
-        return HANDLERS.keySet();
-    }
-
     /** The checked route; empty if it has errors, which have been noted. */
     Optional<RouteSpec> read(RouteTerm call, RoutePosition position) {
         call.read();
@@ -106,38 +81,27 @@ public final class RouteReader {
             arguments.fail("child_wrap", "makes several routes of one; such a call can only be the whole of children");
             return Optional.empty();
         }
-        HandlerOf handler = HANDLERS.get(call.handler());
-        return handler == null || own.isPresent() && own.get().define(call.handler())
-                ? own.flatMap(lua -> lua.read(call, position, children)).map(spec -> named(spec, ownName(arguments)))
-                : read(handler, arguments, call.handler(), position);
+        Optional<Handler> builtIn = Handlers.named(call.handler());
+        return builtIn.isEmpty() || own.isPresent() && own.get().define(call.handler())
+                ? own.flatMap(lua -> lua.read(call, position, children))
+                        .map(spec -> CommonArguments.around(spec, Optional.empty(), ownName(arguments)))
+                        .map(RouteSpec.class::cast)
+                : read(builtIn.get(), arguments, position);
     }
 
     /** A handler in Lua may have an argument of that name for a purpose of its own: then it is not a name. */
     private static Optional<String> ownName(Section arguments) {
-        return arguments.value("name") instanceof LuaString
-                ? arguments.text("name").filter(HandlerReaders::canNameCounter)
+        return arguments.value(NAME) instanceof LuaString
+                ? arguments.text(NAME).filter(CounterName::isPossible)
                 : Optional.empty();
     }
 
-    private static RouteSpec named(RouteSpec spec, Optional<String> name) {
-        return name.<RouteSpec>map(text -> new NamedSpec(spec, text)).orElse(spec);
-    }
-
-    private Optional<RouteSpec> read(HandlerOf handler, Section arguments, String handlerName, RoutePosition position) {
-        boolean ownWait = handler.arguments().contains("wait");
-        Set<String> known = new TreeSet<>(handler.arguments());
-        known.add("name");
-        if (!WITHOUT_WAIT.contains(handlerName)) {
-            known.add("wait");
-        }
-        arguments.allowOnly(known);
-        Optional<Duration> wait = ownWait ? Optional.empty() : arguments.timeout("wait");
-        Optional<String> name = arguments.text("name").flatMap(text -> HandlerReaders.checked(arguments, "name", text));
-        return handler.handler()
-                .read(new Context(arguments, children, position, localZone))
-                .<RouteSpec>map(spec -> spec)
-                .map(spec -> wait.<RouteSpec>map(maxWait -> new TimedSpec(spec, maxWait))
-                        .orElse(spec))
-                .map(spec -> named(spec, name));
+    private Optional<RouteSpec> read(Handler handler, Section arguments, RoutePosition position) {
+        arguments.allowOnly(handler.arguments().names());
+        Optional<Duration> wait = handler.arguments().waits() ? arguments.timeout("wait") : Optional.empty();
+        Optional<String> name = arguments.text(NAME).flatMap(text -> CounterName.checked(arguments, NAME, text));
+        return handler.read(new Reading(arguments, children, position, localZone))
+                .map(spec -> CommonArguments.around(spec, wait, name))
+                .map(RouteSpec.class::cast);
     }
 }

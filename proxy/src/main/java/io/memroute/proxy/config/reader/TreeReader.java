@@ -18,6 +18,7 @@ import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.handler.RoutePosition;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

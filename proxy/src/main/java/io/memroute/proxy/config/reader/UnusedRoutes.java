@@ -7,6 +7,7 @@ import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
+import io.memroute.proxy.handler.RoutePosition;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -27,8 +27,8 @@ public final class HostOrder {
         double[] draws = new double[weights.size()];
         for (int i = 0; i < draws.length; i++) {
             positions.add(i);
-            // As WeightedRoute: exponential draws with the weights as rates, smallest first.
-            draws[i] = -Math.log(1 - KeyFraction.ofHash(WeightedRoute.mix(hash ^ WeightedRoute.mix(i + 1L))))
+            // As WeightedChoice: exponential draws with the weights as rates, smallest first.
+            draws[i] = -Math.log(1 - KeyFraction.ofHash(WeightedChoice.mix(hash ^ WeightedChoice.mix(i + 1L))))
                     / weights.get(i);
         }
         positions.sort(Comparator.comparingDouble(i -> draws[i]));

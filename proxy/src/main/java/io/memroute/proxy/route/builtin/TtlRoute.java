@@ -13,6 +13,8 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Has the child store with another time to live. The child gets a copy of the request; others that are sent the same
@@ -21,6 +23,9 @@ import java.nio.charset.StandardCharsets;
  * @see "route-library.md section 2.9"
  */
 public final class TtlRoute implements Route {
+
+    /** The commands whose time to live can be replaced. */
+    public static final Set<Command> COMMANDS = EnumSet.of(Command.MS, Command.SET, Command.ADD, Command.CAS);
 
     private static final Reply INVALID_COMMAND =
             FixedReply.of(Replies.line("SERVER_ERROR invalid command for route_ttl"));
@@ -43,7 +48,7 @@ public final class TtlRoute implements Route {
     public void start(Call call) {
         Request request = call.request();
         Command command = request.command();
-        if (command != Command.MS && command != Command.SET && command != Command.ADD && command != Command.CAS) {
+        if (!COMMANDS.contains(command)) {
             call.replied(INVALID_COMMAND);
             return;
         }

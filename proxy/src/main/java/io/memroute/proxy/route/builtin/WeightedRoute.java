@@ -1,61 +1,23 @@
 package io.memroute.proxy.route.builtin;
 
-import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
-import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.route.Route;
 
 /**
  * Sends each key to one child, and the same key always to the same: every child gets its weight's share of the keys.
- * When weights change, keys move only to children whose share grows.
- *
- * <p>Weighted rendezvous hashing: every child draws a number from the key, and the largest after weighing wins.
  */
 public final class WeightedRoute implements Route {
 
     private final Route[] children;
-    /** -1 / weight; negative infinity for a child without keys. */
-    private final double[] negativeInverse;
-    /** What makes each child's draw its own; depends on its position alone. */
-    private final long[] salts;
+    private final WeightedChoice choice;
 
-    /** @param weights as many as children, none negative, not all 0 */
-    public WeightedRoute(Route[] children, double[] weights) {
+    public WeightedRoute(Route[] children, WeightedChoice choice) {
         this.children = children;
-        this.negativeInverse = new double[weights.length];
-        this.salts = new long[weights.length];
-        for (int i = 0; i < weights.length; i++) {
-            negativeInverse[i] = -1 / weights[i];
-            salts[i] = mix(i + 1L);
-        }
+        this.choice = choice;
     }
 
     @Override
     public void start(Call call) {
-        Request request = call.request();
-        long hash = KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
-        children[select(hash)].start(call);
-    }
-
-    int select(long keyHash) {
-        int best = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < salts.length; i++) {
-            // 1 - x is in (0, 1]: its logarithm is finite. An exponential draw with the weight as its rate: the least
-            // wins.
-            double draw = Math.log(1 - KeyFraction.ofHash(mix(keyHash ^ salts[i]))) * negativeInverse[i];
-            if (draw < least) {
-                least = draw;
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** Stafford's mix 13: every bit of the result depends on every bit of the input. */
-    static long mix(long bits) {
-        long mixed = (bits ^ bits >>> 30) * 0xBF58_476D_1CE4_E5B9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94D0_49BB_1331_11EBL;
-        return mixed ^ mixed >>> 31;
+        children[choice.select(call.request())].start(call);
     }
 }

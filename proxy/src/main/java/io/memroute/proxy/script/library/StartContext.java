@@ -10,11 +10,11 @@ import io.memroute.protocol.Command;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.HandlerValue;
-import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.library.McpConstants;
+import io.memroute.proxy.handler.LuaHandlerSpec;
 import java.util.Optional;
 import java.util.function.Function;
 

@@ -3,7 +3,7 @@ package io.memroute.proxy.config.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Command;
-import io.memroute.proxy.config.ZoneFailoverSpec;
+import io.memroute.proxy.handler.builtin.ZoneFailoverHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ class ConfigFunctionsTest {
 
     /** The near zone of a zfailover route, which is the local one. */
     private static String zone(ConfigText text) {
-        return ((ZoneFailoverSpec) text.defaultRoute()).near().zone();
+        return ((ZoneFailoverHandler.Spec) text.defaultRoute()).near().zone();
     }
 
     private static ConfigText zoned(String text) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.HandlerValue;
-import io.memroute.proxy.config.LuaHandlerSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.handler.LuaHandlerSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.handler.builtin.Handlers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -112,7 +113,7 @@ class MisspeltKeysTest {
 
     @TestFactory
     Stream<DynamicTest> handlers() {
-        List<String> handlers = List.copyOf(RouteReader.handlerNames());
+        List<String> handlers = List.copyOf(Handlers.names());
         assertThat(handlers).hasSizeGreaterThan(15);
         return handlers.stream()
                 .map(handler -> table(

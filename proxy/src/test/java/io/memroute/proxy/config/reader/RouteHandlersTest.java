@@ -2,32 +2,31 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.config.AllAsyncSpec;
-import io.memroute.proxy.config.AllFastestSpec;
-import io.memroute.proxy.config.AllSyncSpec;
 import io.memroute.proxy.config.ChildSpec;
-import io.memroute.proxy.config.DirectSpec;
-import io.memroute.proxy.config.FailoverSpec;
-import io.memroute.proxy.config.LatestSpec;
-import io.memroute.proxy.config.LuaHandlerSpec;
-import io.memroute.proxy.config.MajoritySpec;
-import io.memroute.proxy.config.NamedSpec;
-import io.memroute.proxy.config.NearCacheSpec;
-import io.memroute.proxy.config.NullSpec;
-import io.memroute.proxy.config.PrefixSpec;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.RandomSpec;
-import io.memroute.proxy.config.RateLimitSpec;
 import io.memroute.proxy.config.RouteSpec;
-import io.memroute.proxy.config.ShadowSpec;
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.config.SplitSpec;
-import io.memroute.proxy.config.TimedSpec;
-import io.memroute.proxy.config.TtlSpec;
-import io.memroute.proxy.config.WarmSpec;
-import io.memroute.proxy.config.WeightedSpec;
-import io.memroute.proxy.config.ZoneFailoverSpec;
 import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.handler.CommonArguments;
+import io.memroute.proxy.handler.LuaHandlerSpec;
+import io.memroute.proxy.handler.builtin.AllAsyncHandler;
+import io.memroute.proxy.handler.builtin.AllFastestHandler;
+import io.memroute.proxy.handler.builtin.AllSyncHandler;
+import io.memroute.proxy.handler.builtin.DirectHandler;
+import io.memroute.proxy.handler.builtin.FailoverHandler;
+import io.memroute.proxy.handler.builtin.LatestHandler;
+import io.memroute.proxy.handler.builtin.MajorityHandler;
+import io.memroute.proxy.handler.builtin.NearCacheHandler;
+import io.memroute.proxy.handler.builtin.NullHandler;
+import io.memroute.proxy.handler.builtin.PrefixHandler;
+import io.memroute.proxy.handler.builtin.RandomHandler;
+import io.memroute.proxy.handler.builtin.RateLimitHandler;
+import io.memroute.proxy.handler.builtin.ShadowHandler;
+import io.memroute.proxy.handler.builtin.SplitHandler;
+import io.memroute.proxy.handler.builtin.TtlHandler;
+import io.memroute.proxy.handler.builtin.WarmHandler;
+import io.memroute.proxy.handler.builtin.WeightedHandler;
+import io.memroute.proxy.handler.builtin.ZoneFailoverHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,36 +58,45 @@ class RouteHandlersTest {
     private static String show(RouteSpec route) {
         return route.handler()
                 + switch (route) {
-                    case DirectSpec direct -> "(" + show(direct.child()) + ")";
-                    case AllSyncSpec all -> show(all.children());
-                    case AllAsyncSpec all -> show(all.children());
-                    case AllFastestSpec all -> show(all.children());
-                    case FailoverSpec failover -> show(failover.children());
-                    case RandomSpec random -> show(random.children());
-                    case ZoneFailoverSpec zones ->
+                    case DirectHandler.Spec direct -> "(" + show(direct.child()) + ")";
+                    case AllSyncHandler.Spec all -> show(all.children());
+                    case AllAsyncHandler.Spec all -> show(all.children());
+                    case AllFastestHandler.Spec all -> show(all.children());
+                    case FailoverHandler.Spec failover -> show(failover.children());
+                    case RandomHandler.Spec random -> show(random.children());
+                    case ZoneFailoverHandler.Spec zones ->
                         "(" + zones.near().zone() + "=" + show(zones.near().child()) + " | " + show(zones.far()) + ")";
-                    case SplitSpec split -> "(" + show(split.a()) + ", " + show(split.b()) + ")";
-                    case TtlSpec ttl -> "(" + ttl.ttlSeconds() + ", " + show(ttl.child()) + ")";
-                    case RateLimitSpec limit -> "(" + show(limit.child()) + ")";
-                    case NullSpec nothing -> "()";
-                    case ShadowSpec shadow ->
+                    case SplitHandler.Spec split -> "(" + show(split.a()) + ", " + show(split.b()) + ")";
+                    case TtlHandler.Spec ttl -> "(" + ttl.ttlSeconds() + ", " + show(ttl.child()) + ")";
+                    case RateLimitHandler.Spec limit -> "(" + show(limit.child()) + ")";
+                    case NullHandler.Spec nothing -> "()";
+                    case ShadowHandler.Spec shadow ->
                         "(" + show(shadow.child()) + ", " + show(shadow.shadow()) + ", " + shadow.percent() + " % of "
                                 + (shadow.byKey() ? "keys" : "requests")
                                 + shadow.counter().map(name -> ", " + name).orElse("") + ")";
-                    case WarmSpec warm -> "(" + show(warm.cold()) + ", " + show(warm.warm()) + ")";
-                    case LatestSpec latest ->
+                    case WarmHandler.Spec warm -> "(" + show(warm.cold()) + ", " + show(warm.warm()) + ")";
+                    case LatestHandler.Spec latest ->
                         show(latest.children()) + latest.weights() + "x" + latest.attempts() + latest.salt();
-                    case MajoritySpec majority -> show(majority.children());
-                    case WeightedSpec weighted -> show(weighted.children()) + weighted.weights();
-                    case NearCacheSpec near ->
+                    case MajorityHandler.Spec majority -> show(majority.children());
+                    case WeightedHandler.Spec weighted -> show(weighted.children()) + weighted.weights();
+                    case NearCacheHandler.Spec near ->
                         "(" + show(near.child()) + ", " + near.ttl() + ", " + near.maxBytes() + ", "
                                 + near.maxValueBytes() + ")";
-                    case PrefixSpec prefix ->
+                    case PrefixHandler.Spec prefix ->
                         "(" + show(prefix.child()) + ", " + prefix.strip() + " > " + prefix.add() + ")";
                     case LuaHandlerSpec handler -> show(handler.children());
-                    case TimedSpec timed -> " within " + timed.maxWait() + ": " + show(timed.route());
-                    case NamedSpec named -> " as " + named.name() + ": " + show(named.route());
+                    case CommonArguments common -> show(common);
+                    default -> throw new AssertionError("an unknown handler: " + route);
                 };
+    }
+
+    private static String show(CommonArguments common) {
+        String route = show(common.route());
+        String within =
+                common.maxWait().map(wait -> " within " + wait + ": " + route).orElse("");
+        return common.name()
+                .map(name -> " as " + name + ": " + (within.isEmpty() ? route : common.handler() + within))
+                .orElse(within);
     }
 
     private static String show(List<ZonedChild> children) {
@@ -238,7 +246,7 @@ class RouteHandlersTest {
                 """).load();
         RouteSpec x = config.trees().getFirst().map().get("x").all().orElseThrow();
         assertThat(show(x)).isEqualTo("failover(1=direct(a), 2=b)");
-        assertThat(((FailoverSpec) x).counter()).contains("x_retries");
+        assertThat(((FailoverHandler.Spec) x).counter()).contains("x_retries");
         assertThat(show(config.trees().getFirst().defaultRoute().orElseThrow()))
                 .isEqualTo("allsync(1=failover(1=direct(a), 2=b), 2=failover(1=direct(a), 2=b))");
     }
@@ -286,7 +294,7 @@ class RouteHandlersTest {
 
     @Test
     void readsFailover() {
-        FailoverSpec all = (FailoverSpec) route("""
+        FailoverHandler.Spec all = (FailoverHandler.Spec) route("""
                 route_failover{ children = { "a", "b", "c" }, miss = true, failover_count = 2, shuffle = true, wait = 0.5,
                   stats = true, stats_name = "gutter" }""");
         assertThat(all.onMiss()).isTrue();
@@ -300,11 +308,12 @@ class RouteHandlersTest {
 
     @Test
     void failoverTriesAllChildrenOnErrorsOnlyUnlessConfigured() {
-        FailoverSpec plain = (FailoverSpec) route("route_failover{ children = { 'a', 'b', 'c' } }");
+        FailoverHandler.Spec plain = (FailoverHandler.Spec) route("route_failover{ children = { 'a', 'b', 'c' } }");
         assertThat(plain)
-                .isEqualTo(new FailoverSpec(
+                .isEqualTo(new FailoverHandler.Spec(
                         plain.children(), false, false, 3, false, Optional.empty(), Optional.empty(), plain.where()));
-        assertThat(((FailoverSpec) route("route_failover{ children = { 'a', 'b' }, failover_count = 9 }")).attempts())
+        assertThat(((FailoverHandler.Spec) route("route_failover{ children = { 'a', 'b' }, failover_count = 9 }"))
+                        .attempts())
                 .isEqualTo(2);
     }
 
@@ -312,12 +321,13 @@ class RouteHandlersTest {
     void failoverPutsTheLocalZoneFirst() {
         assertThat(show(route("route_failover{ children = 'set_geo', local_zone = 'west' }")))
                 .isEqualTo("failover(west=set_geo_west, east=set_geo_east)");
-        FailoverSpec global = (FailoverSpec) ConfigText.of(POOLS + "local_zone('west') routes{ default ="
-                        + " route_failover{ children = 'set_geo', shuffle = true } }")
-                .defaultRoute();
+        FailoverHandler.Spec global =
+                (FailoverHandler.Spec) ConfigText.of(POOLS + "local_zone('west') routes{ default ="
+                                + " route_failover{ children = 'set_geo', shuffle = true } }")
+                        .defaultRoute();
         assertThat(show(global)).isEqualTo("failover(west=set_geo_west, east=set_geo_east)");
         assertThat(global.localFirst()).isTrue();
-        FailoverSpec list = (FailoverSpec) ConfigText.of(
+        FailoverHandler.Spec list = (FailoverHandler.Spec) ConfigText.of(
                         POOLS + "local_zone('west') routes{ default =" + " route_failover{ children = { 'a', 'b' } } }")
                 .defaultRoute();
         assertThat(list.localFirst()).isFalse();
@@ -327,15 +337,16 @@ class RouteHandlersTest {
 
     @Test
     void readsZoneFailover() {
-        ZoneFailoverSpec zones = (ZoneFailoverSpec)
+        ZoneFailoverHandler.Spec zones = (ZoneFailoverHandler.Spec)
                 route(
                         "route_zfailover{ children = 'set_geo', local_zone = 'west', shuffle = true, failover_count = 2, stats = true }");
         assertThat(show(zones)).isEqualTo("zfailover(west=set_geo_west | (east=set_geo_east))");
         assertThat(zones.onMiss()).isTrue();
         assertThat(zones.counter()).contains("default_retries");
-        ZoneFailoverSpec global = (ZoneFailoverSpec) ConfigText.of(POOLS + "local_zone('east') routes{ default ="
-                        + " route_zfailover{ children = { east = 'a', west = 'b' }, miss = false } }")
-                .defaultRoute();
+        ZoneFailoverHandler.Spec global =
+                (ZoneFailoverHandler.Spec) ConfigText.of(POOLS + "local_zone('east') routes{ default ="
+                                + " route_zfailover{ children = { east = 'a', west = 'b' }, miss = false } }")
+                        .defaultRoute();
         assertThat(show(global)).isEqualTo("zfailover(east=a | (west=b))");
         assertThat(global.onMiss()).isFalse();
     }
@@ -344,24 +355,26 @@ class RouteHandlersTest {
     void readsTheOthers() {
         SourceLocation where = route("route_null{}").where();
         assertThat(where.line()).isEqualTo(2);
-        AllFastestSpec fastest =
-                (AllFastestSpec) route("route_allfastest{ children = { 'a' }, miss = true, wait = 2 }");
+        AllFastestHandler.Spec fastest =
+                (AllFastestHandler.Spec) route("route_allfastest{ children = { 'a' }, miss = true, wait = 2 }");
         assertThat(fastest.onMiss()).isTrue();
         assertThat(fastest.maxWait()).contains(Duration.ofSeconds(2));
         assertThat(show(route("route_split{ child_a = 'a', child_b = route_null{} }")))
                 .isEqualTo("split(a, null())");
         assertThat(show(route("route_ttl{ ttl = -1, child = 'a' }"))).isEqualTo("ttl(-1, a)");
-        RateLimitSpec limit = (RateLimitSpec) route("route_ratelim{ child = 'a', limit = 10, fillrate = 5 }");
-        assertThat(((RateLimitSpec) route("route_ratelim{ child = 'a', limit = 4294967295, fillrate = 1 }")).limit())
+        RateLimitHandler.Spec limit =
+                (RateLimitHandler.Spec) route("route_ratelim{ child = 'a', limit = 10, fillrate = 5 }");
+        assertThat(((RateLimitHandler.Spec) route("route_ratelim{ child = 'a', limit = 4294967295, fillrate = 1 }"))
+                        .limit())
                 .isEqualTo(4294967295L);
         assertThat(limit)
-                .isEqualTo(new RateLimitSpec(
+                .isEqualTo(new RateLimitHandler.Spec(
                         limit.child(), 10, 5, Duration.ofSeconds(1), false, false, Optional.empty(), limit.where()));
-        RateLimitSpec inverted =
-                (RateLimitSpec) route("route_ratelim{ child = 'a', limit = 10, fillrate = 5, tickrate = 250,"
+        RateLimitHandler.Spec inverted =
+                (RateLimitHandler.Spec) route("route_ratelim{ child = 'a', limit = 10, fillrate = 5, tickrate = 250,"
                         + " global = true, fail_until_limit = true, stats = true }");
         assertThat(inverted)
-                .isEqualTo(new RateLimitSpec(
+                .isEqualTo(new RateLimitHandler.Spec(
                         inverted.child(),
                         10,
                         5,

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.CommandMap;
-import io.memroute.proxy.config.DirectSpec;
 import io.memroute.proxy.config.PrefixRule;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.handler.builtin.DirectHandler;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +33,9 @@ class RoutesTest {
 
     /** The pool that a direct route sends to. */
     private static String target(RouteSpec route) {
-        return ((ChildSpec.PoolChild) ((DirectSpec) route).child()).pool().name();
+        return ((ChildSpec.PoolChild) ((DirectHandler.Spec) route).child())
+                .pool()
+                .name();
     }
 
     private static String target(CommandMap commands, Command command) {

@@ -20,6 +20,7 @@ import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -57,7 +58,7 @@ public class RouteAllocationTest {
                         Map.entry("prefix", new PrefixRoute("k", "new:", b, requests)),
                         Map.entry("warm", new WarmRoute(b, c, ignored, requests, null, worker)),
                         Map.entry("shadow", new ShadowRoute(b, c, 0.5, true, ignored, null)),
-                        Map.entry("weighted", new WeightedRoute(all, new double[] {1, 2, 3})),
+                        Map.entry("weighted", new WeightedRoute(all, new WeightedChoice(List.of(1.0, 2.0, 3.0)))),
                         Map.entry("wait", new TimedRoute(b, 1_000_000_000_000L, worker)))
                 .entrySet()
                 .stream()

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.memroute.proxy.backend.RecordedCall;
 import io.memroute.proxy.hash.KeyFraction;
-import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.ScriptedRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 public class WeightedRouteTest {
@@ -21,11 +21,11 @@ public class WeightedRouteTest {
         return KeyFraction.hash(buffer, 0, buffer.readableBytes());
     }
 
-    private static WeightedRoute weighted(double... weights) {
-        return new WeightedRoute(new Route[weights.length], weights);
+    private static WeightedChoice weighted(double... weights) {
+        return new WeightedChoice(Arrays.stream(weights).boxed().toList());
     }
 
-    private static double share(WeightedRoute route, int child) {
+    private static double share(WeightedChoice route, int child) {
         int count = 0;
         for (int key = 0; key < KEYS; key++) {
             if (route.select(hash(key)) == child) {
@@ -37,7 +37,7 @@ public class WeightedRouteTest {
 
     @Test
     void everyChildGetsItsShare() {
-        WeightedRoute route = weighted(1, 3, 6);
+        WeightedChoice route = weighted(1, 3, 6);
         assertThat(share(route, 0)).isCloseTo(0.1, within(0.005));
         assertThat(share(route, 1)).isCloseTo(0.3, within(0.006));
         assertThat(share(route, 2)).isCloseTo(0.6, within(0.006));
@@ -51,8 +51,8 @@ public class WeightedRouteTest {
 
     @Test
     void keysMoveOnlyToTheChildWhoseWeightGrows() {
-        WeightedRoute before = weighted(90, 9, 1);
-        WeightedRoute after = weighted(90, 9, 20);
+        WeightedChoice before = weighted(90, 9, 1);
+        WeightedChoice after = weighted(90, 9, 20);
         for (int key = 0; key < KEYS; key++) {
             long hash = hash(key);
             if (before.select(hash) != after.select(hash)) {
@@ -64,7 +64,7 @@ public class WeightedRouteTest {
     @Test
     void aKeyIsAlwaysSentToTheSameChild() {
         ScriptedRoute[] children = {ScriptedRoute.answering("EN\r\n"), ScriptedRoute.answering("EN\r\n")};
-        WeightedRoute route = new WeightedRoute(children, new double[] {1, 1});
+        WeightedRoute route = new WeightedRoute(children, weighted(1, 1));
         for (int i = 0; i < 100; i++) {
             route.start(RecordedCall.of("mg key" + i % 10 + "\r\n"));
         }

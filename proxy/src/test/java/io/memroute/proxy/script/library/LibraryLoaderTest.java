@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
-import io.memroute.proxy.route.RoutePlan;
+import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.script.load.ClockedHost;
 import io.memroute.testkit.TemporaryFile;
 import java.util.Optional;

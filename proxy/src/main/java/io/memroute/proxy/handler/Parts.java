@@ -1,0 +1,50 @@
+package io.memroute.proxy.handler;
+
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.route.NullRoute;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.builtin.IgnoredCalls;
+import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.worker.WorkerContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the routes of one worker are made of. Used on its thread, while a configuration is compiled. */
+public interface Parts {
+
+    WorkerContext worker();
+
+    /** The route of a specification, made once however often it is referred to. */
+    Route route(HandlerSpec spec);
+
+    /** What a child is on the worker. */
+    Route child(ChildSpec child);
+
+    /** What children are on the worker, in their order. */
+    Route[] children(List<ZonedChild> children);
+
+    /** Gives each of several routes a limited time, if there is a limit. */
+    Route[] timed(Route[] routes, Optional<Duration> maxWait);
+
+    /** The user counter of a name; null without one. */
+    UserCounter counter(Optional<String> name);
+
+    /** Sends what nobody waits for. */
+    IgnoredCalls ignored();
+
+    /** Answers that there is nothing. */
+    NullRoute nothing();
+
+    /** Requests that routes write themselves. */
+    OwnRequest.Source requests();
+
+    /** The one object that the routes of a specification share on all workers. */
+    <T> T shared(HandlerSpec spec, Supplier<T> maker);
+
+    /** The route that functions in Lua make. */
+    Route inLua(LuaHandlerSpec spec);
+}

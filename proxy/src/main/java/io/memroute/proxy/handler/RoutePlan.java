@@ -1,0 +1,104 @@
+package io.memroute.proxy.handler;
+
+import io.memroute.proxy.backend.BackendSource;
+import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.PoolSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.route.InForce;
+import io.memroute.proxy.route.RouteMaker;
+import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.worker.WorkerContext;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A configuration made ready for workers. What costs time, such as the points of a ring, is computed once, on the
+ * thread that loads the configuration; {@link #compile} then builds one worker's routes quickly. Only handlers in Lua
+ * can fail then, or take long.
+ */
+public final class RoutePlan implements RouteMaker {
+
+    private final ProxyConfig config;
+    private final Optional<? extends LuaRoutes> inLua;
+    private final Optional<InForce> inForce;
+    private final Map<PoolSpec, KeyDistributor> distributors;
+    /** By the route that they belong to, whose specification is the same object on all workers. */
+    private final Map<HandlerSpec, Object> shared = new IdentityHashMap<>();
+
+    /**
+     * Prepares a checked configuration. Any thread.
+     *
+     * @param inLua what makes the routes that are written in Lua; there if the configuration has any
+     * @param inForce what it does by itself while it is in force
+     */
+    public RoutePlan(ProxyConfig config, Optional<? extends LuaRoutes> inLua, Optional<InForce> inForce) {
+        if (config.handlers().isPresent() && inLua.isEmpty()) {
+            throw new IllegalArgumentException("the configuration has handlers in Lua, and nothing to run them");
+        }
+        this.config = config;
+        this.inLua = inLua;
+        this.inForce = inForce;
+        this.distributors = new HashMap<>();
+        config.allPools().forEach(pool -> distributors.computeIfAbsent(pool, PoolSpec::distributor));
+    }
+
+    private RoutePlan(RoutePlan prepared) {
+        this.config = prepared.config;
+        this.inLua = prepared.inLua.map(LuaRoutes::afresh);
+        this.inForce = Optional.empty();
+        this.distributors = prepared.distributors;
+    }
+
+    /** The same plan without what routes keep from request to request: empty caches, full buckets. */
+    public RoutePlan afresh() {
+        return new RoutePlan(this);
+    }
+
+    public ProxyConfig config() {
+        return config;
+    }
+
+    @Override
+    public Settings settings() {
+        return config.settings();
+    }
+
+    @Override
+    public RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException {
+        return new TreeCompiler(this, backends.lease(config.settings().mergeGets()), worker).compile();
+    }
+
+    @Override
+    public void begin(Optional<RouteMaker> before) {
+        Optional<InForce> last = before.filter(RoutePlan.class::isInstance).flatMap(plan -> ((RoutePlan) plan).inForce);
+        inForce.ifPresent(own -> own.begin(last));
+    }
+
+    @Override
+    public void end() {
+        inForce.ifPresent(InForce::end);
+    }
+
+    /** Picks a key's backend in a pool of the configuration. Any thread. */
+    public KeyDistributor distributor(PoolSpec pool) {
+        return distributors.get(pool);
+    }
+
+    /** Makes the routes that are written in Lua. */
+    LuaRoutes inLua() {
+        return inLua.orElseThrow();
+    }
+
+    /** The one object that the routes of a specification share on all workers. */
+    @SuppressWarnings("unchecked")
+    <T> T shared(HandlerSpec spec, Supplier<T> maker) {
+        synchronized (shared) {
+            return (T) shared.computeIfAbsent(spec, added -> maker.get());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.memroute.proxy.handler.builtin;
+
+import io.memroute.protocol.Command;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.handler.Argument;
+import io.memroute.proxy.handler.Arguments;
+import io.memroute.proxy.handler.Changes;
+import io.memroute.proxy.handler.Handler;
+import io.memroute.proxy.handler.HandlerSpec;
+import io.memroute.proxy.handler.Parts;
+import io.memroute.proxy.handler.Reading;
+import io.memroute.proxy.handler.Review;
+import io.memroute.proxy.handler.Shown;
+import io.memroute.proxy.handler.Spread;
+import io.memroute.proxy.route.Route;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code route_direct}: the reply of its one child, as it is. */
+public final class DirectHandler implements Handler {
+
+    private static final String NAME = "direct";
+
+    private static final Argument<Optional<ChildSpec>> CHILD = Argument.child("child", "");
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Arguments arguments() {
+        return Arguments.of(CHILD);
+    }
+
+    @Override
+    public Optional<Spec> read(Reading reading) {
+        return CHILD.in(reading).map(child -> new Spec(child, reading.where()));
+    }
+
+    public record Spec(ChildSpec child, SourceLocation where) implements HandlerSpec {
+
+        @Override
+        public String handler() {
+            return NAME;
+        }
+
+        @Override
+        public List<ZonedChild> children() {
+            return List.of(new ZonedChild(CHILD.name(), child));
+        }
+
+        @Override
+        public void show(Shown to) {}
+
+        @Override
+        public String words(Command command) {
+            return "passes it on";
+        }
+
+        @Override
+        public Spread spread() {
+            return Spread.FIRST;
+        }
+
+        @Override
+        public Changes changes() {
+            return Changes.NONE;
+        }
+
+        @Override
+        public boolean chance() {
+            return false;
+        }
+
+        @Override
+        public boolean inSteps() {
+            return false;
+        }
+
+        @Override
+        public List<ZonedChild> gutters() {
+            return List.of();
+        }
+
+        @Override
+        public void review(Review review) {}
+
+        @Override
+        public Route compile(Parts parts) {
+            return parts.child(child);
+        }
+    }
+}

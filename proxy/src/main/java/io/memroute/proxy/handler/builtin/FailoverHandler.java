@@ -1,0 +1,198 @@
+package io.memroute.proxy.handler.builtin;
+
+import io.memroute.protocol.Command;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.handler.Argument;
+import io.memroute.proxy.handler.Arguments;
+import io.memroute.proxy.handler.Changes;
+import io.memroute.proxy.handler.Handler;
+import io.memroute.proxy.handler.HandlerSpec;
+import io.memroute.proxy.handler.Parts;
+import io.memroute.proxy.handler.Reading;
+import io.memroute.proxy.handler.Review;
+import io.memroute.proxy.handler.Shown;
+import io.memroute.proxy.handler.Spread;
+import io.memroute.proxy.handler.Words;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.builtin.FailoverRoute;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** {@code route_failover}: one child after the other until one answers well. */
+public final class FailoverHandler implements Handler {
+
+    private static final String NAME = "failover";
+
+    private static final Argument<Optional<List<ZonedChild>>> CHILDREN = Argument.children("in the order to ask them");
+
+    private static final Argument<Boolean> MISS = Argument.flag("miss", false, "ask the next child after a miss too");
+
+    private static final Argument<Optional<Integer>> COUNT = Argument.of(
+            "failover_count",
+            "number",
+            "all",
+            "children asked at most, the first included",
+            reading -> reading.arguments().integer("failover_count", 1, Integer.MAX_VALUE));
+
+    private static final Argument<Boolean> SHUFFLE = Argument.flag(
+            "shuffle", false, "another order for every worker, chosen once; the local zone's child stays first");
+
+    private static final Argument<Optional<String>> ZONE = LocalZone.argument("the child to ask first");
+
+    private static final Argument<Optional<Duration>> WAIT = Argument.waitForEach("for each child");
+
+    private static final Argument<Optional<String>> COUNTER =
+            Argument.counter("_retries", "`X_retries`: replies of children after the first");
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Arguments arguments() {
+        return Arguments.of(CHILDREN, MISS, COUNT, SHUFFLE, ZONE, WAIT, COUNTER);
+    }
+
+    @Override
+    public Optional<Spec> read(Reading reading) {
+        boolean onMiss = MISS.in(reading);
+        boolean shuffle = SHUFFLE.in(reading);
+        Optional<Integer> attempts = COUNT.in(reading);
+        Optional<Duration> wait = WAIT.in(reading);
+        Optional<String> counter = COUNTER.in(reading);
+        Optional<String> ownZone = ZONE.in(reading);
+        Optional<List<ZonedChild>> children = CHILDREN.in(reading);
+        if (children.isEmpty()) {
+            return Optional.empty();
+        }
+        List<ZonedChild> ordered = new ArrayList<>(children.get());
+        Optional<ZonedChild> local = ownZone.isPresent()
+                ? LocalZone.childOf(reading, children.get(), ownZone.get())
+                : reading.localZone().flatMap(zone -> LocalZone.find(children.get(), zone));
+        local.ifPresent(first -> {
+            ordered.remove(first);
+            ordered.addFirst(first);
+        });
+        return Optional.of(new Spec(
+                ordered,
+                local.isPresent(),
+                onMiss,
+                Math.min(attempts.orElse(ordered.size()), ordered.size()),
+                shuffle,
+                wait,
+                counter,
+                reading.where()));
+    }
+
+    /**
+     * @param children in the order to ask them; the local zone's, if there is one, is first already
+     * @param localFirst whether the first child is that of the local zone, which {@code shuffle} leaves in its place
+     * @param onMiss whether a miss goes on to the next child too
+     * @param attempts how many children are asked at most, the first included: 1 to the number of children
+     * @param shuffle whether each worker puts the children in an order of its own once
+     * @param maxWait how long to wait for each child
+     * @param counter the user counter of further attempts; empty if not counted
+     */
+    public record Spec(
+            List<ZonedChild> children,
+            boolean localFirst,
+            boolean onMiss,
+            int attempts,
+            boolean shuffle,
+            Optional<Duration> maxWait,
+            Optional<String> counter,
+            SourceLocation where)
+            implements HandlerSpec {
+
+        @Override
+        public String handler() {
+            return NAME;
+        }
+
+        @Override
+        public void show(Shown to) {
+            to.put(MISS, onMiss)
+                    .put(COUNT, attempts)
+                    .put(SHUFFLE, shuffle)
+                    .put(WAIT, maxWait)
+                    .put(COUNTER, counter);
+        }
+
+        @Override
+        public String words(Command command) {
+            StringBuilder words = new StringBuilder("one after the other: ")
+                    .append(onMiss ? "an error or a miss" : "an error")
+                    .append(" goes on to the next");
+            if (attempts < children.size()) {
+                words.append("; asks ")
+                        .append(attempts)
+                        .append(" of ")
+                        .append(children.size())
+                        .append(" at most");
+            }
+            if (shuffle) {
+                words.append("; each worker in an order of its own").append(localFirst ? ", the local zone first" : "");
+            }
+            return words.append(Words.waitsForEach(maxWait)).toString();
+        }
+
+        @Override
+        public Spread spread() {
+            return shuffle && !localFirst ? Spread.ONE : Spread.FIRST;
+        }
+
+        @Override
+        public Changes changes() {
+            return Changes.NONE;
+        }
+
+        @Override
+        public boolean chance() {
+            return shuffle;
+        }
+
+        @Override
+        public boolean inSteps() {
+            return false;
+        }
+
+        @Override
+        public List<ZonedChild> gutters() {
+            return children.subList(1, attempts);
+        }
+
+        @Override
+        public void review(Review review) {
+            review.sameBackends("if it fails, so does the next");
+            if (children.size() == 1) {
+                review.warn(Warning.Kind.NEVER_ASKED, "has one child, so nothing to fail over to");
+            } else if (attempts == 1) {
+                review.warn(
+                        Warning.Kind.NEVER_ASKED,
+                        "failover_count = 1 lets it ask its first child only: it counts the first one too");
+            }
+            if (!localFirst) {
+                LocalZone.reviewNames(review, children);
+            }
+        }
+
+        @Override
+        public Route compile(Parts parts) {
+            Route[] order = parts.children(children);
+            if (shuffle) {
+                List<Route> shuffled = Arrays.asList(order);
+                Collections.shuffle(shuffled.subList(localFirst ? 1 : 0, shuffled.size()), ThreadLocalRandom.current());
+            }
+            Route[] asked = parts.timed(Arrays.copyOf(order, attempts), maxWait);
+            return new FailoverRoute(asked, onMiss, parts.counter(counter), parts.worker());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.memroute.proxy.handler.builtin;
+
+import io.memroute.protocol.Command;
+import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.handler.Argument;
+import io.memroute.proxy.handler.Arguments;
+import io.memroute.proxy.handler.Changes;
+import io.memroute.proxy.handler.Handler;
+import io.memroute.proxy.handler.HandlerSpec;
+import io.memroute.proxy.handler.Parts;
+import io.memroute.proxy.handler.Reading;
+import io.memroute.proxy.handler.Review;
+import io.memroute.proxy.handler.Shown;
+import io.memroute.proxy.handler.Spread;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.builtin.WarmRoute;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code route_warm}: fills an empty child from one that has the data, while both are in use. */
+public final class WarmHandler implements Handler {
+
+    private static final String NAME = "warm";
+
+    private static final Argument<Optional<ChildSpec>> COLD = Argument.child("cold", "where the data is to be");
+
+    private static final Argument<Optional<ChildSpec>> WARM = Argument.child("warm", "where it is");
+
+    private static final Argument<Optional<String>> COUNTER =
+            Argument.counter("_warm_hits", "`X_warm_hits`: gets that cold missed and warm had");
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Arguments arguments() {
+        return Arguments.of(COLD, WARM, COUNTER);
+    }
+
+    @Override
+    public Optional<Spec> read(Reading reading) {
+        Optional<String> counter = COUNTER.in(reading);
+        Optional<ChildSpec> cold = COLD.in(reading);
+        Optional<ChildSpec> warm = WARM.in(reading);
+        return cold.isPresent() && warm.isPresent()
+                ? Optional.of(new Spec(cold.get(), warm.get(), counter, reading.where()))
+                : Optional.empty();
+    }
+
+    /** @param counter the user counter of gets answered from the warm child; empty if not counted */
+    public record Spec(ChildSpec cold, ChildSpec warm, Optional<String> counter, SourceLocation where)
+            implements HandlerSpec {
+
+        @Override
+        public String handler() {
+            return NAME;
+        }
+
+        @Override
+        public List<ZonedChild> children() {
+            return List.of(new ZonedChild(COLD.name(), cold), new ZonedChild(WARM.name(), warm));
+        }
+
+        @Override
+        public void show(Shown to) {
+            to.put(COUNTER, counter);
+        }
+
+        @Override
+        public String words(Command command) {
+            return command.isClassicGet() || command == Command.MG
+                    ? "cold first; what it does not have is taken from warm and written to cold"
+                    : "both: cold decides";
+        }
+
+        @Override
+        public Spread spread() {
+            return Spread.FIRST_ANSWERS;
+        }
+
+        @Override
+        public Changes changes() {
+            return Changes.NONE;
+        }
+
+        @Override
+        public boolean chance() {
+            return false;
+        }
+
+        @Override
+        public boolean inSteps() {
+            return true;
+        }
+
+        @Override
+        public List<ZonedChild> gutters() {
+            return List.of();
+        }
+
+        @Override
+        public void review(Review review) {
+            review.sameBackends("what the one misses, the other misses too");
+        }
+
+        @Override
+        public Route compile(Parts parts) {
+            return new WarmRoute(
+                    parts.child(cold),
+                    parts.child(warm),
+                    parts.ignored(),
+                    parts.requests(),
+                    parts.counter(counter),
+                    parts.worker());
+        }
+    }
+}
