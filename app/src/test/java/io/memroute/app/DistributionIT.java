@@ -3,6 +3,7 @@ package io.memroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ class DistributionIT {
         assertServes(link);
 
         try (ChildProcess training = ChildProcess.start(List.of(link.toString(), "train"), ENVIRONMENT)) {
-            assertThat(training.awaitExit()).as(training::output).isZero();
+            assertThat(training.awaitExit(Deadline.OF_WORK)).as(training::output).isZero();
             assertThat(training.output())
                     .endsWith("lib/memroute.aot; starts are faster from now on\n")
                     .hasLineCount(1);
@@ -97,7 +98,7 @@ class DistributionIT {
         Files.createDirectory(home.resolve("lib/memroute.aot.new"));
         try (ChildProcess training =
                 ChildProcess.start(List.of(home.resolve("bin/memroute").toString(), "train"), ENVIRONMENT)) {
-            assertThat(training.awaitExit()).isEqualTo(1);
+            assertThat(training.awaitExit(Deadline.OF_WORK)).isEqualTo(1);
             assertThat(training.output())
                     .isEqualTo("memroute: cannot write in "
                             + home.resolve("lib").toRealPath() + "; run this as a user who may\n");
