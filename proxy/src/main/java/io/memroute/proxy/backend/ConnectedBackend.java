@@ -3,8 +3,8 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.events.BackendEvents;
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.KeyHash;
 import io.memroute.proxy.config.BackendSpec;
-import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.worker.WorkerContext;
@@ -35,6 +35,7 @@ final class ConnectedBackend implements Backend {
     private final byte[] slotConnection;
 
     private final long[] slotLast;
+    private final KeyHash keyHash = new KeyHash();
     private final BackendEvents events;
     private final LogStreams streams;
     /** Whether its options ask for lines about requests. */
@@ -78,8 +79,7 @@ final class ConnectedBackend implements Backend {
 
     /** The connection that has an unanswered request about the key; if none has, the best one. */
     private BackendConnection connectionOf(Request request) {
-        long hash = KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
-        int slot = (int) hash & SLOTS - 1;
+        int slot = (int) keyHash.of(request) & SLOTS - 1;
         int chosen = slotConnection[slot];
         if (answered(chosen) >= slotLast[slot]) {
             chosen = choose();

@@ -1,7 +1,7 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.Request;
-import io.memroute.proxy.hash.KeyFraction;
+import io.memroute.proxy.call.KeyHash;
 import io.memroute.proxy.route.Route;
 import java.util.Arrays;
 
@@ -33,6 +33,7 @@ final class KeyOrder {
     /** What is listed, in the order of the client, and behind it entries to be used again. */
     private Entry[] entries = new Entry[8];
 
+    private final KeyHash keyHash = new KeyHash();
     private int size;
     private int heldBack;
 
@@ -126,7 +127,7 @@ final class KeyOrder {
         }
         Request request = exchange.request();
         entry.exchange = exchange;
-        entry.keyHash = KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
+        entry.keyHash = keyHash.of(request);
         entry.changesItem = changesItem(request);
         return entry;
     }

@@ -1,5 +1,6 @@
 package io.memroute.proxy.it;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
@@ -7,6 +8,7 @@ import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -116,6 +118,20 @@ class CommandOrderTest {
                 store(two, key, "10");
                 client.send("incr " + key + " 5 noreply\r\nget " + key + "\r\n");
                 client.expect("VALUE " + key + " 0 2\r\n15\r\nEND\r\n");
+            }
+        }
+    }
+
+    @Test
+    void aKeyAsBase64TextIsTheSameKey() throws ConfigException {
+        try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }");
+                RawClient client = proxy.connect()) {
+            for (int i = 0; i < 50; i++) {
+                String key = "sum" + i;
+                store(two, key, "10");
+                String text = Base64.getEncoder().encodeToString(key.getBytes(US_ASCII));
+                client.send("incr " + key + " 5 noreply\r\nmg " + text + " b v\r\n");
+                client.expect("VA 2\r\n15\r\n");
             }
         }
     }

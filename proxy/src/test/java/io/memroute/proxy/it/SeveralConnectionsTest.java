@@ -116,4 +116,18 @@ class SeveralConnectionsTest {
             other.expect("EN\r\nEN\r\n");
         }
     }
+
+    @Test
+    void aKeyAsBase64TextIsTheSameKey() throws InterruptedException {
+        try (RawClient client = proxy.connect();
+                RawClient other = proxy.connect()) {
+            client.send("md list\r\n");
+            ScriptedBackend.Connection first = expect("md list");
+            other.send("mg bGlzdA== b v\r\n");
+            assertThat(expect("mg bGlzdA== b v")).isSameAs(first);
+            first.send("HD\r\nEN\r\n");
+            client.expect("HD\r\n");
+            other.expect("EN\r\n");
+        }
+    }
 }

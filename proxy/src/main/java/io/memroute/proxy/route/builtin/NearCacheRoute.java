@@ -1,6 +1,5 @@
 package io.memroute.proxy.route.builtin;
 
-import io.memroute.protocol.Base64Key;
 import io.memroute.protocol.Decimal;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
@@ -9,9 +8,9 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.KeyHash;
 import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.PassedCall;
-import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
@@ -44,8 +43,7 @@ public final class NearCacheRoute implements Route {
 
     private final UserCounter misses;
     private final ByteBuf scratch = Unpooled.buffer(REPLY_BYTES);
-    private final byte[] decodedKey = new byte[Request.MAX_KEY_LENGTH];
-    private final ByteBuf decodedView = Unpooled.wrappedBuffer(decodedKey);
+    private final KeyHash keyHash = new KeyHash();
     private final FreeList<Answer> freeAnswers = new FreeList<>(Answer::new);
     private final FreeList<Fetch> freeFetches = new FreeList<>(Fetch::new);
     private final FreeList<Write> freeWrites = new FreeList<>(Write::new);
@@ -105,7 +103,7 @@ public final class NearCacheRoute implements Route {
         count(misses);
         Fetch fetch = freeFetches.take();
         fetch.askedBy(call);
-        fetch.keyHash = hash(request);
+        fetch.keyHash = keyHash.of(request);
         fetch.version = cache.version(fetch.keyHash);
         child.start(fetch);
     }
@@ -123,17 +121,8 @@ public final class NearCacheRoute implements Route {
         }
     }
 
-    /** Of the key itself, so that a binary key and the same one as text are one. */
-    private long hash(Request request) {
-        if (!request.base64Key()) {
-            return KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
-        }
-        int length = Base64Key.decode(request.buffer(), request.keyIndex(), request.keyLength(), decodedKey);
-        return KeyFraction.hash(decodedView, 0, length);
-    }
-
     private void forget(Request request) {
-        cache.changeVersion(hash(request));
+        cache.changeVersion(keyHash.of(request));
         OwnRequest own = requests.take();
         ByteBuf line = own.line()
                 .writeBytes(META_DELETE)
