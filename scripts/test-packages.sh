@@ -6,6 +6,8 @@ test_packages=(
   memcached:memcached
   # The clients of libmemcached.
   memccapable:libmemcached-tools
+  # With the extension below.
+  php:php-cli
 )
 
 # Installs Debian packages as root, and fails if that cannot be.
@@ -25,6 +27,7 @@ install_test_packages() {
   for entry in "${test_packages[@]}"; do
     command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}")
   done
+  [[ $(php -m 2>/dev/null) == *memcached* ]] || missing+=(php-memcached)
   ((${#missing[@]})) || return 0
   install_packages "${missing[@]}" && return 0
 
