@@ -82,7 +82,9 @@ class DistributionIT {
         assertServes(link);
 
         try (ChildProcess training = ChildProcess.start(List.of(link.toString(), "train"), ENVIRONMENT)) {
-            assertThat(training.awaitExit(Deadline.OF_WORK)).as(training::output).isZero();
+            assertThat(training.awaitExit(Deadline.OF_WORK))
+                    .as(training::output)
+                    .isZero();
             assertThat(training.output())
                     .endsWith("lib/memroute.aot; starts are faster from now on\n")
                     .hasLineCount(1);

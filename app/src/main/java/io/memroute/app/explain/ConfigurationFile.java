@@ -60,7 +60,7 @@ final class ConfigurationFile {
     }
 
     /** Where a start with the same words would load from. */
-    ConfigSource source(String file) {
-        return ConfigSource.ofMemcachedOptions(proxyConfig.orElse(ConfigSource.BUILT_IN), Optional.of(file));
+    ConfigSource source(Optional<String> file) {
+        return ConfigSource.ofMemcachedOptions(proxyConfig.orElse(ConfigSource.BUILT_IN), file);
     }
 }

@@ -8,6 +8,7 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.script.load.ScriptLoader;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,8 +142,10 @@ abstract class ExplainCommand implements Callable<Integer> {
             }
             return new Subject.OfServer(server);
         }
-        ConfigSource source = files.source(file.orElseThrow(
-                () -> new IllegalArgumentException("which configuration? expected FILE or " + RUNNING + " ADDRESS")));
+        ConfigSource source = files.source(file);
+        if (source.argument().isEmpty() && !ScriptLoader.isFor(source)) {
+            throw new IllegalArgumentException("which configuration? expected FILE or " + RUNNING + " ADDRESS");
+        }
         return new Subject.OfFiles(source, files.host(source));
     }
 

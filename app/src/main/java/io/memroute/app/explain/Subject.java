@@ -1,6 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.Terminal;
+import io.memroute.lua.LuaState;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
@@ -27,9 +28,18 @@ sealed interface Subject {
     /** What a configuration sees that is only looked at. */
     final class Host extends ConfigHost {
 
+        private final boolean mayExecute;
+
         /** @param source what lies beside whose files may be read */
         Host(LuaBounds bounds, Trust trust, ConfigSource source) {
             super(bounds, trust, List.of(source));
+            mayExecute = trust == Trust.FULL && ScriptLoader.isFor(source);
+        }
+
+        /** As a start lets it. */
+        @Override
+        public boolean mayExecute(LuaState L, String function, String command) {
+            return mayExecute;
         }
 
         @Override
@@ -90,9 +100,15 @@ sealed interface Subject {
                     .configuration()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "the proxy runs without a configuration and answers from its own memory"));
+            return source;
+        }
+
+        /** The source of a model: of a Lua program of its own there is none. */
+        private ConfigSource modelled() {
+            ConfigSource source = source();
             if (ScriptLoader.isFor(source)) {
-                throw new IllegalArgumentException(
-                        "the proxy runs a Lua program of its own (" + source.name() + "), which cannot be explained");
+                throw new IllegalArgumentException("the proxy runs a Lua program of its own (" + source.name()
+                        + "), which can be checked, but not explained");
             }
             return source;
         }
@@ -110,14 +126,14 @@ sealed interface Subject {
 
         @Override
         public ProxyConfig config() {
-            ConfigSource source = source();
+            ConfigSource source = modelled();
             return server.configuration()
                     .orElseThrow(() -> new IllegalArgumentException(source.name() + " is not in force yet"));
         }
 
         @Override
         public Why why() {
-            ConfigSource source = source();
+            ConfigSource source = modelled();
             return server.why().orElseThrow(() -> new IllegalArgumentException(source.name() + " is not in force yet"));
         }
     }

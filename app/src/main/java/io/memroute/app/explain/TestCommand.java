@@ -9,6 +9,7 @@ import io.memroute.proxy.explain.RouteTests;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.explain.render.TestText;
 import io.memroute.proxy.script.library.LibraryLoader;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -35,7 +36,7 @@ public final class TestCommand extends ExplainCommand {
 
     @Override
     int run() throws ConfigException {
-        ConfigSource source = configuration.source(file);
+        ConfigSource source = configuration.source(Optional.of(file));
         ConfigHost host = configuration.host(source);
         RouteTests.Report report =
                 RouteTests.run(ConfigLoader.loadAll(source, host, LibraryLoader.withoutServer()), host);

@@ -186,7 +186,9 @@ class AdminListenerTest {
                 .build())) {
             assertThat(new AdminCommands(other).answer(List.of("show")).text())
                     .isEqualTo("memroute show: the proxy runs a Lua program of its own (" + program
-                            + "), which cannot be explained\n");
+                            + "), which can be checked, but not explained\n");
+            assertThat(new AdminCommands(other).answer(List.of("check")).text())
+                    .isEqualTo(program + ": good: 0 pools, 0 backends, 0 route trees\n");
         }
         try (ProxyServer other = ProxyServer.start(options().build())) {
             assertThat(new AdminCommands(other)

@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
@@ -9,8 +10,12 @@ import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.LoadedConfig;
+import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.script.library.LibraryLoader;
 import io.memroute.proxy.script.library.LuaRoutePlan;
+import io.memroute.proxy.script.load.ScriptLoader;
+import io.memroute.proxy.script.load.ScriptPlan;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +30,7 @@ public final class Check {
      * @param warnings in the order of files and lines
      * @param pools how many pools it has, members of sets included
      * @param backends how many different backends
-     * @param trees how many route trees
+     * @param trees how many route trees; of a Lua program of its own, for how many tags it attaches functions
      */
     public record Report(List<ConfigError> errors, List<Warning> warnings, int pools, int backends, int trees) {
 
@@ -49,6 +54,9 @@ public final class Check {
      */
     public static Report run(ConfigSource source, ConfigHost host, Optional<Set<String>> listeners) {
         try {
+            if (ScriptLoader.isFor(source)) {
+                return program(source, host);
+            }
             LoadedConfig loaded = ConfigLoader.loadAll(source, host, LibraryLoader.withoutServer());
             ProxyConfig config = loaded.config();
             // What a start does before it listens; a ring too large to build, say, or a handler in Lua that fails,
@@ -63,6 +71,20 @@ public final class Check {
         } catch (ConfigException e) {
             return new Report(e.errors(), List.of(), 0, 0, 0);
         }
+    }
+
+    /** Runs a Lua program of its own as a start does: where pools are made, and once as for a worker. */
+    private static Report program(ConfigSource source, ConfigHost host) throws ConfigException {
+        ScriptPlan program = ScriptLoader.loadWithoutServer(source, host);
+        RouteTable routes = Simulation.routesOf(program);
+        Set<BackendSpec> backends = new HashSet<>();
+        program.pools().forEach(pool -> backends.addAll(pool.backends()));
+        return new Report(
+                List.of(),
+                program.warnings(),
+                program.pools().size(),
+                backends.size(),
+                routes.tags().size());
     }
 
     /**

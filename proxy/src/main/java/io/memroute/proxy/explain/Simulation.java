@@ -10,6 +10,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.handler.RoutePlan;
+import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.Router;
 import io.memroute.proxy.worker.ServerContext;
@@ -50,6 +51,10 @@ public final class Simulation {
 
     /** @param cast what each backend does */
     public Simulation(RoutePlan plan, StandIn.Cast cast) {
+        this((RouteMaker) plan.afresh(), cast);
+    }
+
+    private Simulation(RouteMaker plan, StandIn.Cast cast) {
         embedded = StandInBackends.smallStore();
         backends = new StandInBackends(cast, loop.eventLoop());
         routes = compiled(
@@ -60,9 +65,9 @@ public final class Simulation {
                         ServerContext.offline(UnpooledByteBufAllocator.DEFAULT, embedded)));
     }
 
-    private RouteTable compiled(RoutePlan plan, WorkerContext worker) {
+    private RouteTable compiled(RouteMaker plan, WorkerContext worker) {
         try {
-            return plan.afresh().compile(backends, worker);
+            return plan.compile(backends, worker);
         } catch (ConfigException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -74,15 +79,24 @@ public final class Simulation {
      * @throws ConfigException if a handler in Lua fails
      */
     public static RoutePlan tryOut(RoutePlan plan) throws ConfigException {
+        routesOf(plan.afresh());
+        return plan;
+    }
+
+    /**
+     * The routes of a configuration that is used for nothing else, as every worker makes them.
+     *
+     * @throws ConfigException if its Lua fails
+     */
+    static RouteTable routesOf(RouteMaker plan) throws ConfigException {
         try {
-            new Simulation(plan, (pool, backend) -> new StandIn.Server(false));
+            return new Simulation(plan, (pool, backend) -> new StandIn.Server(false)).routes;
         } catch (IllegalStateException e) {
             if (e.getCause() instanceof ConfigException failure) {
                 throw failure;
             }
             throw e;
         }
-        return plan;
     }
 
     /** Has the embedded store hold the keys of a command. */

@@ -4,6 +4,7 @@ import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All routes of one configuration on one worker. Requests in flight hold it, so that they finish on the routes and
@@ -40,6 +41,11 @@ public final class RouteTable {
      */
     public Router router(String tag) {
         return byTag.getOrDefault(tag, untagged);
+    }
+
+    /** The tags that have a router of their own, {@code ""} for listeners without one. */
+    public Set<String> tags() {
+        return byTag.keySet();
     }
 
     /** The counters that its routes count with, in the order in which they are shown. */

@@ -12,7 +12,6 @@ import io.memroute.proxy.config.library.HashObjects;
 import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.config.library.UserCounterNames;
 import io.memroute.proxy.config.reader.ProgramReview;
-import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.script.object.BackendObject;
 import io.memroute.proxy.script.object.PoolObject;
 import io.memroute.proxy.script.object.ScriptLog;
@@ -27,21 +26,6 @@ import java.util.List;
  */
 final class ConfigState {
 
-    /**
-     * Running a program keeps nobody waiting here, and how else would a cron ask a directory of servers? It ends when
-     * the time is up.
-     */
-    private static final class ProgramHost extends ConfigHost {
-        ProgramHost(LuaBounds bounds) {
-            super(bounds);
-        }
-
-        @Override
-        public boolean mayExecute(LuaState L, String function, String command) {
-            return true;
-        }
-    }
-
     final LuaState lua;
     final ConfigHost world;
     final Tunables tunables = new Tunables();
@@ -52,10 +36,10 @@ final class ConfigState {
     private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
     private Settings settings;
 
-    /** @param bounds what the script may use up here and on workers */
-    ConfigState(ConfigSource source, ScriptHost host, LuaBounds bounds) {
-        this.world = new ProgramHost(bounds);
-        this.lua = StandardLibraries.newState(world, bounds.load());
+    /** @param world what the script sees, and may use up here and on workers */
+    ConfigState(ConfigSource source, ScriptHost host, ConfigHost world) {
+        this.world = world;
+        this.lua = StandardLibraries.newState(world, world.bounds().load());
         this.host = host;
         this.log = new ScriptLog(host.streams());
         this.review = new ProgramReview(source.name());

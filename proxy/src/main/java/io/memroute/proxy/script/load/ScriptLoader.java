@@ -4,6 +4,7 @@ import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.script.object.CopiedValue;
@@ -17,6 +18,21 @@ import java.util.List;
  * @see "proxy-api.md section 1.5"
  */
 public final class ScriptLoader {
+
+    /**
+     * Running a program keeps nobody waiting here, and how else would a cron ask a directory of servers? It ends when
+     * the time is up.
+     */
+    private static final class ProgramHost extends ConfigHost {
+        ProgramHost(LuaBounds bounds) {
+            super(bounds);
+        }
+
+        @Override
+        public boolean mayExecute(LuaState L, String function, String command) {
+            return true;
+        }
+    }
 
     static final String POOLS = "mcp_config_pools";
     static final String ROUTES = "mcp_config_routes";
@@ -37,7 +53,21 @@ public final class ScriptLoader {
      * @throws ConfigException what is wrong
      */
     public static ScriptPlan load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
-        ConfigState state = new ConfigState(source, host, bounds);
+        return load(source, host, new ProgramHost(bounds));
+    }
+
+    /**
+     * Loads a program that no server is going to use.
+     *
+     * @param world what it sees of the world, and what it may use up
+     * @throws ConfigException what is wrong
+     */
+    public static ScriptPlan loadWithoutServer(ConfigSource source, ConfigHost world) throws ConfigException {
+        return load(source, ScriptHost.NONE, world);
+    }
+
+    private static ScriptPlan load(ConfigSource source, ScriptHost host, ConfigHost world) throws ConfigException {
+        ConfigState state = new ConfigState(source, host, world);
         try (LuaState.Count whole = state.lua.count()) {
             return load(source, state);
         }

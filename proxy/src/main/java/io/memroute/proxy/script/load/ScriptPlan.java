@@ -2,17 +2,20 @@ package io.memroute.proxy.script.load;
 
 import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.script.object.CopiedValue;
+import io.memroute.proxy.script.object.PoolObject;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,6 +40,15 @@ public final class ScriptPlan implements RouteMaker {
         this.settings = state.tunables.settings();
         this.counters = Collections.unmodifiableList(new ArrayList<>(state.counters()));
         this.state = state;
+    }
+
+    /** The pools that {@code mcp_config_pools} has returned, once each. */
+    public List<PoolSpec> pools() {
+        return pools.shared().stream()
+                .filter(PoolObject.class::isInstance)
+                .map(shared -> ((PoolObject) shared).spec())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** What is suspicious about the files. */
