@@ -8,6 +8,8 @@ test_packages=(
   memccapable:libmemcached-tools
   # With the extension below.
   php:php-cli
+  # Scrapes the metrics; promtool checks the rules of ops/.
+  prometheus:prometheus
 )
 
 # Installs Debian packages as root, and fails if that cannot be.

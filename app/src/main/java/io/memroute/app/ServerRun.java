@@ -2,7 +2,6 @@ package io.memroute.app;
 
 import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminPages;
-import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.log.OutOfMemoryExit;
 import io.memroute.app.options.ExitStatus;
@@ -16,6 +15,7 @@ import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.ThreadEndedException;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.util.Optional;
@@ -98,8 +98,11 @@ public final class ServerRun {
             }
             try (ProxyServer server = ProxyServer.start(options)) {
                 signals.serve(server);
-                pages.set(AdminPages.of(new AdminCommands(server).pages()));
-                admin.ifPresent(listener -> LOG.info("admin listener on {}", SystemError.readable(listener.address())));
+                pages.set(AdminSite.of(server));
+                admin.ifPresent(listener -> {
+                    listener.every(LoopWatch.INTERVAL, server.loopWatch()::probe);
+                    LOG.info("admin listener on {}", SystemError.readable(listener.address()));
+                });
                 if (pidFile.isPresent()) {
                     pidFile.get().write();
                 }

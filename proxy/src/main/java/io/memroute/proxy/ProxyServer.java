@@ -19,6 +19,9 @@ import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.log.WatchedStore;
+import io.memroute.proxy.metrics.LoopWatch;
+import io.memroute.proxy.metrics.ProxyNumbers;
+import io.memroute.proxy.metrics.RecentEvents;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.script.library.LibraryLoader;
 import io.memroute.proxy.script.library.LuaRoutePlan;
@@ -92,6 +95,9 @@ public final class ProxyServer implements AutoCloseable {
     private final MemoryLimit memoryLimit = new MemoryLimit();
     private final List<Worker> workers;
     private final Listeners listeners;
+    private final RecentEvents events = new RecentEvents(new LoggedBackendEvents());
+    private final LoopWatch loopWatch;
+    private final NumberReader numbers = new NumberReader(this);
     private final RunningConfiguration configuration;
     private final List<SocketAddress> addresses = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
@@ -119,8 +125,8 @@ public final class ProxyServer implements AutoCloseable {
                 options.workers(), new DefaultThreadFactory("memroute-worker", true), transport.ioHandlerFactory());
         ServerContext shared = new ServerContext(
                 transport.clientChannel(), PooledByteBufAllocator.DEFAULT, store, streams, memoryLimit);
-        BackendContext backends = new BackendContext(
-                new WatchedBackendEvents(streams, new LoggedBackendEvents()), new BackendTls(), options.markInterval());
+        BackendContext backends =
+                new BackendContext(new WatchedBackendEvents(streams, events), new BackendTls(), options.markInterval());
         ClientLimits limits = new ClientLimits(
                 options.requestsInFlight(), options.valueLimitBytes(), ClientLimits.DEFAULT_UNSENT_BYTES);
         ClientContext clients = new ClientContext(
@@ -132,6 +138,7 @@ public final class ProxyServer implements AutoCloseable {
         workers = StreamSupport.stream(loops.spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, shared, backends, clients, options.workers()))
                 .toList();
+        loopWatch = new LoopWatch(workers.stream().map(Worker::loop).toList(), System::nanoTime);
         configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);
         Map<EventExecutor, WorkerClients> byLoop =
                 workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));
@@ -319,6 +326,26 @@ public final class ProxyServer implements AutoCloseable {
     /** Empty without a configuration, and for a Lua program of its own. */
     private Optional<RoutePlan> model() {
         return configuration.plan().filter(RoutePlan.class::isInstance).map(RoutePlan.class::cast);
+    }
+
+    /** All numbers at this moment. Any thread but a worker's: it takes a millisecond for some hundred backends. */
+    public ProxyNumbers numbers() {
+        return numbers.read();
+    }
+
+    /** How promptly the workers run what they are given; measured while somebody probes. */
+    public LoopWatch loopWatch() {
+        return loopWatch;
+    }
+
+    /** What last happened to backends. */
+    public RecentEvents events() {
+        return events;
+    }
+
+    /** Whether it has begun to end: it answers what is under way, and accepts nothing more. */
+    boolean isEnding() {
+        return leaving.get() || closing.get() || failure != null;
     }
 
     /** What it was started with. */

@@ -158,22 +158,22 @@ final class RunningConfiguration implements ScriptHost {
     private void load() {
         counters.loadStarted();
         tell("start");
-        boolean loaded = false;
+        long startNanos = System.nanoTime();
         try {
             install(source.orElseThrow().load(this));
-            loaded = true;
-        } catch (CompletionException e) {
-            throw e;
+            ended(startNanos, Optional.empty());
         } catch (ConfigException | RuntimeException | Error e) {
             // Errors too: a script that uses up the heap or the stack must not end the thread, nor leave a load half
             // done.
-            throw new CompletionException(e);
-        } finally {
-            if (!loaded) {
-                counters.loadFailed();
-            }
-            tell(loaded ? "done" : "failed");
+            Throwable reason = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            ended(startNanos, Optional.of(reason instanceof ConfigException ? reason.getMessage() : reason.toString()));
+            throw new CompletionException(reason);
         }
+    }
+
+    private void ended(long startNanos, Optional<String> errors) {
+        counters.loadEnded(Duration.ofNanos(System.nanoTime() - startNanos), errors);
+        tell(errors.isEmpty() ? "done" : "failed");
     }
 
     private void tell(String status) {

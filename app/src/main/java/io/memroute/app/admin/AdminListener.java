@@ -129,6 +129,11 @@ public final class AdminListener implements AutoCloseable {
         return address;
     }
 
+    /** Runs a task of some microseconds again and again, until the listener is closed. */
+    public void every(Duration time, Runnable task) {
+        loop.scheduleAtFixedRate(task, 0, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void acceptAll() {
         while (listening.isOpen()) {
             try {

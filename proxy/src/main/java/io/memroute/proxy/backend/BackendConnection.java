@@ -40,6 +40,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     private final BackendSpec spec;
     private final BackendEvents events;
     private final WorkerContext worker;
+    private final BackendCounters backendCounters;
     private final WorkerCounters counters;
     private final AddressLookup lookup;
     private final Connector connector;
@@ -50,13 +51,21 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     private final ReadTimeout readTimeout;
     private final MarkSchedule marks;
 
+    /** Other threads read it as it happens to be. */
     private State state = State.OFF;
+
     private BackendLink link;
     private boolean queuedForFlush;
     private boolean knowsMetaSet = true;
 
-    BackendConnection(BackendSpec spec, GetMerging merging, BackendContext context, WorkerContext worker) {
+    BackendConnection(
+            BackendSpec spec,
+            BackendCounters backendCounters,
+            GetMerging merging,
+            BackendContext context,
+            WorkerContext worker) {
         this.spec = spec;
+        this.backendCounters = backendCounters;
         this.events = context.events();
         this.worker = worker;
         this.counters = worker.counters();
@@ -106,6 +115,17 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     /** Whether it is marked bad; one that is down by configuration is not. */
     boolean markedBad() {
         return health.bad();
+    }
+
+    /** Whether requests are sent; any thread. */
+    boolean ready() {
+        return state == State.READY && !health.bad();
+    }
+
+    /** Whether it is being connected, and not marked bad; any thread. */
+    boolean connecting() {
+        State now = state;
+        return now != State.OFF && now != State.READY && !health.bad();
     }
 
     /** Sends the call's request, or fails it at once. */
@@ -253,6 +273,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
 
     @Override
     public void failed(BackendFailure failure, Throwable cause, byte[] unread) {
+        backendCounters.failed(failure);
         boolean wasBad = health.bad();
         int callsFailed = matcher.unanswered();
         dropLink();

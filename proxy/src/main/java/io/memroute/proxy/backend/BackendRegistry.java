@@ -23,13 +23,26 @@ public final class BackendRegistry implements BackendSource {
     private final BackendContext context;
     private final WorkerContext worker;
     private final Map<Identity, ConnectedBackend> backends = new HashMap<>();
+    /** By the label of the backends; there as long as one of them is. */
+    private final Map<String, BackendCounters> counters = new HashMap<>();
     /** What other threads see. */
-    private volatile List<Backend> published = List.of();
+    private volatile List<ConnectedBackend> published = List.of();
 
     public BackendRegistry(BackendContext context, WorkerContext worker) {
         this.context = context;
         this.worker = worker;
     }
+
+    /**
+     * One worker's connections to one backend at a moment, as another thread sees them.
+     *
+     * @param ready connections that answer
+     * @param connecting connections that are being made
+     * @param bad connections that are marked bad
+     * @param queued requests not answered yet
+     */
+    public record Reading(
+            BackendSpec spec, BackendCounters counters, int ready, int connecting, int bad, long queued) {}
 
     private final class Held implements Lease {
         private final List<Identity> held = new ArrayList<>();
@@ -53,7 +66,12 @@ public final class BackendRegistry implements BackendSource {
         private Backend backend(Identity identity) {
             ConnectedBackend backend = backends.get(identity);
             if (backend == null) {
-                backend = new ConnectedBackend(identity.spec, identity.mergeGets, context, worker);
+                backend = new ConnectedBackend(
+                        identity.spec,
+                        counters.computeIfAbsent(identity.spec.label(), label -> new BackendCounters()),
+                        identity.mergeGets,
+                        context,
+                        worker);
                 backends.put(identity, backend);
                 publish();
                 backend.open();
@@ -70,11 +88,18 @@ public final class BackendRegistry implements BackendSource {
                 ConnectedBackend backend = backends.get(identity);
                 if (backend.removeUser()) {
                     backends.remove(identity);
+                    forgetCounters(identity.spec.label());
                     publish();
                     backend.close();
                 }
             }
             held.clear();
+        }
+    }
+
+    private void forgetCounters(String label) {
+        if (backends.keySet().stream().noneMatch(other -> other.spec.label().equals(label))) {
+            counters.remove(label);
         }
     }
 
@@ -84,8 +109,13 @@ public final class BackendRegistry implements BackendSource {
     }
 
     /** Every backend in use, in no order; any thread. */
-    public List<Backend> all() {
+    public List<? extends Backend> all() {
         return published;
+    }
+
+    /** The connections to every backend in use, in no order; any thread. */
+    public List<Reading> readings() {
+        return published.stream().map(ConnectedBackend::reading).toList();
     }
 
     private void publish() {

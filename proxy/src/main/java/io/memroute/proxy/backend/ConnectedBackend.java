@@ -25,6 +25,7 @@ final class ConnectedBackend implements Backend {
     private static final int SLOTS = 1024;
 
     private final BackendSpec spec;
+    private final BackendCounters counters;
     private final BackendConnection[] connections;
     /** By connection: requests given to it so far. */
     private final long[] given;
@@ -43,8 +44,14 @@ final class ConnectedBackend implements Backend {
     /** How many configurations in force or still draining use it. */
     private int users;
 
-    ConnectedBackend(BackendSpec spec, boolean mergeGets, BackendContext context, WorkerContext worker) {
+    ConnectedBackend(
+            BackendSpec spec,
+            BackendCounters counters,
+            boolean mergeGets,
+            BackendContext context,
+            WorkerContext worker) {
         this.spec = spec;
+        this.counters = counters;
         this.events = context.events();
         this.streams = worker.streams();
         this.logs = spec.log().enabled();
@@ -54,7 +61,7 @@ final class ConnectedBackend implements Backend {
         this.slotLast = connections.length == 1 ? null : new long[SLOTS];
         GetMerging merging = new GetMerging(mergeGets);
         for (int i = 0; i < connections.length; i++) {
-            connections[i] = new BackendConnection(spec, merging, context, worker);
+            connections[i] = new BackendConnection(spec, counters, merging, context, worker);
         }
     }
 
@@ -66,12 +73,14 @@ final class ConnectedBackend implements Backend {
     /** Uses the connection of the key, or the one with the least to do; fails at once if all are marked bad. */
     @Override
     public void send(Call call) {
+        counters.request();
         BackendConnection connection = connections.length == 1 ? connections[0] : connectionOf(call.request());
         connection.send(logs && streams.watched(LogStream.PROXYREQS) ? new LoggedCall(call, spec, streams) : call);
     }
 
     @Override
     public void sendLine(Call call, byte[] line) {
+        counters.request();
         int chosen = choose();
         given[chosen]++;
         connections[chosen].sendLine(call, line);
@@ -124,6 +133,22 @@ final class ConnectedBackend implements Backend {
             }
         }
         return bad;
+    }
+
+    /** What there is to see at this moment; any thread. */
+    BackendRegistry.Reading reading() {
+        int ready = 0;
+        int connecting = 0;
+        int bad = 0;
+        long queued = 0;
+        for (BackendConnection connection : connections) {
+            ready += connection.ready() ? 1 : 0;
+            connecting += connection.connecting() ? 1 : 0;
+            bad += connection.markedBad() ? 1 : 0;
+            // The worker may be in the middle of a change of what this is made of.
+            queued += Math.max(0, connection.depth());
+        }
+        return new BackendRegistry.Reading(spec, counters, ready, connecting, bad, queued);
     }
 
     void open() {

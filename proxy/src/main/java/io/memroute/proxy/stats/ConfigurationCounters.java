@@ -1,9 +1,32 @@
 package io.memroute.proxy.stats;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How often configurations were loaded, and how often their crons ran. Thread safe. */
+/** How often configurations were loaded, how the last loads went, and how often crons ran. Thread safe. */
 public final class ConfigurationCounters {
+
+    /** Loads that are remembered: some days of deployments. */
+    private static final int KEPT_LOADS = 20;
+
+    /** Of the errors of a load; the log has all of them. */
+    private static final int MOST_ERROR_CHARACTERS = 16 << 10;
+
+    /**
+     * A load that has ended.
+     *
+     * @param errors why the configuration before stays in force, one a line; empty if the new one is
+     */
+    public record Load(Instant ended, Duration took, Optional<String> errors) {}
+
+    private final Deque<Load> recentLoads = new ArrayDeque<>();
+    /** When the configuration in force was loaded; null before the first. */
+    private volatile Instant lastSuccess;
 
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong failedLoads = new AtomicLong();
@@ -15,8 +38,37 @@ public final class ConfigurationCounters {
         loads.incrementAndGet();
     }
 
-    public void loadFailed() {
-        failedLoads.incrementAndGet();
+    /**
+     * A load has ended.
+     *
+     * @param errors one a line; empty if the new configuration is in force
+     */
+    public void loadEnded(Duration took, Optional<String> errors) {
+        Instant now = Instant.now();
+        if (errors.isEmpty()) {
+            lastSuccess = now;
+        } else {
+            failedLoads.incrementAndGet();
+        }
+        Optional<String> kept = errors.map(text -> text.substring(0, Math.min(text.length(), MOST_ERROR_CHARACTERS)));
+        synchronized (recentLoads) {
+            recentLoads.addFirst(new Load(now, took, kept));
+            if (recentLoads.size() > KEPT_LOADS) {
+                recentLoads.removeLast();
+            }
+        }
+    }
+
+    /** The last loads, the newest first. */
+    public List<Load> recentLoads() {
+        synchronized (recentLoads) {
+            return List.copyOf(recentLoads);
+        }
+    }
+
+    /** When the configuration in force was loaded; empty before the first. */
+    public Optional<Instant> lastSuccess() {
+        return Optional.ofNullable(lastSuccess);
     }
 
     public void cronRan() {

@@ -75,6 +75,7 @@ class BackendHandshakeTest {
         };
         BackendConnection connection = new BackendConnection(
                 spec,
+                new BackendCounters(),
                 new GetMerging(true),
                 new BackendContext(recorded, new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
                 new WorkerContext(

@@ -121,6 +121,7 @@ class BackendTlsTest {
         };
         return new BackendConnection(
                 spec,
+                new BackendCounters(),
                 new GetMerging(true),
                 new BackendContext(recorded, new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
                 new WorkerContext(

@@ -70,6 +70,7 @@ class NoSocketTest {
                 .build();
         return new BackendConnection(
                 spec,
+                new BackendCounters(),
                 new GetMerging(true),
                 new BackendContext(recorded(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
                 new WorkerContext(

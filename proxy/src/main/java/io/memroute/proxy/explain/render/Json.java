@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,8 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
  * Records as JSON: an object with the components' names in snake case, in their order. Places are {@code file} and
- * {@code line}, durations seconds with a fraction, empty optionals left out; a record of a sealed type says which one
- * it is under {@code kind}.
+ * {@code line}, durations seconds with a fraction, moments texts of ISO 8601 in UTC, empty optionals left out; a record
+ * of a sealed type says which one it is under {@code kind}.
  */
 public final class Json {
 
@@ -56,6 +57,7 @@ public final class Json {
             case Integer number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
             case Double number -> json.writeNumber(number);
+            case Instant time -> json.writeString(time.toString());
             case Duration time -> json.writeNumber(time.toNanos() / 1e9);
             case Enum<?> constant -> json.writeString(constant.name().toLowerCase(java.util.Locale.ROOT));
             case Map<?, ?> map -> {

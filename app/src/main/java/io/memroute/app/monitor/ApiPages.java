@@ -1,0 +1,102 @@
+package io.memroute.app.monitor;
+
+import io.memroute.app.admin.AdminPages.Cost;
+import io.memroute.app.admin.AdminPages.Page;
+import io.memroute.app.admin.AdminResponse;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.explain.render.Json;
+import io.memroute.proxy.metrics.BackendNumbers;
+import io.memroute.proxy.metrics.ConfigurationNumbers;
+import io.memroute.proxy.metrics.PoolNumbers;
+import io.memroute.proxy.metrics.RecentEvents.Event;
+import io.memroute.proxy.stats.ConfigurationCounters.Load;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The state of a running proxy as JSON. */
+public final class ApiPages {
+
+    public record Backends(List<Backend> backends) {}
+
+    /** @param failures by memcached's word for the reason; those that have happened */
+    public record Backend(
+            String label,
+            String address,
+            BackendNumbers.State state,
+            Connections connections,
+            long requests,
+            long queued,
+            Map<String, Long> failures) {}
+
+    public record Connections(int ready, int connecting, int bad) {}
+
+    public record Pools(List<PoolNumbers> pools) {}
+
+    /**
+     * @param source the files; absent without a configuration
+     * @param loaded when it came into force
+     * @param lastErrors why the last load failed; absent if it did not
+     */
+    public record Configuration(
+            Optional<String> source, Optional<String> digest, Optional<Instant> loaded, Optional<String> lastErrors) {}
+
+    public record Reloads(long loads, long failed, List<Load> recent) {}
+
+    public record Events(List<Event> events) {}
+
+    private ApiPages() {}
+
+    public static List<Page> of(ProxyServer server) {
+        return List.of(
+                page("backends", server, ApiPages::backends),
+                page("pools", server, proxy -> new Pools(proxy.numbers().pools())),
+                page("configuration", server, ApiPages::configuration),
+                page("reloads", server, ApiPages::reloads),
+                page("events", server, proxy -> new Events(proxy.events().events())));
+    }
+
+    private static Page page(String name, ProxyServer server, Function<ProxyServer, Record> content) {
+        return new Page("/api/" + name, Cost.LOW, request -> AdminResponse.json(Json.of(content.apply(server))));
+    }
+
+    private static Backends backends(ProxyServer server) {
+        return new Backends(
+                server.numbers().backends().stream().map(ApiPages::backend).toList());
+    }
+
+    private static Backend backend(BackendNumbers numbers) {
+        Map<String, Long> failures = new TreeMap<>();
+        numbers.failures().forEach((failure, count) -> {
+            if (count > 0) {
+                failures.put(failure, count);
+            }
+        });
+        return new Backend(
+                numbers.label(),
+                numbers.address(),
+                numbers.state(),
+                new Connections(numbers.ready(), numbers.connecting(), numbers.bad()),
+                numbers.requests(),
+                numbers.queued(),
+                failures);
+    }
+
+    private static Configuration configuration(ProxyServer server) {
+        ConfigurationNumbers numbers = server.numbers().configuration();
+        return new Configuration(
+                server.options().configuration().map(ConfigSource::name),
+                numbers.digest(),
+                numbers.lastSuccess(),
+                numbers.recent().stream().findFirst().flatMap(Load::errors));
+    }
+
+    private static Reloads reloads(ProxyServer server) {
+        ConfigurationNumbers numbers = server.numbers().configuration();
+        return new Reloads(numbers.loads(), numbers.failedLoads(), numbers.recent());
+    }
+}

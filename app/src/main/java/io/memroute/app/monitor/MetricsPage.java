@@ -1,0 +1,91 @@
+package io.memroute.app.monitor;
+
+import io.memroute.app.admin.AdminPages.Cost;
+import io.memroute.app.admin.AdminPages.Page;
+import io.memroute.app.admin.AdminRequest;
+import io.memroute.app.admin.AdminResponse;
+import io.memroute.proxy.ProxyServer;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * {@code /metrics}: in the text format of Prometheus, or OpenMetrics for those who accept it. {@code name[]} asks for
+ * some metrics only, and may be repeated.
+ */
+public final class MetricsPage {
+
+    /** What a sample's name has behind the name of its family. */
+    private static final Pattern SUFFIX = Pattern.compile("_(?:total|info|bucket|count|sum|created)$");
+
+    private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
+    private final ExpositionFormatWriter prometheus = PrometheusTextFormatWriter.create();
+    private final ProxyServer server;
+    /** Made at the first scrape: a proxy that nobody scrapes does not load any of it. Null before. */
+    private PrometheusRegistry registry;
+
+    private MetricsPage(ProxyServer server) {
+        this.server = server;
+    }
+
+    public static List<Page> of(ProxyServer server) {
+        return List.of(new Page("/metrics", Cost.LOW, new MetricsPage(server)::answer));
+    }
+
+    private AdminResponse answer(AdminRequest request) {
+        ExpositionFormatWriter writer = openMetrics.accepts(request.accept()) ? openMetrics : prometheus;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 << 10);
+        try {
+            writer.write(bytes, scrape(request.values("name[]")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new AdminResponse(HttpResponseStatus.OK.code(), writer.getContentType(), bytes.toByteArray());
+    }
+
+    private MetricSnapshots scrape(List<String> names) {
+        if (names.isEmpty()) {
+            return registry().scrape();
+        }
+        Set<String> families = new HashSet<>(names);
+        names.forEach(name -> families.add(SUFFIX.matcher(name).replaceFirst("")));
+        MetricSnapshots.Builder chosen = MetricSnapshots.builder();
+        registry().scrape().stream()
+                .filter(family -> families.contains(family.getMetadata().getPrometheusName()))
+                .forEach(chosen::metricSnapshot);
+        return chosen.build();
+    }
+
+    /**
+     * The metrics of the JVM under the names that everybody uses, but for those of threads: counting deadlocked ones
+     * stops all threads.
+     */
+    private synchronized PrometheusRegistry registry() {
+        if (registry == null) {
+            PrometheusRegistry made = new PrometheusRegistry();
+            ProcessMetrics.builder().register(made);
+            JvmMemoryMetrics.builder().register(made);
+            JvmBufferPoolMetrics.builder().register(made);
+            JvmGarbageCollectorMetrics.builder().register(made);
+            JvmRuntimeInfoMetric.builder().register(made);
+            made.register(new ProxyCollector(server));
+            registry = made;
+        }
+        return registry;
+    }
+}

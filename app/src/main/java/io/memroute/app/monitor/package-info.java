@@ -1,0 +1,5 @@
+/**
+ * The pages of the admin listener about a running proxy: health, metrics, and its state as JSON. Each reads
+ * {@link io.memroute.proxy.metrics.ProxyNumbers} and shows them; nothing is counted here.
+ */
+package io.memroute.app.monitor;

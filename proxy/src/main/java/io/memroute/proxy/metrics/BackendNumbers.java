@@ -1,0 +1,104 @@
+package io.memroute.proxy.metrics;
+
+import io.memroute.proxy.backend.BackendCounters;
+import io.memroute.proxy.backend.BackendRegistry;
+import io.memroute.proxy.backend.events.BackendFailure;
+import io.memroute.proxy.config.BackendSpec;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The numbers of one label, added up over all workers.
+ *
+ * @param ready connections that answer
+ * @param connecting connections that are being made
+ * @param bad connections that are marked bad
+ * @param requests requests given to its connections since the label came into use
+ * @param queued requests not answered yet
+ * @param failures connections lost or not made, by memcached's word for the reason; every word is there
+ */
+public record BackendNumbers(
+        String label,
+        String address,
+        State state,
+        int ready,
+        int connecting,
+        int bad,
+        long requests,
+        long queued,
+        Map<String, Long> failures) {
+
+    /** The state of a backend for all workers together. */
+    public enum State {
+        /** At least one connection answers, and none is marked bad. */
+        UP,
+        /** No connection answers yet, and none is marked bad. */
+        CONNECTING,
+        /** At least one connection is marked bad: its requests fail at once. */
+        BAD,
+        /** Configured as down. */
+        DOWN
+    }
+
+    /** Adds up readings by label, in the order of labels. */
+    public static List<BackendNumbers> of(Collection<BackendRegistry.Reading> readings) {
+        Map<String, Sum> sums = new TreeMap<>();
+        readings.forEach(reading ->
+                sums.computeIfAbsent(reading.spec().label(), label -> new Sum()).add(reading));
+        return sums.values().stream().map(Sum::total).toList();
+    }
+
+    /** The words that there are for reasons. */
+    public static List<String> reasons() {
+        return Stream.of(BackendFailure.values())
+                .map(BackendFailure::word)
+                .distinct()
+                .toList();
+    }
+
+    /** How many connections failed. */
+    public long failureCount() {
+        return failures.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static final class Sum {
+        private final Map<String, Long> failures = new TreeMap<>();
+        /** Several backends of a worker share the counters of their label. */
+        private final Set<BackendCounters> added = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        private BackendSpec spec;
+        private boolean down = true;
+        private int ready;
+        private int connecting;
+        private int bad;
+        private long requests;
+        private long queued;
+
+        private void add(BackendRegistry.Reading reading) {
+            spec = reading.spec();
+            down &= spec.down();
+            ready += reading.ready();
+            connecting += reading.connecting();
+            bad += reading.bad();
+            queued += reading.queued();
+            if (added.add(reading.counters())) {
+                requests += reading.counters().requests();
+                for (BackendFailure failure : BackendFailure.values()) {
+                    failures.merge(failure.word(), reading.counters().failures(failure), Long::sum);
+                }
+            }
+        }
+
+        private BackendNumbers total() {
+            State state = down ? State.DOWN : bad > 0 ? State.BAD : ready > 0 ? State.UP : State.CONNECTING;
+            return new BackendNumbers(
+                    spec.label(), spec.address(), state, ready, connecting, bad, requests, queued, failures);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.memroute.proxy.metrics;
+
+import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.ProxyConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A pool of the configuration in force.
+ *
+ * @param backends the labels of its members, in their order
+ * @param up how many of them are {@link BackendNumbers.State#UP}
+ */
+public record PoolNumbers(String name, List<String> backends, int up) {
+
+    /** The pools that have connections, in the order of the configuration. */
+    public static List<PoolNumbers> of(ProxyConfig config, List<BackendNumbers> backends) {
+        Map<String, BackendNumbers> byLabel =
+                backends.stream().collect(Collectors.toMap(BackendNumbers::label, Function.identity()));
+        Map<String, PoolNumbers> pools = new LinkedHashMap<>();
+        config.allPools().forEach(pool -> {
+            List<String> labels =
+                    pool.backends().stream().map(BackendSpec::label).toList();
+            List<BackendNumbers> known =
+                    labels.stream().map(byLabel::get).filter(Objects::nonNull).toList();
+            if (!known.isEmpty()) {
+                int up = (int) known.stream()
+                        .filter(backend -> backend.state() == BackendNumbers.State.UP)
+                        .count();
+                pools.putIfAbsent(pool.name(), new PoolNumbers(pool.name(), labels, up));
+            }
+        });
+        return List.copyOf(pools.values());
+    }
+}

@@ -1,0 +1,64 @@
+package io.memroute.proxy.metrics;
+
+import io.memroute.proxy.metrics.LoopWatch.LoopNumbers;
+import io.memroute.proxy.stats.Counter;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All numbers of a proxy at one moment, added up over its workers.
+ *
+ * @param readiness whether clients may be sent here
+ * @param counters every {@link Counter}
+ * @param commands requests given to a route, by the command's word; every command that is counted is there
+ * @param named the counters that the configuration and Lua programs name; may be negative
+ * @param backends in the order of their labels
+ * @param pools those of the configuration in force
+ */
+public record ProxyNumbers(
+        Readiness readiness,
+        Map<Counter, Long> counters,
+        Map<String, Long> commands,
+        Map<String, Long> named,
+        Clients clients,
+        Limits limits,
+        List<BackendNumbers> backends,
+        List<PoolNumbers> pools,
+        ConfigurationNumbers configuration,
+        List<LoopNumbers> loops,
+        Watchers watchers,
+        StoreNumbers store) {
+
+    /**
+     * Whether clients may be sent here.
+     *
+     * @param listening the addresses are bound and accept
+     * @param configured a configuration is in force, or none is needed
+     * @param ending the server answers what is under way, and accepts nothing more
+     */
+    public record Readiness(boolean listening, boolean configured, boolean ending) {
+        public boolean ready() {
+            return listening && configured && !ending;
+        }
+    }
+
+    /**
+     * @param limit connections at one time
+     * @param refused connections told that there are too many
+     * @param acceptPauses times that the system could not give a client a connection
+     */
+    public record Clients(int limit, long refused, long acceptPauses) {}
+
+    /** @param activeRequests 0 if there is no limit */
+    public record Limits(long activeRequests, long bufferMemoryBytes) {}
+
+    /** Clients that watch, and their lines. */
+    public record Watchers(long now, long sent, long skipped) {}
+
+    /** The embedded store. */
+    public record StoreNumbers(long items, long bytes, long limitBytes, long evictions) {}
+
+    public long count(Counter counter) {
+        return counters.get(counter);
+    }
+}
