@@ -45,7 +45,7 @@ public final class ContextMethods {
             of(L, self);
             return null;
         }));
-        methods.put("cfd", LuaFunction.of("cfd", (L, self) -> (long) of(L, self).clientDescriptor()));
+        methods.put("cfd", LuaFunction.of("cfd", (L, self) -> (long) of(L, self).served().clientDescriptor()));
         ResultMethods.addTo(methods);
         return new LuaTable().put("__index", methods).put("__name", LuaString.of(RequestContext.TYPE_NAME));
     }
@@ -56,8 +56,7 @@ public final class ContextMethods {
 
     /** The handle of that number; null if there is none. */
     static Handle handle(RequestContext context, Object number) {
-        Handle[] handles = context.handles();
-        return number instanceof Long n && n >= 0 && n < handles.length ? handles[(int) (long) n] : null;
+        return context.handles().get(number);
     }
 
     // ---- queueing ----

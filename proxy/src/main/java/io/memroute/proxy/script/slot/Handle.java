@@ -178,7 +178,7 @@ final class Handle extends Call {
         resultClass = judged;
         boolean resume = false;
         if (tell) {
-            RequestContext.CallbackResult said = slot.callBack(callback, what, queued);
+            CallbackResult said = slot.callBack(callback, what, queued);
             if (said.judged() != null) {
                 resultClass = said.judged();
             }
@@ -197,7 +197,7 @@ final class Handle extends Call {
     /** That of the client, however far above this handle; also for a request of the script's own. */
     @Override
     public int clientDescriptor() {
-        return slot.topDescriptor();
+        return slot.served().topDescriptor();
     }
 
     @Override

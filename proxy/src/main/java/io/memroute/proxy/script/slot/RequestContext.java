@@ -1,10 +1,5 @@
 package io.memroute.proxy.script.slot;
 
-import io.memroute.lua.Args;
-import io.memroute.lua.Calls;
-import io.memroute.lua.Coroutine;
-import io.memroute.lua.Function0;
-import io.memroute.lua.Function1;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
@@ -12,21 +7,16 @@ import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
-import io.memroute.proxy.config.library.McpConstants;
-import io.memroute.proxy.route.Route;
-import io.memroute.proxy.script.object.ReplyObject;
 import io.memroute.proxy.script.object.RequestObject;
-import io.netty.util.concurrent.Future;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A slot of a function generator, {@code rctx} in scripts: runs the function made for it, one request after another, in
  * a coroutine that is suspended while the function waits. Owned by the worker's thread.
  *
- * <p>What is queued is sent when the function has been suspended, so that an answer that comes at once never meets a
+ * <p>Queued requests are sent when the function has been suspended, so that an answer that comes at once never meets a
  * running function. The slot is used again when the function has returned and everything that it sent has been
- * answered.
+ * answered: {@link Phase} says how far a request has come.
  *
  * @see "proxy-api.md section 3.9"
  */
@@ -34,56 +24,44 @@ final class RequestContext extends LuaUserdata {
 
     static final String TYPE_NAME = "mcp.rcontext";
 
-    /** What a callback said; both parts are optional. */
-    record CallbackResult(ResultClass judged, boolean resume) {
-        static final CallbackResult NOTHING = new CallbackResult(null, false);
+    /** The way of a request through its slot. */
+    private enum Phase {
+        /** The slot serves no request. */
+        FREE,
+        /** The function runs, or has been suspended and its requests are being sent. */
+        RUNNING,
+        /** The function is suspended in a wait. */
+        WAITING,
+        /** The function has returned, and what its last wait is for is being sent. */
+        ENDING,
+        /** The function has returned; its value is the result of the wait under way. */
+        LAST_WAIT,
+        /** The request is answered; some of what was sent for it is not. */
+        ANSWERED;
 
-        static CallbackResult of(Object said) {
-            if (!(Results.first(said) instanceof Long mode)) {
-                return NOTHING;
-            }
-            ResultClass judged = mode == McpConstants.WAIT_GOOD
-                    ? ResultClass.GOOD
-                    : mode == McpConstants.WAIT_OK ? ResultClass.OK : null;
-            return new CallbackResult(judged, Args.truth(Results.get(said, 1)));
+        /** Whether the function, or what follows it at once, is on the Java stack. */
+        boolean isRunning() {
+            return this == RUNNING || this == ENDING;
         }
     }
 
     private final FunctionGenerator home;
     private final WorkerState state;
-    private final Handle[] handles;
+    private final SlotHandles handles;
+    private final Served served = new Served();
     private final RequestObject own;
-    private final LuaFunction body = new Body();
-    private final LuaFunction resume = new Resume();
-    private final LuaFunction close = new Close();
+    private final SlotCoroutine function;
     private final Wait wait = new Wait(this);
-    /** What the script has made for this slot with {@code request_new} and {@code response_new}. */
+    private final WaitTimer timer;
+    /** The requests and responses that the script makes for this slot. */
     private final SlotObjects objects;
 
-    private LuaFunction function;
-    private Coroutine coroutine;
-
-    /** Who asked: a call, or a handle of another slot. */
-    private Call asker;
-
-    private RequestHolder askerHolder;
-    /** The client's, for callbacks that come when it has been answered. */
-    private int descriptor;
-
-    private Handle parent;
+    private Phase phase = Phase.FREE;
     private RequestObject request;
-    private boolean running;
-    /** The function has ended; if a wait is active, what that gives is the value. */
-    private boolean returned;
-
-    private Object value;
-    /** Sent and not answered. */
+    /** Requests sent and not answered. */
     private int outstanding;
-    /** What keeps the slot in use: the function, and each request with all that it has started. */
+    /** Keeps the slot in use: one for the function, and one for each request with all that it has started. */
     private int uses;
-
-    private Future<?> timer;
-    private int timerSerial;
 
     /** @throws LuaError if a slot below cannot be made */
     RequestContext(FunctionGenerator home, WorkerState state, List<FunctionGenerator.Target> targets, int objectLimit) {
@@ -91,42 +69,26 @@ final class RequestContext extends LuaUserdata {
         this.home = home;
         this.state = state;
         this.own = new RequestObject(state.requestMeta());
+        this.function = new SlotCoroutine(this, state);
+        this.timer = new WaitTimer(state.worker().loop(), this::timeUp);
         this.objects = new SlotObjects(state, objectLimit);
-        this.handles = new Handle[targets.size()];
-        int made = 0;
-        try {
-            for (; made < handles.length; made++) {
-                ReplyObject reply = new ReplyObject(state.replyMeta(), state.worker());
-                handles[made] = switch (targets.get(made)) {
-                    case FunctionGenerator.ToRoute(Route route) -> new Handle(this, route, null, reply);
-                    case FunctionGenerator.ToFunction(FunctionGenerator below) ->
-                        new Handle(this, null, below.take(), reply);
-                };
-            }
-        } finally {
-            if (made < handles.length) {
-                giveBackChildren();
-            }
-        }
+        this.handles = new SlotHandles(this, state, targets);
     }
 
-    /** The slot was made for nothing: those of other generators that it has taken are free again. */
+    /** Frees the slots of other generators that this one, which was made for nothing, has taken. */
     void giveBackChildren() {
-        for (Handle handle : handles) {
-            if (handle != null && handle.child() != null) {
-                handle.child().home.giveBack(handle.child());
-            }
-        }
+        handles.giveBackChildren();
     }
 
-    /** The slot goes, and with it those of other generators that it has. */
+    /** Frees this slot, which the slot that took it has not used. */
+    void giveBack() {
+        home.giveBack(this);
+    }
+
+    /** Lets the slot go, and with it those of other generators that it has. */
     void discard() {
         home.discarded();
-        for (Handle handle : handles) {
-            if (handle.child() != null) {
-                handle.child().discard();
-            }
-        }
+        handles.discardChildren();
     }
 
     SlotObjects objects() {
@@ -134,10 +96,10 @@ final class RequestContext extends LuaUserdata {
     }
 
     void setFunction(LuaFunction made) {
-        function = made;
+        function.setFunction(made);
     }
 
-    Handle[] handles() {
+    SlotHandles handles() {
         return handles;
     }
 
@@ -145,71 +107,23 @@ final class RequestContext extends LuaUserdata {
         return wait;
     }
 
-    /**
-     * Serves one request. What ends with waiting for a handle, and most functions do, leaves that wait to the slot: the
-     * coroutine has come to its end then and was never suspended, which is the most expensive thing that happens to a
-     * request.
-     */
-    private final class Body extends Function0 {
-        Body() {
-            super("route");
-        }
-
-        @Override
-        public Object call(LuaState L) {
-            Object result = Calls.resolveUpTo(L, function.call(L, request), ContextMethods.AWAIT);
-            if (Calls.isPending(result, ContextMethods.AWAIT)
-                    && ((Handle) Calls.pendingArgument(result)).slot() == RequestContext.this) {
-                wait.forHandle((Handle) Calls.pendingArgument(result));
-            } else {
-                value = Calls.first(L, result);
-            }
-            returned = true;
-            return Results.NONE;
-        }
-    }
-
-    /** Goes on with the coroutine, as an entry of its own into the state: its limits count from here. */
-    private final class Resume extends Function1 {
-        Resume() {
-            super("resume");
-        }
-
-        @Override
-        public Object call(LuaState L, Object argument) {
-            coroutine.resume(argument);
-            return Results.NONE;
-        }
-    }
-
-    /** Ends the coroutine, which may run what is to be closed: an entry into the state, too. */
-    private final class Close extends Function0 {
-        Close() {
-            super("close");
-        }
-
-        @Override
-        public Object call(LuaState L) {
-            coroutine.close();
-            return Results.NONE;
-        }
+    /** The request being served. */
+    RequestObject request() {
+        return request;
     }
 
     // ---- a request ----
 
     /** Serves a call. */
     void serve(Call call) {
-        asker = call;
-        askerHolder = call.holder();
-        askerHolder.retain();
-        own.stand(askerHolder);
+        own.stand(served.begin(call));
         request = own;
         begin();
     }
 
     /** Serves a handle of another slot, whose request it shares. */
     void serve(Handle of, RequestObject shared) {
-        parent = of;
+        served.begin(of);
         request = shared;
         begin();
     }
@@ -217,82 +131,67 @@ final class RequestContext extends LuaUserdata {
     private void begin() {
         uses = 1;
         outstanding = 0;
-        returned = false;
         run(Results.NONE);
     }
 
     private void run(Object argument) {
-        // What is answered at once is followed by the next step at once: the limits are for all that happens before
-        // others have a turn.
+        // The next step follows an immediate answer at once: the limits are for all that happens before others have a
+        // turn.
         try (LuaState.Count whole = state.lua().count()) {
             runToWait(argument);
         }
     }
 
     private void runToWait(Object argument) {
-        running = true;
         Object resumeWith = argument;
-        while (resume(resumeWith)) {
-            send();
-            if (!wait.isOver(outstanding)) {
-                running = false;
-                return;
-            }
-            resumeWith = endWait(false);
-            if (returned) {
-                value = Results.first(resumeWith);
-                break;
+        while (true) {
+            phase = Phase.RUNNING;
+            switch (function.resume(resumeWith, home.name())) {
+                case FAILED -> {
+                    wait.end();
+                    answer(Answers.FAILED);
+                    return;
+                }
+                case RETURNED -> {
+                    answer(function.value());
+                    return;
+                }
+                case RETURNED_WAIT -> {
+                    phase = Phase.ENDING;
+                    send();
+                    if (wait.isOver(outstanding)) {
+                        answer(Results.first(endWait(false)));
+                    } else {
+                        phase = Phase.LAST_WAIT;
+                    }
+                    return;
+                }
+                case SUSPENDED -> {
+                    send();
+                    if (!wait.isOver(outstanding)) {
+                        phase = Phase.WAITING;
+                        return;
+                    }
+                    resumeWith = endWait(false);
+                }
             }
         }
-        running = false;
-        answer();
     }
 
-    /** A wait is over. */
+    /** Goes on after a wait. */
     private void goOn(Object results) {
-        if (returned) {
-            value = Results.first(results);
-            answer();
+        if (phase == Phase.LAST_WAIT) {
+            answer(Results.first(results));
         } else {
             run(results);
         }
-    }
-
-    /** Goes on until the next wait (true), which may be one after the end of the function, or the end (false). */
-    private boolean resume(Object argument) {
-        if (coroutine == null) {
-            coroutine = state.lua().newCoroutine(body);
-        } else if (coroutine.status() == Coroutine.Status.DEAD) {
-            coroutine.restart(body);
-        }
-        try {
-            state.call(resume, new Object[] {argument});
-            if (returned || wait.isActive()) {
-                return wait.isActive();
-            }
-            state.call(close);
-            state.log()
-                    .error(
-                            home.name(),
-                            new LuaError("a route function may only wait with the methods of its context,"
-                                    + " not with coroutine.yield"));
-        } catch (LuaError e) {
-            state.log().error(home.name(), e);
-        } catch (RuntimeException e) {
-            state.log().error(home.name(), e);
-        }
-        coroutine = null;
-        wait.end();
-        value = Answers.FAILED;
-        returned = true;
-        return false;
     }
 
     private void send() {
         if (!wait.sends()) {
             return;
         }
-        for (Handle handle : handles) {
+        for (Handle handle : handles.all()) {
             if (handle.state() == Handle.State.QUEUED) {
                 outstanding++;
                 uses++;
@@ -301,137 +200,102 @@ final class RequestContext extends LuaUserdata {
         }
     }
 
-    /** Whom it serves, if that is a call. */
+    /** The call it serves; null if it serves a handle. */
     Call asker() {
-        return asker;
+        return served.call();
     }
 
     /**
      * Whether the function has ended with the wait for this handle and nothing else, so that its reply, as it comes, is
-     * the answer.
+     * the answer. The callback of another handle might look at the reply.
      */
     boolean isAnsweredBy(Handle handle) {
-        if (!returned || asker == null || !handle.isPlain() || !wait.isFor(handle)) {
-            return false;
-        }
-        for (Handle other : handles) {
-            // Its callback might look at the reply.
-            if (other != handle && other.state() != Handle.State.IDLE) {
-                return false;
-            }
-        }
-        return true;
+        return phase == Phase.ENDING
+                && served.call() != null
+                && handle.isPlain()
+                && wait.isFor(handle)
+                && handles.isOnlyOneUsed(handle);
     }
 
-    /** The handle that {@link #isAnsweredBy} has answered the asker. */
+    /** Notes that the handle of {@link #isAnsweredBy} has answered the asker. */
     void answerPassed() {
         outstanding--;
         wait.end();
+        phase = Phase.ANSWERED;
         leave();
     }
 
-    private void answer() {
-        Object answer = value;
-        if (parent != null) {
-            parent.returned(answer);
-        } else {
-            Call answered = asker;
-            if (uses > 1) {
-                descriptor = answered.clientDescriptor();
-            }
-            asker = null;
-            Answers.give(answered, answer);
-        }
+    private void answer(Object value) {
+        phase = Phase.ANSWERED;
+        served.answer(value, uses > 1);
         leave();
     }
 
-    /** The function, or a request that it sent, needs the slot no more. */
+    /** Notes that the function, or a request that it sent, needs the slot no more. */
     void leave() {
         if (--uses > 0) {
             return;
         }
-        if (parent != null) {
+        if (served.parent() != null) {
             // Its replies may be the parent's results: they go when the parent's slot is used again.
-            parent.childIdle();
+            served.parent().childIdle();
             return;
         }
-        RequestHolder holder = askerHolder;
-        reset();
+        RequestHolder holder = reset();
         home.give(this);
         holder.release();
     }
 
-    /** Forgets the request. */
-    void reset() {
-        for (Handle handle : handles) {
-            handle.reset();
-        }
-        value = null;
-        asker = null;
-        descriptor = 0;
-        askerHolder = null;
-        parent = null;
+    /** Forgets the request; gives back that of a call, which is to be released. */
+    RequestHolder reset() {
+        handles.reset();
+        phase = Phase.FREE;
+        function.reset();
         request = null;
         own.end();
         objects.clear();
+        return served.end();
     }
 
     /** Whether its function runs, or is between being suspended and going on. */
     boolean isRunning() {
-        return running;
+        return phase.isRunning();
     }
 
     // ---- waiting ----
 
     /**
-     * Suspends the running function; {@link #currentWait()} has been set up.
+     * Suspends the running function in {@link #currentWait()}, which has been set up.
      *
      * @param timeoutNanos -1 for none
      */
     Object suspend(LuaState L, long timeoutNanos) {
         if (timeoutNanos >= 0) {
-            int serial = ++timerSerial;
-            timer = state.worker().loop().schedule(() -> timeUp(serial), timeoutNanos, TimeUnit.NANOSECONDS);
+            timer.start(timeoutNanos);
         }
         return L.yield(Results.NONE);
     }
 
     /**
-     * @param error what to say if the function waits already, as when a callback asks
+     * @param error the message if the function waits already, as when a callback asks
      * @throws LuaError unless the function made for this slot is running, in no coroutine of its own
      */
     void requireRunning(LuaState L, String error) {
         if (wait.isActive()) {
             throw new LuaError(error);
         }
-        if (coroutine == null || L.running() != coroutine) {
+        if (!function.isRunning(L)) {
             throw new LuaError(
                     "cannot wait here: only the function of this context may, outside coroutines of its own");
         }
     }
 
-    /** The file descriptor of the client's socket; 0 for a function below another. */
-    int clientDescriptor() {
-        return asker == null ? descriptor : asker.clientDescriptor();
-    }
-
-    /** The same, also for a function below another. */
-    int topDescriptor() {
-        return parent == null ? clientDescriptor() : parent.clientDescriptor();
-    }
-
-    private void timeUp(int serial) {
-        if (serial == timerSerial && timer != null) {
-            timer = null;
-            goOn(endWait(true));
-        }
+    private void timeUp() {
+        goOn(endWait(true));
     }
 
     private Object endWait(boolean timedOut) {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timer.cancel();
         Object results = wait.results(timedOut);
         wait.end();
         return results;
@@ -439,19 +303,23 @@ final class RequestContext extends LuaUserdata {
 
     // ---- from handles ----
 
+    Served served() {
+        return served;
+    }
+
     /** Has the limits hold for all that happens until the count is closed. */
     LuaState.Count count() {
         return state.lua().count();
     }
 
-    /** A handle has its result. */
+    /** Notes that a handle has its result. */
     void completed(boolean resume) {
         outstanding--;
         if (wait.isActive()) {
             if (resume) {
                 wait.resume();
             }
-            if (!running && wait.isOver(outstanding)) {
+            if (!isRunning() && wait.isOver(outstanding)) {
                 goOn(endWait(false));
             }
         }

@@ -90,7 +90,7 @@ final class Wait {
     }
 
     private void countDone() {
-        for (Handle handle : slot.handles()) {
+        for (Handle handle : slot.handles().all()) {
             if (counted == needed) {
                 return;
             }

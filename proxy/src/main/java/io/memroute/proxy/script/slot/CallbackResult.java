@@ -1,0 +1,27 @@
+package io.memroute.proxy.script.slot;
+
+import io.memroute.lua.Args;
+import io.memroute.lua.Results;
+import io.memroute.proxy.config.library.McpConstants;
+
+/**
+ * The results of a handle's callback; both are optional.
+ *
+ * @param judged null if the reply is judged as usual
+ * @param resume whether the function goes on
+ * @see "proxy-api.md section 3.9"
+ */
+record CallbackResult(ResultClass judged, boolean resume) {
+
+    static final CallbackResult NOTHING = new CallbackResult(null, false);
+
+    static CallbackResult of(Object results) {
+        if (!(Results.first(results) instanceof Long mode)) {
+            return NOTHING;
+        }
+        ResultClass judged = mode == McpConstants.WAIT_GOOD
+                ? ResultClass.GOOD
+                : mode == McpConstants.WAIT_OK ? ResultClass.OK : null;
+        return new CallbackResult(judged, Args.truth(Results.get(results, 1)));
+    }
+}

@@ -1,0 +1,149 @@
+package io.memroute.proxy.script.slot;
+
+import io.memroute.lua.Calls;
+import io.memroute.lua.Coroutine;
+import io.memroute.lua.Function0;
+import io.memroute.lua.Function1;
+import io.memroute.lua.LuaError;
+import io.memroute.lua.LuaFunction;
+import io.memroute.lua.LuaState;
+import io.memroute.lua.Results;
+import io.memroute.proxy.script.object.RequestObject;
+
+/**
+ * The coroutine in which a slot's function serves one request after another. Owned by the worker's thread.
+ *
+ * <p>A function that ends with waiting for a handle, as most do, leaves that wait to the slot: the coroutine is then at
+ * its end and was never suspended, which is the most expensive thing that happens to a request.
+ */
+final class SlotCoroutine {
+
+    /** The state of the function after a step. */
+    enum Outcome {
+        /** Suspended in a wait. */
+        SUSPENDED,
+        /** At its end, with a value. */
+        RETURNED,
+        /** At its end, with a wait whose result is the value. */
+        RETURNED_WAIT,
+        /** Ended by an error, which has been logged. */
+        FAILED
+    }
+
+    private final RequestContext slot;
+    private final WorkerState state;
+    private final LuaFunction body = new Body();
+    private final LuaFunction resume = new Resume();
+    private final LuaFunction close = new Close();
+
+    private LuaFunction function;
+    private Coroutine coroutine;
+    private boolean returned;
+    private Object value;
+
+    SlotCoroutine(RequestContext slot, WorkerState state) {
+        this.slot = slot;
+        this.state = state;
+    }
+
+    void setFunction(LuaFunction made) {
+        function = made;
+    }
+
+    /** Whether its function is the running Lua code, in no coroutine of its own. */
+    boolean isRunning(LuaState L) {
+        return coroutine != null && L.running() == coroutine;
+    }
+
+    /** The value that the function has returned. */
+    Object value() {
+        return value;
+    }
+
+    /** Forgets the value. */
+    void reset() {
+        value = null;
+    }
+
+    /**
+     * Begins the function, or goes on with it, until its next wait or its end.
+     *
+     * @param argument the result of the wait
+     * @param name the function's in the log
+     */
+    Outcome resume(Object argument, String name) {
+        if (coroutine == null) {
+            coroutine = state.lua().newCoroutine(body);
+        } else if (coroutine.status() == Coroutine.Status.DEAD) {
+            coroutine.restart(body);
+        }
+        returned = false;
+        try {
+            state.call(resume, new Object[] {argument});
+            boolean waits = slot.currentWait().isActive();
+            if (returned) {
+                return waits ? Outcome.RETURNED_WAIT : Outcome.RETURNED;
+            }
+            if (waits) {
+                return Outcome.SUSPENDED;
+            }
+            state.call(close);
+            state.log()
+                    .error(
+                            name,
+                            new LuaError("a route function may only wait with the methods of its context,"
+                                    + " not with coroutine.yield"));
+        } catch (RuntimeException e) {
+            state.log().error(name, e);
+        }
+        coroutine = null;
+        return Outcome.FAILED;
+    }
+
+    /** Serves one request. */
+    private final class Body extends Function0 {
+        Body() {
+            super("route");
+        }
+
+        @Override
+        public Object call(LuaState L) {
+            RequestObject request = slot.request();
+            Object result = Calls.resolveUpTo(L, function.call(L, request), ContextMethods.AWAIT);
+            if (Calls.isPending(result, ContextMethods.AWAIT)
+                    && ((Handle) Calls.pendingArgument(result)).slot() == slot) {
+                slot.currentWait().forHandle((Handle) Calls.pendingArgument(result));
+            } else {
+                value = Calls.first(L, result);
+            }
+            returned = true;
+            return Results.NONE;
+        }
+    }
+
+    /** Goes on with the coroutine, as an entry of its own into the state: its limits count from here. */
+    private final class Resume extends Function1 {
+        Resume() {
+            super("resume");
+        }
+
+        @Override
+        public Object call(LuaState L, Object argument) {
+            coroutine.resume(argument);
+            return Results.NONE;
+        }
+    }
+
+    /** Ends the coroutine, which may run closing methods: an entry into the state, too. */
+    private final class Close extends Function0 {
+        Close() {
+            super("close");
+        }
+
+        @Override
+        public Object call(LuaState L) {
+            coroutine.close();
+            return Results.NONE;
+        }
+    }
+}
