@@ -72,7 +72,7 @@ public final class Coroutine {
     private Object messageHandler;
 
     /** The hook while it does not run. */
-    DebugHook hook;
+    Execution.Hook hook;
 
     /** The error this coroutine died of, for {@code coroutine.close}; null if none. */
     private LuaError death;
@@ -165,7 +165,7 @@ public final class Coroutine {
         L.nestedCalls = nested + 1 + ownNestedCalls;
         L.debugFrames = debugFrames;
         L.messageHandler = messageHandler;
-        DebugHook outerHook = L.hook;
+        Execution.Hook outerHook = L.hook;
         L.hook = hook;
         try {
             continuation.run();

@@ -68,7 +68,7 @@ public final class Execution {
     // ---- hooks ----
 
     /** The hook of {@code debug.sethook}; null if there is none. */
-    public static DebugHook hook(LuaState L) {
+    public static Hook hook(LuaState L) {
         return L.hook;
     }
 
@@ -91,5 +91,21 @@ public final class Execution {
         boolean was = L.hookCalled;
         L.hookCalled = false;
         return was;
+    }
+
+    /** What {@code debug.sethook} set. The interpreter reports to it. */
+    public interface Hook {
+
+        /** Whether and how often count events are wanted; 0 is never. */
+        int count();
+
+        boolean onLines();
+
+        boolean onCalls();
+
+        boolean onReturns();
+
+        /** Runs the hook; {@code line} is -1 where the event has none. */
+        void event(LuaState L, LuaString event, int line);
     }
 }

@@ -70,7 +70,7 @@ public final class LuaState {
     final Budget budget;
 
     /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
-    DebugHook hook;
+    Execution.Hook hook;
 
     /** Steps since the last count event. */
     int hookCount;
@@ -280,7 +280,7 @@ public final class LuaState {
     }
 
     /** Sets the hook of a coroutine; null is the running one. */
-    public void setHook(Coroutine coroutine, DebugHook newHook) {
+    public void setHook(Coroutine coroutine, Execution.Hook newHook) {
         if (coroutine == null || coroutine == running || running == null && coroutine == main) {
             hook = newHook;
         } else {
@@ -288,7 +288,7 @@ public final class LuaState {
         }
     }
 
-    public DebugHook hook(Coroutine coroutine) {
+    public Execution.Hook hook(Coroutine coroutine) {
         return coroutine == null || coroutine == running || running == null && coroutine == main
                 ? hook
                 : coroutine.hook;

@@ -92,6 +92,9 @@ class ArrowsTest {
     static List<Ignorance> ignorances() {
         return List.of(
                 Ignorance.of("lua", MEMROUTE, "io.netty..", "org.slf4j..").but("io.memroute.lua.."),
+                Ignorance.of("lua.runtime", MEMROUTE).but("io.memroute.lua", "io.memroute.lua.text"),
+                Ignorance.of("lua.code", "io.memroute.lua.compile..", "io.memroute.lua.interpret.."),
+                Ignorance.of("lua.load", "io.memroute.lua.lib..", "io.memroute.lua.standard.."),
                 Ignorance.of("lua.text", MEMROUTE),
                 Ignorance.of("lua.syntax", "io.memroute.lua.compile..", "io.memroute.lua.interpret.."),
                 Ignorance.of("lua.compile", "io.memroute.lua.lib.."),

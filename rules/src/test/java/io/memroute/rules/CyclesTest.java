@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CyclesTest {
 
     /** The modules that have cycles. */
-    private static final Set<String> EXCEPTIONS = Set.of("app", "lua");
+    private static final Set<String> EXCEPTIONS = Set.of("app");
 
     private static final SliceAssignment BY_PACKAGE = new SliceAssignment() {
         @Override

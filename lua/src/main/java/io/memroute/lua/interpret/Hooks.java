@@ -1,6 +1,5 @@
 package io.memroute.lua.interpret;
 
-import io.memroute.lua.DebugHook;
 import io.memroute.lua.Execution;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
@@ -17,14 +16,14 @@ final class Hooks {
     private Hooks() {}
 
     static void call(LuaState L, boolean tail) {
-        DebugHook h = Execution.hook(L);
+        Execution.Hook h = Execution.hook(L);
         if (h.onCalls()) {
             h.event(L, tail ? TAIL_CALL : CALL, -1);
         }
     }
 
     static void returning(LuaState L) {
-        DebugHook h = Execution.hook(L);
+        Execution.Hook h = Execution.hook(L);
         if (h.onReturns()) {
             h.event(L, RETURN, -1);
         }
@@ -32,7 +31,7 @@ final class Hooks {
 
     /** Execution reached a statement. */
     static void line(LuaState L, Frame frame, int line) {
-        DebugHook h = Execution.hook(L);
+        Execution.Hook h = Execution.hook(L);
         if (h.count() > 0 && Execution.countEvent(L, h.count())) {
             h.event(L, COUNT, -1);
         }

@@ -5,6 +5,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.Results;
 import io.memroute.lua.code.Cell;
+import io.memroute.lua.code.Closures;
 import io.memroute.lua.code.Prototyped;
 import io.memroute.lua.syntax.FunctionBody;
 import java.util.Arrays;
@@ -16,7 +17,11 @@ public final class InterpretedFunction extends Prototyped {
     /** The value of each upvalue, or the {@link Cell} it lives in. */
     final Object[] upvalues;
 
-    public InterpretedFunction(FunctionBody body, Object[] upvalues) {
+    /** Makes the functions inside. */
+    final Closures closures;
+
+    public InterpretedFunction(FunctionBody body, Object[] upvalues, Closures closures) {
+        this.closures = closures;
         this.body = body;
         this.upvalues = upvalues;
     }
@@ -38,7 +43,7 @@ public final class InterpretedFunction extends Prototyped {
 
     @Override
     public LuaFunction instantiate(Object[] newUpvalues) {
-        return new InterpretedFunction(body, newUpvalues);
+        return new InterpretedFunction(body, newUpvalues, closures);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.memroute.lua.interpret;
 
+import io.memroute.lua.code.Closures;
 import io.memroute.lua.Calls;
 import io.memroute.lua.Comparison;
 import io.memroute.lua.Concatenation;
@@ -689,6 +690,6 @@ public final class Interpreter {
             UpvalueDescription d = descriptions.get(i);
             upvalues[i] = d.fromLocal() ? frame.slots[d.variable().slot] : frame.function.rawUpvalue(d.outerIndex());
         }
-        return Closures.of(body, upvalues);
+        return frame.function.closures.of(body, upvalues);
     }
 }

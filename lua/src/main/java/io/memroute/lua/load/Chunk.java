@@ -8,7 +8,6 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.code.Cell;
 import io.memroute.lua.code.Prototyped;
-import io.memroute.lua.interpret.Closures;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.Parser;
 import io.memroute.lua.text.WorkMeter;
@@ -173,12 +172,12 @@ public final class Chunk {
             Object value = i == 0 ? env : null;
             upvalues[i] = body.upvalues.get(i).variable().needsCell() ? new Cell(value) : value;
         }
-        return Closures.of(body, upvalues);
+        return Executors.INSTANCE.of(body, upvalues);
     }
 
     /** A new function that runs the chunk, with {@code env} as the value of its {@code _ENV}. */
     public LuaFunction function(Object env) {
         boolean cell = main.upvalues.getFirst().variable().needsCell();
-        return Closures.of(main, new Object[] {cell ? new Cell(env) : env});
+        return Executors.INSTANCE.of(main, new Object[] {cell ? new Cell(env) : env});
     }
 }

@@ -2,7 +2,6 @@ package io.memroute.lua.lib.debug;
 
 import io.memroute.lua.Args;
 import io.memroute.lua.Coroutine;
-import io.memroute.lua.DebugHook;
 import io.memroute.lua.Execution;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
@@ -11,7 +10,7 @@ import io.memroute.lua.Results;
 import io.memroute.lua.VarFunction;
 
 /** A hook set by {@code debug.sethook}. */
-final class ScriptHook implements DebugHook {
+final class ScriptHook implements Execution.Hook {
     private final LuaFunction function;
     private final String mask;
     private final int count;

@@ -111,7 +111,7 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
             if (!(Results.first(function) instanceof LuaFunction serving)) {
                 throw new LuaError("function generator didn't return a function");
             }
-            slot.setFunction(serving);
+            slot.function().setFunction(serving);
             slots.made();
             state.functions().add(name, 0, 1);
             made = true;

@@ -178,7 +178,7 @@ final class Handle extends Call {
         resultClass = judged;
         boolean resume = false;
         if (tell) {
-            CallbackResult said = slot.callBack(callback, what, queued);
+            CallbackResult said = slot.function().callBack(callback, what, queued);
             if (said.judged() != null) {
                 resultClass = said.judged();
             }

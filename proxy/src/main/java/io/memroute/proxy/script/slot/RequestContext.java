@@ -1,7 +1,6 @@
 package io.memroute.proxy.script.slot;
 
 import io.memroute.lua.LuaError;
-import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
@@ -16,34 +15,13 @@ import java.util.List;
  *
  * <p>Queued requests are sent when the function has been suspended, so that an answer that comes at once never meets a
  * running function. The slot is used again when the function has returned and everything that it sent has been
- * answered: {@link Phase} says how far a request has come.
+ * answered: {@link SlotPhase} says how far a request has come.
  *
  * @see "proxy-api.md section 3.9"
  */
 final class RequestContext extends LuaUserdata {
 
     static final String TYPE_NAME = "mcp.rcontext";
-
-    /** The way of a request through its slot. */
-    private enum Phase {
-        /** The slot serves no request. */
-        FREE,
-        /** The function runs, or has been suspended and its requests are being sent. */
-        RUNNING,
-        /** The function is suspended in a wait. */
-        WAITING,
-        /** The function has returned, and what its last wait is for is being sent. */
-        ENDING,
-        /** The function has returned; its value is the result of the wait under way. */
-        LAST_WAIT,
-        /** The request is answered; some of what was sent for it is not. */
-        ANSWERED;
-
-        /** Whether the function, or what follows it at once, is on the Java stack. */
-        boolean isRunning() {
-            return this == RUNNING || this == ENDING;
-        }
-    }
 
     private final FunctionGenerator home;
     private final WorkerState state;
@@ -56,7 +34,7 @@ final class RequestContext extends LuaUserdata {
     /** The requests and responses that the script makes for this slot. */
     private final SlotObjects objects;
 
-    private Phase phase = Phase.FREE;
+    private SlotPhase phase = SlotPhase.FREE;
     private RequestObject request;
     /** Requests sent and not answered. */
     private int outstanding;
@@ -69,8 +47,8 @@ final class RequestContext extends LuaUserdata {
         this.home = home;
         this.state = state;
         this.own = new RequestObject(state.requestMeta());
-        this.function = new SlotCoroutine(this, state);
-        this.timer = new WaitTimer(state.worker().loop(), this::timeUp);
+        this.function = new SlotCoroutine(this, home, state);
+        this.timer = new WaitTimer(state.worker().loop(), () -> goOn(endWait(true)));
         this.objects = new SlotObjects(state, objectLimit);
         this.handles = new SlotHandles(this, state, targets);
     }
@@ -95,8 +73,8 @@ final class RequestContext extends LuaUserdata {
         return objects;
     }
 
-    void setFunction(LuaFunction made) {
-        function.setFunction(made);
+    SlotCoroutine function() {
+        return function;
     }
 
     SlotHandles handles() {
@@ -145,8 +123,8 @@ final class RequestContext extends LuaUserdata {
     private void runToWait(Object argument) {
         Object resumeWith = argument;
         while (true) {
-            phase = Phase.RUNNING;
-            switch (function.resume(resumeWith, home.name())) {
+            phase = SlotPhase.RUNNING;
+            switch (function.resume(resumeWith)) {
                 case FAILED -> {
                     wait.end();
                     answer(Answers.FAILED);
@@ -157,19 +135,19 @@ final class RequestContext extends LuaUserdata {
                     return;
                 }
                 case RETURNED_WAIT -> {
-                    phase = Phase.ENDING;
+                    phase = SlotPhase.ENDING;
                     send();
                     if (wait.isOver(outstanding)) {
                         answer(Results.first(endWait(false)));
                     } else {
-                        phase = Phase.LAST_WAIT;
+                        phase = SlotPhase.LAST_WAIT;
                     }
                     return;
                 }
                 case SUSPENDED -> {
                     send();
                     if (!wait.isOver(outstanding)) {
-                        phase = Phase.WAITING;
+                        phase = SlotPhase.WAITING;
                         return;
                     }
                     resumeWith = endWait(false);
@@ -180,7 +158,7 @@ final class RequestContext extends LuaUserdata {
 
     /** Goes on after a wait. */
     private void goOn(Object results) {
-        if (phase == Phase.LAST_WAIT) {
+        if (phase == SlotPhase.LAST_WAIT) {
             answer(Results.first(results));
         } else {
             run(results);
@@ -210,7 +188,7 @@ final class RequestContext extends LuaUserdata {
      * the answer. The callback of another handle might look at the reply.
      */
     boolean isAnsweredBy(Handle handle) {
-        return phase == Phase.ENDING
+        return phase == SlotPhase.ENDING
                 && served.call() != null
                 && handle.isPlain()
                 && wait.isFor(handle)
@@ -221,12 +199,12 @@ final class RequestContext extends LuaUserdata {
     void answerPassed() {
         outstanding--;
         wait.end();
-        phase = Phase.ANSWERED;
+        phase = SlotPhase.ANSWERED;
         leave();
     }
 
     private void answer(Object value) {
-        phase = Phase.ANSWERED;
+        phase = SlotPhase.ANSWERED;
         served.answer(value, uses > 1);
         leave();
     }
@@ -249,7 +227,7 @@ final class RequestContext extends LuaUserdata {
     /** Forgets the request; gives back that of a call, which is to be released. */
     RequestHolder reset() {
         handles.reset();
-        phase = Phase.FREE;
+        phase = SlotPhase.FREE;
         function.reset();
         request = null;
         own.end();
@@ -290,10 +268,6 @@ final class RequestContext extends LuaUserdata {
         }
     }
 
-    private void timeUp() {
-        goOn(endWait(true));
-    }
-
     private Object endWait(boolean timedOut) {
         timer.cancel();
         Object results = wait.results(timedOut);
@@ -322,15 +296,6 @@ final class RequestContext extends LuaUserdata {
             if (!isRunning() && wait.isOver(outstanding)) {
                 goOn(endWait(false));
             }
-        }
-    }
-
-    CallbackResult callBack(LuaFunction callback, Object result, RequestObject asked) {
-        try {
-            return CallbackResult.of(state.call(callback, result, asked));
-        } catch (LuaError e) {
-            state.log().error(home.name(), e);
-            return CallbackResult.NOTHING;
         }
     }
 }

@@ -31,6 +31,7 @@ final class SlotCoroutine {
     }
 
     private final RequestContext slot;
+    private final FunctionGenerator home;
     private final WorkerState state;
     private final LuaFunction body = new Body();
     private final LuaFunction resume = new Resume();
@@ -41,7 +42,8 @@ final class SlotCoroutine {
     private boolean returned;
     private Object value;
 
-    SlotCoroutine(RequestContext slot, WorkerState state) {
+    SlotCoroutine(RequestContext slot, FunctionGenerator home, WorkerState state) {
+        this.home = home;
         this.slot = slot;
         this.state = state;
     }
@@ -69,9 +71,8 @@ final class SlotCoroutine {
      * Begins the function, or goes on with it, until its next wait or its end.
      *
      * @param argument the result of the wait
-     * @param name the function's in the log
      */
-    Outcome resume(Object argument, String name) {
+    Outcome resume(Object argument) {
         if (coroutine == null) {
             coroutine = state.lua().newCoroutine(body);
         } else if (coroutine.status() == Coroutine.Status.DEAD) {
@@ -90,14 +91,24 @@ final class SlotCoroutine {
             state.call(close);
             state.log()
                     .error(
-                            name,
+                            home.name(),
                             new LuaError("a route function may only wait with the methods of its context,"
                                     + " not with coroutine.yield"));
         } catch (RuntimeException e) {
-            state.log().error(name, e);
+            state.log().error(home.name(), e);
         }
         coroutine = null;
         return Outcome.FAILED;
+    }
+
+    /** Calls the callback of a handle, on no coroutine; an error is logged. */
+    CallbackResult callBack(LuaFunction callback, Object result, RequestObject asked) {
+        try {
+            return CallbackResult.of(state.call(callback, result, asked));
+        } catch (LuaError e) {
+            state.log().error(home.name(), e);
+            return CallbackResult.NOTHING;
+        }
     }
 
     /** Serves one request. */
