@@ -6,8 +6,7 @@ import java.lang.management.ManagementFactory;
 
 /**
  * Counts down what {@link LuaLimits} allow one entry into a state. Compiled code takes a step for each function entry
- * and each jump backwards; whatever a library function does in a loop of its own, or allocates at once, is charged in
- * proportion.
+ * and each jump backwards; a library function is charged for loops of its own and for large allocations in proportion.
  *
  * <p>The clock and the allocation counter cost tens of nanoseconds, so they are read only every so many steps: after
  * few at the beginning, and after few again when those took long, as steps over large strings do.
@@ -36,7 +35,7 @@ public final class Budget implements WorkMeter, LuaState.Count {
     /** Steps until the next look; compiled code counts it down and calls {@link #check} at zero. */
     public int left = FIRST_LOOK;
 
-    /** What {@link #left} was after the last look. */
+    /** The value of {@link #left} after the last look. */
     private int interval = FIRST_LOOK;
 
     private long stepsLeft;
@@ -47,7 +46,7 @@ public final class Budget implements WorkMeter, LuaState.Count {
     private boolean looked;
 
     private boolean running;
-    /** What was used up since the start; null if nothing. */
+    /** The limit that was reached since the start; null if none. */
     private LimitError spent;
 
     Budget(LuaState state) {

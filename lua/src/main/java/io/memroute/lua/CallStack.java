@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import jdk.internal.vm.Continuation;
 
 /**
- * What the Java stack says about the Lua calls on it: places, names and tracebacks. Running code keeps no record of its
+ * Reads from the Java stack the Lua calls on it: places, names and tracebacks. Running code keeps no record of its
  * calls; the stack is read when an error happens or the debug library asks.
  */
 public final class CallStack {
@@ -21,7 +21,7 @@ public final class CallStack {
 
     private static final int BOTTOM_LEVELS = 11;
 
-    /** What reading a stack takes, in the time of one step of compiled code, and what each level of it takes. */
+    /** The time to read a stack and that for each level of it, in steps of compiled code. */
     private static final int WALK_STEPS = 200;
 
     private static final int LEVEL_STEPS = 50;

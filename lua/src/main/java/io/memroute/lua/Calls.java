@@ -126,8 +126,8 @@ public final class Calls {
     }
 
     /**
-     * What a Java function returns to have its caller call {@code f}, as a tail call: it costs nothing that whoever
-     * does not look into the result would have to wait for. May be kept and returned any number of times.
+     * A tail call that a Java function returns for its caller to make: a caller that does not look into the result does
+     * not wait for it. It may be kept and returned any number of times.
      */
     public static Object pending(LuaFunction f, Object a) {
         return new Object[] {TAIL_CALL, f, a};
@@ -164,7 +164,7 @@ public final class Calls {
     }
 
     /**
-     * The real results of a call: a Lua function may return a pending tail call instead. Whoever calls
+     * The real results of a call: a Lua function may return a pending tail call instead. A caller of
      * {@link LuaFunction} methods directly, not through {@link LuaState}, passes the result through here before looking
      * into it; returning it unseen is fine.
      */
@@ -195,7 +195,7 @@ public final class Calls {
         };
     }
 
-    /** For calls whose results nobody wants: makes the tail call that may be pending. */
+    /** Makes the tail call that may be pending, for calls whose results are not needed. */
     public static void discard(LuaState L, Object result) {
         if (result != null && result.getClass() == Object[].class) {
             resolveMany(L, (Object[]) result);
@@ -220,7 +220,7 @@ public final class Calls {
     /** Calls beyond the limit that a message handler may make after a stack overflow. */
     private static final int HANDLER_DEPTH = 100;
 
-    /** What the host's entry does; see {@link LuaState#run}. */
+    /** Runs a host's entry; see {@link LuaState#run}. */
     static Object run(LuaState L, LuaFunction function, Object[] args) {
         int depth = L.depth - L.depthBase;
         int nested = L.nestedCalls - L.nestedBase;
@@ -312,9 +312,9 @@ public final class Calls {
     }
 
     /**
-     * What a protected call makes of something thrown: restores the counts (from the running coroutine's base) that
-     * were true before the call and gives the Lua error. A coroutine being closed, used up limits and fatal JVM errors
-     * are not for scripts and are thrown on.
+     * Turns something thrown into the error of a protected call: restores the counts (from the running coroutine's
+     * base) that were true before the call and gives the Lua error. A coroutine being closed, reached limits and fatal
+     * JVM errors are not for scripts and are thrown on.
      */
     public static LuaError caught(LuaState L, Throwable t, int depth, int nestedCalls) {
         L.depth = L.depthBase + depth;

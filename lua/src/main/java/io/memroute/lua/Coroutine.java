@@ -35,7 +35,7 @@ public final class Coroutine {
     static final class Kill extends RuntimeException {
         final transient Coroutine target;
 
-        /** What a closing method raised meanwhile. */
+        /** The error that a closing method raised meanwhile. */
         LuaError error;
 
         Kill(Coroutine target) {
@@ -83,7 +83,7 @@ public final class Coroutine {
         this.hook = state.hook;
     }
 
-    /** Stands for the main stack, which nobody resumes or closes. */
+    /** Stands for the main stack, which is never resumed or closed. */
     static Coroutine main(LuaState state) {
         Coroutine c = new Coroutine(state, null);
         c.status = Status.RUNNING;

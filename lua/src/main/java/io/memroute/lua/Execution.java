@@ -3,8 +3,8 @@ package io.memroute.lua;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The door to a state for those who execute Lua code; it is not for hosts. Generated classes are defined in this
- * package, so that they reach the counters of {@link LuaState} without a call.
+ * The door to a state for executors of Lua code; it is not for hosts. Generated classes are defined in this package, so
+ * that they reach the counters of {@link LuaState} without a call.
  */
 public final class Execution {
     /** The package of generated classes, which refer to the fields of {@link LuaState} directly. */
@@ -93,7 +93,7 @@ public final class Execution {
         return was;
     }
 
-    /** What {@code debug.sethook} set. The interpreter reports to it. */
+    /** A hook set by {@code debug.sethook}, to which the interpreter reports. */
     public interface Hook {
 
         /** Whether and how often count events are wanted; 0 is never. */

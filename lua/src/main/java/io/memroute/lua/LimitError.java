@@ -1,9 +1,9 @@
 package io.memroute.lua;
 
-/** What a host gets for a script that has used up what {@link LuaLimits} allow it. */
+/** The error that a host gets for a script that has reached one of its {@link LuaLimits}. */
 public final class LimitError extends LuaError {
 
-    /** What was used up. */
+    /** The limits that can be reached. */
     public enum Limit {
         STEPS,
         TIME,

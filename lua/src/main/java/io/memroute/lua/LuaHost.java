@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * What a script sees of the process around it; the host overrides what it wants otherwise. The default is meant for
+ * The process around a script, as the script sees it; hosts override what they want otherwise. The default is meant for
  * configurations: the process's standard streams, files allowed, no running of programs, and {@code os.exit} an error.
  *
  * <p>Called on the thread that runs the state.

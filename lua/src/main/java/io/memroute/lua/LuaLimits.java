@@ -3,7 +3,7 @@ package io.memroute.lua;
 import java.time.Duration;
 
 /**
- * What a script may use up, counted from each entry of the host ({@link LuaState#run}).
+ * The limits of a script, counted from each entry of the host ({@link LuaState#run}).
  *
  * @param callDepth Lua calls in each other before "stack overflow"; must fit the stack of the thread that runs the
  *     state, at about 200 bytes a call

@@ -19,7 +19,7 @@ public final class LuaNumber {
         return coerce(value);
     }
 
-    /** As {@link #coerce(LuaState, Object)}, where nobody counts. */
+    /** As {@link #coerce(LuaState, Object)}, without charging. */
     public static Object coerce(Object value) {
         if (value instanceof Long || value instanceof Double) {
             return value;

@@ -28,12 +28,12 @@ public final class LuaState {
     LuaTable threadMetatable;
 
     /**
-     * Lua functions entered and not left, on all stacks that are nested in each other now. Compiled code counts it;
-     * whoever catches an error restores it.
+     * Lua functions entered and not left, on all stacks that are nested in each other now. Compiled code counts it; the
+     * catcher of an error restores it.
      */
     int depth;
 
-    /** Where {@link #depth} becomes a stack overflow. */
+    /** The {@link #depth} that is a stack overflow. */
     int depthLimit;
 
     /** Calls from Java into Lua and resumes nested in each other; see {@link Coroutine#MAX_NESTED_CALLS}. */
@@ -66,7 +66,7 @@ public final class LuaState {
     /** Set while a function is entered that was tail called. */
     boolean tailCalled;
 
-    /** What is left of the budget of the running call; see {@link LuaLimits}. */
+    /** The rest of the running call's budget; see {@link LuaLimits}. */
     final Budget budget;
 
     /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
@@ -131,7 +131,7 @@ public final class LuaState {
     // ---- running code ----
 
     /**
-     * Does work that is no running of code, at the cost of the running entry, as compiling is.
+     * Does work other than running code, as compiling is, at the cost of the running entry.
      *
      * @throws LimitError if that used up what the state's limits allow
      */
@@ -236,8 +236,8 @@ public final class LuaState {
     }
 
     /**
-     * Runs a host's entry into this state: whatever goes wrong comes out as a {@link LuaError} with a traceback, the
-     * state stays usable, and the limits of this state count from here.
+     * Runs a host's entry into this state: any failure comes out as a {@link LuaError} with a traceback, the state
+     * stays usable, and the limits of this state count from here.
      */
     public Object run(LuaFunction function, Object... args) {
         return Calls.run(this, function, args);
@@ -251,7 +251,7 @@ public final class LuaState {
         return budget.start(limits) ? budget : () -> {};
     }
 
-    /** What {@link #count} has begun. */
+    /** A count begun by {@link #count}. */
     @FunctionalInterface
     public interface Count extends AutoCloseable {
         @Override
@@ -295,14 +295,14 @@ public final class LuaState {
     }
 
     /**
-     * What {@code coroutine.isyieldable} says of the running coroutine: as in C Lua, not inside a call from Java,
+     * The answer of {@code coroutine.isyieldable} for the running coroutine: as in C Lua, no inside a call from Java,
      * though yielding works there too.
      */
     public boolean isYieldable() {
         return running != null && unyieldableCalls == 0;
     }
 
-    /** What stands for the main stack where a script asks for the running coroutine. */
+    /** Stands for the main stack where a script asks for the running coroutine. */
     public Coroutine mainCoroutine() {
         return main;
     }
@@ -415,8 +415,8 @@ public final class LuaState {
     }
 
     /**
-     * How long the running entry may still take; {@link Long#MAX_VALUE} if nothing limits it. What waits for the world
-     * outside asks.
+     * The time that the running entry may still take; {@link Long#MAX_VALUE} if nothing limits it. For functions that
+     * wait for the world outside.
      */
     public long nanosLeft() {
         return budget.nanosLeft();

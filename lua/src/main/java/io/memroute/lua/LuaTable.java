@@ -35,7 +35,9 @@ public final class LuaTable {
 
     LuaTable metatable;
 
-    /** What this table says as a metatable, computed on first use, forgotten at every change of a string field. */
+    /**
+     * The metamethods of this table as a metatable, computed on first use, forgotten at every change of a string field.
+     */
     private Metatables.Events events;
 
     /** Set while this table's entries are weak; see {@link WeakEntries}. */

@@ -39,7 +39,9 @@ public class LuaUserdata {
         userValues = values;
     }
 
-    /** What {@code tostring} shows where the metatable says nothing; as C Lua, a type name and an identity. */
+    /**
+     * The text that {@code tostring} shows where the metatable gives none: as in C Lua, a type name and an identity.
+     */
     @Override
     public String toString() {
         return "userdata: " + Metatables.identity(this);

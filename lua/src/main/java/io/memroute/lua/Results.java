@@ -1,7 +1,7 @@
 package io.memroute.lua;
 
 /**
- * What a function returns: one value stands for itself, no value and several values are an {@code Object[]}.
+ * The results of a function: one value stands for itself, no value and several values are an {@code Object[]}.
  *
  * <p>No Lua value is ever an {@code Object[]}, so one class comparison tells the cases apart.
  */

@@ -16,7 +16,7 @@ public record NameUse(List<String> path, int line, Where where, boolean inFuncti
         path = List.copyOf(path);
     }
 
-    /** What a value is for. */
+    /** The use of a value. */
     public sealed interface Where {
 
         /** Looked at in a way that nil is a good answer to: a condition, the left of {@code or}, {@code type(x)}. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the text of one chunk shows without running it.
+ * A review of one chunk's text, without running it.
  *
  * @param globals the places that read global variables, or fields of them, none of which the text tests anywhere: a
  *     text that asks whether a name is there knows that it may not be

@@ -66,7 +66,7 @@ final class TableShape {
         return table;
     }
 
-    /** How many names of a path lead to a field that is certainly not there; 0 if all may be. */
+    /** The number of names of a path that lead to a field that is certainly not there; 0 if all may be. */
     int missing(List<String> path) {
         TableShape table = this;
         for (int i = 0; i < path.size() && table != null && !table.open; i++) {

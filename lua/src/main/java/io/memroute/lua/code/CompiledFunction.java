@@ -4,11 +4,11 @@ import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.Site;
 
 /**
- * What generated classes extend. Only the method with a function's code has "line numbers", which are indexes into
- * {@link Code#sites}.
+ * The superclass of generated classes. Only the method with a function's code has "line numbers", which are indexes
+ * into {@link Code#sites}.
  */
 public abstract class CompiledFunction extends Prototyped {
-    /** What a generated class belongs to; one object per class. */
+    /** The function of a generated class; one object per class. */
     public static final class Code {
         public final FunctionBody body;
         public Site[] sites;

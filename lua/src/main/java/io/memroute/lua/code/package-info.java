@@ -1,5 +1,5 @@
 /**
- * Functions written in Lua as executors keep them: a body, its upvalues and how generated classes refer to both. It must
- * not know the compiler, nor the interpreter.
+ * Functions written in Lua as executors keep them: a body, its upvalues and how generated classes refer to both. It
+ * must not know the compiler, nor the interpreter.
  */
 package io.memroute.lua.code;

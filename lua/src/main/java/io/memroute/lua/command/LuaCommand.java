@@ -107,7 +107,7 @@ public final class LuaCommand {
             try {
                 out.flush();
             } catch (IOException e) {
-                // Nobody is left to tell.
+                // There is no stream left for a message.
             }
         }
 
@@ -150,7 +150,7 @@ public final class LuaCommand {
             err.write(text.getBytes(StandardCharsets.ISO_8859_1));
             err.flush();
         } catch (IOException e) {
-            // Nobody is left to tell.
+            // There is no stream left for a message.
         }
     }
 

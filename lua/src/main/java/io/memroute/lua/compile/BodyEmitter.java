@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What emitting one function's code shares: the JVM locals, the variables in them, the sites. In the code, local 0 is
- * the function, local 1 the state, the arguments follow.
+ * The parts that emitting one function's code shares: the JVM locals, the variables in them, the sites. In the code,
+ * local 0 is the function, local 1 the state, the arguments follow.
  */
 final class BodyEmitter {
     static final int STATE = 1;
@@ -56,7 +56,7 @@ final class BodyEmitter {
 
     private final Function<FunctionBody, Prototyped> interpreter;
 
-    /** Where a tail call to the function itself continues; the arguments are then in the parameters. */
+    /** The place at which a tail call to the function itself continues; the arguments are then in the parameters. */
     Label start;
 
     BodyEmitter(
@@ -132,7 +132,7 @@ final class BodyEmitter {
     /** The site of what happens before the first statement. */
     private record FunctionStart(int line) implements Site {}
 
-    /** What follows may fail at this place. */
+    /** Marks code that may fail at this place. */
     void site(Site site) {
         b.lineNumber(sites.size());
         sites.add(site);

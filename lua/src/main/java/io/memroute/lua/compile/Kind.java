@@ -1,6 +1,6 @@
 package io.memroute.lua.compile;
 
-/** How a value is represented on the JVM's stack and in its locals. */
+/** The representation of a value on the JVM's stack and in its locals. */
 enum Kind {
     /** Any Lua value, numbers boxed. */
     OBJECT(1),

@@ -1,6 +1,5 @@
 /**
- * Compiles syntax trees to JVM bytecode: one hidden class per Lua function, so that code nobody refers to any more is
- * unloaded.
+ * Compiles syntax trees to JVM bytecode: one hidden class per Lua function, so that unreferenced code is unloaded.
  *
  * <p>A Lua function's code is a method of up to three parameters where it has so many, so that calls box no arguments.
  * Local variables are JVM locals; those that are provably always integers or always floats are primitive

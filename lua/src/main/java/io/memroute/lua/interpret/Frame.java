@@ -22,13 +22,13 @@ public final class Frame {
     /** The variables in scope at their places; what {@code debug.getlocal} shows. */
     final LocalVariable[] names;
 
-    /** Where execution is. */
+    /** The place of execution. */
     public Site site;
 
     /** The block being executed. */
     Block block;
 
-    /** What a return statement gave. */
+    /** The results of a return statement. */
     Object result;
 
     /** To-be-closed scopes open: calls are then no tail calls. */
@@ -99,7 +99,7 @@ public final class Frame {
         return transfer;
     }
 
-    /** How many values a call passed in, while its hook runs. */
+    /** The number of values that a call passed in, while its hook runs. */
     int transfer;
 
     /** The name of the {@code n}-th variable in scope (1-based), null if there are fewer. */

@@ -1,6 +1,5 @@
 package io.memroute.lua.interpret;
 
-import io.memroute.lua.code.Closures;
 import io.memroute.lua.Calls;
 import io.memroute.lua.Comparison;
 import io.memroute.lua.Concatenation;
@@ -12,6 +11,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.lua.ToBeClosed;
+import io.memroute.lua.code.Closures;
 import io.memroute.lua.code.Prototyped;
 import io.memroute.lua.runtime.Arithmetic;
 import io.memroute.lua.runtime.ForLoop;

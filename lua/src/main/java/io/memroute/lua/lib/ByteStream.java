@@ -3,8 +3,8 @@ package io.memroute.lua.lib;
 import java.io.IOException;
 
 /**
- * What a file handle reads from and writes to: C's {@code FILE}, with a buffer for reading. Errors are
- * {@link IOException}s with the text of C's {@code strerror}. Used by the thread that runs the state.
+ * The bytes behind a file handle: C's {@code FILE}, with a buffer for reading. Errors are {@link IOException}s with the
+ * text of C's {@code strerror}. Used by the thread that runs the state.
  */
 public abstract class ByteStream {
     /** As C's BUFSIZ. */

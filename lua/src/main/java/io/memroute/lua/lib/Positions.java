@@ -7,7 +7,7 @@ package io.memroute.lua.lib;
 final class Positions {
     private Positions() {}
 
-    /** Where a range starts, 1 or more; may lie behind the end. */
+    /** The start of a range, 1 or more; it may lie behind the end. */
     static long start(long position, int length) {
         if (position > 0) {
             return position;
@@ -15,7 +15,7 @@ final class Positions {
         return position == 0 || position < -(long) length ? 1 : length + position + 1;
     }
 
-    /** Where a range ends, at most {@code length}; may lie before the start. */
+    /** The end of a range, at most {@code length}; it may lie before the start. */
     static int end(long position, int length) {
         if (position > length) {
             return length;

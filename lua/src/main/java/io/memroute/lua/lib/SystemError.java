@@ -57,7 +57,8 @@ public record SystemError(String message, long number) {
     }
 
     /**
-     * What a failed function returns: nil, the message (with the file's name in front, if there is one) and the number.
+     * The results of a failed function: nil, the message (with the file's name in front, if there is one) and the
+     * number.
      */
     public Object results(LuaString fileName) {
         LuaString text = LuaString.of(fileName == null ? message : fileName + ": " + message);

@@ -22,7 +22,7 @@ public final class TableLibrary implements LuaLibrary {
     /** More results than this would not fit the stack of C Lua (LUAI_MAXSTACK). */
     private static final int MAX_RESULTS = 1_000_000;
 
-    /** What a value takes in an array, at most. */
+    /** The most bytes that a value takes in an array. */
     private static final int VALUE_BYTES = 8;
 
     /** Loop turns that are charged together. A power of two. */

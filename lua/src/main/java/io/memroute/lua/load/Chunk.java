@@ -16,7 +16,7 @@ import java.util.Arrays;
 
 /** A compiled piece of Lua source text, of no state: any number of states may run it at the same time. */
 public final class Chunk {
-    /** What dumped functions begin with. */
+    /** The first byte of dumped functions. */
     public static final int DUMP_SIGNATURE = 0x1b;
 
     /** Bytes of source text that are searched for names in the time of about one step of compiled code. */
@@ -33,7 +33,7 @@ public final class Chunk {
     private final FunctionBody main;
 
     /**
-     * How to compile.
+     * Options of compiling.
      *
      * @param budgeted whether the code counts its steps, for {@link LuaLimits}
      * @param inspected whether the debug library may see variables and set hooks
@@ -106,7 +106,7 @@ public final class Chunk {
         return compile(source, LuaString.of(name), Options.of(L)).function(L.globals());
     }
 
-    /** What is in a file without a byte order mark and without a first line that starts with '#'. */
+    /** A file's content without a byte order mark and without a first line that starts with '#'. */
     public static byte[] withoutFirstComment(byte[] content) {
         boolean mark = content.length >= 3
                 && content[0] == (byte) 0xEF
@@ -152,8 +152,8 @@ public final class Chunk {
     }
 
     /**
-     * What {@code string.dump} gives for a Lua function: its text behind C Lua's header. Unlike C Lua's it is safe to
-     * load; C Lua's own are refused.
+     * The result of {@code string.dump} for a Lua function: its text behind C Lua's header. Unlike C Lua's it is safe
+     * to load; C Lua's own are refused.
      *
      * @param strip leaves the chunk's name out
      */

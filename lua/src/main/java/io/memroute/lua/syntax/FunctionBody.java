@@ -13,7 +13,7 @@ public final class FunctionBody {
     public int lastLine;
 
     /**
-     * Where its text stands in the source: from the parenthesis before the parameters to its {@code end}. The whole
+     * The place of its text in the source: from the parenthesis before the parameters to its {@code end}. The whole
      * text for a main chunk.
      */
     public int textStart;
@@ -49,7 +49,7 @@ public final class FunctionBody {
     /** Syntax-tree nodes, a measure of its size; inner functions not counted. */
     public int nodes;
 
-    /** What an executor made of this body, kept with it: compiled code is shared by all states. */
+    /** The executor's form of this body, kept with it: all states share compiled code. */
     public volatile Object compiled;
 
     public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the parser knows of a function while reading it: the variables in scope, the labels, the gotos still without
+ * The parser's knowledge of a function while reading it: the variables in scope, the labels, the gotos still without
  * target.
  */
 final class FunctionScope {
@@ -17,7 +17,7 @@ final class FunctionScope {
     private final Lexer lexer;
     private final List<LocalVariable> active = new ArrayList<>();
 
-    /** Where active variables of each open block begin, with the loops among them. */
+    /** The first active variable of each open block, with the loops among them. */
     BlockScope block;
 
     private final List<Statement.Label> visibleLabels = new ArrayList<>();

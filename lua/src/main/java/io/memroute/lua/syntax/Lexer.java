@@ -13,10 +13,7 @@ import java.util.Map;
 final class Lexer {
     private static final int END_OF_TEXT = -1;
 
-    /**
-     * What reading, parsing and compiling a token takes, in the time of one step of compiled code; long tokens take
-     * more.
-     */
+    /** The time to read, parse and compile a token, in steps of compiled code; long tokens take more. */
     private static final int TOKEN_STEPS = 20;
 
     private static final int BYTES_PER_STEP = 8;
@@ -40,7 +37,7 @@ final class Lexer {
     /** Up to where the meter has been told. */
     private int charged;
 
-    /** Where the token being read starts: what messages show as "near". */
+    /** The start of the token being read, which messages show as "near". */
     private int tokenStart;
 
     /** The byte at {@link #position} - 1 or END_OF_TEXT. */
@@ -69,7 +66,7 @@ final class Lexer {
         position++;
     }
 
-    /** Where the current token starts in the source. */
+    /** The start of the current token in the source. */
     int tokenStart() {
         return tokenStart;
     }
@@ -312,7 +309,7 @@ final class Lexer {
 
     /**
      * At '[': the level of a long bracket, whose first bracket is then consumed up to before the second; -1 for a lone
-     * '[' (consumed); -2 for "[=" and no more.
+     * '[' (consumed); -2 for a lone "[=".
      */
     private int longBracketLevel() {
         advance();

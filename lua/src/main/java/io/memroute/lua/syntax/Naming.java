@@ -12,7 +12,7 @@ public final class Naming {
 
     private Naming() {}
 
-    /** How the value of an expression is called; null if it has no name. */
+    /** The name for the value of an expression; null if it has none. */
     public static Name of(Expression e) {
         return switch (e) {
             case Expression.Local l -> new Name("local", l.variable().name);
@@ -46,7 +46,7 @@ public final class Naming {
         return new String(s.bytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** How a function that is called at {@code site} is called; null if the code gives no name. */
+    /** The name of the function called at {@code site}; null if the code gives none. */
     public static Name called(Site site) {
         return switch (site) {
             case Site.TailCall t -> called(t.call());
@@ -73,7 +73,7 @@ public final class Naming {
         return new Name("metamethod", event);
     }
 
-    /** How the operand at {@code index} of what happens at {@code site} is called; null if it has no name. */
+    /** The name of the operand at {@code index} of the operation at {@code site}; null if it has none. */
     public static Name operand(Site site, int index) {
         return switch (site) {
             case Site.TailCall t -> operand(t.call(), index);

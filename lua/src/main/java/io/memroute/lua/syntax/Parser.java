@@ -41,7 +41,7 @@ public final class Parser {
         BINARY[Token.OR] = Operator.OR;
     }
 
-    /** What making a class of a function takes beyond what its tokens do, in the time of one step of compiled code. */
+    /** The time to make a class of a function beyond that of its tokens, in steps of compiled code. */
     private static final int FUNCTION_STEPS = 5000;
 
     /** Memory of the JVM for a small class, outside the heap. */
@@ -94,7 +94,7 @@ public final class Parser {
         for (String u : upvalues) {
             if (!u.equals("_ENV")) {
                 LocalVariable v = new LocalVariable(u, LocalVariable.Attribute.NONE, place++, outer, false);
-                // Whoever loads it may join it to variables that change.
+                // The loading code may join it to variables that change.
                 v.reassigned = true;
                 scope.activate(v);
             }

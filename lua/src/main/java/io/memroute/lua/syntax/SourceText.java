@@ -3,7 +3,7 @@ package io.memroute.lua.syntax;
 import io.memroute.lua.LuaString;
 
 /**
- * What a chunk's functions share.
+ * The text that a chunk's functions share.
  *
  * @param name the chunk name as given to {@code load}
  * @param displayName the name as messages show it

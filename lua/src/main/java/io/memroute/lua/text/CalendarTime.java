@@ -40,7 +40,7 @@ public record CalendarTime(
     /** Days from 0000-03-01, where an era of 400 years begins, to 1970-01-01. */
     private static final long EPOCH_DAY_OF_ERA_ZERO = 719_468;
 
-    /** What daylight saving time adds, in seconds, in a zone that never had it (glibc's assumption). */
+    /** The seconds that daylight saving time adds in a zone that never had it (glibc's assumption). */
     private static final int USUAL_SAVING = 3600;
 
     /** C keeps the year as an int counted from 1900. */

@@ -33,7 +33,7 @@ final class DecimalDigits {
     /** The digits as ASCII, without leading zeros; empty for zero. */
     byte[] digits;
 
-    /** How many of {@link #digits} count. */
+    /** The number of {@link #digits} that count. */
     int count;
 
     /** The power of ten of the first digit: 12.5 has digits 125 and exponent 1. */

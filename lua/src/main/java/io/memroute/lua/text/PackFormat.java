@@ -5,7 +5,7 @@ package io.memroute.lua.text;
  * on 64-bit Linux. A format ends at its end or at its first zero byte.
  */
 public final class PackFormat {
-    /** What an option stands for. */
+    /** The meaning of an option. */
     public enum Option {
         SIGNED,
         UNSIGNED,

@@ -70,7 +70,7 @@ public final class Pattern {
     /** The message of the ERROR step, or null. */
     final String error;
 
-    /** How many captures the pattern has. */
+    /** The number of captures. */
     final int captures;
 
     /** A capture was opened and never closed. */

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * what bounds it.
  */
 public final class PatternMatcher {
-    /** How deep repetitions may nest in one match (MAXCCALLS in C Lua's string library). */
+    /** The depth to which repetitions may nest in one match (MAXCCALLS in C Lua's string library). */
     private static final int MAX_DEPTH = 200;
 
     /**
@@ -93,28 +93,28 @@ public final class PatternMatcher {
         return true;
     }
 
-    /** Where the last match began. */
+    /** The start of the last match. */
     public int start() {
         return matchStart;
     }
 
-    /** Where the last match ended (exclusive). */
+    /** The end of the last match, exclusive. */
     public int end() {
         return matchEnd;
     }
 
-    /** How many captures the pattern has; a pattern without any has the whole match as its only result. */
+    /** The number of captures in the pattern; a pattern without any has the whole match as its only result. */
     public int captureCount() {
         return pattern.captures;
     }
 
-    /** Where capture {@code index} begins; the whole match counts as capture 0 of a pattern without captures. */
+    /** The start of capture {@code index}; the whole match counts as capture 0 of a pattern without captures. */
     public int captureStart(int index) {
         return index < pattern.captures ? captureStarts[index] : wholeMatch(index, matchStart);
     }
 
     /**
-     * Where capture {@code index} ends, or a negative number if it is a position.
+     * The end of capture {@code index}, or a negative number if it is a position.
      *
      * @throws TextError if there is no such capture or the pattern never closes it
      */
@@ -257,7 +257,7 @@ public final class PatternMatcher {
         }
     }
 
-    /** How far the step's byte class reaches from {@code at}. */
+    /** The end of the run of bytes from {@code at} that are in the step's class. */
     private int repeat(int at, int step) {
         int i = at;
         switch (kinds[step]) {

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Values that are the only objects equal to themselves, as long as anybody holds them: a process that loads one text
- * after the other keeps the names of those in use. Thread safe.
+ * Keeps one object of each value, as long as it is referenced elsewhere: a process that loads one text after the other
+ * keeps the names of those in use. Thread safe.
  */
 public final class SharedValues<T> {
 
@@ -58,7 +58,7 @@ public final class SharedValues<T> {
         }
     }
 
-    /** How many are held. */
+    /** The number of values held. */
     public int size() {
         return entries.size();
     }

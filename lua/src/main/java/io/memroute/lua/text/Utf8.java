@@ -11,7 +11,7 @@ public final class Utf8 {
     /** The longest sequence. */
     public static final int MAX_BYTES = 6;
 
-    /** What {@link #decode} returns for bytes that are not UTF-8. */
+    /** The result of {@link #decode} for bytes that are not UTF-8. */
     public static final long INVALID = -1;
 
     private static final int MAX_UNICODE = 0x10FFFF;

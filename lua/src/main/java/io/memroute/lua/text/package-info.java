@@ -1,5 +1,5 @@
 /**
- * What Lua does to bytes: numbers to text and back, {@code printf} directives, patterns, {@code string.pack} formats,
+ * Lua's work on bytes: numbers to text and back, {@code printf} directives, patterns, {@code string.pack} formats,
  * UTF-8, calendar dates, the random number generator. Everything here works on {@code byte[]} ranges and Java numbers;
  * it knows no Lua values, no Lua state and no libraries, so each piece can be tested alone.
  *

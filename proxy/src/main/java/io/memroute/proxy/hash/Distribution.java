@@ -16,10 +16,12 @@ public sealed interface Distribution {
      */
     record RingOf(RingMode mode, int pointsPerServer) implements Distribution {
 
-        /** What {@code obuckets} is when it is not given. */
+        /** The default of {@code obuckets}. */
         public static final int DEFAULT_POINTS_PER_SERVER = 160;
 
-        /** Bounds what a typing error can allocate: 16 384 points are a hundred times what balances a pool well. */
+        /**
+         * Bounds what a typing error can allocate: 16 384 points are a hundred times as many as balance a pool well.
+         */
         public static final int MAX_POINTS_PER_SERVER = 16_384;
 
         /** @throws IllegalArgumentException if the number of points is out of range or does not fit the mode */

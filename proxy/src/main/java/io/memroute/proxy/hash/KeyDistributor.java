@@ -78,7 +78,7 @@ public final class KeyDistributor {
     }
 
     /**
-     * The bytes of a key that are hashed: what the filter leaves of it. A view on the key's buffer. For explaining a
+     * The bytes of a key that are hashed: those that the filter leaves. A view on the key's buffer. For explaining a
      * selection.
      */
     public ByteBuf hashedPart(ByteBuf key, int index, int length) {

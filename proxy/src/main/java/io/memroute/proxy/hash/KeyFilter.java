@@ -19,9 +19,9 @@ public record KeyFilter(Kind kind, String conf) {
     public static final int MAX_CONF_BYTES = 5;
 
     public enum Kind {
-        /** Hash what stands before the first occurrence of a text. */
+        /** Hash the part before the first occurrence of a text. */
         STOP,
-        /** Hash what stands between the first opening tag and the closing tag after it. */
+        /** Hash the part between the first opening tag and the closing tag after it. */
         TAGS
     }
 

@@ -5,8 +5,8 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A key's place between 0 and 1: the same in every process, evenly spread, and independent of what backend the key has.
- * Thread safe.
+ * A key's place between 0 and 1: the same in every process, evenly spread, and independent of the key's backend. Thread
+ * safe.
  */
 public final class KeyFraction {
 
@@ -20,7 +20,7 @@ public final class KeyFraction {
 
     private KeyFraction() {}
 
-    /** The hash behind {@link #of}, for those who derive more than one fraction from a key. */
+    /** The hash behind {@link #of}, for deriving several fractions from a key. */
     public static long hash(ByteBuf buffer, int index, int length) {
         return HASHER.hashBytesToLong(buffer, index, length, ByteBufAccess.INSTANCE);
     }

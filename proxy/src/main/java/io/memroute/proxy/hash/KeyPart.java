@@ -34,7 +34,7 @@ sealed interface KeyPart {
     }
 
     /**
-     * What stands before the first occurrence of the stop text, possibly nothing; the whole key if there is none. Like
+     * The text before the first occurrence of the stop text, possibly empty; the whole key if there is none. Like
      * memcached, which searches a C string, it does not look past a zero byte nor into keys longer than 250 bytes.
      */
     final class BeforeStop implements KeyPart {
@@ -75,7 +75,7 @@ sealed interface KeyPart {
     }
 
     /**
-     * What stands between the first opening tag and the next closing tag, possibly nothing; the whole key if either is
+     * The text between the first opening tag and the next closing tag, possibly empty; the whole key if either is
      * missing. Only the first opening tag counts.
      */
     final class BetweenTags implements KeyPart {

@@ -1,6 +1,6 @@
 package io.memroute.proxy.hash;
 
-/** How the points of a {@link Ring} are computed: the pool option {@code omode}. */
+/** The way to compute the points of a {@link Ring}: the pool option {@code omode}. */
 public enum RingMode {
 
     /** One XXH3 point for each of {@code HOST:PORT-0}, {@code HOST:PORT-1}, ... */

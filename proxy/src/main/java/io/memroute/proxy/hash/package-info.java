@@ -1,5 +1,5 @@
 /**
- * How a key picks one of a pool's backends: filters, key hashes and distributions, bit-exact with memcached's proxy
+ * Picks one of a pool's backends for a key: filters, key hashes and distributions, bit-exact with memcached's proxy
  * (its {@code proxy_xxhash.c}, {@code proxy_jump_hash.c} and {@code proxy_ring_hash.c}).
  *
  * <p>{@link io.memroute.proxy.hash.KeySelection} is the data an operator configured; a

@@ -13,7 +13,7 @@ import java.time.Instant;
  */
 public final class LogLine {
 
-    /** What of a text memcached keeps, from {@code type=} on. */
+    /** The bytes of a text that memcached keeps, from {@code type=} on. */
     private static final int MOST_TEXT_BYTES = 511;
 
     /** Longer than nearly all lines; the buffer grows for the others. */

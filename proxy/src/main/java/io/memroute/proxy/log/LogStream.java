@@ -2,7 +2,7 @@ package io.memroute.proxy.log;
 
 import java.util.Optional;
 
-/** What can be watched, in the order in which memcached compares a client's word with them. */
+/** The streams that can be watched, in the order in which memcached compares a client's word with them. */
 public enum LogStream {
     /** Nothing has been told here since memcached 1.6. */
     RAWCMDS,
@@ -20,7 +20,7 @@ public enum LogStream {
     PROXYREQS,
     /** Backends that fail, configurations that are loaded, errors of scripts. */
     PROXYEVENTS,
-    /** What scripts say. */
+    /** Messages of scripts. */
     PROXYUSER,
     /** Items that clients delete from the embedded store. */
     DELETIONS;
@@ -32,7 +32,7 @@ public enum LogStream {
         return 1 << ordinal();
     }
 
-    /** The first stream that begins with what the client wrote; memcached takes abbreviations, too. */
+    /** The first stream whose name begins with the client's word; memcached takes abbreviations, too. */
     public static Optional<LogStream> named(String text) {
         for (LogStream stream : values()) {
             if (stream.word.startsWith(text)) {

@@ -8,10 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The streams of one server and those who watch them. Thread safe; asking whether a stream is watched is a plain read.
+ * The streams of one server and their watchers. Thread safe; asking whether a stream is watched is a plain read.
  *
- * <p>Whoever has something to tell first asks {@link #watched}, so that a server that nobody watches spends nothing on
- * lines.
+ * <p>Writers first ask {@link #watched}, so that a server without watchers spends nothing on lines.
  */
 public final class LogStreams {
 
@@ -29,8 +28,7 @@ public final class LogStreams {
     }
 
     /**
-     * The streams that somebody watches. Read without ordering: a line more or less when a watcher comes does not
-     * matter.
+     * The streams that have watchers. Read without ordering: a line more or less when a watcher comes does not matter.
      */
     private int watched;
 
@@ -40,7 +38,7 @@ public final class LogStreams {
     private final LongAdder sent = new LongAdder();
     private final LongAdder skipped = new LongAdder();
 
-    /** Whether anybody watches a stream. */
+    /** Whether a stream has watchers. */
     public boolean watched(LogStream stream) {
         return ((int) WATCHED.getOpaque(this) & stream.bit()) != 0;
     }
@@ -89,7 +87,7 @@ public final class LogStreams {
         WATCHED.setVolatile(this, streams);
     }
 
-    /** How many watch now. */
+    /** The number of watchers. */
     public int watcherCount() {
         return watchers.length;
     }

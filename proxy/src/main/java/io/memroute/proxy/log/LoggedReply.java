@@ -3,7 +3,7 @@ package io.memroute.proxy.log;
 import io.memroute.protocol.ReplyType;
 
 /**
- * What a line about a request says of its reply, in the numbers of memcached's proxy.
+ * The reply in a line about a request, in the numbers of memcached's proxy.
  *
  * @param type the kind of reply
  * @param code as {@code res:code()}
@@ -18,7 +18,7 @@ public record LoggedReply(int type, int code, boolean ok) {
     /** The server sent none. */
     public static final LoggedReply FAILED = new LoggedReply(0, ReplyType.SERVER_ERROR.code(), false);
 
-    /** What a server sent. */
+    /** The reply of a server. */
     public static LoggedReply of(ReplyType sent) {
         return new LoggedReply(type(sent), sent.code(), sent.isOk());
     }
@@ -37,7 +37,7 @@ public record LoggedReply(int type, int code, boolean ok) {
         };
     }
 
-    /** How a route would judge it. */
+    /** The judgement of a route. */
     String judged() {
         if (!ok) {
             return "any";

@@ -14,7 +14,7 @@ public final class RequestLine {
     /** The embedded store, as {@code be=} has it. */
     public static final String EMBEDDED_STORE = "internal:0";
 
-    /** What {@code be=} is if nobody was asked. */
+    /** The value of {@code be=} if no server was asked. */
     public static final String NOBODY = ":";
 
     private static final int MOST_DETAIL = 150;
@@ -22,13 +22,13 @@ public final class RequestLine {
 
     private RequestLine() {}
 
-    /** What {@code be=} is for a server. */
+    /** The value of {@code be=} for a server. */
     public static String server(BackendSpec backend) {
         return backend.host() + ":" + backend.port();
     }
 
     /**
-     * Writes the line of a request to those who watch.
+     * Writes the line of a request to the watchers.
      *
      * @param request as it was sent
      * @param elapsedMicros from sending it to its answer

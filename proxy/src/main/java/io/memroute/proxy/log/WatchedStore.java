@@ -4,7 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.store.StoreEvents;
 
 /**
- * Tells those who watch the streams {@code deletions} and {@code evictions} what goes from the embedded store.
+ * Writes to the streams {@code deletions} and {@code evictions} which items leave the embedded store.
  *
  * @see "memcached's doc/protocol.txt, section Watchers"
  */

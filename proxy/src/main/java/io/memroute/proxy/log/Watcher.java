@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Watcher {
 
-    /** What a line takes beside its bytes: an array's header and a queue node. */
+    /** The memory of a line beside its bytes: an array's header and a queue node. */
     private static final int LINE_OVERHEAD_BYTES = 48;
 
     /** Bytes written at a time, after which others on the same event loop have their turn. */
@@ -42,7 +42,7 @@ public final class Watcher {
     private boolean writing;
 
     /**
-     * @param greeting what the client is sent first
+     * @param greeting the first bytes sent to the client
      * @param mostBytes of lines that wait for the client
      */
     public Watcher(Channel channel, Set<LogStream> streams, byte[] greeting, long mostBytes) {

@@ -33,7 +33,7 @@ public final class ConfigurationCounters {
     private final AtomicLong cronRuns = new AtomicLong();
     private final AtomicLong cronFailures = new AtomicLong();
 
-    /** A load begins; the first one counts. */
+    /** Counts the beginning of a load, the first one included. */
     public void loadStarted() {
         loads.incrementAndGet();
     }
@@ -75,7 +75,7 @@ public final class ConfigurationCounters {
         cronRuns.incrementAndGet();
     }
 
-    /** One that {@linkplain #cronRan ran} has failed. */
+    /** Counts the failure of a cron that {@linkplain #cronRan ran}. */
     public void cronFailed() {
         cronFailures.incrementAndGet();
     }

@@ -16,9 +16,11 @@ public enum Counter {
     REQUESTS("proxy_conn_requests", "requests given to a route; each key of a multi-key get counts"),
     REQUEST_ERRORS("proxy_conn_errors", "malformed, unknown and overlong requests"),
     OUT_OF_MEMORY("proxy_conn_oom", "values and replies refused by the buffer memory limit"),
-    CLOSED_FOR_MEMORY("proxy_conn_oom_closed", "clients that did not read and were closed because buffer memory was needed"),
+    CLOSED_FOR_MEMORY(
+            "proxy_conn_oom_closed", "clients that did not read and were closed because buffer memory was needed"),
     ACTIVE_REQUESTS(
-            "proxy_req_active", "requests under way: their reply, or the reply to something sent for them, is outstanding"),
+            "proxy_req_active",
+            "requests under way: their reply, or the reply to something sent for them, is outstanding"),
     ACTIVE_LIMIT_REFUSALS("proxy_req_limited", "requests refused by the active request limit"),
     BACKEND_MARKED_BAD("proxy_backend_marked_bad", "times a backend connection was marked bad"),
     BACKEND_RECONNECTS("proxy_backend_failed", "backend connections lost and reconnected at once"),
@@ -26,7 +28,8 @@ public enum Counter {
     BACKEND_COMMANDS("proxy_backend_commands", "command lines written to backends"),
     MERGED_GETS("proxy_backend_merged_gets", "gets sent in the command line of the get before them"),
     ERRORS_AS_MISSES(
-            "proxy_errors_as_misses", "gets that a server failed to answer, answered with a miss because of miss_on_error"),
+            "proxy_errors_as_misses",
+            "gets that a server failed to answer, answered with a miss because of miss_on_error"),
     BUFFER_MEMORY("buffer_memory_used", "bytes of values and replies held for requests under way");
 
     private final String statName;

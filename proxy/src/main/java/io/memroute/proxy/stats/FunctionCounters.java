@@ -22,31 +22,31 @@ public final class FunctionCounters {
 
     private final Set<Tally> open = ConcurrentHashMap.newKeySet();
 
-    /** What one load has made. */
+    /** The functions and slots that one load has made. */
     public final class Tally {
         private final Map<String, Count> byName = new ConcurrentHashMap<>();
 
         private Tally() {}
 
-        /** Counts what has been made, or with numbers below 0 what has gone. */
+        /** Counts functions and slots that were made, or with numbers below 0 that have gone. */
         public void add(String name, long functions, long slots) {
             byName.merge(name, new Count(functions, slots), Count::plus);
         }
 
-        /** The load is over, and everything it made is gone. */
+        /** Ends the tally: everything that the load made has gone. */
         public void close() {
             open.remove(this);
         }
     }
 
-    /** A load begins. */
+    /** Begins the tally of a load. */
     public Tally open() {
         Tally added = new Tally();
         open.add(added);
         return added;
     }
 
-    /** Adds what there is to the sums over workers, by name; any thread. */
+    /** Adds this worker's numbers to the sums over workers, by name. Any thread. */
     public void addTo(TreeMap<String, Count> sums) {
         for (Tally tally : open) {
             tally.byName.forEach((name, count) -> sums.merge(name, count, Count::plus));

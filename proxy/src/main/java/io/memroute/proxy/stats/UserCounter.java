@@ -3,7 +3,7 @@ package io.memroute.proxy.stats;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** A counter that a route has by name, on one worker. Written by the worker's thread only; read by any thread. */
+/** A counter that the configuration names, on one worker. Written by the worker's thread only; read by any thread. */
 public final class UserCounter {
 
     private static final VarHandle COUNT;

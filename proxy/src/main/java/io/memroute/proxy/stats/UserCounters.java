@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The counters that the configuration names, on one worker. A name that a new configuration still has keeps its count;
- * one that it has no more starts again from 0 if it ever returns.
+ * a name that returns later starts again from 0.
  *
  * @see "route-library.md section 1.12"
  */
@@ -21,13 +21,13 @@ public final class UserCounters {
         return byName.computeIfAbsent(name, added -> new UserCounter());
     }
 
-    /** A configuration has taken over: only its names are shown, in this order, and kept. The worker's thread. */
+    /** Shows and keeps only the names of a configuration that has taken over, in this order. The worker's thread. */
     public void show(List<String> names) {
         shown = List.copyOf(names);
         byName.keySet().retainAll(names);
     }
 
-    /** Adds what is counted here to the sums over workers, by name in the order of the configuration; any thread. */
+    /** Adds these counts to the sums over workers, by name in the order of the configuration. Any thread. */
     public void addTo(Map<String, Long> sums) {
         for (String name : shown) {
             UserCounter counter = byName.get(name);

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What one worker has counted. Written by the worker's thread only; read by any thread, which may see a value some
+ * The counters of one worker. Written by the worker's thread only; read by any thread, which may see a value some
  * nanoseconds old but never half of one.
  */
 public final class WorkerCounters {

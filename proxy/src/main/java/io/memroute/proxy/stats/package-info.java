@@ -1,5 +1,5 @@
 /**
- * What the proxy counts and how it is shown. Each worker counts for itself in plain memory; whoever asks adds up.
+ * The proxy's counters and the lines that show them. Each worker counts for itself in plain memory; readers add up.
  *
  * <p>It must not know connections or routes: they count here, not the other way round.
  */

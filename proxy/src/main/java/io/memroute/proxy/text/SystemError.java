@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the operating system said, in its plain words: {@code connection refused} rather than the call and the number of
+ * An error of the operating system in plain words: {@code connection refused} rather than the call and the number of
  * the error.
  */
 public final class SystemError {
@@ -21,7 +21,8 @@ public final class SystemError {
     private static final Pattern NATIVE = Pattern.compile("^.*failed with error\\(-?[0-9]+\\): ?");
 
     /**
-     * What Netty adds to a failed connect: {@code : /127.0.0.1:11211}. Whoever shows an error names the address itself.
+     * The address that Netty adds to a failed connect: {@code : /127.0.0.1:11211}. Messages name the address
+     * themselves.
      */
     private static final Pattern ADDRESS = Pattern.compile(": [^ ]*/[^ ]+:[0-9]+$");
 

@@ -111,8 +111,8 @@ public final class DebugLibrary implements LuaLibrary {
     }
 
     /**
-     * What {@code debug.upvalueid} gives: light userdata that is the same for the same variable. A variable without a
-     * cell is told by its closure and index.
+     * The result of {@code debug.upvalueid}: light userdata that is the same for the same variable. A variable without
+     * a cell is told by its closure and index.
      */
     private static final class UpvalueId extends Function2 {
         private final Map<Object, Object[]> identities = new WeakHashMap<>();

@@ -71,7 +71,7 @@ public final class IoLibrary implements LuaLibrary {
         }
     }
 
-    /** What the functions of one state share: the default files and the metatable of all. */
+    /** The files that the functions of one state share: the default ones, and the metatable of all. */
     private static final class Streams {
         final LuaTable meta;
         private final OpenFiles open = new OpenFiles();

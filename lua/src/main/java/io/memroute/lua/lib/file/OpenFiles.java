@@ -41,7 +41,7 @@ final class OpenFiles {
         try {
             stream.close();
         } catch (IOException e) {
-            // Nobody is left to be told; C Lua's __gc ignores this too.
+            // There is no caller to tell; C Lua's __gc ignores this too.
         }
     }
 }

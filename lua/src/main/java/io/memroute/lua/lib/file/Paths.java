@@ -31,7 +31,7 @@ final class Paths {
         }
     }
 
-    /** Where temporary files go. */
+    /** The directory of temporary files. */
     static Path temporaryDirectory(LuaState L, String function) throws IOException {
         return L.host().file(L, function, System.getProperty("java.io.tmpdir"), true);
     }

@@ -34,14 +34,14 @@ import java.util.stream.Collectors;
 
 /**
  * The state in which one worker runs the handlers in Lua of one configuration. Files that a state for configurations
- * has run too run here again; what they say about pools and routes has been heard there and means nothing here. Owned
- * by the thread that loads it, and by the worker's once requests are served.
+ * has run too run here again; their pools and routes were read there and mean nothing here. Owned by the thread that
+ * loads it, and by the worker's once requests are served.
  */
 final class HandlerState implements LuaRoutes.OfWorker {
 
     private final HandlerProgram program;
     private final Function<ChildSpec, Route> children;
-    /** Whether nothing is to be taken from what all workers share. */
+    /** Whether objects that all workers share are copied instead of used. */
     private final boolean trial;
 
     private final WorkerScript script;
@@ -69,7 +69,7 @@ final class HandlerState implements LuaRoutes.OfWorker {
     /**
      * Runs the files.
      *
-     * @param hooked whether hooks that they set see what they do
+     * @param hooked whether hooks that they set see their code
      * @return whether it can be used: false if a hook was set that would see nothing
      * @throws ConfigException if a file fails here, though it did not where configurations are read
      */
@@ -112,8 +112,8 @@ final class HandlerState implements LuaRoutes.OfWorker {
     }
 
     /**
-     * What has its effect where configurations are read. A value of its own is returned for {@code route_x{}} in
-     * arguments.
+     * A function that has its effect where configurations are read. It returns a value of its own for {@code route_x{}}
+     * in arguments.
      */
     private static LuaFunction silent(String name) {
         LuaUserdata nothing = new LuaUserdata(null);
@@ -196,7 +196,7 @@ final class HandlerState implements LuaRoutes.OfWorker {
         };
     }
 
-    /** What {@code fgen:new_handle} takes. */
+    /** The argument of {@code fgen:new_handle} for a child. */
     private LuaUserdata target(ChildSpec child) {
         return switch (children.apply(child)) {
             case FunctionGenerator generator when generator.isOf(script.state()) -> generator;

@@ -40,7 +40,7 @@ public final class LibraryLoader implements ServerFunctions, InForce {
     /**
      * A configuration loaded for a server.
      *
-     * @param loaded what its files say
+     * @param loaded the content of its files
      * @param plan the same ready for workers
      */
     public record Loaded(LoadedConfig loaded, RoutePlan plan) {}
@@ -48,8 +48,8 @@ public final class LibraryLoader implements ServerFunctions, InForce {
     /**
      * Loads a configuration for a server.
      *
-     * @param bounds what its Lua may use up
-     * @throws ConfigException everything that is wrong with it
+     * @param bounds the limits of its Lua
+     * @throws ConfigException if it has errors: all of them
      */
     public static Loaded load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
         LibraryLoader functions = new LibraryLoader(host);

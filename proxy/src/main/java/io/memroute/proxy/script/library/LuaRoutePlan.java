@@ -45,13 +45,13 @@ public final class LuaRoutePlan implements LuaRoutes {
     /**
      * As {@link #plan(ProxyConfig)}.
      *
-     * @param host where handlers in Lua print to
+     * @param host the world of handlers in Lua
      */
     public static RoutePlan plan(ProxyConfig config, ConfigHost host) {
         return plan(config, host, Optional.empty());
     }
 
-    /** @param inForce what it does by itself while it is in force */
+    /** @param inForce its activity while it is in force */
     static RoutePlan plan(ProxyConfig config, ConfigHost host, Optional<InForce> inForce) {
         return new RoutePlan(
                 config,

@@ -33,13 +33,13 @@ final class StartContext extends LuaUserdata {
         this.spec = spec;
     }
 
-    /** Makes those of one worker. */
+    /** Makes the contexts of one worker. */
     static final class Maker {
         private final ProxyConfig config;
         private final Function<ChildSpec, LuaUserdata> targets;
         private final LuaTable meta;
 
-        /** @param targets what a function generator takes for a child */
+        /** @param targets the argument of {@code fgen:new_handle} for a child */
         Maker(ProxyConfig config, HandlerProgram program, Function<ChildSpec, LuaUserdata> targets) {
             this.config = config;
             this.targets = targets;

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code mcp.attach} has attached in one load on one worker. A command that a load does not attach is not
- * attached, whatever the loads before it did.
+ * The routes that {@code mcp.attach} has attached in one load on one worker. A command that a load does not attach is
+ * not attached, whatever the loads before it did.
  *
  * @see "proxy-api.md sections 1.2 and 3.6"
  */
@@ -88,8 +88,8 @@ final class Attachments {
     }
 
     /**
-     * Nothing more is attached. What a tag does not attach is as for untagged listeners; storage commands that are
-     * attached nowhere are the embedded store's.
+     * Makes the routers; nothing more can be attached. A command that a tag does not attach is as for untagged
+     * listeners; storage commands that are attached nowhere are the embedded store's.
      *
      * @param reachable every backend of the load
      */

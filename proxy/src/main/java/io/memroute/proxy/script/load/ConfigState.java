@@ -19,8 +19,8 @@ import io.memroute.proxy.script.object.Tunables;
 import java.util.List;
 
 /**
- * The configuration state of one load, with the table {@code mcp} that it sees. It stays as long as the configuration
- * is in force, for its crons. Owned by the configuration thread.
+ * The configuration state of one load, with its table {@code mcp}. It stays as long as the configuration is in force,
+ * for its crons. Owned by the configuration thread.
  *
  * @see "proxy-api.md sections 1.6, 1.7, 2.3 and 2.4"
  */
@@ -36,7 +36,7 @@ final class ConfigState {
     private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
     private Settings settings;
 
-    /** @param world what the script sees, and may use up here and on workers */
+    /** @param world the world of the script, with its limits here and on workers */
     ConfigState(ConfigSource source, ScriptHost host, ConfigHost world) {
         this.world = world;
         this.lua = StandardLibraries.newState(world, world.bounds().load());

@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
  */
 final class Crons {
 
-    /** About 68 years, what memcached's counter of seconds holds. */
+    /** About 68 years, the range of memcached's counter of seconds. */
     private static final long MAX_SECONDS = Integer.MAX_VALUE;
 
     private final class Entry {

@@ -12,7 +12,7 @@ final class ScriptCalls {
     /**
      * The first result of a function called with one argument.
      *
-     * @throws io.memroute.lua.LuaError what it raised, with a traceback
+     * @throws io.memroute.lua.LuaError if it raised one; with a traceback
      */
     static Object first(LuaState lua, Object function, Object argument) {
         LuaFunction caller = LuaFunction.of("load", (L, f, a) -> L.call(f, a));

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes errors of a configuration out of Lua's. */
+/** Turns Lua's errors into errors of a configuration. */
 public final class ScriptErrors {
 
-    /** How Lua puts a place in front of a message. */
+    /** The place that Lua puts in front of a message. */
     private static final Pattern PLACE = Pattern.compile("^(?<file>[^\\n]*?):(?<line>\\d+): ");
 
     private ScriptErrors() {}
 
     /**
-     * @param doing what was being done, put before the message; may be empty
+     * @param doing the step that failed, put before the message; may be empty
      * @param file to name if the message names no place
      */
     public static ConfigException of(LuaError error, String doing, String file) {
@@ -43,7 +43,7 @@ public final class ScriptErrors {
         return new ConfigException(List.of(new ConfigError(where, message.strip())));
     }
 
-    /** Why a file cannot be read, without its name. */
+    /** The reason for which a file cannot be read, without its name. */
     static String reason(Exception e) {
         return switch (e) {
             case NoSuchFileException missing -> "no such file";

@@ -26,12 +26,12 @@ public interface ScriptHost {
     /** Writes the reply to {@code stats SECTION}; to {@code stats} if the section is empty. */
     void writeStats(String section, ByteBuf out);
 
-    /** Who watches what the configuration says. */
+    /** The watchers of the configuration's log lines. */
     LogStreams streams();
 
     ConfigurationCounters counters();
 
-    /** No server: nothing is ever run later, there are no statistics, and nobody watches. */
+    /** No server: nothing runs later, there are no statistics and no watchers. */
     ScriptHost NONE = new ScriptHost() {
         private final LogStreams streams = new LogStreams();
         private final ConfigurationCounters counters = new ConfigurationCounters();

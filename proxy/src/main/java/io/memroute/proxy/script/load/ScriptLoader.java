@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Loads a configuration whose files use {@code mcp} themselves. Every load reads the files anew and begins with a new
- * state; what is wrong is an error of that load and of nothing else.
+ * state; an error is one of that load and of nothing else.
  *
  * @see "proxy-api.md section 1.5"
  */
@@ -48,9 +48,9 @@ public final class ScriptLoader {
      * Runs the files in a configuration state, and {@code mcp_config_pools}. Call it on the configuration thread; it
      * takes as long as the files do.
      *
-     * @param host what the configuration is for
-     * @param bounds what its Lua may use up
-     * @throws ConfigException what is wrong
+     * @param host the server of the configuration
+     * @param bounds the limits of its Lua
+     * @throws ConfigException if the configuration has errors
      */
     public static ScriptPlan load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
         return load(source, host, new ProgramHost(bounds));

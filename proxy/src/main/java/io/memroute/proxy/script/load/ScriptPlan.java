@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A script that has run in the configuration state; each worker runs it again to have its routes. What workers use of
- * it is immutable. While it is in force it keeps the configuration state for the crons.
+ * A script that has run in the configuration state; each worker runs it again for its routes. The parts that workers
+ * use are immutable. While it is in force it keeps the configuration state for the crons.
  */
 public final class ScriptPlan implements RouteMaker {
 
@@ -51,7 +51,7 @@ public final class ScriptPlan implements RouteMaker {
                 .toList();
     }
 
-    /** What is suspicious about the files. */
+    /** Warnings about the files. */
     public List<Warning> warnings() {
         return state.review.warnings();
     }

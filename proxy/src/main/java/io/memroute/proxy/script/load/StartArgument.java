@@ -5,7 +5,7 @@ import io.memroute.lua.LuaTable;
 import java.util.Optional;
 
 /**
- * {@code mcp.start_arg}: what {@code proxy_arg} says.
+ * {@code mcp.start_arg}: the value of {@code proxy_arg}.
  *
  * @see "proxy-api.md section 2.6"
  */

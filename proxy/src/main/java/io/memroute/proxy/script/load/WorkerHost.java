@@ -10,9 +10,9 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * What the Lua of a configuration sees of the process on a worker: the same as where the configuration is read, but no
- * programs, and once requests are served no new files either. Whatever waits there keeps all of the worker's clients
- * waiting. Owned by the worker's thread.
+ * The process as the Lua of a configuration sees it on a worker: the same as where the configuration is read, but no
+ * programs, and once requests are served no new files either. A function that waits there keeps all of the worker's
+ * clients waiting. Owned by the worker's thread.
  */
 final class WorkerHost extends LuaHost {
 
@@ -23,7 +23,7 @@ final class WorkerHost extends LuaHost {
         this.configured = configured;
     }
 
-    /** From now on requests are served. */
+    /** Notes that requests are served from now on. */
     void serve() {
         serving = true;
     }

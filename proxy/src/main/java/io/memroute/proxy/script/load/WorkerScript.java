@@ -34,8 +34,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * One load of a script on one worker: its Lua state and what the functions in it use. It lives as long as requests run
- * on it. Owned by the thread that loads it, and by the worker's once requests are served.
+ * One load of a script on one worker: its Lua state and all that its functions use. It lives as long as requests run on
+ * it. Owned by the thread that loads it, and by the worker's once requests are served.
  */
 public final class WorkerScript {
 
@@ -55,8 +55,8 @@ public final class WorkerScript {
 
     /**
      * @param counterNames by the index that {@code mcp.stat} takes; null where none is declared
-     * @param host where it prints to, and what else it sees of the world
-     * @param functions where what is made is counted; whoever gives it closes it
+     * @param host the world that it sees, and prints to
+     * @param functions counts the functions made; its giver closes it
      */
     public WorkerScript(
             List<String> counterNames, FunctionCounters.Tally functions, WorkerContext worker, ConfigHost host) {
@@ -82,7 +82,7 @@ public final class WorkerScript {
      * Runs the files and {@code mcp_config_routes}.
      *
      * @param lease where the pools come from
-     * @param hooked whether hooks that the script sets see what it does
+     * @param hooked whether hooks that the script sets see its code
      * @throws ConfigException if that fails
      */
     RouteTable load(ScriptPlan plan, BackendSource.Lease lease, boolean hooked) throws ConfigException {
@@ -94,7 +94,7 @@ public final class WorkerScript {
         return routes;
     }
 
-    /** Everything has been loaded: from now on the limits are those of requests, and nothing waits. */
+    /** Ends loading: from now on the limits are those of requests, and nothing waits. */
     public void serve() {
         state.lua().setLimits(bounds.request());
         host.serve();
@@ -133,7 +133,7 @@ public final class WorkerScript {
      * Runs files.
      *
      * @param hooked as for {@link #load}
-     * @throws ConfigException what the first file that fails says
+     * @throws ConfigException if a file fails: the error of the first one
      */
     public void run(List<ScriptFile> files, boolean hooked) throws ConfigException {
         for (ScriptFile file : files) {
@@ -154,7 +154,7 @@ public final class WorkerScript {
         }));
     }
 
-    /** What a value that all states know is in this one. */
+    /** The counterpart in this state of a value that all states know. */
     private Object counterpart(CopiedValue.Shared shared) {
         return switch (shared) {
             case PoolObject pool -> new PoolProxy(poolMeta, routes.get(pool));

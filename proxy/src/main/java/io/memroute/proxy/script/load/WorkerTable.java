@@ -133,7 +133,7 @@ public final class WorkerTable {
             if (at < 1 || at >= counters.length) {
                 throw new LuaError("stat index out of range");
             }
-            // An index without a name counts nothing that anybody could see.
+            // An index without a name has no counter that could be shown.
             if (counters[(int) at] != null) {
                 script.count(counters[(int) at], by);
             }

@@ -40,7 +40,7 @@ public final class BackendObject extends LuaUserdata {
         private final Tunables tunables;
         private final ProgramReview review;
 
-        /** @param review what is told of options that do not exist */
+        /** @param review is told of options that do not exist */
         public Reader(Tunables tunables, ProgramReview review) {
             this.tunables = tunables;
             this.review = review;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What {@code mcp_config_pools} returned, taken out of its state so that each worker can have a copy.
+ * The value that {@code mcp_config_pools} returned, taken out of its state so that each worker can have a copy.
  *
  * @see "proxy-api.md section 1.5"
  */
@@ -89,7 +89,7 @@ public final class CopiedValue {
         }
     }
 
-    /** What is in it that every state has an object of its own of, once each. */
+    /** The values in it of which every state has an object of its own, each once. */
     public Set<Shared> shared() {
         return shared;
     }

@@ -3,7 +3,7 @@ package io.memroute.proxy.script.object;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** A change to one token of a command line; what stands between other tokens stays as it is. */
+/** A change to one token of a command line; the space between other tokens stays as it is. */
 final class LineEdit {
 
     private byte[] text;

@@ -9,16 +9,16 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /**
- * A request whose line a script has written: an edited one, or one of its own. Its bytes are never changed, so that
- * those to whom it was sent may go on reading them; another edit makes another. Its memory is the collector's, except a
- * large value of the client's.
+ * A request whose line a script has written: an edited one, or one of its own. Its bytes never change, so that its
+ * receivers may go on reading them; another edit makes another object. Its memory is the collector's, except a large
+ * value of the client's.
  */
 public final class LineRequest implements RequestHolder {
 
     private final Request request;
     /** The value, if it lies apart: that of the client's request. */
     private final ByteBuf value;
-    /** Whose value is used; null if none. */
+    /** The request that the value belongs to; null if it is this one's own. */
     private final RequestHolder base;
 
     private LineRequest(Request request, ByteBuf value, RequestHolder base) {
@@ -31,7 +31,7 @@ public final class LineRequest implements RequestHolder {
      * A request with another line and the same value.
      *
      * @param line with its line end
-     * @return null if it is no one line that a server understands, or is not for a value of that length
+     * @return null if it is not one line that a server understands, or not for a value of that length
      */
     static LineRequest edited(byte[] line, RequestHolder before, RequestParser parser) {
         Request old = before.request();
@@ -53,7 +53,7 @@ public final class LineRequest implements RequestHolder {
      *
      * @param line with its line end
      * @param value with its line end; empty for none
-     * @return null if it is no one line that a server understands
+     * @return null if it is not one line that a server understands
      */
     public static LineRequest written(byte[] line, byte[] value, RequestParser parser) {
         byte[] bytes = Arrays.copyOf(line, line.length + value.length);
@@ -62,13 +62,13 @@ public final class LineRequest implements RequestHolder {
         return written.parse(bytes, line.length, parser) ? written : null;
     }
 
-    /** A request that has been parsed, with its value, from memory that is nobody else's. */
+    /** A parsed request with its value, from memory of its own. */
     static LineRequest of(Request parsed) {
         return new LineRequest(parsed, null, null);
     }
 
     /**
-     * Whether a server that is sent these bytes takes them for one request. What it thinks of the text behind a flag is
+     * Whether a server that is sent these bytes takes them for one request. Its opinion of the text behind a flag is
      * for it to say, which it does with one line, as for any other request.
      */
     private boolean parse(byte[] bytes, int lineBytes, RequestParser parser) {

@@ -60,7 +60,7 @@ public final class PoolObject extends LuaUserdata implements CopiedValue.Shared 
 
         /**
          * @param file to name as the pools' place
-         * @param review what is told of options that do not exist
+         * @param review is told of options that do not exist
          */
         public Reader(Tunables tunables, String file, ProgramReview review) {
             this.tunables = tunables;

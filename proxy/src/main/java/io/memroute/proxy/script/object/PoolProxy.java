@@ -4,7 +4,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.proxy.route.Route;
 
-/** What a pool, or the embedded store, is on a worker: a target for {@code fgen:new_handle}. */
+/** A pool, or the embedded store, on a worker: a target for {@code fgen:new_handle}. */
 public final class PoolProxy extends LuaUserdata {
 
     private final Route route;

@@ -70,7 +70,7 @@ public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared
         return number;
     }
 
-    /** Thread safe, as workers may share it; a lock that nobody contends for costs little beside the call from Lua. */
+    /** Thread safe, as workers may share it; an uncontended lock costs little beside the call from Lua. */
     static final class Bucket {
         private final long limit;
         private final long fillRate;

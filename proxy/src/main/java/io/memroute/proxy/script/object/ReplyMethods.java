@@ -74,7 +74,7 @@ public final class ReplyMethods {
                 .put("__name", LuaString.of(ReplyObject.TYPE_NAME));
     }
 
-    /** What stands behind the code of a meta reply, behind the length of one with a value; nil if that is nothing. */
+    /** The text after the code of a meta reply, or after the length of one with a value; nil if there is none. */
     private static LuaString line(Reply reply) {
         if (reply == null || !reply.type().isMeta()) {
             return null;

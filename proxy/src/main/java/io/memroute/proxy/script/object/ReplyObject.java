@@ -28,18 +28,18 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
 
     static final String TYPE_NAME = "mcp.response";
 
-    /** What arrives for a handle; null for a reply that is the collector's. */
+    /** The reply that arrives for a handle; null for a reply whose memory is the collector's. */
     private final KeptReply kept;
     /** A reply in memory of the collector's; goes before {@link #kept}. */
     private Reply own;
 
     private long elapsedMicros;
-    /** What it says of itself when there is no reply. */
+    /** The results of its methods while there is no reply. */
     private Verdict verdict = Verdict.BLANK;
     /** The server that was asked; null for the embedded store. */
     private BackendSpec backend;
 
-    /** What remains of a reply that was closed. */
+    /** The rest of a reply that was closed. */
     record Verdict(boolean ok, boolean hit, long code) {
         /** Of one that has not been written. */
         static final Verdict BLANK = new Verdict(true, true, 0);
@@ -101,12 +101,12 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
         backend = asked;
     }
 
-    /** Who was asked, as lines about requests have it. */
+    /** The backend that was asked, for lines about requests. */
     String server() {
         return backend == null ? RequestLine.EMBEDDED_STORE : RequestLine.server(backend);
     }
 
-    /** What lines about requests say of it. */
+    /** The reply as lines about requests show it. */
     LoggedReply logged() {
         Reply reply = view();
         if (reply == null) {
@@ -189,13 +189,13 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
         own = written;
     }
 
-    /** Overwrites a flag of a meta reply and what belongs to it with spaces; says whether it was there. */
+    /** Overwrites a flag of a meta reply and its token with spaces; says whether it was there. */
     boolean blankFlag(int letter) {
         Reply reply = view();
         if (reply == null || !reply.type().isMeta() || !reply.hasFlag(letter)) {
             return false;
         }
-        // On a copy: the bytes of a large reply are shared with what was received.
+        // On a copy: the bytes of a large reply are shared with the received buffer.
         own = copy(reply);
         int from = own.flagTokenIndex(letter) - 1;
         int length = own.flagTokenLength(letter) + 1;

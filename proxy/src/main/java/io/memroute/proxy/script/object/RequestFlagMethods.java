@@ -63,7 +63,7 @@ final class RequestFlagMethods {
         return letter(L, flag, "request");
     }
 
-    /** A flag with what follows its letter. */
+    /** A flag: its letter and token. */
     private static byte[] flag(int letter, Object token) {
         LuaString text = switch (token) {
             case null -> LuaString.EMPTY;

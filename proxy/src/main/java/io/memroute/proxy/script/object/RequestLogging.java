@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code mcp.log_req} and {@code mcp.log_reqsample}: lines about requests for those who watch. While nobody does, not
- * even the arguments are looked at.
+ * {@code mcp.log_req} and {@code mcp.log_reqsample}: lines about requests for watchers. While there are none, not even
+ * the arguments are looked at.
  *
  * @see "proxy-api.md section 2.5"
  */
@@ -34,7 +34,7 @@ public final class RequestLogging {
         mcp.put("log_reqsample", LuaFunction.varargs("log_reqsample", logging::sample));
     }
 
-    /** A request, what came back, and what the script says of it: the last arguments of both functions. */
+    /** A request, its reply, and the script's words about them: the last arguments of both functions. */
     private record Told(RequestObject request, ReplyObject reply, byte[] detail, int clientDescriptor) {
 
         static Told of(LuaState L, Object[] args, int from) {

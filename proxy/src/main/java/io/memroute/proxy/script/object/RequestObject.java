@@ -26,7 +26,7 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
-    /** Whether it stands for no request before a mutator has written one. */
+    /** Whether a mutator is to write it. */
     private final boolean writable;
 
     private RequestHolder holder;
@@ -40,7 +40,7 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
         this.writable = writable;
     }
 
-    /** One that a mutator is to write. */
+    /** A request for a mutator to write. */
     public static RequestObject blank(LuaTable meta) {
         return new RequestObject(meta, true);
     }
@@ -49,12 +49,12 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
         return Args.userdata(L, value, n, RequestObject.class, TYPE_NAME);
     }
 
-    /** Begins to stand for a request that somebody else retains. */
+    /** Begins to stand for a request, which the caller retains. */
     public void stand(RequestHolder forWhom) {
         holder = forWhom;
     }
 
-    /** The request has been answered: scripts that kept the object cannot look at it any more. */
+    /** Ends: the request has been answered, and scripts that kept the object cannot look at it any longer. */
     public void end() {
         holder = null;
     }
@@ -143,7 +143,7 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
      * Gives the request another line.
      *
      * @param text without line end
-     * @return false, and nothing has changed, if that is no good line for this request's value
+     * @return false, and nothing has changed, if the line does not suit this request's value
      */
     boolean edit(byte[] text, RequestParser parser) {
         byte[] line = Arrays.copyOf(text, text.length + CRLF.length);

@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What scripts say, and what goes wrong in them while requests are served. Errors are logged once a second at most,
- * because a function that fails may fail for every request; those who watch are told of each. Owned by the thread of
- * its state.
+ * The messages of scripts, and their errors while requests are served. Errors are logged once a second at most, because
+ * a function that fails may fail for every request; watchers get each of them. Owned by the thread of its state.
  */
 public final class ScriptLog {
 

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * What the tunable functions of one load have said: defaults for the backends described after them, and the limits of
- * the whole proxy. Each load begins with memcached's defaults.
+ * The values set by the tunable functions of one load: defaults for the backends described after them, and the limits
+ * of the whole proxy. Each load begins with memcached's defaults.
  *
  * @see "proxy-api.md section 2.4"
  */
@@ -106,7 +106,7 @@ public final class Tunables {
         throw Args.typeError(L, value, n, "boolean");
     }
 
-    // ---- how the numbers are understood, in backend tables too ----
+    // ---- the meaning of numbers, in backend tables too ----
 
     static Duration seconds(double seconds) {
         return seconds > 0 ? Duration.ofNanos((long) (Math.min(seconds, Integer.MAX_VALUE) * 1e9)) : Duration.ZERO;
@@ -142,7 +142,7 @@ public final class Tunables {
         }
     }
 
-    // ---- what holds now ----
+    // ---- the values in force ----
 
     /** A backend with the defaults in force. */
     BackendSpec.Builder backend(String host, int port) {

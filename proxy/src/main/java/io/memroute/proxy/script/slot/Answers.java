@@ -12,7 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * What a call is answered with when a function has returned something.
+ * Answers calls with the values that functions return.
  *
  * @see "proxy-api.md section 3.5"
  */
@@ -37,7 +37,7 @@ final class Answers {
 
     static void give(Call call, Reply reply) {
         if (reply == null) {
-            // To say nothing would put the answers to all that the client asks next out of step.
+            // Silence would put the replies to the client's next requests out of step.
             call.replied(BAD_RESPONSE);
         } else {
             call.replied(reply.ok() || reply.errorLine() ? reply : FixedReply.BACKEND_FAILURE);

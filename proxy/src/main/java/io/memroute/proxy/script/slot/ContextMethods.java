@@ -45,7 +45,8 @@ public final class ContextMethods {
             of(L, self);
             return null;
         }));
-        methods.put("cfd", LuaFunction.of("cfd", (L, self) -> (long) of(L, self).served().clientDescriptor()));
+        methods.put("cfd", LuaFunction.of("cfd", (L, self) ->
+                (long) of(L, self).served().clientDescriptor()));
         ResultMethods.addTo(methods);
         return new LuaTable().put("__index", methods).put("__name", LuaString.of(RequestContext.TYPE_NAME));
     }
@@ -140,8 +141,8 @@ public final class ContextMethods {
     }
 
     /**
-     * Waits for a handle, as a call that {@code enqueue_and_wait} leaves to whoever looks at its result. If nobody
-     * does, because the route function returns it, the function need not be suspended at all.
+     * Waits for a handle, as a call that {@code enqueue_and_wait} leaves to the reader of its result. If nobody reads
+     * it, because the route function returns it, the function need not be suspended at all.
      */
     static final LuaFunction AWAIT = new Function1("enqueue_and_wait") {
         @Override

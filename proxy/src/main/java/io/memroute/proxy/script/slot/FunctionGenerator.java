@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code fgen}: makes functions that serve requests, one for each request that is on its way at the same time, and is
- * the route that has them served. Slots are used again, the last one first. Owned by the worker's thread.
+ * {@code fgen}: makes functions that serve requests, one for each request under way at the same time, and is the route
+ * that has them served. Slots are used again, the last one first. Owned by the worker's thread.
  *
  * @see "proxy-api.md sections 1.8 and 3.7"
  */
@@ -23,12 +23,12 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
 
     static final String TYPE_NAME = "mcp.funcgen";
 
-    /** What functions without a name are called. */
+    /** The name of functions without one. */
     static final String UNNAMED = "anonymous";
 
     private static final Reply START_FAILURE = FixedReply.of(Replies.LUA_START_FAILURE);
 
-    /** Where a handle's requests go. */
+    /** The target of a handle's requests. */
     sealed interface Target permits ToRoute, ToFunction {}
 
     record ToRoute(Route route) implements Target {}
@@ -125,7 +125,7 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
 
     @Override
     public void start(Call call) {
-        // Making a slot and serving with it, as one entry.
+        // Making a slot and serving with it are one entry.
         try (LuaState.Count whole = state.lua().count()) {
             serve(call);
         }
@@ -143,13 +143,13 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
         slot.serve(call);
     }
 
-    /** What a function sends first and what after a wait is its own affair. */
+    /** No: the function decides what it sends first and what after a wait. */
     @Override
     public boolean keepsOrder() {
         return false;
     }
 
-    /** A slot has nothing more to do. */
+    /** Takes back a slot that has nothing more to do. */
     void give(RequestContext slot) {
         if (slots.isTooMany()) {
             slot.discard();
@@ -158,12 +158,12 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
         }
     }
 
-    /** A slot that was made for nothing has this one no more. */
+    /** Takes back a slot from one that was made for nothing. */
     void giveBack(RequestContext slot) {
         slots.put(slot);
     }
 
-    /** A slot is no more. */
+    /** Notes that a slot has gone. */
     void discarded() {
         slots.gone();
         state.functions().add(name, 0, -1);

@@ -15,10 +15,7 @@ import io.memroute.proxy.script.object.RequestObject;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 
-/**
- * One handle of one slot: what was sent through it for the slot's request, and what came back. Owned by the worker's
- * thread.
- */
+/** One handle of one slot: the request sent through it and the reply to it. Owned by the worker's thread. */
 final class Handle extends Call {
 
     enum State {
@@ -34,7 +31,7 @@ final class Handle extends Call {
     }
 
     private final RequestContext slot;
-    /** Where requests go: a route, or the slot of another function. */
+    /** The target of requests; null if it is {@link #child}. */
     private final Route route;
 
     private final RequestContext child;
@@ -45,7 +42,7 @@ final class Handle extends Call {
     private State state = State.IDLE;
     private RequestObject queued;
     private RequestHolder holder;
-    /** Replies go to whom the slot serves, without a stop here. */
+    /** Whether replies go straight to the call that the slot serves. */
     private boolean passing;
 
     private long startedNanos;
@@ -60,7 +57,7 @@ final class Handle extends Call {
         this.reply = reply;
     }
 
-    /** The slot of another function that answers; null if a route does. */
+    /** The slot of another function that is the target; null if a route is. */
     RequestContext child() {
         return child;
     }
@@ -69,12 +66,12 @@ final class Handle extends Call {
         return slot;
     }
 
-    /** What {@code enqueue_and_wait} returns: the call that waits for this handle. */
+    /** The result of {@code enqueue_and_wait}: the call that waits for this handle. */
     Object suspension() {
         return suspension;
     }
 
-    /** Whether what it is answered with reaches the function as it came, with nobody to see it before. */
+    /** Whether a reply reaches the function as it came, unseen by any other. */
     boolean isPlain() {
         return child == null && callback == null;
     }
@@ -95,15 +92,15 @@ final class Handle extends Call {
         }
     }
 
-    /** Sends what is queued. It may be answered before this returns. */
+    /** Sends the queued request, which may be answered before this returns. */
     void send() {
         state = State.ACTIVE;
         if (child != null) {
             child.serve(this, queued);
         } else {
-            // Taken now: what the script makes of the request later does not concern those who have it.
+            // Taken now: later edits of the request by the script are not for those who have it already.
             holder = queued.holder();
-            // It may be another slot's request, which a script has kept: that one is answered when it is.
+            // A script may have kept it from another slot, which may answer it meanwhile.
             holder.retain();
             passing = slot.isAnsweredBy(this);
             startedNanos = passing ? 0 : System.nanoTime();
@@ -144,7 +141,7 @@ final class Handle extends Call {
 
     // ---- the answer of a function ----
 
-    /** The function below has returned, or failed. */
+    /** Takes the value of the function below, which has returned or failed. */
     void returned(Object value) {
         switch (value) {
             case ReplyObject given when given.view() != null -> done(given, ResultClass.of(given.view()), true);
@@ -156,7 +153,7 @@ final class Handle extends Call {
         }
     }
 
-    /** The function below and all that it started are at an end. */
+    /** Notes that the function below and all that it started are at an end. */
     void childIdle() {
         slot.leave();
     }
@@ -166,7 +163,7 @@ final class Handle extends Call {
             complete(what, judged, false);
             return;
         }
-        // The callback and what the function makes of it, as one entry.
+        // The callback and the function's next step are one entry.
         try (LuaState.Count whole = slot.count()) {
             complete(what, judged, true);
         }
@@ -189,12 +186,12 @@ final class Handle extends Call {
 
     // ---- the answer of a route ----
 
-    /** A server has been picked to answer. */
+    /** Notes the server that was picked to answer. */
     void asks(BackendSpec server) {
         reply.setBackend(server);
     }
 
-    /** That of the client, however far above this handle; also for a request of the script's own. */
+    /** The client's, however far above this handle it is; also for a request of the script's own. */
     @Override
     public int clientDescriptor() {
         return slot.served().topDescriptor();
@@ -260,7 +257,10 @@ final class Handle extends Call {
         replied(FixedReply.BACKEND_FAILURE);
     }
 
-    /** What arrives before {@link #send} has returned takes the long way: the slot is not ready to be used again. */
+    /**
+     * Whether the reply passes. One that arrives before {@link #send} returns may not: the slot cannot be used again
+     * yet.
+     */
     private boolean passes() {
         passing &= !slot.isRunning();
         return passing;

@@ -8,7 +8,7 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.object.RequestObject;
 
-/** A function that was attached as it is: called for each request, it answers at once. Owned by the worker's thread. */
+/** A function attached as it is: called for each request, it answers at once. Owned by the worker's thread. */
 public final class PlainFunction implements Route {
 
     private final WorkerState state;

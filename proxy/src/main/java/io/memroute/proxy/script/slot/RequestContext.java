@@ -209,7 +209,7 @@ final class RequestContext extends LuaUserdata {
         leave();
     }
 
-    /** Notes that the function, or a request that it sent, needs the slot no more. */
+    /** Notes that the function, or a request that it sent, no longer needs the slot. */
     void leave() {
         if (--uses > 0) {
             return;

@@ -4,7 +4,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.proxy.config.library.McpConstants;
 
 /**
- * What became of a request that a function sent.
+ * The class of the reply to a request that a function sent.
  *
  * @see "proxy-api.md section 3.9"
  */

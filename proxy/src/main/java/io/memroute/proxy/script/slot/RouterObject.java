@@ -10,8 +10,7 @@ import io.memroute.proxy.route.PrefixTable;
 import io.memroute.proxy.route.Route;
 
 /**
- * What {@code mcp.router_new} makes: picks the function of a request by its key and command. Owned by the worker's
- * thread.
+ * Made by {@code mcp.router_new}: picks the function of a request by its key and command. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 3.8"
  */

@@ -62,7 +62,7 @@ final class Served {
         return parent == null ? clientDescriptor() : parent.clientDescriptor();
     }
 
-    /** Forgets whom the slot served; the request that it gives back is to be released, if there is one. */
+    /** Forgets the receiver. The request returned is to be released, if there is one. */
     RequestHolder end() {
         RequestHolder held = holder;
         call = null;

@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The slots of one function generator that are free, the last one used on top, and the decision when one that comes
- * back is to go: when most have been free for long. Owned by the worker's thread.
+ * The free slots of one function generator, the last one used on top, and the decision when one that comes back is to
+ * go: when most have been free for long. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 1.8, Early release of slots"
  */
 final class SlotCache<S> {
 
     /**
-     * When slots go.
+     * The rule by which slots go.
      *
      * @param returns how many more slots must have come back while most were free than while most were busy
      * @param between how many of these a slot that goes takes off
@@ -38,7 +38,7 @@ final class SlotCache<S> {
         this.nanoClock = nanoClock;
     }
 
-    /** A free slot; null if there is none: then one has to be made, and none is let go for a while. */
+    /** Takes a free slot; null if there is none. Then one has to be made, and none is let go for a while. */
     S poll() {
         S slot = free.poll();
         if (slot == null) {
@@ -48,12 +48,12 @@ final class SlotCache<S> {
         return slot;
     }
 
-    /** A slot has been made, and is in use. */
+    /** Notes that a slot has been made and is in use. */
     void made() {
         total++;
     }
 
-    /** A slot that was in use is no more. */
+    /** Notes that a slot that was in use has gone. */
     void gone() {
         total--;
     }
@@ -62,12 +62,12 @@ final class SlotCache<S> {
         return total;
     }
 
-    /** A slot that was in use is free. */
+    /** Takes back a slot that was in use. */
     void put(S slot) {
         free.push(slot);
     }
 
-    /** Whether a slot that is free now should rather go. */
+    /** Whether a slot that comes back should go. */
     boolean isTooMany() {
         if (free.size() <= total / 2 - 1) {
             pressure >>= 1;

@@ -8,14 +8,14 @@ enum SlotPhase {
     RUNNING,
     /** The function is suspended in a wait. */
     WAITING,
-    /** The function has returned, and what its last wait is for is being sent. */
+    /** The function has returned, and the requests of its last wait are being sent. */
     ENDING,
     /** The function has returned; its value is the result of the wait under way. */
     LAST_WAIT,
-    /** The request is answered; some of what was sent for it is not. */
+    /** The request is answered; a request sent for it is not. */
     ANSWERED;
 
-    /** Whether the function, or what follows it at once, is on the Java stack. */
+    /** Whether the function, or its immediate continuation, is on the Java stack. */
     boolean isRunning() {
         return this == RUNNING || this == ENDING;
     }

@@ -4,7 +4,7 @@ import io.memroute.lua.Results;
 import io.memroute.proxy.config.library.McpConstants;
 
 /**
- * What a suspended function waits for.
+ * The wait of a suspended function.
  *
  * @see "proxy-api.md section 3.9, Queueing and waiting"
  */
@@ -44,7 +44,7 @@ final class Wait {
         over = false;
     }
 
-    /** Waits for the time only. */
+    /** Waits for nothing but the time. */
     void sleep() {
         kind = Kind.SLEEP;
     }
@@ -62,18 +62,18 @@ final class Wait {
         return kind != Kind.NONE;
     }
 
-    /** Whether what is queued is sent when this wait begins. */
+    /** Whether queued requests are sent when this wait begins. */
     boolean sends() {
         return kind != Kind.SLEEP;
     }
 
-    /** A callback asks for the function to go on. */
+    /** Has the function go on, as a callback asks. */
     void resume() {
         over = true;
     }
 
     /**
-     * Counts what has come in, and says whether the function goes on now.
+     * Counts the results that have come in, and says whether the function goes on now.
      *
      * @param outstanding requests that were sent and not answered
      */
@@ -109,7 +109,7 @@ final class Wait {
         return result == ResultClass.OK && mode != McpConstants.WAIT_GOOD;
     }
 
-    /** What the wait gives the function. */
+    /** The results that the function gets from the wait. */
     Object results(boolean timedOut) {
         return switch (kind) {
             case COUNT -> timedOut ? Results.of(counted, Boolean.TRUE) : (Object) counted;

@@ -12,8 +12,8 @@ import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.worker.WorkerContext;
 
 /**
- * The Lua state of one load on one worker, with what the functions that run in it use. Lives as long as requests run on
- * it. Owned by the thread that loads it, and by the worker's once requests are served.
+ * The Lua state of one load on one worker, with all that its functions use. It lives as long as requests run on it.
+ * Owned by the thread that loads it, and by the worker's once requests are served.
  */
 public final class WorkerState {
 
@@ -74,7 +74,7 @@ public final class WorkerState {
     /**
      * Calls a function of the script, on no coroutine.
      *
-     * @throws LuaError what it raised, with a traceback
+     * @throws LuaError if it raised one; with a traceback
      */
     public Object call(LuaFunction function, Object... arguments) {
         return lua.run(function, arguments);

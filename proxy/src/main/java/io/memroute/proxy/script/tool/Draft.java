@@ -153,8 +153,8 @@ final class Draft {
     }
 
     /**
-     * Whether the line is one: with a line end or a zero byte within, whoever reads it might end it there, and take the
-     * rest, and the value, for other requests.
+     * Whether the text is one line: a reader might end it at a line end or a zero byte within, and take the rest, and
+     * the value, for other requests.
      */
     boolean isOneLine() {
         return isOneLine(line, length);

@@ -25,7 +25,7 @@ final class FlagStep extends InspectorStep {
     private final int letter;
     private final byte[] text;
 
-    /** @param text what the flag's text is compared with; null for the other questions */
+    /** @param text is compared with the flag's text; null for the other questions */
     FlagStep(Question question, int letter, byte[] text) {
         this.question = question;
         this.letter = letter;

@@ -11,7 +11,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 
 /**
- * What {@code mcp.req_inspector_new} and {@code mcp.res_inspector_new} make: a function of a request or a response that
+ * Made by {@code mcp.req_inspector_new} and {@code mcp.res_inspector_new}: a function of a request or a response that
  * returns the results of all its steps.
  *
  * @see "proxy-api.md section 3.13"

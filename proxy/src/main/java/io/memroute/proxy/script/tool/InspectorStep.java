@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 /** One question of an inspector. */
 abstract class InspectorStep {
 
-    /** How many results the step has. */
+    /** The number of the step's results. */
     int results() {
         return 1;
     }
@@ -17,7 +17,7 @@ abstract class InspectorStep {
     /** Puts the results for a request at {@code at}. */
     abstract void inspect(Request request, Object[] results, int at);
 
-    /** The {@code pos}-th piece of the key, split at {@code sep}, or what a table has for it. */
+    /** The {@code pos}-th piece of the key, split at {@code sep}, or its entry in a table. */
     static final class KeyPiece extends InspectorStep {
         private final byte separator;
         private final long position;

@@ -13,9 +13,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * What {@code mcp.req_mutator_new} and {@code mcp.res_mutator_new} make: a function that writes a request or a
- * response. What it writes is taken apart again before anybody gets it: a line that memcached would refuse, and a value
- * of another length than the line says, are errors.
+ * Made by {@code mcp.req_mutator_new} and {@code mcp.res_mutator_new}: a function that writes a request or a response.
+ * The result is parsed before it is used: a line that memcached would refuse, and a value of another length than the
+ * line says, are errors.
  *
  * @see "proxy-api.md section 3.14"
  */

@@ -1,6 +1,6 @@
 package io.memroute.proxy.script.tool;
 
-/** One part of what a mutator writes. Made when the mutator is; nothing captured there changes later. */
+/** A step of a mutator, which writes one part. It is made with the mutator and never changes. */
 @FunctionalInterface
 interface MutatorStep {
 
@@ -10,7 +10,7 @@ interface MutatorStep {
     /**
      * Writes its part.
      *
-     * @param arguments of the mutator: the object that is written, then what steps count from 1
+     * @param arguments of the mutator: the object written, then the arguments that steps count from 1
      * @return false if the argument is none that the step can use; the draft is then worth nothing
      */
     boolean write(Draft draft, Object[] arguments);

@@ -12,7 +12,7 @@ import io.memroute.protocol.RequestParser;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What {@code mcp.req_mutator_new} and {@code mcp.res_mutator_new} do: read the steps of a mutator.
+ * Reads the steps of a mutator, for {@code mcp.req_mutator_new} and {@code mcp.res_mutator_new}.
  *
  * @see "proxy-api.md section 3.14"
  */
@@ -276,7 +276,7 @@ final class MutatorSteps {
         return type.name().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What a server says that has nothing and takes nothing. */
+    /** The reply of a server that has nothing and takes nothing. */
     private static byte[] miss(Command command) {
         return switch (command) {
             case MG -> EN;

@@ -7,7 +7,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 
-/** The description of one step, with the messages that say what is wrong with it. */
+/** The description of one step, with the messages about errors in it. */
 final class StepTable {
 
     private static final int LOWEST_FLAG = 'A';
@@ -38,7 +38,7 @@ final class StepTable {
         return required("t") instanceof LuaString kind ? kind.toString() : "";
     }
 
-    /** The step is of no kind that can be done to what the tool is for. */
+    /** The error of a step whose kind does not fit the tool. */
     LuaError incompatible() {
         return error("step incompatible with " + tool + " type");
     }
