@@ -12,9 +12,6 @@ import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
-import io.memroute.proxy.config.Warning;
-import io.memroute.proxy.config.library.ConfigSource;
-import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.log.LogStreams;
@@ -22,39 +19,24 @@ import io.memroute.proxy.log.WatchedStore;
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.RecentEvents;
-import io.memroute.proxy.route.RouteMaker;
-import io.memroute.proxy.script.library.LibraryLoader;
 import io.memroute.proxy.script.library.LuaRoutePlan;
-import io.memroute.proxy.script.load.ScriptHost;
-import io.memroute.proxy.script.load.ScriptLoader;
-import io.memroute.proxy.script.load.ScriptPlan;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.store.Store;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.ResourceLeakDetector;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
@@ -64,17 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
-
-    /** io_uring frees the listening socket of a killed process a little later than the process ends. */
-    private static final int BIND_ATTEMPTS = 6;
-
-    private static final long BIND_PAUSE_MILLIS = 50;
-
-    /** How long {@link #close()} waits for event loops to end. */
-    private static final long SHUTDOWN_MILLIS = 5000;
-
-    /** Warnings about a configuration that one load writes to the log; a screen of them. */
-    private static final int LOGGED_WARNINGS = 25;
 
     /** Netty's property for finding buffers that were not released; tests set it. */
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
@@ -90,8 +61,7 @@ public final class ProxyServer implements AutoCloseable {
     private final LogStreams streams = new LogStreams();
     private final Transport transport;
     private final Store store;
-    private final EventLoopGroup acceptor;
-    private final EventLoopGroup loops;
+    private final ServerThreads threads;
     private final MemoryLimit memoryLimit = new MemoryLimit();
     private final List<Worker> workers;
     private final Listeners listeners;
@@ -99,8 +69,7 @@ public final class ProxyServer implements AutoCloseable {
     private final LoopWatch loopWatch;
     private final NumberReader numbers = new NumberReader(this);
     private final RunningConfiguration configuration;
-    private final List<SocketAddress> addresses = new ArrayList<>();
-    private final List<UnixSocketFile> socketFiles = new ArrayList<>();
+    private final BoundAddresses addresses;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -119,10 +88,7 @@ public final class ProxyServer implements AutoCloseable {
                 .itemSizeLimit(options.itemSizeLimitBytes())
                 .events(new WatchedStore(streams))
                 .build();
-        acceptor = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("memroute-accept", true), transport.ioHandlerFactory());
-        loops = new MultiThreadIoEventLoopGroup(
-                options.workers(), new DefaultThreadFactory("memroute-worker", true), transport.ioHandlerFactory());
+        threads = new ServerThreads(transport, options.workers());
         ServerContext shared = new ServerContext(
                 transport.clientChannel(), PooledByteBufAllocator.DEFAULT, store, streams, memoryLimit);
         BackendContext backends =
@@ -135,30 +101,29 @@ public final class ProxyServer implements AutoCloseable {
                 new ServerAdmin(this),
                 new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes()),
                 new LargestReply());
-        workers = StreamSupport.stream(loops.spliterator(), false)
+        workers = StreamSupport.stream(threads.workers().spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, shared, backends, clients, options.workers()))
                 .toList();
         loopWatch = new LoopWatch(workers.stream().map(Worker::loop).toList(), System::nanoTime);
         configuration = new RunningConfiguration(source, workers, streams, new ServerStats(this)::write);
         Map<EventExecutor, WorkerClients> byLoop =
                 workers.stream().collect(Collectors.toMap(Worker::loop, Worker::clients));
-        Function<EventLoop, WorkerClients> workerOf = byLoop::get;
         listeners = new Listeners(
-                acceptor, loops, workerOf, shared.allocator(), options.maxConnections(), limits.unsentBytes());
-        watch(acceptor, "the accepting thread");
-        watch(loops, "a worker");
+                threads.acceptor(),
+                threads.workers(),
+                byLoop::get,
+                shared.allocator(),
+                options.maxConnections(),
+                limits.unsentBytes());
+        addresses = new BoundAddresses(options, transport, listeners);
+        threads.onEnd(this::threadEnded);
     }
 
-    /** Notices the end of a thread: Netty ends an event loop in which an error gets to the top. */
-    private void watch(EventLoopGroup threads, String name) {
-        for (EventExecutor thread : threads) {
-            thread.terminationFuture().addListener(ended -> {
-                if (!closing.get()) {
-                    failure = new ThreadEndedException(name + " has ended by itself; the log says why");
-                    LOG.error("{} has ended by itself; the server stops", name);
-                    closed.countDown();
-                }
-            });
+    private void threadEnded(String name) {
+        if (!closing.get()) {
+            failure = new ThreadEndedException(name + " has ended by itself; the log says why");
+            LOG.error("{} has ended by itself; the server stops", name);
+            closed.countDown();
         }
     }
 
@@ -170,28 +135,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IllegalStateException if the transport asked for does not work here
      */
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
-        return startLoading(options, options.configuration().map(named -> host -> load(named, options, host)));
-    }
-
-    /** Loads one configuration and logs what is suspicious about it. */
-    private static RouteMaker load(ConfigSource named, ServerOptions options, ScriptHost host) throws ConfigException {
-        if (ScriptLoader.isFor(named)) {
-            ScriptPlan program = ScriptLoader.load(named, host, options.lua());
-            log(program.warnings(), named);
-            return program;
-        }
-        LibraryLoader.Loaded configuration = LibraryLoader.load(named, host, options.lua());
-        log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())), named);
-        return configuration.plan();
-    }
-
-    private static void log(List<Warning> warnings, ConfigSource named) {
-        warnings.stream()
-                .limit(LOGGED_WARNINGS)
-                .forEach(warning -> LOG.warn("{}: {}", warning.where().precisely(), warning.message()));
-        if (warnings.size() > LOGGED_WARNINGS) {
-            LOG.warn("{}: {} more warnings; memroute check shows all", named.name(), warnings.size() - LOGGED_WARNINGS);
-        }
+        return startLoading(options, options.configuration().map(named -> new NamedConfiguration(named, options)));
     }
 
     /**
@@ -212,7 +156,7 @@ public final class ProxyServer implements AutoCloseable {
         try {
             // An address that is taken is known at once, before any server is connected to; who connects meanwhile
             // waits.
-            server.listen();
+            server.addresses.bind();
             if (source.isPresent()) {
                 server.configuration.start();
             }
@@ -228,72 +172,11 @@ public final class ProxyServer implements AutoCloseable {
                 server.transport.label(),
                 options.workers(),
                 options.workers() == 1 ? "" : "s",
-                server.addresses.stream().map(SystemError::readable).collect(Collectors.joining(", ")),
+                server.addresses.all().stream().map(SystemError::readable).collect(Collectors.joining(", ")),
                 options.configuration()
                         .map(named -> "configuration " + named.name())
                         .orElse("no configuration"));
         return server;
-    }
-
-    private void listen() throws IOException {
-        for (ListenerSpec spec : options.listeners()) {
-            if (spec.address() instanceof UnixDomainSocketAddress unix) {
-                try {
-                    socketFiles.add(
-                            UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(), () -> bindUnix(spec, unix)));
-                } catch (IOException e) {
-                    throw cannotListen(spec, e);
-                }
-                addresses.add(unix);
-            } else {
-                addresses.add(bindTcp(spec));
-            }
-        }
-    }
-
-    private void bindUnix(ListenerSpec spec, UnixDomainSocketAddress unix) throws IOException {
-        UnixSocketFile.KeptAddress kept = new UnixSocketFile.KeptAddress(unix.getPath());
-        bind(spec, transport.takesJdkUnixAddresses() ? unix : kept, false);
-        kept.bound();
-    }
-
-    /**
-     * Listens on one address; one that is in use is tried again for a moment, since a server that just ended may still
-     * hold it.
-     */
-    private SocketAddress bindTcp(ListenerSpec spec) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return bind(spec, spec.address(), true);
-            } catch (IOException e) {
-                if (!(e instanceof BindException) || attempt == BIND_ATTEMPTS) {
-                    throw cannotListen(spec, e);
-                }
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BIND_PAUSE_MILLIS));
-        }
-    }
-
-    private SocketAddress bind(ListenerSpec spec, SocketAddress address, boolean tcp) throws IOException {
-        try {
-            return listeners.bind(
-                    transport.serverChannel(spec.address()),
-                    address,
-                    spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
-                    tcp);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (IOException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
-        }
-    }
-
-    private static IOException cannotListen(ListenerSpec spec, IOException reason) {
-        return new IOException(
-                "cannot listen on " + SystemError.readable(spec.address()) + ": " + SystemError.text(reason), reason);
     }
 
     /**
@@ -307,7 +190,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Where it listens, in the order of the options' listeners, with the ports that the system chose. */
     public List<SocketAddress> addresses() {
-        return List.copyOf(addresses);
+        return addresses.all();
     }
 
     /** The configuration in force, for comparing and showing it; empty without one. Any thread. */
@@ -425,12 +308,11 @@ public final class ProxyServer implements AutoCloseable {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        socketFiles.forEach(UnixSocketFile::remove);
+        addresses.removeSocketFiles();
         if (failure == null) {
             closeConnections();
         }
-        acceptor.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
-        loops.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        threads.end();
         closed.countDown();
     }
 

@@ -113,21 +113,22 @@ public final class Store {
     }
 
     /**
-     * Answers a storage request whose value would be too large to keep, before the value has been read; the caller then
-     * skips the value. The item it was to replace is gone afterwards, as in memcached.
+     * Refuses a storage request whose value would be too large to keep, before the value has been read. The item it was
+     * to replace is gone afterwards, as in memcached.
      *
-     * @return false, with nothing written, if the value should be read and the request executed
+     * @return the error to answer with, after which the caller skips the value; null if the value should be read and
+     *     the request executed
      */
-    public boolean refuseTooLarge(Request request, ByteBuf out) {
+    public RequestError refuseTooLarge(Request request) {
         if (request.error() != null
                 || !request.command().hasValue()
                 || Item.memcachedSize(0, 0, request.valueLength()) <= itemSizeLimit) {
-            return false;
+            return null;
         }
         Scratch scratch = scratches.get();
         scratch.now = table.time.now();
         if (!loadKey(request, scratch)) {
-            return false;
+            return null;
         }
         RequestError error = RequestError.VALUE_TOO_LARGE;
         if (request.command().isMeta()) {
@@ -135,8 +136,7 @@ public final class Store {
         } else {
             classic.prepare(request, scratch, scratch.order);
         }
-        out.writeBytes(error.reply());
-        return true;
+        return error;
     }
 
     /** Drops every item at once. */

@@ -1,6 +1,7 @@
 package io.memroute.store;
 
 import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -29,7 +30,9 @@ final class StoreClient {
             }
             int mark = out.writerIndex();
             boolean suppressed;
-            if (result == RequestParser.COMPLETE && store.refuseTooLarge(request, out)) {
+            RequestError tooLarge = result == RequestParser.COMPLETE ? store.refuseTooLarge(request) : null;
+            if (tooLarge != null) {
+                out.writeBytes(tooLarge.reply());
                 suppressed = request.noreply();
             } else {
                 suppressed = store.execute(request, in, request.end(), out);

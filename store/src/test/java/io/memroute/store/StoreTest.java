@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -288,12 +289,10 @@ class StoreTest {
         byte[] line = "set a 0 0 2000000000\r\n".getBytes(StandardCharsets.US_ASCII);
         Request request = new Request();
         new RequestParser().parse(Unpooled.wrappedBuffer(line), 0, line.length, request);
-        ByteBuf out = Unpooled.buffer();
-        assertThat(store.refuseTooLarge(request, out)).isTrue();
-        assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("SERVER_ERROR object too large for cache\r\n");
+        assertThat(store.refuseTooLarge(request)).isEqualTo(RequestError.VALUE_TOO_LARGE);
         line = "set a 0 0 2000\r\n".getBytes(StandardCharsets.US_ASCII);
         new RequestParser().parse(Unpooled.wrappedBuffer(line), 0, line.length, request);
-        assertThat(store.refuseTooLarge(request, out)).isFalse();
+        assertThat(store.refuseTooLarge(request)).isNull();
     }
 
     @Test

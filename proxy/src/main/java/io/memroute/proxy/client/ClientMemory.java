@@ -23,7 +23,6 @@ final class ClientMemory implements BufferMemory.Holder {
     private static final int MOST_VALUE_BYTES = 1 << 20;
 
     private final ClientConnection client;
-    private final RequestReader reader;
     private final BufferMemory memory;
 
     /** What is counted of replies that have not left. */
@@ -41,9 +40,8 @@ final class ClientMemory implements BufferMemory.Holder {
     private long values;
     private boolean watched;
 
-    ClientMemory(ClientConnection client, RequestReader reader, BufferMemory memory) {
+    ClientMemory(ClientConnection client, BufferMemory memory) {
         this.client = client;
-        this.reader = reader;
         this.memory = memory;
     }
 
@@ -77,7 +75,7 @@ final class ClientMemory implements BufferMemory.Holder {
             excess = 0;
         }
         long unreadNow = counted(queued + excess);
-        long unsentNow = counted(reader.heldBytes());
+        long unsentNow = counted(reader().heldBytes());
         long change = unreadNow + unsentNow - unread - unsent;
         unread = unreadNow;
         unsent = unsentNow;
@@ -137,18 +135,27 @@ final class ClientMemory implements BufferMemory.Holder {
 
     @Override
     public long progress() {
-        return written - client.unsentBytes() + reader.arrivedBytes();
+        return written - client.unsentBytes() + reader().arrivedBytes();
     }
 
     @Override
     public boolean waitsForPeer() {
-        return client.wantsOutput() && (client.unsentBytes() > 0 || reader.awaitsRest());
+        return client.wantsOutput() && (client.unsentBytes() > 0 || awaitsRest());
+    }
+
+    /** Whether the client has begun a request and not ended it. */
+    private boolean awaitsRest() {
+        return reader().isUploading() || reader().holdsInput() && !client.isPaused();
+    }
+
+    private RequestReader reader() {
+        return client.reader();
     }
 
     @Override
     public void giveUp() {
-        if (reader.isUploading()) {
-            reader.refuseUpload();
+        if (reader().isUploading()) {
+            reader().refuseUpload();
         }
         if (waitsForPeer()) {
             client.closeForMemory();

@@ -25,7 +25,7 @@ final class ClientSweep {
 
     private final EventLoop loop;
     private final SocketProbe probe = SocketProbe.ofSystem(SLICE);
-    private ClientConnection[] clients = new ClientConnection[64];
+    private ClientCheck[] clients = new ClientCheck[64];
     private int count;
     /** Of this pass, the clients below it are still to be looked at. */
     private int left;
@@ -46,7 +46,7 @@ final class ClientSweep {
         return second;
     }
 
-    void add(ClientConnection client) {
+    void add(ClientCheck client) {
         if (count == clients.length) {
             clients = Arrays.copyOf(clients, count << 1);
         }
@@ -55,8 +55,8 @@ final class ClientSweep {
     }
 
     /** The last one takes the place of the one that goes; a pass that goes downwards has seen it. */
-    void remove(ClientConnection client) {
-        ClientConnection last = clients[--count];
+    void remove(ClientCheck client) {
+        ClientCheck last = clients[--count];
         clients[count] = null;
         if (last != client) {
             clients[client.place()] = last;
@@ -95,8 +95,8 @@ final class ClientSweep {
         probe.ask(clients, from, above);
         // Downwards: whoever is closed at once is replaced by one that has been looked at.
         for (int i = above - 1; i >= from; i--) {
-            ClientConnection client = clients[i];
-            if (client.lookAfter(second, probe.ended(i - from), probe.saidLast(i - from))) {
+            ClientCheck client = clients[i];
+            if (client.look(second, probe.ended(i - from), probe.saidLast(i - from))) {
                 dead++;
             }
         }

@@ -2,7 +2,6 @@ package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
-import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
@@ -17,19 +16,18 @@ import io.netty.buffer.ByteBuf;
  * One client request, or one key of a multi-key get, on its way through the proxy, from parse to reply. Pooled by the
  * worker; owned by its thread.
  *
- * <p>A reply that is its client's next one goes straight to the client's output; any other is held here until those
- * before it are answered.
- *
  * <p>It may be answered while routes still have others at work on its request. It then leaves its client's queue, but
  * keeps the request and the routes it runs on until the last of them lets go.
  */
 final class Exchange extends Call implements RequestHolder {
 
-    private final Request request = new Request();
     private final WorkerClients clients;
-    private final OutputBuffer held;
+    private final Request request = new Request();
+    private final ExchangeReply output;
 
+    /** The client whose queue it is in; null before and afterwards. */
     private ClientConnection client;
+
     private InputBlock block;
     private ByteBuf value;
     private RouteTable table;
@@ -37,22 +35,18 @@ final class Exchange extends Call implements RequestHolder {
     private boolean done;
     /** Whether the client's {@link KeyOrder} knows it. */
     private boolean listed;
-    /** Bytes of an unfinished reply have been given to the client. */
-    private boolean begun;
     /** There was no room for the reply: it is skipped, and answered with an error when it has ended. */
     private boolean refused;
     /** Bytes of its value that are counted. */
     private int valueBytes;
     /** Where they are counted, also when the client's queue has forgotten the exchange; null if they are not. */
     private ClientMemory valueOf;
-    /** Length of the reply so far. */
-    private long replyBytes;
     /** How many need the request beyond its answer. */
     private int holds;
 
     Exchange(WorkerClients clients) {
         this.clients = clients;
-        this.held = new OutputBuffer(clients.worker().arrays());
+        this.output = new ExchangeReply(this, new OutputBuffer(clients.worker().arrays()));
     }
 
     @Override
@@ -68,6 +62,11 @@ final class Exchange extends Call implements RequestHolder {
     @Override
     public RequestHolder holder() {
         return this;
+    }
+
+    @Override
+    public int clientDescriptor() {
+        return client == null ? 0 : client.descriptor();
     }
 
     @Override
@@ -88,20 +87,28 @@ final class Exchange extends Call implements RequestHolder {
     // ---- life ----
 
     /** Begins to stand for the request in a block. */
-    void begin(ClientConnection owner, InputBlock requestBlock) {
-        client = owner;
+    void begin(InputBlock requestBlock) {
         block = requestBlock.retain();
         done = false;
-        begun = false;
         refused = false;
         valueBytes = 0;
-        replyBytes = 0;
         endsMultiget = false;
     }
 
-    /** The value lies apart from the line; its reference becomes the exchange's. */
+    /** Has the value lie apart from the line; the reference becomes the exchange's. */
     void setValue(ByteBuf apart) {
         value = apart;
+    }
+
+    /** Makes it the last key of a multi-key get: {@code END} follows its reply. */
+    void setEndsMultiget() {
+        endsMultiget = true;
+    }
+
+    /** Notes that it is in a client's queue now. */
+    void queued(ClientConnection owner) {
+        client = owner;
+        output.begin(owner);
     }
 
     /** Has its value counted until nobody needs it any more. */
@@ -111,12 +118,7 @@ final class Exchange extends Call implements RequestHolder {
         valueOf.holdValues(valueBytes);
     }
 
-    /** This is the last key of a multi-key get: {@code END} follows its reply. */
-    void setEndsMultiget() {
-        endsMultiget = true;
-    }
-
-    /** A route is about to be started for it. */
+    /** Notes that a route is about to be started for it. */
     void enter(RouteTable inForce) {
         table = inForce;
         inForce.enter();
@@ -140,13 +142,9 @@ final class Exchange extends Call implements RequestHolder {
         listed = nowListed;
     }
 
-    /** Moves what is held to the client's output: this is now the client's next reply. */
-    void becomeHead() {
-        if (!held.isEmpty()) {
-            begun = true;
-            client.memory().holdReplies(-held.size());
-            held.moveTo(client.output());
-        }
+    /** The bytes of its reply. */
+    ExchangeReply output() {
+        return output;
     }
 
     /** It has left its client's queue: makes it ready to stand for another request as soon as nobody holds it. */
@@ -169,7 +167,7 @@ final class Exchange extends Call implements RequestHolder {
         if (holds == 0) {
             letGo();
         }
-        client.answered(this, replyBytes);
+        client.answered(this, output.bytes());
     }
 
     /** Gives back the request's memory and leaves the routes. */
@@ -198,27 +196,13 @@ final class Exchange extends Call implements RequestHolder {
     @Override
     public void replied(Reply reply) {
         if (client.wantsOutput() && !request.silences(reply.type())) {
-            int bytes = reply.wholeBytes();
-            if (isRefused(bytes)) {
-                append(Replies.OUT_OF_MEMORY_GET);
+            if (isRefused(reply.wholeBytes())) {
+                output.append(Replies.OUT_OF_MEMORY_GET);
             } else {
-                append(reply, bytes);
+                output.append(reply, request.partOfMultiget());
             }
         }
         end();
-    }
-
-    /** Answers with a line of the proxy's own: nothing that the flag {@code q} is about. */
-    void reply(byte[] line) {
-        if (client.wantsOutput() && !request.noreply()) {
-            append(line);
-        }
-        end();
-    }
-
-    @Override
-    public int clientDescriptor() {
-        return client == null ? 0 : client.descriptor();
     }
 
     @Override
@@ -226,14 +210,22 @@ final class Exchange extends Call implements RequestHolder {
         reply(bytes);
     }
 
-    /** Answers with what the buffer holds, as it is. */
+    /** Answers with a line of the proxy's own, which the flag {@code q} does not concern. */
+    void reply(byte[] line) {
+        if (client.wantsOutput() && !request.noreply()) {
+            output.append(line);
+        }
+        end();
+    }
+
+    /** Answers with the bytes of the buffer, as they are. */
     void reply(ByteBuf bytes) {
         int length = bytes.readableBytes();
         if (client.wantsOutput() && !request.noreply() && length > 0) {
             if (isRefused(length)) {
-                append(Replies.OUT_OF_MEMORY_GET);
+                output.append(Replies.OUT_OF_MEMORY_GET);
             } else {
-                append(bytes, bytes.readerIndex(), length);
+                output.append(bytes, bytes.readerIndex(), length);
             }
         }
         end();
@@ -246,7 +238,7 @@ final class Exchange extends Call implements RequestHolder {
 
     private void end() {
         if (endsMultiget && client.wantsOutput()) {
-            append(Replies.END);
+            output.append(Replies.END);
         }
         finish();
     }
@@ -262,21 +254,20 @@ final class Exchange extends Call implements RequestHolder {
         if (refused || !client.wantsOutput()) {
             return;
         }
-        if (begun && !client.memory().admitsPart(length)) {
+        if (output.begun() && !client.memory().admitsPart(length)) {
             client.closeForMemory();
             return;
         }
-        append(source, index, length);
-        begun |= client.isHead(this);
+        output.appendPart(source, index, length);
     }
 
     @Override
     public void replyEnds() {
         if (client.wantsOutput()) {
             if (refused) {
-                append(Replies.OUT_OF_MEMORY_GET);
+                output.append(Replies.OUT_OF_MEMORY_GET);
             } else if (request.command().isClassicGet() && !request.partOfMultiget()) {
-                append(Replies.END);
+                output.append(Replies.END);
             }
         }
         end();
@@ -284,20 +275,14 @@ final class Exchange extends Call implements RequestHolder {
 
     @Override
     public void replyBreaks() {
-        if (begun) {
+        if (output.begun()) {
             // The client has been told the length: only the end of the connection can tell it that the rest is missing.
             client.abort();
             finish();
             return;
         }
-        discardHeld();
+        output.discard();
         replied(FixedReply.BACKEND_FAILURE);
-    }
-
-    /** The client has gone, or will not be told: nobody will read what is held. */
-    void discardHeld() {
-        client.memory().holdReplies(-held.size());
-        held.discard();
     }
 
     /** Whether a reply of that length is too much for the client now; counts it. */
@@ -311,46 +296,5 @@ final class Exchange extends Call implements RequestHolder {
         }
         clients.counters().increment(Counter.OUT_OF_MEMORY);
         return true;
-    }
-
-    private OutputBuffer target() {
-        return client.isHead(this) ? client.outputToFlush() : held;
-    }
-
-    private void append(byte[] line) {
-        target().append(line);
-        appended(line.length);
-    }
-
-    /** Appends bytes that may be kept as a slice, if they leave soon. */
-    private void append(ByteBuf source, int index, int length) {
-        if (client.isHead(this)) {
-            client.outputToFlush();
-            client.appendReply(source, index, length);
-        } else {
-            held.appendLasting(source, index, length);
-        }
-        appended(length);
-    }
-
-    /** Counts what has been appended. */
-    private void appended(int bytes) {
-        replyBytes += bytes;
-        if (!client.isHead(this)) {
-            client.memory().holdReplies(bytes);
-        }
-    }
-
-    private void append(Reply reply, int bytes) {
-        if (reply.type() == ReplyType.END) {
-            if (!request.partOfMultiget()) {
-                append(Replies.END);
-            }
-            return;
-        }
-        append(reply.buffer(), reply.start(), bytes);
-        if (reply.type() == ReplyType.VALUE && !request.partOfMultiget()) {
-            append(Replies.END);
-        }
     }
 }

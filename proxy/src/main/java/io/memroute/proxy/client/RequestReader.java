@@ -2,6 +2,7 @@ package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
@@ -10,8 +11,8 @@ import io.memroute.proxy.wire.InputBlock;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Makes exchanges of what one client sends, as many as its connection will take; the rest waits here. Owned by the
- * worker's thread.
+ * Makes exchanges of the bytes that one client sends, as many as its connection takes; the rest waits here. Owned by
+ * the worker's thread.
  *
  * @see "proxy-api.md sections 4.1 to 4.3, 4.6, 4.7"
  */
@@ -20,47 +21,57 @@ final class RequestReader {
     /** A value that has not wholly arrived and is longer than this is gathered apart instead of behind its line. */
     private static final int UPLOAD_FROM_BYTES = 16 << 10;
 
+    /** What the next bytes are. */
+    private enum Phase {
+        /** A command line, with its value if that is not long. */
+        LINE,
+        /** Keys of a multi-key get of which not all have been started. */
+        KEYS,
+        /** A large value, which is gathered apart. */
+        VALUE,
+        /** The rest of a refused request, which is passed over. */
+        SKIPPED
+    }
+
     private final WorkerClients clients;
     private final WorkerCounters counters;
-    private final ClientConnection client;
+    private final RequestTaker taker;
+    private final ClientMemory memory;
 
-    /** What has been received and not parsed yet; null if nothing. */
+    private final MultigetKeys keys;
+    private Phase phase = Phase.LINE;
+
+    /** The bytes that have been received and not parsed yet lie here; null if there are none. */
     private InputBlock block;
 
     private int from;
+    private int to;
     /** Bytes behind {@link #from} that are known to hold no line end. */
     private int searched;
 
-    private int to;
-    /** Bytes of a refused value still to be skipped. */
-    private long swallow;
-    /** A large value on its way, with the request it belongs to. */
-    private ValueUpload upload;
-
-    private Exchange uploading;
     private long arrived;
-    /** A multi-key get of which not all keys have been started, and where its next key is. */
-    private Exchange multiget;
 
-    private int multigetKey;
+    /** The value on its way in phase {@link Phase#VALUE}. */
+    private ValueUpload upload;
+    /** The bytes that are still to come in phase {@link Phase#SKIPPED}. */
+    private long toSkip;
 
-    RequestReader(WorkerClients clients, ClientConnection client) {
+    RequestReader(WorkerClients clients, RequestTaker taker, ClientMemory memory) {
         this.clients = clients;
         this.counters = clients.counters();
-        this.client = client;
+        this.taker = taker;
+        this.memory = memory;
+        this.keys = new MultigetKeys(clients, taker);
     }
 
-    /** Takes what has arrived; the buffer stays the caller's. */
+    /** Takes the bytes that have arrived; the buffer stays the caller's. */
     void receive(ByteBuf data) {
         int index = data.readerIndex();
         int end = data.writerIndex();
         arrived += end - index;
-        if (block == null && swallow > 0) {
-            int skipped = (int) Math.min(swallow, end - index);
-            swallow -= skipped;
-            index += skipped;
-        }
-        if (upload != null) {
+        if (phase == Phase.SKIPPED && block == null) {
+            index += skip(end - index);
+        } else if (phase == Phase.VALUE) {
             index += continueUpload(data, index, end - index);
         }
         if (index == end) {
@@ -68,91 +79,82 @@ final class RequestReader {
         }
         InputArena.Place place = clients.arena().join(block, from, to, data, index, end - index);
         InputBlock joined = place.block().retain();
-        if (block != null) {
-            block.release();
-        }
+        dropInput();
         block = joined;
         from = place.from();
         to = place.to();
         process();
         if (block != null) {
-            client.memory().update();
+            memory.update();
         }
     }
 
-    // ---- what its memory needs to know ----
-
-    /** Bytes of buffers that wait for the rest of a line or a value, or for earlier requests to be answered. */
-    long heldBytes() {
-        long gathered = upload == null ? 0 : upload.heldBytes();
-        return block == null ? gathered : gathered + (block.isSingle() ? block.capacity() : to - from);
-    }
-
-    /** Bytes that have arrived so far. */
-    long arrivedBytes() {
-        return arrived;
-    }
-
-    /** Whether the client has begun a request and not ended it. */
-    boolean awaitsRest() {
-        return upload != null || block != null && !client.isPaused();
-    }
-
-    /** Whether the rest of a large value is awaited. */
-    boolean isUploading() {
-        return upload != null;
-    }
-
-    /** Gives up the value on its way: the rest of it will be skipped. */
-    void refuseUpload() {
-        swallow = upload.missingBytes();
-        Exchange refused = dropUpload();
-        counters.increment(Counter.OUT_OF_MEMORY);
-        client.answer(refused, Replies.OUT_OF_MEMORY);
-    }
-
-    /**
-     * How much there is of a request that has not wholly arrived; 0 if there is none. Grows by what is read as long as
-     * that request goes on. Of one that is skipped only that difference is known.
-     */
-    long unfinishedBytes() {
-        if (upload != null) {
-            return upload.arrivedBytes();
-        }
-        return swallow > 0 ? Long.MAX_VALUE - swallow : block == null ? 0 : to - from;
-    }
-
-    /** Starts as many of the received requests as the connection will take. */
+    /** Starts as many of the received requests as the connection takes. */
     void process() {
-        while (block != null && client.wantsRequests()) {
-            if (client.saturated()) {
-                client.pause();
-                return;
-            }
-            if (multiget != null) {
-                startKeys();
+        while (block != null && taker.takesMore()) {
+            if (phase == Phase.KEYS) {
+                if (keys.start(block)) {
+                    phase = Phase.LINE;
+                }
             } else if (from == to) {
                 dropInput();
-            } else if (swallow > 0) {
-                int skipped = (int) Math.min(swallow, to - from);
-                swallow -= skipped;
-                from += skipped;
+            } else if (phase == Phase.SKIPPED) {
+                from += skip(to - from);
             } else if (!startNext()) {
                 return;
             }
         }
     }
 
-    /** The connection is at its end: forgets what has not been started. */
+    /** Forgets what has not been started: the connection is at its end. */
     void close() {
         dropInput();
-        if (upload != null) {
-            dropUpload().abandon();
+        switch (phase) {
+            case LINE, SKIPPED -> {}
+            case KEYS -> keys.abandon();
+            case VALUE -> dropUpload().abandon();
         }
-        if (multiget != null) {
-            multiget.abandon();
-            multiget = null;
-        }
+        phase = Phase.LINE;
+    }
+
+    /** Bytes of buffers that wait for the rest of a line or a value, or for earlier requests to be answered. */
+    long heldBytes() {
+        long gathered = phase == Phase.VALUE ? upload.heldBytes() : 0;
+        return block == null ? gathered : gathered + (block.isSingle() ? block.capacity() : to - from);
+    }
+
+    long arrivedBytes() {
+        return arrived;
+    }
+
+    boolean holdsInput() {
+        return block != null;
+    }
+
+    /** Whether the rest of a large value is awaited. */
+    boolean isUploading() {
+        return phase == Phase.VALUE;
+    }
+
+    /** Gives up the value on its way: the rest of it will be skipped. */
+    void refuseUpload() {
+        int missing = upload.missingBytes();
+        Exchange refused = dropUpload();
+        skipNext(missing);
+        counters.increment(Counter.OUT_OF_MEMORY);
+        taker.refuse(refused, Replies.OUT_OF_MEMORY);
+    }
+
+    /**
+     * The bytes of a request that has not wholly arrived; 0 if there is none. They grow by what is read as long as that
+     * request goes on. Of one that is skipped only that difference is known.
+     */
+    long unfinishedBytes() {
+        return switch (phase) {
+            case VALUE -> upload.arrivedBytes();
+            case SKIPPED -> Long.MAX_VALUE - toSkip;
+            case LINE, KEYS -> block == null ? 0 : to - from;
+        };
     }
 
     /** Parses and starts one request. Returns false if it has not wholly arrived. */
@@ -165,23 +167,50 @@ final class RequestReader {
             clients.give(exchange);
             return false;
         }
-        if (outcome != RequestParser.COMPLETE
-                && !(outcome == RequestParser.MALFORMED && client.takesMalformed(request))) {
+        if (outcome != RequestParser.COMPLETE && !(outcome == RequestParser.MALFORMED && taker.routes(request))) {
             refuse(exchange);
             return true;
         }
         if (request.valueLength() >= 0) {
             return startWithValue(exchange);
         }
-        exchange.begin(client, block);
+        exchange.begin(block);
         from = request.end();
-        if (request.multiKey() && client.routesRequests()) {
-            multiget = exchange;
-            multigetKey = request.keyIndex();
+        if (request.multiKey() && taker.routes(request)) {
+            phase = Phase.KEYS;
+            keys.begin(exchange);
         } else {
-            client.start(exchange);
+            taker.start(exchange);
         }
         return true;
+    }
+
+    /** Answers a malformed request and skips the value that belongs to it. */
+    private void refuse(Exchange exchange) {
+        Request request = exchange.request();
+        exchange.begin(block);
+        from = request.end();
+        skipNext(request.valueBytes());
+        counters.increment(Counter.REQUEST_ERRORS);
+        taker.refuse(exchange, request.error().reply());
+    }
+
+    private void skipNext(long bytes) {
+        toSkip = bytes;
+        phase = bytes > 0 ? Phase.SKIPPED : Phase.LINE;
+    }
+
+    private int skip(int available) {
+        int skipped = (int) Math.min(toSkip, available);
+        skipNext(toSkip - skipped);
+        return skipped;
+    }
+
+    private void dropInput() {
+        if (block != null) {
+            block.release();
+            block = null;
+        }
     }
 
     private boolean startWithValue(Exchange exchange) {
@@ -192,51 +221,55 @@ final class RequestReader {
             clients.give(exchange);
             return false;
         }
-        exchange.begin(client, block);
+        exchange.begin(block);
         from = request.end();
-        if (valueBytes > UPLOAD_FROM_BYTES && !client.memory().admitsValue(valueBytes)) {
+        if (valueBytes > UPLOAD_FROM_BYTES && !memory.admitsValue(valueBytes)) {
             counters.increment(Counter.OUT_OF_MEMORY);
-            swallow = valueBytes;
-            client.answer(exchange, Replies.OUT_OF_MEMORY);
+            skipNext(valueBytes);
+            taker.refuse(exchange, Replies.OUT_OF_MEMORY);
         } else if (here < valueBytes) {
-            if (client.refusesTooLarge(exchange)) {
-                swallow = valueBytes;
+            RequestError tooLarge =
+                    taker.routes(request) ? null : clients.worker().store().refuseTooLarge(request);
+            if (tooLarge != null) {
+                skipNext(valueBytes);
+                taker.refuse(exchange, tooLarge.reply());
             } else {
-                beginUpload(exchange, here, valueBytes);
+                beginUpload(exchange, here);
             }
         } else {
             from += valueBytes;
-            if (endsLine(block.view(), from)) {
-                exchange.countValue();
-                client.start(exchange);
-            } else {
-                refuseValue(exchange);
-            }
+            startIfWhole(exchange, block.view(), from);
         }
         return true;
     }
 
-    private static boolean endsLine(ByteBuf buffer, int end) {
-        return buffer.getByte(end - 2) == '\r' && buffer.getByte(end - 1) == '\n';
+    /** Starts a request whose value has arrived and ends before an index. */
+    private void startIfWhole(Exchange exchange, ByteBuf buffer, int end) {
+        if (buffer.getByte(end - 2) == '\r' && buffer.getByte(end - 1) == '\n') {
+            taker.start(exchange);
+        } else {
+            counters.increment(Counter.REQUEST_ERRORS);
+            taker.refuse(exchange, Replies.BAD_DATA_CHUNK);
+        }
     }
 
-    private void beginUpload(Exchange exchange, int here, int valueBytes) {
+    private void beginUpload(Exchange exchange, int here) {
+        int valueBytes = exchange.request().valueBytes();
         clients.sawLarge(valueBytes);
-        uploading = exchange;
-        upload = new ValueUpload(clients.worker().allocator(), valueBytes);
+        phase = Phase.VALUE;
+        upload = new ValueUpload(exchange, clients.worker().allocator(), valueBytes);
         upload.addCopy(block.view(), from, here);
         dropInput();
-        client.memory().update();
+        memory.update();
     }
 
-    /** Takes what has arrived of the value. Returns how much that was. */
     private int continueUpload(ByteBuf data, int index, int length) {
         int taken = upload.add(data, index, length);
         if (upload.isComplete()) {
             finishUpload();
         } else {
-            client.memory().update();
-            if (!client.memory().admitsValue(0) && isUploading()) {
+            memory.update();
+            if (!memory.admitsValue(0) && isUploading()) {
                 refuseUpload();
             }
         }
@@ -244,73 +277,24 @@ final class RequestReader {
     }
 
     private void finishUpload() {
-        Exchange exchange = uploading;
+        Exchange exchange = upload.exchange();
         ByteBuf value = upload.finish();
-        uploading = null;
-        upload = null;
-        client.memory().update();
+        endUpload();
         exchange.setValue(value);
-        if (endsLine(value, value.writerIndex())) {
-            exchange.countValue();
-            client.start(exchange);
-        } else {
-            refuseValue(exchange);
-        }
+        startIfWhole(exchange, value, value.writerIndex());
     }
 
     /** Forgets the value on its way. Returns its exchange, which is not in the queue. */
     private Exchange dropUpload() {
-        Exchange dropped = uploading;
+        Exchange dropped = upload.exchange();
         upload.discard();
-        upload = null;
-        uploading = null;
-        client.memory().update();
+        endUpload();
         return dropped;
     }
 
-    private void refuseValue(Exchange exchange) {
-        counters.increment(Counter.REQUEST_ERRORS);
-        client.answer(exchange, Replies.BAD_DATA_CHUNK);
-    }
-
-    /** Answers a malformed request and skips what belongs to it. */
-    private void refuse(Exchange exchange) {
-        Request request = exchange.request();
-        exchange.begin(client, block);
-        from = request.end();
-        swallow = request.valueBytes();
-        counters.increment(Counter.REQUEST_ERRORS);
-        if (request.error().closesConnection()) {
-            client.takeNoMoreRequests();
-        }
-        client.answer(exchange, request.error().reply());
-    }
-
-    /** Starts keys of a multi-key get, each as a request of its own. */
-    private void startKeys() {
-        Exchange whole = multiget;
-        Request line = whole.request();
-        while (multigetKey >= 0 && !client.saturated()) {
-            int end = line.keyEnd(multigetKey);
-            Exchange exchange = clients.take();
-            exchange.begin(client, block);
-            exchange.request().setKeyOf(line, multigetKey, end - multigetKey);
-            multigetKey = line.nextKey(end);
-            if (multigetKey < 0) {
-                exchange.setEndsMultiget();
-            }
-            client.start(exchange);
-        }
-        if (multigetKey < 0) {
-            multiget = null;
-            whole.abandon();
-        }
-    }
-
-    private void dropInput() {
-        if (block != null) {
-            block.release();
-            block = null;
-        }
+    private void endUpload() {
+        upload = null;
+        phase = Phase.LINE;
+        memory.update();
     }
 }

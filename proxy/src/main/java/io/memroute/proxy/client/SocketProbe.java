@@ -51,7 +51,7 @@ final class SocketProbe {
     }
 
     /** Asks about the clients from one place to before another. */
-    void ask(ClientConnection[] clients, int from, int to) {
+    void ask(ClientCheck[] clients, int from, int to) {
         for (int i = from; i < to; i++) {
             // The system skips negative ones.
             set(i - from, clients[i].descriptor() > 0 ? clients[i].descriptor() : -1);

@@ -19,6 +19,7 @@ final class ValueUpload {
 
     private static final int MOST_CHUNK_BYTES = 256 << 10;
 
+    private final Exchange exchange;
     private final ByteBufAllocator allocator;
     private final int bytes;
     private final List<ByteBuf> pieces = new ArrayList<>();
@@ -27,11 +28,20 @@ final class ValueUpload {
     /** Where small reads go: the last piece, as long as it has room; null if the last piece is a read of its own. */
     private ByteBuf chunk;
 
-    /** @param bytes length of the value with its line end */
-    ValueUpload(ByteBufAllocator allocator, int bytes) {
+    /**
+     * @param exchange what the value belongs to
+     * @param bytes length of the value with its line end
+     */
+    ValueUpload(Exchange exchange, ByteBufAllocator allocator, int bytes) {
+        this.exchange = exchange;
         this.allocator = allocator;
         this.bytes = bytes;
         this.left = bytes;
+    }
+
+    /** The exchange that the value belongs to. */
+    Exchange exchange() {
+        return exchange;
     }
 
     /** Length of the buffers that what has arrived lies in. */

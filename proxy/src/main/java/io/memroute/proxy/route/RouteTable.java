@@ -48,6 +48,11 @@ public final class RouteTable {
         return byTag.keySet();
     }
 
+    /** The route of {@code flush_all}, which a configuration has to allow, for the connections of a router. */
+    public Route flushAll(Router router) {
+        return new FlushAllRoute(router.reachableBackends(), settings.allowFlushAll());
+    }
+
     /** The counters that its routes count with, in the order in which they are shown. */
     public List<String> counterNames() {
         return counterNames;

@@ -63,7 +63,7 @@ public final class Router {
     }
 
     /** Every backend that some request can be sent to, each once. */
-    public List<Backend> reachableBackends() {
+    List<Backend> reachableBackends() {
         return reachable;
     }
 }

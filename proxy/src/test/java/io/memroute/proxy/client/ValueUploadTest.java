@@ -23,7 +23,7 @@ class ValueUploadTest {
     }
 
     private static ValueUpload upload(int bytes) {
-        return new ValueUpload(UnpooledByteBufAllocator.DEFAULT, bytes);
+        return new ValueUpload(null, UnpooledByteBufAllocator.DEFAULT, bytes);
     }
 
     @Test

@@ -1,0 +1,19 @@
+package io.memroute.proxy.client;
+
+import io.memroute.protocol.Request;
+
+/** Takes the requests that a {@link RequestReader} has found. Used on the worker's thread. */
+interface RequestTaker {
+
+    /** Whether one more request is taken now. If not, reading pauses until there is room, or has ended. */
+    boolean takesMore();
+
+    /** Whether routes answer the request, which may be malformed; if not, the embedded store does. */
+    boolean routes(Request request);
+
+    /** Begins to answer a request, behind those before it. */
+    void start(Exchange exchange);
+
+    /** Answers a request with an error line, behind those before it. */
+    void refuse(Exchange exchange, byte[] line);
+}
