@@ -3,7 +3,7 @@ package io.memroute.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searching and comparing bytes eight at a time inside one register.
+ * Searches and compares bytes eight at a time inside one register.
  *
  * <p>All methods use absolute indexes, never move a reader or writer index, and never touch a byte outside the range
  * they were given.

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * <p>An empty range is the number 0, as in memcached; callers that need a digit check the length.
  */
 public final class Decimal {
-    /** What the 32-bit readers return for text that is no number or does not fit. */
+    /** The result of the 32-bit readers for text that is no number or does not fit. */
     public static final long INVALID = Long.MIN_VALUE;
 
     private static final int MAX_LENGTH_32 = 11;
@@ -76,7 +76,7 @@ public final class Decimal {
         return length > sign && isUnsigned64(buffer, index + sign, length - sign);
     }
 
-    /** The same for the expiration time: a {@code '-'} is taken too, and 63 bits. */
+    /** Returns the same for the expiration time: a {@code '-'} is taken too, and 63 bits. */
     static boolean isLenientSigned(ByteBuf buffer, int index, int length) {
         if (length == 1) {
             int digit = buffer.getByte(index) - '0';

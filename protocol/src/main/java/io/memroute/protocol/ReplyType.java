@@ -3,7 +3,7 @@ package io.memroute.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a reply line is, by its first word, with the code that scripts see ({@code mcp.MCMC_CODE_*}) and whether it
+ * The type of a reply line, by its first word, with the code that scripts see ({@code mcp.MCMC_CODE_*}) and whether it
  * counts as an answer or as an error.
  *
  * <p>{@link #isOk()} means that the server answered the question, misses included. The three error lines, lines with an
@@ -38,7 +38,7 @@ public enum ReplyType {
     VERSION(12, false),
     /** {@code STAT name value}: one line of several, the last is {@code END}. */
     STAT(15, false),
-    /** Two letters that are no known meta code: a whole line, but what it means is not known. */
+    /** Two letters that are no known meta code: a whole line whose meaning is not known. */
     UNKNOWN_META(1, false),
     /** Anything else. Where such a reply ends cannot be known. */
     UNKNOWN(1, false);

@@ -3,7 +3,7 @@ package io.memroute.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A view on one received command line: what the command is and where its parts are, as absolute indexes into
+ * A view on one received command line: its command and the places of its parts, as absolute indexes into
  * {@link #buffer()}. Filled by {@link RequestParser}, reused for request after request; owned by one thread.
  *
  * <p>Nothing here keeps the bytes alive: the view is good until the parser fills it again or the buffer's bytes are
@@ -174,9 +174,9 @@ public final class Request {
     }
 
     /**
-     * Whether the client does not want to hear a reply of that type. With {@code noreply} that is any, errors included:
-     * a client that does not read an answer would take it for the answer to what it asks next. With {@code q} it is
-     * what means that all is well; {@code me} has no quiet mode.
+     * Whether the client does not want a reply of that type. With {@code noreply} that is any, errors included: a
+     * client that does not read an answer would take it for the answer to its next request. With {@code q} it is the
+     * one that means that all is well; {@code me} has no quiet mode.
      *
      * @see "memcached 1.6.45, out_string and the meta commands"
      */
@@ -245,7 +245,7 @@ public final class Request {
         return valueLength < 0 ? 0 : valueLength + Replies.CRLF_BYTES;
     }
 
-    /** What is wrong with a malformed line; null in a good one. */
+    /** The error of a malformed line; null in a good one. */
     public RequestError error() {
         return error;
     }

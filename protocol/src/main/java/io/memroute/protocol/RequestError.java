@@ -2,17 +2,17 @@ package io.memroute.protocol;
 
 import java.nio.charset.StandardCharsets;
 
-/** What can be wrong with a command line, each with the reply that memcached gives for it. */
+/** The errors of a command line, each with the reply that memcached gives for it. */
 public enum RequestError {
     UNKNOWN_COMMAND("ERROR", false),
-    /** An HTTP request line. memcached hangs up: a browser was made to send what is not for it to send. */
+    /** An HTTP request line. memcached hangs up: a page has made a browser send it. */
     HTTP_REQUEST("ERROR", true),
     /** Too few tokens, a key over 250 bytes, a length or number that is none, a zero byte. */
     BAD_LINE("CLIENT_ERROR bad command line format", false),
     INVALID_EXPTIME("CLIENT_ERROR invalid exptime argument", false),
     INVALID_DELTA("CLIENT_ERROR invalid numeric delta argument", false),
     DUPLICATE_FLAG("CLIENT_ERROR duplicate flag", false),
-    /** What {@code ma} says to every wrong flag. */
+    /** The reply of {@code ma} to every wrong flag. */
     INVALID_OR_DUPLICATE_FLAG("CLIENT_ERROR invalid or duplicate flag", false),
     INVALID_FLAG("CLIENT_ERROR invalid flag", false),
     TOO_MANY_FLAGS("CLIENT_ERROR options flags are too long", false),

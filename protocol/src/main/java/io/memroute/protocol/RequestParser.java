@@ -89,7 +89,7 @@ public final class RequestParser {
     }
 
     /**
-     * The same for a line of which a part has been looked at before: a client that sends a long line byte by byte would
+     * Parses a line of which a part has been searched before: a client that sends a long line byte by byte would
      * otherwise have the whole of it searched for each byte.
      *
      * @param searched up to here an earlier call has found no line end; {@code from} if there was none

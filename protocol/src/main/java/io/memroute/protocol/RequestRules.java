@@ -1,7 +1,7 @@
 package io.memroute.protocol;
 
 /**
- * What each command demands of its line: tokens, key, numbers, flags. Fills in the parts of a request that depend on
+ * The demands of each command on its line: tokens, key, numbers, flags. Fills in the parts of a request that depend on
  * the command.
  */
 final class RequestRules {
@@ -19,7 +19,7 @@ final class RequestRules {
      * Applies the rules of {@code into}'s command.
      *
      * @param maxValue the longest value in bytes
-     * @return what is wrong with the line, or null
+     * @return the error of the line; null if there is none
      */
     static RequestError apply(TokenLine line, Request into, int maxValue) {
         return switch (into.command) {
@@ -163,7 +163,7 @@ final class RequestRules {
                         || Base64Key.decodedLength(line.buffer, request.keyIndex, request.keyLength) > 0);
     }
 
-    /** {@code flush_all}, {@code verbosity} and the like: their arguments are looked at by who runs them. */
+    /** {@code flush_all}, {@code verbosity} and the like: their arguments are judged where they are run. */
     private static RequestError administration(TokenLine line, Request into) {
         into.noreply = endsWithNoreply(line, 1);
         return null;

@@ -3,7 +3,7 @@ package io.memroute.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One line of either protocol taken apart at its spaces: where it ends and where its tokens are. Shared by requests and
+ * One line of either protocol taken apart at its spaces: its end and the places of its tokens. Shared by requests and
  * replies; filled by {@link #scan} in one pass over the bytes.
  *
  * <p>Tokens are separated by one or more spaces (0x20); every other byte, tabs and control characters included, is part
@@ -153,7 +153,7 @@ final class TokenLine {
         this.singleSpaced = true;
     }
 
-    /** The same for three tokens, the last of which ends the line. */
+    /** Takes over a single-spaced line of three tokens, the last of which ends the line. */
     void setThreeTokens(ByteBuf buf, int from, int firstEnd, int secondStart, int secondEnd, int lineEnd, int end) {
         this.buffer = buf;
         this.start = from;

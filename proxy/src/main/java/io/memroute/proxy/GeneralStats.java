@@ -32,7 +32,8 @@ final class GeneralStats {
             Counter.ERRORS_AS_MISSES);
 
     /**
-     * Of parts of memcached that memroute does not have: its allocator, its crawler, its log threads, authentication.
+     * The statistics of parts of memcached that memroute does not have: its allocator, its crawler, its log threads,
+     * authentication.
      */
     private static final List<String> ALWAYS_ZERO = List.of(
             "response_obj_oom",

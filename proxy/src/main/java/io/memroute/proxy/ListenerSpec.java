@@ -19,7 +19,7 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address)
     /** The longest tag memcached's listener syntax allows, in bytes. */
     public static final int MAX_TAG_BYTES = 8;
 
-    /** What a listener speaks. */
+    /** The protocol of a listener. */
     public enum Protocol {
         /** The text protocols, routed by the configuration. */
         PROXY,
@@ -50,7 +50,7 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address)
         return new ListenerSpec("", Protocol.PROXY, UnixDomainSocketAddress.of(path));
     }
 
-    /** The same listener with another tag. */
+    /** Returns the same listener with another tag. */
     public ListenerSpec tagged(String newTag) {
         return new ListenerSpec(newTag, protocol, address);
     }

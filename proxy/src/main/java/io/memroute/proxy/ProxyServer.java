@@ -42,7 +42,11 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running server: listeners, workers and the configuration in force. Thread safe. */
+/**
+ * A running server: listeners, workers and the configuration in force. Thread safe.
+ *
+ * <p>Longer than 300 lines: it is all that a program which runs a server sees of it, and its methods are short.
+ */
 public final class ProxyServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
@@ -50,7 +54,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Netty's property for finding buffers that were not released; tests set it. */
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
-    /** Where configurations come from. Called on the configuration thread. */
+    /** Loads configurations. Called on the configuration thread. */
     @FunctionalInterface
     public interface Configurations {
         /** @throws ConfigException with everything that is wrong */
@@ -73,7 +77,7 @@ public final class ProxyServer implements AutoCloseable {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    /** What ended the server though nobody closed it; null if nothing did. */
+    /** The reason for which the server ended by itself; null if it has not. */
     private volatile ThreadEndedException failure;
 
     private ProxyServer(ServerOptions options, Optional<RunningConfiguration.Loading> source) {
@@ -139,11 +143,9 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server on configurations from anywhere.
+     * Starts a server on configurations from anywhere; fails as {@link #start(ServerOptions)} does.
      *
      * @param source empty for a plain memcached
-     * @throws ConfigException as {@link #start(ServerOptions)}
-     * @throws IOException as {@link #start(ServerOptions)}
      */
     public static ProxyServer start(ServerOptions options, Optional<Configurations> source)
             throws ConfigException, IOException {
@@ -154,8 +156,7 @@ public final class ProxyServer implements AutoCloseable {
             throws ConfigException, IOException {
         ProxyServer server = new ProxyServer(options, source);
         try {
-            // An address that is taken is known at once, before any server is connected to; who connects meanwhile
-            // waits.
+            // First, so that an address that is taken is noticed before any server is connected to.
             server.addresses.bind();
             if (source.isPresent()) {
                 server.configuration.start();
@@ -188,7 +189,7 @@ public final class ProxyServer implements AutoCloseable {
         return configuration.reload();
     }
 
-    /** Where it listens, in the order of the options' listeners, with the ports that the system chose. */
+    /** The addresses it listens on, in the order of the options' listeners, with the ports that the system chose. */
     public List<SocketAddress> addresses() {
         return addresses.all();
     }
@@ -216,12 +217,12 @@ public final class ProxyServer implements AutoCloseable {
         return numbers.read();
     }
 
-    /** How promptly the workers run what they are given; measured while somebody probes. */
+    /** Measures how promptly the workers run their tasks, while there are probes. */
     public LoopWatch loopWatch() {
         return loopWatch;
     }
 
-    /** What last happened to backends. */
+    /** The latest events of backends. */
     public RecentEvents events() {
         return events;
     }
@@ -231,7 +232,7 @@ public final class ProxyServer implements AutoCloseable {
         return leaving.get() || closing.get() || failure != null;
     }
 
-    /** What it was started with. */
+    /** The options it was started with. */
     public ServerOptions options() {
         return options;
     }
@@ -317,7 +318,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Not to be called when a thread has ended: what its connections promise never comes. They end with the process.
+     * Closes all connections. Not to be called when a thread has ended: its connections would never report that they
+     * are closed. They end with the process.
      */
     private void closeConnections() {
         listeners.stopAccepting();

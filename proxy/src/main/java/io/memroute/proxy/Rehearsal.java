@@ -9,12 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does once, at the start, what opens files when it is done for the first time: parts of the JDK load a native library
- * or open a device in a static initialiser, and a class whose initialiser failed once can't be used until the process
- * ends. So it must not happen first when clients have used up all file descriptors, which is when operators ask for
- * statistics.
+ * Runs the parts of the JDK that open files on their first use: they load a native library or open a device in a static
+ * initialiser, and a class whose initialiser has failed cannot be used until the process ends. The first use must not
+ * come when clients have used up all file descriptors, which is when operators ask for statistics.
  *
- * <p>Has a thread of its own: none of it is needed to serve.
+ * <p>It has a thread of its own, because none of this is needed to serve.
  */
 final class Rehearsal {
 
@@ -35,7 +34,7 @@ final class Rehearsal {
 
     private void run() {
         askForStatistics();
-        // What TLS takes its keys from.
+        // The source of TLS keys.
         new SecureRandom().nextInt();
         warnOfTooFewFiles();
     }
@@ -61,8 +60,9 @@ final class Rehearsal {
                 .sum();
         if (clients + servers + OTHER_FILES > limit) {
             LOG.warn(
-                    "-c {}: so many clients, {} connections to servers and {} other files are more than the {} open files"
-                            + " that the system allows; raise its limit (LimitNOFILE= for systemd, ulimit -Hn) or lower -c",
+                    "-c {}: so many clients, {} connections to servers and {} other files are more than the {} open"
+                            + " files that the system allows; raise its limit (LimitNOFILE= for systemd, ulimit -Hn)"
+                            + " or lower -c",
                     clients,
                     servers,
                     OTHER_FILES,

@@ -4,7 +4,7 @@ import io.memroute.proxy.config.ConfigException;
 import java.util.Optional;
 
 /**
- * How a reload ended.
+ * The outcome of a reload.
  *
  * @param failure why the configuration before stays in force; empty if the new one is
  */

@@ -26,8 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration in force, and the thread on which configurations are loaded, exchanged and looked after. Thread
- * safe.
+ * The configuration in force, and the thread that loads, exchanges and maintains configurations. Thread safe.
  *
  * <p>A new configuration is compiled for every worker before the first worker uses it, so that a load succeeds
  * everywhere or changes nothing. That happens here too, Lua included: a program that takes long keeps no client
@@ -37,7 +36,7 @@ final class RunningConfiguration implements ScriptHost {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** How long {@link #close()} waits for a load: longer than all take that do not hang. */
+    /** The time that {@link #close()} waits for a load: longer than any load takes that does not hang. */
     private static final long CLOSE_MILLIS = 2000;
 
     /** Loads one configuration, ready for workers. Called on the configuration thread. */
@@ -56,7 +55,7 @@ final class RunningConfiguration implements ScriptHost {
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("memroute-config", true));
     /** A reload that was asked for and has not begun, for all who ask meanwhile; null if there is none. */
     private final AtomicReference<CompletableFuture<ReloadOutcome>> waitingReload = new AtomicReference<>();
-    /** What is in force; null before the first configuration, and without one. */
+    /** The configuration in force; null before the first one, and without any. */
     private volatile RouteMaker plan;
 
     private volatile Settings settings = Settings.DEFAULTS;
@@ -95,7 +94,7 @@ final class RunningConfiguration implements ScriptHost {
         return source.isPresent();
     }
 
-    /** What is in force at this moment. */
+    /** The configuration in force at this moment. */
     Optional<RouteMaker> plan() {
         return Optional.ofNullable(plan);
     }
@@ -113,7 +112,7 @@ final class RunningConfiguration implements ScriptHost {
         CompletableFuture<ReloadOutcome> asked = new CompletableFuture<>();
         CompletableFuture<ReloadOutcome> waiting = waitingReload.compareAndExchange(null, asked);
         if (waiting != null) {
-            // It has not begun to read anything.
+            // That reload has not begun to read anything.
             return waiting;
         }
         try {

@@ -27,7 +27,7 @@ final class ServerStats {
     private static final List<String> SECTIONS = List.of(
             "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore", "reset");
 
-    /** What asking for it changes nothing: all but {@code stats reset}. */
+    /** The sections that can be asked for without changing anything: all but {@code stats reset}. */
     static final List<String> READ_ONLY_SECTIONS =
             List.of("", "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore");
 
@@ -152,7 +152,7 @@ final class ServerStats {
         lines.add("active_req_limit", settings.activeRequestLimit())
                 .add("buffer_memory_limit", server.memoryLimit().bytes())
                 .add("buffer_memory_used", total(Counter.BUFFER_MEMORY))
-                // What scripts use is part of the heap, and collected with it.
+                // The memory of scripts is part of the heap, and collected with it.
                 .add(
                         "vm_gc_runs",
                         ManagementFactory.getGarbageCollectorMXBeans().stream()

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /** The event loops of a server: the one that accepts clients, and those of the workers. Thread safe. */
 final class ServerThreads {
 
-    /** How long {@link #end()} waits for the event loops. */
+    /** The time that {@link #end()} waits for the event loops. */
     private static final long SHUTDOWN_MILLIS = 5000;
 
     private final EventLoopGroup acceptor;

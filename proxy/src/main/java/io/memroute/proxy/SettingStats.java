@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 final class SettingStats {
 
-    /** What memcached writes where there is nothing. */
+    /** The text that memcached writes for a setting without a value. */
     private static final String NONE = "NULL";
 
     private final ProxyServer server;

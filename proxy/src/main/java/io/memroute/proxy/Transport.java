@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How sockets are driven: by memroute's own transport, one of Netty's, or the best that this machine has.
+ * The way in which sockets are driven: memroute's own transport, one of Netty's, or the best that this machine has.
  *
  * <p>{@link #AUTO} chooses among those that release a client whenever and however it ends; a test tries every moment on
  * each.
@@ -62,9 +62,9 @@ public enum Transport {
     private static final String CHOICE = "memroute.transport";
 
     /**
-     * What of Netty's io_uring must be off, as of 4.2.18. Its multishot poll reports each change once, and loses a
-     * reset that comes while a read is under way: the connection then stays for ever. Its multishot accept begins anew
-     * at once after an error, so that a lack of file descriptors keeps a core busy.
+     * The features of Netty's io_uring that must be off, as of 4.2.18. Its multishot poll reports each change once, and
+     * loses a reset that comes while a read is under way: the connection then stays for ever. Its multishot accept
+     * begins anew at once after an error, so that a lack of file descriptors keeps a core busy.
      */
     private static final List<String> IO_URING_PROPERTIES =
             List.of("io.netty.iouring.pollAddMultishotEnabled", "io.netty.iouring.acceptMultiShotEnabled");

@@ -24,20 +24,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of a UNIX socket that this process listens on. It takes the place of nothing but a socket that nobody
- * listens on any more, at no moment lets in more than its mode says, and is removed only as long as it is this one: its
- * device and inode are remembered.
+ * The file of a UNIX socket that this process listens on. It replaces nothing but a socket that nobody listens on any
+ * more. At no moment does it admit more users than its mode says. It is removed only while it is the file that was made
+ * here: its device and inode are remembered.
  *
  * <p>Netty's channels for UNIX sockets remove whatever has their name when they are closed. {@link KeptAddress} keeps
- * the native ones from that. NIO's can not be kept from it: with {@code --transport nio} a file that another program
- * has put in the place of a socket in use is removed with it. Another memroute does not do that.
+ * the native ones from that. NIO's cannot be kept from it: with {@code --transport nio} a file that another program has
+ * put in the place of a socket in use is removed with it. Another memroute does not do that.
  */
 public final class UnixSocketFile {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
     /**
-     * Between bind and listen, which follow each other at once, nobody answers either: who is refused asks once more.
+     * A listener does not answer between bind and listen, which follow each other at once, so a refused connection is
+     * tried once more.
      */
     private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
@@ -47,7 +48,7 @@ public final class UnixSocketFile {
         void bind() throws IOException;
     }
 
-    /** Those that have not been removed; an exit of the JVM, during a start for example, removes them. */
+    /** The files that have not been removed; an exit of the JVM, during a start for example, removes them. */
     private static final Set<UnixSocketFile> PRESENT = ConcurrentHashMap.newKeySet();
 
     static {
@@ -93,13 +94,13 @@ public final class UnixSocketFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        // A symbolic link is something else, too: what it leads to belongs to whoever made it.
+        // A symbolic link is something else, too: its target belongs to its maker.
         int type = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & S_IFMT;
         if (type != S_IFSOCK) {
             throw new IOException("a file that is no socket has that name, and is left alone");
         }
         try (SocketChannel asked = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // Not blocking: the queue of a listener that hangs may be full, which is an error of its own.
+            // Non-blocking: the queue of a listener that hangs may be full, which is an error of its own.
             asked.configureBlocking(false);
             asked.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException e) {
@@ -172,7 +173,7 @@ public final class UnixSocketFile {
             super(path.toString());
         }
 
-        /** To be called once the channel has bound to it. */
+        /** Notes that the channel has bound to it. */
         void bound() {
             bound = true;
         }

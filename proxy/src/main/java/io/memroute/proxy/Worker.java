@@ -20,8 +20,21 @@ import java.util.function.Supplier;
 
 /**
  * One event-loop thread with everything it needs to answer a request alone: its share of the clients, its own backend
- * connections, its compiled routes, its memory and its counters. Nothing here is shared with another worker except the
- * embedded store.
+ * connections, its compiled routes, its memory and its counters. Only the embedded store is shared with other workers.
+ *
+ * <p>One pass of its loop, which Netty runs:
+ *
+ * <pre>
+ * for (socket : ready())                  // read, and route what has been read
+ *     if (of a client)                    // ClientConnection.channelRead
+ *         reader.receive(bytes)           //   RequestReader: parse; RequestDispatch: route.start(exchange)
+ *                                         //   Pool.send(call): the line waits in the backend's RequestBatch
+ *     else                                // BackendLink.channelRead
+ *         matcher.take(bytes)             //   ReplyMatcher: call.replied(reply)
+ *                                         //   ExchangeReply: the bytes wait in the client's ClientOutput
+ * runTasks()                              // timers, sweeps, the switch to another configuration
+ * flushQueue.run()                        // flush: each backend writes once, then each client
+ * </pre>
  */
 final class Worker {
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * wraps around, subtracting stops at 0. The caller holds the key's lock.
  */
 final class Counting {
-    /** How an attempt to count ended. */
+    /** The outcome of an attempt to count. */
     enum Result {
         OK,
         NOT_FOUND,

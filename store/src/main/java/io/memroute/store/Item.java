@@ -1,14 +1,15 @@
 package io.memroute.store;
 
 /**
- * One stored value with what memcached keeps beside it.
+ * One stored value with the attributes that memcached keeps of it.
  *
  * <p>The value never changes: every command that changes it stores another item. The marks below it change in place.
- * Those that decide who wins (stale, token sent, CAS, expiry) are written only under the key's lock; {@code fetched},
- * {@code active} and {@code lastAccess} also without, as losing one of two simultaneous writes does no harm.
+ * The marks that decide who wins (stale, token sent, CAS, expiry) are written only under the key's lock;
+ * {@code fetched}, {@code active} and {@code lastAccess} also without, as losing one of two simultaneous writes does no
+ * harm.
  */
 final class Item {
-    /** What memcached's own item header takes on 64-bit machines: its limit on an item's size counts it. */
+    /** The length of memcached's own item header on 64-bit machines, which its limit on an item's size includes. */
     private static final int MEMCACHED_HEADER = 48;
 
     private static final int MEMCACHED_CAS = 8;
@@ -17,8 +18,8 @@ final class Item {
     private static final int MEMCACHED_TERMINATORS = 3;
 
     /**
-     * What an item takes on the heap besides its key and value: the item (64), its key (24), two array headers (32) and
-     * its entry in the hash table (40 with its share of the table).
+     * The bytes of an item on the heap besides its key and value: the item (64), its key (24), two array headers (32)
+     * and its entry in the hash table (40 with its share of the table).
      */
     private static final int HEAP_OVERHEAD = 160;
 

@@ -59,7 +59,7 @@ final class ItemTable {
         }
     }
 
-    /** What a command that changes the key's item has to hold. */
+    /** The lock that a command has to hold while it changes the key's item. */
     ReentrantLock lock(Key key) {
         return locks[key.hashCode() & LOCKS - 1];
     }
@@ -166,7 +166,7 @@ final class ItemTable {
     void replaceInPlace(Item item) {
         Item replaced = items.put(item.key, item);
         if (replaced == null) {
-            // It was evicted meanwhile.
+            // The item was evicted meanwhile.
             makeRoom(order.add(item, null), item);
         } else {
             order.substitute(item, replaced);

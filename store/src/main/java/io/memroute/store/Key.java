@@ -51,7 +51,7 @@ final class Key {
         loaded(keyLength, seed);
     }
 
-    /** Where {@link #loaded} expects the bytes of a probe. */
+    /** The array in which {@link #loaded} expects the bytes of a probe. */
     byte[] room() {
         return bytes;
     }

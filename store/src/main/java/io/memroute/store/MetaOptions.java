@@ -7,8 +7,8 @@ import io.memroute.protocol.RequestError;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What the flags of a meta request say, for any meta command. The parser has seen to it that their texts are numbers
- * where they must be.
+ * The options that the flags of a meta request set, for any meta command. The parser has seen to it that their texts
+ * are numbers where they must be.
  */
 final class MetaOptions {
     /** {@code M}: the letter behind it; 0 without the flag, a space if nothing is behind it. */

@@ -32,7 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SegmentedLru {
 
-    /** Not linked yet. */
+    /** The queue of an item that is not linked yet. */
     static final byte NEW = 0;
 
     private static final byte HOT = 1;
@@ -47,13 +47,14 @@ final class SegmentedLru {
     private static final double WARM_SHARE = 0.4;
 
     /**
-     * So many active items are spared before one goes all the same. Bounds the time that a single request takes when
-     * all items are active; with nine in ten active, one decision of thirty is cut short.
+     * The number of active items that are spared before one goes all the same. Bounds the time that a single request
+     * takes when all items are active; with nine in ten active, one decision of thirty is cut short.
      */
     private static final int SECOND_CHANCES = 32;
 
     /**
-     * So many items are taken out while the lock is held: making room for a large one among small ones takes thousands.
+     * The number of items that are taken out while the lock is held: making room for a large one among small ones takes
+     * thousands.
      */
     private static final int MOST_AT_ONCE = 256;
 
@@ -64,7 +65,7 @@ final class SegmentedLru {
     private long movesToCold;
     private long movesToWarm;
     private long movesWithin;
-    /** How many more active items may be spared in the present decision. */
+    /** The number of active items that may still be spared in the present decision. */
     private int chances;
     /** Written under the lock. */
     private volatile long maximumWeight;
@@ -217,7 +218,7 @@ final class SegmentedLru {
         return hot.weight + warm.weight + cold.weight;
     }
 
-    /** How often items were moved: to COLD, to WARM, and from the end of WARM to its beginning. */
+    /** The number of moves: to COLD, to WARM, and from the end of WARM to its beginning. */
     long[] moves() {
         lock.lock();
         try {

@@ -256,7 +256,7 @@ public final class Store {
             return this;
         }
 
-        /** Who is told what clients do to items. */
+        /** Sets the receiver of what clients do to items. */
         public Builder events(StoreEvents events) {
             this.events = Objects.requireNonNull(events, "events");
             return this;

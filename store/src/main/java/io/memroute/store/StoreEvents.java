@@ -3,12 +3,12 @@ package io.memroute.store;
 import io.memroute.protocol.Command;
 
 /**
- * Is told what becomes of items. Called by the thread that runs a command, which may hold a key's lock, or by the one
+ * Receives the events of items. Called by the thread that runs a command, which may hold a key's lock, or by the one
  * that evicts: must not block.
  */
 public interface StoreEvents {
 
-    /** Nobody is told anything. */
+    /** Wants no events. */
     StoreEvents NONE = new StoreEvents() {
         @Override
         public boolean wantsDeletions() {
@@ -36,10 +36,10 @@ public interface StoreEvents {
     boolean wantsDeletions();
 
     /**
-     * A client has deleted an item.
+     * Takes note that a client has deleted an item.
      *
      * @param command {@code delete} or {@code md}
-     * @param slabClass where memcached, with its default settings, would have kept the item
+     * @param slabClass the slab class in which memcached, with its default settings, would have kept the item
      * @param valueBytes length of its value
      */
     void deleted(byte[] key, Command command, int slabClass, int valueBytes);
@@ -48,7 +48,7 @@ public interface StoreEvents {
     boolean wantsEvictions();
 
     /**
-     * An item had to go because the store was full.
+     * Takes note that an item had to go because the store was full.
      *
      * @param fetched whether it was ever asked for
      * @param ttlSeconds that it had left; -1 if it never expires

@@ -1,6 +1,6 @@
 package io.memroute.store;
 
-/** On what condition, and joined to what, a value is stored. */
+/** The condition under which a value is stored, and the value it is joined to. */
 enum StoreMode {
     SET,
     ADD,

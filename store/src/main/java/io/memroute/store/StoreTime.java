@@ -12,7 +12,7 @@ final class StoreTime {
 
     /** Up to this many seconds (30 days) a client's expiration time is relative, above it is a UNIX time. */
     private static final int MAX_RELATIVE = 60 * 60 * 24 * 30;
-    /** How far the first second lies before the store's making: now is then always after {@link #PASSED}. */
+    /** The seconds by which the origin lies before the store is made: now is then always after {@link #PASSED}. */
     private static final int HEAD_START = 2;
 
     private final StoreClock clock;

@@ -3,8 +3,8 @@ package io.memroute.store;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Stores values under conditions: what {@code set}, {@code add}, {@code replace}, {@code append}, {@code prepend},
- * {@code cas} and all modes of {@code ms} have in common. {@link #store} wants the key's lock held.
+ * Stores values under conditions, for {@code set}, {@code add}, {@code replace}, {@code append}, {@code prepend},
+ * {@code cas} and all modes of {@code ms}. {@link #store} wants the key's lock held.
  */
 final class Storing {
     private final ItemTable table;
@@ -15,7 +15,7 @@ final class Storing {
         this.itemSizeLimit = itemSizeLimit;
     }
 
-    /** What is to be stored, and on which terms. Filled by the command, used again. */
+    /** The value to be stored and its conditions. Filled by the command, used again. */
     static final class Order {
         StoreMode mode;
         byte[] value;
@@ -32,7 +32,7 @@ final class Storing {
         boolean hasNewCas;
     }
 
-    /** How the CAS a request came with stands to the stored item's. */
+    /** The relation of the request's CAS to the stored item's. */
     private enum CasMatch {
         NONE,
         MATCH,

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, BackendLink.Owner, AddressLookup.Outcome {
 
     private enum State {
-        /** Not to be used: configured as down, or closed for good. */
+        /** Configured as down, or closed for good. */
         OFF,
         /** Waiting before the next attempt. */
         PAUSED,

@@ -23,9 +23,9 @@ public final class BackendRegistry implements BackendSource {
     private final BackendContext context;
     private final WorkerContext worker;
     private final Map<Identity, ConnectedBackend> backends = new HashMap<>();
-    /** By the label of the backends; there as long as one of them is. */
+    /** By the label of the backends, as long as there is one with it. */
     private final Map<String, BackendCounters> counters = new HashMap<>();
-    /** What other threads see. */
+    /** The backends as other threads see them. */
     private volatile List<ConnectedBackend> published = List.of();
 
     public BackendRegistry(BackendContext context, WorkerContext worker) {

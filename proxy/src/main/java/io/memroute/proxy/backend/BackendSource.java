@@ -3,7 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.hash.KeyDistributor;
 
-/** Where compiled routes get their pools from. Used by the thread that compiles them. */
+/** Gives compiled routes their pools. Used by the thread that compiles them. */
 public interface BackendSource {
 
     /**
@@ -22,12 +22,15 @@ public interface BackendSource {
         /** Lets go of the backends that no other configuration uses. */
         void release();
 
-        /** Does something that asks for several pools. A lease whose every answer has to be waited for waits once. */
+        /**
+         * Runs an action that asks for several pools. A lease that has to wait for its answers waits once for all of
+         * them.
+         */
         default void together(Runnable asking) {
             asking.run();
         }
 
-        /** The same, letting go of something else as well. */
+        /** Returns the same lease, which also lets go of something else. */
         default Lease with(Runnable alsoReleased) {
             Lease backends = this;
             return new Lease() {

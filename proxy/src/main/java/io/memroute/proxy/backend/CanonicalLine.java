@@ -12,10 +12,10 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The line a backend is sent for a request. The only place where such lines are made: whatever a client, a route or a
- * Lua function has written, what leaves is a canonical line, one that every memcached from 1.4 on reads with the same
- * key and answers exactly once. Replies are matched to requests by their order alone, so a line that is answered twice,
- * or not at all, gives every later reply on the connection to the wrong client.
+ * Writes the line that a backend is sent for a request. No other class writes such lines. Whatever a client, a route or
+ * a Lua function has written, a canonical line leaves: one that every memcached from 1.4 on reads with the same key and
+ * answers exactly once. Replies are matched to requests by their order alone, so a line that is answered twice, or not
+ * at all, would give every later reply on the connection to the wrong client.
  *
  * <p>A canonical line has its tokens separated by single spaces, ends with {@code \r\n}, has exactly the arguments of
  * its command, and neither {@code noreply} nor the flag {@code q}. A request that came so is copied; any other is
@@ -28,15 +28,6 @@ import java.nio.charset.StandardCharsets;
  * back.
  */
 final class CanonicalLine {
-
-    private static final Reply NOT_SENDABLE =
-            FixedReply.of(Replies.line("CLIENT_ERROR this command cannot be sent to a server"));
-    private static final Reply VALUE_MISFITS = FixedReply.of(Replies.line("CLIENT_ERROR bad data chunk"));
-    private static final Reply KEY_NOT_SHOWN =
-            FixedReply.of(Replies.line("CLIENT_ERROR me cannot show this binary key"));
-    private static final Reply BAD_DELETE =
-            FixedReply.of(Replies.line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]"));
-    private static final Reply ERROR = FixedReply.of(Replies.ERROR);
 
     private static final byte[] NOREPLY = "noreply".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GET = "get ".getBytes(StandardCharsets.US_ASCII);
@@ -59,14 +50,14 @@ final class CanonicalLine {
         }
         if (command.hasValue()) {
             return !endsWithLineEnd(call, request)
-                    ? VALUE_MISFITS
-                    : command == Command.MS && !knowsMetaSet ? ERROR : null;
+                    ? FixedReply.BAD_DATA_CHUNK
+                    : command == Command.MS && !knowsMetaSet ? FixedReply.ERROR : null;
         }
         return switch (command) {
-            case DELETE -> isPlainDelete(request) ? null : BAD_DELETE;
-            case ME -> hasUnsafeBinaryKey(request) ? KEY_NOT_SHOWN : null;
+            case DELETE -> isPlainDelete(request) ? null : FixedReply.BAD_DELETE;
+            case ME -> hasUnsafeBinaryKey(request) ? FixedReply.KEY_NOT_SHOWN : null;
             case FLUSH_ALL, VERBOSITY, CACHE_MEMLIMIT -> null;
-            default -> command.isStorage() ? null : NOT_SENDABLE;
+            default -> command.isStorage() ? null : FixedReply.NOT_SENDABLE;
         };
     }
 

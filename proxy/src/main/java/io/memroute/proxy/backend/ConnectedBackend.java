@@ -12,9 +12,9 @@ import io.memroute.proxy.worker.WorkerContext;
 /**
  * One worker's connections to one backend, shared by all pools that list it. Owned by the worker's thread.
  *
- * <p>Requests about one key reach the backend in their order, however many connections there are: as long as a request
- * about the key is not answered, the next one takes the same connection. Keys are told apart by a few bits of a hash,
- * so that now and then two keys share a connection without need.
+ * <p>Requests about one key reach the backend in their order, however many connections there are: while a request about
+ * the key is unanswered, the next one takes the same connection. Keys are told apart by a few bits of a hash, so that
+ * now and then two keys share a connection without need.
  */
 final class ConnectedBackend implements Backend {
 
@@ -41,7 +41,7 @@ final class ConnectedBackend implements Backend {
     private final LogStreams streams;
     /** Whether its options ask for lines about requests. */
     private final boolean logs;
-    /** How many configurations in force or still draining use it. */
+    /** The number of configurations, in force or still draining, that use it. */
     private int users;
 
     ConnectedBackend(
@@ -99,15 +99,16 @@ final class ConnectedBackend implements Backend {
     }
 
     /**
-     * How many of the requests given to a connection have been answered: the oldest ones, since replies come in order.
+     * The number of requests given to a connection that have been answered: the oldest ones, since replies come in
+     * order.
      */
     private long answered(int connection) {
         return given[connection] - connections[connection].depth();
     }
 
     /**
-     * The one that is to be written to in this pass of the loop: requests that come together are sent together. Else
-     * the first idle connection that works, else the working one with the fewest requests outstanding.
+     * Chooses the connection that is written to in this pass of the loop, so that requests that come together are sent
+     * together; else the working one with the fewest requests outstanding.
      */
     private int choose() {
         int best = 0;

@@ -27,7 +27,7 @@ final class ConnectionHealth {
     private long connectedNanos;
     /** Whether the present connection has completed its handshake. */
     private boolean validated;
-    /** Written by the worker, read by whoever shows statistics. */
+    /** Written by the worker, read by the threads that show statistics. */
     private volatile boolean bad;
 
     ConnectionHealth(BackendSpec spec) {
@@ -52,7 +52,7 @@ final class ConnectionHealth {
         return recovered;
     }
 
-    /** What to do after a failure. */
+    /** The way to go on after a failure. */
     sealed interface Verdict {
         /** Connect again right away. */
         record Reconnect() implements Verdict {}

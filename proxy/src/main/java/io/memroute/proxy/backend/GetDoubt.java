@@ -9,13 +9,13 @@ import io.memroute.protocol.ReplyType;
  */
 final class GetDoubt {
 
-    /** What a reply means for the get in doubt. */
+    /** The meaning of a reply for the get in doubt. */
     enum Verdict {
         /** The get before it had ended, or there is no doubt: the reply is to be taken as any other. */
         TAKE,
-        /** It belongs to the get: nobody is told of it. */
+        /** The reply belongs to the get: no call is told of it. */
         PASS_OVER,
-        /** It may belong to the get or not. */
+        /** The reply may or may not belong to the get. */
         UNCLEAR
     }
 

@@ -3,10 +3,10 @@ package io.memroute.proxy.backend;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the gets of one backend may share command lines. A backend that has answered a shared line with an error is
- * asked key by key for a while: what it says of one key must not concern another. Whether a line may ask for a key
- * twice is found out, since some servers answer a repeated key once. Shared by a backend's connections; owned by the
- * worker's thread.
+ * Decides whether the gets of one backend may share command lines. A backend that has answered a shared line with an
+ * error is asked key by key for a while: its answer about one key must not concern another. The first line that repeats
+ * a key shows whether lines may do so, since some servers answer a repeated key once. Shared by a backend's
+ * connections; owned by the worker's thread.
  */
 final class GetMerging {
 
@@ -16,13 +16,13 @@ final class GetMerging {
     /** Longest pause: a proxy with a dead server behind it costs one repeated get in that time. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    /** What a backend does with a key that a line repeats. */
+    /** The way in which a backend answers a key that a line repeats. */
     enum RepeatedKeys {
-        /** Not seen yet. */
+        /** No line with a repeated key has been answered yet. */
         UNKNOWN,
-        /** As memcached, it answers each. */
+        /** Each time, as memcached does. */
         ANSWERED,
-        /** It answers the first. */
+        /** Once, where it stands first. */
         ANSWERED_ONCE
     }
 

@@ -14,7 +14,7 @@ final class LargeReply {
     private int left;
     /** Gets the bytes; null if they are passed over. */
     private Call call;
-    /** It is the value of a get, whose keys stay pending until the get has ended. */
+    /** Whether it is the value of a get, whose keys stay pending until the get has ended. */
     private boolean keepsPlace;
     /** The last byte so far: with the next one it may be the value's line end. */
     private int lastByte;
@@ -60,7 +60,7 @@ final class LargeReply {
         }
     }
 
-    /** Passes on the next part. Returns how many bytes that were. */
+    /** Passes on the next part. Returns its length. */
     int passOn(ByteBuf data, int at, int end) {
         int length = Math.min(left, end - at);
         int tail = length == 1 ? lastByte << 8 | data.getByte(at) & 0xff : lastTwo(data, at + length);

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A call to a backend whose requests are logged, made while somebody watches: writes a line for it if the backend's
+ * A call to a backend whose requests are logged, made while there is a watcher: writes a line for it if the backend's
  * options ask for that. Owned by the worker's thread.
  *
  * @see "proxy-api.md section 3.1"
@@ -23,11 +23,11 @@ final class LoggedCall extends PassedCall {
 
     private final BackendSpec backend;
     private final LogStreams streams;
-    /** Asked now: the client may have its answer, and be gone, before this call has. */
+    /** Looked up at once: the client may have its answer, and be gone, before this call has. */
     private final int clientDescriptor;
 
     private final long startedNanos = System.nanoTime();
-    /** What a large reply began with. */
+    /** The line that a large reply began with. */
     private LoggedReply begun;
 
     LoggedCall(Call call, BackendSpec backend, LogStreams streams) {
@@ -37,7 +37,7 @@ final class LoggedCall extends PassedCall {
         this.clientDescriptor = call.clientDescriptor();
     }
 
-    /** Before the call is answered: then its request is nobody's any more. */
+    /** Logs the request. Called before the call is answered, since its request may be gone afterwards. */
     private void log(LoggedReply reply) {
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos);
         LogOptions options = backend.log();

@@ -8,11 +8,11 @@ package io.memroute.proxy.backend;
 final class MarkSchedule {
 
     private final long intervalNanos;
-    /** When the connection was last known to be in step: a mark was sent, or a request while none was outstanding. */
+    /** The time when the connection was last known to be in step: a mark was sent, or a request while none was due. */
     private long inStepNanos;
-    /** Nothing was outstanding before what is written next. */
+    /** Whether no reply was due before the next write. */
     private boolean wasIdle;
-    /** A mark is to be sent with the next write, whatever the time. */
+    /** Whether a mark is to be sent with the next write, whatever the time. */
     private boolean wanted;
 
     MarkSchedule(long intervalNanos) {

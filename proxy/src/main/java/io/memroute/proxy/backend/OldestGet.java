@@ -1,6 +1,5 @@
 package io.memroute.proxy.backend;
 
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
@@ -14,8 +13,6 @@ import io.memroute.proxy.call.FixedReply;
  * several calls ends when the {@linkplain PendingCalls#epoch() epoch} does.
  */
 final class OldestGet {
-
-    private static final Reply MISS = FixedReply.of(Replies.END);
 
     private final PendingCalls pending;
     private final GetMerging merging;
@@ -114,7 +111,7 @@ final class OldestGet {
             merging.learn(GetMerging.RepeatedKeys.ANSWERED_ONCE);
             endWithoutRepeatedKeys();
         } else {
-            endWith(MISS);
+            endWith(FixedReply.END);
         }
     }
 
@@ -142,7 +139,7 @@ final class OldestGet {
             if (call != null && repeated) {
                 unshared.sendApart(call);
             } else if (call != null) {
-                call.replied(MISS);
+                call.replied(FixedReply.END);
             }
         }
     }

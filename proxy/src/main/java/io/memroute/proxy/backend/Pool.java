@@ -5,7 +5,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.hash.KeyDistributor;
 import java.util.List;
 
-/** One worker's view on a pool: picks the backend of each key. Owned by the worker's thread. */
+/** A pool as one worker sees it: picks the backend of each key. Owned by the worker's thread. */
 public final class Pool {
 
     private final String name;

@@ -12,8 +12,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Whether a reply can be the one to a request: by its kind, and by the key and opaque text it repeats. A reply that
- * does not fit shows that the connection is out of step, or that the server is no memcached; either way nothing that it
+ * Judges whether a reply can belong to a request: by its type, and by the key and opaque text it repeats. A reply that
+ * does not fit shows that the connection is out of step, or that the server is no memcached. Either way nothing it
  * sends can be trusted any more.
  *
  * <p>The three error lines fit every request. Two letters that no memcached of today answers fit every meta command,

@@ -5,17 +5,18 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 
 /**
- * The reads of one socket, handed to a taker of whole replies; what it leaves is kept for the next read. Owned by the
- * worker's thread.
+ * Hands the reads of one socket to a taker of whole replies, and keeps the bytes it leaves for the next read. Owned by
+ * the worker's thread.
  */
 final class ReplyReads {
 
     /**
-     * How much of a read is joined with a partial reply before it: enough for any reply that is not passed on in parts.
+     * The part of a read that is joined with a partial reply before it: enough for any reply that is not passed on in
+     * parts.
      */
     private static final int JOINED_BYTES = 2 * ReplyMatcher.STREAM_FROM_BYTES;
 
-    /** How many unread bytes are shown when a connection fails; as many as memcached shows. */
+    /** The number of unread bytes that are shown when a connection fails; as many as memcached shows. */
     private static final int SHOWN_BYTES = 100;
 
     static final byte[] NOTHING = {};
@@ -29,7 +30,7 @@ final class ReplyReads {
          */
         int take(ByteBuf data, int begin, int end, boolean lasting);
 
-        /** Whether what comes next is probably large, and so to be handed over in a buffer that lasts at once. */
+        /** Whether the next reply is probably large, and so to be handed over at once in a buffer that lasts. */
         boolean expectsLarge();
     }
 
@@ -84,17 +85,17 @@ final class ReplyReads {
         return at;
     }
 
-    /** The first bytes that have been left, for showing them. */
+    /** The first bytes that have been left, to be shown. */
     byte[] unread() {
         return partial == null ? NOTHING : head(partial, partial.readerIndex(), partial.writerIndex());
     }
 
-    /** The first bytes of a part of a buffer, for showing them. */
+    /** Returns the first bytes of a part of a buffer, to be shown. */
     static byte[] head(ByteBuf data, int begin, int end) {
         return ByteBufUtil.getBytes(data, begin, Math.min(end - begin, SHOWN_BYTES));
     }
 
-    /** The socket is given up: nothing is kept or handed over any more. May be called by the taker. */
+    /** Gives the socket up: nothing is kept or handed over any more. May be called by the taker. */
     void drop() {
         dropped = true;
         if (partial != null) {

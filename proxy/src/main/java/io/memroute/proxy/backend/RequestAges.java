@@ -3,12 +3,12 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.wire.Ring;
 
 /**
- * How long the oldest request of one connection has waited for its reply. Knows no clock: the time is passed in. Owned
- * by the worker's thread.
+ * The age of the oldest unanswered request of one connection. Knows no clock: the time is passed in. Owned by the
+ * worker's thread.
  *
  * <p>Requests are numbered in the order in which they are written, and those of one write have one time. A large reply
- * that is arriving keeps those behind it waiting through no fault of theirs, so their age counts from its end. Such a
- * reply must bring {@link #PROGRESS_BYTES} within the age allowed, or end.
+ * that is arriving delays those behind it, so their age counts from its end. Such a reply must bring
+ * {@link #PROGRESS_BYTES} within the age allowed, or end.
  */
 final class RequestAges {
 

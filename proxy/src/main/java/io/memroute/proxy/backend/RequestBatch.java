@@ -41,13 +41,13 @@ final class RequestBatch {
         return output.isEmpty();
     }
 
-    /** How a request was appended. */
+    /** The place of a request that was appended. */
     enum Place {
         /** On a command line of its own, which others may join. */
         OWN_LINE,
         /** On the command line before it. */
         JOINED,
-        /** The same, where its key may stand already. */
+        /** On the command line before it, where its key may stand already. */
         JOINED_REPEATED
     }
 

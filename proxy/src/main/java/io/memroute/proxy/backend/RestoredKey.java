@@ -9,9 +9,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Stands for a call whose request goes out without its flag {@code k} ({@link CanonicalLine#hidesKey}): puts the key
- * and the flag {@code b} into the reply, where memcached would have put them. Such requests are rare, so each has an
- * object of its own. Owned by the worker's thread.
+ * A call whose request goes out without its flag {@code k} ({@link CanonicalLine#hidesKey}). It puts the key and the
+ * flag {@code b} into the reply, where memcached would have put them. Such requests are rare, so each has an object of
+ * its own. Owned by the worker's thread.
  */
 final class RestoredKey extends PassedCall {
 

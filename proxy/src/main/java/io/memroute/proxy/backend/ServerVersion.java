@@ -3,7 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Reply;
 import io.netty.buffer.ByteBuf;
 
-/** What the answer to {@code version} says of a server. */
+/** Reads the answer of a server to {@code version}. */
 final class ServerVersion {
 
     private ServerVersion() {}

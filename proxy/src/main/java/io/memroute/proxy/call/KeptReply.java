@@ -1,6 +1,5 @@
 package io.memroute.proxy.call;
 
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.proxy.wire.BufferMemory;
@@ -21,10 +20,8 @@ public final class KeptReply {
 
     private static final int FIRST_BYTES = 128;
 
-    /** Where gathering begins: a read or two. */
+    /** The length at which gathering begins: a read or two. */
     private static final int FIRST_GATHERED_BYTES = 64 << 10;
-
-    private static final Reply OUT_OF_MEMORY = FixedReply.of(Replies.OUT_OF_MEMORY_GET);
 
     /** Stateless, so that all workers share it. */
     private final ByteBufAllocator allocator;
@@ -112,7 +109,7 @@ public final class KeptReply {
     /** All of a reply begun has been added. */
     public void end() {
         if (large == null) {
-            kept = OUT_OF_MEMORY;
+            kept = FixedReply.OUT_OF_MEMORY_GET;
             return;
         }
         ReplyParser.parse(large, 0, large.writerIndex(), view);

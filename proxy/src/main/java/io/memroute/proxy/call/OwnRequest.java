@@ -47,7 +47,7 @@ public final class OwnRequest implements RequestHolder {
         }
     }
 
-    /** Where to write the line, and the value unless it lies apart. */
+    /** The buffer for the line, and for the value unless it lies apart. */
     public ByteBuf line() {
         return line;
     }

@@ -5,12 +5,12 @@ import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A call that a route makes for another, of which it looks at the request or the reply: what it leaves as it is passes
+ * A call that a route makes for another one, to look at or change its request or its reply; everything else passes
  * through. Used again and again. Owned by the worker's thread.
  */
 public abstract class PassedCall extends Call {
 
-    /** Who asked; null while the call is not in use. */
+    /** The call it stands for; null while it is not in use. */
     protected Call parent;
 
     /** Begins to stand for a call. */
@@ -18,7 +18,7 @@ public abstract class PassedCall extends Call {
         parent = asker;
     }
 
-    /** The parent has been answered: the call forgets it and can be used again. */
+    /** Forgets the parent, which has been answered, so that the call can be used again. */
     protected abstract void recycle();
 
     @Override

@@ -4,7 +4,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 
 /**
- * How good a reply is, in the eyes of a route that has to choose; worst first.
+ * The quality of a reply, for a route that has to choose; worst first.
  *
  * <p>Only a get has misses. {@code NOT_FOUND}, {@code NOT_STORED}, {@code EXISTS} and their meta forms are what the
  * client asked for: the server's decision, as final as {@code STORED}.

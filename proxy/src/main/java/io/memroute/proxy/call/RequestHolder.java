@@ -4,11 +4,11 @@ import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Whoever owns the bytes of a request, and lets them go when nobody needs them any more. Owned by the worker's thread;
- * the count is a plain one.
+ * The owner of the bytes of a request, which lets them go when nobody needs them any more. Owned by the worker's
+ * thread; the count is a plain one.
  *
- * <p>A route may answer its call before all that it has started in turn is answered: it has its reply and does not care
- * for the rest. What is still outstanding then has only the holder to keep the request it was given.
+ * <p>A route may answer its call before all calls that it has made in turn are answered. Only the holder keeps the
+ * request for those that are still outstanding.
  */
 public interface RequestHolder {
 

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pauses accepting when the system cannot give a client a connection, mostly because the process has no file descriptor
- * left, and says so now and then. Without it the listening socket stays ready and keeps a core busy. In the pipeline of
- * every listening socket; owned by the acceptor's one thread, its figures are read by any.
+ * left, and logs that now and then. Without the pause the listening socket stays ready and keeps a core busy. In the
+ * pipeline of every listening socket; owned by the acceptor's one thread, its figures are read by any.
  *
  * @see "memcached's drive_machine, accept and EMFILE"
  */
@@ -32,7 +32,7 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
     private long saidNanos;
     private volatile long pauses;
 
-    /** Times that accepting was paused for want of what a connection needs. */
+    /** The number of times that accepting was paused for lack of resources. */
     long pauses() {
         return pauses;
     }
@@ -54,8 +54,8 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         if (!failing || now - saidNanos >= SAY_EVERY_NANOS) {
             saidNanos = now;
             LOG.warn(
-                    "clients wait, none can be accepted on {}: {}; if files are the reason, raise the limit of open files (ulimit -Hn, "
-                            + "LimitNOFILE) or lower -c",
+                    "clients wait, none can be accepted on {}: {}; if files are the reason, raise the limit of open files"
+                            + " (ulimit -Hn, LimitNOFILE) or lower -c",
                     context.channel().localAddress(),
                     cause.getMessage());
         }

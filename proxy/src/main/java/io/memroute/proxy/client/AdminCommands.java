@@ -9,10 +9,10 @@ import io.netty.buffer.ByteBuf;
  */
 public interface AdminCommands {
 
-    /** What becomes of the connection afterwards. */
+    /** The fate of the connection afterwards. */
     enum Outcome {
         KEEP,
-        /** It is closed once every reply has been written. */
+        /** The connection is closed once every reply has been written. */
         CLOSE
     }
 
@@ -21,7 +21,7 @@ public interface AdminCommands {
      *
      * @param request a well-formed request whose command is not a storage command
      * @param embedded whether the connection is served by the embedded store rather than by routes
-     * @param reply where the whole reply goes
+     * @param reply takes the whole reply
      */
     Outcome execute(Request request, boolean embedded, ByteBuf reply);
 }

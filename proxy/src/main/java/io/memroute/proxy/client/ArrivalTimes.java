@@ -1,12 +1,12 @@
 package io.memroute.proxy.client;
 
 /**
- * When one client last did something, and since when its unfinished request has been arriving, in seconds of its
- * worker's {@link ClientSweep}. Written once for each read, judged by the sweep. Owned by the worker's thread.
+ * The time of one client's last activity, and the time since which its unfinished request has been arriving, in seconds
+ * of its worker's {@link ClientSweep}. Written once for each read, judged by the sweep. Owned by the worker's thread.
  */
 final class ArrivalTimes {
 
-    /** What the sweep makes of a client. */
+    /** The verdict of the sweep on a client. */
     enum Verdict {
         STAYS,
         IDLE,
@@ -21,12 +21,12 @@ final class ArrivalTimes {
         this.active = second;
     }
 
-    /** The client has been given what it asked for, or is being given it: it is not idle. */
+    /** Notes that the client has been answered, or is being answered: it is not idle. */
     void busy(int second) {
         active = second;
     }
 
-    /** Has the time of an unfinished request begin anew, as when the proxy was not ready to take it. */
+    /** Restarts the time of an unfinished request, as when the proxy was not ready to take it. */
     void restart(int second) {
         active = second;
         arrivingSince = second;
@@ -34,7 +34,7 @@ final class ArrivalTimes {
     }
 
     /**
-     * Something has been read.
+     * Notes a read.
      *
      * @param unfinishedBefore bytes of the request that had not wholly arrived before; 0 if there was none
      * @param unfinished the same afterwards

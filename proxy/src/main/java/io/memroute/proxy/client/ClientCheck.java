@@ -29,7 +29,7 @@ final class ClientCheck {
     private String endedFor;
     /** Its place in the sweep's list. */
     private int place;
-    /** How many looks in a row found the connection ended, of which the transport had said nothing. */
+    /** The number of looks in a row that found the connection ended, though the transport had not said so. */
     private int looksDead;
 
     ClientCheck(ClientConnection client, WorkerClients clients) {
@@ -88,7 +88,7 @@ final class ClientCheck {
             return true;
         }
         if (endedFor != null) {
-            // Told in the last pass, and it does not take the message.
+            // The client was told in the last pass, and does not take the message.
             client.abort();
         } else if (client.isBusy()) {
             times.busy(second);

@@ -55,7 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private Watcher watcher;
 
     private boolean queuedForFlush;
-    /** Nothing more is looked at: after quit, or after a line too long. */
+    /** Nothing more that arrives is read: after quit, or after a line too long. */
     private boolean inputEnded;
     /** The client has said that it sends no more; what it has sent is still answered. */
     private boolean inputShut;
@@ -144,7 +144,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         boolean first = queue.size() == 1 && output.isEmpty();
         watcher = clients.context().watch().begin(exchange.request(), context.channel(), first, exchange::reply);
         if (watcher != null) {
-            // Nothing that the client sends from here on is looked at.
+            // Nothing that the client sends from here on is read.
             reader.close();
             exchange.replySilently();
         }
@@ -295,7 +295,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         }
     }
 
-    /** Looks at nothing more that the client sends. */
+    /** Reads nothing more that the client sends. */
     void endInput() {
         inputEnded = true;
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class ClientDrain {
 
     /**
-     * When the server ends, what was sent before may take so long to arrive: a round trip in a data centre, a busy
+     * The time that bytes sent before the server ends may take to arrive: a round trip in a data centre, a busy
      * machine.
      */
     private static final long ARRIVAL_MILLIS = 50;
@@ -25,7 +25,7 @@ final class ClientDrain {
      */
     private static final int QUIET_TURNS = 3;
 
-    /** For so long a client that has got everything may take to close its side. */
+    /** The time that a client that has got everything may take to close its side. */
     private static final long LINGER_MILLIS = 200;
 
     private final ClientConnection client;

@@ -1,7 +1,7 @@
 package io.memroute.proxy.client;
 
 /**
- * What one client may use.
+ * The resources that one client may use.
  *
  * @param requestsInFlight requests outstanding before nothing more is read from it
  * @param valueBytes the largest value it may send

@@ -25,10 +25,10 @@ final class ClientMemory implements BufferMemory.Holder {
     private final ClientConnection client;
     private final BufferMemory memory;
 
-    /** What is counted of replies that have not left. */
+    /** The bytes counted for replies that have not left. */
     private long unread;
     /**
-     * What is counted of values and lines that have not arrived wholly, or wait for earlier requests to be answered.
+     * The bytes counted for values and lines that have not arrived wholly, or wait for earlier requests to be answered.
      */
     private long unsent;
     /** Beyond what the client has not read, bytes of buffers that it keeps alive. */
@@ -88,7 +88,7 @@ final class ClientMemory implements BufferMemory.Holder {
         }
     }
 
-    /** What a closed channel still holds is as good as gone: some transports release it a little later. */
+    /** The bytes that a closed channel still holds do not count: some transports release them a little later. */
     private long counted(long bytes) {
         return bytes < LEAST_COUNTED_BYTES || !client.wantsOutput() ? 0 : bytes;
     }
@@ -109,7 +109,7 @@ final class ClientMemory implements BufferMemory.Holder {
         if (owedReplies()) {
             return memory.admits(bytes, true);
         }
-        // One that is longer than what is free is passed on as it arrives, to a client that reads.
+        // A reply that is longer than the free memory is passed on as it arrives, to a client that reads.
         return bytes <= FREE_BYTES || !memory.tight() || memory.admits(bytes, false);
     }
 

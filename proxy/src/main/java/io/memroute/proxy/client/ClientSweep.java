@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at every client connection of one worker about once a second, some at a time between requests, and has those
- * closed that are idle, slow or dead. Owned by the worker's thread.
+ * Checks every client connection of one worker about once a second, some at a time between requests, and closes those
+ * that are idle, slow or dead. Owned by the worker's thread.
  *
  * <p>It is also the clock of its clients: a read notes {@link #second()}, which costs a store, and not the system's
  * time.
@@ -27,7 +27,7 @@ final class ClientSweep {
     private final SocketProbe probe = SocketProbe.ofSystem(SLICE);
     private ClientCheck[] clients = new ClientCheck[64];
     private int count;
-    /** Of this pass, the clients below it are still to be looked at. */
+    /** The clients below this index are still to be looked at in this pass. */
     private int left;
 
     private int second;
@@ -75,8 +75,8 @@ final class ClientSweep {
         try {
             lookAtSome();
         } catch (RuntimeException e) {
-            // One client's trouble must not end the sweep for all others.
-            LOG.error("looking after client connections failed", e);
+            // A failure at one client must not end the sweep for all others.
+            LOG.error("checking client connections failed", e);
         }
         if (left > 0) {
             loop.execute(this::goOn);
@@ -93,7 +93,7 @@ final class ClientSweep {
         int from = Math.max(0, above - SLICE);
         left = from;
         probe.ask(clients, from, above);
-        // Downwards: whoever is closed at once is replaced by one that has been looked at.
+        // Downwards: a client that is closed at once is replaced by one that has been looked at.
         for (int i = above - 1; i >= from; i--) {
             ClientCheck client = clients[i];
             if (client.look(second, probe.ended(i - from), probe.saidLast(i - from))) {

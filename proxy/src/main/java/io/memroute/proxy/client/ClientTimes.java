@@ -1,11 +1,11 @@
 package io.memroute.proxy.client;
 
 /**
- * How long clients may take. Fixed when a server starts.
+ * The time that clients may take. Fixed when a server starts.
  *
- * @param idleSeconds how long a TCP client may send nothing while nothing is asked of the proxy ({@code -o
+ * @param idleSeconds the time for which a TCP client may send nothing while it is owed nothing ({@code -o
  *     idle_timeout}); 0 is for ever
- * @param requestSeconds how long a request may take to arrive once its first byte has come ({@code --request-timeout});
+ * @param requestSeconds the time that a request may take to arrive from its first byte on ({@code --request-timeout});
  *     0 is for ever
  */
 public record ClientTimes(int idleSeconds, int requestSeconds) {
@@ -14,8 +14,8 @@ public record ClientTimes(int idleSeconds, int requestSeconds) {
     public static final int DEFAULT_REQUEST_SECONDS = 30;
 
     /**
-     * What has arrived of a request earns it a second for each so many bytes, so that a large value on a thin line gets
-     * through: twice the pace of an old modem, and far below that of any network a cache is used in.
+     * A request earns a second for each so many bytes of it that have arrived, so that a large value on a slow line
+     * gets through: twice the pace of an old modem, and far below that of any network a cache is used in.
      */
     public static final int BYTES_PER_SECOND = 16 << 10;
 

@@ -16,7 +16,7 @@ import io.netty.buffer.ByteBuf;
  * One client request, or one key of a multi-key get, on its way through the proxy, from parse to reply. Pooled by the
  * worker; owned by its thread.
  *
- * <p>It may be answered while routes still have others at work on its request. It then leaves its client's queue, but
+ * <p>It may be answered while calls that routes have made of it are unanswered. It then leaves its client's queue, but
  * keeps the request and the routes it runs on until the last of them lets go.
  */
 final class Exchange extends Call implements RequestHolder {
@@ -37,11 +37,11 @@ final class Exchange extends Call implements RequestHolder {
     private boolean listed;
     /** There was no room for the reply: it is skipped, and answered with an error when it has ended. */
     private boolean refused;
-    /** Bytes of its value that are counted. */
+    /** The bytes of its value that are counted. */
     private int valueBytes;
-    /** Where they are counted, also when the client's queue has forgotten the exchange; null if they are not. */
+    /** Counts them, also when the client's queue has forgotten the exchange; null if they are not counted. */
     private ClientMemory valueOf;
-    /** How many need the request beyond its answer. */
+    /** The number of receivers that need the request beyond its answer. */
     private int holds;
 
     Exchange(WorkerClients clients) {
@@ -147,7 +147,7 @@ final class Exchange extends Call implements RequestHolder {
         return output;
     }
 
-    /** It has left its client's queue: makes it ready to stand for another request as soon as nobody holds it. */
+    /** Leaves its client's queue: it is ready to stand for another request as soon as nobody holds it. */
     void recycle() {
         client = null;
         if (holds == 0) {
@@ -245,7 +245,7 @@ final class Exchange extends Call implements RequestHolder {
 
     @Override
     public void replyBegins(Reply reply, int totalBytes) {
-        // Nothing else is decided by a large reply's first line here: quiet and noreply never suppress a value.
+        // The first line of a large reply decides nothing else here: quiet and noreply never suppress a value.
         refused = isRefused(totalBytes);
     }
 

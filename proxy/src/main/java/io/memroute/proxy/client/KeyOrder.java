@@ -6,8 +6,8 @@ import io.memroute.proxy.route.Route;
 import java.util.Arrays;
 
 /**
- * Keeps one client's commands about one key in their order where routes alone would not: a command that changes the
- * item waits until those before it are answered, and those behind it wait for it. Owned by the worker's thread.
+ * Keeps the order of one client's commands about one key where routes alone would not: a command that changes the item
+ * waits until those before it are answered, and those behind it wait for it. Owned by the worker's thread.
  *
  * <p>Most routes keep the order by themselves, since every server is sent the first request first. A route that
  * {@linkplain Route#keepsOrder() does not} sends a request on in several steps, between which a later one would slip.
@@ -30,7 +30,7 @@ final class KeyOrder {
         private Route heldBack;
     }
 
-    /** What is listed, in the order of the client, and behind it entries to be used again. */
+    /** The listed requests, in the order of the client, and behind them entries to be used again. */
     private Entry[] entries = new Entry[8];
 
     private final KeyHash keyHash = new KeyHash();
@@ -110,7 +110,7 @@ final class KeyOrder {
                 remove(i);
             }
             route.start(exchange);
-            // What has left the list may have let others go.
+            // A request that has left the list may have let others go.
             i = 0;
         }
     }

@@ -3,13 +3,13 @@ package io.memroute.proxy.client;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The largest value that clients of any worker have lately sent or been sent, so that one who has just connected is not
- * let in with more requests than it could take the replies of. Thread safe; a reply that two workers report at once may
- * be forgotten.
+ * The largest value that clients of any worker have lately sent or been sent. A client that has just connected is not
+ * admitted with more requests than it could take such replies of. Thread safe; a reply that two workers report at once
+ * may be forgotten.
  */
 public final class LargestReply {
 
-    /** What is not worth remembering: 64 replies of this length are what one client may have under way. */
+    /** Shorter values are not worth remembering: one client may have 64 replies of this length under way. */
     static final int LEAST_BYTES = RequestWindow.REPLY_BYTES / 64;
 
     /** A large reply is remembered for one to two periods: longer than a quiet moment, shorter than a change of use. */
@@ -31,7 +31,7 @@ public final class LargestReply {
         }
     }
 
-    /** How long a reply may be, at least {@link #LEAST_BYTES}. */
+    /** The length that a reply may have, at least {@link #LEAST_BYTES}. */
     long bytes(long nowNanos) {
         turn(nowNanos);
         return Math.max(LEAST_BYTES, Math.max(thisPeriod, lastPeriod));

@@ -51,9 +51,9 @@ public final class Listeners {
     private volatile boolean draining;
 
     /**
-     * @param acceptor whose thread accepts
-     * @param workers whose threads serve
-     * @param workerOf what belongs to a worker's event loop
+     * @param acceptor the event loop that accepts
+     * @param workers the event loops that serve
+     * @param workerOf finds the clients of a worker by its event loop
      * @param maxConnections one client more is told so and closed
      */
     public Listeners(
@@ -76,7 +76,7 @@ public final class Listeners {
      *
      * @param tag the listener's tag, or null if the embedded store answers its clients
      * @return the address bound, with the port that the system chose if it was 0
-     * @throws Exception what the system said, if it cannot be bound
+     * @throws Exception the error of the system if it cannot be bound
      */
     public SocketAddress bind(Class<? extends ServerChannel> type, SocketAddress address, String tag, boolean tcp)
             throws Exception {
@@ -132,27 +132,27 @@ public final class Listeners {
         }
     }
 
-    /** What is listened on at this moment. */
+    /** The sockets that listen at this moment. */
     public Iterable<Channel> listening() {
         return servers;
     }
 
-    /** Who is connected at this moment. */
+    /** The clients that are connected at this moment. */
     public Iterable<Channel> connected() {
         return clients;
     }
 
-    /** Clients told that there are too many. */
+    /** The number of clients that were told that there are too many. */
     public long refusedConnections() {
         return refused.get();
     }
 
-    /** Times that the system could not give a client a connection, and accepting paused. */
+    /** The number of times that accepting paused because the system could not give a client a connection. */
     public long acceptPauses() {
         return pause.pauses();
     }
 
-    /** How many clients may wait to be accepted, on each address. */
+    /** The number of clients that may wait to be accepted, on each address. */
     public int backlog() {
         return BACKLOG;
     }
@@ -162,16 +162,15 @@ public final class Listeners {
         servers.forEach(server -> server.config().setAutoRead(true));
     }
 
-    /** Accepts nobody any more. */
+    /** Accepts no more clients. */
     public void stopAccepting() {
         servers.close().awaitUninterruptibly();
     }
 
     /**
-     * Has every client connection end as soon as what the client has sent is answered. Nobody is to be accepted any
-     * more.
+     * Has every client connection end as soon as what the client has sent is answered. No more clients may be accepted.
      *
-     * @return how many have not ended within that time
+     * @return the number of connections that have not ended within that time
      */
     public int drain(Duration limit) {
         draining = true;

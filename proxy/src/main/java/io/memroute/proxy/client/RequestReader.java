@@ -21,7 +21,7 @@ final class RequestReader {
     /** A value that has not wholly arrived and is longer than this is gathered apart instead of behind its line. */
     private static final int UPLOAD_FROM_BYTES = 16 << 10;
 
-    /** What the next bytes are. */
+    /** The meaning of the next bytes. */
     private enum Phase {
         /** A command line, with its value if that is not long. */
         LINE,

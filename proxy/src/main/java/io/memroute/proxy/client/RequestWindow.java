@@ -1,11 +1,12 @@
 package io.memroute.proxy.client;
 
 /**
- * How many requests one client may have outstanding, so that the replies it might not read stay within bounds: many if
- * its replies are short, one if they are long. Owned by the worker's thread.
+ * The number of requests that one client may have outstanding, so that the replies it might not read stay within
+ * bounds: many if its replies are short, one if they are long. Owned by the worker's thread.
  *
- * <p>Nothing is known of a new client's replies, so they are taken to be as long as the largest that anybody has lately
- * got; each that turns out to be short then doubles the window. One that is longer than expected narrows it at once.
+ * <p>The replies of a new client are not known, so they are taken to be as long as the largest that any client has
+ * lately got; each that turns out to be short then doubles the window. One that is longer than expected narrows it at
+ * once.
  */
 final class RequestWindow {
 
@@ -31,12 +32,12 @@ final class RequestWindow {
         resize();
     }
 
-    /** How many requests may be outstanding now. */
+    /** The number of requests that may be outstanding now. */
     int requests() {
         return requests;
     }
 
-    /** A reply of that length has been made for the client. */
+    /** Notes that a reply of that length has been made for the client. */
     void replied(long bytes) {
         int before = expectedBytes;
         int shrunk = guessed ? before >> 1 : before - (before >> 3);

@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Asks the system, past the transport, what has become of sockets: one {@code poll(2)} for many. Knows nothing where
- * there is no Linux, or where a transport does not tell its descriptors. For one thread.
+ * Asks the system directly, not the transport, for the state of sockets: one {@code poll(2)} for many. Finds nothing
+ * out where there is no Linux, or where a transport does not tell its descriptors. For one thread.
  */
 final class SocketProbe {
 

@@ -25,11 +25,11 @@ final class ValueUpload {
     private final List<ByteBuf> pieces = new ArrayList<>();
     private int left;
     private long held;
-    /** Where small reads go: the last piece, as long as it has room; null if the last piece is a read of its own. */
+    /** The last piece, which takes small reads while it has room; null if the last piece is a read of its own. */
     private ByteBuf chunk;
 
     /**
-     * @param exchange what the value belongs to
+     * @param exchange the request that the value belongs to
      * @param bytes length of the value with its line end
      */
     ValueUpload(Exchange exchange, ByteBufAllocator allocator, int bytes) {
@@ -54,7 +54,7 @@ final class ValueUpload {
         return left;
     }
 
-    /** How much of it has arrived. */
+    /** Bytes of the value that have arrived. */
     int arrivedBytes() {
         return bytes - left;
     }
@@ -64,8 +64,8 @@ final class ValueUpload {
     }
 
     /**
-     * Takes what belongs to the value from a read, which stays alive as long as it is referred to. Returns how much
-     * that was.
+     * Takes the bytes that belong to the value from a read, which stays alive while it is referred to. Returns their
+     * number.
      */
     int add(ByteBuf read, int index, int length) {
         int taken = Math.min(left, length);
@@ -107,7 +107,7 @@ final class ValueUpload {
         return value;
     }
 
-    /** Drops what has arrived. */
+    /** Drops the bytes that have arrived. */
     void discard() {
         pieces.forEach(ByteBuf::release);
         pieces.clear();

@@ -34,7 +34,7 @@ public final class WatchCommand {
     }
 
     /**
-     * Has the connection watch what the client asked for; from then on it belongs to the watcher.
+     * Makes a watcher of the connection, which belongs to the watcher from then on.
      *
      * @param first whether nothing of the connection is waiting to be answered or sent
      * @param refuse is told the reply, if it may not
@@ -67,7 +67,7 @@ public final class WatchCommand {
         return streams;
     }
 
-    /** The watcher's connection has ended. */
+    /** Notes that the watcher's connection has ended. */
     void end(Watcher watcher) {
         streams.remove(watcher);
     }

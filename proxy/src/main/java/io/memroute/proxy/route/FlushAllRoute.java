@@ -1,10 +1,8 @@
 package io.memroute.proxy.route;
 
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
-import io.memroute.protocol.RequestError;
 import io.memroute.proxy.backend.Backend;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
@@ -14,13 +12,9 @@ import java.util.List;
 
 /**
  * Sends {@code flush_all} to every backend that a connection's routes can reach, if the configuration allows it.
- * Answers when all backends have answered: with {@code OK}, or with the first error.
+ * Answers when all backends have answered: with {@code FixedReply.OK}, or with the first error.
  */
 final class FlushAllRoute implements Route {
-
-    private static final Reply REFUSED = FixedReply.of(Replies.line("CLIENT_ERROR flush_all not allowed"));
-    private static final Reply BAD_DELAY = FixedReply.of(RequestError.INVALID_EXPTIME.reply());
-    private static final Reply OK = FixedReply.of(Replies.OK);
 
     private final List<Backend> backends;
     private final boolean allowed;
@@ -33,16 +27,16 @@ final class FlushAllRoute implements Route {
     @Override
     public void start(Call call) {
         if (!allowed) {
-            call.replied(REFUSED);
+            call.replied(FixedReply.FLUSH_ALL_NOT_ALLOWED);
             return;
         }
         String delay = delay(call.request());
         if (delay == null) {
-            call.replied(BAD_DELAY);
+            call.replied(FixedReply.BAD_EXPTIME);
             return;
         }
         if (backends.isEmpty()) {
-            call.replied(OK);
+            call.replied(FixedReply.OK);
             return;
         }
         byte[] line = ("flush_all" + delay + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -91,7 +85,7 @@ final class FlushAllRoute implements Route {
                 reply.buffer().getBytes(reply.start(), firstError);
             }
             if (--waitingFor == 0) {
-                asker.replied(firstError == null ? OK : FixedReply.of(firstError));
+                asker.replied(firstError == null ? FixedReply.OK : FixedReply.of(firstError));
             }
         }
     }

@@ -1,7 +1,5 @@
 package io.memroute.proxy.route;
 
-import io.memroute.protocol.Replies;
-import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 
@@ -10,12 +8,10 @@ public final class NoRoute implements Route {
 
     public static final NoRoute INSTANCE = new NoRoute();
 
-    private static final Reply REPLY = FixedReply.of(Replies.LUA_START_FAILURE);
-
     private NoRoute() {}
 
     @Override
     public void start(Call call) {
-        call.replied(REPLY);
+        call.replied(FixedReply.LUA_START_FAILURE);
     }
 }

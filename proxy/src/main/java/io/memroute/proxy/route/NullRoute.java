@@ -18,13 +18,6 @@ import io.netty.buffer.Unpooled;
  */
 public final class NullRoute implements Route {
 
-    private static final Reply END = FixedReply.of(Replies.END);
-    private static final Reply NOT_STORED = FixedReply.of(Replies.NOT_STORED);
-    private static final Reply NOT_FOUND = FixedReply.of(Replies.NOT_FOUND);
-    private static final Reply EN = FixedReply.of(Replies.EN);
-    private static final Reply NS = FixedReply.of(Replies.NS);
-    private static final Reply NF = FixedReply.of(Replies.NF);
-
     private final ByteBuf line = Unpooled.buffer(Request.MAX_KEY_LENGTH * 2);
     private final Reply reply = new Reply();
 
@@ -40,12 +33,12 @@ public final class NullRoute implements Route {
 
     private static Reply nothing(Command command) {
         return switch (command) {
-            case GET, GETS, GAT, GATS -> END;
-            case SET, ADD, REPLACE, APPEND, PREPEND, CAS -> NOT_STORED;
-            case INCR, DECR, TOUCH, DELETE -> NOT_FOUND;
-            case MG, ME -> EN;
-            case MS -> NS;
-            case MD, MA -> NF;
+            case GET, GETS, GAT, GATS -> FixedReply.END;
+            case SET, ADD, REPLACE, APPEND, PREPEND, CAS -> FixedReply.NOT_STORED;
+            case INCR, DECR, TOUCH, DELETE -> FixedReply.NOT_FOUND;
+            case MG, ME -> FixedReply.EN;
+            case MS -> FixedReply.NS;
+            case MD, MA -> FixedReply.NF;
             default -> throw new IllegalArgumentException("no storage command: " + command);
         };
     }

@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
  * <p>The {@link MemoryLimit} is for all workers together. A worker that holds less than its share has room in any case,
  * so that the clients of one worker cannot lock out those of another.
  *
- * <p>Room is given by who is to blame. A client that holds memory already, because it does not read or has much under
- * way, may add to it only while half of the limit is free; the other half is for those that hold nothing. If that is
- * full, too, the {@linkplain Holder holders} that have made no progress for a while have to give up what they hold, the
- * one that stands still for longest first.
+ * <p>A client that holds memory already, because it does not read or has much under way, may add to it only while half
+ * of the limit is free; the other half is for clients that hold nothing. If that is full, too, the {@linkplain Holder
+ * holders} that have made no progress for a while have to give up their memory, first the one that has stood still for
+ * longest.
  */
 public final class BufferMemory {
 
     /**
-     * For so long a holder may take or bring no byte before its memory goes to others, if they need it: some hundred
-     * round trips in a data centre, and what those who need it have to do without.
+     * The time for which a holder may take or bring no byte before its memory goes to others that need it: some hundred
+     * round trips in a data centre, and as long as those others have to do without.
      */
     private static final long STALLED_MILLIS = 100;
 
@@ -41,7 +41,7 @@ public final class BufferMemory {
         /** Counts anew what is held, and returns it. A holder of nothing is forgotten. */
         long recount();
 
-        /** How far the peer has come: a number that grows whenever it takes or brings a byte. */
+        /** The progress of the peer: a number that grows whenever it takes or brings a byte. */
         long progress();
 
         /** Whether what is held waits for the peer. */

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
  * The connections of one worker that have something to write: each writes once, at the end of the loop iteration in
  * which it was first given bytes. Owned by the worker's thread.
  *
- * <p>Backends come before clients, since another machine waits for what backends get. Writing may fail at once and so
- * give other connections something to write; they are served in the same pass.
+ * <p>Backends come before clients, since another machine waits for their bytes. A write may fail at once, or end a
+ * pause, and so give other connections something to write; they are served in the same pass.
  */
 public final class FlushQueue implements Runnable {
 
@@ -40,7 +40,7 @@ public final class FlushQueue implements Runnable {
                 try {
                     member.flushOutput();
                 } catch (RuntimeException e) {
-                    // One connection's trouble must not keep the others from writing, now or ever after.
+                    // A failure of one connection must not keep the others from writing, now or ever after.
                     LOG.error("writing to a connection failed", e);
                 }
             }

@@ -3,9 +3,10 @@ package io.memroute.proxy.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Where a worker keeps the requests of all its clients while they are on their way. Owned by the worker's thread.
+ * The memory in which a worker keeps the requests of all its clients while they are on their way. Owned by the worker's
+ * thread.
  *
- * <p>Received bytes are copied one read behind the other into the current block, whoever sent them, so that hundreds of
+ * <p>Received bytes of all clients are copied one read behind the other into the current block, so that hundreds of
  * mostly idle clients share one block and the receive buffer is free again at once. A block returns when every request
  * in it has been answered. A slow request keeps one block, never a receive buffer.
  */
@@ -21,8 +22,8 @@ public final class InputArena {
     private static final int KEPT_BLOCKS = 128;
 
     /**
-     * A client that has left more than this unfinished gets a block for itself. Behind it in a shared block others'
-     * requests would come to lie, so that each further read would have all of it copied once more.
+     * A client that has left more than this unfinished gets a block for itself. In a shared block the requests of
+     * others would follow it, so that each further read would copy all of it once more.
      */
     private static final int LONG_BYTES = 4 << 10;
 
@@ -55,7 +56,7 @@ public final class InputArena {
     private final Place place = new Place();
 
     /**
-     * Copies what is left of an earlier read and a new read into one stretch of a block.
+     * Copies the rest of an earlier read and a new read into one stretch of a block.
      *
      * @param left the block of the earlier read, or null
      */

@@ -81,7 +81,7 @@ public final class InputBlock {
         return at;
     }
 
-    /** Whether nobody but the arena itself refers to it. */
+    /** Whether only the arena itself refers to it. */
     boolean isOnlyHeldByArena() {
         return references == 1;
     }

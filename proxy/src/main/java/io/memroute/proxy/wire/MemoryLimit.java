@@ -6,7 +6,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** How much memory the buffers of all workers may hold together: {@code buffer_memory_limit}. Thread safe. */
+/** The limit of the memory that the buffers of all workers may hold: {@code buffer_memory_limit}. Thread safe. */
 public final class MemoryLimit {
 
     /**
@@ -38,7 +38,7 @@ public final class MemoryLimit {
         return bytes;
     }
 
-    /** One more worker shares the limit. */
+    /** Adds a worker that shares the limit. */
     synchronized void join(WorkerCounters counters) {
         workers.add(counters);
         set(bytes);
@@ -49,7 +49,7 @@ public final class MemoryLimit {
         return shareBytes;
     }
 
-    /** What all workers hold. */
+    /** The bytes that all workers hold. */
     long used() {
         long sum = 0;
         for (int i = 0; i < workers.size(); i++) {

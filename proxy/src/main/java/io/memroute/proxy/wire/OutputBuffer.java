@@ -9,8 +9,8 @@ import java.util.Arrays;
  * Bytes that one connection will write: small pieces are copied together, large ones are kept as slices of the buffer
  * they arrived in. Owned by the worker's thread.
  *
- * <p>Copying a small reply into an array costs less than one more entry in a gathered write; from
- * {@link #SLICE_FROM_BYTES} on it is the other way round.
+ * <p>Copying a small reply into an array costs less than one more entry in a gathered write. From
+ * {@link #SLICE_FROM_BYTES} on it costs more.
  */
 public final class OutputBuffer {
 
@@ -25,9 +25,9 @@ public final class OutputBuffer {
     private final ArrayPool arrays;
     private byte[] tail;
     private int tailBytes;
-    /** How much was collected the last time: probably as much is collected this time. */
+    /** The length collected the last time, probably also that of this time. */
     private int expectedBytes;
-    /** What goes out before the tail, in order; owned. */
+    /** The segments that go out before the tail, in order; owned. */
     private ByteBuf[] segments = NONE;
 
     private int segmentCount;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AddressLookup {
 
-    /** Is told how a look-up ended. */
+    /** Receives the outcome of a look-up. */
     public interface Outcome {
         void found(InetAddress address);
 

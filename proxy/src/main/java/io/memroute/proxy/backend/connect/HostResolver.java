@@ -12,11 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Looks up host names off the event loops: the system's resolver blocks, sometimes for as long as it likes. Thread
+ * Looks up host names off the event loops, because the system's resolver blocks, sometimes for a long time. Thread
  * safe.
  *
- * <p>There is at most one look-up of a name at a time, and all who want it share its outcome. So a resolver that does
- * not answer holds one thread for each name, however often its servers are tried again.
+ * <p>There is at most one look-up of a name at a time, whose outcome all callers share. So a resolver that does not
+ * answer holds one thread for each name, however often its servers are tried again.
  */
 final class HostResolver {
 
@@ -25,7 +25,7 @@ final class HostResolver {
 
     private static final InetAddress[] NONE = {};
 
-    /** Blocks until it knows. */
+    /** Looks a name up and blocks meanwhile. */
     @FunctionalInterface
     interface Lookup {
         InetAddress[] addressesOf(String host) throws UnknownHostException;

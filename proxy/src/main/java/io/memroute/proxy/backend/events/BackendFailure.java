@@ -1,7 +1,7 @@
 package io.memroute.proxy.backend.events;
 
 /**
- * Why a backend connection was given up.
+ * The reason for which a backend connection was given up.
  *
  * @see "proxy-api.md section 5.4"
  */

@@ -14,17 +14,17 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Writes what happens to backends to the log. Shared by all workers, each of which has connections of its own: a
- * backend that goes or comes back is one line, however many connections notice.
+ * Writes the events of backends to the log. Shared by all workers, each of which has connections of its own: a backend
+ * that goes or comes back is one line, however many connections notice.
  */
 public final class LoggedBackendEvents implements BackendEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute.backend");
 
-    /** Lost connections to one backend are told this often at most; the others are told at debug level. */
+    /** The least time between two lines about lost connections to one backend; the others are logged at debug level. */
     private static final long QUIET_NANOS = 1_000_000_000L;
 
-    /** Of what a server sent: an error line. */
+    /** The longest part shown of what a server sent: an error line. */
     private static final int MOST_SHOWN = 100;
 
     private static final class Seen {
@@ -60,7 +60,7 @@ public final class LoggedBackendEvents implements BackendEvents {
         return Shown.text(backend.label() + " (" + backend.address() + ")");
     }
 
-    /** What it sent instead of what was expected, which often says what is wrong with it. */
+    /** The bytes it sent instead of the expected ones, which often say what is wrong with it. */
     private static String sent(byte[] unread) {
         String text = new String(unread, ISO_8859_1).stripTrailing();
         return text.isEmpty() ? "" : ", \"" + Shown.bytes(text.getBytes(ISO_8859_1), MOST_SHOWN) + "\"";

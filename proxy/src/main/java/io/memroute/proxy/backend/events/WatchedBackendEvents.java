@@ -6,8 +6,8 @@ import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
 
 /**
- * Tells those who watch the stream {@code proxyevents} what happens to backends, in memcached's words, and then
- * somebody else. Shared by all workers.
+ * Writes the events of backends to the watchers of the stream {@code proxyevents}, in memcached's words, and passes
+ * them on. Shared by all workers.
  *
  * @see "proxy-api.md section 7.5"
  */
@@ -16,7 +16,7 @@ public final class WatchedBackendEvents implements BackendEvents {
     private final LogStreams streams;
     private final BackendEvents next;
 
-    /** @param next who is told everything as well */
+    /** @param next is told everything as well */
     public WatchedBackendEvents(LogStreams streams, BackendEvents next) {
         this.streams = streams;
         this.next = next;

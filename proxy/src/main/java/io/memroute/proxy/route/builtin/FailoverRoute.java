@@ -1,6 +1,5 @@
 package io.memroute.proxy.route.builtin;
 
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
@@ -20,8 +19,6 @@ import io.netty.buffer.ByteBuf;
  * @see "route-library.md section 2.7"
  */
 public final class FailoverRoute implements Route {
-
-    private static final Reply NO_REPLY = FixedReply.of(Replies.BAD_RESPONSE);
 
     private final Route[] children;
     private final ReplyClass good;
@@ -82,7 +79,7 @@ public final class FailoverRoute implements Route {
         @Override
         public void answered(ByteBuf bytes) {
             // Whatever a function in Lua said, it is no reply.
-            replied(NO_REPLY);
+            replied(FixedReply.BAD_RESPONSE);
         }
 
         @Override

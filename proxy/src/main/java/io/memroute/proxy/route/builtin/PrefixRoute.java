@@ -23,9 +23,6 @@ import java.util.Arrays;
  */
 public final class PrefixRoute implements Route {
 
-    private static final Reply TOO_LONG = FixedReply.of(Replies.line("CLIENT_ERROR key too long after route_prefix"));
-    private static final Reply EMPTY = FixedReply.of(Replies.line("CLIENT_ERROR key empty after route_prefix"));
-
     private final byte[] strip;
     private final byte[] add;
     private final Route child;
@@ -52,7 +49,7 @@ public final class PrefixRoute implements Route {
         int stripped = startsWith(length, strip) ? strip.length : 0;
         int newLength = add.length + length - stripped;
         if (newLength == 0 || newLength > Request.MAX_KEY_LENGTH) {
-            call.replied(newLength == 0 ? EMPTY : TOO_LONG);
+            call.replied(newLength == 0 ? FixedReply.PREFIXED_KEY_EMPTY : FixedReply.PREFIXED_KEY_TOO_LONG);
             return;
         }
         Rewritten rewritten = free.take();

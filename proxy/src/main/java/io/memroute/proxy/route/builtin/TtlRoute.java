@@ -2,7 +2,6 @@ package io.memroute.proxy.route.builtin;
 
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
-import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
@@ -13,8 +12,9 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Has the child store with another time to live. The child gets a copy of the request; others that are sent the same
@@ -25,10 +25,8 @@ import java.util.Set;
 public final class TtlRoute implements Route {
 
     /** The commands whose time to live can be replaced. */
-    public static final Set<Command> COMMANDS = EnumSet.of(Command.MS, Command.SET, Command.ADD, Command.CAS);
-
-    private static final Reply INVALID_COMMAND =
-            FixedReply.of(Replies.line("SERVER_ERROR invalid command for route_ttl"));
+    public static final Set<Command> COMMANDS =
+            Stream.of(Command.values()).filter(Command::takesTtl).collect(Collectors.toUnmodifiableSet());
 
     /** The token with the expiry in {@code set}, {@code add} and {@code cas}, counted from 0. */
     private static final int EXPIRY_TOKEN = 3;
@@ -48,8 +46,8 @@ public final class TtlRoute implements Route {
     public void start(Call call) {
         Request request = call.request();
         Command command = request.command();
-        if (!COMMANDS.contains(command)) {
-            call.replied(INVALID_COMMAND);
+        if (!command.takesTtl()) {
+            call.replied(FixedReply.NO_TTL_COMMAND);
             return;
         }
         Rewritten rewritten = free.take();

@@ -21,24 +21,21 @@ final class Answers {
     /** Stands for the value of a function that raised an error. */
     static final Object FAILED = new Object();
 
-    private static final Reply BAD_RESPONSE = FixedReply.of(Replies.BAD_RESPONSE);
-    private static final Reply LUA_FAILURE = FixedReply.of(Replies.LUA_FAILURE);
-
     private Answers() {}
 
     static void give(Call call, Object returned) {
         switch (returned) {
             case ReplyObject reply -> give(call, reply.view());
             case LuaString text -> give(call, text);
-            case null -> call.replied(BAD_RESPONSE);
-            default -> call.replied(returned == FAILED ? LUA_FAILURE : BAD_RESPONSE);
+            case null -> call.replied(FixedReply.BAD_RESPONSE);
+            default -> call.replied(returned == FAILED ? FixedReply.LUA_FAILURE : FixedReply.BAD_RESPONSE);
         }
     }
 
     static void give(Call call, Reply reply) {
         if (reply == null) {
             // Silence would put the replies to the client's next requests out of step.
-            call.replied(BAD_RESPONSE);
+            call.replied(FixedReply.BAD_RESPONSE);
         } else {
             call.replied(reply.ok() || reply.errorLine() ? reply : FixedReply.BACKEND_FAILURE);
         }

@@ -5,8 +5,6 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
-import io.memroute.protocol.Replies;
-import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.route.Route;
@@ -25,8 +23,6 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
 
     /** The name of functions without one. */
     static final String UNNAMED = "anonymous";
-
-    private static final Reply START_FAILURE = FixedReply.of(Replies.LUA_START_FAILURE);
 
     /** The target of a handle's requests. */
     sealed interface Target permits ToRoute, ToFunction {}
@@ -137,7 +133,7 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
             slot = take();
         } catch (LuaError e) {
             state.log().error(name, e);
-            call.replied(START_FAILURE);
+            call.replied(FixedReply.LUA_START_FAILURE);
             return;
         }
         slot.serve(call);
