@@ -69,9 +69,7 @@ class ArrowsTest {
     }
 
     /** What is used all the same. */
-    private static final Set<String> EXCEPTIONS = Set.of(
-            "io.memroute.proxy.client.FlushAll uses io.memroute.proxy.backend.Backend",
-            "io.memroute.proxy.client.FlushAll uses io.memroute.proxy.config.Settings");
+    private static final Set<String> EXCEPTIONS = Set.of();
 
     private static final String[] SOCKETS = {
         "io.netty.channel..", "io.netty.bootstrap..", "java.nio.channels..", "io.memroute.transport.."
@@ -118,6 +116,16 @@ class ArrowsTest {
                         "proxy.call", proxies("backend", "route", "handler", "client", "script", "config", "explain")),
                 Ignorance.of(
                         "proxy.backend", proxies("route", "handler", "client", "script", "config.reader", "explain")),
+                Ignorance.of(
+                        "proxy.backend.connect",
+                        both(
+                                proxies("call", "route", "handler", "client", "script", "explain"),
+                                "io.memroute.protocol..")),
+                Ignorance.of(
+                        "proxy.backend.events",
+                        both(
+                                SOCKETS,
+                                proxies("call", "wire", "worker", "route", "handler", "client", "script", "explain"))),
                 Ignorance.of("proxy.hash", MEMROUTE),
                 Ignorance.of("proxy.text", MEMROUTE),
                 Ignorance.of(

@@ -28,12 +28,6 @@ class SizesTest {
 
     /** Files that are too long and give no reason. */
     private static final Set<String> LONG_FILES = Set.of(
-            "proxy/src/main/java/io/memroute/proxy/ProxyServer.java",
-            "proxy/src/main/java/io/memroute/proxy/backend/BackendConnection.java",
-            "proxy/src/main/java/io/memroute/proxy/backend/ReplyMatcher.java",
-            "proxy/src/main/java/io/memroute/proxy/client/ClientConnection.java",
-            "proxy/src/main/java/io/memroute/proxy/client/Exchange.java",
-            "proxy/src/main/java/io/memroute/proxy/client/RequestReader.java",
             "proxy/src/main/java/io/memroute/proxy/config/reader/HandlerReaders.java",
             "proxy/src/main/java/io/memroute/proxy/config/reader/LuaHandlers.java",
             "proxy/src/main/java/io/memroute/proxy/route/RouteCompiler.java",

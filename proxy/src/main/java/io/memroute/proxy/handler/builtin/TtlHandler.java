@@ -54,7 +54,7 @@ public final class TtlHandler implements Handler {
         Section arguments = reading.arguments();
         reading.position()
                 .command()
-                .filter(command -> !TtlRoute.COMMANDS.contains(command))
+                .filter(command -> !command.takesTtl())
                 .ifPresent(command -> arguments.fail("is the route of " + command.word()
                         + " here, but only ms, set, add and cas have a time to live to replace"));
         Optional<Integer> ttl = TTL.in(reading);
@@ -100,7 +100,7 @@ public final class TtlHandler implements Handler {
 
         @Override
         public String words(Command command) {
-            return TtlRoute.COMMANDS.contains(command)
+            return command.takesTtl()
                     ? "sets the time to live to " + ttlSeconds + " s"
                     : "refuses " + command.word() + ": only ms, set, add and cas have a time to live to replace";
         }
@@ -132,7 +132,7 @@ public final class TtlHandler implements Handler {
 
         @Override
         public void review(Review review) {
-            if (!TtlRoute.COMMANDS.containsAll(review.commands())) {
+            if (!review.commands().stream().allMatch(Command::takesTtl)) {
                 review.warn(
                         Warning.Kind.REFUSED_COMMANDS,
                         "gets commands other than ms, set, add and cas here, and answers them with"

@@ -12,9 +12,6 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Has the child store with another time to live. The child gets a copy of the request; others that are sent the same
@@ -23,10 +20,6 @@ import java.util.stream.Stream;
  * @see "route-library.md section 2.9"
  */
 public final class TtlRoute implements Route {
-
-    /** The commands whose time to live can be replaced. */
-    public static final Set<Command> COMMANDS =
-            Stream.of(Command.values()).filter(Command::takesTtl).collect(Collectors.toUnmodifiableSet());
 
     /** The token with the expiry in {@code set}, {@code add} and {@code cas}, counted from 0. */
     private static final int EXPIRY_TOKEN = 3;
