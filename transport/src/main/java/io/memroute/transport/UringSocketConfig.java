@@ -18,12 +18,51 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The options of a connection. Of the receive buffer allocator only the first guess counts: whether it is more than a
  * small receive buffer ({@link UringOptions#small()}). The TCP options of a UNIX socket cannot be set.
  */
 public final class UringSocketConfig extends DefaultChannelConfig implements SocketChannelConfig {
+
+    /**
+     * An option of the socket.
+     *
+     * @param ofTcp whether UNIX domain sockets lack it
+     */
+    private record Known<T>(
+            ChannelOption<T> option,
+            boolean ofTcp,
+            Function<UringSocketConfig, T> get,
+            BiConsumer<UringSocketConfig, T> set) {}
+
+    private static final Map<ChannelOption<?>, Known<?>> KNOWN = Stream.of(
+                    new Known<>(
+                            SO_RCVBUF,
+                            false,
+                            UringSocketConfig::getReceiveBufferSize,
+                            UringSocketConfig::setReceiveBufferSize),
+                    new Known<>(
+                            SO_SNDBUF,
+                            false,
+                            UringSocketConfig::getSendBufferSize,
+                            UringSocketConfig::setSendBufferSize),
+                    new Known<>(
+                            ALLOW_HALF_CLOSURE,
+                            false,
+                            UringSocketConfig::isAllowHalfClosure,
+                            UringSocketConfig::setAllowHalfClosure),
+                    new Known<>(TCP_NODELAY, true, UringSocketConfig::isTcpNoDelay, UringSocketConfig::setTcpNoDelay),
+                    new Known<>(SO_KEEPALIVE, true, UringSocketConfig::isKeepAlive, UringSocketConfig::setKeepAlive),
+                    new Known<>(
+                            SO_REUSEADDR, true, UringSocketConfig::isReuseAddress, UringSocketConfig::setReuseAddress),
+                    new Known<>(SO_LINGER, true, UringSocketConfig::getSoLinger, UringSocketConfig::setSoLinger),
+                    new Known<>(IP_TOS, true, UringSocketConfig::getTrafficClass, UringSocketConfig::setTrafficClass))
+            .collect(Collectors.toUnmodifiableMap(Known::option, Function.identity()));
 
     private final UringStreamChannel stream;
     private volatile boolean allowHalfClosure;
@@ -48,66 +87,34 @@ public final class UringSocketConfig extends DefaultChannelConfig implements Soc
         return stream.socket().family() != SocketAddresses.UNIX;
     }
 
+    /** What is known of this channel's socket besides what every channel has. */
+    private boolean has(Known<?> known) {
+        return known != null && (!known.ofTcp() || isTcp());
+    }
+
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        Map<ChannelOption<?>, Object> options =
-                getOptions(super.getOptions(), SO_RCVBUF, SO_SNDBUF, ALLOW_HALF_CLOSURE);
-        return isTcp() ? getOptions(options, TCP_NODELAY, SO_KEEPALIVE, SO_REUSEADDR, SO_LINGER, IP_TOS) : options;
+        ChannelOption<?>[] own =
+                KNOWN.values().stream().filter(this::has).map(Known::option).toArray(ChannelOption<?>[]::new);
+        return getOptions(super.getOptions(), own);
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public <T> T getOption(ChannelOption<T> option) {
-        Object value = ownOption(option);
-        return value == null ? super.getOption(option) : (T) value;
-    }
-
-    private Object ownOption(ChannelOption<?> option) {
-        if (option == SO_RCVBUF) {
-            return getReceiveBufferSize();
-        } else if (option == SO_SNDBUF) {
-            return getSendBufferSize();
-        } else if (option == ALLOW_HALF_CLOSURE) {
-            return isAllowHalfClosure();
-        } else if (!isTcp()) {
-            return null;
-        } else if (option == TCP_NODELAY) {
-            return isTcpNoDelay();
-        } else if (option == SO_KEEPALIVE) {
-            return isKeepAlive();
-        } else if (option == SO_REUSEADDR) {
-            return isReuseAddress();
-        } else if (option == SO_LINGER) {
-            return getSoLinger();
-        } else if (option == IP_TOS) {
-            return getTrafficClass();
-        } else {
-            return null;
-        }
+        Known<T> known = (Known<T>) KNOWN.get(option);
+        return has(known) ? known.get().apply(this) : super.getOption(option);
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
-        if (option == SO_RCVBUF) {
-            setReceiveBufferSize((Integer) value);
-        } else if (option == SO_SNDBUF) {
-            setSendBufferSize((Integer) value);
-        } else if (option == ALLOW_HALF_CLOSURE) {
-            setAllowHalfClosure((Boolean) value);
-        } else if (isTcp() && option == TCP_NODELAY) {
-            setTcpNoDelay((Boolean) value);
-        } else if (isTcp() && option == SO_KEEPALIVE) {
-            setKeepAlive((Boolean) value);
-        } else if (isTcp() && option == SO_REUSEADDR) {
-            setReuseAddress((Boolean) value);
-        } else if (isTcp() && option == SO_LINGER) {
-            setSoLinger((Integer) value);
-        } else if (isTcp() && option == IP_TOS) {
-            setTrafficClass((Integer) value);
-        } else {
+        Known<T> known = (Known<T>) KNOWN.get(option);
+        if (!has(known)) {
             return super.setOption(option, value);
         }
+        known.set().accept(this, value);
         return true;
     }
 

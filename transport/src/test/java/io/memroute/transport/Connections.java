@@ -16,7 +16,9 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -128,6 +130,22 @@ final class Connections implements AutoCloseable {
                 .channel(family == Family.UNIX ? UringUnixSocketChannel.class : UringSocketChannel.class)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(handler);
+    }
+
+    static void send(SocketChannel client, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+            client.write(bytes);
+        }
+    }
+
+    /** What a client gets until the other end shuts its output. */
+    static String receiveAll(SocketChannel client) throws IOException {
+        ByteBuffer received = ByteBuffer.allocate(1 << 16);
+        while (client.read(received) >= 0) {
+            Thread.onSpinWait();
+        }
+        return new String(received.array(), 0, received.position(), StandardCharsets.US_ASCII);
     }
 
     /** Closes a client such that the other end gets a reset. */

@@ -175,7 +175,7 @@ class EchoTest {
                         channel.writeAndFlush(Unpooled.copiedBuffer("farewell", StandardCharsets.US_ASCII));
                         channel.close();
                     });
-                    assertThat(receiveAll(client)).isEqualTo("farewell");
+                    assertThat(Connections.receiveAll(client)).isEqualTo("farewell");
                 }
             }
         }
@@ -192,7 +192,7 @@ class EchoTest {
                 channel.writeAndFlush(Unpooled.copiedBuffer("farewell", StandardCharsets.US_ASCII));
                 channel.shutdownOutput();
             });
-            assertThat(receiveAll(client)).isEqualTo("farewell");
+            assertThat(Connections.receiveAll(client)).isEqualTo("farewell");
             assertThat(channel.isOutputShutdown()).isTrue();
             // The other way is still open.
             client.write(ByteBuffer.wrap("reply".getBytes(StandardCharsets.US_ASCII)));
@@ -221,7 +221,7 @@ class EchoTest {
             assertThat(receive(client, 8 * size)).isEqualTo(expected.toString());
             assertThat(receive(client, 8 * size)).isEqualTo(expected.toString().toUpperCase(Locale.ROOT));
             channel.close().syncUninterruptibly();
-            assertThat(receiveAll(client)).isEmpty();
+            assertThat(Connections.receiveAll(client)).isEmpty();
         }
     }
 
@@ -239,7 +239,7 @@ class EchoTest {
                 channel.writeAndFlush(text('b', size));
             });
             // What a listener flushes before it closes may be lost, as with every transport.
-            assertThat(receiveAll(client))
+            assertThat(Connections.receiveAll(client))
                     .isIn("a".repeat(size) + "b".repeat(size), "a".repeat(size) + "b".repeat(size) + "c".repeat(size));
         }
     }
@@ -277,13 +277,5 @@ class EchoTest {
             Thread.onSpinWait();
         }
         return new String(received.array(), StandardCharsets.US_ASCII);
-    }
-
-    private static String receiveAll(SocketChannel client) throws IOException {
-        ByteBuffer received = ByteBuffer.allocate(1 << 16);
-        while (client.read(received) >= 0) {
-            Thread.onSpinWait();
-        }
-        return new String(received.array(), 0, received.position(), StandardCharsets.US_ASCII);
     }
 }

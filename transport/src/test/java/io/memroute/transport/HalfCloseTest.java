@@ -20,7 +20,7 @@ class HalfCloseTest {
         try (Connections connections = new Connections(family).listen(false);
                 SocketChannel client = connections.connect()) {
             Recorder server = connections.accepted();
-            send(client, "last words");
+            Connections.send(client, "last words");
             client.shutdownOutput();
             server.await("all read");
             assertThat(server.text()).isEqualTo("last words");
@@ -30,7 +30,7 @@ class HalfCloseTest {
                     .writeAndFlush(Unpooled.copiedBuffer("answer", StandardCharsets.US_ASCII))
                     .syncUninterruptibly();
             server.channel.close();
-            assertThat(receiveAll(client)).isEqualTo("answer");
+            assertThat(Connections.receiveAll(client)).isEqualTo("answer");
             server.await("inactive");
         }
     }
@@ -74,12 +74,12 @@ class HalfCloseTest {
         try (Connections connections = new Connections(family).listen(() -> new Recorder(false), bootstrap -> {});
                 SocketChannel client = connections.connect()) {
             Recorder server = connections.accepted();
-            send(client, "last words");
+            Connections.send(client, "last words");
             client.shutdownOutput();
             server.await("inactive");
             assertThat(server.text()).isEqualTo("last words");
             assertThat(server.events).containsExactly("active", "inactive");
-            assertThat(receiveAll(client)).isEmpty();
+            assertThat(Connections.receiveAll(client)).isEmpty();
         }
     }
 
@@ -95,7 +95,7 @@ class HalfCloseTest {
                 server.settle();
                 String before = server.text();
                 String text = "round " + round + " " + "x".repeat(round * 100) + "\n";
-                send(client, text);
+                Connections.send(client, text);
                 sent.append(text);
                 server.settle();
                 assertThat(server.text()).isEqualTo(before);
@@ -116,7 +116,7 @@ class HalfCloseTest {
             Recorder server = connections.accepted();
             server.channel.config().setAutoRead(false);
             server.settle();
-            send(client, "last words");
+            Connections.send(client, "last words");
             client.shutdownOutput();
             server.settle();
             assertThat(server.text()).isEmpty();
@@ -139,7 +139,7 @@ class HalfCloseTest {
                 SocketChannel client = connections.connect()) {
             Recorder server = connections.accepted();
             String text = "y".repeat(20_000);
-            send(client, text);
+            Connections.send(client, text);
             client.shutdownOutput();
             int before = 0;
             while (server.text().length() < text.length()) {
@@ -155,21 +155,6 @@ class HalfCloseTest {
             }
             server.channel.read();
             server.await("all read");
-        }
-    }
-
-    private static String receiveAll(SocketChannel client) throws IOException {
-        ByteBuffer received = ByteBuffer.allocate(1 << 16);
-        while (client.read(received) >= 0) {
-            Thread.onSpinWait();
-        }
-        return new String(received.array(), 0, received.position(), StandardCharsets.US_ASCII);
-    }
-
-    private static void send(SocketChannel client, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-            client.write(bytes);
         }
     }
 }

@@ -24,13 +24,21 @@ import org.junit.jupiter.api.Test;
 class ResetTest {
 
     private final Connections connections = new Connections(Connections.Family.IPV4);
+    /** The one connection of most tests, at both ends. */
+    private SocketChannel client;
+
+    private Recorder server;
+
+    private void connectOne() {
+        connections.listen(false);
+        client = connections.connect();
+        server = connections.accepted();
+    }
 
     @Test
     void beforeAnyData() throws IOException {
         try (connections) {
-            connections.listen(false);
-            SocketChannel client = connections.connect();
-            Recorder server = connections.accepted();
+            connectOne();
             Connections.reset(client);
             assertReset(server);
         }
@@ -39,10 +47,8 @@ class ResetTest {
     @Test
     void afterData() throws IOException {
         try (connections) {
-            connections.listen(false);
-            SocketChannel client = connections.connect();
-            Recorder server = connections.accepted();
-            send(client, "half a li");
+            connectOne();
+            Connections.send(client, "half a li");
             server.awaitText("half a li");
             Connections.reset(client);
             assertReset(server);
@@ -55,7 +61,7 @@ class ResetTest {
             connections.listen(false);
             for (int i = 0; i < 300; i++) {
                 SocketChannel client = connections.connect();
-                send(client, "half a li");
+                Connections.send(client, "half a li");
                 Connections.reset(client);
                 connections.accepted().await("inactive");
             }
@@ -66,9 +72,7 @@ class ResetTest {
     @Test
     void whileReadingIsPaused() throws IOException {
         try (connections) {
-            connections.listen(false);
-            SocketChannel client = connections.connect();
-            Recorder server = connections.accepted();
+            connectOne();
             server.channel.config().setAutoRead(false);
             server.settle();
             Connections.reset(client);
@@ -79,12 +83,10 @@ class ResetTest {
     @Test
     void whileReadingIsPausedAndDataWaits() throws IOException {
         try (connections) {
-            connections.listen(false);
-            SocketChannel client = connections.connect();
-            Recorder server = connections.accepted();
+            connectOne();
             server.channel.config().setAutoRead(false);
             server.settle();
-            send(client, "nobody reads this");
+            Connections.send(client, "nobody reads this");
             Connections.reset(client);
             assertReset(server);
             assertThat(server.text()).isEmpty();
@@ -98,7 +100,7 @@ class ResetTest {
                     () -> new Recorder(false), bootstrap -> bootstrap.childOption(ChannelOption.AUTO_READ, false));
             SocketChannel client = connections.connect();
             Recorder server = connections.accepted();
-            send(client, "nobody reads this");
+            Connections.send(client, "nobody reads this");
             Connections.reset(client);
             assertReset(server);
         }
@@ -107,9 +109,7 @@ class ResetTest {
     @Test
     void whileSendingIsBlocked() throws IOException {
         try (connections) {
-            connections.listen(false);
-            SocketChannel client = connections.connect();
-            Recorder server = connections.accepted();
+            connectOne();
             List<ChannelFuture> writes = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 writes.add(server.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20])));
@@ -124,13 +124,11 @@ class ResetTest {
     @Test
     void whileSendingIsBlockedAndReadingIsPaused() throws IOException {
         try (connections) {
-            connections.listen(false);
-            SocketChannel client = connections.connect();
-            Recorder server = connections.accepted();
+            connectOne();
             server.channel.config().setAutoRead(false);
             server.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[40 << 20]));
             server.await("unwritable");
-            send(client, "nobody reads this");
+            Connections.send(client, "nobody reads this");
             Connections.reset(client);
             server.await("inactive");
         }
@@ -139,9 +137,7 @@ class ResetTest {
     @Test
     void afterTheClientHasShutItsOutput() throws IOException {
         try (connections) {
-            connections.listen(false);
-            SocketChannel client = connections.connect();
-            Recorder server = connections.accepted();
+            connectOne();
             client.shutdownOutput();
             server.await("all read");
             Connections.reset(client);
@@ -155,7 +151,7 @@ class ResetTest {
             connections.listen(true);
             SocketChannel client = connections.connect();
             Recorder server = connections.accepted();
-            send(client, "request");
+            Connections.send(client, "request");
             ByteBuffer one = ByteBuffer.allocate(1);
             client.read(one);
             // The system resets a connection that is closed with something unread.
@@ -196,7 +192,7 @@ class ResetTest {
                     server.channel.config().setAutoRead(false);
                 }
                 for (int i = random.nextInt(4); i > 0; i--) {
-                    send(client, "x".repeat(random.nextInt(5000)));
+                    Connections.send(client, "x".repeat(random.nextInt(5000)));
                 }
                 if (server != null && random.nextInt(3) == 0) {
                     server.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[random.nextInt(1 << 21)]));
@@ -256,12 +252,5 @@ class ResetTest {
         // The second is what the system says of a reset that comes after a FIN.
         assertThat(end.failure.getMessage()).containsAnyOf("Connection reset by peer", "Broken pipe");
         assertThat(end.channel.isOpen()).isFalse();
-    }
-
-    private static void send(SocketChannel client, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-            client.write(bytes);
-        }
     }
 }
