@@ -28,6 +28,8 @@ public record Warning(Kind kind, SourceLocation where, String message) {
         POOL_DOWN,
         /** Children of a route that put every key on the same backend. */
         SAME_BACKENDS,
+        /** A choice among children whose own choice follows from it. */
+        SAME_HASH,
         /** Children of a route that are never asked. */
         NEVER_ASKED,
         /** The local zone is none of the zones of a route. */

@@ -5,12 +5,10 @@ import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.TlsOptions;
+import io.memroute.proxy.config.placement.ShownSelection;
 import io.memroute.proxy.handler.Words;
-import io.memroute.proxy.hash.Distribution;
-import io.memroute.proxy.hash.HashFunction;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -46,21 +44,7 @@ final class Options {
     }
 
     static Map<String, Object> of(PoolOptions pool) {
-        Map<String, Object> options = new LinkedHashMap<>();
-        switch (pool.selection().distribution()) {
-            case Distribution.Jump() -> options.put("dist", "jump_hash");
-            case Distribution.RingOf ring -> {
-                options.put("dist", "ring_hash");
-                options.put("omode", ring.mode().name().toLowerCase(Locale.ROOT));
-                options.put("obuckets", ring.pointsPerServer());
-            }
-        }
-        options.put("hash", pool.selection().hash() == HashFunction.XXH3 ? "xxhash" : "md5");
-        pool.selection().seed().ifPresent(seed -> options.put("seed", seed));
-        pool.selection().filter().ifPresent(filter -> {
-            options.put("filter", filter.kind().name().toLowerCase(Locale.ROOT));
-            options.put("filter_conf", filter.conf());
-        });
+        Map<String, Object> options = new LinkedHashMap<>(ShownSelection.of(pool.selection()));
         if (pool.ioThread()) {
             options.put("iothread", true);
         }

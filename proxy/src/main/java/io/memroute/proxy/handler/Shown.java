@@ -22,8 +22,8 @@ public final class Shown {
         return put(argument.name(), value);
     }
 
-    /** Shows an argument that is not declared. */
-    Shown put(String name, Object value) {
+    /** Shows an argument that has no declaration of its own. */
+    public Shown put(String name, Object value) {
         if (value instanceof Optional<?> optional) {
             optional.ifPresent(given -> values.put(name, given));
         } else {

@@ -6,6 +6,7 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
+import io.memroute.proxy.config.placement.HashObjects;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;

@@ -6,6 +6,7 @@ import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.PoolSetSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;

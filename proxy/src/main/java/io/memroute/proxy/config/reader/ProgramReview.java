@@ -11,6 +11,7 @@ import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
 import io.memroute.proxy.config.library.DefinedNames;
 import io.memroute.proxy.config.library.UndefinedNames;
+import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.SourceFiles;

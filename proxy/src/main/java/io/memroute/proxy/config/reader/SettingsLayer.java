@@ -2,6 +2,7 @@ package io.memroute.proxy.config.reader;
 
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.source.Section;
 import java.util.HashSet;
 import java.util.Optional;

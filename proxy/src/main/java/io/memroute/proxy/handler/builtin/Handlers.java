@@ -25,6 +25,8 @@ public final class Handlers {
             new LatestHandler(),
             new MajorityHandler(),
             new WeightedHandler(),
+            new HashHandler(),
+            new MigrateHandler(),
             new ShadowHandler(),
             new WarmHandler(),
             new NearCacheHandler(),

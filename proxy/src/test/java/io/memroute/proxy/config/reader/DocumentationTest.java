@@ -8,6 +8,7 @@ import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.library.McpTable;
 import io.memroute.proxy.config.library.RouteLibrary;
+import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.explain.Check;
 import java.io.IOException;
 import java.nio.file.Files;

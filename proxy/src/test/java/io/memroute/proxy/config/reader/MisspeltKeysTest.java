@@ -2,6 +2,7 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.handler.builtin.Handlers;
 import java.util.Collection;
 import java.util.List;

@@ -472,6 +472,18 @@ class RouteHandlersTest {
                         + "route_shadow: stats_name: has no effect without compare = true",
                 "route_shadow{ child = 'a' } ~ route_shadow: needs shadow: a pool, a route or \"internal\"",
                 "route_warm{ cold = 'a' } ~ route_warm: needs warm: a pool, a route or \"internal\"",
+                "route_hash{ children = { 'a', 'b' }, filter = 'tags' } ~ "
+                        + "route_hash: filter: needs filter_conf: for \"stop\" the text that ends the hashed part, for"
+                        + " \"tags\" the two characters around it",
+                "route_hash{ children = { 'a', 'b' }, sead = 'x' } ~ "
+                        + "route_hash: unknown argument \"sead\" (did you mean \"seed\"?)",
+                "route_migrate{ from = 'a', to = 'b', window = 5 } ~ route_migrate: needs start (when the first keys move)",
+                "route_migrate{ from = 'a', to = 'b', start = 0 } ~ route_migrate: needs window (seconds)",
+                "route_migrate{ from = 'a', to = 'b', start = 'soon', window = 5 } ~ route_migrate: start: expected a"
+                        + " time such as \"2026-03-01T10:00:00Z\", or seconds since 1970 up to the year 2200, got \"soon\"",
+                "route_migrate{ from = 'a', to = 'b', start = 1780000000000, window = 5 } ~ route_migrate: start: expected a"
+                        + " time such as \"2026-03-01T10:00:00Z\", or seconds since 1970 up to the year 2200,"
+                        + " got 1780000000000",
                 "route_weighted{ children = { 'a', 'b' } } ~ route_weighted: needs weights: a table with a number for each child",
                 "route_weighted{ children = { 'a', 'b' }, weights = { 1 } } ~ route_weighted: weights: has no weight for child \"2\"",
                 "route_weighted{ children = { 'a' }, weights = { 0 } } ~ "

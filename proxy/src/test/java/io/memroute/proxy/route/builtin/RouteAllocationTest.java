@@ -10,6 +10,9 @@ import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.hash.KeySelection;
+import io.memroute.proxy.hash.ServerName;
 import io.memroute.proxy.route.ManualWorker;
 import io.memroute.proxy.route.NullRoute;
 import io.memroute.proxy.route.Route;
@@ -19,6 +22,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +53,9 @@ public class RouteAllocationTest {
     @TestFactory
     Stream<DynamicTest> noHandlerAllocates() {
         Route[] all = {a, b, c};
+        KeyDistributor keys = KeyDistributor.of(
+                KeySelection.DEFAULT, List.of(new ServerName("1", 0), new ServerName("2", 0), new ServerName("3", 0)));
+        Instant yesterday = Instant.now().minus(Duration.ofDays(1));
         return Map.<String, Route>ofEntries(
                         Map.entry("failover", new FailoverRoute(all, false, null, worker)),
                         Map.entry("allsync", new AllSyncRoute(all, worker)),
@@ -59,6 +68,10 @@ public class RouteAllocationTest {
                         Map.entry("warm", new WarmRoute(b, c, ignored, requests, null, worker)),
                         Map.entry("shadow", new ShadowRoute(b, c, 0.5, true, ignored, null)),
                         Map.entry("weighted", new WeightedRoute(all, new WeightedChoice(List.of(1.0, 2.0, 3.0)))),
+                        Map.entry("hash", new HashRoute(all, keys)),
+                        Map.entry(
+                                "migrate",
+                                new MigrateRoute(b, c, yesterday, Duration.ofDays(2), InstantSource.system(), worker)),
                         Map.entry("wait", new TimedRoute(b, 1_000_000_000_000L, worker)))
                 .entrySet()
                 .stream()

@@ -1,9 +1,8 @@
-package io.memroute.proxy.config.reader;
+package io.memroute.proxy.config.placement;
 
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.Warning;
-import io.memroute.proxy.config.library.HashObjects;
-import io.memroute.proxy.config.library.HashObjects.DistributionName;
+import io.memroute.proxy.config.placement.HashObjects.DistributionName;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.Section;
@@ -26,15 +25,15 @@ import java.util.stream.Collectors;
  * A layer of pool options: what {@code settings.pool_options} or a pool's {@code options} says. The layers are merged
  * key by key before they are understood, because a filter may stand in one and its {@code filter_conf} in the other.
  */
-final class PoolOptionsLayer {
+public final class PoolOptionsLayer {
 
-    static final Set<String> NAMES =
+    public static final Set<String> NAMES =
             Set.of("iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets");
 
     /** A value of the right type with the place where an error about it belongs. */
     private record Chosen(Object value, Section from) {}
 
-    static final PoolOptionsLayer NONE = new PoolOptionsLayer(Map.of(), Set.of());
+    public static final PoolOptionsLayer NONE = new PoolOptionsLayer(Map.of(), Set.of());
 
     private final Map<String, Chosen> chosen;
 
@@ -46,8 +45,13 @@ final class PoolOptionsLayer {
         this.given = given;
     }
 
-    static PoolOptionsLayer read(Section section) {
+    public static PoolOptionsLayer read(Section section) {
         section.allowOnly(NAMES);
+        return of(section);
+    }
+
+    /** Reads a table that may have other keys, too. */
+    public static PoolOptionsLayer of(Section section) {
         Map<String, Chosen> chosen = new HashMap<>();
         section.flag("iothread").ifPresent(flag -> chosen.put("iothread", new Chosen(flag, section)));
         for (String key : List.of("beprefix", "seed", "filter_conf")) {
@@ -102,7 +106,7 @@ final class PoolOptionsLayer {
     }
 
     /** This layer with another laid on it. */
-    PoolOptionsLayer with(PoolOptionsLayer other) {
+    public PoolOptionsLayer with(PoolOptionsLayer other) {
         Map<String, Chosen> both = new HashMap<>(chosen);
         both.putAll(other.chosen);
         Set<String> bothGiven = new HashSet<>(given);
@@ -119,7 +123,7 @@ final class PoolOptionsLayer {
     }
 
     /** What all layers together mean; options that contradict each other or have no effect are errors. */
-    PoolOptions complete(boolean ioThreadDefault) {
+    public PoolOptions complete(boolean ioThreadDefault) {
         HashFunction hash = get("hash", HashFunction.class).orElse(HashFunction.XXH3);
         if (hash == HashFunction.MD5 && chosen.containsKey("seed")) {
             fail("seed", "has no effect with hash = mcp.dist_ring_hash.hash, which takes no seed");

@@ -1,4 +1,4 @@
-package io.memroute.proxy.config.library;
+package io.memroute.proxy.config.placement;
 
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;

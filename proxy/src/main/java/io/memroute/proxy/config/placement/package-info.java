@@ -1,0 +1,2 @@
+/** Reads and shows how keys are placed: hash, filter and distribution, of a pool or of a route that does the same. */
+package io.memroute.proxy.config.placement;
