@@ -1,4 +1,4 @@
--- Pools by command: reads of one kind of key go to a replica, and everything else to the master.
+-- Chooses pools by command: reads of articles go to a replica, everything else about articles to the master.
 
 pools{
   master = { backends = { "10.0.0.1:11211" } },
@@ -9,14 +9,14 @@ pools{
 
 routes{
   map = {
-    -- A cmdmap may stand where a route does. "all" is for the commands it does not name.
+    -- A cmdmap may take the place of a route. "all" is for the commands it does not name.
     article = cmdmap{
       get = route_direct{ child = "replica" },
       mg = route_direct{ child = "replica" },
       all = route_direct{ child = "master" },
     },
   },
-  -- For keys that the map does not know: some commands first, then the default. No get of an article comes here.
+  -- For keys that map does not take: some commands first, then the default. No get of an article comes here.
   cmap = {
     get = route_failover{ children = { "main", "copy" }, miss = true },
     mg = route_failover{ children = { "main", "copy" }, miss = true },

@@ -1,4 +1,4 @@
--- What `memroute demo` runs: one proxy, three servers, two pools.
+-- The configuration of `memroute demo`: one proxy, three servers, two pools.
 
 -- Pools are named lists of memcached servers. Each key belongs to exactly one server of a pool.
 pools{

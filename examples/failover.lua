@@ -1,4 +1,4 @@
--- When a server fails its keys go to a gutter for a while, and the file says what is to happen: ./memroute test examples/failover.lua
+-- While a server is down, its keys live in a gutter. The tests below say so: ./memroute test examples/failover.lua
 
 settings{
   backend_connect_timeout = 0.5,
@@ -12,13 +12,13 @@ pools{
 
 routes{
   cmap = {
-    -- What is stored in the gutter does not stay there: the server that is back does not know of changes made meanwhile.
+    -- Items in the gutter expire soon, as a delete does not reach them once the server is back.
     set = route_failover{ children = { "main", route_ttl{ ttl = 60, child = "gutter" } } },
   },
   default = route_failover{ children = { "main", "gutter" } },
 }
 
--- A start only checks that these are well formed.
+-- A start checks only that these are well formed.
 test{ name = "a miss is an answer",
   when = "get user:42", given = { main = "miss" }, expect_backend = "10.0.0.2:11211", expect_reply = "miss" }
 test{ name = "the gutter takes over",

@@ -1,16 +1,16 @@
--- How a pool spreads its keys, and how long it waits for its servers.
+-- Shows how a pool spreads its keys, and how long it waits for its servers.
 
 settings{
-  -- Seconds, and fractions of them.
+  -- Seconds, which may have a fraction.
   backend_connect_timeout = 0.5,
   backend_read_timeout = 0.25,
-  -- How many failures in a row before a server is left alone, and for how many seconds.
+  -- More failures in a row than this mark a server bad, for so many seconds.
   backend_failure_limit = 3,
   backend_retry_waittime = 5,
 }
 
 pools{
-  -- The default: jump hash. Even, and it needs no table; append new servers at the end of the list only.
+  -- The default: jump hash. It is even. Append new servers at the end of the list only.
   main = {
     backends = { "10.0.0.1:11211", "10.0.0.2:11211", "10.0.0.3:11211" },
   },
@@ -21,7 +21,7 @@ pools{
     backends = { "10.0.0.1:11211", "10.0.0.2:11211", "10.0.0.3:11211" },
   },
 
-  -- Only what stands between { and } is hashed: user:{42}:name and user:{42}:mail are on the same server.
+  -- Hashes only the text between { and }: user:{42}:name and user:{42}:mail are on the same server.
   tagged = {
     options = { filter = "tags", filter_conf = "{}" },
     backends = { "10.0.0.1:11211", "10.0.0.2:11211" },

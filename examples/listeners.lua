@@ -3,7 +3,7 @@
 
 pools{
   main = { backends = { "10.0.0.1:11211", "10.0.0.2:11211" } },
-  -- The same servers with connections of their own, so that batch jobs do not queue before users.
+  -- The same servers with connections of their own, so that batch jobs do not queue in front of users.
   batch = {
     options = { beprefix = "batch" },
     backends = { "10.0.0.1:11211", "10.0.0.2:11211" },

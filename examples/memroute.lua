@@ -1,4 +1,4 @@
--- A first configuration: one pool of memcached servers, every key to its place in it.
+-- A first configuration: one pool of memcached servers, each key on one of them.
 -- Put your servers in, then: ./memroute run examples/memroute.lua
 
 pools{

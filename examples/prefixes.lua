@@ -1,4 +1,4 @@
--- Pools by key prefix: what stands before the first "/" of a key chooses the pool. Keys go to the servers unchanged.
+-- Chooses pools by key prefix, the text before the first "/". Keys go to the servers unchanged.
 
 pools{
   main = { backends = { "10.0.0.1:11211", "10.0.0.2:11211", "10.0.0.3:11211" } },

@@ -1,5 +1,5 @@
--- The least that a program needs: a pool, and a function that sends each request to it. A key lives on one of the
--- two servers; its hash says on which.
+-- A minimal program: a pool, and a function that sends each request to it. A key lives on one of the two servers;
+-- its hash says on which.
 --
 --   memroute -o proxy_config=examples/lua/first.lua -l 127.0.0.1:11211
 

@@ -1,12 +1,12 @@
--- A gutter: a few spare servers that take over while a server of the main pool is down. What is stored there is kept for
--- ten seconds only, since it is not deleted when the item changes after the main server is back.
+-- A gutter: a few spare servers that take over while a server of the main pool is down. Items there live for ten
+-- seconds only, since nothing deletes them when the item changes after the main server is back.
 --
 --   memroute -o proxy_config=examples/lua/gutter.lua -l 127.0.0.1:11211
 
 local SECONDS = 10
 
 function mcp_config_pools()
-  -- Marked bad after the first failure, so that the gutter is asked at once until the server is back.
+  -- Marks a server bad after the first failure, so that the gutter is asked at once until it is back.
   mcp.backend_failure_limit(0)
   mcp.backend_read_timeout(0.2)
   return {
@@ -15,7 +15,7 @@ function mcp_config_pools()
   }
 end
 
--- Where the classic commands have their time to live.
+-- The token of a classic command that is its time to live.
 local TIME_TOKEN = {
   [mcp.CMD_SET] = 4, [mcp.CMD_ADD] = 4, [mcp.CMD_REPLACE] = 4, [mcp.CMD_CAS] = 4,
   [mcp.CMD_TOUCH] = 3, [mcp.CMD_GAT] = 2, [mcp.CMD_GATS] = 2,

@@ -1,6 +1,6 @@
--- Keys that begin with hot/ are kept in memroute itself for two seconds, so that a key which everybody wants does not
--- overload its one server. Readers may see a value that is up to two seconds old; a write through this memroute drops its
--- copy. user_near_hit and user_near_miss in stats proxy show what it is good for. Takes classic gets; memory: -m.
+-- Keeps keys that begin with hot/ in memroute itself for two seconds, so that a popular key does not overload its one
+-- server. Readers may see a value that is up to two seconds old. A write through this memroute drops its copy.
+-- user_near_hit and user_near_miss in stats proxy count. It takes classic gets; -m sets its memory.
 --
 --   memroute -m 256 -o proxy_config=examples/lua/near.lua -l 127.0.0.1:11211
 
@@ -14,7 +14,7 @@ function mcp_config_pools()
 end
 
 local function read(pool)
-  -- A get does not say everything that a copy needs; mg does.
+  -- A copy needs more than the reply to a get has; mg gives it.
   local ask = mcp.req_mutator_new(
     { t = "cmdset", cmd = "mg" }, { t = "keycopy", idx = 1 },
     { t = "flagset", flag = "v" }, { t = "flagset", flag = "f" })
@@ -55,7 +55,7 @@ local function read(pool)
           return res
         end
       end
-      -- Too large to be kept here, or dropped by a write that came between.
+      -- It is too large to keep here, or a write has dropped it in between.
       return rctx:enqueue_and_wait(r, plain)
     end
   end }
@@ -93,7 +93,12 @@ end
 function mcp_config_routes(pool)
   local others = direct(pool)
   mcp.attach(mcp.CMD_ANY_STORAGE, mcp.router_new{
-    map = { hot = { [mcp.CMD_GET] = read(pool), [mcp.CMD_MG] = others, [mcp.CMD_GETS] = others, [mcp.CMD_ANY_STORAGE] = write(pool) } },
+    map = {
+      hot = {
+        [mcp.CMD_GET] = read(pool), [mcp.CMD_MG] = others, [mcp.CMD_GETS] = others,
+        [mcp.CMD_ANY_STORAGE] = write(pool),
+      },
+    },
     default = others,
   })
 end

@@ -1,5 +1,5 @@
--- Pools by the beginning of the key: session/... and user/... have servers of their own, everything else shares the
--- rest. Users are read a lot and may be lost; a server of theirs that is slow counts as a miss after 20 milliseconds.
+-- Chooses pools by the beginning of the key: session/... and user/... have servers of their own, all other keys share
+-- the rest. Users are read a lot and may be lost: after 20 milliseconds a slow server of theirs counts as a miss.
 --
 --   memroute -o proxy_config=examples/lua/prefixes.lua -l 127.0.0.1:11211
 
@@ -33,7 +33,7 @@ local function missing_when_slow(name, pool, seconds)
       if res then
         return res
       end
-      -- The opaque of a meta get belongs into its miss; a classic get has none.
+      -- The miss of a meta get repeats its opaque; a classic get has none.
       miss(answer, r, r:has_flag("O") and r or nil)
       return answer
     end

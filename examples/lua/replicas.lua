@@ -1,6 +1,6 @@
--- Every item on three replicas. A write is answered when enough of them have done it: one ("fast", the default), two
--- ("most") or all ("all"); the others get it all the same. If too few do it, the client hears of the worst. A read asks
--- all of them at once and takes the first hit, so that a slow or restarted replica is not noticed.
+-- Keeps every item on three replicas. A write is answered when enough have done it: one ("fast", the default), two
+-- ("most") or all ("all"). The others get it all the same. If too few do it, the client gets the worst reply. A read
+-- asks all of them at once and takes the first hit, so that nobody notices a slow or restarted replica.
 --
 --   memroute -o proxy_config=examples/lua/replicas.lua,proxy_arg=most -l 127.0.0.1:11211
 
@@ -31,7 +31,7 @@ function mcp_config_routes(pools)
   end
 
   local write = over_all("write", function(rctx, replicas)
-    -- Good is what a server did or refused to do for a reason, as NOT_STORED; an error or a dead server is not.
+    -- A reply is good if the server did it or refused for a reason (NOT_STORED). An error or a dead server is not.
     if rctx:wait_cond(enough, mcp.WAIT_GOOD) >= enough then
       return (rctx:best_result(replicas))
     end

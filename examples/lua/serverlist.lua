@@ -1,6 +1,6 @@
--- The servers are in a file, a line "LABEL HOST PORT" for each. A cron looks at the file every five seconds, and when it
--- has changed has the configuration loaded again. Servers that stay keep their connections. A list that makes no sense
--- is reported in the log, and the servers of before stay.
+-- Reads the servers from a file with a line "LABEL HOST PORT" for each. A cron looks at the file every five seconds and
+-- reloads the configuration when it has changed. Servers that stay keep their connections. An invalid list is reported
+-- in the log, and the earlier servers stay.
 --
 --   memroute -o proxy_config=examples/lua/serverlist.lua,proxy_arg=/etc/memroute/servers -l 127.0.0.1:11211
 
@@ -20,7 +20,7 @@ function mcp_config_pools()
   local text = assert(contents())
   mcp.register_cron("look at " .. FILE, { every = 5, func = function()
     local now = contents()
-    -- While somebody exchanges the file it may not be there.
+    -- The file may be missing for a moment while it is replaced.
     if now and now ~= text then
       text = now
       mcp.schedule_config_reload()

@@ -1,5 +1,5 @@
--- Copies of one request in ten (or in proxy_arg) go to new servers, to see how they do under real traffic. Their replies
--- are counted (user_shadow_ok, user_shadow_failed in stats proxy) and otherwise ignored: clients neither wait for them nor see them.
+-- Sends copies of one request in ten (or in proxy_arg) to new servers, to try them with real traffic. Their replies are
+-- counted (user_shadow_ok, user_shadow_failed in stats proxy) and otherwise ignored: clients do not wait for them.
 --
 --   memroute -o proxy_config=examples/lua/shadow.lua,proxy_arg=10 -l 127.0.0.1:11211
 
@@ -11,7 +11,7 @@ function mcp_config_pools()
   mcp.add_stat(FAILED, "shadow_failed")
   return {
     main = mcp.pool{ mcp.backend("main", "10.0.0.1", 11211) },
-    -- What waits for a reply is kept in memory; so few may wait, and not for long.
+    -- Requests that wait for a reply take memory, so few may wait, and not for long.
     shadow = mcp.pool{
       mcp.backend{ label = "new", host = "10.0.0.2", port = 11211, depthlimit = 1000, readtimeout = 0.5 },
     },
@@ -28,7 +28,7 @@ function mcp_config_routes(pools)
     end)
     return function(r)
       if math.random(ONE_IN) == 1 then
-        -- Sent together with the next request that is waited for.
+        -- It is sent together with the next request that is waited for.
         rctx:enqueue(r, shadow)
       end
       return rctx:enqueue_and_wait(r, main)

@@ -1,5 +1,5 @@
--- Tells of requests that took longer than 50 milliseconds, of all that failed, and of one in 10000 of the others. Who
--- wants to know says "watch proxyreqs" on a connection to memroute; while nobody does it costs next to nothing.
+-- Shows requests that took longer than 50 milliseconds, all that failed, and one in 10000 of the others. They go to
+-- clients that say "watch proxyreqs". While there are none, it costs next to nothing.
 --
 --   memroute -o proxy_config=examples/lua/slow.lua -l 127.0.0.1:11211
 --   (echo 'watch proxyreqs'; cat) | nc 127.0.0.1 11211

@@ -1,5 +1,5 @@
--- A limit for each tenant, over all workers. Keys are TENANT/...; tenants that are not listed share the limit of
--- "other". What is refused is counted: stats proxy shows it as user_refused.
+-- Limits each tenant, over all workers. Keys are TENANT/...; tenants that are not listed share the limit of "other".
+-- stats proxy counts refused requests as user_refused.
 --
 --   memroute -o proxy_config=examples/lua/tenants.lua -l 127.0.0.1:11211
 
@@ -11,7 +11,7 @@ function mcp_config_pools()
   mcp.add_stat(REFUSED, "refused")
   local limiters = {}
   for tenant, limit in pairs(LIMITS) do
-    -- A bucket gives a token only while it has more than that: one more makes the limit what it says.
+    -- A bucket gives n tokens only while it holds more than n, so it gets one more than the limit.
     limiters[tenant] = mcp.ratelim_global_tbf{ limit = limit + 1, fillrate = limit, tickrate = 1000 }
   end
   return { limiters = limiters, servers = mcp.pool{ mcp.backend("one", "10.0.0.1", 11211) } }

@@ -1,6 +1,6 @@
--- Failover between zones. Each zone has a cache of its own; a request goes to the near one, and to the others in turn
--- if that fails. A miss is an answer: the application fills the near cache then. Deletes go to every zone, since any of
--- them may have a copy, and the client hears the worst of what they say.
+-- Fails over between zones. Each zone has a cache of its own. A request goes to the near one, and to the others in turn
+-- if that fails. A miss is an answer: the application then fills the near cache. Deletes go to every zone, since any of
+-- them may have a copy, and the client gets the worst reply.
 --
 --   memroute -o proxy_config=examples/lua/zones.lua,proxy_arg=east -l 127.0.0.1:11211
 

@@ -101,8 +101,8 @@ class SizesTest {
     }
 
     /**
-     * A row of a table in Markdown, a message of the program on its own line, and an address cannot be broken; an element
-     * of a pom is more readable whole.
+     * A row of a table in Markdown, a message of the program on its own line, and an address cannot be broken; an
+     * element of a pom is more readable whole.
      */
     private static boolean mayBeLong(String file, String line) {
         return file.endsWith(".md")
