@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * {@code stats} without a section: every name that memcached 1.6.45 has, so that no tool misses one, and those of its
  * proxy.
  *
- * @see "proxy-api.md section 7"
+ * @see "docs/reference/proxy-api.md section 7"
  */
 final class GeneralStats {
 

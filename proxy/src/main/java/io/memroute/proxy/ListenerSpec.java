@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param tag which route tree serves its connections: 1 to 8 bytes, or empty for the untagged tree
  * @param protocol what is spoken on it
  * @param address a TCP address (port 0 lets the system choose) or the path of a UNIX socket
- * @see "proxy-api.md section 1.2"
+ * @see "docs/reference/proxy-api.md section 1.2"
  */
 public record ListenerSpec(String tag, Protocol protocol, SocketAddress address) {
 

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * The commands about the server itself, answered as memcached answers them. Used by all workers.
  *
- * @see "proxy-api.md section 4.4"
+ * @see "docs/reference/proxy-api.md section 4.4"
  */
 final class ServerAdmin implements AdminCommands {
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /**
  * The replies to {@code stats}. Sections are found by their first letters, as in memcached. Any thread.
  *
- * @see "proxy-api.md section 7"
+ * @see "docs/reference/proxy-api.md section 7"
  */
 final class ServerStats {
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param protocol what it speaks, or empty for the default of the command line
  * @param host a name or address without brackets; empty for every address of this machine
  * @param port the TCP port, or empty for that of {@code -p}
- * @see "proxy-api.md section 1.2"
+ * @see "docs/reference/proxy-api.md section 1.2"
  */
 public record ListenAddress(String tag, Optional<Protocol> protocol, String host, Optional<Integer> port) {
 

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Requests are collected in a {@link RequestBatch} and written once per loop pass; received bytes go through a
  * {@link ReplyMatcher}. The object stays while its sockets come and go; each of them is a {@link BackendLink}.
  *
- * @see "proxy-api.md section 5"
+ * @see "docs/reference/proxy-api.md section 5"
  */
 final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, BackendLink.Owner, AddressLookup.Outcome {
 

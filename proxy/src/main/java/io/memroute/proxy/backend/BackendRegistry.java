@@ -13,7 +13,7 @@ import java.util.Map;
  * One worker's backends, so that a backend whose description is the same after a reload keeps its connections. Owned by
  * the worker's thread.
  *
- * @see "proxy-api.md section 3.2"
+ * @see "docs/reference/proxy-api.md section 3.2"
  */
 public final class BackendRegistry implements BackendSource {
 

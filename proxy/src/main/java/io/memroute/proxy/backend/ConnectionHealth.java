@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * wait longer, because every one of its short connections takes requests and fails them. A connection that outlives the
  * flap time ends that.
  *
- * @see "proxy-api.md section 5.4"
+ * @see "docs/reference/proxy-api.md section 5.4"
  */
 final class ConnectionHealth {
 

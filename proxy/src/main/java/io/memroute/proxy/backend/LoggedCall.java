@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * A call to a backend whose requests are logged, made while there is a watcher: writes a line for it if the backend's
  * options ask for that. Owned by the worker's thread.
  *
- * @see "proxy-api.md section 3.1"
+ * @see "docs/reference/proxy-api.md section 3.1"
  */
 final class LoggedCall extends PassedCall {
 

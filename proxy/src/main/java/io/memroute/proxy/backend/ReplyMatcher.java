@@ -20,7 +20,7 @@ import io.netty.buffer.ByteBuf;
  * <p>The values of a get with several keys are matched by key ({@link OldestGet}). A get that several calls share and
  * that is answered with an error is sent again key by key, once it is clear where its answer ends ({@link GetDoubt}).
  *
- * @see "proxy-api.md section 5.5"
+ * @see "docs/reference/proxy-api.md section 5.5"
  */
 final class ReplyMatcher implements ReplyReads.Taker {
 

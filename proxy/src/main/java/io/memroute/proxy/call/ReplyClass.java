@@ -9,7 +9,7 @@ import io.memroute.protocol.ReplyType;
  * <p>Only a get has misses. {@code NOT_FOUND}, {@code NOT_STORED}, {@code EXISTS} and their meta forms are what the
  * client asked for: the server's decision, as final as {@code STORED}.
  *
- * @see "route-library.md section 2.1"
+ * @see "docs/reference/route-library.md section 2.1"
  */
 public enum ReplyClass {
     /** None came within the route's {@code wait}. */

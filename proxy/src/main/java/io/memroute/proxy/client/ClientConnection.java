@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Longer than 300 lines: the channel's events and the state that decides when to read, write and close belong
  * together, and each of its methods is short.
  *
- * @see "proxy-api.md section 4"
+ * @see "docs/reference/proxy-api.md section 4"
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements RequestTaker, FlushQueue.Flushable {
 

@@ -14,7 +14,7 @@ import io.netty.buffer.ByteBuf;
  * Makes exchanges of the bytes that one client sends, as many as its connection takes; the rest waits here. Owned by
  * the worker's thread.
  *
- * @see "proxy-api.md sections 4.1 to 4.3, 4.6, 4.7"
+ * @see "docs/reference/proxy-api.md sections 4.1 to 4.3, 4.6, 4.7"
  */
 final class RequestReader {
 

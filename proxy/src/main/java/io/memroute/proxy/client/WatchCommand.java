@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /**
  * {@code watch}: makes a watcher of a client's connection. Shared by all workers.
  *
- * @see "proxy-api.md section 7.5"
+ * @see "docs/reference/proxy-api.md section 7.5"
  */
 public final class WatchCommand {
 

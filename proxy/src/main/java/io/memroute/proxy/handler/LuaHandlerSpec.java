@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param label of its place in the tree: the prefix, {@code cmdmap} or {@code default}
  * @param command the only command that gets there; empty if several do
  * @param arguments with children in place of their names
- * @see "route-library.md section 4"
+ * @see "docs/reference/route-library.md section 4"
  */
 public record LuaHandlerSpec(
         String handler, String label, Optional<Command> command, HandlerValue.Table arguments, SourceLocation where)

@@ -8,7 +8,7 @@ import io.memroute.protocol.ReplyType;
  * @param type the kind of reply
  * @param code as {@code res:code()}
  * @param ok whether the server answered, misses included
- * @see "proxy-api.md section 3.11"
+ * @see "docs/reference/proxy-api.md section 3.11"
  */
 public record LoggedReply(int type, int code, boolean ok) {
 

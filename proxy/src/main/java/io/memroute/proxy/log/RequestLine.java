@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * A line of the stream {@link LogStream#PROXYREQS}.
  *
- * @see "proxy-api.md section 7.5"
+ * @see "docs/reference/proxy-api.md section 7.5"
  */
 public final class RequestLine {
 

@@ -6,6 +6,6 @@
  * This package must not know who has something to tell: those ask {@link io.memroute.proxy.log.LogStreams} whether to,
  * and hand it the line.
  *
- * @see "proxy-api.md section 7.5"
+ * @see "docs/reference/proxy-api.md section 7.5"
  */
 package io.memroute.proxy.log;

@@ -14,7 +14,7 @@ import io.netty.buffer.Unpooled;
  * Answers at once that there is nothing: with the miss of the command, and the flags {@code O}, {@code k} and {@code b}
  * of a meta command as memcached repeats them. One for each worker.
  *
- * @see "route-library.md section 2.10"
+ * @see "docs/reference/route-library.md section 2.10"
  */
 public final class NullRoute implements Route {
 

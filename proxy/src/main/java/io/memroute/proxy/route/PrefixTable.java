@@ -11,7 +11,7 @@ import java.util.Map;
  * Finds what belongs to the prefix of a request's key, looking at the key where it lies. Immutable.
  *
  * @param <T> what belongs to a prefix: its routes by command id when serving
- * @see "route-library.md section 1.10.3"
+ * @see "docs/reference/route-library.md section 1.10.3"
  */
 public final class PrefixTable<T> {
 

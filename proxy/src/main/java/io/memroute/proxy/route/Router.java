@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The root of the routes of one listener tag: picks a route by key prefix and command. Owned by one worker's thread.
  *
- * @see "route-library.md section 1.10.2"
+ * @see "docs/reference/route-library.md section 1.10.2"
  */
 public final class Router {
 

@@ -13,6 +13,6 @@
  * <p>A function generator is a {@link io.memroute.proxy.route.Route}, so that it stands wherever a built-in route may.
  * No package here knows sockets.
  *
- * @see "proxy-api.md sections 1 to 4"
+ * @see "docs/reference/proxy-api.md sections 1 to 4"
  */
 package io.memroute.proxy.script;

@@ -3,7 +3,7 @@ package io.memroute.proxy.stats;
 /**
  * The counters of a worker. {@code docs/protocol.md} lists them with these names and meanings, as a test checks.
  *
- * @see "proxy-api.md section 7.4"
+ * @see "docs/reference/proxy-api.md section 7.4"
  */
 public enum Counter {
     CURRENT_CONNECTIONS("curr_connections", "client connections open now"),

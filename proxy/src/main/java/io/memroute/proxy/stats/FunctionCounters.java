@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The functions of scripts that are alive on one worker, and their slots, by name. Counted by the worker's thread,
  * separately for each load; read by any thread.
  *
- * @see "proxy-api.md section 7.2"
+ * @see "docs/reference/proxy-api.md section 7.2"
  */
 public final class FunctionCounters {
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The counters that the configuration names, on one worker. A name that a new configuration still has keeps its count;
  * a name that returns later starts again from 0.
  *
- * @see "route-library.md section 1.12"
+ * @see "docs/reference/route-library.md section 1.12"
  */
 public final class UserCounters {
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * What memcached's proxy crashes at, loses or mistakes, and no other test here is about.
  *
- * @see "proxy-api.md section 9.2"
+ * @see "docs/reference/proxy-api.md section 9.2"
  */
 class AccidentsTest {
 

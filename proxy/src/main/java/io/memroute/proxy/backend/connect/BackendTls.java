@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
  * not do; unless a backend's options ask for less. Thread safe; a context is made when the first backend that needs it
  * is connected, since that takes a while.
  *
- * @see "proxy-api.md section 5.7"
+ * @see "docs/reference/proxy-api.md section 5.7"
  */
 public final class BackendTls {
 

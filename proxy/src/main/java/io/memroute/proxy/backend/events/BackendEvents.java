@@ -5,7 +5,7 @@ import io.memroute.proxy.config.BackendSpec;
 /**
  * Receives the events of backend connections. Called on the worker's thread; must not block.
  *
- * @see "proxy-api.md section 7.5"
+ * @see "docs/reference/proxy-api.md section 7.5"
  */
 public interface BackendEvents {
 

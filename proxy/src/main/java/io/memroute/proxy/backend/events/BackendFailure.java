@@ -3,7 +3,7 @@ package io.memroute.proxy.backend.events;
 /**
  * The reason for which a backend connection was given up.
  *
- * @see "proxy-api.md section 5.4"
+ * @see "docs/reference/proxy-api.md section 5.4"
  */
 public enum BackendFailure {
     TIMEOUT("timeout", "it did not answer a request within the read timeout"),

@@ -9,7 +9,7 @@ import io.memroute.proxy.log.LogStreams;
  * Writes the events of backends to the watchers of the stream {@code proxyevents}, in memcached's words, and passes
  * them on. Shared by all workers.
  *
- * @see "proxy-api.md section 7.5"
+ * @see "docs/reference/proxy-api.md section 7.5"
  */
 public final class WatchedBackendEvents implements BackendEvents {
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * The numbers that Lua code knows by name, the same wherever there is a table {@code mcp}.
  *
- * @see "proxy-api.md section 2.2"
+ * @see "docs/reference/proxy-api.md section 2.2"
  */
 public final class McpConstants {
 

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * The user counters that a configuration declares, by the index that {@code mcp.stat} takes. Owned by the configuration
  * thread.
  *
- * @see "proxy-api.md section 2.4"
+ * @see "docs/reference/proxy-api.md section 2.4"
  */
 public final class UserCounterNames {
 

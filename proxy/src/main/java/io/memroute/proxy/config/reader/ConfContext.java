@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * {@code ctx} in {@code route_NAME_conf(arguments, ctx)}: where the route stands, and what it may ask for.
  *
- * @see "route-library.md section 4.2"
+ * @see "docs/reference/route-library.md section 4.2"
  */
 public final class ConfContext extends LuaUserdata {
 

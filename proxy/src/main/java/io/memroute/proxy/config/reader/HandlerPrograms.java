@@ -18,7 +18,7 @@ import java.util.Set;
  * Memcached's library has workers run the files that {@code proxy_config} lists, and not the user's file; here the
  * user's file runs there too, but only if a function that is needed is its own.
  *
- * @see "route-library.md section 4.1"
+ * @see "docs/reference/route-library.md section 4.1"
  */
 final class HandlerPrograms {
 

@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * Reads routes whose handlers the configuration's own files define: calls {@code route_NAME_conf}, and copies what it
  * returns. A function that a file gives to one of the library's own handlers takes that handler's place.
  *
- * @see "route-library.md sections 3.1 and 4.1"
+ * @see "docs/reference/route-library.md sections 3.1 and 4.1"
  */
 public final class LuaHandlerReader {
 

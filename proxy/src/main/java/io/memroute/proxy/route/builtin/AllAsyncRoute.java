@@ -8,7 +8,7 @@ import io.memroute.proxy.route.Route;
 /**
  * Sends to all children and waits for none: answers at once as {@link NullRoute} does.
  *
- * @see "route-library.md section 2.14"
+ * @see "docs/reference/route-library.md section 2.14"
  */
 public final class AllAsyncRoute implements Route {
 

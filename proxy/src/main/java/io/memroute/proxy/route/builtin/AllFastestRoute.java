@@ -11,7 +11,7 @@ import io.memroute.proxy.worker.WorkerContext;
  * for all, and the best wins: a miss before an error, an error before none within the {@code wait}, of equals the one
  * of the last child.
  *
- * @see "route-library.md section 2.6"
+ * @see "docs/reference/route-library.md section 2.6"
  */
 public final class AllFastestRoute implements Route, FanOut.Rule {
 

@@ -10,7 +10,7 @@ import io.memroute.proxy.worker.WorkerContext;
  * Sends to all children and waits for all: the first error in their order, else the last child's reply, whichever came
  * last. A miss or {@code NOT_FOUND} is no error.
  *
- * @see "route-library.md section 2.5"
+ * @see "docs/reference/route-library.md section 2.5"
  */
 public final class AllSyncRoute implements Route, FanOut.Rule {
 

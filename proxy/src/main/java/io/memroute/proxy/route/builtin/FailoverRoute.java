@@ -16,7 +16,7 @@ import io.netty.buffer.ByteBuf;
  * Asks one child after the other until one answers well. If none does, the best reply wins: the latest miss, else the
  * latest error, and only if there is none that no reply came in time.
  *
- * @see "route-library.md section 2.7"
+ * @see "docs/reference/route-library.md section 2.7"
  */
 public final class FailoverRoute implements Route {
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Sends each request to one child, chosen anew and evenly.
  *
- * @see "route-library.md section 2.13"
+ * @see "docs/reference/route-library.md section 2.13"
  */
 public final class RandomRoute implements Route {
 

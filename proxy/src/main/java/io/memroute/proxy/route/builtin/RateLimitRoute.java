@@ -9,7 +9,7 @@ import io.memroute.proxy.worker.WorkerContext;
 /**
  * Sends on what a token bucket admits and answers the rest as {@link NullRoute} does, or the other way round.
  *
- * @see "route-library.md section 2.12"
+ * @see "docs/reference/route-library.md section 2.12"
  */
 public final class RateLimitRoute implements Route {
 

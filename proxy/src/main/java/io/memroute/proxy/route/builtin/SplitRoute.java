@@ -6,7 +6,7 @@ import io.memroute.proxy.route.Route;
 /**
  * Sends to both children, {@code b} first; the reply is {@code a}'s, whatever becomes of {@code b}.
  *
- * @see "route-library.md section 2.11"
+ * @see "docs/reference/route-library.md section 2.11"
  */
 public final class SplitRoute implements Route {
 

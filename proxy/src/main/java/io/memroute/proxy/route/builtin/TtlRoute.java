@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * Has the child store with another time to live. The child gets a copy of the request; others that are sent the same
  * request get it as it came.
  *
- * @see "route-library.md section 2.9"
+ * @see "docs/reference/route-library.md section 2.9"
  */
 public final class TtlRoute implements Route {
 

@@ -21,7 +21,7 @@ import java.util.Optional;
  * The functions of {@code mcp} that concern the server, in one load of a configuration that is written for the built-in
  * route library. Owned by the configuration thread.
  *
- * @see "route-library.md section 4.7"
+ * @see "docs/reference/route-library.md section 4.7"
  */
 public final class LibraryLoader implements ServerFunctions, InForce {
 

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * The handlers in Lua of a configuration that is written for the built-in route library. Files are compiled once, on
  * the thread that loads the configuration; each worker runs them in a state of its own.
  *
- * @see "route-library.md section 4"
+ * @see "docs/reference/route-library.md section 4"
  */
 public final class LuaRoutePlan implements LuaRoutes {
     private final ProxyConfig config;

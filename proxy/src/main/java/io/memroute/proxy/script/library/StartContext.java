@@ -21,7 +21,7 @@ import java.util.function.Function;
 /**
  * {@code ctx} in {@code route_NAME_start(arguments, ctx, fgen)}. Each route has its own, which never changes.
  *
- * @see "route-library.md section 4.3"
+ * @see "docs/reference/route-library.md section 4.3"
  */
 final class StartContext extends LuaUserdata {
     private static final String TYPE_NAME = "routelib.context";

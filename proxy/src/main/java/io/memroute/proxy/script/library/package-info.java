@@ -3,6 +3,6 @@
  * and the functions of {@code mcp} that concern the server. {@link io.memroute.proxy.config.reader.ConfigLoader} reads
  * such configurations.
  *
- * @see "route-library.md section 4"
+ * @see "docs/reference/route-library.md section 4"
  */
 package io.memroute.proxy.script.library;

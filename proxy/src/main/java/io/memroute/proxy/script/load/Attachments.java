@@ -23,7 +23,7 @@ import java.util.Map;
  * The routes that {@code mcp.attach} has attached in one load on one worker. A command that a load does not attach is
  * not attached, whatever the loads before it did.
  *
- * @see "proxy-api.md sections 1.2 and 3.6"
+ * @see "docs/reference/proxy-api.md sections 1.2 and 3.6"
  */
 final class Attachments {
 

@@ -22,7 +22,7 @@ import java.util.List;
  * The configuration state of one load, with its table {@code mcp}. It stays as long as the configuration is in force,
  * for its crons. Owned by the configuration thread.
  *
- * @see "proxy-api.md sections 1.6, 1.7, 2.3 and 2.4"
+ * @see "docs/reference/proxy-api.md sections 1.6, 1.7, 2.3 and 2.4"
  */
 final class ConfigState {
 

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
  * The functions that one load has registered to be called every so often while its configuration is in force, in the
  * order of their names' registration. Owned by the configuration thread.
  *
- * @see "proxy-api.md sections 1.7 and 2.3"
+ * @see "docs/reference/proxy-api.md sections 1.7 and 2.3"
  */
 final class Crons {
 

@@ -15,7 +15,7 @@ import java.util.List;
  * Loads a configuration whose files use {@code mcp} themselves. Every load reads the files anew and begins with a new
  * state; an error is one of that load and of nothing else.
  *
- * @see "proxy-api.md section 1.5"
+ * @see "docs/reference/proxy-api.md section 1.5"
  */
 public final class ScriptLoader {
 

@@ -11,7 +11,7 @@ import io.memroute.proxy.script.object.ScriptLog;
  * The functions of {@code mcp} that concern the server, for one load of a configuration of either kind: crons, reloads,
  * statistics, rate limiters for all workers. Owned by the configuration thread.
  *
- * @see "proxy-api.md sections 1.6, 1.7 and 2.3"
+ * @see "docs/reference/proxy-api.md sections 1.6, 1.7 and 2.3"
  */
 public final class ServerCalls {
 

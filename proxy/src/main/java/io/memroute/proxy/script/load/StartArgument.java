@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * {@code mcp.start_arg}: the value of {@code proxy_arg}.
  *
- * @see "proxy-api.md section 2.6"
+ * @see "docs/reference/proxy-api.md section 2.6"
  */
 final class StartArgument {
 

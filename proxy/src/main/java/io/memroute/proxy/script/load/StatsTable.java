@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /**
  * {@code mcp.server_stats}: the lines of a {@code stats} reply as a table of texts.
  *
- * @see "proxy-api.md section 2.3"
+ * @see "docs/reference/proxy-api.md section 2.3"
  */
 final class StatsTable {
 

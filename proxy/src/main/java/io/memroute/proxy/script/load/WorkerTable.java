@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The table {@code mcp} of a worker's state.
  *
- * @see "proxy-api.md section 2.5"
+ * @see "docs/reference/proxy-api.md section 2.5"
  */
 public final class WorkerTable {
 

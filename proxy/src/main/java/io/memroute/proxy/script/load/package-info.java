@@ -4,6 +4,6 @@
  *
  * <p>A load makes new Lua states and a new route table; nothing of a load that failed, or was replaced, is left.
  *
- * @see "proxy-api.md sections 1 and 2"
+ * @see "docs/reference/proxy-api.md sections 1 and 2"
  */
 package io.memroute.proxy.script.load;

@@ -17,7 +17,7 @@ import java.util.function.DoubleConsumer;
 /**
  * {@code mcp.backend}: the description of a server, good for {@code mcp.pool} only.
  *
- * @see "proxy-api.md section 3.1"
+ * @see "docs/reference/proxy-api.md section 3.1"
  */
 public final class BackendObject extends LuaUserdata {
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /**
  * The value that {@code mcp_config_pools} returned, taken out of its state so that each worker can have a copy.
  *
- * @see "proxy-api.md section 1.5"
+ * @see "docs/reference/proxy-api.md section 1.5"
  */
 public final class CopiedValue {
 

@@ -27,7 +27,7 @@ import java.util.Optional;
 /**
  * {@code mcp.pool}: the description of a pool. Workers get a {@link PoolProxy} for it.
  *
- * @see "proxy-api.md section 3.3"
+ * @see "docs/reference/proxy-api.md section 3.3"
  */
 public final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
 

@@ -11,7 +11,7 @@ import io.memroute.lua.LuaUserdata;
 /**
  * A token bucket that scripts call: {@code mcp.ratelim_tbf} for one worker, {@code mcp.ratelim_global_tbf} for all.
  *
- * @see "proxy-api.md section 3.15"
+ * @see "docs/reference/proxy-api.md section 3.15"
  */
 public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared {
 

@@ -12,7 +12,7 @@ import io.memroute.protocol.ReplyType;
 /**
  * The methods of response objects.
  *
- * @see "proxy-api.md section 3.11"
+ * @see "docs/reference/proxy-api.md section 3.11"
  */
 public final class ReplyMethods {
 

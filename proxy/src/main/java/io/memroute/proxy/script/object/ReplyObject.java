@@ -22,7 +22,7 @@ import io.netty.buffer.Unpooled;
  * {@code mcp.response}: a reply as scripts see it. That of a handle belongs to its slot and is used again for the
  * slot's next request. Owned by the worker's thread.
  *
- * @see "proxy-api.md section 3.11"
+ * @see "docs/reference/proxy-api.md section 3.11"
  */
 public final class ReplyObject extends LuaUserdata implements ToolReply {
 

@@ -14,7 +14,7 @@ import io.memroute.protocol.RequestParser;
 /**
  * The methods of request objects about meta flags.
  *
- * @see "proxy-api.md section 3.10"
+ * @see "docs/reference/proxy-api.md section 3.10"
  */
 final class RequestFlagMethods {
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * {@code mcp.log_req} and {@code mcp.log_reqsample}: lines about requests for watchers. While there are none, not even
  * the arguments are looked at.
  *
- * @see "proxy-api.md section 2.5"
+ * @see "docs/reference/proxy-api.md section 2.5"
  */
 public final class RequestLogging {
 

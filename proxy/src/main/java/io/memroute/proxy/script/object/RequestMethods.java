@@ -17,7 +17,7 @@ import io.memroute.protocol.RequestParser;
  * The methods of request objects that look at tokens and change them; those about meta flags are in
  * {@link RequestFlagMethods}.
  *
- * @see "proxy-api.md section 3.10"
+ * @see "docs/reference/proxy-api.md section 3.10"
  */
 public final class RequestMethods {
 

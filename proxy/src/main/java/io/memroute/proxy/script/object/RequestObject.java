@@ -18,7 +18,7 @@ import java.util.Arrays;
  * {@code mcp.request}: a request as scripts see it. Edits go to a copy of the line, so that nothing that was sent
  * before changes. Owned by the worker's thread.
  *
- * @see "proxy-api.md section 3.10"
+ * @see "docs/reference/proxy-api.md section 3.10"
  */
 public final class RequestObject extends LuaUserdata implements ToolRequest {
 

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * The values set by the tunable functions of one load: defaults for the backends described after them, and the limits
  * of the whole proxy. Each load begins with memcached's defaults.
  *
- * @see "proxy-api.md section 2.4"
+ * @see "docs/reference/proxy-api.md section 2.4"
  */
 public final class Tunables {
 

@@ -3,6 +3,6 @@
  * the table {@code mcp} that take them. Knows neither the functions that serve requests nor how configurations are
  * loaded.
  *
- * @see "proxy-api.md section 3"
+ * @see "docs/reference/proxy-api.md section 3"
  */
 package io.memroute.proxy.script.object;

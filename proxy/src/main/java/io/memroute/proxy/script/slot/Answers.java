@@ -14,7 +14,7 @@ import io.netty.buffer.Unpooled;
 /**
  * Answers calls with the values that functions return.
  *
- * @see "proxy-api.md section 3.5"
+ * @see "docs/reference/proxy-api.md section 3.5"
  */
 final class Answers {
 

@@ -16,7 +16,7 @@ import io.memroute.proxy.script.object.RequestObject;
 /**
  * The methods of request contexts that queue and wait.
  *
- * @see "proxy-api.md section 3.9"
+ * @see "docs/reference/proxy-api.md section 3.9"
  */
 public final class ContextMethods {
 

@@ -15,7 +15,7 @@ import java.util.List;
  * {@code fgen}: makes functions that serve requests, one for each request under way at the same time, and is the route
  * that has them served. Slots are used again, the last one first. Owned by the worker's thread.
  *
- * @see "proxy-api.md sections 1.8 and 3.7"
+ * @see "docs/reference/proxy-api.md sections 1.8 and 3.7"
  */
 public final class FunctionGenerator extends LuaUserdata implements Route {
 

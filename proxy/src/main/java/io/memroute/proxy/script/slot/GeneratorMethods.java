@@ -12,7 +12,7 @@ import io.memroute.proxy.script.object.PoolProxy;
 /**
  * The methods of function generators.
  *
- * @see "proxy-api.md section 3.7"
+ * @see "docs/reference/proxy-api.md section 3.7"
  */
 final class GeneratorMethods {
 

@@ -17,7 +17,7 @@ import java.util.List;
  * running function. The slot is used again when the function has returned and everything that it sent has been
  * answered: {@link SlotPhase} says how far a request has come.
  *
- * @see "proxy-api.md section 3.9"
+ * @see "docs/reference/proxy-api.md section 3.9"
  */
 final class RequestContext extends LuaUserdata {
 

@@ -6,7 +6,7 @@ import io.memroute.proxy.config.library.McpConstants;
 /**
  * The class of the reply to a request that a function sent.
  *
- * @see "proxy-api.md section 3.9"
+ * @see "docs/reference/proxy-api.md section 3.9"
  */
 enum ResultClass {
     /** Answered, and no miss. */

@@ -11,7 +11,7 @@ import io.memroute.lua.Results;
 /**
  * The methods of request contexts that look at results.
  *
- * @see "proxy-api.md section 3.9, Looking at results"
+ * @see "docs/reference/proxy-api.md section 3.9, Looking at results"
  */
 final class ResultMethods {
 

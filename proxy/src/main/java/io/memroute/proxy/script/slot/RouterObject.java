@@ -12,7 +12,7 @@ import io.memroute.proxy.route.Route;
 /**
  * Made by {@code mcp.router_new}: picks the function of a request by its key and command. Owned by the worker's thread.
  *
- * @see "proxy-api.md section 3.8"
+ * @see "docs/reference/proxy-api.md section 3.8"
  */
 public final class RouterObject extends LuaUserdata implements Route {
 

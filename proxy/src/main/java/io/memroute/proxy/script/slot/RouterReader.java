@@ -17,7 +17,7 @@ import java.util.Map;
 /**
  * Reads the arguments of {@code mcp.router_new}.
  *
- * @see "proxy-api.md section 3.8"
+ * @see "docs/reference/proxy-api.md section 3.8"
  */
 public final class RouterReader {
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * The free slots of one function generator, the last one used on top, and the decision when one that comes back is to
  * go: when most have been free for long. Owned by the worker's thread.
  *
- * @see "proxy-api.md section 1.8, Early release of slots"
+ * @see "docs/reference/proxy-api.md section 1.8, Early release of slots"
  */
 final class SlotCache<S> {
 

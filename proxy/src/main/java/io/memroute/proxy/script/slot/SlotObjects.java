@@ -10,7 +10,7 @@ import java.util.List;
  * The requests and responses that a script makes for a slot, to have mutators write them: blank again for each request
  * that the slot serves. Owned by the worker's thread.
  *
- * @see "proxy-api.md section 3.9, Others"
+ * @see "docs/reference/proxy-api.md section 3.9, Others"
  */
 final class SlotObjects {
 

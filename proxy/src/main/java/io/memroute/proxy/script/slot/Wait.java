@@ -6,7 +6,7 @@ import io.memroute.proxy.config.library.McpConstants;
 /**
  * The wait of a suspended function.
  *
- * @see "proxy-api.md section 3.9, Queueing and waiting"
+ * @see "docs/reference/proxy-api.md section 3.9, Queueing and waiting"
  */
 final class Wait {
 

@@ -3,6 +3,6 @@
  * them. Everything here belongs to one {@link io.memroute.proxy.script.slot.WorkerState}. Knows neither files nor how
  * the state came about.
  *
- * @see "proxy-api.md sections 1.8 and 3.7 to 3.9"
+ * @see "docs/reference/proxy-api.md sections 1.8 and 3.7 to 3.9"
  */
 package io.memroute.proxy.script.slot;

@@ -17,7 +17,7 @@ import io.netty.buffer.Unpooled;
  * The result is parsed before it is used: a line that memcached would refuse, and a value of another length than the
  * line says, are errors.
  *
- * @see "proxy-api.md section 3.14"
+ * @see "docs/reference/proxy-api.md section 3.14"
  */
 abstract class Mutator extends VarFunction {
 

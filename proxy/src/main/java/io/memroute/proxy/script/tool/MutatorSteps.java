@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads the steps of a mutator, for {@code mcp.req_mutator_new} and {@code mcp.res_mutator_new}.
  *
- * @see "proxy-api.md section 3.14"
+ * @see "docs/reference/proxy-api.md section 3.14"
  */
 final class MutatorSteps {
 

@@ -7,6 +7,6 @@
  * {@link io.memroute.proxy.script.tool.ToolReply}: this package must not know how they are kept, nor contexts, handles
  * or workers.
  *
- * @see "proxy-api.md sections 3.13 and 3.14"
+ * @see "docs/reference/proxy-api.md sections 3.13 and 3.14"
  */
 package io.memroute.proxy.script.tool;
