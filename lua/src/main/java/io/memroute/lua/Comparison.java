@@ -167,7 +167,7 @@ public final class Comparison {
         if (d >= 0x1p63) {
             return false;
         }
-        return d < -0x1p63 || (d == d && (long) Math.floor(d) < i);
+        return d < -0x1p63 || (!Double.isNaN(d) && (long) Math.floor(d) < i);
     }
 
     public static boolean lessOrEqual(double d, long i) {
@@ -177,6 +177,6 @@ public final class Comparison {
         if (d >= 0x1p63) {
             return false;
         }
-        return d < -0x1p63 || (d == d && (long) Math.ceil(d) <= i);
+        return d < -0x1p63 || (!Double.isNaN(d) && (long) Math.ceil(d) <= i);
     }
 }

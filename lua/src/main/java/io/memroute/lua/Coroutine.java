@@ -49,7 +49,6 @@ public final class Coroutine {
     private LuaFunction body;
     private Continuation continuation;
     private Status status = Status.SUSPENDED;
-    private Coroutine resumer;
 
     /** Arguments on the way in, yielded values or results on the way out. */
     private Object transfer;
@@ -149,7 +148,6 @@ public final class Coroutine {
         int nested = L.nestedCalls;
         Object frames = L.debugFrames;
         Object handler = L.messageHandler;
-        resumer = from;
         if (from != null) {
             from.status = Status.NORMAL;
         }
@@ -188,7 +186,6 @@ public final class Coroutine {
             if (from != null) {
                 from.status = Status.RUNNING;
             }
-            resumer = null;
             if (continuation.isDone()) {
                 status = Status.DEAD;
                 body = null;

@@ -69,7 +69,7 @@ public final class LuaString implements Comparable<LuaString> {
     /** The one shared object equal to {@code string}, unless it is too long to be a name. */
     public static LuaString constant(LuaString string) {
         if (string.bytes.length > LONGEST_CONSTANT) {
-            string.hashCode();
+            var _ = string.hashCode();
             return string;
         }
         return CONSTANTS.share(string);

@@ -228,7 +228,7 @@ public final class LuaTable {
                 put(i, value);
                 return;
             }
-            if (v != v) {
+            if (Double.isNaN(v)) {
                 throw new IllegalArgumentException("index is NaN");
             }
         } else if (key == null) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 public final class LineWriter {
     private static final byte[] NOREPLY = {' ', 'n', 'o', 'r', 'e', 'p', 'l', 'y'};
 
+    @SuppressWarnings("NullAway.Init") // before a parser or a writer was given one nothing is called
     private ByteBuf out;
 
     /** From here on writes at the writer index of {@code out}. */

@@ -1,6 +1,7 @@
 package io.memroute.protocol;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flags of a meta request or reply as a bit mask: bit {@code letter - 'A'} for each letter from {@code A} to
@@ -71,11 +72,11 @@ final class MetaFlags {
      *
      * @param mask what {@link #collect} found, not {@link #BAD}
      */
-    static RequestError check(TokenLine line, int from, long mask, int keyIndex, int keyLength) {
+    static @Nullable RequestError check(TokenLine line, int from, long mask, int keyIndex, int keyLength) {
         if ((mask & (CHECKED | REPEATED)) == 0) {
             return null;
         }
-        RequestError error = (mask & REPEATED) != 0 ? RequestError.DUPLICATE_FLAG : null;
+        @Nullable RequestError error = (mask & REPEATED) != 0 ? RequestError.DUPLICATE_FLAG : null;
         boolean opaqueTooLong = false;
         for (int token = from, n = line.indexed(); token < n && (mask & REPEATED) == 0; token++) {
             int start = line.tokenStart(token);
@@ -84,7 +85,7 @@ final class MetaFlags {
             if (letter == 'O') {
                 opaqueTooLong = length > MAX_OPAQUE_TOKEN;
             } else if (contains(CHECKED, letter)) {
-                RequestError fault = checkText(line.buffer, letter, start + 1, length - 1, keyIndex, keyLength);
+                @Nullable RequestError fault = checkText(line.buffer, letter, start + 1, length - 1, keyIndex, keyLength);
                 if (fault != null && (fault != RequestError.BAD_LINE || error == null)) {
                     error = fault;
                 }
@@ -96,7 +97,7 @@ final class MetaFlags {
         return error != null && hasUnknown(mask) ? RequestError.INVALID_FLAG : error;
     }
 
-    private static RequestError checkText(
+    private static @Nullable RequestError checkText(
             ByteBuf buffer, int letter, int text, int length, int keyIndex, int keyLength) {
         return switch (letter) {
             case 'b' -> Base64Key.decodedLength(buffer, keyIndex, keyLength) > 0 ? null : RequestError.UNDECODABLE_KEY;

@@ -16,6 +16,7 @@ public final class Reply {
     /** Length of {@code "VA"} and the other meta codes. */
     private static final int META_CODE = 2;
 
+    @SuppressWarnings("NullAway.Init") // before a parser or a writer was given one nothing is called
     ByteBuf buffer;
     int start;
     int lineEnd;

@@ -1,6 +1,7 @@
 package io.memroute.protocol;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view on one received command line: its command and the places of its parts, as absolute indexes into
@@ -18,7 +19,7 @@ public final class Request {
 
     final TokenLine line = new TokenLine();
     Command command = Command.UNKNOWN;
-    RequestError error;
+    @Nullable RequestError error;
     int keyIndex;
     int keyLength;
     int keyCount;
@@ -246,7 +247,7 @@ public final class Request {
     }
 
     /** The error of a malformed line; null in a good one. */
-    public RequestError error() {
+    public @Nullable RequestError error() {
         return error;
     }
 

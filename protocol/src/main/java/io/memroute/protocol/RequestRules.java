@@ -1,5 +1,7 @@
 package io.memroute.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The demands of each command on its line: tokens, key, numbers, flags. Fills in the parts of a request that depend on
  * the command.
@@ -21,7 +23,7 @@ final class RequestRules {
      * @param maxValue the longest value in bytes
      * @return the error of the line; null if there is none
      */
-    static RequestError apply(TokenLine line, Request into, int maxValue) {
+    static @Nullable RequestError apply(TokenLine line, Request into, int maxValue) {
         return switch (into.command) {
             case GET, GETS -> get(line, into);
             case GAT, GATS -> gat(line, into);
@@ -41,7 +43,7 @@ final class RequestRules {
         into.keyCount = 1;
     }
 
-    private static RequestError get(TokenLine line, Request into) {
+    private static @Nullable RequestError get(TokenLine line, Request into) {
         if (line.total < 2) {
             return RequestError.BAD_LINE;
         }
@@ -50,7 +52,7 @@ final class RequestRules {
         return line.longestArgument > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
     }
 
-    private static RequestError gat(TokenLine line, Request into) {
+    private static @Nullable RequestError gat(TokenLine line, Request into) {
         if (line.total < 3) {
             return RequestError.BAD_LINE;
         }
@@ -62,7 +64,7 @@ final class RequestRules {
         return line.longestArgument > Request.MAX_KEY_LENGTH ? RequestError.BAD_LINE : null;
     }
 
-    private static RequestError keyed(TokenLine line, Request into) {
+    private static @Nullable RequestError keyed(TokenLine line, Request into) {
         // One word behind the arguments is taken by all servers; more are refused by some and passed over by others.
         if (line.total < (into.command == Command.DELETE ? 2 : 3) || line.total > 4) {
             return RequestError.BAD_LINE;
@@ -79,7 +81,7 @@ final class RequestRules {
         };
     }
 
-    private static RequestError storage(TokenLine line, Request into, int maxValue) {
+    private static @Nullable RequestError storage(TokenLine line, Request into, int maxValue) {
         if (line.total < 5) {
             return RequestError.BAD_LINE;
         }
@@ -102,7 +104,7 @@ final class RequestRules {
         return length > maxValue ? RequestError.VALUE_TOO_LARGE : null;
     }
 
-    private static RequestError meta(TokenLine line, Request into) {
+    private static @Nullable RequestError meta(TokenLine line, Request into) {
         if (line.total < 2) {
             return RequestError.BAD_LINE;
         }
@@ -110,7 +112,7 @@ final class RequestRules {
         return flags(line, into, 2);
     }
 
-    private static RequestError metaSet(TokenLine line, Request into, int maxValue) {
+    private static @Nullable RequestError metaSet(TokenLine line, Request into, int maxValue) {
         if (line.total < 3) {
             return RequestError.BAD_LINE;
         }
@@ -120,11 +122,11 @@ final class RequestRules {
             return RequestError.BAD_LINE;
         }
         into.valueLength = (int) length;
-        RequestError error = flags(line, into, 3);
+        @Nullable RequestError error = flags(line, into, 3);
         return error == null && length > maxValue ? RequestError.VALUE_TOO_LARGE : error;
     }
 
-    private static RequestError flags(TokenLine line, Request into, int from) {
+    private static @Nullable RequestError flags(TokenLine line, Request into, int from) {
         into.flagsFrom = from;
         long mask = MetaFlags.collect(line, from);
         if (mask == MetaFlags.BAD) {
@@ -140,7 +142,7 @@ final class RequestRules {
                     ? RequestError.BAD_LINE
                     : null;
         }
-        RequestError error = line.total > MAX_META_TOKENS
+        @Nullable RequestError error = line.total > MAX_META_TOKENS
                 ? RequestError.TOO_MANY_FLAGS
                 : MetaFlags.check(line, from, mask, into.keyIndex, into.keyLength);
         return error != null && error != RequestError.OPAQUE_TOO_LONG && into.command == Command.MA
@@ -164,12 +166,12 @@ final class RequestRules {
     }
 
     /** {@code flush_all}, {@code verbosity} and the like: their arguments are judged where they are run. */
-    private static RequestError administration(TokenLine line, Request into) {
+    private static @Nullable RequestError administration(TokenLine line, Request into) {
         into.noreply = endsWithNoreply(line, 1);
         return null;
     }
 
-    private static RequestError unknown(TokenLine line, Request into) {
+    private static @Nullable RequestError unknown(TokenLine line, Request into) {
         into.noreply = endsWithNoreply(line, 0);
         if (line.lineEnd - line.start < MIN_COMMAND) {
             return RequestError.BAD_LINE;

@@ -16,6 +16,7 @@ final class TokenLine {
     /** Start of token i at 2i, its end (exclusive) at 2i + 1. */
     private final int[] bounds = new int[2 * INDEXED];
 
+    @SuppressWarnings("NullAway.Init") // before a parser or a writer was given one nothing is called
     ByteBuf buffer;
     int start;
     /** After the last byte of the line, the line end excluded. */

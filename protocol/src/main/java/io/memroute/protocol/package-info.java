@@ -8,4 +8,7 @@
  *
  * <p>This package knows nothing of sockets, event loops, keys' homes or stored items.
  */
+@NullMarked
 package io.memroute.protocol;
+
+import org.jspecify.annotations.NullMarked;

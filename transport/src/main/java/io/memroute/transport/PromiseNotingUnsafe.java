@@ -40,6 +40,7 @@ final class PromiseNotingUnsafe implements Channel.Unsafe {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the interface has nothing else
     public RecvByteBufAllocator.Handle recvBufAllocHandle() {
         return own.recvBufAllocHandle();
     }

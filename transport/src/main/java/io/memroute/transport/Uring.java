@@ -90,7 +90,8 @@ public final class Uring {
             case Errno.EPERM, Errno.EACCES ->
                 disabled.equals("1") || disabled.equals("2")
                         ? "it is switched off: sysctl kernel.io_uring_disabled is " + disabled + "; expected 0"
-                        : "it is forbidden to this process, by a seccomp filter (as container runtimes set by default) or"
+                        : "it is forbidden to this process, by a seccomp filter (as container runtimes "
+                                + "set by default) or"
                                 + " a security module; for containers see their seccomp profile";
             case Errno.ENOMEM -> "the memory that may be locked does not suffice; see ulimit -l";
             case Errno.EMFILE, Errno.ENFILE -> "there are too many open files; see ulimit -n";

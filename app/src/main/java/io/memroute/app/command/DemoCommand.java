@@ -31,6 +31,7 @@ final class DemoCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "print this help")
+    @SuppressWarnings("unused") // picocli obeys it
     private boolean help;
 
     @Override

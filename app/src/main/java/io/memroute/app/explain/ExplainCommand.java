@@ -39,6 +39,7 @@ abstract class ExplainCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "print this help")
+    @SuppressWarnings("unused") // picocli obeys it
     private boolean help;
 
     /** The proxy that the question has come to; null for a command of a shell. */

@@ -27,6 +27,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     /** What is said for operators goes through the first; the rest goes by class. */
     private static final List<String> LOGGERS = List.of("memroute", "io.memroute");
     /** What patterns call the message and the exception. */
+    @SuppressWarnings("rawtypes") // as Logback looks for them
     private static final Map<String, Supplier<DynamicConverter>> CONVERTERS = converters();
 
     private static final String OPERATORS_FILE = "logback.configurationFile";
@@ -57,6 +58,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
+    @SuppressWarnings("rawtypes")
     private static Map<String, Supplier<DynamicConverter>> converters() {
         Map<String, Supplier<DynamicConverter>> converters = new HashMap<>();
         List.of("m", "msg", "message").forEach(word -> converters.put(word, ShownMessage::new));

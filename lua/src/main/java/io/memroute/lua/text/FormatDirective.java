@@ -136,7 +136,7 @@ public final class FormatDirective {
         boolean alternate = (flags & ALTERNATE) != 0;
         int places = precision < 0 ? 6 : precision;
         if (!finite) {
-            number.append(value != value ? "nan" : "inf");
+            number.append(Double.isNaN(value) ? "nan" : "inf");
         } else {
             switch (conversion) {
                 case 'a', 'A' -> FloatFormat.hexadecimal(number, size, precision, alternate);

@@ -83,7 +83,7 @@ public final class NumberText {
         if (Double.doubleToRawLongBits(value) < 0) {
             out.append('-');
         }
-        out.append(value != value ? "nan" : "inf");
+        out.append(Double.isNaN(value) ? "nan" : "inf");
         return true;
     }
 

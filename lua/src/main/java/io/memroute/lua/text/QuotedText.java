@@ -37,7 +37,7 @@ public final class QuotedText {
 
     /** A float in hexadecimal, which loses nothing; infinities and NaN as expressions. */
     public static void append(ByteBuilder out, double value) {
-        if (value != value) {
+        if (Double.isNaN(value)) {
             out.append("(0/0)");
         } else if (Double.isInfinite(value)) {
             out.append(value > 0 ? "1e9999" : "-1e9999");

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +31,11 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     private long failingSinceNanos;
     private long saidNanos;
-    private volatile long pauses;
+    private final AtomicLong pauses = new AtomicLong();
 
     /** The number of times that accepting was paused for lack of resources. */
     long pauses() {
-        return pauses;
+        return pauses.get();
     }
 
     @Override
@@ -64,7 +65,7 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
             failingSinceNanos = now;
         }
         if (context.channel().config().isAutoRead()) {
-            pauses++;
+            pauses.incrementAndGet();
             context.channel().config().setAutoRead(false);
             context.executor()
                     .schedule(() -> context.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -84,7 +84,7 @@ final class ValueUpload {
         int taken = Math.min(left, length);
         for (int copied = 0; copied < taken; ) {
             if (chunk == null || !chunk.isWritable()) {
-                int room = (int) Math.min(left, Math.clamp(held, FIRST_CHUNK_BYTES, MOST_CHUNK_BYTES));
+                int room = Math.min(left, Math.clamp(held, FIRST_CHUNK_BYTES, MOST_CHUNK_BYTES));
                 chunk = allocator.directBuffer(room, room);
                 held += room;
                 pieces.add(chunk);

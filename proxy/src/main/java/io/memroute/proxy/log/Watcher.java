@@ -89,7 +89,7 @@ public final class Watcher {
         lines.add(line);
     }
 
-    private static long cost(byte[] line) {
+    private static int cost(byte[] line) {
         return line.length + LINE_OVERHEAD_BYTES;
     }
 

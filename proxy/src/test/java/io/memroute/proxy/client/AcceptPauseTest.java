@@ -51,7 +51,7 @@ class AcceptPauseTest {
         listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
         Object client = new Object();
         listening.writeInbound(client);
-        assertThat((Object) listening.readInbound()).isSameAs(client);
+        assertThat(listening.<Object>readInbound()).isSameAs(client);
     }
 
     private void pass(long millis) {

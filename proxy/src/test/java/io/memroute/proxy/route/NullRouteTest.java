@@ -6,7 +6,7 @@ import io.memroute.proxy.backend.RecordedCall;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** @see "route-library.md section 2.10" */
+/** @see "docs/reference/route-library.md section 2.10" */
 class NullRouteTest {
 
     @ParameterizedTest

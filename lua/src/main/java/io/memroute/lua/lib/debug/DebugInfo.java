@@ -41,7 +41,7 @@ final class DebugInfo extends VarFunction {
             }
         }
         if (subject instanceof LuaFunction f) {
-            return describe(L, f, f instanceof Prototyped p ? p.body() : null, null, what);
+            return describe(f, f instanceof Prototyped p ? p.body() : null, null, what);
         }
         long n = Args.integer(L, args, first + 1);
         if (n < 0 || n > Integer.MAX_VALUE - 2) {
@@ -54,11 +54,11 @@ final class DebugInfo extends VarFunction {
         }
         StackLevel level = (StackLevel) levels.get((int) n);
         LuaFunction function = level.frame() != null ? level.frame().function : CallStack.functionOf(L, level);
-        return describe(L, function, level.body(), level, what);
+        return describe(function, level.body(), level, what);
     }
 
     private static LuaTable describe(
-            LuaState L, LuaFunction function, FunctionBody body, StackLevel level, String what) {
+            LuaFunction function, FunctionBody body, StackLevel level, String what) {
         LuaTable t = new LuaTable();
         for (char c : what.toCharArray()) {
             switch (c) {

@@ -43,7 +43,7 @@ final class DebugLocals {
         public Object invoke(LuaState L, Object[] args) {
             Coroutine co = DebugLibrary.thread(args);
             int first = co == null ? 0 : 1;
-            int n = (int) Math.clamp(Args.integer(L, args, first + 2), Integer.MIN_VALUE, Integer.MAX_VALUE);
+            int n = Math.clamp(Args.integer(L, args, first + 2), Integer.MIN_VALUE, Integer.MAX_VALUE);
             if (Args.at(args, first + 1) instanceof LuaFunction f) {
                 return f instanceof Prototyped p
                                 && n >= 1
@@ -74,7 +74,7 @@ final class DebugLocals {
             Coroutine co = DebugLibrary.thread(args);
             int first = co == null ? 0 : 1;
             StackLevel level = level(L, co, args, first + 1);
-            int n = (int) Math.clamp(Args.integer(L, args, first + 2), Integer.MIN_VALUE, Integer.MAX_VALUE);
+            int n = Math.clamp(Args.integer(L, args, first + 2), Integer.MIN_VALUE, Integer.MAX_VALUE);
             Object value = Args.any(L, args, first + 3);
             Frame frame = level.frame();
             if (frame == null) {

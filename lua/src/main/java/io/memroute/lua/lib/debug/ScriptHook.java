@@ -70,7 +70,7 @@ final class ScriptHook implements Execution.Hook {
             if (Args.at(args, first + 1) != null) {
                 LuaFunction f = Args.function(L, args, first + 1);
                 String mask = Args.string(L, args, first + 2).toString();
-                int count = (int) Math.clamp(Args.optInteger(L, args, first + 3, 0), 0, Integer.MAX_VALUE);
+                int count = Math.clamp(Args.optInteger(L, args, first + 3, 0), 0, Integer.MAX_VALUE);
                 if (!mask.isEmpty() || count > 0) {
                     hook = new ScriptHook(f, mask, count);
                 }

@@ -65,6 +65,6 @@ public final class Connector {
     }
 
     private static int millis(BackendSpec spec) {
-        return (int) Math.clamp(spec.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
+        return Math.clamp(spec.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
     }
 }

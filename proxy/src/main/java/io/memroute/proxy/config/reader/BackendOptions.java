@@ -28,7 +28,7 @@ final class BackendOptions {
     }
 
     /** A quarter of an hour without a server is much; a number of milliseconds is larger. */
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(900);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
     /** The default is an hour; a day is more than anybody waits on purpose. */
     private static final Duration LONGEST_BACKOFF = Duration.ofDays(1);

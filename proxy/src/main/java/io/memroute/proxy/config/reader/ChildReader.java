@@ -62,7 +62,7 @@ final class ChildReader implements Reading.Children {
             }
             case LuaString name -> set(arguments, key, name.toString());
             case LuaTable table -> table(arguments, key, table, position);
-            case RouteTerm call when ChildWrap.isWrap(call) -> wrapped(arguments, key, call, position);
+            case RouteTerm call when ChildWrap.isWrap(call) -> wrapped(arguments, call, position);
             default -> {
                 arguments.expected(key, EXPECTED_CHILDREN, value);
                 yield Optional.empty();
@@ -131,7 +131,7 @@ final class ChildReader implements Reading.Children {
         return children.size() == entries.size() ? Optional.of(children) : Optional.empty();
     }
 
-    private Optional<List<ZonedChild>> wrapped(Section arguments, String key, RouteTerm call, RoutePosition position) {
+    private Optional<List<ZonedChild>> wrapped(Section arguments, RouteTerm call, RoutePosition position) {
         Optional<List<ChildWrap.Wrapped>> routesOfChildren = wraps.expand(call, arguments.findings());
         if (routesOfChildren.isEmpty()) {
             return Optional.empty();

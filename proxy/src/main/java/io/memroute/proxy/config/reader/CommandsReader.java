@@ -78,7 +78,7 @@ final class CommandsReader {
 
     private Optional<Command> command(String subject, Object key, Place place) {
         Command command = switch (key) {
-            case Long id -> Command.ofId((int) Math.clamp(id, -1, Integer.MAX_VALUE));
+            case Long id -> Command.ofId(Math.clamp(id, -1, Integer.MAX_VALUE));
             case LuaString word -> byWord(word.toString());
             default -> Command.UNKNOWN;
         };

@@ -34,7 +34,10 @@ public final class PrefixRoute implements Route {
     /** A new key, before it is encoded. */
     private final byte[] newKey = new byte[Request.MAX_KEY_LENGTH];
 
-    /** @param strip what to remove, empty: nothing; @param add what to put in front, empty: nothing */
+    /**
+     * @param strip what to remove; may be empty
+     * @param add what to put in front; may be empty
+     */
     public PrefixRoute(String strip, String add, Route child, OwnRequest.Source requests) {
         this.strip = strip.getBytes(StandardCharsets.UTF_8);
         this.add = add.getBytes(StandardCharsets.UTF_8);

@@ -62,7 +62,7 @@ public final class ReplyComparison {
     }
 
     /** The call to one of the two. Of its reply it remembers the kind, the value's length and a checksum. */
-    private final class Half extends HeldCall {
+    private static final class Half extends HeldCall {
         private final Pair pair;
         private final boolean answers;
         private final CRC32C checksum = new CRC32C();

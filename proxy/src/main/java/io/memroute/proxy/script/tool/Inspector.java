@@ -14,7 +14,7 @@ import io.memroute.protocol.Request;
  * Made by {@code mcp.req_inspector_new} and {@code mcp.res_inspector_new}: a function of a request or a response that
  * returns the results of all its steps.
  *
- * @see "proxy-api.md section 3.13"
+ * @see "docs/reference/proxy-api.md section 3.13"
  */
 final class Inspector {
 
@@ -26,7 +26,7 @@ final class Inspector {
         return LuaFunction.varargs("req_inspector_new", (L, tables) -> {
             InspectorStep[] steps = new InspectorStep[tables.length];
             for (int i = 0; i < steps.length; i++) {
-                steps[i] = requestStep(L, new StepTable(L, tables[i], TOOL, i + 1));
+                steps[i] = requestStep(new StepTable(L, tables[i], TOOL, i + 1));
             }
             return new OfRequests(steps);
         });
@@ -45,7 +45,7 @@ final class Inspector {
 
     // ---- reading steps ----
 
-    private static InspectorStep requestStep(LuaState L, StepTable table) {
+    private static InspectorStep requestStep(StepTable table) {
         String kind = table.kind();
         return switch (kind) {
             case "sepkey" -> keyPiece(table);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** @see "route-library.md section 2.6" */
+/** @see "docs/reference/route-library.md section 2.6" */
 public class AllFastestRouteTest {
 
     private static final Duration WAIT = Duration.ofMillis(250);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** @see "route-library.md section 2.5" */
+/** @see "docs/reference/route-library.md section 2.5" */
 public class AllSyncRouteTest {
 
     private final ManualWorker worker = new ManualWorker();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** @see "route-library.md section 2.7" */
+/** @see "docs/reference/route-library.md section 2.7" */
 public class FailoverRouteTest {
 
     private static final Duration WAIT = Duration.ofSeconds(1);

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** @see "route-library.md section 2.12" */
+/** @see "docs/reference/route-library.md section 2.12" */
 public class RateLimitRouteTest {
 
     private static final Duration TICK = Duration.ofMillis(100);

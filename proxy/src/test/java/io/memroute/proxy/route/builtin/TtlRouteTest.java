@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** @see "route-library.md section 2.9" */
+/** @see "docs/reference/route-library.md section 2.9" */
 public class TtlRouteTest {
 
     private final ManualWorker worker = new ManualWorker();
