@@ -4,8 +4,9 @@
 # find_java jdk    sets JAVA_HOME to a JDK 25, or explains how to get one and exits with status 1
 # find_java jre    is content with one that cannot compile
 
-# Sets REPLY to the feature version (25, 17, ...) of the Java in directory $1, or to "" if there is none. Reads the `release` file
-# that every build of Java carries, because starting a JVM to ask costs more than the rest of a start together.
+# Sets REPLY to the feature version (25, 17, ...) of the Java in directory $1, or to "" if there is none. Reads the
+# `release` file that every build of Java carries, because starting a JVM to ask costs more than the rest of a start
+# together.
 java_feature_version() {
   REPLY=
   [[ -x $1/bin/java ]] || return 0
@@ -61,12 +62,15 @@ find_java() {
 
   local home
   for home in \
-    /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/openjdk* /usr/local/*jdk* /opt/java/* /opt/*jdk* /opt/*/*jdk* \
+    /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/openjdk* /usr/local/*jdk* \
+    /opt/java/* /opt/*jdk* /opt/*/*jdk* \
     "${HOME:-/nonexistent}"/.sdkman/candidates/java/* /usr/local/sdkman/candidates/java/* \
     "${HOME:-/nonexistent}"/.jdks/* "${HOME:-/nonexistent}"/.asdf/installs/java/* \
     "${HOME:-/nonexistent}"/.local/share/mise/installs/java/* "${HOME:-/nonexistent}"/.jabba/jdk/* \
-    /opt/homebrew/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home /usr/local/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-/nonexistent}"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    /opt/homebrew/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home \
+    /usr/local/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "${HOME:-/nonexistent}"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
     use_if_java25 "$home" && return
   done
   if [[ -x /usr/libexec/java_home ]] && home=$(/usr/libexec/java_home -v 25 2>/dev/null); then
@@ -76,7 +80,8 @@ find_java() {
   cat >&2 <<'MESSAGE'
 memroute: no JDK 25 found. Looked at MEMROUTE_JAVA_HOME, JAVA_HOME, java on the PATH and the usual places
 (/usr/lib/jvm, /opt, SDKMAN, ...). To get one:
-  Debian/Ubuntu: apt-get install openjdk-25-jdk-headless   (or temurin-25-jdk from https://adoptium.net/installation/linux)
+  Debian/Ubuntu: apt-get install openjdk-25-jdk-headless
+                 (or temurin-25-jdk from https://adoptium.net/installation/linux)
   Fedora/RHEL:   dnf install java-25-openjdk-devel
   macOS:         brew install openjdk@25
   SDKMAN:        sdk install java 25-tem

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The JVM options memroute is started with, each with its reason. Sourced by ./memroute and by the packaged bin/memroute, whose
-# arguments it sees. The jar also runs without any (`java -jar`); these make it start faster and stay smaller. What stands in
-# MEMROUTE_JAVA_OPTS comes after them and wins.
+# The JVM options memroute is started with, each with its reason. Sourced by ./memroute and by the packaged
+# bin/memroute, whose arguments it sees. The jar also runs without any (`java -jar`); these make it start faster and
+# stay smaller. What stands in MEMROUTE_JAVA_OPTS comes after them and wins.
 jvm_options=(
   # Netty uses its fastest memory access only where this is allowed.
   --sun-misc-unsafe-memory-access=allow
@@ -11,14 +11,16 @@ jvm_options=(
   -XX:-UsePerfData
 )
 
-# The smallest collector: with 500 connections of 16 requests each under way it needs 180 MB in all, G1 315 MB, at the same cost per
-# request. With gigabytes in the embedded store its pauses are long; then name another in MEMROUTE_JAVA_OPTS, as the JVM takes only one.
+# The smallest collector: with 500 connections of 16 requests each under way it needs 180 MB in all, G1 315 MB, at the
+# same cost per request. With gigabytes in the embedded store its pauses are long; then name another in
+# MEMROUTE_JAVA_OPTS, as the JVM takes only one.
 if [[ " ${MEMROUTE_JAVA_OPTS:-} " != *" -XX:+Use"*"GC "* ]]; then
   jvm_options+=(-XX:+UseSerialGC)
 fi
 
-# The embedded store lives in the heap, which the JVM limits to a quarter of the machine's memory. A store that -m makes larger than a
-# gigabyte gets a heap for it: a quarter more, for what each item costs, and half a gigabyte for everything else.
+# The embedded store lives in the heap, which the JVM limits to a quarter of the machine's memory. A store that -m makes
+# larger than a gigabyte gets a heap for it: a quarter more, for what each item costs, and half a gigabyte for
+# everything else.
 heap_for_the_store() {
   local megabytes=0 expected=
   local word
@@ -38,8 +40,8 @@ heap_for_the_store() {
 }
 heap_for_the_store "$@"
 
-# Starting from the ahead-of-time cache in file $1, if there is one. A cache that does not fit (another Java, another collector) is
-# passed over; the JVM's complaints about it would only end up where the log belongs.
+# Starting from the ahead-of-time cache in file $1, if there is one. A cache that does not fit (another Java, another
+# collector) is passed over; the JVM's complaints about it would only end up where the log belongs.
 use_aot_cache() {
   if [[ -f $1 ]]; then
     jvm_options+=(-XX:AOTCache="$1" "-Xlog:aot*=off")

@@ -12,6 +12,8 @@ best() { # command... : user + system seconds, the least of three
   done | sort -n | head -1
 }
 
+# The commands are lists of words on purpose.
+# shellcheck disable=SC2086
 for program in "$@"; do
   c=$(best $LUA "$program.lua")
   cp /tmp/compare.$$.out /tmp/compare.$$.expected

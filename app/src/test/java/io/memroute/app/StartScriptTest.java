@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StartScriptTest {
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
-    private static final List<String> MODULES = List.of("lua", "protocol", "store", "proxy", "app");
+    private static final List<String> MODULES = List.of("lua", "transport", "protocol", "store", "proxy", "app");
 
     private static final String BUILDING = "building memroute ...\n  proxy (6 of 7)\n";
 

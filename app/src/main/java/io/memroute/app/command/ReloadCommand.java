@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         exitCodeOnInvalidInput = ExitStatus.USAGE,
         footer = {
             "",
-            "Ends with 0 if the new configuration is in force; with 1 if the one before stays, or nothing was sent; with 75 if the",
+            "Ends with 0 if the new configuration is in force; with 1 if the one before stays, or nothing "
+                    + "was sent; with 75 if the",
             "reload was asked for and how it went cannot be seen, as by another user than the server's and root.",
             "memroute check FILE tells beforehand whether the configuration is good."
         })
@@ -59,6 +60,7 @@ final class ReloadCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "print this help")
+    @SuppressWarnings("unused") // picocli obeys it
     private boolean help;
 
     @Override

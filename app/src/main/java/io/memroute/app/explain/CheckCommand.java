@@ -15,10 +15,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description =
-                "Check a configuration without starting a proxy; of a running proxy, the files that a reload would read.",
+                "Check a configuration without starting a proxy; of a running proxy, the files that a "
+                        + "reload would read.",
         footer = {
             "",
-            "Ends with 0 if a proxy would start, 1 if the configuration has errors, 2 if it has warnings and --strict is given."
+            "Ends with 0 if a proxy would start, 1 if the configuration has errors, 2 if it has warnings "
+                    + "and --strict is given."
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class CheckCommand extends ExplainCommand {

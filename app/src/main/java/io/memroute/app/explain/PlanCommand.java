@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description =
-                "Show what a reload from one configuration to another would change, and how many keys it would move; of a running proxy,"
+                "Show what a reload from one configuration to another would change, and how many keys it "
+                        + "would move; of a running proxy,"
                         + " what a reload would change now.",
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class PlanCommand extends ExplainCommand {

@@ -31,7 +31,8 @@ public final class ReloadBoard {
 
     /** ASKED FINISHED OUTCOME CHECKSUM, then the errors. */
     private static final Pattern TEXT = Pattern.compile(
-            "(?<asked>[0-9]{1,18}) (?<finished>[0-9]{1,18}) (?<outcome>done|failed) (?<sum>[0-9a-f]{1,8})\n(?<errors>.*)",
+            "(?<asked>[0-9]{1,18}) (?<finished>[0-9]{1,18}) (?<outcome>done|failed) "
+                    + "(?<sum>[0-9a-f]{1,8})\n(?<errors>.*)",
             Pattern.DOTALL);
 
     /**

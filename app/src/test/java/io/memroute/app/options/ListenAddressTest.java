@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** memcached's {@code -l} syntax: proxy-api.md section 1.2. */
+/** memcached's {@code -l} syntax: docs/reference/proxy-api.md section 1.2. */
 class ListenAddressTest {
 
     @ParameterizedTest(name = "{0}")
@@ -81,10 +81,14 @@ class ListenAddressTest {
                 "tag[b:127.0.0.1            | Invalid tag in socket config: \"[b:127.0.0.1\"",
                 "tag_b_127.0.0.1            | Missing ':' after the tag in socket config: \"tag_b_127.0.0.1\"",
                 "proto[ascii:127.0.0.1      | Invalid protocol spec: \"[ascii:127.0.0.1\"",
-                "proto[ascii]127.0.0.1      | Missing ':' after the protocol in socket config: \"proto[ascii]127.0.0.1\"",
-                "proto[http]:127.0.0.1      | Unknown protocol \"http\" in \"proto[http]:127.0.0.1\" (expected ascii, negotiating or proxy)",
-                "proto[]:127.0.0.1          | Unknown protocol \"\" in \"proto[]:127.0.0.1\" (expected ascii, negotiating or proxy)",
-                "proto[binary]:127.0.0.1    | This server does not speak the binary protocol: \"proto[binary]:127.0.0.1\"",
+                "proto[ascii]127.0.0.1      | Missing ':' after the protocol in socket config: "
+                        + "\"proto[ascii]127.0.0.1\"",
+                "proto[http]:127.0.0.1      | Unknown protocol \"http\" in \"proto[http]:127.0.0.1\" "
+                        + "(expected ascii, negotiating or proxy)",
+                "proto[]:127.0.0.1          | Unknown protocol \"\" in \"proto[]:127.0.0.1\" (expected "
+                        + "ascii, negotiating or proxy)",
+                "proto[binary]:127.0.0.1    | This server does not speak the binary protocol: "
+                        + "\"proto[binary]:127.0.0.1\"",
                 "[::1                       | Invalid IPV6 address: \"[::1\"",
                 "[::1]11212                 | Invalid port number: \"11212\"",
                 "127.0.0.1:                 | Invalid port number: \"\"",

@@ -44,7 +44,8 @@ class ServerArgumentsTest {
     void readsTheCommandLineOfAMemcachedProxy() throws Exception {
         ServerArguments arguments =
                 parse("-p 11311 -l 127.0.0.1 -s /tmp/memroute.sock -t 2 -c 500 -R 3000 -v -m 100 -I 2m -a 770 "
-                        + "-U 0 -u nobody -d -P /tmp/memroute.pid -A -o proxy_config=routelib,proxy_arg=/etc/memroute.lua "
+                        + "-U 0 -u nobody -d -P /tmp/memroute.pid -A -o "
+                                + "proxy_config=routelib,proxy_arg=/etc/memroute.lua "
                         + "-o relaxed_privileges");
         ServerOptions options = arguments.serverOptions();
         assertThat(options.listeners())
@@ -105,7 +106,8 @@ class ServerArgumentsTest {
     void readsTheLongNames() throws Exception {
         ServerArguments arguments =
                 parse("--port=11311 --listen 127.0.0.1 --threads=2 --conn-limit=500 --max-reqs-per-event=20 "
-                        + "--verbose --memory-limit=100 --max-item-size=512k --unix-mask=770 --udp-port=0 --user=nobody --daemon "
+                        + "--verbose --memory-limit=100 --max-item-size=512k --unix-mask=770 --udp-port=0 "
+                                + "--user=nobody --daemon "
                         + "--pidfile=/tmp/p --enable-shutdown --transport=nio --extended proxy_config=a.lua:b.lua");
         ServerOptions options = arguments.serverOptions();
         assertThat(options.listeners())
@@ -146,8 +148,10 @@ class ServerArgumentsTest {
             value = {
                 "-v                          | run needs a configuration file: memroute run FILE [options]",
                 "a.lua b.lua                 | unexpected argument \"b.lua\"",
-                "a.lua -o proxy_config=b.lua | run loads a.lua; leave out -o proxy_config and proxy_arg, or leave out run",
-                "a.lua -o proxy_arg=b.lua    | run loads a.lua; leave out -o proxy_config and proxy_arg, or leave out run",
+                "a.lua -o proxy_config=b.lua | run loads a.lua; leave out -o proxy_config and proxy_arg, "
+                        + "or leave out run",
+                "a.lua -o proxy_arg=b.lua    | run loads a.lua; leave out -o proxy_config and proxy_arg, "
+                        + "or leave out run",
             })
     void runRefusesToGuessTheConfigurationFile(String line, String message) {
         UsageException refusal = catchThrowableOfType(
@@ -159,7 +163,8 @@ class ServerArgumentsTest {
     @Test
     void gathersListenersFromEveryList() throws Exception {
         assertThat(parse(
-                                "-l 127.0.0.1,tag_b_:127.0.0.1:11312 -l c:127.0.0.1:11313;127.0.0.1 -p 11311 -o proxy_config=x.lua")
+                                "-l 127.0.0.1,tag_b_:127.0.0.1:11312 -l c:127.0.0.1:11313;127.0.0.1 -p "
+                                        + "11311 -o proxy_config=x.lua")
                         .serverOptions()
                         .listeners())
                 .containsExactly(
@@ -250,18 +255,25 @@ class ServerArgumentsTest {
                 "--protocol=auto",
                 "--udp-port=11211",
                 "-t 65",
-                "-o maxconns_fast,no_maxconns_fast,hashpower=16,no_hashexpand,slab_reassign,slab_automove,slab_automove=2",
+                "-o maxconns_fast,no_maxconns_fast,hashpower=16,no_hashexpand,slab_reassign,slab_automove,"
+                        + "slab_automove=2",
                 "-o slab_automove_ratio=0.9,slab_automove_window=30,slab_automove_freeratio=0.01,tail_repair_time=10",
                 "-o hash_algorithm=jenkins,hash_algorithm=murmur3,hash_algorithm=xxh3,lru_crawler,no_lru_crawler",
-                "-o lru_crawler_sleep=100,lru_crawler_tocrawl=1000,lru_maintainer,no_lru_maintainer,hot_lru_pct=20,warm_lru_pct=40",
+                "-o lru_crawler_sleep=100,lru_crawler_tocrawl=1000,lru_maintainer,no_lru_maintainer,"
+                        + "hot_lru_pct=20,warm_lru_pct=40",
                 "-o hot_max_factor=0.2,warm_max_factor=2,temporary_ttl=61,idle_timeout=60,worker_logbuf_size=64",
-                "-o slab_sizes=100-200,slab_chunk_max=512,track_sizes,inline_ascii_resp,no_inline_ascii_resp,no_chunked_items",
-                "-o no_slab_reassign,no_slab_automove,modern,no_modern,drop_privileges,no_drop_privileges,relaxed_privileges",
+                "-o slab_sizes=100-200,slab_chunk_max=512,track_sizes,inline_ascii_resp,"
+                        + "no_inline_ascii_resp,no_chunked_items",
+                "-o no_slab_reassign,no_slab_automove,modern,no_modern,drop_privileges,no_drop_privileges,"
+                        + "relaxed_privileges",
                 "-o resp_obj_mem_limit=1,read_buf_mem_limit=16,sock_cookie_id=1,proxy_uring,proxy_memprofile",
-                "-o ssl_chain_cert=a,ssl_key=b,ssl_verify_mode=1,ssl_keyformat=1,ssl_ciphers=c,ssl_ca_cert=d,ssl_wbuf_size=16",
+                "-o ssl_chain_cert=a,ssl_key=b,ssl_verify_mode=1,ssl_keyformat=1,ssl_ciphers=c,"
+                        + "ssl_ca_cert=d,ssl_wbuf_size=16",
                 "-o ssl_session_cache,ssl_kernel_tls,ssl_min_version=2",
-                "-o ext_path=/tmp/file:64m,ext_page_size=8,ext_wbuf_size=2,ext_threads=1,ext_io_depth=1,ext_item_size=512",
-                "-o ext_item_age=2,ext_low_ttl=60,ext_recache_rate=10,ext_compact_under=2,ext_drop_under=2,ext_max_sleep=1000",
+                "-o ext_path=/tmp/file:64m,ext_page_size=8,ext_wbuf_size=2,ext_threads=1,ext_io_depth=1,"
+                        + "ext_item_size=512",
+                "-o ext_item_age=2,ext_low_ttl=60,ext_recache_rate=10,ext_compact_under=2,"
+                        + "ext_drop_under=2,ext_max_sleep=1000",
                 "-o ext_max_frag=0.8,ext_drop_unread",
             })
     void acceptsWhatHasNothingToActOnHere(String line) throws Exception {
@@ -278,7 +290,8 @@ class ServerArgumentsTest {
                 "-M                    | -M: the embedded store always evicts when it is full",
                 "-k                    | -k: memory is not locked",
                 "-t 65                 | -t 65: more workers than processors are slower, not faster",
-                "-o ext_path=/tmp/x:5G | -o ext_path: there is no external storage; the embedded store uses memory only",
+                "-o ext_path=/tmp/x:5G | -o ext_path: there is no external storage; the embedded store "
+                        + "uses memory only",
                 "-o drop_privileges    | -o drop_privileges: no system call filter is set up; use -u",
             })
     void warnsAboutWhatMemcachedWouldDoAndMemrouteDoesNot(String line, String warning) throws Exception {
@@ -294,13 +307,18 @@ class ServerArgumentsTest {
                 "-y                              | 1  | memroute: invalid option -- 'y'",
                 "-vy                             | 1  | memroute: invalid option -- 'y'",
                 "-p                              | 1  | memroute: option requires an argument -- 'p'",
-                "--no-such-option                | 1  | memroute: unrecognized option '--no-such-option'; memroute -h lists the options",
-                "--adimn=./a.sock                | 1  | memroute: unrecognized option '--adimn' (did you mean \"--admin\"?)",
-                "--threads=4 --ports=1           | 1  | memroute: unrecognized option '--ports' (did you mean \"--port\"?)",
-                "-o proxy_confg=routelib         | 1  | Illegal suboption \"proxy_confg=routelib\" (did you mean \"proxy_config\"?)",
+                "--no-such-option                | 1  | memroute: unrecognized option '--no-such-option'; "
+                        + "memroute -h lists the options",
+                "--adimn=./a.sock                | 1  | memroute: unrecognized option '--adimn' (did you "
+                        + "mean \"--admin\"?)",
+                "--threads=4 --ports=1           | 1  | memroute: unrecognized option '--ports' (did you "
+                        + "mean \"--port\"?)",
+                "-o proxy_confg=routelib         | 1  | Illegal suboption \"proxy_confg=routelib\" (did "
+                        + "you mean \"proxy_config\"?)",
                 "--port                          | 1  | memroute: option '--port' requires an argument",
                 "--daemon=yes                    | 1  | memroute: option '--daemon' doesn't allow an argument",
-                "--li                            | 1  | memroute: option '--li' is ambiguous; possibilities: '--listen' '--license' '--listen-backlog'",
+                "--li                            | 1  | memroute: option '--li' is ambiguous; "
+                        + "possibilities: '--listen' '--license' '--listen-backlog'",
                 // single options
                 "-c 0                            | 1  | Maximum connections must be greater than 0",
                 "-c many                         | 1  | Maximum connections must be greater than 0",
@@ -313,13 +331,16 @@ class ServerArgumentsTest {
                 "-p 65536                        | 64 | ERROR: Invalid port number 65536.",
                 "-p http                         | 64 | ERROR: Invalid port number http.",
                 "-a 9                            | 64 | -a 9: an access mask is octal, such as 700",
-                "--transport=tcp                 | 64 | no transport named \"tcp\"; expected auto, io_uring, epoll, kqueue or nio",
-                "-B tcp                          | 64 | Invalid value for binding protocol: tcp\\n -- should be one of auto, binary, or ascii",
+                "--transport=tcp                 | 64 | no transport named \"tcp\"; expected auto, "
+                        + "io_uring, epoll, kqueue or nio",
+                "-B tcp                          | 64 | Invalid value for binding protocol: tcp\\n -- "
+                        + "should be one of auto, binary, or ascii",
                 "-B binary                       | 64 | -B binary: this server does not speak the binary protocol",
                 "-Z                              | 64 | This server is not built with TLS support.",
                 "-S                              | 64 | This server is not built with SASL support.",
                 "-Y /etc/passwords               | 64 | -Y: this server has no authentication",
-                "-e /mnt/ram/file                | 64 | -e /mnt/ram/file: the embedded store lives in memory only and cannot be restarted from a file",
+                "-e /mnt/ram/file                | 64 | -e /mnt/ram/file: the embedded store lives in "
+                        + "memory only and cannot be restarted from a file",
                 "-N 1                            | 1  | -N <num_napi_ids> option not supported",
                 // the whole
                 "-I 1023                         | 64 | Item max size cannot be less than 1024 bytes.",
@@ -329,20 +350,22 @@ class ServerArgumentsTest {
                 "-p 0                            | 64 | nothing to listen on: -p 0 and no -s",
                 "-v 11211                        | 64 | unexpected argument \"11211\"",
                 "-o proxy_config=a, proxy_arg=b  | 64 | unexpected argument \"proxy_arg=b\"",
-                // the proxy: proxy-api.md section 1.1
+                // the proxy: docs/reference/proxy-api.md section 1.1
                 "-o proxy_config                 | 1  | Missing proxy_config file argument",
                 "-o proxy_config=                | 1  | Missing proxy_config file argument",
                 "-o proxy_arg                    | 1  | Missing proxy_arg argument",
                 "-B ascii -o proxy_config=a      | 1  | Cannot specify a protocol with proxy mode enabled",
                 "-o proxy_config=a -B auto       | 1  | Cannot specify a protocol with proxy mode enabled",
-                "-Y f -o proxy_config=a          | 64 | ERROR: You cannot allow the BINARY protocol while using ascii authentication tokens.",
+                "-Y f -o proxy_config=a          | 64 | ERROR: You cannot allow the BINARY protocol while "
+                        + "using ascii authentication tokens.",
                 "-l proto[proxy]:127.0.0.1       | 71 | Proxy must be enabled to use: \"proto[proxy]:127.0.0.1\"",
                 // the other words of -o
                 "-o no_such_word                 | 1  | Illegal suboption \"no_such_word\"",
                 "-o no_such_word=1,modern        | 1  | Illegal suboption \"no_such_word=1\"",
                 "-o hashpower                    | 1  | Missing numeric argument for hashpower",
                 "-o hashpower=11                 | 1  | Initial hashtable multiplier of 11 is too low",
-                "-o hashpower=33                 | 1  | Initial hashtable multiplier of 33 is too high\\nChoose a value based on \"STAT hash_power_level\" from a running instance",
+                "-o hashpower=33                 | 1  | Initial hashtable multiplier of 33 is too "
+                        + "high\\nChoose a value based on \"STAT hash_power_level\" from a running instance",
                 "-o slab_automove=3              | 1  | slab_automove must be between 0 and 2",
                 "-o slab_automove_ratio          | 1  | Missing slab_automove_ratio argument",
                 "-o slab_automove_ratio=2        | 1  | slab_automove_ratio must be > 0 and < 1",
@@ -369,8 +392,10 @@ class ServerArgumentsTest {
                 "-o temporary_ttl                | 1  | Missing temporary_ttl argument",
                 "-o idle_timeout                 | 1  | Missing numeric argument for idle_timeout",
                 "-o idle_timeout=-1              | 1  | idle_timeout must be at least 0",
-                "--drain-timeout=soon            | 64 | --drain-timeout soon: expected a number of seconds, or 0 for not at all",
-                "--request-timeout=soon          | 64 | --request-timeout soon: expected a number of seconds, or 0 for no limit",
+                "--drain-timeout=soon            | 64 | --drain-timeout soon: expected a number of "
+                        + "seconds, or 0 for not at all",
+                "--request-timeout=soon          | 64 | --request-timeout soon: expected a number of "
+                        + "seconds, or 0 for no limit",
                 "-o watcher_logbuf_size          | 1  | Missing watcher_logbuf_size argument",
                 "-o watcher_logbuf_size=x        | 1  | could not parse argument to watcher_logbuf_size",
                 "-o worker_logbuf_size           | 1  | Missing worker_logbuf_size argument",

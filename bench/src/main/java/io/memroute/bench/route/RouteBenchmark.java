@@ -92,7 +92,8 @@ public class RouteBenchmark {
     public void compile() throws IOException, ConfigException {
         Path file = Files.createTempFile("memroute-bench-", ".lua");
         Files.writeString(file, """
-                pools{ a = { backends = { "10.0.0.1" } }, b = { backends = { "10.0.0.2" } }, c = { backends = { "10.0.0.3" } } }
+                pools{ a = { backends = { "10.0.0.1" } }, b = { backends = { "10.0.0.2" } }, c = { backends = { \
+                "10.0.0.3" } } }
                 routes{ default = %s }
                 """.formatted(handler.route));
         EventLoop loop = new EmbeddedChannel().eventLoop();
