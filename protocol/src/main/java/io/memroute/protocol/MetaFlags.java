@@ -85,7 +85,8 @@ final class MetaFlags {
             if (letter == 'O') {
                 opaqueTooLong = length > MAX_OPAQUE_TOKEN;
             } else if (contains(CHECKED, letter)) {
-                @Nullable RequestError fault = checkText(line.buffer, letter, start + 1, length - 1, keyIndex, keyLength);
+                @Nullable
+                RequestError fault = checkText(line.buffer, letter, start + 1, length - 1, keyIndex, keyLength);
                 if (fault != null && (fault != RequestError.BAD_LINE || error == null)) {
                     error = fault;
                 }

@@ -18,6 +18,7 @@ public final class Reply {
 
     @SuppressWarnings("NullAway.Init") // before a parser or a writer was given one nothing is called
     ByteBuf buffer;
+
     int start;
     int lineEnd;
     int end;

@@ -19,7 +19,10 @@ public final class Request {
 
     final TokenLine line = new TokenLine();
     Command command = Command.UNKNOWN;
-    @Nullable RequestError error;
+
+    @Nullable
+    RequestError error;
+
     int keyIndex;
     int keyLength;
     int keyCount;

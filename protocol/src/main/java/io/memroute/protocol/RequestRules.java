@@ -142,7 +142,8 @@ final class RequestRules {
                     ? RequestError.BAD_LINE
                     : null;
         }
-        @Nullable RequestError error = line.total > MAX_META_TOKENS
+        @Nullable
+        RequestError error = line.total > MAX_META_TOKENS
                 ? RequestError.TOO_MANY_FLAGS
                 : MetaFlags.check(line, from, mask, into.keyIndex, into.keyLength);
         return error != null && error != RequestError.OPAQUE_TOO_LONG && into.command == Command.MA

@@ -18,6 +18,7 @@ final class TokenLine {
 
     @SuppressWarnings("NullAway.Init") // before a parser or a writer was given one nothing is called
     ByteBuf buffer;
+
     int start;
     /** After the last byte of the line, the line end excluded. */
     int lineEnd;

@@ -28,7 +28,7 @@ class AllocationTest {
         byte[] lines = bytes(
                 "get key\r\nget a b c d\r\nmg key v\r\nmg Zm9v b t v k Oabc q N30\r\nset key 0 0 0 noreply\r\n\r\n"
                         + "ms key 0 T30 F5 C9\r\n\r\nma key D5 J9 v\r\nincr key 1\r\nbogus\r\nset key x 0 "
-                                + "0\r\n\r\nflush_all\r\n");
+                        + "0\r\n\r\nflush_all\r\n");
         ByteBuf buffer = Unpooled.directBuffer().writeBytes(lines);
         RequestParser parser = new RequestParser();
         Request request = new Request();

@@ -17,17 +17,18 @@ class ReferencesTest {
     private static final Pattern DOCUMENT = Pattern.compile("(?:[\\w-]+/)*[\\w-]+\\.md\\b");
 
     /** {@code docs/reference/proxy-api.md sections 1.2 and 3.6, A heading}. */
-    private static final Pattern PLACE =
-            Pattern.compile("(?<file>docs/\\S+\\.md)(?:,? sections? (?<numbers>[\\d., toand]+?)(?:, (?<title>[A-Z].*))?)?");
+    private static final Pattern PLACE = Pattern.compile(
+            "(?<file>docs/\\S+\\.md)(?:,? sections? (?<numbers>[\\d., toand]+?)(?:, (?<title>[A-Z].*))?)?");
 
     private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)*");
 
     /** Sources outside of the repository. */
-    private static final Pattern OUTSIDE = Pattern.compile(
-            "memcached(?:'s)?:? (?:doc/(?:protocol|new_lru)\\.txt|drive_machine|1\\.6\\.45).*"
+    private static final Pattern OUTSIDE =
+            Pattern.compile("memcached(?:'s)?:? (?:doc/(?:protocol|new_lru)\\.txt|drive_machine|1\\.6\\.45).*"
                     + "|memcached's (?:doc/(?:protocol|new_lru)\\.txt|drive_machine).*"
                     + "|mcrouter wiki, List of Route Handles, \\w+"
                     + "|[A-Z][a-z]+ et al\\., .* \\d{4}(?:, section [\\d.]+)?"
+                    + "|[\\w-]+/[\\w-]+, [\\w./-]+" // a file in another repository
                     + "|https://\\S+");
 
     @Test

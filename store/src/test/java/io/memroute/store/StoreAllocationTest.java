@@ -22,12 +22,11 @@ class StoreAllocationTest {
         // Evictions and their bookkeeping in this thread, so that they are counted, too.
         Store store = Store.builder().executor(Runnable::run).build();
         new StoreClient(store).send("set key 5 0 5\r\nvalue\r\n");
-        byte[] lines =
-                ("get key\r\nget nothing\r\ngets key nothing key\r\nmg key v t f c k s h l\r\nmg a2V5 b "
+        byte[] lines = ("get key\r\nget nothing\r\ngets key nothing key\r\nmg key v t f c k s h l\r\nmg a2V5 b "
                         + "v\r\nmg nothing v q\r\n"
-                                + "touch key 100\r\ngat 100 key\r\nmg key T100 R30 v\r\ndelete "
-                                        + "nothing\r\nmd nothing q\r\n")
-                        .getBytes(StandardCharsets.US_ASCII);
+                        + "touch key 100\r\ngat 100 key\r\nmg key T100 R30 v\r\ndelete "
+                        + "nothing\r\nmd nothing q\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
         ByteBuf in = Unpooled.directBuffer().writeBytes(lines);
         ByteBuf out = Unpooled.directBuffer(1024);
         RequestParser parser = new RequestParser();

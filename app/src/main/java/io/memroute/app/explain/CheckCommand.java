@@ -14,9 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code memroute check}: would it start, and is it meant like that? */
 @Command(
         name = "check",
-        description =
-                "Check a configuration without starting a proxy; of a running proxy, the files that a "
-                        + "reload would read.",
+        description = "Check a configuration without starting a proxy; of a running proxy, the files that a "
+                + "reload would read.",
         footer = {
             "",
             "Ends with 0 if a proxy would start, 1 if the configuration has errors, 2 if it has warnings "

@@ -17,10 +17,9 @@ import picocli.CommandLine.Parameters;
 /** {@code memroute plan}: what would this change do? */
 @Command(
         name = "plan",
-        description =
-                "Show what a reload from one configuration to another would change, and how many keys it "
-                        + "would move; of a running proxy,"
-                        + " what a reload would change now.",
+        description = "Show what a reload from one configuration to another would change, and how many keys it "
+                + "would move; of a running proxy,"
+                + " what a reload would change now.",
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class PlanCommand extends ExplainCommand {
 

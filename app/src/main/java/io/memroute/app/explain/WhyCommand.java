@@ -24,9 +24,8 @@ public final class WhyCommand extends ExplainCommand {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE COMMAND",
-            description =
-                    "the configuration file, and a command as a client sends it, without its value; with "
-                            + "--running the command alone")
+            description = "the configuration file, and a command as a client sends it, without its value; with "
+                    + "--running the command alone")
     private List<String> words;
 
     @Mixin

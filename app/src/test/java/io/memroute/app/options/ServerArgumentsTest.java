@@ -45,7 +45,7 @@ class ServerArgumentsTest {
         ServerArguments arguments =
                 parse("-p 11311 -l 127.0.0.1 -s /tmp/memroute.sock -t 2 -c 500 -R 3000 -v -m 100 -I 2m -a 770 "
                         + "-U 0 -u nobody -d -P /tmp/memroute.pid -A -o "
-                                + "proxy_config=routelib,proxy_arg=/etc/memroute.lua "
+                        + "proxy_config=routelib,proxy_arg=/etc/memroute.lua "
                         + "-o relaxed_privileges");
         ServerOptions options = arguments.serverOptions();
         assertThat(options.listeners())
@@ -107,7 +107,7 @@ class ServerArgumentsTest {
         ServerArguments arguments =
                 parse("--port=11311 --listen 127.0.0.1 --threads=2 --conn-limit=500 --max-reqs-per-event=20 "
                         + "--verbose --memory-limit=100 --max-item-size=512k --unix-mask=770 --udp-port=0 "
-                                + "--user=nobody --daemon "
+                        + "--user=nobody --daemon "
                         + "--pidfile=/tmp/p --enable-shutdown --transport=nio --extended proxy_config=a.lua:b.lua");
         ServerOptions options = arguments.serverOptions();
         assertThat(options.listeners())
@@ -162,9 +162,8 @@ class ServerArgumentsTest {
 
     @Test
     void gathersListenersFromEveryList() throws Exception {
-        assertThat(parse(
-                                "-l 127.0.0.1,tag_b_:127.0.0.1:11312 -l c:127.0.0.1:11313;127.0.0.1 -p "
-                                        + "11311 -o proxy_config=x.lua")
+        assertThat(parse("-l 127.0.0.1,tag_b_:127.0.0.1:11312 -l c:127.0.0.1:11313;127.0.0.1 -p "
+                                + "11311 -o proxy_config=x.lua")
                         .serverOptions()
                         .listeners())
                 .containsExactly(

@@ -57,8 +57,7 @@ final class DebugInfo extends VarFunction {
         return describe(function, level.body(), level, what);
     }
 
-    private static LuaTable describe(
-            LuaFunction function, FunctionBody body, StackLevel level, String what) {
+    private static LuaTable describe(LuaFunction function, FunctionBody body, StackLevel level, String what) {
         LuaTable t = new LuaTable();
         for (char c : what.toCharArray()) {
             switch (c) {

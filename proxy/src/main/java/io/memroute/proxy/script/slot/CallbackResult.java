@@ -9,7 +9,7 @@ import io.memroute.proxy.config.library.McpConstants;
  *
  * @param judged null if the reply is judged as usual
  * @param resume whether the function goes on
- * @see "proxy-api.md section 3.9"
+ * @see "docs/reference/proxy-api.md section 3.9"
  */
 record CallbackResult(ResultClass judged, boolean resume) {
 
