@@ -148,12 +148,14 @@ class ArrowsTest {
                 Ignorance.of(
                         "proxy.stats",
                         proxies("call", "wire", "backend", "route", "handler", "client", "script", "explain")),
+                Ignorance.of("proxy.metrics", both(SOCKETS, proxies("client", "script"), "io.netty.handler..")),
                 Ignorance.of("proxy.explain", both(SOCKETS, proxies("client"))).but("io.netty.channel.embedded"),
                 Ignorance.of("proxy.explain.render", PROXY)
                         .but("io.memroute.proxy.explain", "io.memroute.proxy.config", "io.memroute.proxy.text"),
                 Ignorance.of("proxy", proxies("handler", "script.tool")),
                 Ignorance.of(
                         "app", both(proxies("call", "wire", "backend", "route", "handler"), "io.memroute.protocol..")),
+                Ignorance.of("app.admin", PROXY).but("io.memroute.proxy", "io.memroute.proxy.text"),
                 Ignorance.of("app.options", both(SOCKETS, "io.netty..")),
                 Ignorance.of("app.process", PROXY).but("io.memroute.proxy.text"));
     }

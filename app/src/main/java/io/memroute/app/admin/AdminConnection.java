@@ -69,6 +69,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         AdminResponse answer(AdminRequest request) throws InterruptedException;
     }
 
+    private final ConnectionRoom room;
     private final RequestCheck check;
     private final Answering answering;
     private final AdminLimits limits;
@@ -76,19 +77,22 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private boolean asked;
     private int ignoredBytes;
 
-    private AdminConnection(RequestCheck check, Answering answering, AdminLimits limits) {
+    private AdminConnection(ConnectionRoom room, RequestCheck check, Answering answering, AdminLimits limits) {
+        this.room = room;
         this.check = check;
         this.answering = answering;
         this.limits = limits;
     }
 
     /** Has a channel serve one client. */
-    static void serve(Channel channel, RequestCheck check, Answering answering, AdminLimits limits) {
+    static void serve(
+            Channel channel, ConnectionRoom room, RequestCheck check, Answering answering, AdminLimits limits) {
+        room.waitsForClient(channel);
         channel.pipeline()
                 .addLast(
                         new HttpRequestDecoder(DECODING),
                         new HttpResponseEncoder(),
-                        new AdminConnection(check, answering, limits));
+                        new AdminConnection(room, check, answering, limits));
     }
 
     @Override
@@ -108,6 +112,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         try {
             if (!asked && message instanceof HttpRequest request) {
                 asked = true;
+                room.owesAnswer(context.channel());
                 // What follows, a body or a further request, is of no interest; nor is the end of input yet.
                 context.channel().config().setAutoRead(false);
                 context.pipeline().remove(HttpRequestDecoder.class);
@@ -179,6 +184,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             if (result.isSuccess()) {
                 ((DuplexChannel) context.channel()).shutdownOutput();
                 context.channel().config().setAutoRead(true);
+                room.waitsForClient(context.channel());
             } else {
                 context.close();
             }

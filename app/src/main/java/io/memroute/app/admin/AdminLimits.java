@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param ask from its beginning to the end of its request
  * @param answer from there to the answer, the wait for its turn included
  * @param take to take the answer
- * @param connections how many there may be at a time; one more is told so and closed
+ * @param connections how many there may be at a time; see {@link ConnectionRoom}
  */
 record AdminLimits(Duration ask, Duration answer, Duration take, int connections) {
 

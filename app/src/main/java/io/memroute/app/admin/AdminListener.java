@@ -25,7 +25,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -64,7 +63,7 @@ public final class AdminListener implements AutoCloseable {
     private final TimedAnswers slow;
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("memroute-admin", true), NioIoHandler.newFactory());
-    private final Semaphore room;
+    private final ConnectionRoom room;
 
     private AdminListener(
             ServerSocketChannel listening,
@@ -81,7 +80,7 @@ public final class AdminListener implements AutoCloseable {
         this.check = new RequestCheck(at);
         this.quick = new TimedAnswers(limits.answer());
         this.slow = new TimedAnswers(limits.answer());
-        this.room = new Semaphore(limits.connections());
+        this.room = new ConnectionRoom(limits.connections());
     }
 
     /**
@@ -138,12 +137,12 @@ public final class AdminListener implements AutoCloseable {
         while (listening.isOpen()) {
             try {
                 SocketChannel connection = listening.accept();
-                if (room.tryAcquire()) {
+                if (room.enter()) {
                     serve(connection);
                 } else {
                     refuse(connection);
                 }
-            } catch (ClosedChannelException e) {
+            } catch (ClosedChannelException | InterruptedException e) {
                 return;
             } catch (IOException e) {
                 LOG.warn("a connection to the admin listener could not be accepted: {}", SystemError.text(e));
@@ -156,8 +155,8 @@ public final class AdminListener implements AutoCloseable {
         Channel channel = address instanceof UnixDomainSocketAddress
                 ? new NioDomainSocketChannel(null, connection)
                 : new NioSocketChannel(connection);
-        channel.closeFuture().addListener(closed -> room.release());
-        AdminConnection.serve(channel, check, this::answer, limits);
+        channel.closeFuture().addListener(closed -> room.leave(channel));
+        AdminConnection.serve(channel, room, check, this::answer, limits);
         loop.register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 channel.unsafe().closeForcibly();
@@ -174,7 +173,7 @@ public final class AdminListener implements AutoCloseable {
     }
 
     private void refuse(SocketChannel connection) {
-        String reason = "there are " + limits.connections() + " connections to the admin listener already\n";
+        String reason = "there are " + limits.connections() + " requests to the admin listener already\n";
         String message = """
                 HTTP/1.1 503 Service Unavailable\r
                 Content-Type: %s\r

@@ -29,6 +29,7 @@ class AdminListenerLimitsTest {
     private static final AdminReply DONE = new AdminReply(0, true, "done\n");
 
     private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicInteger hanging = new AtomicInteger();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -62,6 +63,7 @@ class AdminListenerLimitsTest {
 
     /** As in a system call that no interrupt reaches. */
     private AdminReply hang() {
+        hanging.incrementAndGet();
         boolean interrupted = false;
         while (end.getCount() > 0) {
             try {
@@ -158,13 +160,31 @@ class AdminListenerLimitsTest {
     }
 
     @Test
-    void tellsOneConnectionTooManySo() throws Exception {
+    void tellsOneRequestTooManySo() throws Exception {
         AdminListener listener = start(new AdminLimits(NEVER, NEVER, NEVER, 2));
-        connect(listener.address());
-        connect(listener.address());
+        connect(listener.address()).send(get("/api/hang"));
+        connect(listener.address()).send(get("/api/hang"));
+        Deadline.await("two requests", () -> hanging.get() == 2);
         AdminReply reply = AdminClient.ask(listener.address(), List.of("show"));
         assertThat(reply.status()).isEqualTo(ExitStatus.FAILURE);
-        assertThat(reply.text()).isEqualTo("there are 2 connections to the admin listener already\n");
+        assertThat(reply.text()).isEqualTo("there are 2 requests to the admin listener already\n");
+    }
+
+    @Test
+    void aConnectionThatKeepsItWaitingMakesRoomForAnother() throws Exception {
+        AdminListener listener = start(new AdminLimits(NEVER, NEVER, NEVER, 2));
+        RawClient first = connect(listener.address());
+        first.send("GET /quick HTTP/1.1\r\nHost: loc");
+        RawClient second = connect(listener.address());
+        second.send(get("/quick"));
+        second.readUntil("quick\n");
+
+        assertThat(answerTo(listener, get("/quick"))).endsWith("quick\n");
+        first.expectClosed();
+        for (int i = 0; i < 10; i++) {
+            connect(listener.address());
+            assertThat(answerTo(listener, get("/quick"))).endsWith("quick\n");
+        }
     }
 
     @Test

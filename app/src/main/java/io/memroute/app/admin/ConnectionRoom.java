@@ -1,0 +1,65 @@
+package io.memroute.app.admin;
+
+import io.netty.channel.Channel;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Room for a number of connections. When it is full, the one that has kept the listener waiting longest makes room for
+ * a new one, so that clients that say nothing never keep out a probe. Thread safe.
+ */
+final class ConnectionRoom {
+
+    /** The close of a connection is some microseconds of work for the event loop. */
+    private static final long CLOSE_MILLIS = 1000;
+
+    private final Semaphore places;
+    /** Connections of which the listener waits for the client, the longest waiting first. */
+    private final Set<Channel> waiting = new LinkedHashSet<>();
+
+    ConnectionRoom(int places) {
+        this.places = new Semaphore(places);
+    }
+
+    /** Takes a place. Returns false if there is none, because all the others are being answered. */
+    boolean enter() throws InterruptedException {
+        if (places.tryAcquire()) {
+            return true;
+        }
+        Channel longest = takeLongestWaiting();
+        if (longest == null) {
+            return false;
+        }
+        longest.close();
+        return places.tryAcquire(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized Channel takeLongestWaiting() {
+        Iterator<Channel> oldest = waiting.iterator();
+        if (!oldest.hasNext()) {
+            return null;
+        }
+        Channel longest = oldest.next();
+        oldest.remove();
+        return longest;
+    }
+
+    /** The client has to do something: to ask, or to close its side. */
+    synchronized void waitsForClient(Channel connection) {
+        waiting.add(connection);
+    }
+
+    /** The client has asked, and is owed an answer. */
+    synchronized void owesAnswer(Channel connection) {
+        waiting.remove(connection);
+    }
+
+    /** Gives the place back. */
+    void leave(Channel connection) {
+        owesAnswer(connection);
+        places.release();
+    }
+}
