@@ -22,6 +22,9 @@ import java.util.Optional;
 /** Turns what the files said into the model: settings first, then pools, then the routes that use them. */
 final class ModelReader {
 
+    /** The function by which a Lua program of its own is known. */
+    private static final String PROGRAM = "mcp_config_pools";
+
     private final Recording recorded;
     private final SourceLocation main;
     private final SourceFiles sources;
@@ -60,7 +63,12 @@ final class ModelReader {
         SettingsLayer settings = readTunables().with(readSettings());
         PoolNames pools = new PoolsReader(settings, findings).read(recorded.pools);
         if (!recorded.routesCalled && complete) {
-            findings.error(main, "routes{} is missing: nothing says where requests go");
+            findings.error(
+                    main,
+                    lua.global(PROGRAM) == null
+                            ? "routes{} is missing: nothing says where requests go"
+                            : "defines " + PROGRAM + ", so it is a Lua program of its own: start it with"
+                                    + " -o proxy_config=FILE, check it with check --proxy-config FILE");
         }
         Optional<String> localZone = Optional.ofNullable(recorded.localZone);
         LuaHandlerReader own = new LuaHandlerReader(

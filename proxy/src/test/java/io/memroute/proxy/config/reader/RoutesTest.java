@@ -225,6 +225,10 @@ class RoutesTest {
     @Test
     void aConfigurationNeedsATree() {
         assertThat(errors("")).containsExactly("routes.lua: routes{} is missing: nothing says where requests go");
+        assertThat(errors("function mcp_config_pools() end"))
+                .containsExactly(
+                        "routes.lua: defines mcp_config_pools, so it is a Lua program of its own: start it with"
+                                + " -o proxy_config=FILE, check it with check --proxy-config FILE");
     }
 
     @Test
