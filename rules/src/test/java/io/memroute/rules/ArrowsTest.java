@@ -133,8 +133,54 @@ class ArrowsTest {
                         both(
                                 SOCKETS,
                                 proxies(
+                                        "call",
+                                        "wire",
+                                        "backend",
+                                        "route",
+                                        "handler",
+                                        "client",
+                                        "script",
+                                        "stats",
+                                        "log",
+                                        "explain",
+                                        "config.library",
+                                        "config.reader"))),
+                Ignorance.of(
+                        "proxy.config.library",
+                        both(
+                                SOCKETS,
+                                proxies(
+                                        "call",
+                                        "wire",
+                                        "backend",
+                                        "route",
+                                        "client",
+                                        "script",
+                                        "stats",
+                                        "log",
+                                        "explain",
+                                        "config.reader"))),
+                Ignorance.of(
+                        "proxy.config.reader",
+                        both(
+                                SOCKETS,
+                                proxies(
                                         "call", "wire", "backend", "route", "client", "script", "stats", "log",
                                         "explain"))),
+                Ignorance.of(
+                        "proxy.handler",
+                        both(
+                                SOCKETS,
+                                proxies(
+                                        "handler.builtin",
+                                        "client",
+                                        "script",
+                                        "config.library",
+                                        "config.reader",
+                                        "explain"))),
+                Ignorance.of(
+                        "proxy.handler.builtin",
+                        both(SOCKETS, proxies("client", "script", "config.library", "config.reader", "explain"))),
                 Ignorance.of(
                         "proxy.route",
                         both(proxies("handler", "client", "script", "config.reader", "explain"), "io.memroute.lua..")),
@@ -152,7 +198,7 @@ class ArrowsTest {
                 Ignorance.of("proxy.explain", both(SOCKETS, proxies("client"))).but("io.netty.channel.embedded"),
                 Ignorance.of("proxy.explain.render", PROXY)
                         .but("io.memroute.proxy.explain", "io.memroute.proxy.config", "io.memroute.proxy.text"),
-                Ignorance.of("proxy", proxies("handler", "script.tool")),
+                Ignorance.of("proxy", proxies("handler.builtin", "script.tool")),
                 Ignorance.of(
                         "app", both(proxies("call", "wire", "backend", "route", "handler"), "io.memroute.protocol..")),
                 Ignorance.of("app.admin", PROXY).but("io.memroute.proxy", "io.memroute.proxy.text"),

@@ -1,6 +1,5 @@
 package io.memroute.proxy.config;
 
-import io.memroute.proxy.handler.LuaHandlerSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
  * @param sets the sets by full name ({@code set_...}), in the order of their definition; their members are not in
  *     {@code pools}
  * @param trees one for each listener tag, in the order of definition; the untagged one has the tag {@code ""}
- * @param handlers what the {@link LuaHandlerSpec}s in the trees need; empty if there are none
+ * @param handlers what the handlers in Lua need that the trees use; empty if there are none
  */
 public record ProxyConfig(
         Settings settings,

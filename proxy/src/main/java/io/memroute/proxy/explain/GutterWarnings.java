@@ -65,7 +65,8 @@ final class GutterWarnings {
                         Warning.Kind.STALE_GUTTER,
                         route.where(),
                         "route_" + route.handler() + ": what \"" + gutter.get()
-                                + "\" stores while others fail stays there when it is deleted later; give it a short life with route_ttl,"
+                                + "\" stores while others fail stays there when it is deleted"
+                                + " later; give it a short life with route_ttl,"
                                 + " or have deletes go to all children (route_allsync)");
                 return;
             }

@@ -33,12 +33,12 @@ final class TreeWarnings {
         TreeWarnings trees = new TreeWarnings(config, to);
         config.trees().stream()
                 .filter(TreeWarnings::leavesCommandsOut)
-                .forEach(
-                        tree -> to.add(
-                                Warning.Kind.NO_DEFAULT,
-                                tree.where(),
-                                "routes" + tagOf(tree)
-                                        + ": no default, so what neither map nor cmap takes is answered with SERVER_ERROR lua start failure"));
+                .forEach(tree -> to.add(
+                        Warning.Kind.NO_DEFAULT,
+                        tree.where(),
+                        "routes" + tagOf(tree)
+                                + ": no default, so what neither map nor cmap takes is"
+                                + " answered with SERVER_ERROR lua start failure"));
         config.trees().forEach(trees::overridden);
         listeners.ifPresentOrElse(trees::compare, trees::untagged);
     }
@@ -87,7 +87,8 @@ final class TreeWarnings {
             to.add(
                     Warning.Kind.NO_UNTAGGED_ROUTES,
                     config.trees().getFirst().where(),
-                    "every routes{} has a tag, so listeners without one of them are answered from the proxy's own memory");
+                    "every routes{} has a tag, so listeners without one of them are answered from"
+                            + " the proxy's own memory");
         }
     }
 
@@ -121,7 +122,8 @@ final class TreeWarnings {
                 to.add(
                         Warning.Kind.NO_UNTAGGED_ROUTES,
                         file,
-                        "every routes{} has a tag, so the listener without one is answered from the proxy's own memory");
+                        "every routes{} has a tag, so the listener without one is answered from the"
+                                + " proxy's own memory");
             }
         }
     }

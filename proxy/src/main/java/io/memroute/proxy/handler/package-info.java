@@ -5,7 +5,7 @@
  *
  * <p>A {@link io.memroute.proxy.handler.RoutePlan} is a configuration made ready for workers.
  *
- * <p>Nothing here runs for a request, or knows Lua: the routes of handlers in Lua are made by an implementation of
- * {@link io.memroute.proxy.handler.LuaRoutes}.
+ * <p>Handlers must not know the reader that finds them in files, scripts, clients, or how their answers are shown. The
+ * routes of handlers in Lua are made by an implementation of {@link io.memroute.proxy.handler.LuaRoutes}.
  */
 package io.memroute.proxy.handler;

@@ -7,7 +7,7 @@
  * choice, hands the call on. What outlives a call is kept by its {@link io.memroute.proxy.call.RequestHolder}. Nothing
  * of this allocates once it has been in use.
  *
- * <p>Routes must not know client connections, nor Lua: those of handlers in Lua are made by an implementation of
- * {@link io.memroute.proxy.handler.LuaRoutes}.
+ * <p>Routes must not know client connections, handlers or Lua: the routes of functions in Lua are made where the
+ * scripts are.
  */
 package io.memroute.proxy.route;

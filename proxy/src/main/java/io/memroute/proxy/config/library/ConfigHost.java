@@ -118,7 +118,8 @@ public class ConfigHost extends LuaHost {
                     function + ": \"" + name + "\" is not written: "
                             + (trust == Trust.READING
                                     ? "a question about a running proxy changes no files"
-                                    : "this command only looks at a configuration, and lets it change files only with --trust"));
+                                    : "this command only looks at a configuration, and lets it"
+                                            + " change files only with --trust"));
         }
         if (!Files.exists(file)) {
             return file;

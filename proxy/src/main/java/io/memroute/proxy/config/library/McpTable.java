@@ -149,7 +149,8 @@ public final class McpTable {
             findings.error(
                     sources.callOf(name, L).where(),
                     "mcp." + name
-                            + ": is not for configurations of the route library; they are written with settings, pools and routes, and functions"
+                            + ": is not for configurations of the route library; they are written"
+                            + " with settings, pools and routes, and functions"
                             + " of route handlers (route_NAME_start) have the table mcp of workers");
             return Results.NONE;
         });

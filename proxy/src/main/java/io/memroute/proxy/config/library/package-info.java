@@ -3,6 +3,6 @@
  * that they may use, and bounds on what they may take.
  *
  * <p>The functions only record what they were called with and where. Nothing is checked until the files have run, so
- * that their order does not matter.
+ * that their order does not matter. They must not know the readers that do so.
  */
 package io.memroute.proxy.config.library;

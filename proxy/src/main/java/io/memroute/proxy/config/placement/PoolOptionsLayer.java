@@ -136,7 +136,8 @@ public final class PoolOptionsLayer {
                             Warning.Kind.DOUBTFUL_VALUE,
                             "omode",
                             "places servers as other clients do, but keys are"
-                                    + " hashed otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found where those clients put them");
+                                    + " hashed otherwise; add hash = mcp.dist_ring_hash.hash for"
+                                    + " keys to be found where those clients put them");
         }
         return new PoolOptions(
                 new KeySelection(hash, get("seed", String.class), filter(), distribution()),

@@ -117,7 +117,8 @@ public final class ConfigLoader {
                     source.files().contains(ConfigSource.BUILT_IN)
                             ? "the built-in route library must come first: proxy_config=" + ConfigSource.BUILT_IN
                                     + ":..."
-                            : "is a Lua program of its own; only configurations of the built-in route library can be read as a model");
+                            : "is a Lua program of its own; only configurations of the built-in"
+                                    + " route library can be read as a model");
             return false;
         }
         if (source.argument().isEmpty()) {

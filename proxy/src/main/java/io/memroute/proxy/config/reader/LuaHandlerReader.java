@@ -30,6 +30,8 @@ import java.util.TreeSet;
  * Reads routes whose handlers the configuration's own files define: calls {@code route_NAME_conf}, and copies what it
  * returns. A function that a file gives to one of the library's own handlers takes that handler's place.
  *
+ * <p>Longer than 300 lines: what is read before a function runs is compared with what it returns, in one class.
+ *
  * @see "docs/reference/route-library.md sections 3.1 and 4.1"
  */
 public final class LuaHandlerReader {

@@ -75,7 +75,8 @@ final class PoolsReader {
             findings.error(
                     place.where(),
                     subject
-                            + ": is a single pool, but a name that begins with set_ is a set of pools; rename it, or nest the"
+                            + ": is a single pool, but a name that begins with set_ is a set of"
+                            + " pools; rename it, or nest the"
                             + " pool: { { backends = ... } }");
             return false;
         }
@@ -96,7 +97,8 @@ final class PoolsReader {
                 findings.error(
                         memberPlace.where(),
                         subject + ": \"" + poolName
-                                + "\" would name this member and a member of another set; rename one of the sets or members");
+                                + "\" would name this member and a member of another set; rename"
+                                + " one of the sets or members");
                 understood = false;
             }
             Optional<PoolSpec> pool = readPool(poolName, "pool \"" + poolName + "\"", entry.value(), memberPlace);

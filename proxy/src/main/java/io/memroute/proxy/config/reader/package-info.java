@@ -4,6 +4,6 @@
  * routes. A reader notes an error and goes on.
  *
  * <p>{@link io.memroute.proxy.config.reader.ConfigLoader} is the way in. It runs on a configuration thread, makes a
- * fresh Lua state for every load, and keeps nothing.
+ * fresh Lua state for every load, and keeps nothing. Readers must not know what a worker makes of the model.
  */
 package io.memroute.proxy.config.reader;

@@ -47,7 +47,8 @@ public final class ShadowHandler implements Handler {
     private static final Argument<Boolean> KEY_SAMPLE = Argument.flag(
             "key_sample",
             true,
-            "a share of the keys, always the same ones; a larger share has all keys of a smaller one. `false`: a share of the requests");
+            "a share of the keys, always the same ones; a larger share has all keys of a smaller"
+                    + " one. `false`: a share of the requests");
 
     private static final Argument<Boolean> COMPARE =
             Argument.flag("compare", false, "compare both replies: `X_same`, `X_different`");

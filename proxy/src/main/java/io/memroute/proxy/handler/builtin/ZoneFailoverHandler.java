@@ -172,7 +172,8 @@ public final class ZoneFailoverHandler implements Handler {
                 review.warn(
                         Warning.Kind.NO_EFFECT,
                         argument
-                                + " has no effect: all other zones are asked at once; route_failover asks one after the other");
+                                + " has no effect: all other zones are asked at once;"
+                                + " route_failover asks one after the other");
             }
         }
 

@@ -38,6 +38,8 @@ import java.nio.charset.StandardCharsets;
  *       have the item, it is filled from warm and asked again. When cold has done it, the item is deleted from warm.
  * </ul>
  *
+ * <p>Longer than 300 lines: the calls that one request needs share its steps, and are understood together.
+ *
  * @see "mcrouter wiki, List of Route Handles, WarmUpRoute"
  */
 public final class WarmRoute implements Route {
