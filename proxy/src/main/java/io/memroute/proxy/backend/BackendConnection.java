@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a backend: writes requests, has replies matched to them, and comes back after a failure. Owned by
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Requests are collected in a {@link RequestBatch} and written once per loop pass; received bytes go through a
  * {@link ReplyMatcher}. The object stays while its sockets come and go; each of them is a {@link BackendLink}.
+ *
+ * <p>Longer than 300 lines: sending, connecting and failing change one state together; everything that can be told
+ * apart from it has a class of its own.
  *
  * @see "docs/reference/proxy-api.md section 5"
  */
@@ -54,7 +58,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     /** Other threads read it as it happens to be. */
     private State state = State.OFF;
 
-    private BackendLink link;
+    private @Nullable BackendLink link;
     private boolean queuedForFlush;
     private boolean knowsMetaSet = true;
 
@@ -75,7 +79,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         this.merging = merging;
         this.matcher = new ReplyMatcher(this, merging);
         this.batch = new RequestBatch(merging, worker.arrays());
-        this.readTimeout = new ReadTimeout(spec, worker, matcher, () -> failed(link.lateness()));
+        this.readTimeout = new ReadTimeout(spec, worker, matcher, this::late);
         this.marks = new MarkSchedule(context.markInterval().toNanos());
     }
 
@@ -201,7 +205,8 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public void flushOutput() {
         queuedForFlush = false;
-        if (state != State.READY || batch.isEmpty() && !marks.wanted()) {
+        BackendLink open = link;
+        if (state != State.READY || open == null || batch.isEmpty() && !marks.wanted()) {
             return;
         }
         long now = worker.nanoTime();
@@ -210,9 +215,9 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
             matcher.expectMark();
         }
         merging.elapse(now);
-        batch.writeTo(link.context());
+        batch.writeTo(open.context());
         readTimeout.written(now);
-        link.context().flush();
+        open.context().flush();
     }
 
     // ---- connecting ----
@@ -272,7 +277,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     }
 
     @Override
-    public void failed(BackendFailure failure, Throwable cause, byte[] unread) {
+    public void failed(BackendFailure failure, @Nullable Throwable cause, byte[] unread) {
         backendCounters.failed(failure);
         boolean wasBad = health.bad();
         int callsFailed = matcher.unanswered();
@@ -298,6 +303,12 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
             }
         }
         matcher.failAll();
+    }
+
+    private void late() {
+        if (link != null) {
+            failed(link.lateness());
+        }
     }
 
     private void resume() {

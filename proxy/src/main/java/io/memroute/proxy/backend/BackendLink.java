@@ -16,6 +16,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One socket of a {@link BackendConnection}, from the attempt to connect through the handshake to its end. Owned by the
@@ -60,7 +61,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
          * @param cause the error of the system; null if there is none
          * @param unread the first bytes received that no reply could be made of
          */
-        void failed(BackendFailure failure, Throwable cause, byte[] unread);
+        void failed(BackendFailure failure, @Nullable Throwable cause, byte[] unread);
     }
 
     private final Owner owner;
@@ -68,8 +69,11 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
     private final BackendSpec spec;
     private final ReplyReads reads;
     private Phase phase = Phase.CONNECTING;
+
+    @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
-    private Channel channel;
+
+    private @Nullable Channel channel;
     /** Whether nothing stands between this and the server any more: TLS has been agreed on, or there is none. */
     private boolean secured;
 
@@ -124,7 +128,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
     }
 
     /** @param cause why there is no connection; null if there is one */
-    private void connected(Throwable cause) {
+    private void connected(@Nullable Throwable cause) {
         if (phase == Phase.DROPPED) {
             return;
         }
@@ -169,7 +173,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
         return end;
     }
 
-    private void fail(BackendFailure failure, Throwable cause) {
+    private void fail(BackendFailure failure, @Nullable Throwable cause) {
         owner.failed(failure, cause, unread());
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One worker's backends, so that a backend whose description is the same after a reload keeps its connections. Owned by
@@ -85,7 +86,7 @@ public final class BackendRegistry implements BackendSource {
         @Override
         public void release() {
             for (Identity identity : held) {
-                ConnectedBackend backend = backends.get(identity);
+                ConnectedBackend backend = Objects.requireNonNull(backends.get(identity), "held");
                 if (backend.removeUser()) {
                     backends.remove(identity);
                     forgetCounters(identity.spec.label());

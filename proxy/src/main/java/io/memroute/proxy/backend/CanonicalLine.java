@@ -10,6 +10,7 @@ import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the line that a backend is sent for a request. No other class writes such lines. Whatever a client, a route or
@@ -42,7 +43,7 @@ final class CanonicalLine {
      *
      * @param knowsMetaSet whether the server knows {@code ms}; one that does not would take the value for commands
      */
-    static Reply refusal(Call call, boolean knowsMetaSet) {
+    static @Nullable Reply refusal(Call call, boolean knowsMetaSet) {
         Request request = call.request();
         Command command = request.command();
         if (command == Command.GET || command == Command.MG) {

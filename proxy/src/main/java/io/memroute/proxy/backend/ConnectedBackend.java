@@ -30,7 +30,7 @@ final class ConnectedBackend implements Backend {
     /** By connection: requests given to it so far. */
     private final long[] given;
     /**
-     * By slot: the connection of its last request, and how many had been given to that connection with it; null with
+     * By slot: the connection of its last request, and how many had been given to that connection with it; empty with
      * one connection.
      */
     private final byte[] slotConnection;
@@ -57,8 +57,8 @@ final class ConnectedBackend implements Backend {
         this.logs = spec.log().enabled();
         this.connections = new BackendConnection[spec.connections()];
         this.given = new long[connections.length];
-        this.slotConnection = connections.length == 1 ? null : new byte[SLOTS];
-        this.slotLast = connections.length == 1 ? null : new long[SLOTS];
+        this.slotConnection = new byte[connections.length == 1 ? 0 : SLOTS];
+        this.slotLast = new long[connections.length == 1 ? 0 : SLOTS];
         GetMerging merging = new GetMerging(mergeGets);
         for (int i = 0; i < connections.length; i++) {
             connections[i] = new BackendConnection(spec, counters, merging, context, worker);

@@ -4,6 +4,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.call.Call;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** A large reply that is passed on while it arrives. One connection has one at a time. Owned by the worker's thread. */
 final class LargeReply {
@@ -13,7 +14,7 @@ final class LargeReply {
     /** Bytes that are still to come; 0 if no large reply is arriving. */
     private int left;
     /** Gets the bytes; null if they are passed over. */
-    private Call call;
+    private @Nullable Call call;
     /** Whether it is the value of a get, whose keys stay pending until the get has ended. */
     private boolean keepsPlace;
     /** The last byte so far: with the next one it may be the value's line end. */
@@ -42,7 +43,7 @@ final class LargeReply {
     }
 
     /** Begins: {@code here} bytes of the reply, its line included, have arrived. */
-    void begin(Call receiver, Reply reply, int here) {
+    void begin(@Nullable Call receiver, Reply reply, int here) {
         call = receiver;
         keepsPlace = reply.type() == ReplyType.VALUE;
         left = reply.wholeBytes() - here;

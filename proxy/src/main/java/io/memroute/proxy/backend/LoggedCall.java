@@ -28,6 +28,7 @@ final class LoggedCall extends PassedCall {
 
     private final long startedNanos = System.nanoTime();
     /** The line that a large reply began with. */
+    @SuppressWarnings("NullAway.Init")
     private LoggedReply begun;
 
     LoggedCall(Call call, BackendSpec backend, LogStreams streams) {
@@ -93,6 +94,7 @@ final class LoggedCall extends PassedCall {
         return clientDescriptor;
     }
 
+    @SuppressWarnings("NullAway") // not used again before it is set again
     @Override
     protected void recycle() {
         parent = null;

@@ -4,6 +4,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classic get at the front of the {@link PendingCalls}, whose values are matched to its keys. Owned by the worker's
@@ -72,6 +73,7 @@ final class OldestGet {
      * Takes the call whose key the value has; null if there is none. Usually it is the next one; the keys passed over
      * may be misses.
      */
+    @Nullable
     Call take(Reply value) {
         boolean atEnd = nextKey > 0 && pending.kind(nextKey - 1) == PendingCalls.LAST_KEY;
         int place = atEnd ? -1 : placeOfKey(nextKey, value);
@@ -169,7 +171,7 @@ final class OldestGet {
         return -1;
     }
 
-    private static boolean hasKeyOf(Call call, Reply value) {
+    private static boolean hasKeyOf(@Nullable Call call, Reply value) {
         if (call == null) {
             return false;
         }

@@ -4,6 +4,7 @@ import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.wire.Ring;
 import io.netty.buffer.ByteBufUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls outstanding on one backend connection, oldest first, each with the form of its reply. Owned by the worker's
@@ -31,7 +32,7 @@ final class PendingCalls {
     private static final int FIRST_LENGTH = 64;
 
     private final Ring ring = new Ring(FIRST_LENGTH);
-    private Call[] calls = new Call[FIRST_LENGTH];
+    private @Nullable Call[] calls = new Call[FIRST_LENGTH];
     private byte[] kinds = new byte[FIRST_LENGTH];
     private long added;
     private int repeats;
@@ -66,7 +67,7 @@ final class PendingCalls {
         epoch++;
     }
 
-    void add(Call call, byte kind) {
+    void add(@Nullable Call call, byte kind) {
         if (ring.isFull()) {
             calls = ring.copy(calls, new Call[calls.length << 1]);
             kinds = ring.copy(kinds, new byte[kinds.length << 1]);
@@ -79,7 +80,18 @@ final class PendingCalls {
     }
 
     /** The call {@code distance} behind the oldest; null if it has been taken, or is a mark. */
+    @Nullable
     Call call(int distance) {
+        return calls[ring.slot(distance)];
+    }
+
+    /** The oldest call, where it has not been taken and is no mark. */
+    Call oldest() {
+        return present(0);
+    }
+
+    @SuppressWarnings("NullAway") // asked for places whose kind says that there is a call
+    private Call present(int distance) {
         return calls[ring.slot(distance)];
     }
 
@@ -106,9 +118,9 @@ final class PendingCalls {
 
     /** Marks the newest key if it stands in its command line before. */
     void markIfRepeated() {
-        Request newest = call(ring.size() - 1).request();
+        Request newest = present(ring.size() - 1).request();
         for (int place = ring.size() - 2; place >= 0 && kind(place) == KEY; place--) {
-            if (sameKey(call(place).request(), newest)) {
+            if (sameKey(present(place).request(), newest)) {
                 repeats++;
                 kinds[ring.slot(ring.size() - 1)] |= REPEATED;
                 return;
@@ -128,6 +140,7 @@ final class PendingCalls {
     }
 
     /** Takes a call out and leaves its place empty. */
+    @Nullable
     Call take(int distance) {
         int at = ring.slot(distance);
         Call call = calls[at];
@@ -136,6 +149,7 @@ final class PendingCalls {
     }
 
     /** Removes the oldest place. Returns its call; null if it has been taken, or is a mark. */
+    @Nullable
     Call remove() {
         int at = ring.slot(0);
         Call call = calls[at];

@@ -8,6 +8,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matches the replies of a backend to the calls outstanding on its connection, first in, first out. Owned by the
@@ -37,7 +38,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private final LargeReply large = new LargeReply();
     private final Reply reply = new Reply();
 
-    private BackendFailure failure;
+    private @Nullable BackendFailure failure;
     private int marks;
     private boolean largeLately;
 
@@ -83,6 +84,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
     }
 
     /** Why nothing more can be read; null while all is well. */
+    @Nullable
     BackendFailure failure() {
         return failure;
     }
@@ -201,7 +203,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
     }
 
     private void answerLine(ReplyType type) {
-        Call call = pending.call(0);
+        Call call = pending.oldest();
         if (!ReplyFit.fits(call.request(), reply)) {
             failure = misplaced(type);
             return;
@@ -271,15 +273,13 @@ final class ReplyMatcher implements ReplyReads.Taker {
             call.replied(reply);
             return;
         }
-        ByteBuf data = reply.buffer();
-        int start = reply.start();
         large.begin(call, reply, here);
         call.replyBegins(reply, reply.wholeBytes());
-        call.replyBytes(data, start, here);
+        call.replyBytes(reply.buffer(), reply.start(), here);
     }
 
     /** Takes the call that the value belongs to; null, with a {@link #failure}, if there is none. */
-    private Call takeCall() {
+    private @Nullable Call takeCall() {
         boolean ofGet = reply.type() == ReplyType.VALUE;
         if (ofGet && pending.isKey(0)) {
             Call call = get.take(reply);
@@ -290,7 +290,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         }
         if (!ofGet
                 && pending.kind(0) == PendingCalls.LINE
-                && ReplyFit.fits(pending.call(0).request(), reply)) {
+                && ReplyFit.fits(pending.oldest().request(), reply)) {
             return pending.remove();
         }
         failure = misplaced(reply.type());

@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the reads of one socket to a taker of whole replies, and keeps the bytes it leaves for the next read. Owned by
@@ -36,7 +37,7 @@ final class ReplyReads {
 
     private final Taker taker;
     private final ByteBuf scratch;
-    private ByteBuf partial;
+    private @Nullable ByteBuf partial;
     private boolean dropped;
 
     /**
@@ -54,7 +55,7 @@ final class ReplyReads {
         int at = data.readerIndex();
         int end = data.writerIndex();
         if (partial != null) {
-            at = completePartial(data, at, end);
+            at = completePartial(partial, data, at, end);
         }
         if (!dropped && partial == null) {
             at = takeSmall(data, at, end);
@@ -110,8 +111,7 @@ final class ReplyReads {
      *
      * @return where the first byte of {@code data} not taken is
      */
-    private int completePartial(ByteBuf data, int begin, int end) {
-        ByteBuf joined = partial;
+    private int completePartial(ByteBuf joined, ByteBuf data, int begin, int end) {
         partial = null;
         int earlier = joined.readableBytes();
         int length = Math.min(end - begin, JOINED_BYTES);

@@ -30,6 +30,8 @@ final class RequestBatch {
     private int openKeys;
 
     private int openBytes;
+
+    @SuppressWarnings("NullAway.Init")
     private Request openRequest;
 
     RequestBatch(GetMerging merging, ArrayPool arrays) {
@@ -125,6 +127,7 @@ final class RequestBatch {
         output.discard();
     }
 
+    @SuppressWarnings("NullAway") // not used again before it is set again
     private void closeLine() {
         openKeys = 0;
         openRequest = null;

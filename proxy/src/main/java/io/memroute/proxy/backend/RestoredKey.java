@@ -16,6 +16,8 @@ import io.netty.buffer.Unpooled;
 final class RestoredKey extends PassedCall {
 
     private final Reply restored = new Reply();
+
+    @SuppressWarnings("NullAway.Init")
     private ByteBuf line;
     /** Bytes of a large reply's own line that are still to be replaced. */
     private int lineToReplace;
@@ -24,6 +26,7 @@ final class RestoredKey extends PassedCall {
         askedBy(asker);
     }
 
+    @SuppressWarnings("NullAway") // not used again before it is set again
     @Override
     protected void recycle() {
         parent = null;

@@ -3,6 +3,7 @@ package io.memroute.proxy.call;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to its answer, and the receiver of the reply. Owned by the worker's thread.
@@ -59,7 +60,7 @@ public abstract class Call {
      * The request's value with its {@code \r\n} if it lies apart from the line (a large one); null if it follows the
      * line in {@link Request#buffer()}, or there is none. The callee takes a reference of its own if it keeps it.
      */
-    public ByteBuf value() {
+    public @Nullable ByteBuf value() {
         return holder().value();
     }
 

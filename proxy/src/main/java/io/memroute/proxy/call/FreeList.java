@@ -22,7 +22,7 @@ public final class FreeList<T> {
     }
 
     /** Takes one that was given back, or a new one. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // only Ts are put in; empty places hold null
     public T take() {
         if (count == 0) {
             return maker.get();

@@ -2,6 +2,7 @@ package io.memroute.proxy.call;
 
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that may outlive the one it was made for: its request is held until its own reply has come, alone or together
@@ -22,7 +23,7 @@ public abstract class HeldCall extends Call {
     }
 
     @Override
-    public final ByteBuf value() {
+    public final @Nullable ByteBuf value() {
         return held.value;
     }
 

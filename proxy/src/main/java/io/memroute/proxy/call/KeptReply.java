@@ -7,6 +7,7 @@ import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reply that a route needs longer than {@link io.memroute.proxy.call.Call#replied} lasts. A small one is copied, a
@@ -32,9 +33,9 @@ public final class KeptReply {
     /**
      * Of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written again.
      */
-    private ByteBuf large;
+    private @Nullable ByteBuf large;
 
-    private Reply kept;
+    private @Nullable Reply kept;
 
     /**
      * @param allocator for large replies
@@ -61,8 +62,9 @@ public final class KeptReply {
             copy.clear().writeBytes(reply.buffer(), reply.start(), bytes);
             view.viewCopy(reply, copy, 0);
         } else {
-            setLarge(lasting(reply.buffer(), reply.start(), bytes));
-            view.viewCopy(reply, large, 0);
+            ByteBuf own = lasting(reply.buffer(), reply.start(), bytes);
+            setLarge(own);
+            view.viewCopy(reply, own, 0);
         }
         kept = view;
     }
@@ -82,7 +84,7 @@ public final class KeptReply {
 
     /** Gathers the next bytes of a reply begun. */
     public void add(ByteBuf source, int index, int length) {
-        if (large != null && hasRoomFor(length)) {
+        if (large != null && hasRoomFor(large, length)) {
             large.writeBytes(source, index, length);
         }
     }
@@ -90,18 +92,18 @@ public final class KeptReply {
     /**
      * Makes room, at least twice as much as there was, so that gathering takes linear time; gives up if there is none.
      */
-    private boolean hasRoomFor(int length) {
-        int before = large.capacity();
-        int needed = large.writerIndex() + length;
+    private boolean hasRoomFor(ByteBuf gathered, int length) {
+        int before = gathered.capacity();
+        int needed = gathered.writerIndex() + length;
         if (needed <= before) {
             return true;
         }
-        int capacity = (int) Math.min(large.maxCapacity(), Math.max(needed, 2L * before));
+        int capacity = (int) Math.min(gathered.maxCapacity(), Math.max(needed, 2L * before));
         if (!memory.admits(capacity - before, false)) {
             clear();
             return false;
         }
-        large.capacity(capacity);
+        gathered.capacity(capacity);
         memory.add(capacity - before);
         return true;
     }
@@ -116,7 +118,8 @@ public final class KeptReply {
         kept = view;
     }
 
-    /** The reply kept; good until the next change. */
+    /** The reply kept, where there is one; good until the next change. */
+    @SuppressWarnings("NullAway") // asked for only where one is kept
     public Reply view() {
         return kept;
     }

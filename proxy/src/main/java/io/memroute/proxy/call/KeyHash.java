@@ -14,8 +14,10 @@ import io.netty.buffer.Unpooled;
 public final class KeyHash {
 
     /** Room for a decoded key; null until the first one. */
+    @SuppressWarnings("NullAway.Init")
     private byte[] decoded;
 
+    @SuppressWarnings("NullAway.Init")
     private ByteBuf decodedView;
 
     public long of(Request request) {

@@ -4,6 +4,7 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that a route has written itself: another form of the client's, or one of its own making. It is used again
@@ -20,9 +21,9 @@ public final class OwnRequest implements RequestHolder {
     private final Source home;
     private final Request request = new Request();
     private final ByteBuf line = Unpooled.buffer(FIRST_BYTES);
-    private ByteBuf value;
+    private @Nullable ByteBuf value;
     /** Whose value is used, if it lies apart; null else. */
-    private RequestHolder valueHolder;
+    private @Nullable RequestHolder valueHolder;
 
     private int holds;
 
@@ -86,7 +87,7 @@ public final class OwnRequest implements RequestHolder {
     }
 
     @Override
-    public ByteBuf value() {
+    public @Nullable ByteBuf value() {
         return value;
     }
 

@@ -3,6 +3,7 @@ package io.memroute.proxy.call;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that a route makes for another one, to look at or change its request or its reply; everything else passes
@@ -11,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 public abstract class PassedCall extends Call {
 
     /** The call it stands for; null while it is not in use. */
+    @SuppressWarnings("NullAway.Init")
     protected Call parent;
 
     /** Begins to stand for a call. */
@@ -27,7 +29,7 @@ public abstract class PassedCall extends Call {
     }
 
     @Override
-    public ByteBuf value() {
+    public @Nullable ByteBuf value() {
         return parent.value();
     }
 

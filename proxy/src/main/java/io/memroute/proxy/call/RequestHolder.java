@@ -2,6 +2,7 @@ package io.memroute.proxy.call;
 
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of the bytes of a request, which lets them go when nobody needs them any more. Owned by the worker's
@@ -15,6 +16,7 @@ public interface RequestHolder {
     Request request();
 
     /** As {@link Call#value()}. */
+    @Nullable
     ByteBuf value();
 
     /**

@@ -8,4 +8,7 @@
  *
  * <p>This package must not know backends, routes, clients or where a configuration comes from.
  */
+@NullMarked
 package io.memroute.proxy.call;
+
+import org.jspecify.annotations.NullMarked;

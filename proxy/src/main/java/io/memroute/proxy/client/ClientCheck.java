@@ -3,6 +3,7 @@ package io.memroute.proxy.client;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class ClientCheck {
     private final WorkerCounters counters;
     private final ArrivalTimes times;
     /** The reason for which the connection has been ended; null if it has not been. */
-    private String endedFor;
+    private @Nullable String endedFor;
     /** Its place in the sweep's list. */
     private int place;
     /** The number of looks in a row that found the connection ended, though the transport had not said so. */
@@ -54,6 +55,7 @@ final class ClientCheck {
     }
 
     /** The reason for which the connection has been ended; null if it has not been. */
+    @Nullable
     String endedFor() {
         return endedFor;
     }

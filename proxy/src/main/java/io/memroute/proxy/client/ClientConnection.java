@@ -18,6 +18,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +50,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private final ClientOutput output;
     private final ReadPause pause;
     private final ClientCheck check;
+
+    @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
+
+    @SuppressWarnings("NullAway.Init")
     private ClientDrain drain;
     /** The owner of the connection since the client watches; null before. */
-    private Watcher watcher;
+    private @Nullable Watcher watcher;
 
     private boolean queuedForFlush;
     /** Nothing more that arrives is read: after quit, or after a line too long. */
@@ -63,7 +68,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private boolean closed;
 
     /** @param tag the listener's tag; null if its connections are always served by the embedded store */
-    ClientConnection(WorkerClients clients, String tag) {
+    ClientConnection(WorkerClients clients, @Nullable String tag) {
         this.clients = clients;
         this.counters = clients.counters();
         this.dispatch = new RequestDispatch(clients, this, queue, tag);
@@ -146,7 +151,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         if (watcher != null) {
             // Nothing that the client sends from here on is read.
             reader.close();
-            exchange.replySilently();
+            exchange.end();
         }
     }
 

@@ -13,6 +13,8 @@ final class ClientOutput {
 
     private final WorkerCounters counters;
     private final OutputBuffer collected;
+
+    @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
 
     ClientOutput(WorkerCounters counters, ArrayPool arrays) {

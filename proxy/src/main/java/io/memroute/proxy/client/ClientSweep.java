@@ -55,6 +55,7 @@ final class ClientSweep {
     }
 
     /** The last one takes the place of the one that goes; a pass that goes downwards has seen it. */
+    @SuppressWarnings("NullAway") // empty places hold null
     void remove(ClientCheck client) {
         ClientCheck last = clients[--count];
         clients[count] = null;

@@ -11,6 +11,7 @@ import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.InputBlock;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client request, or one key of a multi-key get, on its way through the proxy, from parse to reply. Pooled by the
@@ -26,11 +27,14 @@ final class Exchange extends Call implements RequestHolder {
     private final ExchangeReply output;
 
     /** The client whose queue it is in; null before and afterwards. */
+    @SuppressWarnings("NullAway.Init")
     private ClientConnection client;
 
+    @SuppressWarnings("NullAway.Init")
     private InputBlock block;
-    private ByteBuf value;
-    private RouteTable table;
+
+    private @Nullable ByteBuf value;
+    private @Nullable RouteTable table;
     private boolean endsMultiget;
     private boolean done;
     /** Whether the client's {@link KeyOrder} knows it. */
@@ -40,7 +44,7 @@ final class Exchange extends Call implements RequestHolder {
     /** The bytes of its value that are counted. */
     private int valueBytes;
     /** Counts them, also when the client's queue has forgotten the exchange; null if they are not counted. */
-    private ClientMemory valueOf;
+    private @Nullable ClientMemory valueOf;
     /** The number of receivers that need the request beyond its answer. */
     private int holds;
 
@@ -55,7 +59,7 @@ final class Exchange extends Call implements RequestHolder {
     }
 
     @Override
-    public ByteBuf value() {
+    public @Nullable ByteBuf value() {
         return value;
     }
 
@@ -148,6 +152,7 @@ final class Exchange extends Call implements RequestHolder {
     }
 
     /** Leaves its client's queue: it is ready to stand for another request as soon as nobody holds it. */
+    @SuppressWarnings("NullAway") // not used again before it is set again
     void recycle() {
         client = null;
         if (holds == 0) {
@@ -156,6 +161,7 @@ final class Exchange extends Call implements RequestHolder {
     }
 
     /** Gives up an exchange that was never put into the queue. */
+    @SuppressWarnings("NullAway") // not used again before it is set again
     void abandon() {
         block.release();
         block = null;
@@ -171,6 +177,7 @@ final class Exchange extends Call implements RequestHolder {
     }
 
     /** Gives back the request's memory and leaves the routes. */
+    @SuppressWarnings("NullAway") // not used again before it is set again
     private void letGo() {
         block.release();
         block = null;
@@ -205,11 +212,6 @@ final class Exchange extends Call implements RequestHolder {
         end();
     }
 
-    @Override
-    public void answered(ByteBuf bytes) {
-        reply(bytes);
-    }
-
     /** Answers with a line of the proxy's own, which the flag {@code q} does not concern. */
     void reply(byte[] line) {
         if (client.wantsOutput() && !request.noreply()) {
@@ -219,7 +221,8 @@ final class Exchange extends Call implements RequestHolder {
     }
 
     /** Answers with the bytes of the buffer, as they are. */
-    void reply(ByteBuf bytes) {
+    @Override
+    public void answered(ByteBuf bytes) {
         int length = bytes.readableBytes();
         if (client.wantsOutput() && !request.noreply() && length > 0) {
             if (isRefused(length)) {
@@ -231,12 +234,8 @@ final class Exchange extends Call implements RequestHolder {
         end();
     }
 
-    /** Answers with nothing. */
-    void replySilently() {
-        end();
-    }
-
-    private void end() {
+    /** Ends the reply, of which nothing more is given: the only part of it if the answer is silence. */
+    void end() {
         if (endsMultiget && client.wantsOutput()) {
             output.append(Replies.END);
         }

@@ -36,6 +36,7 @@ final class ExchangeQueue {
         exchanges[ring.add()] = exchange;
     }
 
+    @SuppressWarnings("NullAway") // empty places hold null
     Exchange remove() {
         int at = ring.slot(0);
         Exchange removed = exchanges[at];

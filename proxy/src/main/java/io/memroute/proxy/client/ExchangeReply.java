@@ -15,6 +15,8 @@ final class ExchangeReply {
 
     private final Exchange exchange;
     private final OutputBuffer held;
+
+    @SuppressWarnings("NullAway.Init")
     private ClientConnection client;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;

@@ -4,6 +4,7 @@ import io.memroute.protocol.Request;
 import io.memroute.proxy.call.KeyHash;
 import io.memroute.proxy.route.Route;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the order of one client's commands about one key where routes alone would not: a command that changes the item
@@ -23,11 +24,13 @@ final class KeyOrder {
     private static final String CHANGING_FLAGS = "NTER";
 
     private static final class Entry {
+        @SuppressWarnings("NullAway.Init")
         private Exchange exchange;
+
         private long keyHash;
         private boolean changesItem;
         /** The route that is still to be started; null if it has been. */
-        private Route heldBack;
+        private @Nullable Route heldBack;
     }
 
     /** The listed requests, in the order of the client, and behind them entries to be used again. */
@@ -81,6 +84,7 @@ final class KeyOrder {
         remove(at);
     }
 
+    @SuppressWarnings("NullAway") // not used again before it is set again
     private void remove(int at) {
         Entry entry = entries[at];
         entry.exchange.setListed(false);
@@ -132,7 +136,7 @@ final class KeyOrder {
         return entry;
     }
 
-    private void list(Entry described, Route notStarted) {
+    private void list(Entry described, @Nullable Route notStarted) {
         described.heldBack = notStarted;
         described.exchange.setListed(true);
         size++;

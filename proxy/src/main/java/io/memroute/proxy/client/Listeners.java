@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts clients on any number of addresses and gives each a connection on one of the workers in turn. Thread safe.
@@ -74,11 +75,12 @@ public final class Listeners {
     /**
      * Listens on one more address. Clients that connect wait until {@link #startAccepting()}.
      *
-     * @param tag the listener's tag, or null if the embedded store answers its clients
+     * @param tag the listener's tag; null if the embedded store answers its clients
      * @return the address bound, with the port that the system chose if it was 0
      * @throws Exception the error of the system if it cannot be bound
      */
-    public SocketAddress bind(Class<? extends ServerChannel> type, SocketAddress address, String tag, boolean tcp)
+    public SocketAddress bind(
+            Class<? extends ServerChannel> type, SocketAddress address, @Nullable String tag, boolean tcp)
             throws Exception {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
@@ -114,7 +116,7 @@ public final class Listeners {
         return server.localAddress();
     }
 
-    private void accept(Channel channel, String tag) {
+    private void accept(Channel channel, @Nullable String tag) {
         if (connections.incrementAndGet() > maxConnections) {
             connections.decrementAndGet();
             refused.incrementAndGet();

@@ -12,6 +12,7 @@ final class MultigetKeys {
     private final WorkerClients clients;
     private final RequestTaker taker;
     /** The exchange of the whole line, which keeps it in memory and is never started. */
+    @SuppressWarnings("NullAway.Init")
     private Exchange whole;
 
     private int nextKey;
@@ -48,6 +49,7 @@ final class MultigetKeys {
     }
 
     /** Forgets the keys that have not been started. */
+    @SuppressWarnings("NullAway") // not used again before it is set again
     void abandon() {
         whole.abandon();
         whole = null;

@@ -1,6 +1,7 @@
 package io.memroute.proxy.client;
 
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has nothing read from one client while it has enough requests under way, does not take its replies, or memory is
@@ -13,9 +14,11 @@ final class ReadPause {
     private final WorkerClients clients;
     private final ExchangeQueue queue;
     private final ClientMemory memory;
+
+    @SuppressWarnings("NullAway.Init")
     private Channel channel;
     /** Made when there is a first request, by what is known then. */
-    private RequestWindow window;
+    private @Nullable RequestWindow window;
 
     private boolean paused;
 
@@ -49,7 +52,9 @@ final class ReadPause {
 
     /** Notes a reply of that length. */
     void replied(long bytes) {
-        window.replied(bytes);
+        if (window != null) {
+            window.replied(bytes);
+        }
     }
 
     void begin() {
@@ -62,6 +67,7 @@ final class ReadPause {
     /** Ends if there is room again, and has the reader process what it holds. Returns whether bytes are read again. */
     boolean endIfRoom(RequestReader reader) {
         if (!paused
+                || window == null
                 || queue.size() > window.requests() / 2
                 || !channel.isWritable()
                 || memory.enough()

@@ -10,6 +10,7 @@ import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the requests of one client to what answers them: the routes in force, the embedded store, or the commands about
@@ -22,14 +23,17 @@ final class RequestDispatch {
     private final ClientConnection client;
     private final ExchangeQueue queue;
     /** The listener's tag; null if its connections are always served by the embedded store. */
-    private final String tag;
+    private final @Nullable String tag;
 
+    /** The table of {@link #router}; set with it. */
+    @SuppressWarnings("NullAway.Init")
     private RouteTable routerTable;
-    private Router router;
-    /** Null until a request needs it. */
-    private KeyOrder order;
 
-    RequestDispatch(WorkerClients clients, ClientConnection client, ExchangeQueue queue, String tag) {
+    private @Nullable Router router;
+    /** Null until a request needs it. */
+    private @Nullable KeyOrder order;
+
+    RequestDispatch(WorkerClients clients, ClientConnection client, ExchangeQueue queue, @Nullable String tag) {
         this.clients = clients;
         this.counters = clients.counters();
         this.client = client;
@@ -44,7 +48,7 @@ final class RequestDispatch {
     }
 
     /** The routes in force for the listener; null if there are none. */
-    private Router router() {
+    private @Nullable Router router() {
         RouteTable inForce = clients.routes();
         if (inForce == null || tag == null) {
             return null;
@@ -104,9 +108,9 @@ final class RequestDispatch {
                     ? store.execute(request, request.buffer(), request.end(), answer)
                     : store.execute(request, value, value.readerIndex(), answer);
             if (quiet) {
-                exchange.replySilently();
+                exchange.end();
             } else {
-                exchange.reply(answer);
+                exchange.answered(answer);
             }
         } finally {
             answer.release();
@@ -115,11 +119,11 @@ final class RequestDispatch {
 
     // ---- commands about the server ----
 
-    private void administer(Exchange exchange, Router found) {
+    private void administer(Exchange exchange, @Nullable Router found) {
         Command command = exchange.request().command();
         if (command == Command.QUIT) {
             client.takeNoMoreRequests();
-            exchange.replySilently();
+            exchange.end();
         } else if (command == Command.WATCH) {
             client.watch(exchange);
         } else if (command == Command.FLUSH_ALL && found != null) {
@@ -137,7 +141,7 @@ final class RequestDispatch {
                     == AdminCommands.Outcome.CLOSE) {
                 client.takeNoMoreRequests();
             }
-            exchange.reply(answer);
+            exchange.answered(answer);
         } finally {
             answer.release();
         }
@@ -154,7 +158,7 @@ final class RequestDispatch {
 
     /** Notes that an exchange has been answered. Returns whether others wait to be {@linkplain #release released}. */
     boolean answered(Exchange exchange) {
-        if (!exchange.listed()) {
+        if (order == null || !exchange.listed()) {
             return false;
         }
         order.finished(exchange);

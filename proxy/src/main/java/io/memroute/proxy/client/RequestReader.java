@@ -5,10 +5,11 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.stats.Counter;
-import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.wire.InputBlock;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes exchanges of the bytes that one client sends, as many as its connection takes; the rest waits here. Owned by
@@ -34,7 +35,6 @@ final class RequestReader {
     }
 
     private final WorkerClients clients;
-    private final WorkerCounters counters;
     private final RequestTaker taker;
     private final ClientMemory memory;
 
@@ -42,7 +42,7 @@ final class RequestReader {
     private Phase phase = Phase.LINE;
 
     /** The bytes that have been received and not parsed yet lie here; null if there are none. */
-    private InputBlock block;
+    private @Nullable InputBlock block;
 
     private int from;
     private int to;
@@ -52,13 +52,13 @@ final class RequestReader {
     private long arrived;
 
     /** The value on its way in phase {@link Phase#VALUE}. */
+    @SuppressWarnings("NullAway.Init")
     private ValueUpload upload;
     /** The bytes that are still to come in phase {@link Phase#SKIPPED}. */
     private long toSkip;
 
     RequestReader(WorkerClients clients, RequestTaker taker, ClientMemory memory) {
         this.clients = clients;
-        this.counters = clients.counters();
         this.taker = taker;
         this.memory = memory;
         this.keys = new MultigetKeys(clients, taker);
@@ -91,16 +91,16 @@ final class RequestReader {
 
     /** Starts as many of the received requests as the connection takes. */
     void process() {
-        while (block != null && taker.takesMore()) {
+        for (InputBlock input = block; input != null && taker.takesMore(); input = block) {
             if (phase == Phase.KEYS) {
-                if (keys.start(block)) {
+                if (keys.start(input)) {
                     phase = Phase.LINE;
                 }
             } else if (from == to) {
                 dropInput();
             } else if (phase == Phase.SKIPPED) {
                 from += skip(to - from);
-            } else if (!startNext()) {
+            } else if (!startNext(input)) {
                 return;
             }
         }
@@ -131,7 +131,6 @@ final class RequestReader {
         return block != null;
     }
 
-    /** Whether the rest of a large value is awaited. */
     boolean isUploading() {
         return phase == Phase.VALUE;
     }
@@ -141,7 +140,7 @@ final class RequestReader {
         int missing = upload.missingBytes();
         Exchange refused = dropUpload();
         skipNext(missing);
-        counters.increment(Counter.OUT_OF_MEMORY);
+        clients.counters().increment(Counter.OUT_OF_MEMORY);
         taker.refuse(refused, Replies.OUT_OF_MEMORY);
     }
 
@@ -158,23 +157,23 @@ final class RequestReader {
     }
 
     /** Parses and starts one request. Returns false if it has not wholly arrived. */
-    private boolean startNext() {
+    private boolean startNext(InputBlock input) {
         Exchange exchange = clients.take();
         Request request = exchange.request();
-        int outcome = clients.parser().parse(block.view(), from, to, from + searched, request);
+        int outcome = clients.parser().parse(input.view(), from, to, from + searched, request);
         searched = outcome == RequestParser.INCOMPLETE ? to - from : 0;
         if (outcome == RequestParser.INCOMPLETE) {
             clients.give(exchange);
             return false;
         }
         if (outcome != RequestParser.COMPLETE && !(outcome == RequestParser.MALFORMED && taker.routes(request))) {
-            refuse(exchange);
+            refuse(exchange, input);
             return true;
         }
         if (request.valueLength() >= 0) {
-            return startWithValue(exchange);
+            return startWithValue(exchange, input);
         }
-        exchange.begin(block);
+        exchange.begin(input);
         from = request.end();
         if (request.multiKey() && taker.routes(request)) {
             phase = Phase.KEYS;
@@ -186,13 +185,13 @@ final class RequestReader {
     }
 
     /** Answers a malformed request and skips the value that belongs to it. */
-    private void refuse(Exchange exchange) {
+    private void refuse(Exchange exchange, InputBlock input) {
         Request request = exchange.request();
-        exchange.begin(block);
+        exchange.begin(input);
         from = request.end();
         skipNext(request.valueBytes());
-        counters.increment(Counter.REQUEST_ERRORS);
-        taker.refuse(exchange, request.error().reply());
+        clients.counters().increment(Counter.REQUEST_ERRORS);
+        taker.refuse(exchange, Objects.requireNonNull(request.error(), "error").reply());
     }
 
     private void skipNext(long bytes) {
@@ -213,7 +212,7 @@ final class RequestReader {
         }
     }
 
-    private boolean startWithValue(Exchange exchange) {
+    private boolean startWithValue(Exchange exchange, InputBlock input) {
         Request request = exchange.request();
         int valueBytes = request.valueBytes();
         int here = to - request.end();
@@ -221,10 +220,10 @@ final class RequestReader {
             clients.give(exchange);
             return false;
         }
-        exchange.begin(block);
+        exchange.begin(input);
         from = request.end();
         if (valueBytes > UPLOAD_FROM_BYTES && !memory.admitsValue(valueBytes)) {
-            counters.increment(Counter.OUT_OF_MEMORY);
+            clients.counters().increment(Counter.OUT_OF_MEMORY);
             skipNext(valueBytes);
             taker.refuse(exchange, Replies.OUT_OF_MEMORY);
         } else if (here < valueBytes) {
@@ -234,11 +233,11 @@ final class RequestReader {
                 skipNext(valueBytes);
                 taker.refuse(exchange, tooLarge.reply());
             } else {
-                beginUpload(exchange, here);
+                beginUpload(exchange, input, here);
             }
         } else {
             from += valueBytes;
-            startIfWhole(exchange, block.view(), from);
+            startIfWhole(exchange, input.view(), from);
         }
         return true;
     }
@@ -248,17 +247,17 @@ final class RequestReader {
         if (buffer.getByte(end - 2) == '\r' && buffer.getByte(end - 1) == '\n') {
             taker.start(exchange);
         } else {
-            counters.increment(Counter.REQUEST_ERRORS);
+            clients.counters().increment(Counter.REQUEST_ERRORS);
             taker.refuse(exchange, Replies.BAD_DATA_CHUNK);
         }
     }
 
-    private void beginUpload(Exchange exchange, int here) {
+    private void beginUpload(Exchange exchange, InputBlock input, int here) {
         int valueBytes = exchange.request().valueBytes();
         clients.sawLarge(valueBytes);
         phase = Phase.VALUE;
         upload = new ValueUpload(exchange, clients.worker().allocator(), valueBytes);
-        upload.addCopy(block.view(), from, here);
+        upload.addCopy(input.view(), from, here);
         dropInput();
         memory.update();
     }
@@ -292,6 +291,7 @@ final class RequestReader {
         return dropped;
     }
 
+    @SuppressWarnings("NullAway") // not used in another phase
     private void endUpload() {
         upload = null;
         phase = Phase.LINE;

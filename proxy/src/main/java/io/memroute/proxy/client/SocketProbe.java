@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the system directly, not the transport, for the state of sockets: one {@code poll(2)} for many. Finds nothing
@@ -24,10 +25,10 @@ final class SocketProbe {
 
     private static final short SAID_LAST = 0x2000;
 
-    private final MethodHandle poll;
+    private final @Nullable MethodHandle poll;
     private final MemorySegment descriptors;
 
-    private SocketProbe(MethodHandle poll, int most) {
+    private SocketProbe(@Nullable MethodHandle poll, int most) {
         this.poll = poll;
         this.descriptors = Arena.ofAuto().allocate((long) POLLFD_BYTES * most, ValueLayout.JAVA_INT.byteAlignment());
     }

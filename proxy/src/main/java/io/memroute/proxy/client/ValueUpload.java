@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A large value that a client is sending, gathered apart from its line. Owned by the worker's thread.
@@ -26,7 +27,7 @@ final class ValueUpload {
     private int left;
     private long held;
     /** The last piece, which takes small reads while it has room; null if the last piece is a read of its own. */
-    private ByteBuf chunk;
+    private @Nullable ByteBuf chunk;
 
     /**
      * @param exchange the request that the value belongs to

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code watch}: makes a watcher of a client's connection. Shared by all workers.
@@ -40,6 +41,7 @@ public final class WatchCommand {
      * @param refuse is told the reply, if it may not
      * @return the watcher, or null if it may not
      */
+    @Nullable
     Watcher begin(Request request, Channel channel, boolean first, Consumer<byte[]> refuse) {
         byte[] refusal = !allowed ? NOT_ALLOWED : !first ? PIPELINED : null;
         EnumSet<LogStream> wanted = EnumSet.noneOf(LogStream.class);

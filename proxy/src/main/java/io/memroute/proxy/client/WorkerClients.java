@@ -6,6 +6,7 @@ import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients of one worker: what their connections share, and the exchanges that their requests become. Owned by the
@@ -21,7 +22,7 @@ public final class WorkerClients {
 
     private final ClientContext context;
     private final WorkerContext worker;
-    private final Supplier<RouteTable> routes;
+    private final Supplier<@Nullable RouteTable> routes;
     private final ClientSweep sweep;
     private final InputArena arena = new InputArena();
     private final RequestParser parser;
@@ -30,7 +31,7 @@ public final class WorkerClients {
     private long activeLimit;
 
     /** @param routes returns the routes in force, null where the embedded store answers everything */
-    public WorkerClients(ClientContext context, WorkerContext worker, Supplier<RouteTable> routes) {
+    public WorkerClients(ClientContext context, WorkerContext worker, Supplier<@Nullable RouteTable> routes) {
         this.context = context;
         this.worker = worker;
         this.routes = routes;
@@ -80,6 +81,7 @@ public final class WorkerClients {
     }
 
     /** The routes in force; null where the embedded store answers everything. */
+    @Nullable
     RouteTable routes() {
         return routes.get();
     }

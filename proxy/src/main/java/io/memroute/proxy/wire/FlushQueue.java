@@ -33,6 +33,7 @@ public final class FlushQueue implements Runnable {
             members[count++] = member;
         }
 
+        @SuppressWarnings("NullAway") // empty places hold null
         void flush() {
             for (int i = 0; i < count; i++) {
                 Flushable member = members[i];

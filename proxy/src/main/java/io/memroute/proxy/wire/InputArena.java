@@ -1,6 +1,7 @@
 package io.memroute.proxy.wire;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory in which a worker keeps the requests of all its clients while they are on their way. Owned by the worker's
@@ -29,11 +30,13 @@ public final class InputArena {
 
     private final InputBlock[] free = new InputBlock[KEPT_BLOCKS];
     private int freeCount;
-    private InputBlock current;
+    private @Nullable InputBlock current;
 
     /** A place in a block; reused by the arena, valid until its next call. */
     public static final class Place {
+        @SuppressWarnings("NullAway.Init")
         private InputBlock block;
+
         private int from;
         private int to;
 
@@ -58,15 +61,15 @@ public final class InputArena {
     /**
      * Copies the rest of an earlier read and a new read into one stretch of a block.
      *
-     * @param left the block of the earlier read, or null
+     * @param left the block of the earlier read; null if nothing is left of it
      */
-    public Place join(InputBlock left, int leftFrom, int leftTo, ByteBuf read, int index, int length) {
+    public Place join(@Nullable InputBlock left, int leftFrom, int leftTo, ByteBuf read, int index, int length) {
         int leftLength = left == null ? 0 : leftTo - leftFrom;
         if (left != null && (left == current || left.isSingle()) && leftTo == left.used() && left.room() >= length) {
             left.append(read, index, length);
             return at(left, leftFrom);
         }
-        if (leftLength > LONG_BYTES) {
+        if (left != null && leftLength > LONG_BYTES) {
             InputBlock single = single(leftLength, length);
             single.append(left.view(), leftFrom, leftLength);
             single.append(read, index, length);
@@ -78,7 +81,7 @@ public final class InputArena {
         }
         InputBlock block = blockWithRoom(leftLength + length);
         int from = block.used();
-        if (leftLength > 0) {
+        if (left != null && leftLength > 0) {
             block.append(left.view(), leftFrom, leftLength);
         }
         block.append(read, index, length);

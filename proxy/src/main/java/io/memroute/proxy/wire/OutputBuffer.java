@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that one connection will write: small pieces are copied together, large ones are kept as slices of the buffer
@@ -23,7 +24,7 @@ public final class OutputBuffer {
     private static final ByteBuf[] NONE = {};
 
     private final ArrayPool arrays;
-    private byte[] tail;
+    private byte @Nullable [] tail;
     private int tailBytes;
     /** The length collected the last time, probably also that of this time. */
     private int expectedBytes;
@@ -34,7 +35,7 @@ public final class OutputBuffer {
     private long segmentBytes;
     private long excessBytes;
     /** The buffer of the latest slice, for comparing only. */
-    private ByteBuf sliced;
+    private @Nullable ByteBuf sliced;
 
     public OutputBuffer(ArrayPool arrays) {
         this.arrays = arrays;
@@ -116,6 +117,7 @@ public final class OutputBuffer {
     }
 
     /** Moves everything to the end of another buffer and leaves this one empty. */
+    @SuppressWarnings("NullAway") // empty places hold null
     public void moveTo(OutputBuffer target) {
         if (segmentCount > 0) {
             target.sealTail(segments[0].alloc());
@@ -126,13 +128,14 @@ public final class OutputBuffer {
             target.excessBytes += excessBytes;
             forgetSegments();
         }
-        if (tailBytes > 0) {
+        if (tail != null && tailBytes > 0) {
             target.append(tail, 0, tailBytes);
             releaseTail();
         }
     }
 
     /** Hands everything to the channel, unflushed, and leaves this buffer empty. */
+    @SuppressWarnings("NullAway") // empty places hold null
     public void writeTo(ChannelHandlerContext context) {
         for (int i = 0; i < segmentCount; i++) {
             ByteBuf segment = segments[i];
@@ -148,6 +151,7 @@ public final class OutputBuffer {
     }
 
     /** Drops everything. */
+    @SuppressWarnings("NullAway") // empty places hold null
     public void discard() {
         for (int i = 0; i < segmentCount; i++) {
             segments[i].release();

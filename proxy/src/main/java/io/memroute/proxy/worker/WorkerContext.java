@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's clock, memory and counters, which its clients, routes and connections to backends share. Used on the
@@ -34,7 +35,7 @@ public final class WorkerContext {
     private final ArrayPool arrays = new ArrayPool();
     private final BufferMemory memory;
     /** Made with the first connection: a worker that explains a configuration has none. */
-    private ByteBuf scratch;
+    private @Nullable ByteBuf scratch;
 
     /** A worker on an event loop of its own. */
     public WorkerContext(SingleThreadEventLoop loop, ServerContext server) {

@@ -3,4 +3,7 @@
  *
  * <p>It knows nothing of commands, routes or connections, so that all of them can use it.
  */
+@NullMarked
 package io.memroute.proxy.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the addresses of one backend's host, one for each attempt to connect; the attempts go through all of them.
@@ -24,7 +25,7 @@ public final class AddressLookup {
     private final EventLoop loop;
     private final Outcome outcome;
     /** The look-up that is waited for; null if none is. */
-    private Object present;
+    private @Nullable Object present;
 
     private int attempts;
 

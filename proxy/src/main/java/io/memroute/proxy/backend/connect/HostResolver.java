@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks up host names off the event loops, because the system's resolver blocks, sometimes for a long time. Thread
@@ -44,8 +45,8 @@ final class HostResolver {
         this.lookup = lookup;
     }
 
-    /** The address a literal stands for, or null if the host is a name. */
-    static InetAddress literal(String host) {
+    /** Returns the address that a literal stands for; null if the host is a name. */
+    static @Nullable InetAddress literal(String host) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
         if (bytes == null) {
             return null;

@@ -3,4 +3,7 @@
  *
  * <p>It knows nothing of what is sent on them.
  */
+@NullMarked
 package io.memroute.proxy.backend.connect;
+
+import org.jspecify.annotations.NullMarked;

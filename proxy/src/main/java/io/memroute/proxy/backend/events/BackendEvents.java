@@ -1,6 +1,7 @@
 package io.memroute.proxy.backend.events;
 
 import io.memroute.proxy.config.BackendSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the events of backend connections. Called on the worker's thread; must not block.
@@ -16,7 +17,8 @@ public interface BackendEvents {
      * @param callsFailed requests that were queued or outstanding
      * @param unread the first bytes received that no reply could be made of
      */
-    void connectionFailed(BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread);
+    void connectionFailed(
+            BackendSpec backend, BackendFailure failure, @Nullable Throwable cause, int callsFailed, byte[] unread);
 
     /**
      * Takes note that a connection failed too often and is left alone for a while; requests to it fail at once.

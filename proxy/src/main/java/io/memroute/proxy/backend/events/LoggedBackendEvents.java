@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -40,7 +41,7 @@ public final class LoggedBackendEvents implements BackendEvents {
 
     @Override
     public void connectionFailed(
-            BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
+            BackendSpec backend, BackendFailure failure, @Nullable Throwable cause, int callsFailed, byte[] unread) {
         AtomicLong last = seen(backend).lastLostNanos;
         long before = last.get();
         long now = System.nanoTime();

@@ -4,6 +4,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.log.LogLine;
 import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the events of backends to the watchers of the stream {@code proxyevents}, in memcached's words, and passes
@@ -24,7 +25,7 @@ public final class WatchedBackendEvents implements BackendEvents {
 
     @Override
     public void connectionFailed(
-            BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
+            BackendSpec backend, BackendFailure failure, @Nullable Throwable cause, int callsFailed, byte[] unread) {
         if (streams.watched(LogStream.PROXYEVENTS)) {
             streams.write(
                     LogStream.PROXYEVENTS,

@@ -3,4 +3,7 @@
  *
  * <p>It knows the description of a backend, but no connection.
  */
+@NullMarked
 package io.memroute.proxy.backend.events;
+
+import org.jspecify.annotations.NullMarked;
