@@ -3,7 +3,6 @@
  * {@code --running}.
  *
  * <p>It only answers: nothing here changes the proxy, or reads a file that a request has named. Answers are worked out
- * on threads of their own, never on a worker's. It knows paths and bounds, not what the pages say: they are given to
- * it.
+ * on threads of their own, never on a worker's. It must not know what the pages say: they are given to it.
  */
 package io.memroute.app.admin;
