@@ -13,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * {@code mg}, {@code md}, {@code ma} and {@code me} (memcached's doc/protocol.txt, "Meta Commands"); {@code ms} is
  * {@link MetaSet}. Each writes its reply and says whether the quiet flag suppresses it.
+ *
+ * <p>Longer than 300 lines: a method for each command, and the reply lines that they have in common.
  */
 final class MetaCommands {
     private final ItemTable table;

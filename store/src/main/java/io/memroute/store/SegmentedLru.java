@@ -28,6 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>An item is indexed before it is linked, and may be removed between the two by another thread. {@link Item#queue}
  * tells: linking begins from {@link #NEW} only, and a removal leaves {@link #GONE}.
  *
+ * <p>Longer than 300 lines: one lock guards the three queues and the links of their items, so they stand together.
+ *
  * @see "memcached: doc/new_lru.txt"
  */
 final class SegmentedLru {
