@@ -56,6 +56,10 @@ public final class AllFastestHandler implements Handler {
     public record Spec(List<ZonedChild> children, boolean onMiss, Optional<Duration> maxWait, SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+        }
+
         @Override
         public String handler() {
             return NAME;

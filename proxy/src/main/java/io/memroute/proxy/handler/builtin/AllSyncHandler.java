@@ -45,6 +45,10 @@ public final class AllSyncHandler implements Handler {
 
     public record Spec(List<ZonedChild> children, SourceLocation where) implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+        }
+
         @Override
         public String handler() {
             return NAME;

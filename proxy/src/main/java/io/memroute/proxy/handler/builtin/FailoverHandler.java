@@ -112,6 +112,13 @@ public final class FailoverHandler implements Handler {
             SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+            if (attempts < 1 || attempts > children.size()) {
+                throw new IllegalArgumentException("attempts are 1 to the number of children");
+            }
+        }
+
         @Override
         public String handler() {
             return NAME;

@@ -81,6 +81,10 @@ public final class HashHandler implements Handler {
 
     public record Spec(List<ZonedChild> children, KeySelection selection, SourceLocation where) implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+        }
+
         @Override
         public String handler() {
             return NAME;

@@ -100,6 +100,14 @@ public final class LatestHandler implements Handler {
             SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+            weights = List.copyOf(weights);
+            if (weights.size() != children.size()) {
+                throw new IllegalArgumentException("a weight for each child");
+            }
+        }
+
         @Override
         public String handler() {
             return NAME;

@@ -50,6 +50,10 @@ public final class MajorityHandler implements Handler {
     public record Spec(List<ZonedChild> children, Optional<Duration> maxWait, SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+        }
+
         @Override
         public String handler() {
             return NAME;

@@ -120,6 +120,12 @@ public final class NearCacheHandler implements Handler {
             SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            if (ttl.toSeconds() < 1 || maxBytes < 1 || maxValueBytes < 0) {
+                throw new IllegalArgumentException("a TTL of at least a second, and memory");
+            }
+        }
+
         @Override
         public String handler() {
             return NAME;

@@ -42,6 +42,10 @@ public final class RandomHandler implements Handler {
 
     public record Spec(List<ZonedChild> children, SourceLocation where) implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+        }
+
         @Override
         public String handler() {
             return NAME;

@@ -126,6 +126,12 @@ public final class RateLimitHandler implements Handler {
             SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            if (limit < 1 || fillRate < 1 || tick.isZero() || tick.isNegative()) {
+                throw new IllegalArgumentException("limit, fill rate and tick are more than 0");
+            }
+        }
+
         @Override
         public String handler() {
             return NAME;

@@ -123,6 +123,12 @@ public final class ShadowHandler implements Handler {
             SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            if (!(percent >= 0 && percent <= EVERYTHING_PERCENT)) {
+                throw new IllegalArgumentException("percent is 0 to 100");
+            }
+        }
+
         @Override
         public String handler() {
             return NAME;

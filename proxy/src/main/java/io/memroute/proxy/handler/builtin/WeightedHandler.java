@@ -53,6 +53,14 @@ public final class WeightedHandler implements Handler {
     /** @param weights as many as children, none negative, not all 0 */
     public record Spec(List<ZonedChild> children, List<Double> weights, SourceLocation where) implements HandlerSpec {
 
+        public Spec {
+            children = List.copyOf(children);
+            weights = List.copyOf(weights);
+            if (weights.size() != children.size()) {
+                throw new IllegalArgumentException("a weight for each child");
+            }
+        }
+
         @Override
         public String handler() {
             return NAME;

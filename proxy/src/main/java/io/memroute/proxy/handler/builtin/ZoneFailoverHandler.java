@@ -116,6 +116,11 @@ public final class ZoneFailoverHandler implements Handler {
             SourceLocation where)
             implements HandlerSpec {
 
+        public Spec {
+            far = List.copyOf(far);
+            withoutEffect = List.copyOf(withoutEffect);
+        }
+
         @Override
         public String handler() {
             return NAME;
