@@ -242,11 +242,7 @@ final class RequestContext extends LuaUserdata {
 
     // ---- waiting ----
 
-    /**
-     * Suspends the running function in {@link #currentWait()}, which has been set up.
-     *
-     * @param timeoutNanos -1 for none
-     */
+    /** Suspends the running function in {@link #currentWait()}, which has been set up; -1 is no timeout. */
     Object suspend(LuaState L, long timeoutNanos) {
         if (timeoutNanos >= 0) {
             timer.start(timeoutNanos);
