@@ -46,7 +46,7 @@ final class HandlerState implements LuaRoutes.OfWorker {
 
     private final WorkerScript script;
     private final StartContext.Maker places;
-    /** Open until all routes are made: running the files and making each of their routes is one load. */
+    /** Stays open until all routes are made: running the files and making their routes is one load. */
     private final LuaState.Count load;
 
     private final LuaTable routeMeta = new LuaTable().put("__name", LuaString.of("routelib.route"));
@@ -82,7 +82,7 @@ final class HandlerState implements LuaRoutes.OfWorker {
             }
         }
         mcp.put("attach", LuaFunction.varargs("attach", (L, args) -> {
-            throw L.error("mcp.attach is not for handlers of the route library: routes{} says where requests go");
+            throw L.error("mcp.attach is not available to handlers of the route library: routes{} attaches them");
         }));
         for (String name : RouteLibrary.functions()) {
             if (!name.equals("debug")) {

@@ -32,7 +32,7 @@ public final class LibraryLoader implements ServerFunctions, InForce {
         this.host = host;
     }
 
-    /** For looking at a configuration that no server is going to use. */
+    /** Functions for a configuration that no server is going to use. */
     public static ServerFunctions withoutServer() {
         return new LibraryLoader(ScriptHost.NONE);
     }

@@ -47,7 +47,7 @@ final class Attachments {
     private Object attach(LuaState L, Object commandId, Object what, Object tagText) {
         long command = Args.integer(L, commandId, 1);
         if (complete) {
-            throw new LuaError("mcp.attach: only while the configuration is loaded");
+            throw new LuaError("mcp.attach: only available while the configuration is loaded");
         }
         Route route = switch (what) {
             case LuaFunction function -> new PlainFunction(state, function);
@@ -61,7 +61,7 @@ final class Attachments {
         } else if (command == McpConstants.ANY_STORAGE) {
             fill(routes, Command.PREPEND.id(), route);
         } else if (command < 1 || command >= routes.length || command == McpConstants.END_STORAGE) {
-            throw new LuaError("mcp.attach: " + command + " is no command");
+            throw new LuaError("mcp.attach: " + command + " is not a command");
         } else if (command != Command.MN.id()) {
             routes[(int) command] = route;
         }

@@ -76,7 +76,7 @@ final class ConfigState {
         server.end();
     }
 
-    /** Limits that crons have set hold at once. */
+    /** Applies limits that crons have set. */
     private void applyChanged() {
         if (!settings.equals(tunables.settings())) {
             settings = tunables.settings();

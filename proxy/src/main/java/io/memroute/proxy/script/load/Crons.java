@@ -53,8 +53,8 @@ final class Crons {
     private Future<?> wakeUp;
 
     /**
-     * @param lua where the functions are
-     * @param afterwards called when all that were due at one moment have run
+     * @param lua the state of the functions
+     * @param afterwards called when all crons of one moment have run
      */
     Crons(ScriptHost host, LuaState lua, ScriptLog log, Runnable afterwards) {
         this.host = host;
@@ -94,8 +94,8 @@ final class Crons {
     }
 
     /**
-     * Begins to call them. One that the configuration before had under the same name and as often keeps its turn, so
-     * that it is not put off for ever by frequent reloads.
+     * Begins to call the crons. One that the configuration before had with the same name and interval keeps its turn, so
+     * that frequent reloads do not put it off for ever.
      *
      * @param before null for none
      */
@@ -112,7 +112,7 @@ final class Crons {
         sleep();
     }
 
-    /** Calls none any more. */
+    /** Stops calling them. */
     void end() {
         inForce = false;
         if (wakeUp != null) {
@@ -142,7 +142,7 @@ final class Crons {
         sleep();
     }
 
-    /** Calls those whose time has come; those may register and replace others. */
+    /** Calls the crons that are due, which may register and replace others. */
     private void runDue(long now) {
         for (Map.Entry<LuaString, Entry> named : List.copyOf(entries.entrySet())) {
             Entry entry = named.getValue();

@@ -40,7 +40,7 @@ public record ScriptFile(String name, Chunk chunk, Chunk routes) {
         }
     }
 
-    /** A file that has been compiled before; so this cannot fail. */
+    /** Compiles a file that has been compiled before, which cannot fail. */
     public static ScriptFile of(HandlerFile file) {
         return compile(
                 file.name(),

@@ -23,7 +23,7 @@ public final class ServerCalls {
     private boolean reloadWanted;
 
     /**
-     * @param lua where the functions of crons are
+     * @param lua the state of the crons' functions
      * @param afterCrons called when the crons of one moment have run, before a reload that they asked for
      */
     public ServerCalls(ScriptHost host, LuaState lua, ScriptLog log, Runnable afterCrons) {
@@ -35,7 +35,7 @@ public final class ServerCalls {
     public void addTo(LuaTable mcp) {
         mcp.put("register_cron", LuaFunction.of("register_cron", crons::register));
         mcp.put("schedule_config_reload", LuaFunction.of("schedule_config_reload", L -> {
-            // While a configuration is loaded it would come to nothing, or to a load after the other for ever.
+            // While a configuration is loaded it would do nothing, or load again and again.
             reloadWanted = inForce;
             return Results.NONE;
         }));
@@ -45,7 +45,7 @@ public final class ServerCalls {
                 LuaFunction.of("ratelim_global_tbf", (L, arguments) -> RateLimiter.read(L, limiterMeta, arguments)));
     }
 
-    /** @param before those of the configuration before; null for none */
+    /** @param before the calls of the configuration before; null for none */
     public void begin(ServerCalls before) {
         inForce = true;
         crons.begin(before == null ? null : before.crons);

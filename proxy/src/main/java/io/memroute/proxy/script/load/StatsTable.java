@@ -23,7 +23,7 @@ final class StatsTable {
     private static final List<String> SECTIONS =
             List.of("settings", "conns", "extstore", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes");
 
-    /** Their lines are about numbered things, each of which has a table of its own. */
+    /** Sections with lines about numbered things, each of which has a table of its own. */
     private static final Set<String> NUMBERED = Set.of("conns", "items", "slabs");
 
     private static final Pattern NUMBERED_NAME = Pattern.compile("(?:items:)?(?<number>-?\\d{1,18}):(?<name>.+)");

@@ -30,7 +30,7 @@ public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared
         return new RateLimiter(metaOfState, bucket);
     }
 
-    /** A full one of the same kind in another state, which takes nothing from this. */
+    /** A full limiter of the same kind in another state, with a bucket of its own. */
     public RateLimiter full(LuaTable metaOfState) {
         return new RateLimiter(metaOfState, bucket.full(System.nanoTime() / 1_000_000));
     }
@@ -78,7 +78,7 @@ public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared
         private long tokens;
         private long filledMillis;
 
-        /** A full one. */
+        /** Makes a full bucket. */
         Bucket(long limit, long fillRate, long tickMillis, long nowMillis) {
             this.limit = limit;
             this.fillRate = fillRate;
@@ -91,7 +91,7 @@ public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared
             return new Bucket(limit, fillRate, tickMillis, nowMillis);
         }
 
-        /** Takes tokens if there are more than that, else none. */
+        /** Takes so many tokens if there are more than that, else none. */
         synchronized boolean take(long wanted, long nowMillis) {
             long passed = nowMillis - filledMillis;
             if (passed > tickMillis) {

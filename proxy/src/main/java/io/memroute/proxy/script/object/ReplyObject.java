@@ -39,9 +39,9 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
     /** The server that was asked; null for the embedded store. */
     private BackendSpec backend;
 
-    /** The rest of a reply that was closed. */
+    /** The verdict on a reply, which outlives its bytes. */
     record Verdict(boolean ok, boolean hit, long code) {
-        /** Of one that has not been written. */
+        /** Results while a mutator has not written it. */
         static final Verdict BLANK = new Verdict(true, true, 0);
 
         static Verdict of(Reply reply) {
@@ -55,7 +55,7 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
         kept = new KeptReply(worker.allocator(), worker.memory());
     }
 
-    /** One that a mutator is to write. */
+    /** A reply for a mutator to write. */
     public ReplyObject(LuaTable meta) {
         super(meta);
         kept = null;

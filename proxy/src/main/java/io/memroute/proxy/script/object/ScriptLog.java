@@ -31,7 +31,7 @@ public final class ScriptLog {
         this.streams = streams;
     }
 
-    /** An error of a function that was called for a request. */
+    /** Logs an error of a function that was called for a request. */
     public void error(String doing, Throwable error) {
         if (streams.watched(LogStream.PROXYEVENTS)) {
             streams.write(LogStream.PROXYEVENTS, streams.line("proxy_error").addText("msg", message(error)));

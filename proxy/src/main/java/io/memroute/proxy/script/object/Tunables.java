@@ -40,7 +40,7 @@ public final class Tunables {
     private int activeRequestLimit;
     private OptionalLong bufferMemoryLimitBytes = Settings.DEFAULTS.bufferMemoryLimitBytes();
 
-    /** Sets one of them; {@code n} is the number of the argument. */
+    /** Sets one tunable; {@code n} is the number of the argument. */
     private interface Setter {
         void set(LuaState lua, Object value, int n);
     }
@@ -112,12 +112,12 @@ public final class Tunables {
         return seconds > 0 ? Duration.ofNanos((long) (Math.min(seconds, Integer.MAX_VALUE) * 1e9)) : Duration.ZERO;
     }
 
-    /** Rounded, at least one. */
+    /** A number of seconds, rounded, at least one. */
     static Duration wholeSeconds(double seconds) {
         return Duration.ofSeconds(Math.max(1, (long) Math.min(Math.floor(seconds + 0.5), Integer.MAX_VALUE)));
     }
 
-    /** Anything but an integral number is 0. */
+    /** A number of seconds; 0 for one that is not integral. */
     static Duration integralSeconds(double seconds) {
         return seconds == Math.rint(seconds) ? seconds(seconds) : Duration.ZERO;
     }

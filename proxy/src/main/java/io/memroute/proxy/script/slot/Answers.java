@@ -41,7 +41,7 @@ final class Answers {
         }
     }
 
-    /** A text that is one whole reply is treated as such; any other goes to the client as it is. */
+    /** Gives a text as a reply if it is one whole reply; any other text goes to the client as it is. */
     private static void give(Call call, LuaString text) {
         ByteBuf bytes = Unpooled.wrappedBuffer(text.bytes());
         Reply reply = new Reply();

@@ -103,7 +103,7 @@ public final class ContextMethods {
 
     // ---- waiting ----
 
-    /** The usual call has three arguments and needs no array. */
+    /** Needs no array for the usual call, which has three arguments. */
     private static final class EnqueueAndWait extends Function3 {
         EnqueueAndWait() {
             super("enqueue_and_wait");

@@ -121,7 +121,7 @@ final class Handle extends Call {
         return result;
     }
 
-    /** Null if there is no result yet. */
+    /** The class of the result; null if there is none yet. */
     ResultClass resultClass() {
         return resultClass;
     }

@@ -260,7 +260,7 @@ final class RequestContext extends LuaUserdata {
         }
         if (!function.isRunning(L)) {
             throw new LuaError(
-                    "cannot wait here: only the function of this context may, outside coroutines of its own");
+                    "cannot wait here: only the function of this context may wait, outside coroutines of its own");
         }
     }
 

@@ -41,7 +41,7 @@ public final class RouterObject extends LuaUserdata implements Route {
         target(call.request()).start(call);
     }
 
-    /** Its targets are functions. */
+    /** No: its targets are functions. */
     @Override
     public boolean keepsOrder() {
         return false;

@@ -119,7 +119,7 @@ public final class RouterReader {
                 stop == null ? PrefixRule.DEFAULT_SEPARATOR : stop);
     }
 
-    /** Null if it is not given. */
+    /** A separator; null if it is not given. */
     private static String separator(LuaState L, LuaTable arguments, String name) {
         Object value = field(L, arguments, name);
         if (value == null) {

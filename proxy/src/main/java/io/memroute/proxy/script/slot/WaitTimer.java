@@ -10,7 +10,7 @@ final class WaitTimer {
     private final EventExecutor executor;
     private final Runnable timeUp;
     private Future<?> timer;
-    /** Tells a timer that was cancelled when it had already fired from the one that runs. */
+    /** Distinguishes a timer that was cancelled after it had fired from the one that runs. */
     private int serial;
 
     /** @param timeUp called when the time of a wait that is still active is up */

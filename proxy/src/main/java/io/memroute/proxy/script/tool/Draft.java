@@ -4,15 +4,15 @@ import io.memroute.lua.LuaString;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
-/** The line and the value that a mutator is writing. Used again for each; owned by the worker's thread. */
+/** The line and the value that a mutator writes; used for one after another. Owned by the worker's thread. */
 final class Draft {
 
-    /** Most lines are shorter. */
+    /** Longer than most lines. */
     private static final int FIRST_BYTES = 256;
 
     private byte[] line = new byte[FIRST_BYTES];
     private int length;
-    /** The value is a text's or an object's; it is copied once, when all is known. */
+    /** The value of a text or of an object, copied once the length of the line is known. */
     private LuaString valueText;
 
     private ValueSource valueSource;

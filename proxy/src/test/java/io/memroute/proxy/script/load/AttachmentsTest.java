@@ -27,11 +27,11 @@ class AttachmentsTest {
             mcp.attach(mcp.CMD_MG, 5);                       mcp.attach: must pass a function
             mcp.attach(mcp.CMD_MG, {});                      mcp.attach: must pass a function
             mcp.attach("x", print);                          bad argument #1 to 'attach'
-            mcp.attach(0, print);                            mcp.attach: 0 is no command
-            mcp.attach(-1, print);                           mcp.attach: -1 is no command
-            mcp.attach(mcp.CMD_END_STORAGE, print);          mcp.attach: 21 is no command
-            mcp.attach(35, print);                           mcp.attach: 35 is no command
-            mcp.attach(1 << 40, print);                      mcp.attach: 1099511627776 is no command
+            mcp.attach(0, print);                            mcp.attach: 0 is not a command
+            mcp.attach(-1, print);                           mcp.attach: -1 is not a command
+            mcp.attach(mcp.CMD_END_STORAGE, print);          mcp.attach: 21 is not a command
+            mcp.attach(35, print);                           mcp.attach: 35 is not a command
+            mcp.attach(1 << 40, print);                      mcp.attach: 1099511627776 is not a command
             mcp.attach(mcp.CMD_MG, print, "");               mcp.attach: tag must be 1 to 8 characters
             mcp.attach(mcp.CMD_MG, print, "123456789");      mcp.attach: tag must be 1 to 8 characters
             """)
@@ -71,7 +71,7 @@ class AttachmentsTest {
                   local _, message = pcall(mcp.attach, mcp.CMD_MD, print)
                   return "HD " .. message .. "\\r\\n"
                 end)"""))) {
-            proxy.expect("mg a v\r\n", "HD mcp.attach: only while the configuration is loaded\r\n");
+            proxy.expect("mg a v\r\n", "HD mcp.attach: only available while the configuration is loaded\r\n");
         }
     }
 
