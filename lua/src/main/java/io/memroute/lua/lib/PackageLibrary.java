@@ -21,7 +21,8 @@ import java.nio.file.Path;
  */
 public final class PackageLibrary implements LuaLibrary {
     private static final String DEFAULT_PATH =
-            "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
+            "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;/usr/share/lua/5.4/?.lua;"
+                    + "/usr/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
     private static final String DEFAULT_CPATH = "/usr/local/lib/lua/5.4/?.so;/usr/local/lib/lua/5.4/loadall.so;./?.so";
 
     @Override
