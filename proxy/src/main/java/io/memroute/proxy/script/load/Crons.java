@@ -94,8 +94,8 @@ final class Crons {
     }
 
     /**
-     * Begins to call the crons. One that the configuration before had with the same name and interval keeps its turn, so
-     * that frequent reloads do not put it off for ever.
+     * Begins to call the crons. One that the configuration before had with the same name and interval keeps its turn,
+     * so that frequent reloads do not put it off for ever.
      *
      * @param before null for none
      */
