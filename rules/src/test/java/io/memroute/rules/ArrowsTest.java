@@ -194,7 +194,7 @@ class ArrowsTest {
                 Ignorance.of(
                         "proxy.stats",
                         proxies("call", "wire", "backend", "route", "handler", "client", "script", "explain")),
-                Ignorance.of("proxy.metrics", both(SOCKETS, proxies("client", "script"), "io.netty.handler..")),
+                Ignorance.of("proxy.metrics", both(both(SOCKETS, proxies("client", "script")), "io.netty.handler..")),
                 Ignorance.of("proxy.explain", both(SOCKETS, proxies("client"))).but("io.netty.channel.embedded"),
                 Ignorance.of("proxy.explain.render", PROXY)
                         .but("io.memroute.proxy.explain", "io.memroute.proxy.config", "io.memroute.proxy.text"),
