@@ -2,7 +2,7 @@ package io.memroute.proxy.config;
 
 import java.util.Objects;
 
-/** What a route sends to. */
+/** A target of a route. */
 public sealed interface ChildSpec {
 
     /** A pool, plain or a set's member. */

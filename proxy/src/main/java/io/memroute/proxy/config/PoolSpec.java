@@ -26,7 +26,7 @@ public record PoolSpec(String name, List<BackendSpec> backends, PoolOptions opti
         }
     }
 
-    /** What picks a key's backend: its result is an index into {@link #backends()}. Builds anew at every call. */
+    /** Makes what picks a key's backend: its result is an index into {@link #backends()}. Builds anew at every call. */
     public KeyDistributor distributor() {
         return KeyDistributor.of(
                 options.selection(),

@@ -20,7 +20,7 @@ public record Settings(
         boolean mergeGets,
         boolean missOnError) {
 
-    /** What holds without {@code settings{}}. */
+    /** The settings without {@code settings{}}. */
     public static final Settings DEFAULTS = new Settings(0, OptionalLong.empty(), false, true, false);
 
     public Settings {

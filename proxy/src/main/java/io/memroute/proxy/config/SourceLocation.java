@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Where in a configuration file something was written.
+ * A place in a configuration file.
  *
  * @param file the file as it was named when it was loaded
  * @param line the line, 1-based; 0 if only the file is known

@@ -18,7 +18,7 @@ public record Warning(Kind kind, SourceLocation where, String message) {
         message = Shown.text(message);
     }
 
-    /** What warnings are about. */
+    /** The subjects of warnings. */
     public enum Kind {
         /** No route reaches a pool. */
         UNUSED_POOL,

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What became of one request in a {@link Simulation}.
+ * The course of one request in a {@link Simulation}.
  *
  * @param asked every request to a backend, in the order in which they were sent
  * @param reply the bytes that the client gets, each byte one character; nothing if it asked not to hear this

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public record Drawing(List<Node> nodes, List<Edge> edges) {
 
-    /** What a node stands for. */
+    /** The kinds of nodes. */
     public enum Kind {
         LISTENER,
         RULE,

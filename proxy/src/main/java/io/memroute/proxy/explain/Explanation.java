@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a command goes, and what becomes of it.
+ * The way of a command, and its outcome.
  *
  * @param command as it was asked
  * @param tag the listener's, {@code ""} without one

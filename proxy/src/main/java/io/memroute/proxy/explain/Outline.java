@@ -45,7 +45,7 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
     /** @param role the argument, or the zone or position in {@code children} */
     public record Child(String role, Target target) {}
 
-    /** What a route sends to. */
+    /** A target of a route. */
     public sealed interface Target {}
 
     /** A pool of {@link Outline#pools}. */

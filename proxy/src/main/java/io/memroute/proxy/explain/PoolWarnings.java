@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What is suspicious about pools. */
+/** Finds what is suspicious about pools. */
 final class PoolWarnings {
 
     private final Warnings to;

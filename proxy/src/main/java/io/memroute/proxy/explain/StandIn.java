@@ -3,7 +3,7 @@ package io.memroute.proxy.explain;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 
-/** What a backend does while a configuration is explained or tested. */
+/** The behaviour of a backend while a configuration is explained or tested. */
 public sealed interface StandIn {
 
     /**

@@ -21,7 +21,7 @@ public interface Changes {
     Request passedOn(Request request);
 
     /**
-     * What keys begin with behind the route, as far as it is certain.
+     * Returns the beginning of keys behind the route, as far as it is certain.
      *
      * @param beginning what all keys that get there begin with
      */

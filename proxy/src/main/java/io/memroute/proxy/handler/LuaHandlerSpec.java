@@ -28,7 +28,7 @@ public record LuaHandlerSpec(
         String handler, String label, Optional<Command> command, HandlerValue.Table arguments, SourceLocation where)
         implements HandlerSpec {
 
-    /** What begins the names of arguments that are children. */
+    /** Begins the names of arguments that are children. */
     public static final String CHILD = "child";
 
     private static final String CHILDREN = "children";

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What the routes of one worker are made of. Used on its thread, while a configuration is compiled. */
+/** The parts that the routes of one worker are made of. Used on its thread, while a configuration is compiled. */
 public interface Parts {
 
     WorkerContext worker();
@@ -21,10 +21,10 @@ public interface Parts {
     /** The route of a specification, made once however often it is referred to. */
     Route route(HandlerSpec spec);
 
-    /** What a child is on the worker. */
+    /** The route to a child. */
     Route child(ChildSpec child);
 
-    /** What children are on the worker, in their order. */
+    /** The routes to children, in their order. */
     Route[] children(List<ZonedChild> children);
 
     /** Gives each of several routes a limited time, if there is a limit. */

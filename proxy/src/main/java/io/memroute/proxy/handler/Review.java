@@ -11,7 +11,7 @@ public interface Review {
     /** The commands that get there. */
     Set<Command> commands();
 
-    /** What all keys that get there begin with. */
+    /** The text that all keys that get there begin with. */
     String beginning();
 
     /** The zone this proxy is in, if it is known. */

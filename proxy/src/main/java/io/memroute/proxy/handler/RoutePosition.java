@@ -4,7 +4,7 @@ import io.memroute.protocol.Command;
 import java.util.Optional;
 
 /**
- * Where in a tree a route hangs; routes nested in it share the position.
+ * The position of a route in a tree; routes nested in it share the position.
  *
  * @param label names the position, and with it the counters of its routes: the prefix, {@code cmdmap} or
  *     {@code default}

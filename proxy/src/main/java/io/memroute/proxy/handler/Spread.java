@@ -43,7 +43,7 @@ public final class Spread {
         return new Spread(Reply.ANY, false, choice);
     }
 
-    /** How many of the children, from the first, may answer a get, unless the key decides. */
+    /** Returns how many of the children, from the first, may answer a get, unless the key decides. */
     public int mayAnswer(int children) {
         return switch (reply) {
             case NONE -> 0;

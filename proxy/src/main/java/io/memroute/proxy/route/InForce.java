@@ -2,7 +2,7 @@ package io.memroute.proxy.route;
 
 import java.util.Optional;
 
-/** What a configuration does by itself while it is in force. For the configuration thread. */
+/** The work that a configuration does by itself while it is in force. For the configuration thread. */
 public interface InForce {
 
     /** @param before that of the configuration before, which has ended; empty if there was none */

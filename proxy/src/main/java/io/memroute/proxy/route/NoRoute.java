@@ -3,7 +3,7 @@ package io.memroute.proxy.route;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 
-/** Where requests end that no entry of the route tree takes: with the error text of memcached's proxy. */
+/** Refuses requests that no entry of the route tree takes, with the error text of memcached's proxy. */
 public final class NoRoute implements Route {
 
     public static final NoRoute INSTANCE = new NoRoute();

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** A loaded configuration, of which each worker has its routes made. */
 public interface RouteMaker {
 
-    /** What holds for the whole proxy. Any thread. */
+    /** The settings of the whole proxy. Any thread. */
     Settings settings();
 
     /**

@@ -5,7 +5,7 @@ import io.memroute.proxy.config.source.ConstructorIndex.Constructor;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a Lua value was written, and where the values in it were, as far as the source text tells. */
+/** The place of a Lua value in a file, and of the values in it, as far as the source text tells. */
 public sealed interface Place {
 
     SourceLocation where();

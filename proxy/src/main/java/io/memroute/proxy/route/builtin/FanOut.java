@@ -32,7 +32,7 @@ public final class FanOut {
         DROP
     }
 
-    /** How a route makes one reply of many. */
+    /** Makes one reply of many. */
     interface Rule {
 
         /** A child has its whole reply. */
