@@ -9,18 +9,12 @@ import java.util.TreeSet;
 /** What still breaks a rule: a list that can only become shorter. */
 final class Exceptions {
 
-    /** While packages are being moved. */
-    static final boolean STRICT = Boolean.getBoolean("rules.strict");
-
     private Exceptions() {}
 
     /** Fails for whatever breaks the rule and is not listed. */
     static void assertNoOthers(Set<String> listed, Collection<String> breaking, String rule) {
         Set<String> unlisted = new TreeSet<>(breaking);
         unlisted.removeAll(listed);
-        if (!STRICT) {
-            return;
-        }
         assertThat(unlisted).as(rule).isEmpty();
     }
 
@@ -29,9 +23,6 @@ final class Exceptions {
         assertNoOthers(listed, breaking, rule);
         Set<String> stale = new TreeSet<>(listed);
         stale.removeAll(breaking);
-        if (!STRICT) {
-            return;
-        }
         assertThat(stale)
                 .as("exceptions that are no longer needed (%s): remove them from the list", rule)
                 .isEmpty();

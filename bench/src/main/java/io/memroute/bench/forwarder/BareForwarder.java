@@ -19,6 +19,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -83,10 +84,10 @@ public final class BareForwarder implements AutoCloseable {
             System.err.println("usage: BareForwarder LISTEN_PORT BACKEND_PORT [io_uring|epoll|nio]");
             System.exit(2);
         }
-        Sockets sockets = Sockets.valueOf(arguments.length == 3 ? arguments[2].toUpperCase() : "IO_URING");
+        Sockets sockets = Sockets.valueOf(arguments.length == 3 ? arguments[2].toUpperCase(Locale.ROOT) : "IO_URING");
         BareForwarder forwarder = start(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), sockets);
         System.out.println("forwarding 127.0.0.1:" + forwarder.port() + " to 127.0.0.1:" + arguments[1] + " on "
-                + sockets.name().toLowerCase());
+                + sockets.name().toLowerCase(Locale.ROOT));
         forwarder.backend.closeFuture().syncUninterruptibly();
         System.err.println("the backend closed the connection");
         System.exit(1);

@@ -17,6 +17,8 @@ import java.util.List;
  * running function. The slot is used again when the function has returned and everything that it sent has been
  * answered: {@link SlotPhase} says how far a request has come.
  *
+ * <p>Longer than 300 lines: it has the methods that scripts call, and the waits behind them are one state machine.
+ *
  * @see "docs/reference/proxy-api.md section 3.9"
  */
 final class RequestContext extends LuaUserdata {
