@@ -1,6 +1,7 @@
 #!/bin/sh
 # CPU seconds of whole programs, in C Lua and in memroute's Lua, the best of three runs each, and their ratio.
-# usage: compare.sh [program...]      LUA (default lua5.4) and MEMROUTE_LUA (default "<repository>/memroute lua") choose the commands.
+# usage: compare.sh [program...]
+# LUA (default lua5.4) and MEMROUTE_LUA (default "<repository>/memroute lua") choose the commands.
 cd "$(dirname "$0")" || exit 1
 LUA=${LUA:-lua5.4}
 MEMROUTE_LUA=${MEMROUTE_LUA:-../../memroute lua}

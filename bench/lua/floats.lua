@@ -1,4 +1,5 @@
--- Float arithmetic on locals, on arrays of arrays and on fields: a mandelbrot count, a matrix product, falling particles.
+-- Float arithmetic on locals, on arrays of arrays and on fields: a mandelbrot count, a matrix product, falling
+-- particles.
 local function mandelbrot(size, limit)
   local inside = 0
   for py = 0, size - 1 do

@@ -22,8 +22,9 @@ class CoroutineTest {
     @Test
     void javaFunctionsSuspendAtAnyDepth() {
         L.setGlobal("wait", LuaFunction.of("wait", (LuaState state, Object a) -> state.yield(a)));
-        LuaFunction f = function(
-                "local function deep(n) if n == 0 then return wait('key') end return (deep(n - 1)) end return function() deep(5) return select(2, pcall(deep, 3)) end");
+        LuaFunction f =
+                function("local function deep(n) if n == 0 then return wait('key') end return (deep(n - 1)) end "
+                        + "return function() deep(5) return select(2, pcall(deep, 3)) end");
         Coroutine c = L.newCoroutine(f);
         assertThat(c.resume(Results.NONE)).isEqualTo(LuaString.of("key"));
         assertThat(c.status()).isEqualTo(Coroutine.Status.SUSPENDED);
@@ -90,8 +91,9 @@ class CoroutineTest {
 
     @Test
     void callDepthIsThatOfTheStackItRunsOn() {
-        LuaFunction f = function(
-                "local function deep(n) if n == 0 then coroutine.yield() return 0 end return 1 + deep(n - 1) end return deep");
+        LuaFunction f =
+                function("local function deep(n) if n == 0 then coroutine.yield() return 0 end return 1 + deep(n - "
+                        + "1) end return deep");
         for (int i = 0; i < 50; i++) {
             Coroutine c = L.newCoroutine(f);
             c.resume(300L);

@@ -82,8 +82,9 @@ class EmbeddingTest {
 
     @Test
     void operationsHonourMetamethods() {
-        Object v = eval(
-                "return setmetatable({}, { __index = function(_, k) return k .. '!' end, __len = function() return 9 end, __tostring = function() return 'v' end, __call = function(_, a) return a + 1 end, __lt = function() return true end })");
+        Object v = eval("return setmetatable({}, { __index = function(_, k) return k .. '!' end, __len = "
+                + "function() return 9 end, __tostring = function() return 'v' end, __call = "
+                + "function(_, a) return a + 1 end, __lt = function() return true end })");
         assertThat(L.index(v, LuaString.of("k"))).isEqualTo(LuaString.of("k!"));
         assertThat(L.length(v)).isEqualTo(9L);
         assertThat(L.tostring(v)).isEqualTo(LuaString.of("v"));

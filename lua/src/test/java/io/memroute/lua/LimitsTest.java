@@ -32,7 +32,8 @@ class LimitsTest {
                 "local function f() g() end function g() return f() end local ok while true do ok = pcall(f) end",
                 "while true do pcall(error) end",
                 "coroutine.wrap(function() while true do end end)()",
-                "local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end",
+                "local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end }) while true "
+                        + "do pcall(function() return t[1] end) end",
                 "string.rep('x', 1e7):find(('.-'):rep(20) .. 'y')",
             })
     void stepsAndTimeEndEndlessScripts(String script) {
@@ -58,7 +59,8 @@ class LimitsTest {
                 "local function f() xpcall(f, f) xpcall(f, f) end f()",
                 "local function f() debug.getlocal(1, 1) pcall(f) pcall(f) end f()",
                 "local function f() coroutine.wrap(f)() end while true do pcall(f) end",
-                "local function f() coroutine.resume(coroutine.create(f)) coroutine.resume(coroutine.create(f)) end f()",
+                "local function f() coroutine.resume(coroutine.create(f)) "
+                        + "coroutine.resume(coroutine.create(f)) end f()",
                 "xpcall(error, function() while true do end end)",
                 "xpcall(function() while true do end end, function() while true do end end)",
                 "while true do xpcall(error, error) end",
@@ -71,20 +73,27 @@ class LimitsTest {
                 "local x <close> = setmetatable({}, { __close = function() while true do end end })",
                 "local x <close> = setmetatable({}, { __close = function() while true do end end }) error('x')",
                 "local x <close> = setmetatable({}, { __close = function() while true do end end }) while true do end",
-                "local co = coroutine.create(function() local x <close> = setmetatable({}, { __close = function() while true do end end }) coroutine.yield() end) coroutine.resume(co) coroutine.close(co)",
+                "local co = coroutine.create(function() local x <close> = setmetatable({}, { __close = "
+                        + "function() while true do end end }) coroutine.yield() end) "
+                        + "coroutine.resume(co) coroutine.close(co)",
                 "for k in next, {1}, nil, setmetatable({}, { __close = function() while true do end end }) do end",
                 // metamethods
-                "local t = setmetatable({}, { __index = function(t, k) return t[k] end }) while true do pcall(function() return t.x end) end",
+                "local t = setmetatable({}, { __index = function(t, k) return t[k] end }) while true do "
+                        + "pcall(function() return t.x end) end",
                 "return tostring(setmetatable({}, { __tostring = function() while true do end end }))",
-                "return table.concat(setmetatable({}, { __len = function() return 1e9 end, __index = function() return '' end }))",
-                "table.sort(setmetatable({}, { __len = function() return 1e9 end, __index = function() return 1 end, __newindex = function() end }))",
+                "return table.concat(setmetatable({}, { __len = function() return 1e9 end, __index = "
+                        + "function() return '' end }))",
+                "table.sort(setmetatable({}, { __len = function() return 1e9 end, __index = function() "
+                        + "return 1 end, __newindex = function() end }))",
                 "table.move({}, 1, 1 << 40, 2)",
                 "table.insert(setmetatable({}, { __len = function() return 1 << 40 end }), 1, 1)",
                 "table.remove(setmetatable({}, { __len = function() return 1 << 40 end }), 1)",
                 // steps that take long
-                "local t = {} for i = 1, 1e5 do t[i] = i end while true do table.insert(t, 1, 1) table.remove(t, 1) end",
+                "local t = {} for i = 1, 1e5 do t[i] = i end while true do table.insert(t, 1, 1) "
+                        + "table.remove(t, 1) end",
                 "local t = {} for i = 1, 1e5 do t[i] = i end while true do select('#', table.unpack(t)) end",
-                "local t = {} for i = 1, 1e5 do t[i] = i end local function f(...) return f(...) end f(table.unpack(t))",
+                "local t = {} for i = 1, 1e5 do t[i] = i end local function f(...) return f(...) end "
+                        + "f(table.unpack(t))",
                 "local a, b = ('x'):rep(5e6) .. 'a', ('x'):rep(5e6) .. 'b' while true do local _ = a < b end",
                 "local s = ('x'):rep(5e6) while true do s:find('y', 1, true) end",
                 "local s = ('x'):rep(5e6) while true do s:find('y') end",
@@ -119,7 +128,8 @@ class LimitsTest {
                 "xpcall(function() while true do end end, function() reached = true end)",
                 "coroutine.resume(coroutine.create(function() while true do end end)) reached = true",
                 "local x <close> = setmetatable({}, { __close = function() reached = true end }) while true do end",
-                "local co = coroutine.wrap(function() local x <close> = setmetatable({}, { __close = function() reached = true end }) while true do end end) pcall(co)",
+                "local co = coroutine.wrap(function() local x <close> = setmetatable({}, { __close = "
+                        + "function() reached = true end }) while true do end end) pcall(co)",
                 "load(function() while true do end end) reached = true",
                 "pcall(string.gsub, string.rep('a', 1e5), '.-.-.-.-.-b', '') reached = true",
                 "pcall(string.rep, 'x', 1 << 30) reached = true",
@@ -171,13 +181,18 @@ class LimitsTest {
                 "return ('x'):rep(1 << 30)",
                 "local t = {} while true do t[#t + 1] = string.rep('y', 1000) end",
                 "return table.concat({('x'):rep(1e6), ('y'):rep(1e6)}, ('z'):rep(3e7))",
-                "local s = ('x'):rep(1e6) local t = {} for i = 1, 200 do t[i] = s end return ('%s'):rep(200):format(table.unpack(t))",
+                "local s = ('x'):rep(1e6) local t = {} for i = 1, 200 do t[i] = s end return "
+                        + "('%s'):rep(200):format(table.unpack(t))",
                 "local s = ('x'):rep(1e6) return ('x'):rep(200):gsub('x', s)",
                 "local s = ('x'):rep(1e6) local t = {} for i = 1, 200 do t[i] = s end return table.concat(t)",
-                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} while true do u[#u + 1] = { table.unpack(t) } end",
-                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} while true do u[#u + 1] = table.pack(table.unpack(t)) end",
-                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} local function f(...) while true do u[#u + 1] = { ... } end end f(table.unpack(t))",
-                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} local function f(...) u[#u + 1] = function(...) end return f(1, ...) end f(table.unpack(t))",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} while true do u[#u + 1] = { "
+                        + "table.unpack(t) } end",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} while true do u[#u + 1] = "
+                        + "table.pack(table.unpack(t)) end",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} local function f(...) while "
+                        + "true do u[#u + 1] = { ... } end end f(table.unpack(t))",
+                "local t = {} for i = 1, 5e5 do t[i] = i end local u = {} local function f(...) u[#u + 1] "
+                        + "= function(...) end return f(1, ...) end f(table.unpack(t))",
                 "local u = {} local s = ('x'):rep(5e5) while true do u[#u + 1] = { s:byte(1, -1) } end",
                 "return load(('x = {} '):rep(1e6))",
                 "local u = {} while true do u[#u + 1] = load('return function() return {} end')() end",
@@ -199,7 +214,8 @@ class LimitsTest {
                 "local function f(s) return (s:gsub('.', f)) end f('x')",
                 "local t = setmetatable({}, { __add = function(a, b) return a + b end }) return t + t",
                 "local function nest(co) return coroutine.wrap(nest)(nest) end nest()",
-                "local t = {} for i = 1, 10 do t[i] = i end table.sort(t, function(a, b) local function r() return 1 + r() end return r() end)",
+                "local t = {} for i = 1, 10 do t[i] = i end table.sort(t, function(a, b) local function "
+                        + "r() return 1 + r() end return r() end)",
             })
     void deepRecursionIsALuaError(String script) {
         assertThatThrownBy(() -> run(LuaLimits.NONE, script))
@@ -211,7 +227,8 @@ class LimitsTest {
     void aStackOverflowCanBeCaughtAndTheStateGoesOn() {
         Object r = run(
                 LuaLimits.NONE,
-                "local function f() return 1 + f() end for i = 1, 20 do local ok, e = pcall(f) assert(not ok and e:find('stack overflow')) end return 'fine'");
+                "local function f() return 1 + f() end for i = 1, 20 do local ok, e = pcall(f) assert(not "
+                        + "ok and e:find('stack overflow')) end return 'fine'");
         assertThat(r).isEqualTo(LuaString.of("fine"));
     }
 
@@ -225,7 +242,8 @@ class LimitsTest {
                     try {
                         run(
                                 LuaLimits.NONE.withCallDepth(1_000_000),
-                                "local function f(a, b, c) local x, y, z = a, b, c return 1 + f(x, y, z) end f(1, 2, 3)");
+                                "local function f(a, b, c) local x, y, z = a, b, c return 1 + f(x, y, z) "
+                                        + "end f(1, 2, 3)");
                     } catch (Throwable t) {
                         thrown[0] = t;
                     }

@@ -120,6 +120,7 @@ public class RouteBenchmark {
     private static final class Asked extends Call implements RequestHolder {
         private final Request request = new Request();
         private int answers;
+
         @SuppressWarnings("UnusedVariable") // counts as a real holder does
         private int holds;
 

@@ -49,11 +49,12 @@ class LuaCommandTest {
     void reportsAnErrorWithTracebackAndStatus() throws Exception {
         Files.writeString(directory.resolve("b.lua"), "local function f() nothing.x = 1 end\nf()\n");
         assertThat(lua("", "b.lua"))
-                .isEqualTo(
-                        new Outcome(
-                                1,
-                                "",
-                                "lua: b.lua:1: attempt to index a nil value (global 'nothing')\nstack traceback:\n\tb.lua:1: in local 'f'\n\tb.lua:2: in main chunk\n\t[C]: in ?\n"));
+                .isEqualTo(new Outcome(
+                        1,
+                        "",
+                        "lua: b.lua:1: attempt to index a nil value (global 'nothing')\nstack "
+                                + "traceback:\n\tb.lua:1: in local 'f'\n\tb.lua:2: in main "
+                                + "chunk\n\t[C]: in ?\n"));
     }
 
     @Test

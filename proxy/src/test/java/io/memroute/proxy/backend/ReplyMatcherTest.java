@@ -349,8 +349,8 @@ class ReplyMatcherTest {
 
     @Test
     void takesRepliesCutAtAnyPlace() {
-        String replies =
-                "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
+        String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 "
+                + "kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
         for (int cut = 1; cut < replies.length(); cut++) {
             ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
             ReplyReads reads = new ReplyReads(fresh, scratch);

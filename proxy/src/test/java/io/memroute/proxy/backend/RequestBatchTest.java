@@ -104,9 +104,9 @@ class RequestBatchTest {
         }
 
         assertThat(written(merging))
-                .isEqualTo(
-                        "get ! \" # $ % & ' ( ) * + , - . / 0 1 2 3 4 5 6 7 8 9 : ; < = > ? @ A B C D E F G H I J K L M N O P Q R S T"
-                                + " U V W X Y Z [ \\ ] ^ _ `\r\nget a\r\n");
+                .isEqualTo("get ! \" # $ % & ' ( ) * + , - . / 0 1 2 3 4 5 6 7 8 9 : ; < = > ? @ A B C D E F "
+                        + "G H I J K L M N O P Q R S T"
+                        + " U V W X Y Z [ \\ ] ^ _ `\r\nget a\r\n");
     }
 
     @Test

@@ -33,7 +33,8 @@ class AgreementTest {
                 allsync = route_allsync{ children = "set_z" },
                 allfastest = route_allfastest{ children = two, miss = true, wait = 0.1 },
                 allasync = route_allasync{ children = two },
-                failover = route_failover{ children = { "stop", "tags", "ring" }, miss = true, failover_count = 2, name = "f" },
+                failover = route_failover{ children = { "stop", "tags", "ring" }, miss = true, failover_count = 2, \
+            name = "f" },
                 zfailover = route_zfailover{ children = "set_z", local_zone = "west" },
                 split = route_split{ child_a = "main", child_b = "tags" },
                 ttl = route_ttl{ ttl = 60, child = "stop" },
@@ -47,7 +48,8 @@ class AgreementTest {
                 weighted = route_weighted{ children = two, weights = { 3, 1 } },
                 hash = route_hash{ children = { "main", "tags", "ring" } },
                 hashring = route_hash{ children = "set_z", dist = mcp.dist_ring_hash, seed = "other" },
-                migrate = route_migrate{ from = "main", to = "tags", start = "2026-01-01T00:00:00Z", window = 400000000 },
+                migrate = route_migrate{ from = "main", to = "tags", start = "2026-01-01T00:00:00Z", window = \
+            400000000 },
                 nearcache = route_nearcache{ child = "ring", ttl = 10 },
                 prefix = route_prefix{ strip = "prefix/", add = "added/", child = "tags", wait = 2 },
                 byc = cmdmap{ get = route_direct{ child = "main" }, mg = route_prefix{ add = "new:", child = "stop" } },

@@ -27,9 +27,9 @@ class CheckTest {
 
     @Test
     void reportsEveryErrorWithItsLineAndTheNearestName() {
-        assertThat(ConfigFile.of(
-                                MAIN
-                                        + "routes{ default = route_direct{ child = 'mian' } }\nsettings{ activ_req_limit = 1 }\n")
+        assertThat(ConfigFile.of(MAIN
+                                + "routes{ default = route_direct{ child = 'mian' } }\nsettings{ "
+                                + "activ_req_limit = 1 }\n")
                         .checkText())
                 .isEqualTo("""
                 routes.lua:2:33: route_direct: no pool named "mian" (did you mean "main"?)
@@ -73,10 +73,9 @@ class CheckTest {
     @Test
     void warnsOfAlternativesThatAreTheSameBackends() {
         String copy = "pools{ copy = { backends = { '10.0.0.1', '10.0.0.2' } } }\n";
-        assertThat(
-                        warnings(
-                                MAIN + copy
-                                        + "routes{ cmap = { get = route_failover{ children = { 'main', 'copy' } } }, default = route_direct{ child = 'main' } }"))
+        assertThat(warnings(MAIN + copy
+                        + "routes{ cmap = { get = route_failover{ children = { 'main', "
+                        + "'copy' } } }, default = route_direct{ child = 'main' } }"))
                 .containsExactly(
                         "routes.lua:3: warning: route_failover: pools \"main\" and \"copy\" put every key on the same"
                                 + " backend (give one of them a seed): if it fails, so does the next");
@@ -92,10 +91,9 @@ class CheckTest {
     @Test
     void doesNotWarnOfEqualBackendsThatKeysAreSpreadOverDifferently() {
         String gutter = "pools{ gutter = { options = { seed = 'g' }, backends = { '10.0.0.1', '10.0.0.2' } } }\n";
-        assertThat(
-                        warnings(
-                                MAIN + gutter
-                                        + "routes{ cmap = { get = route_failover{ children = { 'main', 'gutter' } } }, default = route_direct{ child = 'main' } }"))
+        assertThat(warnings(MAIN + gutter
+                        + "routes{ cmap = { get = route_failover{ children = { 'main', "
+                        + "'gutter' } } }, default = route_direct{ child = 'main' } }"))
                 .isEmpty();
         String turned = "pools{ turned = { backends = { '10.0.0.2', '10.0.0.1' } } }\n";
         assertThat(warnings(MAIN + turned + "routes{ default = route_allsync{ children = { 'main', 'turned' } } }"))
@@ -106,16 +104,16 @@ class CheckTest {
     void warnsOfALocalZoneThatIsNoneOfARoutesZones() {
         String set =
                 "pools{ set_z = { west = { backends = { '10.0.0.8' } }, east = { backends = { '10.0.0.9' } } } }\n";
-        assertThat(
-                        warnings(
-                                set
-                                        + "local_zone('wset')\nroutes{ cmap = { get = route_failover{ children = 'set_z' } }, default = route_allsync{ children = 'set_z' } }"))
-                .containsExactly(
-                        "routes.lua:3: warning: route_failover: no child for the local zone \"wset\"; children has east, west");
-        assertThat(
-                        warnings(
-                                set
-                                        + "local_zone('west')\nroutes{ cmap = { get = route_failover{ children = 'set_z' } }, default = route_allsync{ children = 'set_z' } }"))
+        assertThat(warnings(set
+                        + "local_zone('wset')\nroutes{ cmap = { get = route_failover{ "
+                        + "children = 'set_z' } }, default = route_allsync{ "
+                        + "children = 'set_z' } }"))
+                .containsExactly("routes.lua:3: warning: route_failover: no child for the local zone \"wset\"; "
+                        + "children has east, west");
+        assertThat(warnings(set
+                        + "local_zone('west')\nroutes{ cmap = { get = route_failover{ "
+                        + "children = 'set_z' } }, default = route_allsync{ "
+                        + "children = 'set_z' } }"))
                 .isEmpty();
     }
 
@@ -165,11 +163,11 @@ class CheckTest {
         String tagged = "routes{ tag = 'batch', default = route_direct{ child = 'main' } }\n";
         assertThat(warnings(MAIN + DEFAULT + tagged, "", "batch")).isEmpty();
         assertThat(warnings(MAIN + DEFAULT + tagged, ""))
-                .containsExactly(
-                        "routes.lua:3: warning: routes with tag \"batch\": no listener has this tag, so no request gets here");
+                .containsExactly("routes.lua:3: warning: routes with tag \"batch\": no listener has this tag, so "
+                        + "no request gets here");
         assertThat(warnings(MAIN + DEFAULT + tagged, "batch"))
-                .containsExactly(
-                        "routes.lua:2: warning: routes: every listener has a tag with routes of its own, so no request gets here");
+                .containsExactly("routes.lua:2: warning: routes: every listener has a tag with routes of its own, "
+                        + "so no request gets here");
         assertThat(warnings(MAIN + tagged, "batch")).isEmpty();
         assertThat(warnings(MAIN + tagged, "batch", ""))
                 .containsExactly("routes.lua: warning: every routes{} has a tag,"
@@ -184,15 +182,19 @@ class CheckTest {
         String zones = "pools{ set_z = { a = { backends = { '10.1.0.1' } }, b = { backends = { '10.1.0.2' } },"
                 + " c = { backends = { '10.1.0.3' } } } }\n";
         assertThat(warnings(zones
-                        + "routes{ cmap = { get = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = true,"
+                        + "routes{ cmap = { get = route_zfailover{ children = 'set_z', local_zone = 'a', "
+                        + "shuffle = true,"
                         + " failover_count = 2 } }, default = route_allsync{ children = 'set_z' } }"))
                 .containsExactly(
-                        "routes.lua:2: warning: route_zfailover: shuffle has no effect: all other zones are asked at once;"
+                        "routes.lua:2: warning: route_zfailover: shuffle has no effect: all other zones "
+                                + "are asked at once;"
                                 + " route_failover asks one after the other",
-                        "routes.lua:2: warning: route_zfailover: failover_count has no effect: all other zones are asked at once;"
+                        "routes.lua:2: warning: route_zfailover: failover_count has no effect: all other "
+                                + "zones are asked at once;"
                                 + " route_failover asks one after the other");
         assertThat(warnings(zones
-                        + "routes{ cmap = { get = route_zfailover{ children = 'set_z', local_zone = 'a', shuffle = false,"
+                        + "routes{ cmap = { get = route_zfailover{ children = 'set_z', local_zone = 'a', "
+                        + "shuffle = false,"
                         + " failover_count = 3 } }, default = route_allsync{ children = 'set_z' } }"))
                 .isEmpty();
     }

@@ -31,7 +31,8 @@ class HostileNamesTest {
 
     private static final String LUA = """
             pools{
-              ["p\\27[2J\\nforged: good"] = { backends = { { host = "127.0.0.1", port = 1, label = "l\\27[31m\\nx<b>&größe" }, "127.0.0.1:2" } },
+              ["p\\27[2J\\nforged: good"] = { backends = { { host = "127.0.0.1", port = 1, label = \
+            "l\\27[31m\\nx<b>&größe" }, "127.0.0.1:2" } },
               ["unused\\27[2J\\nforged: good"] = { backends = { "127.0.0.1:1" } },
             }
             routes{

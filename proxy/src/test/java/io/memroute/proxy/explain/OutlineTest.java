@@ -22,7 +22,8 @@ class OutlineTest {
               b = { options = { seed = "s" }, backends = { "10.0.0.1:11211 _down_" } },
             }
             routes{
-              map = { x = route_failover{ children = { near = "a", far = route_ttl{ ttl = 60, child = "b" } }, local_zone = "near" } },
+              map = { x = route_failover{ children = { near = "a", far = route_ttl{ ttl = 60, child = "b" } }, \
+            local_zone = "near" } },
               default = route_direct{ child = "internal" },
             }
             """).load().config());
@@ -33,8 +34,10 @@ class OutlineTest {
                         .replaceAll(" +", " "))
                 .isEqualTo("""
                 routes.lua
-                ├─ settings active_req_limit = 0, buffer_memory_limit = default, allow_flush_all = false, merge_gets = true, miss_on_error = false
-                ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3, depthlimit = 0, connecttimeout = 5,\
+                ├─ settings active_req_limit = 0, buffer_memory_limit = default, allow_flush_all = false, merge_gets \
+                = true, miss_on_error = false
+                ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3, depthlimit = 0, \
+                connecttimeout = 5,\
                  retrywaittime = 3, flaptime = 0.2, flapbackofframp = 1.5, flapbackoffmax = 60
                 ├─ pools
                 │ ├─ a routes.lua:2 dist = "jump_hash", hash = "xxhash", down = false

@@ -91,7 +91,8 @@ class PlanTest {
         Plan.Report plan = plan(
                 config(
                         pools,
-                        "map = { x = route_direct{ child = 'a' }, y = route_direct{ child = 'a' } }, default = route_direct{ child = 'a' }"),
+                        "map = { x = route_direct{ child = 'a' }, y = route_direct{ child = 'a' } }, "
+                                + "default = route_direct{ child = 'a' }"),
                 config(
                         pools,
                         "map = { y = route_failover{ children = { 'b', 'a' } }, z = route_direct{ child = 'b' } },"
@@ -107,8 +108,10 @@ class PlanTest {
                       was direct{ child = a }
 
                 keys
-                  map.y  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached there
-                  map.z  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached there
+                  map.y  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached \
+                there
+                  map.z  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached \
+                there
                   (measured with 20,000 generated keys)
 
                 connections

@@ -63,13 +63,11 @@ class RouteTestsTest {
 
     @Test
     void aBackendCanAnswerWithAnyReply() {
-        assertThat(
-                        failures(
-                                "when = 'get k', given = { main = 'VALUE k 0 2\\r\\nhi' }, expect_reply = 'VALUE k 0 2\\r\\nhi\\r\\nEND'"))
+        assertThat(failures("when = 'get k', given = { main = 'VALUE k 0 2\\r\\nhi' }, expect_reply = "
+                        + "'VALUE k 0 2\\r\\nhi\\r\\nEND'"))
                 .isEmpty();
-        assertThat(
-                        failures(
-                                "when = 'set k 0 0 1', given = { main = 'SERVER_ERROR out of memory' }, expect_reply = 'STORED'"))
+        assertThat(failures("when = 'set k 0 0 1', given = { main = 'SERVER_ERROR out of memory' }, "
+                        + "expect_reply = 'STORED'"))
                 .isEmpty();
     }
 
@@ -83,9 +81,8 @@ class RouteTestsTest {
 
     @Test
     void everythingExpectedIsCompared() {
-        assertThat(
-                        failures(
-                                "when = 'get k', expect_backend = '10.0.0.2:11211', expect_pool = 'spare', expect_reply = 'END'"))
+        assertThat(failures("when = 'get k', expect_backend = '10.0.0.2:11211', expect_pool = "
+                        + "'spare', expect_reply = 'END'"))
                 .containsExactly(
                         "backend: 10.0.0.2:11211 / 10.0.0.1:11211",
                         "pool: spare / main",

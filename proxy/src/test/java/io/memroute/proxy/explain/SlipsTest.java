@@ -46,7 +46,8 @@ class SlipsTest {
         return Stream.of(
                 slip(
                         "settings{ pool_options = { dist = mcp.dist_ring_hsah } }",
-                        "2:39: mcp.dist_ring_hsah is not defined (did you mean \"dist_ring_hash\"?), so dist gets no value"),
+                        "2:39: mcp.dist_ring_hsah is not defined (did you mean \"dist_ring_hash\"?), so "
+                                + "dist gets no value"),
                 slip(
                         "settings{ pool_options = { dist = mcp.dist_ring_hash, hash = mcp.dist_ring_hash.hsah } }",
                         "2:81: mcp.dist_ring_hash.hsah is not defined (did you mean \"hash\"?), so hash gets no value"),
@@ -55,7 +56,8 @@ class SlipsTest {
                         "2:35: SEED is not defined, so seed gets no value; if that is meant, write SEED or nil"),
                 slip(
                         "settings{ pool_options = { seed = SEED } } SEED = 'x'",
-                        "2: SEED is not defined yet where it is used, so seed gets no value; if that is meant, write SEED or nil"),
+                        "2: SEED is not defined yet where it is used, so seed gets no value; if that is "
+                                + "meant, write SEED or nil"),
                 slip(
                         "local T = { read = 0.5 } settings{ backend_read_timeout = T.raed }",
                         "2:61: T.raed is not defined (did you mean \"read\"?), so backend_read_timeout gets no value;"
@@ -87,7 +89,8 @@ class SlipsTest {
                         "2: index is nil",
                         "2:18: mcp.CMD_GTE is not defined (did you mean \"CMD_GET\"?)"),
                 slip(
-                        "pools{ x = { backends = { HOST } } } routes{ tag = 'x', default = route_direct{ child = 'x' } }",
+                        "pools{ x = { backends = { HOST } } } routes{ tag = 'x', default = route_direct{ "
+                                + "child = 'x' } }",
                         "2:14: pool \"x\": backends: is empty; a pool needs at least one backend",
                         "2:27: HOST is not defined, so this entry gets no value; if that is meant, write HOST or nil"));
     }
@@ -119,7 +122,8 @@ class SlipsTest {
                 file(
                         "the same prefix",
                         POOLS + "routes{ map = {\n a = route_direct{ child = 'main' },\n"
-                                + " ['a'] = route_direct{ child = 'users' } }, default = route_direct{ child = 'main' } }",
+                                + " ['a'] = route_direct{ child = 'users' } }, default = route_direct{ "
+                                + "child = 'main' } }",
                         "4:3: a is given twice in one table, before in line 3; only the last counts"),
                 slip(
                         "settings{ backend_read_timeout = 1, backend_read_timeout = 2 }",
@@ -152,7 +156,8 @@ class SlipsTest {
                 file(
                         "after a route",
                         POOLS
-                                + "routes{ default = route_failover{ children = {\n  route_direct{ child = 'main' }\n  'users' } } }",
+                                + "routes{ default = route_failover{ children = {\n  route_direct{ child "
+                                + "= 'main' }\n  'users' } } }",
                         "3:33: attempt to call a route value; is a comma missing between } and \"users\"?"),
                 file(
                         "after a constant",
@@ -177,7 +182,8 @@ class SlipsTest {
                         "settings",
                         "settings{ active_req_limit = 1, merge_gets = false }\nsettings{ active_req_limit = 2 }\n"
                                 + POOLS + ROUTES,
-                        "2:1: warning: settings: replaces the settings{} of routes.lua:1 as a whole: no longer set is merge_gets"),
+                        "2:1: warning: settings: replaces the settings{} of routes.lua:1 as a whole: no "
+                                + "longer set is merge_gets"),
                 file(
                         "settings that say all",
                         "settings{ merge_gets = false }\nsettings{ merge_gets = true, active_req_limit = 2 }\n" + POOLS
@@ -195,7 +201,8 @@ class SlipsTest {
                 file(
                         "tagged routes",
                         POOLS + ROUTES
-                                + "routes{ tag = 'x', default = route_null{} }\nroutes{ tag = 'x', default = route_null{} }",
+                                + "routes{ tag = 'x', default = route_null{} }\nroutes{ tag = 'x', "
+                                + "default = route_null{} }",
                         "4:1: warning: routes: replaces the routes{} of routes.lua:3, which has the tag \"x\" too"),
                 file("routes with different tags", POOLS + ROUTES + "routes{ tag = 'x', default = route_null{} }"));
     }
@@ -220,12 +227,15 @@ class SlipsTest {
                 file(
                         "a route that is used in two places",
                         POOLS + "local r = route_direct{ child = 'main' }\n"
-                                + "routes{ map = { a = r, b = cmdmap{ get = r } }, default = route_direct{ child = 'users' } }"),
+                                + "routes{ map = { a = r, b = cmdmap{ get = r } }, default = "
+                                + "route_direct{ child = 'users' } }"),
                 file(
                         "a wrap that is used",
                         POOLS + "routes{ default = route_allsync{ children = route_ttl{ ttl = 60,"
-                                + " child_wrap = { 'main', 'users' } } }, cmap = { get = route_direct{ child = 'main' } } }",
-                        "2:45: warning: route_ttl: gets commands other than ms, set, add and cas here, and answers them with"
+                                + " child_wrap = { 'main', 'users' } } }, cmap = { get = route_direct{ "
+                                + "child = 'main' } } }",
+                        "2:45: warning: route_ttl: gets commands other than ms, set, add and cas here, "
+                                + "and answers them with"
                                 + " SERVER_ERROR invalid command for route_ttl; put it under cmap or cmdmap"));
     }
 
@@ -290,15 +300,16 @@ class SlipsTest {
                                 slip(
                                         "settings{ backend_options = { log = { rate = 0 } } }",
                                         "2:39: warning: settings: backend_options: log: rate:"
-                                                + " nothing is logged: expected a rate of 1 or more, errors = true or a deadline"),
+                                                + " nothing is logged: expected a rate of 1 or more, "
+                                                + "errors = true or a deadline"),
                                 slip(
                                         "mcp.backend_read_timeout(500)",
                                         "2:5: warning: mcp: backend_read_timeout: 500 means seconds;"
                                                 + " for milliseconds write 0.5"),
-                                fine(
-                                        "settings{ backend_connect_timeout = 60, backend_read_timeout = 0.25, backend_retry_waittime = 30 }"),
-                                fine(
-                                        "settings{ backend_flap_time = 30, backend_flap_backoff_ramp = 1.2, backend_flap_backoff_max = 3600 }")))
+                                fine("settings{ backend_connect_timeout = 60, backend_read_timeout = "
+                                        + "0.25, backend_retry_waittime = 30 }"),
+                                fine("settings{ backend_flap_time = 30, backend_flap_backoff_ramp = "
+                                        + "1.2, backend_flap_backoff_max = 3600 }")))
                 .flatMap(tests -> tests);
     }
 
@@ -325,7 +336,8 @@ class SlipsTest {
                         "2:67: warning: route_shadow: percent: 0.05 means 0.05 %; for a share of 0.05 write 5"),
                 route(
                         "route_ratelim{ child = 'main', limit = 10, fillrate = 100 }",
-                        "2:62: warning: route_ratelim: fillrate: 100 is more than the limit, 10, which is all that the bucket holds"),
+                        "2:62: warning: route_ratelim: fillrate: 100 is more than the limit, 10, which is "
+                                + "all that the bucket holds"),
                 route(
                         "route_ratelim{ child = 'main', limit = 10, fillrate = 5, tickrate = 1 }",
                         "2:76: warning: route_ratelim: tickrate: 1 means milliseconds; for seconds write 1000"),
@@ -342,7 +354,8 @@ class SlipsTest {
                         "2:52: warning: route_nearcache: max_value: 0 lets only empty values be kept"),
                 route(
                         "route_prefix{ child = 'main', strip = 'a/', add = 'a/' }",
-                        "2:49: warning: route_prefix: strip: keys stay as they are: what is removed is put in front again"),
+                        "2:49: warning: route_prefix: strip: keys stay as they are: what is removed is "
+                                + "put in front again"),
                 file(
                         "a time to live of more than 30 days",
                         POOLS + "routes{ cmap = { set = route_ttl{ ttl = 86400000, child = 'main' } },"
@@ -358,10 +371,12 @@ class SlipsTest {
         return Stream.of(
                 slip(
                         "settings{ pool_options = { dist = mcp.dist_ring_hash, omode = 'ketama' } }",
-                        "2:55: warning: settings: pool_options: omode: places servers as other clients do, but keys are hashed"
-                                + " otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found where those clients put them"),
-                fine(
-                        "settings{ pool_options = { dist = mcp.dist_ring_hash, hash = mcp.dist_ring_hash.hash, omode = 'ketama' } }"));
+                        "2:55: warning: settings: pool_options: omode: places servers as other clients "
+                                + "do, but keys are hashed"
+                                + " otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found "
+                                + "where those clients put them"),
+                fine("settings{ pool_options = { dist = mcp.dist_ring_hash, hash = "
+                        + "mcp.dist_ring_hash.hash, omode = 'ketama' } }"));
     }
 
     /** One backend, as the first of a pool. */
@@ -388,14 +403,16 @@ class SlipsTest {
                 backend("'10.0.1'", "the host \"10.0.1\" is not an address: expected four numbers from 0 to 255"),
                 backend(
                         "'10.0.0.010'",
-                        "the host \"10.0.0.010\" has a number with a leading zero, which some resolvers take for octal"),
+                        "the host \"10.0.0.010\" has a number with a leading zero, which some resolvers "
+                                + "take for octal"),
                 backend("'10.0.0.l'", "the host \"10.0.0.l\" looks like an address, but has a part that is no number"),
                 backend(
                         "'10.0.0.1,11211'",
                         "the host \"10.0.0.1,11211\" has characters that neither names nor addresses have"),
                 backend(
                         "'a..b'",
-                        "the host \"a..b\" is not a host name: expected parts of 1 to 63 bytes, without a hyphen at their ends"),
+                        "the host \"a..b\" is not a host name: expected parts of 1 to 63 bytes, without a "
+                                + "hyphen at their ends"),
                 backend(
                         "{ host = '127.0.0.300' }",
                         "1:32: warning: backend 1 of pool \"main\": the host \"127.0.0.300\" is not an"
@@ -414,13 +431,16 @@ class SlipsTest {
                         "'10.0.0.1 a', '10.0.0.2 a'",
                         "1:44: warning: backend 2 of pool \"main\": the label \"a\" is that of"
                                 + " 10.0.0.1:11211 too (routes.lua:1); statistics and logs cannot tell them apart"),
-                backend(
-                        "'10.0.0.1 a', '10.0.0.2 b', '10.0.0.3', 'cache_7.example.com. c', '[::1]:11211', 'fe80::1', 'k-8s'"),
+                backend("'10.0.0.1 a', '10.0.0.2 b', '10.0.0.3', 'cache_7.example.com. c', '[::1]:11211', "
+                        + "'fe80::1', 'k-8s'"),
                 file(
                         "one label in two pools",
-                        "pools{ a = { backends = { '10.0.0.1 x' } }, b = { backends = { { host = '10.0.0.2', label = 'x' } } } }"
-                                + " routes{ map = { a = route_direct{ child = 'a' } }, default = route_direct{ child = 'b' } }",
-                        "1:64: warning: backend 1 of pool \"b\": the label \"x\" is that of 10.0.0.1:11211 too (routes.lua:1);"
+                        "pools{ a = { backends = { '10.0.0.1 x' } }, b = { backends = { { host = "
+                                + "'10.0.0.2', label = 'x' } } } }"
+                                + " routes{ map = { a = route_direct{ child = 'a' } }, default = "
+                                + "route_direct{ child = 'b' } }",
+                        "1:64: warning: backend 1 of pool \"b\": the label \"x\" is that of "
+                                + "10.0.0.1:11211 too (routes.lua:1);"
                                 + " statistics and logs cannot tell them apart"));
     }
 
@@ -453,7 +473,8 @@ class SlipsTest {
                 prefix(
                         anchor,
                         "_user",
-                        "begins with \"_\", which comes before the prefix anyway: keys that begin with \"__user:\" match"),
+                        "begins with \"_\", which comes before the prefix anyway: keys that begin with "
+                                + "\"__user:\" match"),
                 prefix("", "user"),
                 prefix("", "user-data_1.x"),
                 prefix("conf = { stop = ':' }, ", "user"),
@@ -461,7 +482,8 @@ class SlipsTest {
                 file(
                         "conf without map",
                         POOLS
-                                + "routes{ conf = { stop = ':' }, default = route_random{ children = { 'main', 'users' } } }",
+                                + "routes{ conf = { stop = ':' }, default = route_random{ children = { "
+                                + "'main', 'users' } } }",
                         "2:9: warning: routes: conf: says how prefixes are found, but there is no map of prefixes"));
     }
 
@@ -478,30 +500,32 @@ class SlipsTest {
 
     @TestFactory
     Stream<DynamicTest> commandsThatMapTakesFromCmap() {
-        String message =
-                ": warning: routes: cmap: delete: sends to \"users\" keys without a prefix of map only: each prefix there"
-                        + " takes delete itself; put the route into a cmdmap{} of the prefix";
+        String message = ": warning: routes: cmap: delete: sends to \"users\" keys without a prefix of map only: "
+                + "each prefix there"
+                + " takes delete itself; put the route into a cmdmap{} of the prefix";
         return Stream.of(
                 tree(
-                        "map = { u = route_direct{ child = 'users' } }, cmap = { delete = route_allsync{ children = { 'main', 'users' } } },"
+                        "map = { u = route_direct{ child = 'users' } }, cmap = { delete = route_allsync{ "
+                                + "children = { 'main', 'users' } } },"
                                 + " default = route_direct{ child = 'main' }",
                         "2:74" + message),
                 tree(
-                        "map = { u = cmdmap{ all = route_direct{ child = 'users' } } }, cmap = { delete = route_direct{ child = 'users' } },"
+                        "map = { u = cmdmap{ all = route_direct{ child = 'users' } } }, cmap = { delete = "
+                                + "route_direct{ child = 'users' } },"
                                 + " default = route_direct{ child = 'main' }",
                         "2" + message),
-                tree(
-                        "map = { u = cmdmap{ get = route_direct{ child = 'users' } } }, cmap = { delete = route_direct{ child = 'users' } },"
-                                + " default = route_direct{ child = 'main' }"),
+                tree("map = { u = cmdmap{ get = route_direct{ child = 'users' } } }, cmap = { delete = "
+                        + "route_direct{ child = 'users' } },"
+                        + " default = route_direct{ child = 'main' }"),
                 tree("map = { u = route_direct{ child = 'users' } }, cmap = { get = route_direct{ child = 'main' } },"
                         + " default = route_allsync{ children = { 'main', 'internal' } }"));
     }
 
     @TestFactory
     Stream<DynamicTest> valuesThatComeBackAfterTheyWereDeleted() {
-        String message =
-                ": what \"users\" stores while others fail stays there when it is deleted later; give it a short life with"
-                        + " route_ttl, or have deletes go to all children (route_allsync)";
+        String message = ": what \"users\" stores while others fail stays there when it is deleted later; give it "
+                + "a short life with"
+                + " route_ttl, or have deletes go to all children (route_allsync)";
         String both = "route_failover{ children = { 'main', 'users' } }";
         return Stream.of(
                 tree("default = " + both, "2:19: warning: route_failover" + message),
@@ -515,54 +539,64 @@ class SlipsTest {
                         "default = route_failover{ children = { 'main', route_direct{ child = 'users' } } }",
                         "2:19: warning: route_failover" + message),
                 tree("cmap = { delete = route_allsync{ children = { 'main', 'users' } } }, default = " + both),
-                tree(
-                        "cmap = { set = route_failover{ children = { 'main', route_ttl{ ttl = 60, child = 'users' } } } }, default = "
-                                + both),
+                tree("cmap = { set = route_failover{ children = { 'main', route_ttl{ ttl = 60, child = "
+                        + "'users' } } } }, default = "
+                        + both),
                 tree("cmap = { get = " + both + " }, default = route_allsync{ children = { 'main', 'users' } }"),
                 tree("cmap = { get = route_direct{ child = 'main' } }, default = " + both),
                 tree(
                         "default = route_failover{ children = { 'main', 'users' }, failover_count = 1 }",
-                        "2:19: warning: route_failover: failover_count = 1 lets it ask its first child only: it counts the first one too"));
+                        "2:19: warning: route_failover: failover_count = 1 lets it ask its first child "
+                                + "only: it counts the first one too"));
     }
 
     @TestFactory
     Stream<DynamicTest> casOnSeveralServers() {
-        String message =
-                ": gets cas, but servers count CAS numbers for themselves: the number that one of them gave out fits no other";
+        String message = ": gets cas, but servers count CAS numbers for themselves: the number that one of them "
+                + "gave out fits no other";
         return Stream.of(
                 tree(
-                        "cmap = { cas = route_allsync{ children = { 'main', 'users' } } }, default = route_direct{ child = 'main' }",
+                        "cmap = { cas = route_allsync{ children = { 'main', 'users' } } }, default = "
+                                + "route_direct{ child = 'main' }",
                         "2:24: warning: route_allsync" + message),
                 tree(
-                        "map = { a = cmdmap{ cas = route_direct{ child = route_random{ children = { 'main', 'users' } } } } },"
+                        "map = { a = cmdmap{ cas = route_direct{ child = route_random{ children = { "
+                                + "'main', 'users' } } } } },"
                                 + " default = route_direct{ child = 'main' }",
                         "2:57: warning: route_random" + message),
                 tree(
-                        "cmap = { cas = route_split{ child_a = 'main', child_b = 'users' } }, default = route_direct{ child = 'main' }",
+                        "cmap = { cas = route_split{ child_a = 'main', child_b = 'users' } }, default = "
+                                + "route_direct{ child = 'main' }",
                         "2:24: warning: route_split" + message),
                 tree("default = route_allsync{ children = { 'main', 'users' } }"),
-                tree(
-                        "cmap = { cas = route_direct{ child = 'main' } }, default = route_allsync{ children = { 'main', 'users' } }"));
+                tree("cmap = { cas = route_direct{ child = 'main' } }, default = route_allsync{ "
+                        + "children = { 'main', 'users' } }"));
     }
 
     @TestFactory
     Stream<DynamicTest> prefixesThatAreNeverStripped() {
         return Stream.of(
                 tree(
-                        "map = { user = route_prefix{ child = 'main', strip = 'old/' } }, default = route_direct{ child = 'main' }",
-                        "2:24: warning: route_prefix: strip = \"old/\" removes nothing: keys that get here begin with \"user/\""),
+                        "map = { user = route_prefix{ child = 'main', strip = 'old/' } }, default = "
+                                + "route_direct{ child = 'main' }",
+                        "2:24: warning: route_prefix: strip = \"old/\" removes nothing: keys that get "
+                                + "here begin with \"user/\""),
                 tree(
-                        "map = { user = route_prefix{ strip = 'user/', add = 'u:', child = route_prefix{ strip = 'x', child = 'main' } } },"
+                        "map = { user = route_prefix{ strip = 'user/', add = 'u:', child = route_prefix{ "
+                                + "strip = 'x', child = 'main' } } },"
                                 + " default = route_direct{ child = 'main' }",
-                        "2: warning: route_prefix: strip = \"x\" removes nothing: keys that get here begin with \"u:\""),
+                        "2: warning: route_prefix: strip = \"x\" removes nothing: keys that get here "
+                                + "begin with \"u:\""),
                 tree(
-                        "conf = { mode = 'anchor', start = '_', stop = ':' }, map = { user = route_prefix{ child = 'main', strip = 'user:' } },"
+                        "conf = { mode = 'anchor', start = '_', stop = ':' }, map = { user = "
+                                + "route_prefix{ child = 'main', strip = 'user:' } },"
                                 + " default = route_direct{ child = 'main' }",
-                        "2:77: warning: route_prefix: strip = \"user:\" removes nothing: keys that get here begin with \"_user:\""),
-                tree(
-                        "map = { user = route_prefix{ child = 'main', strip = 'user/' } }, default = route_direct{ child = 'main' }"),
-                tree(
-                        "map = { user = route_prefix{ child = 'main', strip = 'user/data/' } }, default = route_direct{ child = 'main' }"),
+                        "2:77: warning: route_prefix: strip = \"user:\" removes nothing: keys that get "
+                                + "here begin with \"_user:\""),
+                tree("map = { user = route_prefix{ child = 'main', strip = 'user/' } }, default = "
+                        + "route_direct{ child = 'main' }"),
+                tree("map = { user = route_prefix{ child = 'main', strip = 'user/data/' } }, default = "
+                        + "route_direct{ child = 'main' }"),
                 tree("default = route_prefix{ child = 'main', strip = 'old/' }"));
     }
 
@@ -571,12 +605,15 @@ class SlipsTest {
         return Stream.of(
                 tree(
                         "default = route_failover{ children = { 'main', route_ttl{ ttl = 60, child = 'main' } } }",
-                        "2:19: warning: route_failover: pool \"main\" is its child twice: if it fails, so does the next",
-                        "2:56: warning: route_ttl: gets commands other than ms, set, add and cas here, and answers them with"
+                        "2:19: warning: route_failover: pool \"main\" is its child twice: if it fails, so "
+                                + "does the next",
+                        "2:56: warning: route_ttl: gets commands other than ms, set, add and cas here, "
+                                + "and answers them with"
                                 + " SERVER_ERROR invalid command for route_ttl; put it under cmap or cmdmap"),
                 tree(
                         "default = route_allsync{ children = { 'internal', 'internal' } }",
-                        "2:19: warning: route_allsync: \"internal\" is its child twice: it is sent every request twice"),
+                        "2:19: warning: route_allsync: \"internal\" is its child twice: it is sent every "
+                                + "request twice"),
                 tree(
                         "default = route_random{ children = { 'main' } }",
                         "2:19: warning: route_random: has one child, so nothing to choose from"),

@@ -18,7 +18,8 @@ class WhyTest {
             pools{
               main = { backends = { "10.0.0.1:11211", "10.0.0.2:11211", "10.0.0.3:11211" } },
               gutter = { backends = { "10.9.0.1:11211" } },
-              tagged = { options = { filter = "tags", filter_conf = "{}" }, backends = { "10.0.0.1:11211", "10.0.0.2:11211" } },
+              tagged = { options = { filter = "tags", filter_conf = "{}" }, backends = { "10.0.0.1:11211", \
+            "10.0.0.2:11211" } },
             }
             """;
 
@@ -243,7 +244,8 @@ class WhyTest {
                 all up, key in none 10.0.0.1:11211 miss, 10.0.0.2:11211 miss -> miss
                 10.0.0.1:11211 down 10.0.0.1:11211 down, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211
                 all of these down 10.0.0.1:11211 down, 10.0.0.2:11211 down -> SERVER_ERROR backend failure
-                10.0.0.1:11211 hangs 10.0.0.1:11211 no answer, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211, after 0.1 s
+                10.0.0.1:11211 hangs 10.0.0.1:11211 no answer, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211, after \
+                0.1 s
                 """);
     }
 }

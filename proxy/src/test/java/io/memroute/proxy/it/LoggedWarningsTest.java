@@ -66,8 +66,8 @@ class LoggedWarningsTest {
                 .build();
         try (ProxyServer server = ProxyServer.start(options)) {
             assertThat(warnings())
-                    .containsExactly(
-                            "routes.lua: no routes{} has the tag \"users\" of a listener: it takes the routes without a tag");
+                    .containsExactly("routes.lua: no routes{} has the tag \"users\" of a listener: it takes the "
+                            + "routes without a tag");
 
             Files.writeString(file, GOOD + "routes{ tag = 'usres', default = route_direct{ child = 'internal' } }");
             server.reload().join();
@@ -76,7 +76,8 @@ class LoggedWarningsTest {
                     .containsExactly(
                             "routes.lua: no routes{} has the tag \"users\" of a listener (did you mean \"usres\"?):"
                                     + " it takes the routes without a tag",
-                            "routes.lua:3:1: routes with tag \"usres\": no listener has this tag (did you mean \"users\"?),"
+                            "routes.lua:3:1: routes with tag \"usres\": no listener has this tag (did you "
+                                    + "mean \"users\"?),"
                                     + " so no request gets here");
         }
     }

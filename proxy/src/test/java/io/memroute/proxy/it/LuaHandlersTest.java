@@ -127,8 +127,8 @@ class LuaHandlersTest {
     @Test
     void hasHandlersInLuaAsChildren() throws ConfigException {
         store(two.port(), "only-two", "2");
-        String route =
-                "route_first{ children = { 'one', route_first{ children = { 'one', route_first{ children = {'two'} } } } } }";
+        String route = "route_first{ children = { 'one', route_first{ children = { 'one', route_first{ children "
+                + "= {'two'} } } } } }";
         try (ProxyUnderTest proxy = ProxyUnderTest.startText(FIRST, routes(route))) {
             proxy.expect("get only-two\r\n", value("only-two", "2"));
         }

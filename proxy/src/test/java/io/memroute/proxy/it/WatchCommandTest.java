@@ -44,7 +44,8 @@ class WatchCommandTest {
                 "watch proxyreqs proxyevents proxyuser",
                 "watch p",
                 "watch proxye proxyu",
-                "watch rawcmds evictions fetchers mutations sysevents connevents proxyreqs proxyevents proxyuser deletions"
+                "watch rawcmds evictions fetchers mutations sysevents connevents proxyreqs proxyevents "
+                        + "proxyuser deletions"
             })
     void takesEveryStreamOfMemcached(String command) {
         try (ProxyUnderTest proxy = ProxyUnderTest.start(EMBEDDED);

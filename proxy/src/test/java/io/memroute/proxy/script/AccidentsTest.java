@@ -41,14 +41,16 @@ class AccidentsTest {
             String lua = """
                     function mcp_config_pools()
                       local function pool(timeout)
-                        return mcp.pool{ mcp.backend{ label = "b", host = "127.0.0.1", port = %d, readtimeout = timeout, log = { errors = true, tag = "t" } } }
+                        return mcp.pool{ mcp.backend{ label = "b", host = "127.0.0.1", port = %d, readtimeout = \
+                    timeout, log = { errors = true, tag = "t" } } }
                       end
                       return { pool(20), pool(30) }
                     end
                     function mcp_config_routes(p)
                       local f = mcp.funcgen_new()
                       f:new_handle(p[1]) f:new_handle(p[2])
-                      f:ready{ f = function(rctx) return function(r) return rctx:enqueue_and_wait(r, r:token_int(3)) end end }
+                      f:ready{ f = function(rctx) return function(r) return rctx:enqueue_and_wait(r, r:token_int(3)) \
+                    end end }
                       mcp.attach(mcp.CMD_TOUCH, f)
                     end""".formatted(server.port());
             try (ScriptUnderTest proxy = ScriptUnderTest.start(lua);
@@ -84,8 +86,10 @@ class AccidentsTest {
             mcp.attach(35, function() end);                                                mcp.attach:
             mcp.attach(-1, function() end);                                                mcp.attach:
             mcp.attach(1 << 40, function() end);                                           mcp.attach:
-            mcp.request("ms a 1\\r\\n", p);                                                value passed to mcp.request must be a string, a request or a response
-            mcp.request("ms a 1\\r\\n", mcp.internal_handler);                             value passed to mcp.request must be a string, a request or a response
+            mcp.request("ms a 1\\r\\n", p);                                                value passed to \
+            mcp.request must be a string, a request or a response
+            mcp.request("ms a 1\\r\\n", mcp.internal_handler);                             value passed to \
+            mcp.request must be a string, a request or a response
             """)
     void whatCrashesIsAnError(String statement, String error) {
         String lua =

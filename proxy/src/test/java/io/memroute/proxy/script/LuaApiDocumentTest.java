@@ -38,7 +38,8 @@ class LuaApiDocumentTest {
     /** With what an example takes for granted before it. */
     private static String complete(String example, ScriptedBackend... backends) {
         String pools = backends.length == 0
-                ? "function mcp_config_pools() return { main = mcp.pool{ mcp.backend{ label = 'x', host = '127.0.0.1', port = 1, down = true } } } end\n"
+                ? "function mcp_config_pools() return { main = mcp.pool{ mcp.backend{ label = 'x', host = "
+                        + "'127.0.0.1', port = 1, down = true } } } end\n"
                 : ScriptUnderTest.withPools("", backends).replace("p1 =", "main =");
         return pools + "function mcp_config_routes() end\n" + example;
     }

@@ -94,10 +94,11 @@ class MisuseTest {
             client.send("mg a v\r\n");
             backend.expect("mg a v\r\n");
             backend.send("EN\r\n");
-            client.expect(
-                    "HD enqueue: cannot enqueue new requests while in a wait"
-                            + "|wait_cond: cannot call while already in wait mode|wait: cannot call while already in wait mode"
-                            + "|wait_cond: cannot call while already in wait mode|sleep: cannot call while already in wait mode|\r\n");
+            client.expect("HD enqueue: cannot enqueue new requests while in a wait"
+                    + "|wait_cond: cannot call while already in wait mode|wait: cannot call while "
+                    + "already in wait mode"
+                    + "|wait_cond: cannot call while already in wait mode|sleep: cannot call "
+                    + "while already in wait mode|\r\n");
         }
     }
 

@@ -111,7 +111,8 @@ class RouteFunctionTest {
                   f:ready{ f = function(rctx) return function(r)
                     local res = rctx:enqueue_and_wait(r, h)
                     if r:key() == "code" then
-                      return "HD " .. tostring(res:ok()) .. " " .. tostring(res:code() == mcp.MCMC_CODE_SERVER_ERROR) .. "\\r\\n"
+                      return "HD " .. tostring(res:ok()) .. " " .. tostring(res:code() == mcp.MCMC_CODE_SERVER_ERROR) \
+                .. "\\r\\n"
                     end
                     return res
                   end end }

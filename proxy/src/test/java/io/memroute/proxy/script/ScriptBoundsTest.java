@@ -71,9 +71,9 @@ class ScriptBoundsTest {
     @Test
     void filesAreOpenedDuringALoadOnly() throws Exception {
         try (TemporaryFile file = TemporaryFile.of(".txt", "text")) {
-            String lua = serving(
-                            "if r:key() == 'open' then io.open('FILE') end if r:key() == 'require' then require 'nothing' end "
-                                    + "do return 'SERVER_ERROR ' .. kept:read('a') .. '\\r\\n' end")
+            String lua = serving("if r:key() == 'open' then io.open('FILE') end if r:key() == 'require' then "
+                            + "require 'nothing' end "
+                            + "do return 'SERVER_ERROR ' .. kept:read('a') .. '\\r\\n' end")
                     .replace("kept = {}", "kept = io.open('FILE')")
                     .replace("FILE", file.toString());
             try (ScriptUnderTest proxy = ScriptUnderTest.start(lua)) {
@@ -91,8 +91,10 @@ class ScriptBoundsTest {
                 "function mcp_config_pools() while true do end end function mcp_config_routes() end",
                 "function mcp_config_pools() end function mcp_config_routes() while true do end end",
                 "function mcp_config_pools() os.execute('sleep 60') end function mcp_config_routes() end",
-                "function mcp_config_pools() local p = io.popen('sleep 60') p:read('a') while true do end end function mcp_config_routes() end",
-                "function mcp_config_pools() end function mcp_config_routes() for i = 1, 1e6 do local f = mcp.funcgen_new()"
+                "function mcp_config_pools() local p = io.popen('sleep 60') p:read('a') while true do end "
+                        + "end function mcp_config_routes() end",
+                "function mcp_config_pools() end function mcp_config_routes() for i = 1, 1e6 do local f = "
+                        + "mcp.funcgen_new()"
                         + " f:ready{ f = function() for i = 1, 1e5 do end return print end } end end",
             })
     void aLoadThatNeverEndsIsRefused(String lua) {

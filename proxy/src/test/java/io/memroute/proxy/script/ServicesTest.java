@@ -62,8 +62,10 @@ class ServicesTest {
             mcp.backend{ label = 'x', host = 'h' };    backend must have a port argument
             mcp.backend('x', 'h', 123456);             backend port too long
             mcp.backend('x', 'h', 'abc');              port must be a number from 1 to 65535, not "abc"
-            mcp.backend{ label = 'x', host = 'h', port = 1, connections = 0 };  backend connections argument must be >= 0
-            mcp.backend{ label = 'x', host = 'h', port = 1, connections = 9 };  backend connections argument must be <= 8
+            mcp.backend{ label = 'x', host = 'h', port = 1, connections = 0 };  backend connections argument must be \
+            >= 0
+            mcp.backend{ label = 'x', host = 'h', port = 1, connections = 9 };  backend connections argument must be \
+            <= 8
             mcp.backend{ label = 'x', host = 'h', port = 1, failurelimit = -1 }; failurelimit must be >= 0
             mcp.backend{ label = 'x', host = 'h', port = 1, log = 5 };          backend log option must be a table
             mcp.pool({ 5 });                           mcp.backend expected, got number
@@ -71,7 +73,8 @@ class ServicesTest {
             mcp.pool({}, { filter = 'stop' });         hash filter requires 'filter_conf' string
             mcp.pool({}, { filter = 'stop', filter_conf = 'x' }); hash filter conf must be between 2 and 5 characters
             mcp.pool({}, { dist = {} });               key distribution object missing 'new' function
-            mcp.pool({ mcp.backend{ label = 'x', host = 'h', port = 1, tls = true } }); TLS requested but not initialized: call mcp.init_tls()
+            mcp.pool({ mcp.backend{ label = 'x', host = 'h', port = 1, tls = true } }); TLS requested but not \
+            initialized: call mcp.init_tls()
             mcp.backend_failure_limit(-1);             backend_failure_limit must be >= 0
             mcp.backend_depth_limit(-1);               backend_depth_limit must be >= 0
             mcp.ratelim_global_tbf{ limit = -1 };      mcp.ratelim_tbf: arguments must be unsigned 32 bit integer

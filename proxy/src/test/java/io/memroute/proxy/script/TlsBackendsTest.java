@@ -42,18 +42,30 @@ class TlsBackendsTest {
      */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            mcp.init_tls();                                     { ca = "DIR/server.crt" };                           true
-            mcp.init_tls();                                     { ca = "DIR/server.crt", name = "cache.example" };   true
-            mcp.init_tls();                                     { ca = "DIR/server.crt", name = "other.example" };   false
-            mcp.init_tls();                                     { ca = "DIR/another.crt" };                          false
-            mcp.init_tls();                                     { verify = false };                                  true
-            mcp.init_tls();                                     true;                                                false
-            mcp.init_tls{ ca = "DIR/server.crt" };              true;                                                true
-            mcp.init_tls{ verify = false };                     true;                                                true
-            mcp.init_tls{ verify = false };                     { ca = "DIR/another.crt" };                          false
-            mcp.init_tls{ ca = "DIR/server.crt" } mcp.backend_use_tls(true);  nil;                                   true
-            mcp.backend_use_tls(true) mcp.init_tls{ ca = "DIR/server.crt" };  nil;                                   true
-            mcp.init_tls{ ca = "DIR/server.crt" };              nil;                                                 false
+            mcp.init_tls();                                     { ca = "DIR/server.crt" };                           \
+            true
+            mcp.init_tls();                                     { ca = "DIR/server.crt", name = "cache.example" };   \
+            true
+            mcp.init_tls();                                     { ca = "DIR/server.crt", name = "other.example" };   \
+            false
+            mcp.init_tls();                                     { ca = "DIR/another.crt" };                          \
+            false
+            mcp.init_tls();                                     { verify = false };                                  \
+            true
+            mcp.init_tls();                                     true;                                                \
+            false
+            mcp.init_tls{ ca = "DIR/server.crt" };              true;                                                \
+            true
+            mcp.init_tls{ verify = false };                     true;                                                \
+            true
+            mcp.init_tls{ verify = false };                     { ca = "DIR/another.crt" };                          \
+            false
+            mcp.init_tls{ ca = "DIR/server.crt" } mcp.backend_use_tls(true);  nil;                                   \
+            true
+            mcp.backend_use_tls(true) mcp.init_tls{ ca = "DIR/server.crt" };  nil;                                   \
+            true
+            mcp.init_tls{ ca = "DIR/server.crt" };              nil;                                                 \
+            false
             """)
     void acceptsServersThatItsOptionsAllow(String before, String tls, boolean accepted) throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(program(before, tls))) {
@@ -78,13 +90,15 @@ class TlsBackendsTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             mcp.init_tls{ ca = "DIR/none.crt" };          mcp.init_tls: ca: "DIR/none.crt": no such file
-            mcp.init_tls{ ca = "DIR/server.key" };        mcp.init_tls: ca: "DIR/server.key": it is no file of certificates
+            mcp.init_tls{ ca = "DIR/server.key" };        mcp.init_tls: ca: "DIR/server.key": it is no file of \
+            certificates
             mcp.init_tls{ ca = 5 };                       mcp.init_tls: ca: expected a text, got 5
             mcp.init_tls{ cafile = "x" };                 mcp.init_tls: unknown key "cafile"
             mcp.init_tls{ verify = 0 };                   mcp.init_tls: verify: expected true or false, got 0
             mcp.init_tls{ ca = "x", verify = false };     mcp.init_tls: ca: means nothing with verify = false
             mcp.init_tls("x");                            bad argument #1 to 'init_tls' (table expected, got string)
-            mcp.backend{ label = 'x', host = 'h', port = 1, tls = { names = "x" } };  backend tls option: unknown key "names" (did you mean "name"?)
+            mcp.backend{ label = 'x', host = 'h', port = 1, tls = { names = "x" } };  backend tls option: unknown key \
+            "names" (did you mean "name"?)
             """)
     void saysWhatIsWrongWithTheOptions(String statement, String error) {
         String lua = ("function mcp_config_pools() " + statement + " end function mcp_config_routes() end")
@@ -98,7 +112,8 @@ class TlsBackendsTest {
         return """
                 function mcp_config_pools()
                   %s
-                  return mcp.pool{ mcp.backend{ label = "s", host = "127.0.0.1", port = %d, tls = %s, failurelimit = 0 } }
+                  return mcp.pool{ mcp.backend{ label = "s", host = "127.0.0.1", port = %d, tls = %s, failurelimit = \
+                0 } }
                 end
                 function mcp_config_routes(pool)
                   local f = mcp.funcgen_new()

@@ -62,9 +62,9 @@ class LoggedBackendEventsTest {
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .contains(
-                        "backend cache1 (10.0.0.1:11211): no connection (timeout): it did not answer a request within the read timeout;"
-                                + " 2 requests failed");
+                .contains("backend cache1 (10.0.0.1:11211): no connection (timeout): it did not answer a "
+                        + "request within the read timeout;"
+                        + " 2 requests failed");
         assertThat(lines.list.size()).isLessThan(10);
     }
 
@@ -87,9 +87,11 @@ class LoggedBackendEventsTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "backend cache1 (10.0.0.1:11211): no connection (connecting): the connection could not be made: connection refused;"
+                        "backend cache1 (10.0.0.1:11211): no connection (connecting): the connection "
+                                + "could not be made: connection refused;"
                                 + " 0 requests failed",
-                        "backend cache2 (10.0.0.2:11211): no connection (readvalidate): it answered the version request with an error,"
+                        "backend cache2 (10.0.0.2:11211): no connection (readvalidate): it answered the "
+                                + "version request with an error,"
                                 + " \"CLIENT_ERROR \\x1b[2Junauthenticated\"; 1 requests failed");
     }
 

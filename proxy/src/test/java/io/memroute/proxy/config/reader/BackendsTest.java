@@ -39,10 +39,13 @@ class BackendsTest {
     @Test
     void readsTables() {
         assertThat(backends("""
-                { { host = '10.0.0.1' }, { host = '[::1]', port = 11212 }, { host = 'c', port = '3', label = 'cache 12' },
-                  { host = 'd', port = 4, connections = 8, down = true, tls = true, tcpkeepalive = true, failurelimit = 1,
+                { { host = '10.0.0.1' }, { host = '[::1]', port = 11212 }, { host = 'c', port = '3', label = 'cache \
+                12' },
+                  { host = 'd', port = 4, connections = 8, down = true, tls = true, tcpkeepalive = true, failurelimit \
+                = 1,
                     depthlimit = 2, connecttimeout = 0.5, readtimeout = 1, retrywaittime = 4, flaptime = 30,
-                    flapbackofframp = 2, flapbackoffmax = 90, log = { rate = 5, errors = true, deadline = 250, tag = 't' } },
+                    flapbackofframp = 2, flapbackoffmax = 90, log = { rate = 5, errors = true, deadline = 250, tag = \
+                't' } },
                 }"""))
                 .containsExactly(
                         BackendSpec.of("10.0.0.1", 11211),
@@ -69,7 +72,8 @@ class BackendsTest {
     void aTlsTableTurnsTlsOnAndABooleanTurnsItOnOrOffAndKeepsTheRest() {
         List<BackendSpec> backends = ConfigText.withRoutes("""
                 settings{ backend_options = { tls = { name = "cache.example" } } }
-                pools{ main = { backends = { 'a', { host = 'b', tls = false }, { host = 'c', tls = { verify = false } } } } }
+                pools{ main = { backends = { 'a', { host = 'b', tls = false }, { host = 'c', tls = { verify = false } \
+                } } } }
                 """).pool("main").backends();
         TlsOptions named = new TlsOptions(true, true, "cache.example", "", List.of());
         assertThat(backends)
@@ -98,16 +102,17 @@ class BackendsTest {
         assertThat(backends("{ { host = 'a', retrytimeout = 5 } }").getFirst().retryWait())
                 .isEqualTo(Duration.ofSeconds(5));
         assertThat(errors("{ { host = 'a', retrytimeout = 5, retrywaittime = 6 } }"))
-                .containsExactly(
-                        "routes.lua:2: backend 1 of pool \"main\": retrytimeout: is the older name of retrywaittime; give only one"
-                                + " of them");
+                .containsExactly("routes.lua:2: backend 1 of pool \"main\": retrytimeout: is the older name of "
+                        + "retrywaittime; give only one"
+                        + " of them");
     }
 
     @Test
     void mergesOptionsFromTheMostGeneralToTheMostParticularKeyByKey() {
         List<BackendSpec> backends = ConfigText.withRoutes("""
                 settings{
-                  backend_read_timeout = 1, backend_connect_timeout = 1, backend_failure_limit = 1, backend_depth_limit = 1,
+                  backend_read_timeout = 1, backend_connect_timeout = 1, backend_failure_limit = 1, \
+                backend_depth_limit = 1,
                   backend_options = { connecttimeout = 2, failurelimit = 2, depthlimit = 2 },
                 }
                 pools{ main = {
@@ -164,32 +169,44 @@ class BackendsTest {
             quoteCharacter = '`',
             value = {
                 "{}              | 1: pool \"main\": backends: is empty; a pool needs at least one backend",
-                "'a:1'           | 1: pool \"main\": backends: expected a list such as { \"host:port\", ... }, got \"a:1\"",
+                "'a:1'           | 1: pool \"main\": backends: expected a list such as { \"host:port\", "
+                        + "... }, got \"a:1\"",
                 "nil             | 1: pool \"main\": has no backends: expected backends = { \"host:port\", ... }",
                 "{ x = 'a:1' }   | 2: pool \"main\": backends: expected a list, found the key \"x\"",
                 "{ 'a', nil, 'b' } | 2: pool \"main\": backends: entry 2 of the list is nil",
-                "{ 5 }           | 2: backend 1 of pool \"main\": expected \"host[:port] [label] [_down_]\" or a table with host, got 5",
+                "{ 5 }           | 2: backend 1 of pool \"main\": expected \"host[:port] [label] "
+                        + "[_down_]\" or a table with host, got 5",
                 "{ 'a b c' }     | 2: backend 1 of pool \"main\": \"a b c\": expected \"host[:port] [label] [_down_]\"",
                 "{ 'a:0' }       | 2: backend 1 of pool \"main\": \"a:0\": expected a port from 1 to 65535, got 0",
                 "{ 'a', '\\xff' } | 2: backend 2 of pool \"main\": \"\uFFFD\": is not UTF-8 text",
                 "{ {} }          | 2: backend 1 of pool \"main\": host is missing",
-                "{ { 'a:1', host = 'a' } } | 2: backend 1 of pool \"main\": expected named options, found \"a:1\" without a name",
+                "{ { 'a:1', host = 'a' } } | 2: backend 1 of pool \"main\": expected named options, found "
+                        + "\"a:1\" without a name",
                 "{ { host = 5 } } | 2: backend 1 of pool \"main\": host: expected a string, got 5",
-                "{ { host = 'a b' } } | 2: backend 1 of pool \"main\": host: expected a host name or address, got \"a b\"",
-                "{ { host = 'a:1' } } | 2: backend 1 of pool \"main\": host: expected a host name or address, got \"a:1\";"
+                "{ { host = 'a b' } } | 2: backend 1 of pool \"main\": host: expected a host name or "
+                        + "address, got \"a b\"",
+                "{ { host = 'a:1' } } | 2: backend 1 of pool \"main\": host: expected a host name or "
+                        + "address, got \"a:1\";"
                         + " the port is given as port = ...",
-                "{ { host = 'a', port = 0 } } | 2: backend 1 of pool \"main\": port: expected a whole number from 1 to 65535, got 0",
-                "{ { host = 'a', port = 'x' } } | 2: backend 1 of pool \"main\": port: expected a whole number from 1 to 65535, got \"x\"",
-                "{ { host = 'a', prot = 1 } } | 2: backend 1 of pool \"main\": unknown option \"prot\" (did you mean \"port\"?)",
-                "{ { host = 'a', connections = 9 } } | 2: backend 1 of pool \"main\": connections: expected a whole number from 1 to 8,"
+                "{ { host = 'a', port = 0 } } | 2: backend 1 of pool \"main\": port: expected a whole "
+                        + "number from 1 to 65535, got 0",
+                "{ { host = 'a', port = 'x' } } | 2: backend 1 of pool \"main\": port: expected a whole "
+                        + "number from 1 to 65535, got \"x\"",
+                "{ { host = 'a', prot = 1 } } | 2: backend 1 of pool \"main\": unknown option \"prot\" "
+                        + "(did you mean \"port\"?)",
+                "{ { host = 'a', connections = 9 } } | 2: backend 1 of pool \"main\": connections: "
+                        + "expected a whole number from 1 to 8,"
                         + " got 9",
-                "{ { host = 'a', connections = 0 } } | 2: backend 1 of pool \"main\": connections: expected a whole number from 1 to 8,"
+                "{ { host = 'a', connections = 0 } } | 2: backend 1 of pool \"main\": connections: "
+                        + "expected a whole number from 1 to 8,"
                         + " got 0",
-                "{ { host = 'a', down = 'no' } } | 2: backend 1 of pool \"main\": down: expected true or false, got \"no\"",
+                "{ { host = 'a', down = 'no' } } | 2: backend 1 of pool \"main\": down: expected true or "
+                        + "false, got \"no\"",
                 "{ { host = 'a', log = true } } | 2: backend 1 of pool \"main\": log: expected a table, got true",
                 "{ { host = 'a', log = { rat = 1 } } } | 2: backend 1 of pool \"main\": log: unknown key \"rat\""
                         + " (did you mean \"rate\"?)",
-                "{ { host = 'a', log = { rate = -1 } } } | 2: backend 1 of pool \"main\": log: rate: expected a whole number, 0 or more,"
+                "{ { host = 'a', log = { rate = -1 } } } | 2: backend 1 of pool \"main\": log: rate: "
+                        + "expected a whole number, 0 or more,"
                         + " got -1",
             })
     void saysWhatIsWrongWithABackend(String list, String error) {
@@ -217,10 +234,13 @@ class BackendsTest {
                   7,
                 }"""))
                 .containsExactly(
-                        "routes.lua:4: backend 2 of pool \"main\": \"bad:port\": expected \"host[:port] [label] [_down_]\"",
-                        "routes.lua:6: backend 3 of pool \"main\": readtimeout: expected a number of seconds, more than 0, got \"x\"",
+                        "routes.lua:4: backend 2 of pool \"main\": \"bad:port\": expected \"host[:port] "
+                                + "[label] [_down_]\"",
+                        "routes.lua:6: backend 3 of pool \"main\": readtimeout: expected a number of "
+                                + "seconds, more than 0, got \"x\"",
                         "routes.lua:7: backend 3 of pool \"main\": unknown option \"colour\"",
-                        "routes.lua:9: backend 4 of pool \"main\": expected \"host[:port] [label] [_down_]\" or a table with host,"
+                        "routes.lua:9: backend 4 of pool \"main\": expected \"host[:port] [label] "
+                                + "[_down_]\" or a table with host,"
                                 + " got 7");
     }
 }

@@ -45,9 +45,8 @@ class ConfigFunctionsTest {
 
     @Test
     void theZoneCanBeAskedFor() {
-        assertThat(
-                        output(
-                                "print(local_zone()) local_zone('west') print(local_zone(), local_zone(nil), local_zone(false))"))
+        assertThat(output("print(local_zone()) local_zone('west') print(local_zone(), "
+                        + "local_zone(nil), local_zone(false))"))
                 .isEqualTo("nil\nwest\twest\twest\n");
     }
 
@@ -96,17 +95,15 @@ class ConfigFunctionsTest {
 
     @Test
     void debugIsLuasLibraryAndCanBeCalled() {
-        assertThat(
-                        output(
-                                "dsay('a') debug(true) dsay('b') debug(false) dsay('c') print(type(debug), type(debug.traceback))"))
+        assertThat(output("dsay('a') debug(true) dsay('b') debug(false) dsay('c') "
+                        + "print(type(debug), type(debug.traceback))"))
                 .isEqualTo("debug set to:\ttrue\nb\ntable\tfunction\n");
     }
 
     @Test
     void verbositySetsAllFlags() {
-        assertThat(
-                        output(
-                                "verbosity{ verbose = true, debug = true } say('a') dsay('b') verbosity{ verbose = true } dsay('c')"))
+        assertThat(output("verbosity{ verbose = true, debug = true } say('a') dsay('b') verbosity{ "
+                        + "verbose = true } dsay('c')"))
                 .isEqualTo("verbose logging enabled\ndebug logging enabled\ntrace logging disabled\na\nb\n"
                         + "verbose logging enabled\ndebug logging disabled\ntrace logging disabled\n");
         assertThat(output("verbosity{ trace = true }")).isEqualTo("verbose logging disabled\n");
@@ -147,9 +144,8 @@ class ConfigFunctionsTest {
 
     @Test
     void theStandardLibraryIsThere() {
-        assertThat(
-                        output(
-                                "print(#string.format('%d', 5), table.concat({ 'a', 'b' }, ','), math.type(1), os.getenv('HOME_OF_X'))"))
+        assertThat(output("print(#string.format('%d', 5), table.concat({ 'a', 'b' }, ','), "
+                        + "math.type(1), os.getenv('HOME_OF_X'))"))
                 .isEqualTo("1\ta,b\tinteger\tnil\n");
     }
 }

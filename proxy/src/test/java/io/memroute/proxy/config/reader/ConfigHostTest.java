@@ -137,12 +137,13 @@ class ConfigHostTest {
 
     @Test
     void aLoadIsOverWhenItsTimeIs() {
-        String handler =
-                "register_route_handlers{ 'mine' } function route_mine_conf(a) %s return a end function route_mine_start() end "
-                        + "pools{ p = { backends = { '10.0.0.2' } } } local r = {} for i = 1, 20 do r['p' .. i] = route_mine{} end routes{ tag = 't', map = r }";
+        String handler = "register_route_handlers{ 'mine' } function route_mine_conf(a) %s return a end function "
+                + "route_mine_start() end "
+                + "pools{ p = { backends = { '10.0.0.2' } } } local r = {} for i = 1, 20 do r['p' "
+                + ".. i] = route_mine{} end routes{ tag = 't', map = r }";
         assertThatThrownBy(() -> load("\nwhile true do end", Trust.FULL, SHORT))
-                .hasMessageContaining(
-                        "routes.lua:2: time budget of 200 ms exceeded; a proxy started with -o lua_load_time=SECONDS allows more");
+                .hasMessageContaining("routes.lua:2: time budget of 200 ms exceeded; a proxy started with -o "
+                        + "lua_load_time=SECONDS allows more");
         assertThatThrownBy(() -> load(
                         handler.formatted("for i = 1, 1e8 do end"),
                         Trust.FULL,

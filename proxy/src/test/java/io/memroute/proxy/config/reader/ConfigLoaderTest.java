@@ -20,7 +20,8 @@ class ConfigLoaderTest {
 
     private static final String NOT_HERE =
             "is not for configurations of the route library; they are written with settings,"
-                    + " pools and routes, and functions of route handlers (route_NAME_start) have the table mcp of workers";
+                    + " pools and routes, and functions of route handlers (route_NAME_start) have the "
+                    + "table mcp of workers";
 
     private static final String MINIMAL = """
             pools{ main = { backends = { "127.0.0.1:11214", "127.0.0.1:11215" } } }
@@ -105,9 +106,9 @@ class ConfigLoaderTest {
     @Test
     void refusesToReplaceTheLibraryByName() {
         assertThat(errors(ConfigSource.ofMemcachedOptions("own.lua", Optional.empty())))
-                .containsExactly(
-                        "own.lua: is a Lua program of its own; only configurations of the built-in route library can be read as a"
-                                + " model");
+                .containsExactly("own.lua: is a Lua program of its own; only configurations of the built-in route "
+                        + "library can be read as a"
+                        + " model");
     }
 
     @Test
@@ -191,8 +192,8 @@ class ConfigLoaderTest {
         assertThat(errors(ConfigSource.ofFile(write("routes.lua", "pool{}"))))
                 .containsExactly("routes.lua:1: attempt to call a nil value (global 'pool') (did you mean \"pools\"?)");
         assertThat(errors(ConfigSource.ofFile(write("routes.lua", "\nx = route_failovr{}"))))
-                .containsExactly(
-                        "routes.lua:2: attempt to call a nil value (global 'route_failovr') (did you mean \"route_failover\"?)");
+                .containsExactly("routes.lua:2: attempt to call a nil value (global 'route_failovr') (did you mean "
+                        + "\"route_failover\"?)");
         assertThat(errors(ConfigSource.ofFile(write("routes.lua", "mcp.backend_dpeth_limit(5)"))))
                 .containsExactly("routes.lua:1: attempt to call a nil value (field 'backend_dpeth_limit')"
                         + " (did you mean \"backend_depth_limit\"?)");

@@ -26,23 +26,31 @@ class ConfigMutationTest {
     private static final int MUTANTS = 800;
 
     private static final String CONFIGURATION = """
-            settings{ active_req_limit = 100, buffer_memory_limit = 64, backend_read_timeout = 0.5, tcp_keepalive = true,
-              pool_options = { filter = "tags", filter_conf = "{}" }, backend_options = { retrywaittime = 2, log = { rate = 5 } } }
+            settings{ active_req_limit = 100, buffer_memory_limit = 64, backend_read_timeout = 0.5, tcp_keepalive = \
+            true,
+              pool_options = { filter = "tags", filter_conf = "{}" }, backend_options = { retrywaittime = 2, log = { \
+            rate = 5 } } }
             mcp.backend_depth_limit(10)
             local_zone("west")
             verbosity{ verbose = false }
             pools{
-              main = { options = { seed = "x", dist = mcp.dist_ring_hash, hash = mcp.hash_xxhash, omode = "ketama", obuckets = 40 },
-                backend_options = { connections = 2 }, backends = { "a:1", "b _down_", { host = "c", port = 3, flaptime = 1 } } },
+              main = { options = { seed = "x", dist = mcp.dist_ring_hash, hash = mcp.hash_xxhash, omode = "ketama", \
+            obuckets = 40 },
+                backend_options = { connections = 2 }, backends = { "a:1", "b _down_", { host = "c", port = 3, \
+            flaptime = 1 } } },
               users = { backends = { "[::1]:11211 label", "::1" } },
               set_geo = { west = { backends = { "w" } }, east = { backends = { "e" } } },
               set_list = { { backends = { "l" } }, { backends = { "m" } } },
             }
             routes{ tag = "x", conf = { mode = "anchor", start = "_", stop = "//" },
-              map = { user = route_direct{ child = "users" }, hot = cmdmap{ get = route_failover{ children = "set_geo", miss = true,
-                failover_count = 2, shuffle = true, wait = 0.1, stats = true, stats_name = "n" }, all = route_null{} } },
-              cmap = { set = route_ttl{ ttl = 60, child = "main" }, [mcp.CMD_MG] = route_split{ child_a = "main", child_b = "internal" } },
-              default = route_allsync{ children = { "main", route_ratelim{ child = "users", limit = 5, fillrate = 1 }, z = "set_geo_west" } } }
+              map = { user = route_direct{ child = "users" }, hot = cmdmap{ get = route_failover{ children = \
+            "set_geo", miss = true,
+                failover_count = 2, shuffle = true, wait = 0.1, stats = true, stats_name = "n" }, all = route_null{} \
+            } },
+              cmap = { set = route_ttl{ ttl = 60, child = "main" }, [mcp.CMD_MG] = route_split{ child_a = "main", \
+            child_b = "internal" } },
+              default = route_allsync{ children = { "main", route_ratelim{ child = "users", limit = 5, fillrate = 1 \
+            }, z = "set_geo_west" } } }
             routes{ default = route_allfastest{ children = route_ttl{ ttl = 5, child_wrap = "set_list" } },
               cmap = { get = route_zfailover{ children = "set_geo" }, gets = route_random{ children = "set_list" } } }
             """;

@@ -72,7 +72,8 @@ class LuaHandlersReadingTest {
     void resolvesEveryArgumentWhoseNameBeginsWithChild() {
         LuaHandlerSpec spec = read(
                 "return t",
-                "child = 'a', child_far = route_direct{ child = 'b' }, children = { x = 'internal', y = 'set_zones_east' }, children_more = 'set_zones'");
+                "child = 'a', child_far = route_direct{ child = 'b' }, children = { x = 'internal', y = "
+                        + "'set_zones_east' }, children_more = 'set_zones'");
         assertThat(children(spec))
                 .containsExactly(
                         "child=a",
@@ -107,7 +108,8 @@ class LuaHandlersReadingTest {
     @Test
     void givesOneIdForOneNameAndNamesForWorkers() {
         ProxyConfig config = config(
-                        "mcp.add_stat(1, 'taken') t.id = ctx:get_stats_id('x') t.same = ctx:stats_get_id('x') t.other = ctx:get_stats_id('y') return t",
+                        "mcp.add_stat(1, 'taken') t.id = ctx:get_stats_id('x') t.same = "
+                                + "ctx:stats_get_id('x') t.other = ctx:get_stats_id('y') return t",
                         "")
                 .load();
         LuaHandlerSpec spec =
@@ -120,9 +122,9 @@ class LuaHandlersReadingTest {
 
     @Test
     void knowsTheLocalZone() {
-        ConfigText text = ConfigText.of(
-                "local_zone('west')\n" + POOLS
-                        + "function route_mine_conf(t, ctx) t.zone = ctx:local_zone() return t end routes{ default = route_mine{} }");
+        ConfigText text = ConfigText.of("local_zone('west')\n" + POOLS
+                + "function route_mine_conf(t, ctx) t.zone = ctx:local_zone() return t end "
+                + "routes{ default = route_mine{} }");
         assertThat(argument((LuaHandlerSpec) text.defaultRoute(), "zone")).isEqualTo(text("west"));
     }
 
@@ -158,9 +160,11 @@ class LuaHandlersReadingTest {
         assertThat(config("return t", "\n f = { deep = print }, b = { [true] = 1 },\n u = route_null{}")
                         .errors())
                 .containsExactly(
-                        "routes.lua:7: route_mine: f: f.deep is a function, which workers cannot have; expected plain values and tables of them",
+                        "routes.lua:7: route_mine: f: f.deep is a function, which workers cannot have; "
+                                + "expected plain values and tables of them",
                         "routes.lua:7: route_mine: b: has a key that is neither a string nor a number: true",
-                        "routes.lua:8: route_mine: u: is a route; routes and pools can only be given by arguments whose names begin with child");
+                        "routes.lua:8: route_mine: u: is a route; routes and pools can only be given by "
+                                + "arguments whose names begin with child");
     }
 
     @Test
@@ -168,7 +172,8 @@ class LuaHandlersReadingTest {
         assertThat(config("t.own = t t.twice = t return t", "").errors())
                 .containsExactly(
                         "routes.lua:6: route_mine: own: is nested more than 100 tables deep; does it contain itself?",
-                        "routes.lua:6: route_mine: twice: is nested more than 100 tables deep; does it contain itself?");
+                        "routes.lua:6: route_mine: twice: is nested more than 100 tables deep; does it "
+                                + "contain itself?");
     }
 
     @Test
@@ -187,15 +192,17 @@ class LuaHandlersReadingTest {
                                 "register_route_handlers{ 'good', 'not good', 3 }\nregister_route_handlers('x')")
                         .errors())
                 .containsExactly(
-                        "routes.lua:1: register_route_handlers: expected names that can follow route_, got \"not good\"",
+                        "routes.lua:1: register_route_handlers: expected names that can follow route_, "
+                                + "got \"not good\"",
                         "routes.lua:1: register_route_handlers: expected names that can follow route_, got 3",
-                        "routes.lua:2: register_route_handlers: expected a list of names, as in register_route_handlers{ \"mine\" }, got \"x\"");
+                        "routes.lua:2: register_route_handlers: expected a list of names, as in "
+                                + "register_route_handlers{ \"mine\" }, got \"x\"");
     }
 
     @Test
     void checksAChildForTheFunction() {
         assertThat(config("ctx:check_child('aa') return t", "").errors())
-                .containsExactly(
-                        "routes.lua:5: route_mine_conf: no pool named \"aa\" (did you mean \"a\"?) (route_mine at routes.lua:6)");
+                .containsExactly("routes.lua:5: route_mine_conf: no pool named \"aa\" (did you mean \"a\"?) "
+                        + "(route_mine at routes.lua:6)");
     }
 }

@@ -97,8 +97,10 @@ class PoolOptionsTest {
                 "seed = 5               ~ seed: expected a string, got 5",
                 "beprefix = {}          ~ beprefix: expected a string, got a table",
                 "sed = 'x'              ~ unknown option \"sed\" (did you mean \"seed\"?)",
-                "filter = 'tag', filter_conf = '{}' ~ filter: expected \"stop\" or \"tags\", got \"tag\" (did you mean \"tags\"?)",
-                "filter = 'tags'        ~ filter: needs filter_conf: for \"stop\" the text that ends the hashed part, for \"tags\" the two"
+                "filter = 'tag', filter_conf = '{}' ~ filter: expected \"stop\" or \"tags\", got \"tag\" "
+                        + "(did you mean \"tags\"?)",
+                "filter = 'tags'        ~ filter: needs filter_conf: for \"stop\" the text that ends the "
+                        + "hashed part, for \"tags\" the two"
                         + " characters around it",
                 "filter_conf = '{}'     ~ filter_conf: has no effect without filter = \"stop\" or \"tags\"",
                 "filter = 'tags', filter_conf = '{' ~ filter_conf: must be 2 to 5 bytes long, not 1 (\"{\")",
@@ -107,13 +109,16 @@ class PoolOptionsTest {
                 "dist = {}              ~ dist: expected mcp.dist_jump_hash or mcp.dist_ring_hash, got a table",
                 "hash = 'md5'           ~ hash: expected mcp.hash_xxhash or mcp.dist_ring_hash.hash, got \"md5\"",
                 "hash = mcp.dist_ring_hash ~ hash: expected mcp.hash_xxhash or mcp.dist_ring_hash.hash, got a table",
-                "hash = mcp.dist_ring_hash.hash, seed = 's' ~ seed: has no effect with hash = mcp.dist_ring_hash.hash, which takes no seed",
+                "hash = mcp.dist_ring_hash.hash, seed = 's' ~ seed: has no effect with hash = "
+                        + "mcp.dist_ring_hash.hash, which takes no seed",
                 "omode = 'ketama'       ~ omode: has no effect without dist = mcp.dist_ring_hash",
                 "obuckets = 40          ~ obuckets: has no effect without dist = mcp.dist_ring_hash",
-                "dist = mcp.dist_ring_hash, omode = 'ketma' ~ omode: expected \"default\", \"ketama\", \"twemproxy\" or \"evcache\","
+                "dist = mcp.dist_ring_hash, omode = 'ketma' ~ omode: expected \"default\", \"ketama\", "
+                        + "\"twemproxy\" or \"evcache\","
                         + " got \"ketma\" (did you mean \"ketama\"?)",
                 "dist = mcp.dist_ring_hash, obuckets = 0 ~ obuckets: expected a whole number from 1 to 16384, got 0",
-                "dist = mcp.dist_ring_hash, omode = 'ketama', obuckets = 42 ~ obuckets: must be a multiple of 4 with omode \"ketama\""
+                "dist = mcp.dist_ring_hash, omode = 'ketama', obuckets = 42 ~ obuckets: must be a "
+                        + "multiple of 4 with omode \"ketama\""
                         + " (each MD5 digest gives four points), not 42",
             })
     void saysWhatIsWrongWithAnOption(String row) {

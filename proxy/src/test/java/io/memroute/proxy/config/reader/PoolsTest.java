@@ -75,7 +75,8 @@ class PoolsTest {
     @Test
     void readsNamedSetsInTheOrderOfTheNames() {
         PoolSetSpec set = ConfigText.withRoutes("""
-                pools{ set_geo = { west = { backends = { "w" } }, east = { backends = { "e" } }, [1] = { backends = { "1" } },
+                pools{ set_geo = { west = { backends = { "w" } }, east = { backends = { "e" } }, [1] = { backends = { \
+                "1" } },
                                    north = { backends = { "n" } } } }
                 """).load().sets().get("set_geo");
         assertThat(set.members()).extracting(PoolSetSpec.Member::key).containsExactly("1", "east", "north", "west");
@@ -85,7 +86,8 @@ class PoolsTest {
     void membersOfSetsHaveOptionsAsPoolsDo() {
         PoolSpec member = ConfigText.withRoutes("""
                 settings{ backend_options = { depthlimit = 5 } }
-                pools{ set_a = { z1 = { options = { seed = "s" }, backend_options = { connections = 2 }, backends = { "h" } } } }
+                pools{ set_a = { z1 = { options = { seed = "s" }, backend_options = { connections = 2 }, backends = { \
+                "h" } } } }
                 """)
                 .load()
                 .sets()
@@ -105,17 +107,22 @@ class PoolsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "internal = { backends = { 'a' } } | pools: the name \"internal\" is reserved for the embedded store; use another",
-                "main = { backend = { 'a' }, backends = { 'b' } } | pool \"main\": unknown key \"backend\" (did you mean \"backends\"?)",
+                "internal = { backends = { 'a' } } | pools: the name \"internal\" is reserved for the "
+                        + "embedded store; use another",
+                "main = { backend = { 'a' }, backends = { 'b' } } | pool \"main\": unknown key "
+                        + "\"backend\" (did you mean \"backends\"?)",
                 "main = 'a:1'        | pool \"main\": expected a table with backends, got \"a:1\"",
                 "main = {}           | pool \"main\": has no backends: expected backends = { \"host:port\", ... }",
-                "main = { 'a:1', backends = { 'a' } } | pool \"main\": expected named keys, found \"a:1\" without a name",
+                "main = { 'a:1', backends = { 'a' } } | pool \"main\": expected named keys, found \"a:1\" "
+                        + "without a name",
                 "{ backends = {} }   | pools: expected pools by name, as in { main = { ... } }, found the key 1",
                 "[true] = {}         | pools: expected pools by name, as in { main = { ... } }, found the key true",
                 "main = { backends = { 'a' }, options = 5 }    | pool \"main\": options: expected a table, got 5",
-                "main = { backends = { 'a' }, backend_options = { depth = 5 } } | pool \"main\": backend_options: unknown option \"depth\" (did you mean"
+                "main = { backends = { 'a' }, backend_options = { depth = 5 } } | pool \"main\": "
+                        + "backend_options: unknown option \"depth\" (did you mean"
                         + " \"depthlimit\"?)",
-                "set_a = { backends = { 'a' } } | set \"set_a\": is a single pool, but a name that begins with set_ is a set of pools;"
+                "set_a = { backends = { 'a' } } | set \"set_a\": is a single pool, but a name that begins "
+                        + "with set_ is a set of pools;"
                         + " rename it, or nest the pool: { { backends = ... } }",
                 "set_a = {}          | set \"set_a\": has no pools",
                 "set_a = 'a'         | set \"set_a\": expected a table of pools, got \"a\"",
@@ -148,7 +155,8 @@ class PoolsTest {
     void aBrokenPoolIsNotReportedAgainWhereItIsUsed() {
         assertThat(ConfigText.of("""
                 pools{ main = { backends = {} } , set_a = { x = { backends = {} } } }
-                routes{ default = route_allsync{ children = { "main", "set_a_x" } }, cmap = { get = route_allsync{ children = "set_a" } } }
+                routes{ default = route_allsync{ children = { "main", "set_a_x" } }, cmap = { get = route_allsync{ \
+                children = "set_a" } } }
                 """).errors())
                 .containsExactly(
                         "routes.lua:1: pool \"main\": backends: is empty; a pool needs at least one backend",

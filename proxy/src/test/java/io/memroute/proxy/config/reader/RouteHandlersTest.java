@@ -129,8 +129,10 @@ class RouteHandlersTest {
                 "route_allsync{ children = 'set_geo' } ~ allsync(east=set_geo_east, west=set_geo_west)",
                 "route_allsync{ children = 'set_list' } ~ allsync(1=set_list_1, 2=set_list_2)",
                 "route_allsync{ children = 'set_one_two' } ~ allsync(z1=set_one_two_z1)",
-                "route_allsync{ children = { 'set_geo_east', route_null{}, 'internal' } } ~ allsync(1=set_geo_east, 2=null(), 3=internal)",
-                "route_allsync{ children = { 'a', route_failover{ children = { 'b', 'c' } } } } ~ allsync(1=a, 2=failover(1=b, 2=c))",
+                "route_allsync{ children = { 'set_geo_east', route_null{}, 'internal' } } ~ "
+                        + "allsync(1=set_geo_east, 2=null(), 3=internal)",
+                "route_allsync{ children = { 'a', route_failover{ children = { 'b', 'c' } } } } ~ "
+                        + "allsync(1=a, 2=failover(1=b, 2=c))",
                 "route_allasync{ children = { 'a', 'b' } } ~ allasync(1=a, 2=b)",
                 "route_random{ children = 'set_list' } ~ random(1=set_list_1, 2=set_list_2)",
                 "route_allsync{ children = route_ttl{ ttl = 60, child_wrap = 'set_geo' } }"
@@ -173,22 +175,29 @@ class RouteHandlersTest {
                 "route_direct{ children = { 'a' } } ~ 3 ~ unknown argument \"children\" (did you mean \"child\"?)",
                 "route_direct{ childe = 'a', child = 'a' } ~ 3 ~ unknown argument \"childe\" (did you mean \"child\"?)",
                 "route_direct{\nchild = 'aa' } ~ 4 ~ no pool named \"aa\" (did you mean \"a\"?)",
-                "route_direct{\nchild = 'set_geo' } ~ 4 ~ child: \"set_geo\" is a set of pools, not a pool; one of its members is"
+                "route_direct{\nchild = 'set_geo' } ~ 4 ~ child: \"set_geo\" is a set of pools, not a "
+                        + "pool; one of its members is"
                         + " \"set_geo_east\"",
-                "route_direct{\nchild = 'set_geo_wets' } ~ 4 ~ no pool named \"set_geo_wets\" (did you mean \"set_geo_west\"?)",
+                "route_direct{\nchild = 'set_geo_wets' } ~ 4 ~ no pool named \"set_geo_wets\" (did you "
+                        + "mean \"set_geo_west\"?)",
                 "route_direct{\nchild = { 'a' } } ~ 4 ~ child: expected a pool, a route or \"internal\", got a table",
                 "route_direct{\nchild = print } ~ 4 ~ child: expected a pool, a route or \"internal\", got a function",
                 "route_direct{ child = 'a', 'b' } ~ 3 ~ expected named arguments, found \"b\" without a name",
                 "route_allsync{} ~ 3 ~ needs children: a list or table of pools and routes, or a set",
                 "route_allsync{\nchildren = {} } ~ 4 ~ children: is empty; expected at least one child",
-                "route_allsync{\nchildren = 'a' } ~ 4 ~ children: \"a\" is one pool; expected a set or a list, as in { \"a\" }",
-                "route_allsync{\nchildren = 'internal' } ~ 4 ~ children: expected a set or a list, as in { \"internal\" }",
+                "route_allsync{\nchildren = 'a' } ~ 4 ~ children: \"a\" is one pool; expected a set or a "
+                        + "list, as in { \"a\" }",
+                "route_allsync{\nchildren = 'internal' } ~ 4 ~ children: expected a set or a list, as in "
+                        + "{ \"internal\" }",
                 "route_allsync{\nchildren = 'set_goe' } ~ 4 ~ no set named \"set_goe\" (did you mean \"set_geo\"?)",
-                "route_allsync{\nchildren = {\n'a',\n'set_geo' } } ~ 6 ~ children: \"set_geo\" is a set of pools, not a pool; one of its"
+                "route_allsync{\nchildren = {\n'a',\n'set_geo' } } ~ 6 ~ children: \"set_geo\" is a set "
+                        + "of pools, not a pool; one of its"
                         + " members is \"set_geo_east\"",
                 "route_allsync{\nchildren = { 'a', undefined, 'b' } } ~ 4 ~ children: entry 2 of the list is nil",
-                "route_allsync{\nchildren = {\n'a',\n5 } } ~ 6 ~ children: expected a pool, a route or \"internal\", got 5",
-                "route_allsync{\nchildren = route_direct{ child = 'a' } } ~ 4 ~ children: expected a list or table of pools and routes,"
+                "route_allsync{\nchildren = {\n'a',\n5 } } ~ 6 ~ children: expected a pool, a route or "
+                        + "\"internal\", got 5",
+                "route_allsync{\nchildren = route_direct{ child = 'a' } } ~ 4 ~ children: expected a list "
+                        + "or table of pools and routes,"
                         + " or a set, got route_direct{...}",
                 "route_allsync{ children = { 'a' }, stats = true } ~ 3 ~ unknown argument \"stats\"",
             })
@@ -201,16 +210,21 @@ class RouteHandlersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "route_ttl{ ttl = 5, child_wrap = 'set_geo' } ~ 3 ~ child_wrap: makes several routes of one; such a call can only be the"
+                "route_ttl{ ttl = 5, child_wrap = 'set_geo' } ~ 3 ~ child_wrap: makes several routes of "
+                        + "one; such a call can only be the"
                         + " whole of children",
-                "route_allsync{ children = { route_ttl{ ttl = 5, child_wrap = 'set_geo' } } } ~ 3 ~ child_wrap: makes several routes of"
+                "route_allsync{ children = { route_ttl{ ttl = 5, child_wrap = 'set_geo' } } } ~ 3 ~ "
+                        + "child_wrap: makes several routes of"
                         + " one; such a call can only be the whole of children",
-                "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = 'a' } } ~ 3 ~ child_wrap: expected a set, a list of pools and"
+                "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = 'a' } } ~ 3 ~ child_wrap: "
+                        + "expected a set, a list of pools and"
                         + " routes, or a route with child_wrap, got \"a\"",
                 "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = {} } } ~ 3 ~ child_wrap: is empty",
-                "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = route_null{} } } ~ 3 ~ child_wrap: expected a set, a list of"
+                "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = route_null{} } } ~ 3 ~ "
+                        + "child_wrap: expected a set, a list of"
                         + " pools and routes, or a route with child_wrap, got route_null{...}",
-                "route_allsync{ children = route_ttl{ ttl = 5, child = 'a', child_wrap = 'set_geo' } } ~ 3 ~ child_wrap: gives the"
+                "route_allsync{ children = route_ttl{ ttl = 5, child = 'a', child_wrap = 'set_geo' } } ~ "
+                        + "3 ~ child_wrap: gives the"
                         + " children already; leave out child",
             })
     void saysWhatIsWrongWithAChildWrap(String row) {
@@ -228,12 +242,15 @@ class RouteHandlersTest {
     void refusesANameThatIsASetAndAMember() {
         assertThat(ConfigText.of("""
                 pools{ set_one = { two = { backends = { "a" } } }, set_one_two = { { backends = { "b" } } } }
-                routes{ default = route_allsync{ children = "set_one_two" }, cmap = { get = route_direct{ child = "set_one_two" } } }
+                routes{ default = route_allsync{ children = "set_one_two" }, cmap = { get = route_direct{ child = \
+                "set_one_two" } } }
                 """).errors())
                 .containsExactly(
-                        "routes.lua:2: route_allsync: children: \"set_one_two\" is both a set and a member of the set \"set_one\";"
+                        "routes.lua:2: route_allsync: children: \"set_one_two\" is both a set and a "
+                                + "member of the set \"set_one\";"
                                 + " rename one of them",
-                        "routes.lua:2: route_direct: child: \"set_one_two\" is both a set and a member of the set \"set_one\"; rename one"
+                        "routes.lua:2: route_direct: child: \"set_one_two\" is both a set and a member of "
+                                + "the set \"set_one\"; rename one"
                                 + " of them");
     }
 
@@ -241,7 +258,8 @@ class RouteHandlersTest {
     void oneRouteMayStandAtSeveralPositions() {
         ProxyConfig config = ConfigText.of(POOLS + """
                 local nested = route_failover{ children = { route_direct{ child = "a" }, "b" }, stats = true }
-                routes{ map = { x = nested, y = cmdmap{ get = nested } }, cmap = { set = nested }, default = route_allsync{
+                routes{ map = { x = nested, y = cmdmap{ get = nested } }, cmap = { set = nested }, default = \
+                route_allsync{
                   children = { nested, nested } } }
                 """).load();
         RouteSpec x = config.trees().getFirst().map().get("x").all().orElseThrow();
@@ -295,7 +313,8 @@ class RouteHandlersTest {
     @Test
     void readsFailover() {
         FailoverHandler.Spec all = (FailoverHandler.Spec) route("""
-                route_failover{ children = { "a", "b", "c" }, miss = true, failover_count = 2, shuffle = true, wait = 0.5,
+                route_failover{ children = { "a", "b", "c" }, miss = true, failover_count = 2, shuffle = true, wait = \
+                0.5,
                   stats = true, stats_name = "gutter" }""");
         assertThat(all.onMiss()).isTrue();
         assertThat(all.attempts()).isEqualTo(2);
@@ -338,8 +357,8 @@ class RouteHandlersTest {
     @Test
     void readsZoneFailover() {
         ZoneFailoverHandler.Spec zones = (ZoneFailoverHandler.Spec)
-                route(
-                        "route_zfailover{ children = 'set_geo', local_zone = 'west', shuffle = true, failover_count = 2, stats = true }");
+                route("route_zfailover{ children = 'set_geo', local_zone = 'west', shuffle = true, "
+                        + "failover_count = 2, stats = true }");
         assertThat(show(zones)).isEqualTo("zfailover(west=set_geo_west | (east=set_geo_east))");
         assertThat(zones.onMiss()).isTrue();
         assertThat(zones.counter()).contains("default_retries");
@@ -389,17 +408,26 @@ class RouteHandlersTest {
     @ValueSource(
             strings = {
                 "route_failover{ children = { 'a' }, miss = 1 } ~ miss: expected true or false, got 1",
-                "route_failover{ children = { 'a' }, failover_count = 0 } ~ failover_count: expected a whole number, 1 or more, got 0",
-                "route_failover{ children = { 'a' }, wait = 0 } ~ wait: expected a number of seconds, more than 0, got 0",
-                "route_failover{ children = { 'a' }, shufle = true } ~ unknown argument \"shufle\" (did you mean \"shuffle\"?)",
-                "route_failover{ children = 'set_geo', local_zone = 'wst' } ~ no child for the local zone \"wst\" (did you mean"
+                "route_failover{ children = { 'a' }, failover_count = 0 } ~ failover_count: expected a "
+                        + "whole number, 1 or more, got 0",
+                "route_failover{ children = { 'a' }, wait = 0 } ~ wait: expected a number of seconds, "
+                        + "more than 0, got 0",
+                "route_failover{ children = { 'a' }, shufle = true } ~ unknown argument \"shufle\" (did "
+                        + "you mean \"shuffle\"?)",
+                "route_failover{ children = 'set_geo', local_zone = 'wst' } ~ no child for the local zone "
+                        + "\"wst\" (did you mean"
                         + " \"west\"?); children has east, west",
-                "route_failover{ children = { 'a' }, stats_name = 'x' } ~ stats_name: has no effect without stats = true",
-                "route_failover{ children = { 'a' }, stats = true, stats_name = 'a b' } ~ stats: the counter's name \"a b_retries\" is"
+                "route_failover{ children = { 'a' }, stats_name = 'x' } ~ stats_name: has no effect "
+                        + "without stats = true",
+                "route_failover{ children = { 'a' }, stats = true, stats_name = 'a b' } ~ stats: the "
+                        + "counter's name \"a b_retries\" is"
                         + " longer than 122 characters or has spaces; choose another with stats_name",
-                "route_zfailover{ children = 'set_geo' } ~ needs a zone: local_zone = \"...\" here, or local_zone(\"...\") for all routes",
-                "route_zfailover{ children = 'set_geo', local_zone = 'x' } ~ no child for the local zone \"x\"; children has east, west",
-                "route_zfailover{ children = 'set_geo', local_zone = 'west', shufle = true } ~ unknown argument \"shufle\" (did you mean \"shuffle\"?)",
+                "route_zfailover{ children = 'set_geo' } ~ needs a zone: local_zone = \"...\" here, or "
+                        + "local_zone(\"...\") for all routes",
+                "route_zfailover{ children = 'set_geo', local_zone = 'x' } ~ no child for the local zone "
+                        + "\"x\"; children has east, west",
+                "route_zfailover{ children = 'set_geo', local_zone = 'west', shufle = true } ~ unknown "
+                        + "argument \"shufle\" (did you mean \"shuffle\"?)",
                 "route_split{ child_a = 'a' } ~ needs child_b: a pool, a route or \"internal\"",
                 "route_split{ child_a = 'a', child_b = 'bb' } ~ no pool named \"bb\" (did you mean \"b\"?)",
                 "route_ttl{ child = 'a' } ~ needs ttl (seconds)",
@@ -408,8 +436,10 @@ class RouteHandlersTest {
                 "route_null{ child = 'a' } ~ unknown argument \"child\"",
                 "route_ratelim{ child = 'a', fillrate = 1 } ~ needs limit (requests)",
                 "route_ratelim{ child = 'a', limit = 1 } ~ needs fillrate (requests per tick)",
-                "route_ratelim{ child = 'a', limit = 0, fillrate = 1 } ~ limit: expected a whole number from 1 to 4294967295, got 0",
-                "route_ratelim{ child = 'a', limit = 1, fillrate = 1, tickrate = 0 } ~ tickrate: expected a whole number, 1 or more,"
+                "route_ratelim{ child = 'a', limit = 0, fillrate = 1 } ~ limit: expected a whole number "
+                        + "from 1 to 4294967295, got 0",
+                "route_ratelim{ child = 'a', limit = 1, fillrate = 1, tickrate = 0 } ~ tickrate: expected "
+                        + "a whole number, 1 or more,"
                         + " got 0",
             })
     void saysWhatIsWrongWithAnArgument(String row) {
@@ -423,8 +453,8 @@ class RouteHandlersTest {
         assertThat(ConfigText.of(POOLS + "routes{ cmap = { set = route_ttl{ ttl = 5, child = 'a' },\n"
                                 + " get = route_ttl{ ttl = 5, child = 'a' } } }")
                         .errors())
-                .containsExactly(
-                        "routes.lua:3: route_ttl: is the route of get here, but only ms, set, add and cas have a time to live to replace");
+                .containsExactly("routes.lua:3: route_ttl: is the route of get here, but only ms, set, add and cas "
+                        + "have a time to live to replace");
     }
 
     @Test
@@ -439,19 +469,23 @@ class RouteHandlersTest {
     @ValueSource(
             strings = {
                 "route_shadow{ child = 'a', shadow = 'b' } ~ shadow(a, b, 100.0 % of keys)",
-                "route_shadow{ child = 'a', shadow = 'b', percent = 0.5, key_sample = false } ~ shadow(a, b, 0.5 % of requests)",
+                "route_shadow{ child = 'a', shadow = 'b', percent = 0.5, key_sample = false } ~ shadow(a, "
+                        + "b, 0.5 % of requests)",
                 "route_shadow{ child = 'a', shadow = 'b', compare = true } ~ shadow(a, b, 100.0 % of keys, default)",
-                "route_shadow{ child = 'a', shadow = 'b', compare = true, stats_name = 'x' } ~ shadow(a, b, 100.0 % of keys, x)",
+                "route_shadow{ child = 'a', shadow = 'b', compare = true, stats_name = 'x' } ~ shadow(a, "
+                        + "b, 100.0 % of keys, x)",
                 "route_warm{ cold = 'a', warm = route_direct{ child = 'b' } } ~ warm(a, direct(b))",
                 "route_latest{ children = { 'a', 'b' } } ~ latest(1=a, 2=b)[1.0, 1.0]x2",
-                "route_latest{ children = 'set_geo', weights = { west = 3, east = 1 }, failover_count = 1, salt = 's' } ~ "
+                "route_latest{ children = 'set_geo', weights = { west = 3, east = 1 }, failover_count = "
+                        + "1, salt = 's' } ~ "
                         + "latest(east=set_geo_east, west=set_geo_west)[1.0, 3.0]x1s",
                 "route_majority{ children = { 'a', 'b', 'c' } } ~ majority(1=a, 2=b, 3=c)",
                 "route_weighted{ children = { 'a', 'b' }, weights = { 99, 1 } } ~ weighted(1=a, 2=b)[99.0, 1.0]",
                 "route_weighted{ children = { old = 'a', new = 'b' }, weights = { old = 1, new = 0 } } ~ "
                         + "weighted(new=b, old=a)[0.0, 1.0]",
                 "route_nearcache{ child = 'a' } ~ nearcache(a, PT1S, 16777216, 4096)",
-                "route_nearcache{ child = 'a', ttl = 5, max_bytes = 1000000, max_value = 100 } ~ nearcache(a, PT5S, 1000000, 100)",
+                "route_nearcache{ child = 'a', ttl = 5, max_bytes = 1000000, max_value = 100 } ~ "
+                        + "nearcache(a, PT5S, 1000000, 100)",
                 "route_prefix{ child = 'a', strip = 'old/', add = 'new:' } ~ prefix(a, old/ > new:)",
                 "route_prefix{ child = 'a', add = 'x' } ~ prefix(a,  > x)",
                 "route_direct{ child = 'a', wait = 0.5 } ~ direct within PT0.5S: direct(a)",
@@ -477,15 +511,20 @@ class RouteHandlersTest {
                         + " \"tags\" the two characters around it",
                 "route_hash{ children = { 'a', 'b' }, sead = 'x' } ~ "
                         + "route_hash: unknown argument \"sead\" (did you mean \"seed\"?)",
-                "route_migrate{ from = 'a', to = 'b', window = 5 } ~ route_migrate: needs start (when the first keys move)",
+                "route_migrate{ from = 'a', to = 'b', window = 5 } ~ route_migrate: needs start (when the "
+                        + "first keys move)",
                 "route_migrate{ from = 'a', to = 'b', start = 0 } ~ route_migrate: needs window (seconds)",
                 "route_migrate{ from = 'a', to = 'b', start = 'soon', window = 5 } ~ route_migrate: start: expected a"
-                        + " time such as \"2026-03-01T10:00:00Z\", or seconds since 1970 up to the year 2200, got \"soon\"",
-                "route_migrate{ from = 'a', to = 'b', start = 1780000000000, window = 5 } ~ route_migrate: start: expected a"
+                        + " time such as \"2026-03-01T10:00:00Z\", or seconds since 1970 up to the year "
+                        + "2200, got \"soon\"",
+                "route_migrate{ from = 'a', to = 'b', start = 1780000000000, window = 5 } ~ "
+                        + "route_migrate: start: expected a"
                         + " time such as \"2026-03-01T10:00:00Z\", or seconds since 1970 up to the year 2200,"
                         + " got 1780000000000",
-                "route_weighted{ children = { 'a', 'b' } } ~ route_weighted: needs weights: a table with a number for each child",
-                "route_weighted{ children = { 'a', 'b' }, weights = { 1 } } ~ route_weighted: weights: has no weight for child \"2\"",
+                "route_weighted{ children = { 'a', 'b' } } ~ route_weighted: needs weights: a table with "
+                        + "a number for each child",
+                "route_weighted{ children = { 'a', 'b' }, weights = { 1 } } ~ route_weighted: weights: "
+                        + "has no weight for child \"2\"",
                 "route_weighted{ children = { 'a' }, weights = { 0 } } ~ "
                         + "route_weighted: weights: are all 0: no child would get anything",
                 "route_weighted{ children = { 'a' }, weights = { -1 } } ~ "
@@ -493,11 +532,15 @@ class RouteHandlersTest {
                 "route_weighted{ children = 'set_geo', weights = { west = 1, eats = 1 } } ~ "
                         + "route_weighted: weights: there is no child \"eats\" (did you mean \"east\"?)",
                 "route_prefix{ child = 'a' } ~ "
-                        + "route_prefix: needs strip, add, or both: the text to remove from keys and the text to put in front",
+                        + "route_prefix: needs strip, add, or both: the text to remove from keys and the "
+                        + "text to put in front",
                 "route_prefix{ child = 'a', add = 'a b' } ~ "
-                        + "route_prefix: add: expected up to 200 bytes without spaces and control characters, got \"a b\"",
-                "route_nearcache{ child = 'a', ttl = 0 } ~ route_nearcache: ttl: expected a whole number, 1 or more, got 0",
-                "route_direct{ child = 'a', wait = 0 } ~ route_direct: wait: expected a number of seconds, more than 0, got 0",
+                        + "route_prefix: add: expected up to 200 bytes without spaces and control "
+                        + "characters, got \"a b\"",
+                "route_nearcache{ child = 'a', ttl = 0 } ~ route_nearcache: ttl: expected a whole number, "
+                        + "1 or more, got 0",
+                "route_direct{ child = 'a', wait = 0 } ~ route_direct: wait: expected a number of "
+                        + "seconds, more than 0, got 0",
                 "route_null{ wait = 1 } ~ route_null: unknown argument \"wait\""
             })
     void saysWhatIsWrongWithThem(String routeAndExpected) {

@@ -56,7 +56,8 @@ class RoutesTest {
     @Test
     void readsPrefixesWithRoutesAndCommandMaps() {
         RouteTree tree = tree("""
-                routes{ map = { foo = to("a"), bar = cmdmap{ set = to("b"), all = to("a") }, ["x-y"] = cmdmap{ get = to("b") } } }
+                routes{ map = { foo = to("a"), bar = cmdmap{ set = to("b"), all = to("a") }, ["x-y"] = cmdmap{ get = \
+                to("b") } } }
                 """);
         assertThat(tree.map().keySet()).containsExactly("bar", "foo", "x-y");
         assertThat(target(tree.map().get("foo"), Command.MG)).isEqualTo("a");
@@ -100,8 +101,8 @@ class RoutesTest {
                         .orElseThrow()))
                 .isEqualTo("b");
         assertThat(errors("routes{ cmap = { all = to('a') },\n default = to('b') }"))
-                .containsExactly(
-                        "routes.lua:2: routes: cmap: its entry \"all\" and default mean the same; give only one of them");
+                .containsExactly("routes.lua:2: routes: cmap: its entry \"all\" and default mean the same; give "
+                        + "only one of them");
     }
 
     @Test
@@ -149,8 +150,10 @@ class RoutesTest {
                 "stop = '' ~ stop: expected 1 to 5 bytes, got \"\"",
                 "stop = '######' ~ stop: expected 1 to 5 bytes, got \"######\"",
                 "stop = 5 ~ stop: expected a string, got 5",
-                "mode = 'anchor', stop = '/' ~ stop: with mode = \"anchor\" give both start and stop, or neither (then both are \"/\")",
-                "mode = 'anchor', start = '/' ~ start: with mode = \"anchor\" give both start and stop, or neither (then both are \"/\")",
+                "mode = 'anchor', stop = '/' ~ stop: with mode = \"anchor\" give both start and stop, or "
+                        + "neither (then both are \"/\")",
+                "mode = 'anchor', start = '/' ~ start: with mode = \"anchor\" give both start and stop, "
+                        + "or neither (then both are \"/\")",
             })
     void saysWhatIsWrongWithConf(String row) {
         String[] parts = row.split(" ~ ");
@@ -163,7 +166,8 @@ class RoutesTest {
             strings = {
                 "mapp = {}, default = to('a') ~ unknown key \"mapp\" (did you mean \"map\"?)",
                 "default = 'a' ~ default: expected a route such as route_direct{...}, got \"a\"",
-                "default = cmdmap{ get = to('a') } ~ default: expected a route, got cmdmap{...}; routes by command belong into cmap",
+                "default = cmdmap{ get = to('a') } ~ default: expected a route, got cmdmap{...}; routes "
+                        + "by command belong into cmap",
                 "cmap = 'a' ~ cmap: expected a table of routes by command, got \"a\"",
                 "map = 'a' ~ map: expected a table, got \"a\"",
                 "conf = 'a', default = to('a') ~ conf: expected a table, got \"a\"",
@@ -173,10 +177,13 @@ class RoutesTest {
                 "map = { [5] = to('a') } ~ map: expected prefixes in quotes as keys, got 5",
                 "map = { ['\\xff'] = to('a') } ~ map: expected UTF-8 text as prefixes, got other bytes",
                 "map = { [''] = to('a') } ~ map: prefix \"\" can never match: it is empty",
-                "map = { ['a/b'] = to('a') } ~ map: prefix \"a/b\" can never match: it contains \"/\", which ends a prefix",
-                "map = { ['a b'] = to('a') } ~ map: prefix \"a b\" can never match: it contains a space or control character",
+                "map = { ['a/b'] = to('a') } ~ map: prefix \"a/b\" can never match: it contains \"/\", "
+                        + "which ends a prefix",
+                "map = { ['a b'] = to('a') } ~ map: prefix \"a b\" can never match: it contains a space "
+                        + "or control character",
                 "map = { x = 'a' } ~ map: x: expected a route such as route_direct{...} or cmdmap{...}, got \"a\"",
-                "map = { x = { get = to('a') } } ~ map: x: expected a route such as route_direct{...} or cmdmap{...}, got a table",
+                "map = { x = { get = to('a') } } ~ map: x: expected a route such as route_direct{...} or "
+                        + "cmdmap{...}, got a table",
                 "cmap = { gett = to('a') } ~ cmap: unknown command \"gett\" (did you mean \"get\"?)",
                 "cmap = { GET = to('a') } ~ cmap: unknown command \"GET\" (did you mean \"get\"?)",
                 "cmap = { stats = to('a') } ~ cmap: stats cannot be routed, only commands on keys can",

@@ -177,14 +177,22 @@ class SettingsTest {
             value = {
                 "active_req_limit = -1            | active_req_limit: expected a whole number, 0 or more, got -1",
                 "active_req_limit = 1.5           | active_req_limit: expected a whole number, 0 or more, got 1.5",
-                "active_req_limit = 3000000000    | active_req_limit: expected a whole number, 0 or more, got 3000000000",
-                "buffer_memory_limit = {}         | buffer_memory_limit: expected a whole number, 0 or more, got a table",
-                "backend_connect_timeout = 0      | backend_connect_timeout: expected a number of seconds, more than 0, got 0",
-                "backend_connect_timeout = 1/0    | backend_connect_timeout: expected a number of seconds, more than 0, got inf",
-                "backend_read_timeout = 0/0 ~= 1  | backend_read_timeout: expected a number of seconds, more than 0, got true",
-                "backend_read_timeout = 'soon'    | backend_read_timeout: expected a number of seconds, more than 0, got \"soon\"",
-                "backend_retry_waittime = -2      | backend_retry_waittime: expected a number of seconds, 0 or more, got -2",
-                "backend_flap_time = print        | backend_flap_time: expected a number of seconds, 0 or more, got a function",
+                "active_req_limit = 3000000000    | active_req_limit: expected a whole number, 0 or more, "
+                        + "got 3000000000",
+                "buffer_memory_limit = {}         | buffer_memory_limit: expected a whole number, 0 or "
+                        + "more, got a table",
+                "backend_connect_timeout = 0      | backend_connect_timeout: expected a number of "
+                        + "seconds, more than 0, got 0",
+                "backend_connect_timeout = 1/0    | backend_connect_timeout: expected a number of "
+                        + "seconds, more than 0, got inf",
+                "backend_read_timeout = 0/0 ~= 1  | backend_read_timeout: expected a number of seconds, "
+                        + "more than 0, got true",
+                "backend_read_timeout = 'soon'    | backend_read_timeout: expected a number of seconds, "
+                        + "more than 0, got \"soon\"",
+                "backend_retry_waittime = -2      | backend_retry_waittime: expected a number of seconds, "
+                        + "0 or more, got -2",
+                "backend_flap_time = print        | backend_flap_time: expected a number of seconds, 0 or "
+                        + "more, got a function",
                 "backend_flap_backoff_ramp = {}   | backend_flap_backoff_ramp: expected a number, got a table",
                 "backend_failure_limit = -1       | backend_failure_limit: expected a whole number, 0 or more, got -1",
                 "tcp_keepalive = 1                | tcp_keepalive: expected true or false, got 1",

@@ -38,9 +38,9 @@ class TestsTest {
     @Test
     void takeOnlyCommandsThatAreRouted() {
         assertThat(error("when = 'get', expect_reply = 'END'"))
-                .isEqualTo(
-                        "routes.lua:3: test: when: expected a command line such as"
-                                + " \"get user:42\", got \"get\" (memcached would answer CLIENT_ERROR bad command line format)");
+                .isEqualTo("routes.lua:3: test: when: expected a command line such as"
+                        + " \"get user:42\", got \"get\" (memcached would answer CLIENT_ERROR bad "
+                        + "command line format)");
         assertThat(error("when = 'version', expect_reply = 'END'"))
                 .isEqualTo("routes.lua:3: test: when: expected a command on a key,"
                         + " because only those are routed; got version");
@@ -49,8 +49,8 @@ class TestsTest {
     @Test
     void nameBackendsPoolsAndTagsThatExist() {
         assertThat(error("when = 'get k', expect_backend = '10.0.0.2:11211'"))
-                .isEqualTo(
-                        "routes.lua:3: test: expect_backend: no backend \"10.0.0.2:11211\" (did you mean \"10.0.0.1:11211\"?)");
+                .isEqualTo("routes.lua:3: test: expect_backend: no backend \"10.0.0.2:11211\" (did you mean "
+                        + "\"10.0.0.1:11211\"?)");
         assertThat(error("when = 'get k', expect_pool = 'mian'"))
                 .isEqualTo("routes.lua:3: test: expect_pool: no pool \"mian\" (did you mean \"main\"?)");
         assertThat(error("when = 'get k', down = 'frist', expect_reply = 'END'"))
@@ -65,7 +65,8 @@ class TestsTest {
     void takeOnlyRepliesThatMemcachedGives() {
         assertThat(error("when = 'get k', given = { main = 'mis' }, expect_reply = 'END'"))
                 .isEqualTo("routes.lua:3: test: given: main:"
-                        + " expected \"hit\", \"miss\", \"down\", \"silent\" or a reply of memcached such as \"SERVER_ERROR out of memory\","
+                        + " expected \"hit\", \"miss\", \"down\", \"silent\" or a reply of memcached such "
+                        + "as \"SERVER_ERROR out of memory\","
                         + " got \"mis\"");
         assertThat(error("when = 'get k', given = { main = 'VALUE k 0 5\\r\\nhi' }, expect_reply = 'END'"))
                 .contains("got \"VALUE k 0 5");

@@ -35,7 +35,8 @@ class CronTest {
                 ran = {}
                 function count(name) ran[name] = (ran[name] or 0) + 1 end
                 function every(seconds, name, more)
-                  mcp.register_cron(name, { every = seconds, func = function() count(name) if more then more() end end })
+                  mcp.register_cron(name, { every = seconds, func = function() count(name) if more then more() end \
+                end })
                 end
                 function mcp_config_pools() %s end""".formatted(body);
     }

@@ -66,21 +66,26 @@ class LoadingTest {
                 "function mcp_config_pools() local t = {} t.t = t return t end function mcp_config_routes() end",
                 "function mcp_config_pools() end function mcp_config_routes() error('routes') end",
                 "function mcp_config_pools() end function mcp_config_routes() mcp.attach(mcp.CMD_MG, 5) end",
-                "if mcp.attach then error('only in workers') end function mcp_config_pools() end function mcp_config_routes() end",
+                "if mcp.attach then error('only in workers') end function mcp_config_pools() end function "
+                        + "mcp_config_routes() end",
                 "while true do end",
                 "function mcp_config_pools() while true do end end function mcp_config_routes() end",
                 "function mcp_config_pools() end function mcp_config_routes() while true do end end",
-                "function mcp_config_pools() local function f() return 1 + f() end f() end function mcp_config_routes() end",
-                "function mcp_config_pools() end function mcp_config_routes() local function f() return 1 + f() end f() end",
+                "function mcp_config_pools() local function f() return 1 + f() end f() end function "
+                        + "mcp_config_routes() end",
+                "function mcp_config_pools() end function mcp_config_routes() local function f() return 1 "
+                        + "+ f() end f() end",
                 "function mcp_config_pools() coroutine.yield() end function mcp_config_routes() end",
                 "function mcp_config_pools() error({}) end function mcp_config_routes() end",
                 "function mcp_config_pools() mcp.add_stat(0, 'x') end function mcp_config_routes() end",
                 "function mcp_config_pools() mcp.register_cron('x', {}) end function mcp_config_routes() end",
                 "function mcp_config_pools() return mcp.backend('x', 'h', 1) end function mcp_config_routes() end",
-                "function mcp_config_pools() return mcp.pool({ mcp.backend{ label = 'x', host = 'h', port = 1, tls = true } }) end"
+                "function mcp_config_pools() return mcp.pool({ mcp.backend{ label = 'x', host = 'h', port "
+                        + "= 1, tls = true } }) end"
                         + " function mcp_config_routes() end",
                 "function mcp_config_pools() end function mcp_config_routes()"
-                        + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.funcgen_new():ready{ f = function() end } end",
+                        + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) "
+                        + "mcp.funcgen_new():ready{ f = function() end } end",
                 "function mcp_config_pools() end function mcp_config_routes()"
                         + " mcp.attach(mcp.CMD_MG, function() return 'HD tNEW\\r\\n' end) mcp.router_new{} end"
             })

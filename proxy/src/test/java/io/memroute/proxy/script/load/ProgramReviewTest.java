@@ -59,8 +59,8 @@ class ProgramReviewTest {
                 slip("local T = { read = 1 } return T.raed", "2:33: T.raed is not defined (did you mean \"read\"?)"),
                 slip("return { a = 1, a = 2 }", "2: a is given twice in one table; only the last counts"),
                 slip("if verbose then print(verbose) end"),
-                slip(
-                        "local d = debug_level or 0 trace = d return trace, mcp.WAIT_GOOD, string.format, mcp.time_mono_millis()"),
+                slip("local d = debug_level or 0 trace = d return trace, mcp.WAIT_GOOD, string.format, "
+                        + "mcp.time_mono_millis()"),
                 DynamicTest.dynamicTest(
                         "unknown options",
                         () -> assertThat(warnings("""

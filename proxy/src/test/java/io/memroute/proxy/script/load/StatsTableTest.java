@@ -74,8 +74,10 @@ class StatsTableTest {
         try (ScriptUnderTest proxy = ScriptUnderTest.start("""
                 function mcp_config_pools()
                   mcp.add_stat(1, "mine")
-                  local general, settings, proxy = mcp.server_stats(), mcp.server_stats("settings"), mcp.server_stats("proxy")
-                  return table.concat({ general.threads, general.proxy_config_reloads, settings.proxy_enabled, proxy.cmd_mg }, ",")
+                  local general, settings, proxy = mcp.server_stats(), mcp.server_stats("settings"), \
+                mcp.server_stats("proxy")
+                  return table.concat({ general.threads, general.proxy_config_reloads, settings.proxy_enabled, \
+                proxy.cmd_mg }, ",")
                 end
                 function mcp_config_routes(text)
                   mcp.attach(mcp.CMD_MG, function(r) return "HD t" .. text .. "\\r\\n" end)

@@ -15,7 +15,8 @@ class ReplyObjectTest {
             local res = rctx:enqueue_and_wait(r, 0)
             assert(res:elapsed() >= 0)
             local function text(v) return tostring(v):gsub("\\r\\n", "~") end
-            return "HD " .. text(res:ok()) .. "|" .. text(res:hit()) .. "|" .. text(res:code()) .. "|" .. text(res:vlen())
+            return "HD " .. text(res:ok()) .. "|" .. text(res:hit()) .. "|" .. text(res:code()) .. "|" .. \
+            text(res:vlen())
               .. "|" .. text(res:line()) .. "|" .. text(res:raw_string()) .. "\\r\\n\"""";
 
     /** Ok, hit, code, length of the value, text behind the code, and all of it with {@code ~} for line ends. */
@@ -86,7 +87,8 @@ class ReplyObjectTest {
                         res:close()
                         res:close()
                         return "HD " .. tostring(res:ok()) .. tostring(res:hit()) .. res:code() .. res:vlen()
-                          .. tostring(res:line()) .. tostring(res:raw_string()) .. tostring(res:flag_blank("t")) .. "\\r\\n\"""", server));
+                          .. tostring(res:line()) .. tostring(res:raw_string()) .. tostring(res:flag_blank("t")) .. \
+                        "\\r\\n\"""", server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("mg k v\r\n");

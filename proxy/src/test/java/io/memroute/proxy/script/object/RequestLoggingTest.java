@@ -156,8 +156,8 @@ class RequestLoggingTest {
                         end)"""));
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyreqs")) {
             proxy.expect("mg k v\r\n", "EN\r\n");
-            watcher.expect(
-                    "type=proxy_req elapsed=0 type=101 code=17 status=0 res=ok cfd=0 be=internal:0 detail=store req=mg k v");
+            watcher.expect("type=proxy_req elapsed=0 type=101 code=17 status=0 res=ok cfd=0 be=internal:0 "
+                    + "detail=store req=mg k v");
         }
     }
 

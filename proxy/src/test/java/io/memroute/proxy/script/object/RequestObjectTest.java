@@ -208,7 +208,8 @@ class RequestObjectTest {
                 ScriptUnderTest proxy =
                         ScriptUnderTest.start(ScriptUnderTest.withFunction("""
                         local same, why = r:match_res(rctx:enqueue_and_wait(mcp.request("ASKED\\r\\n"), 0))
-                        return "HD " .. tostring(same) .. " " .. tostring(why) .. "\\r\\n\"""".replace("ASKED", asked), server));
+                        return "HD " .. tostring(same) .. " " .. tostring(why) .. \
+                        "\\r\\n\"""".replace("ASKED", asked), server));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send(request + "\r\n");

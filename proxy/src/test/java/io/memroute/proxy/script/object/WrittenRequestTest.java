@@ -48,9 +48,12 @@ class WrittenRequestTest {
             mcp.request("mg " .. ("k"):rep(251) .. "\\r\\n"); failed to parse request
             mcp.request(("x"):rep(2047) .. "\\r\\n");       request length too long
             mcp.request("ms a 2\\r\\n", "hi");              value passed to mcp.request must end with \\r\\n
-            mcp.request("ms a 3\\r\\n", "hi\\r\\n");        value passed to mcp.request is 2 bytes long, but the line says 3
-            mcp.request("mg a v\\r\\n", "hi\\r\\n");        value passed to mcp.request is 2 bytes long, but the line says that there is none
-            mcp.request("ms a 4\\r\\n", r);                 value passed to mcp.request is 5 bytes long, but the line says 4
+            mcp.request("ms a 3\\r\\n", "hi\\r\\n");        value passed to mcp.request is 2 bytes long, but the line \
+            says 3
+            mcp.request("mg a v\\r\\n", "hi\\r\\n");        value passed to mcp.request is 2 bytes long, but the line \
+            says that there is none
+            mcp.request("ms a 4\\r\\n", r);                 value passed to mcp.request is 5 bytes long, but the line \
+            says 4
             """)
     void refusesWhatIsNoRequest(String expression, String error) throws ConfigException {
         expect(expression, error);

@@ -30,14 +30,19 @@ class RouterObjectTest {
             map = { foo = say('foo') }, stop = '##', default = say('other');             mg foo##a v;    foo
             map = { foo = say('foo') }, mode = 'anchor', default = say('other');         mg /foo/a v;    foo
             map = { foo = say('foo') }, mode = 'anchor', default = say('other');         mg //foo/x v;   other
-            map = { foo = say('foo') }, mode = 'anchor', start = 'ab', stop = 'cd', default = say('other'); mg abfoocd v; foo
+            map = { foo = say('foo') }, mode = 'anchor', start = 'ab', stop = 'cd', default = say('other'); mg \
+            abfoocd v; foo
             cmap = { [mcp.CMD_MG] = say('get') }, default = say('other');                mg a v;         get
             cmap = { [mcp.CMD_MG] = say('get') }, default = say('other');                md a;           other
             cmap = { [mcp.CMD_MG] = say('get'), [mcp.CMD_ANY_STORAGE] = say('any') };    md a;           any
-            map = { p = { [mcp.CMD_MG] = say('pget') } }, cmap = { [mcp.CMD_MD] = say('del') }, default = say('other'); mg p/a v; pget
-            map = { p = { [mcp.CMD_MG] = say('pget') } }, cmap = { [mcp.CMD_MD] = say('del') }, default = say('other'); md p/a;   del
-            map = { p = { [mcp.CMD_MG] = say('pget') } }, cmap = { [mcp.CMD_MD] = say('del') }, default = say('other'); ma p/a;   other
-            map = { p = { [mcp.CMD_ANY_STORAGE] = say('pany') } }, cmap = { [mcp.CMD_MD] = say('del') };                md p/a;   pany
+            map = { p = { [mcp.CMD_MG] = say('pget') } }, cmap = { [mcp.CMD_MD] = say('del') }, default = \
+            say('other'); mg p/a v; pget
+            map = { p = { [mcp.CMD_MG] = say('pget') } }, cmap = { [mcp.CMD_MD] = say('del') }, default = \
+            say('other'); md p/a;   del
+            map = { p = { [mcp.CMD_MG] = say('pget') } }, cmap = { [mcp.CMD_MD] = say('del') }, default = \
+            say('other'); ma p/a;   other
+            map = { p = { [mcp.CMD_ANY_STORAGE] = say('pany') } }, cmap = { [mcp.CMD_MD] = say('del') };              \
+              md p/a;   pany
             """)
     void choosesByPrefixAndCommand(String arguments, String request, String said) throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(router("{ " + arguments + " }"))) {
@@ -59,14 +64,17 @@ class RouterObjectTest {
             {};                                                      Must pass map and/or cmap to mcp.router_new
             { map = 5 };                                             Must pass a table to map argument of router_new
             { map = { a = 5 } };                                     unhandled data in router_new map
-            { cmap = 5 };                                            Must pass a table to cmap argument of mcp.router_new
+            { cmap = 5 };                                            Must pass a table to cmap argument of \
+            mcp.router_new
             { cmap = { x = say('x') } };                             Non integer key in router command map in router_new
             { cmap = { [99] = say('x') } };                          Bad command in router command map in router_new
             { map = { a = say('x') }, mode = 'none' };               unknown type passed to mcp.router_new
             { map = { a = say('x') }, stop = 5 };                    must pass a string to stop in mcp.router_new
-            { map = { a = say('x') }, stop = '' };                   must pass a non-zero length string to stop in mcp.router_new
+            { map = { a = say('x') }, stop = '' };                   must pass a non-zero length string to stop in \
+            mcp.router_new
             { map = { a = say('x') }, stop = '123456' };             stop is too long in mcp.router_new
-            { map = { a = say('x') }, mode = 'anchor', stop = '/' }; must specify start and stop if mode is anchor in mcp.router_new
+            { map = { a = say('x') }, mode = 'anchor', stop = '/' }; must specify start and stop if mode is anchor in \
+            mcp.router_new
             """)
     void saysWhatIsWrongWithItsArguments(String arguments, String error) {
         assertThatThrownBy(() -> ScriptUnderTest.start(router(arguments)))

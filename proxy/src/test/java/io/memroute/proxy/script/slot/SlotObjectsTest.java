@@ -59,7 +59,8 @@ class SlotObjectsTest {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(withObjects(2, """
                 local q, s = rctx:request_new(), rctx:response_new()
                 local ask = mcp.req_mutator_new({ t = "cmdset", cmd = "mg" }, { t = "keycopy", idx = 1 })
-                local say = mcp.res_mutator_new({ t = "rescodeset", val = "HD" }, { t = "flagset", flag = "t", val = 5 })
+                local say = mcp.res_mutator_new({ t = "rescodeset", val = "HD" }, { t = "flagset", flag = "t", val = \
+                5 })
                 local before = 0""", """
                 before = before + (pcall(q.key, q) and 1 or 0) + (s:raw_string() and 1 or 0)
                 ask(q, r)
@@ -76,7 +77,8 @@ class SlotObjectsTest {
     void aSlotBelowAnotherHasObjectsOfItsOwn() throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(ScriptUnderTest.withPools("""
                 local function saying(word)
-                  local say = mcp.res_mutator_new({ t = "rescodeset", val = "HD" }, { t = "flagcopy", flag = "O", idx = 1 })
+                  local say = mcp.res_mutator_new({ t = "rescodeset", val = "HD" }, { t = "flagcopy", flag = "O", idx \
+                = 1 })
                   local f = mcp.funcgen_new()
                   f:ready{ u = 1, f = function(rctx)
                     local s = rctx:response_new()

@@ -144,24 +144,36 @@ class InspectorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            mcp.req_inspector_new{ t = "none" };                          inspector step 1: step incompatible with inspector type
-            mcp.req_inspector_new{ t = {} };                              inspector step 1: step incompatible with inspector type
-            mcp.res_inspector_new{ t = "sepkey" };                        inspector step 1: step incompatible with inspector type
-            mcp.res_inspector_new{ t = "keyis", str = "a" };              inspector step 1: step incompatible with inspector type
+            mcp.req_inspector_new{ t = "none" };                          inspector step 1: step incompatible with \
+            inspector type
+            mcp.req_inspector_new{ t = {} };                              inspector step 1: step incompatible with \
+            inspector type
+            mcp.res_inspector_new{ t = "sepkey" };                        inspector step 1: step incompatible with \
+            inspector type
+            mcp.res_inspector_new{ t = "keyis", str = "a" };              inspector step 1: step incompatible with \
+            inspector type
             mcp.req_inspector_new({ t = "sepkey" }, {});                  inspector step 2: must provide 't' argument
-            mcp.req_inspector_new{ t = "sepkey", sep = "ab" };            inspector step 1: separator must be one character
-            mcp.req_inspector_new{ t = "sepkey", sep = {} };              inspector step 1: separator must be one character
-            mcp.req_inspector_new{ t = "sepkey", pos = "1" };             inspector step 1: 'pos' must be an integer of at least 1
-            mcp.req_inspector_new{ t = "sepkey", pos = 0 };               inspector step 1: 'pos' must be an integer of at least 1
+            mcp.req_inspector_new{ t = "sepkey", sep = "ab" };            inspector step 1: separator must be one \
+            character
+            mcp.req_inspector_new{ t = "sepkey", sep = {} };              inspector step 1: separator must be one \
+            character
+            mcp.req_inspector_new{ t = "sepkey", pos = "1" };             inspector step 1: 'pos' must be an integer \
+            of at least 1
+            mcp.req_inspector_new{ t = "sepkey", pos = 0 };               inspector step 1: 'pos' must be an integer \
+            of at least 1
             mcp.req_inspector_new{ t = "sepkey", map = "a" };             inspector step 1: 'map' must be a table
             mcp.req_inspector_new{ t = "hasflag" };                       inspector step 1: must provide 'flag' argument
-            mcp.req_inspector_new{ t = "hasflag", flag = "ab" };          inspector step 1: 'flag' must be a single character
+            mcp.req_inspector_new{ t = "hasflag", flag = "ab" };          inspector step 1: 'flag' must be a single \
+            character
             mcp.req_inspector_new{ t = "hasflag", flag = "1" };           inspect step 1: 'flag' must be alphanumeric
             mcp.req_inspector_new{ t = "flagis", flag = "O" };            inspector step 1: must provide 'str' argument
-            mcp.req_inspector_new{ t = "flagis", flag = "O", str = "" };  inspector step 1: 'str' must have nonzero length
+            mcp.req_inspector_new{ t = "flagis", flag = "O", str = "" };  inspector step 1: 'str' must have nonzero \
+            length
             mcp.req_inspector_new{ t = "keybegin" };                      inspector step 1: must provide 'str' argument
-            mcp.req_inspector_new{ t = "keyis", str = true };             inspector step 1: 'str' must have nonzero length
-            mcp.req_inspector_new(5);                                     bad argument #1 to 'req_inspector_new' (table expected, got number)
+            mcp.req_inspector_new{ t = "keyis", str = true };             inspector step 1: 'str' must have nonzero \
+            length
+            mcp.req_inspector_new(5);                                     bad argument #1 to 'req_inspector_new' \
+            (table expected, got number)
             mcp.res_inspector_new{ t = "hasflag", flag = "f" }(5);        (invalid argument to inspector object)
             mcp.req_inspector_new()(nil);                                 (invalid argument to inspector object)
             mcp.res_inspector_new()(mcp.request("mg a\\r\\n"));           (invalid argument to inspector object)

@@ -19,7 +19,8 @@ class MutatorFuzzTest {
 
     private static final String PROGRAM = """
             math.randomseed(20261122)
-            local PIECES = { "a", "b", "\\r", "\\n", "\\0", " ", "\\r\\n", "0", "5", "-1", "T", "v", "O", "mg k v", "ms x 5", "get", "ms", "md", "q",
+            local PIECES = { "a", "b", "\\r", "\\n", "\\0", " ", "\\r\\n", "0", "5", "-1", "T", "v", "O", "mg k v", \
+            "ms x 5", "get", "ms", "md", "q",
               "\\127", "\\255", "N30", "noreply", "I", "b", "k", "99999999999" }
             local COMMANDS = { "mg", "ms", "md", "ma", "me", "get", "gets", "delete", "incr", "touch", "gat 0" }
             local function any(list) return list[math.random(#list)] end
@@ -35,7 +36,8 @@ class MutatorFuzzTest {
             end
 
             function mcp_config_routes(pool)
-              local command, key, flag = { t = "cmdcopy", idx = 1 }, { t = "keycopy", idx = 2 }, { t = "flagcopy", flag = "O", idx = 3 }
+              local command, key, flag = { t = "cmdcopy", idx = 1 }, { t = "keycopy", idx = 2 }, { t = "flagcopy", \
+            flag = "O", idx = 3 }
               local flags, value = { t = "flagcopyall", idx = 4 }, { t = "valcopy", idx = 5 }
               local get, store = { t = "cmdset", cmd = "mg" }, { t = "cmdset", cmd = "ms" }
               local mutators = {
@@ -53,7 +55,8 @@ class MutatorFuzzTest {
                 return function(r)
                   local sent = 0
                   for i = 1, #handles do
-                    local ok, said = pcall(any(mutators), blank[i], math.random() < 0.7 and any(COMMANDS) or noise(3), noise(4), noise(2), noise(6), noise(5) .. "\\r\\n")
+                    local ok, said = pcall(any(mutators), blank[i], math.random() < 0.7 and any(COMMANDS) or \
+            noise(3), noise(4), noise(2), noise(6), noise(5) .. "\\r\\n")
                     assert(ok or said:find("^mutator: "), said)
                     if ok and said ~= false and pcall(rctx.enqueue, rctx, blank[i], handles[i]) then
                       sent = sent + 1
