@@ -11,11 +11,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +23,6 @@ class DocumentationTest {
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(#[^)]*)?\\)");
-    private static final Pattern CODE_BLOCK = Pattern.compile("^ *```.*?^ *```$", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
     private static final Pattern COMMAND =
             Pattern.compile("memroute (?:run|check|why|plan|test|show) (?:-\\S+ )*([\\w./-]+\\.lua)");
     private static final Pattern VERSION_PROPERTY = Pattern.compile("<([a-z0-9]+\\.version)>");
@@ -55,38 +50,6 @@ class DocumentationTest {
                 .filter(target -> !target.isEmpty() && !target.contains("://"))
                 .filter(target -> !Files.exists(page.resolveSibling(target)))
                 .toList();
-    }
-
-    @ParameterizedTest
-    @MethodSource("pages")
-    void everyRelativeLinkLeadsSomewhere(Path page) throws IOException {
-        assertThat(brokenLinks(page)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @MethodSource("pages")
-    void everyAnchorIsAHeading(Path page) throws IOException {
-        List<String> broken = new ArrayList<>();
-        for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
-            Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
-            if (link.group(2) != null
-                    && target.toString().endsWith(".md")
-                    && !anchors(target).contains(link.group(2).substring(1))) {
-                broken.add(link.group());
-            }
-        }
-        assertThat(broken).isEmpty();
-    }
-
-    /** As GitHub names the headings of a page. */
-    private static Set<String> anchors(Path page) throws IOException {
-        return HEADING.matcher(CODE_BLOCK.matcher(Files.readString(page)).replaceAll(""))
-                .results()
-                .map(heading -> heading.group(1)
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
-                        .replace(' ', '-'))
-                .collect(Collectors.toSet());
     }
 
     @Test
