@@ -1,6 +1,7 @@
 package io.memroute.proxy.client;
 
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,10 @@ final class ReadPause {
         if (paused) {
             return false;
         }
-        channel.config().setAutoRead(true);
+        // After the client's last byte there is nothing to read, and epoll closes a channel that is told to.
+        if (!(channel instanceof DuplexChannel duplex && duplex.isInputShutdown())) {
+            channel.config().setAutoRead(true);
+        }
         return true;
     }
 }
