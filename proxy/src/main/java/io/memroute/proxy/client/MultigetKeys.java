@@ -14,6 +14,9 @@ final class MultigetKeys {
     /** The exchange of the whole line, which keeps it in memory and is never started. */
     @SuppressWarnings("NullAway.Init")
     private Exchange whole;
+    /** The line lies here, wherever the bytes behind it may go: each key keeps it, too. */
+    @SuppressWarnings("NullAway.Init")
+    private InputBlock block;
 
     private int nextKey;
 
@@ -22,13 +25,15 @@ final class MultigetKeys {
         this.taker = taker;
     }
 
-    void begin(Exchange line) {
+    /** Begins with an exchange that keeps a line which lies in a block. */
+    void begin(Exchange line, InputBlock input) {
         whole = line;
+        block = input;
         nextKey = line.request().keyIndex();
     }
 
     /** Starts as many keys as are taken. Returns whether that were all that were left. */
-    boolean start(InputBlock block) {
+    boolean start() {
         Request line = whole.request();
         while (nextKey >= 0 && taker.takesMore()) {
             int end = line.keyEnd(nextKey);
@@ -53,5 +58,6 @@ final class MultigetKeys {
     void abandon() {
         whole.abandon();
         whole = null;
+        block = null;
     }
 }

@@ -93,7 +93,7 @@ final class RequestReader {
     void process() {
         for (InputBlock input = block; input != null && taker.takesMore(); input = block) {
             if (phase == Phase.KEYS) {
-                if (keys.start(input)) {
+                if (keys.start()) {
                     phase = Phase.LINE;
                 }
             } else if (from == to) {
@@ -177,7 +177,7 @@ final class RequestReader {
         from = request.end();
         if (request.multiKey() && taker.routes(request)) {
             phase = Phase.KEYS;
-            keys.begin(exchange);
+            keys.begin(exchange, input);
         } else {
             taker.start(exchange);
         }

@@ -2,10 +2,13 @@ package io.memroute.proxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,63 @@ class MultiGetTest {
             client.send("get " + keys + "\r\n");
             client.expect("VALUE key77 0 1\r\nx\r\nEND\r\n");
         }
+    }
+
+    /** What a client has sent is read although it has to wait when it has shut its side of the connection. */
+    @Test
+    void keysThatWaitKeepTheirLineWhenTheClientSendsMoreAndHalfCloses() {
+        try (ScriptedBackend backend = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(backend.port()), options -> options.requestsInFlight(2));
+                RawClient waiting = proxy.connect();
+                RawClient pinning = proxy.connect();
+                RawClient busy = proxy.connect()) {
+            ScriptedBackend.Connection connection = backend.accept();
+            String line = "get a b c d\r\n";
+            waiting.send(line);
+            connection.expect("get a b\r\n");
+            int answered = fillBlocks(busy);
+            waiting.send("mn\r\n");
+            waiting.halfClose();
+            awaitRead(busy, line.length() + "mn\r\n".length() + answered);
+            connection.send("VALUE a 0 1\r\n1\r\nVALUE b 0 1\r\n2\r\nEND\r\n");
+            connection.expect("get c d\r\n");
+            // Requests that wait keep their blocks of memory, so that the busy client's fill one after the other.
+            pinning.send("get e\r\n");
+            connection.expect("get e\r\n");
+            fillBlocks(busy);
+            connection.send("VALUE c 0 1\r\n3\r\nVALUE d 0 1\r\n4\r\nEND\r\nEND\r\n");
+            waiting.expect("VALUE a 0 1\r\n1\r\nVALUE b 0 1\r\n2\r\n");
+            waiting.expect("VALUE c 0 1\r\n3\r\nVALUE d 0 1\r\n4\r\nEND\r\nMN\r\n");
+            waiting.expectClosed();
+            pinning.expect("END\r\n");
+        }
+    }
+
+    /** Sends more requests than a block of input memory holds, a few at a time. Returns how many bytes they were. */
+    private static int fillBlocks(RawClient client) {
+        String few = "mn\r\n".repeat(500);
+        int sent = 0;
+        while (sent < 80_000) {
+            client.send(few);
+            client.expect(few.toUpperCase(Locale.ROOT));
+            sent += few.length();
+        }
+        return sent;
+    }
+
+    /** Waits until the proxy has read so many bytes besides those that ask for it. */
+    private static void awaitRead(RawClient client, long bytes) {
+        AtomicLong asked = new AtomicLong();
+        Deadline.await("all bytes to be read", () -> {
+            client.send("stats\r\n");
+            String read = client.readUntil("END\r\n")
+                    .lines()
+                    .filter(each -> each.startsWith("STAT bytes_read "))
+                    .findFirst()
+                    .orElseThrow();
+            return Long.parseLong(read.split(" ")[2]) >= bytes + asked.addAndGet("stats\r\n".length());
+        });
     }
 
     private static long statistic(MemcachedServer server, String name) {
