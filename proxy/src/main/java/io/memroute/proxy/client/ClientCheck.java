@@ -72,7 +72,7 @@ final class ClientCheck {
 
     /**
      * Closes the connection if it is idle, if a request takes too long to arrive, or if it has ended and the transport
-     * has not said so for some passes.
+     * has not said so for some passes. One that stays lets go of routes that were replaced.
      *
      * @param ended whether the system says that it is over
      * @param saidLast whether the system says that the client sends no more
@@ -83,6 +83,7 @@ final class ClientCheck {
             // The rest of the closing waits for its turn; the descriptor may be another's by now.
             return false;
         }
+        client.forgetOldRoutes();
         looksDead = ended || saidLast && client.awaitsInput() ? looksDead + 1 : 0;
         if (looksDead == DEAD_LOOKS) {
             counters.increment(Counter.DEAD_CLIENTS);

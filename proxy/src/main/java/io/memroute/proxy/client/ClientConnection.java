@@ -285,6 +285,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         return output.isSending() || !queue.isEmpty() || pause.isOn() || inputEnded || watcher != null;
     }
 
+    /** Lets go of routes that are no longer in force, unless requests are under way. */
+    void forgetOldRoutes() {
+        dispatch.forgetOldRoutes();
+    }
+
     boolean hasUnfinishedRequest() {
         return reader.unfinishedBytes() > 0;
     }

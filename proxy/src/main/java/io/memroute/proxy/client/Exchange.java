@@ -155,6 +155,7 @@ final class Exchange extends Call implements RequestHolder {
     @SuppressWarnings("NullAway") // not used again before it is set again
     void recycle() {
         client = null;
+        output.forgetClient();
         if (holds == 0) {
             clients.give(this);
         }

@@ -16,8 +16,10 @@ final class ExchangeReply {
     private final Exchange exchange;
     private final OutputBuffer held;
 
+    /** The receiver; null while the exchange is in no client's queue. */
     @SuppressWarnings("NullAway.Init")
     private ClientConnection client;
+
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
     /** Length of the reply so far. */
@@ -33,6 +35,12 @@ final class ExchangeReply {
         client = to;
         begun = false;
         bytes = 0;
+    }
+
+    /** Lets go of the client, which may close and be collected before the exchange is used again. */
+    @SuppressWarnings("NullAway") // not used again before it is set again
+    void forgetClient() {
+        client = null;
     }
 
     /** Length of the reply so far. */

@@ -25,7 +25,7 @@ final class RequestDispatch {
     /** The listener's tag; null if its connections are always served by the embedded store. */
     private final @Nullable String tag;
 
-    /** The table of {@link #router}; set with it. */
+    /** The table of {@link #router}; set with it. Null before the first request, and once the client rests. */
     @SuppressWarnings("NullAway.Init")
     private RouteTable routerTable;
 
@@ -61,6 +61,18 @@ final class RequestDispatch {
             router = inForce.router(tag);
         }
         return router;
+    }
+
+    /**
+     * Lets go of routes that are no longer in force, unless requests are under way: a client that asks nothing more
+     * must not keep them, and all that belongs to their configuration.
+     */
+    @SuppressWarnings("NullAway") // not used again before it is set again
+    void forgetOldRoutes() {
+        if (routerTable != clients.routes() && queue.isEmpty()) {
+            routerTable = null;
+            router = null;
+        }
     }
 
     /** Begins to answer a request, the last of the client's queue. */

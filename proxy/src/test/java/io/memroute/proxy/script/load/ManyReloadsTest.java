@@ -241,6 +241,48 @@ class ManyReloadsTest {
     }
 
     @Test
+    void clientsThatAskNothingMoreKeepNoOlderGeneration() throws Exception {
+        try (MemcachedServer one = MemcachedServer.start();
+                MemcachedServer two = MemcachedServer.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(program(0, one, two), options -> options.workers(2))) {
+            Map<String, Long> before = alive();
+            List<RawClient> idle = new ArrayList<>();
+            try {
+                for (int generation = 1; generation <= CLIENTS; generation++) {
+                    reload(proxy, generation, generation, one, two);
+                    RawClient client = proxy.connect();
+                    idle.add(client);
+                    client.send("mg none v\r\nmg b/none v\r\n");
+                    client.expect("EN\r\nEN\r\n");
+                }
+                reload(proxy, CLIENTS + 1, CLIENTS + 1, one, two);
+                Deadline.await("objects of one generation only", () -> noMoreThan(before, alive()));
+                idle.forEach(client -> {
+                    client.send("mg none v\r\n");
+                    client.expect("EN\r\n");
+                });
+            } finally {
+                idle.forEach(RawClient::close);
+            }
+        }
+    }
+
+    @Test
+    void clientsThatHaveGoneKeepNoOlderGeneration() throws Exception {
+        try (MemcachedServer one = MemcachedServer.start();
+                MemcachedServer two = MemcachedServer.start();
+                ScriptUnderTest proxy = ScriptUnderTest.start(program(0, one, two), options -> options.workers(2))) {
+            Map<String, Long> before = alive();
+            for (int generation = 1; generation <= CLIENTS; generation++) {
+                reload(proxy, generation, generation, one, two);
+                proxy.expect("mg none v\r\nmg b/none v\r\n", "EN\r\nEN\r\n");
+            }
+            reload(proxy, CLIENTS + 1, CLIENTS + 1, one, two);
+            Deadline.await("objects of one generation only", () -> noMoreThan(before, alive()));
+        }
+    }
+
+    @Test
     void failedReloadsLeaveNothingBehindEither() throws ConfigException {
         try (MemcachedServer one = MemcachedServer.start();
                 MemcachedServer two = MemcachedServer.start();
