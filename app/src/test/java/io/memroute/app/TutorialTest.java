@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +56,11 @@ class TutorialTest {
     @BeforeEach
     void provideThePrograms() throws IOException {
         List<RefusingPort> reserved = new ArrayList<>();
-        for (String port : PORTS) {
-            RefusingPort free = RefusingPort.reserve();
-            reserved.add(free);
-            ports.put(port, Integer.toString(free.port()));
+        PORTS.forEach(port -> reserved.add(RefusingPort.reserve()));
+        // In the order of the page's, since statistics are sorted by server.
+        reserved.sort(Comparator.comparing(free -> Integer.toString(free.port())));
+        for (int i = 0; i < PORTS.size(); i++) {
+            ports.put(PORTS.get(i), Integer.toString(reserved.get(i).port()));
         }
         reserved.forEach(RefusingPort::close);
         Path programs = Files.createDirectory(directory.resolve("programs"));
