@@ -9,7 +9,6 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.InputBlock;
-import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,7 @@ final class Exchange extends Call implements RequestHolder {
 
     Exchange(WorkerClients clients) {
         this.clients = clients;
-        this.output = new ExchangeReply(this, new OutputBuffer(clients.worker().arrays()));
+        this.output = new ExchangeReply(this, clients);
     }
 
     @Override
@@ -90,6 +89,11 @@ final class Exchange extends Call implements RequestHolder {
 
     // ---- life ----
 
+    /** The client whose queue it is in. */
+    ClientConnection client() {
+        return client;
+    }
+
     /** Begins to stand for the request in a block. */
     void begin(InputBlock requestBlock) {
         block = requestBlock.retain();
@@ -112,7 +116,7 @@ final class Exchange extends Call implements RequestHolder {
     /** Notes that it is in a client's queue now. */
     void queued(ClientConnection owner) {
         client = owner;
-        output.begin(owner);
+        output.begin();
     }
 
     /** Has its value counted until nobody needs it any more. */
@@ -155,7 +159,6 @@ final class Exchange extends Call implements RequestHolder {
     @SuppressWarnings("NullAway") // not used again before it is set again
     void recycle() {
         client = null;
-        output.forgetClient();
         if (holds == 0) {
             clients.give(this);
         }
@@ -204,7 +207,7 @@ final class Exchange extends Call implements RequestHolder {
     @Override
     public void replied(Reply reply) {
         if (client.wantsOutput() && !request.silences(reply.type())) {
-            if (isRefused(reply.wholeBytes())) {
+            if (output.refuses(reply.wholeBytes())) {
                 output.append(Replies.OUT_OF_MEMORY_GET);
             } else {
                 output.append(reply, request.partOfMultiget());
@@ -226,7 +229,7 @@ final class Exchange extends Call implements RequestHolder {
     public void answered(ByteBuf bytes) {
         int length = bytes.readableBytes();
         if (client.wantsOutput() && !request.noreply() && length > 0) {
-            if (isRefused(length)) {
+            if (output.refuses(length)) {
                 output.append(Replies.OUT_OF_MEMORY_GET);
             } else {
                 output.append(bytes, bytes.readerIndex(), length);
@@ -246,7 +249,7 @@ final class Exchange extends Call implements RequestHolder {
     @Override
     public void replyBegins(Reply reply, int totalBytes) {
         // The first line of a large reply decides nothing else here: quiet and noreply never suppress a value.
-        refused = isRefused(totalBytes);
+        refused = output.refuses(totalBytes);
     }
 
     @Override
@@ -283,18 +286,5 @@ final class Exchange extends Call implements RequestHolder {
         }
         output.discard();
         replied(FixedReply.BACKEND_FAILURE);
-    }
-
-    /** Whether a reply of that length is too much for the client now; counts it. */
-    private boolean isRefused(int bytes) {
-        if (bytes < OutputBuffer.SLICE_FROM_BYTES || !client.wantsOutput()) {
-            return false;
-        }
-        clients.sawLarge(bytes);
-        if (client.memory().admitsReply(bytes)) {
-            return false;
-        }
-        clients.counters().increment(Counter.OUT_OF_MEMORY);
-        return true;
     }
 }

@@ -3,6 +3,7 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 
@@ -14,33 +15,38 @@ import io.netty.buffer.ByteBuf;
 final class ExchangeReply {
 
     private final Exchange exchange;
+    private final WorkerClients clients;
     private final OutputBuffer held;
-
-    /** The receiver; null while the exchange is in no client's queue. */
-    @SuppressWarnings("NullAway.Init")
-    private ClientConnection client;
 
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
     /** Length of the reply so far. */
     private long bytes;
 
-    ExchangeReply(Exchange exchange, OutputBuffer held) {
+    ExchangeReply(Exchange exchange, WorkerClients clients) {
         this.exchange = exchange;
-        this.held = held;
+        this.clients = clients;
+        this.held = new OutputBuffer(clients.worker().arrays());
     }
 
-    /** Begins a reply to a client. */
-    void begin(ClientConnection to) {
-        client = to;
+    /** Begins a reply to the exchange's client. */
+    void begin() {
         begun = false;
         bytes = 0;
     }
 
-    /** Lets go of the client, which may close and be collected before the exchange is used again. */
-    @SuppressWarnings("NullAway") // not used again before it is set again
-    void forgetClient() {
-        client = null;
+    /** Whether a reply of that length is too much for the client now; counts it. */
+    boolean refuses(int length) {
+        ClientConnection client = exchange.client();
+        if (length < OutputBuffer.SLICE_FROM_BYTES || !client.wantsOutput()) {
+            return false;
+        }
+        clients.sawLarge(length);
+        if (client.memory().admitsReply(length)) {
+            return false;
+        }
+        clients.counters().increment(Counter.OUT_OF_MEMORY);
+        return true;
     }
 
     /** Length of the reply so far. */
@@ -48,7 +54,7 @@ final class ExchangeReply {
         return bytes;
     }
 
-    /** Whether bytes of an unfinished reply have been given to the client. */
+    /** Whether bytes of an unfinished reply have been given to the exchange.client(). */
     boolean begun() {
         return begun;
     }
@@ -72,8 +78,8 @@ final class ExchangeReply {
 
     /** Appends bytes that may be kept as a slice, if they leave soon. */
     void append(ByteBuf source, int index, int length) {
-        if (client.isHead(exchange)) {
-            client.outputToFlush().appendReply(source, index, length);
+        if (isHead()) {
+            exchange.client().outputToFlush().appendReply(source, index, length);
         } else {
             held.appendLasting(source, index, length);
         }
@@ -83,32 +89,36 @@ final class ExchangeReply {
     /** Appends the next part of a reply that has not wholly arrived. */
     void appendPart(ByteBuf source, int index, int length) {
         append(source, index, length);
-        begun |= client.isHead(exchange);
+        begun |= isHead();
     }
 
     /** Moves what is held to the client's output: this is now the client's next reply. */
     void becomeHead() {
         if (!held.isEmpty()) {
             begun = true;
-            client.memory().holdReplies(-held.size());
-            held.moveTo(client.output().collected());
+            exchange.client().memory().holdReplies(-held.size());
+            held.moveTo(exchange.client().output().collected());
         }
     }
 
     /** Drops what is held: the client has gone, or will not be told. */
     void discard() {
-        client.memory().holdReplies(-held.size());
+        exchange.client().memory().holdReplies(-held.size());
         held.discard();
     }
 
+    private boolean isHead() {
+        return exchange.client().isHead(exchange);
+    }
+
     private OutputBuffer target() {
-        return client.isHead(exchange) ? client.outputToFlush().collected() : held;
+        return isHead() ? exchange.client().outputToFlush().collected() : held;
     }
 
     private void appended(int length) {
         bytes += length;
-        if (!client.isHead(exchange)) {
-            client.memory().holdReplies(length);
+        if (!isHead()) {
+            exchange.client().memory().holdReplies(length);
         }
     }
 }
