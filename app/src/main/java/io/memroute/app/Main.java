@@ -1,12 +1,8 @@
 package io.memroute.app;
 
 import io.memroute.app.command.Commands;
-import io.memroute.app.options.ExitStatus;
-import io.memroute.app.options.HelpText;
-import io.memroute.app.options.ServerArguments;
-import io.memroute.app.options.UsageException;
+import io.memroute.app.server.ServerCommand;
 import io.memroute.lua.command.LuaCommand;
-import io.memroute.proxy.MemrouteVersion;
 import java.security.Security;
 import java.util.List;
 
@@ -15,8 +11,6 @@ import java.util.List;
  * do not mix: starting as memcached loads nothing that belongs to the commands.
  */
 public final class Main {
-
-    private static final String PROGRAM = "memroute";
 
     /** How long the JVM keeps addresses of a name, in seconds. */
     private static final String NAMES_TTL = "networkaddress.cache.ttl";
@@ -64,60 +58,15 @@ public final class Main {
             return Commands.execute(words);
         }
         if (words.getFirst().startsWith("-")) {
-            return serve(words, false);
+            return ServerCommand.run(words, false);
         }
         List<String> rest = words.subList(1, words.size());
         return switch (words.getFirst()) {
             // These read their words themselves, and start without the fifth of a second that the commands' library
             // takes.
-            case "run" -> serve(rest, true);
+            case "run" -> ServerCommand.run(rest, true);
             case "lua" -> LuaCommand.run(rest.toArray(String[]::new));
             default -> Commands.execute(words);
         };
-    }
-
-    /**
-     * Starts a server from memcached's options, or says what they ask for.
-     *
-     * @param run whether a configuration file is expected among the words
-     * @return the exit status
-     */
-    public static int serve(List<String> words, boolean run) {
-        // Before anything that takes time: SIGHUP and SIGTERM would end the process as they end any other.
-        ServerSignals signals = new ServerSignals();
-        try {
-            ServerArguments arguments =
-                    run ? ServerArguments.parseRun(PROGRAM, words) : ServerArguments.parse(PROGRAM, words);
-            return switch (arguments.action()) {
-                case SERVE -> ServerRun.serve(arguments, signals);
-                case HELP -> print(help());
-                case LICENSE ->
-                    print(version() + "Licensed under the Apache License, Version 2.0: "
-                            + "https://www.apache.org/licenses/LICENSE-2.0\n");
-                case VERSION -> print(version());
-            };
-        } catch (UsageException e) {
-            Terminal.error(e.getMessage() + "\n");
-            return e.exitStatus();
-        }
-    }
-
-    private static String version() {
-        return PROGRAM + " " + MemrouteVersion.TEXT + "\n";
-    }
-
-    private static String help() {
-        return version() + """
-                usage: memroute run FILE [options]   a proxy with a configuration file (docs/configuration.md)
-                       memroute demo                 a proxy with three servers behind it, to try things out
-                       memroute help                 all commands
-                       memroute [options]            as memcached is started; without -o proxy_config a plain memcached
-
-                """ + HelpText.options();
-    }
-
-    private static int print(String text) {
-        Terminal.print(text);
-        return ExitStatus.OK;
     }
 }

@@ -3,10 +3,10 @@ package io.memroute.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminPages;
 import io.memroute.app.explain.AdminCommands;
+import io.memroute.app.options.AdminAddress;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;

@@ -2,6 +2,7 @@ package io.memroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.demo.Demo;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTree;

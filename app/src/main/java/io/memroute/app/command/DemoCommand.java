@@ -1,6 +1,6 @@
 package io.memroute.app.command;
 
-import io.memroute.app.Demo;
+import io.memroute.app.demo.Demo;
 import io.memroute.app.options.ExitStatus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

@@ -1,13 +1,12 @@
 package io.memroute.app.command;
 
-import io.memroute.app.Main;
 import io.memroute.lua.command.LuaCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** {@code memroute lua}, so that the help names it; {@link Main} passes its words on untouched. */
+/** {@code memroute lua}, so that the help names it; {@code Main} passes its words on untouched. */
 @Command(name = "lua", description = "Run a Lua file, as the lua command does: memroute lua [options] FILE [args].")
 final class LuaFileCommand implements Callable<Integer> {
 

@@ -1,12 +1,12 @@
 package io.memroute.app.command;
 
-import io.memroute.app.Main;
+import io.memroute.app.server.ServerCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** {@code memroute run}, so that the help names it; {@link Main} reads its words itself, as memcached's options. */
+/** {@code memroute run}, so that the help names it; {@code Main} starts it without the commands' library. */
 @Command(name = "run", description = "Start a proxy with a configuration file: memroute run FILE [options].")
 final class RunCommand implements Callable<Integer> {
 
@@ -15,6 +15,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Main.serve(words, true);
+        return ServerCommand.run(words, true);
     }
 }

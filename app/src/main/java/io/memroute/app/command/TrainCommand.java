@@ -1,6 +1,6 @@
 package io.memroute.app.command;
 
-import io.memroute.app.StartTraining;
+import io.memroute.app.server.StartTraining;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

@@ -1,9 +1,9 @@
 package io.memroute.app.explain;
 
-import io.memroute.app.Terminal;
-import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.admin.AdminClient;
 import io.memroute.app.admin.AdminReply;
+import io.memroute.app.log.Terminal;
+import io.memroute.app.options.AdminAddress;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;

@@ -1,6 +1,6 @@
 package io.memroute.app.explain;
 
-import io.memroute.app.Terminal;
+import io.memroute.app.log.Terminal;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;

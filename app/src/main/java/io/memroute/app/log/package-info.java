@@ -1,5 +1,5 @@
 /**
- * The log format, short lines for people on standard error; and the errors in the log that the process does not
- * survive.
+ * The log, short lines for people on standard error, and what else is printed for them; and the errors in the log that
+ * the process does not survive.
  */
 package io.memroute.app.log;

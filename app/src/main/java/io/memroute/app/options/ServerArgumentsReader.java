@@ -1,6 +1,5 @@
 package io.memroute.app.options;
 
-import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.options.ServerArguments.Action;
 import io.memroute.app.options.ServerArguments.Settings;
 import io.memroute.proxy.ServerOptions;

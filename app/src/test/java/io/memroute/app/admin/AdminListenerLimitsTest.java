@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.app.admin.AdminPages.Cost;
+import io.memroute.app.options.AdminAddress;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;

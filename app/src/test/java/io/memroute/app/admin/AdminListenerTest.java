@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.memroute.app.explain.AdminCommands;
+import io.memroute.app.options.AdminAddress;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;

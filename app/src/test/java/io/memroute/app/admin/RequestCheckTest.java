@@ -4,6 +4,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.options.AdminAddress;
 import io.memroute.testkit.RawClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package io.memroute.app.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.AdminSite;
-import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminRequest;
 import io.memroute.app.admin.AdminResponse;
 import io.memroute.app.monitor.AdminPageReader.Answer;
+import io.memroute.app.options.AdminAddress;
+import io.memroute.app.server.AdminSite;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;

@@ -3,9 +3,9 @@ package io.memroute.app.monitor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.AdminSite;
-import io.memroute.app.admin.AdminAddress;
 import io.memroute.app.admin.AdminListener;
+import io.memroute.app.options.AdminAddress;
+import io.memroute.app.server.AdminSite;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;

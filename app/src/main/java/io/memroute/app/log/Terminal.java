@@ -1,4 +1,4 @@
-package io.memroute.app;
+package io.memroute.app.log;
 
 import io.memroute.proxy.text.Shown;
 import java.io.ByteArrayOutputStream;

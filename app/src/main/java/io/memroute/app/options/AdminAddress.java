@@ -1,4 +1,4 @@
-package io.memroute.app.admin;
+package io.memroute.app.options;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package io.memroute.app;
+package io.memroute.app.server;
 
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.process.ReloadBoard;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * once. The exit status is 0 either way. SIGHUP reloads, once there is something to reload. How reloads go stands on a
  * {@link ReloadBoard}. Thread safe.
  */
-final class ServerSignals {
+public final class ServerSignals {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
@@ -27,13 +27,13 @@ final class ServerSignals {
     private ReloadBoard.State reloads = ReloadBoard.State.FIRST;
 
     /** Begins to listen for signals. */
-    ServerSignals() {
+    public ServerSignals() {
         Signals.onStop(this::stop);
         Signals.onReload(this::reload);
     }
 
     /** From now on signals are for this server. */
-    void serve(ProxyServer running) throws InterruptedException {
+    public void serve(ProxyServer running) throws InterruptedException {
         Signals.awaitHandlers();
         synchronized (this) {
             server = running;

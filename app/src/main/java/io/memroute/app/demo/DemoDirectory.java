@@ -1,4 +1,4 @@
-package io.memroute.app;
+package io.memroute.app.demo;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

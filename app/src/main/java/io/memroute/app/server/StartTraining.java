@@ -1,4 +1,4 @@
-package io.memroute.app;
+package io.memroute.app.server;
 
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
@@ -57,7 +57,7 @@ public final class StartTraining {
             Files.writeString(configuration, configuration(backend));
             int port = freePort();
             CompletableFuture<Integer> server = CompletableFuture.supplyAsync(
-                    () -> Main.serve(List.of(configuration.toString(), "-A", "-l", "127.0.0.1:" + port), true));
+                    () -> ServerCommand.run(List.of(configuration.toString(), "-A", "-l", "127.0.0.1:" + port), true));
             load(port);
             if (server.get() != 0) {
                 throw new IllegalStateException("the server ended with status " + server.get());

@@ -1,4 +1,4 @@
-package io.memroute.app;
+package io.memroute.app.server;
 
 import io.memroute.app.admin.AdminPages;
 import io.memroute.app.explain.AdminCommands;

@@ -1,7 +1,9 @@
-package io.memroute.app;
+package io.memroute.app.demo;
 
 import io.memroute.app.log.LogConfiguration;
+import io.memroute.app.log.Terminal;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.server.ServerSignals;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.MemrouteVersion;
 import io.memroute.proxy.ProxyServer;

@@ -1,9 +1,10 @@
-package io.memroute.app;
+package io.memroute.app.server;
 
 import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminPages;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.log.OutOfMemoryExit;
+import io.memroute.app.log.Terminal;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
@@ -24,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One server from the command line to its end: background, user, listening, process id file, signals, stop. */
-public final class ServerRun {
+final class ServerRun {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
