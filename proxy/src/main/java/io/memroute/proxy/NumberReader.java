@@ -4,6 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.proxy.metrics.BackendNumbers;
 import io.memroute.proxy.metrics.ConfigurationDigest;
 import io.memroute.proxy.metrics.ConfigurationNumbers;
+import io.memroute.proxy.metrics.Distribution;
 import io.memroute.proxy.metrics.PoolNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers.Clients;
@@ -11,7 +12,10 @@ import io.memroute.proxy.metrics.ProxyNumbers.Limits;
 import io.memroute.proxy.metrics.ProxyNumbers.Readiness;
 import io.memroute.proxy.metrics.ProxyNumbers.StoreNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers.Watchers;
+import io.memroute.proxy.metrics.Traffic;
+import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.ReplyKind;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +40,8 @@ final class NumberReader {
                 readiness(),
                 counters(),
                 commands(),
+                results(),
+                latency(),
                 named(),
                 new Clients(
                         server.options().maxConnections(),
@@ -48,6 +54,9 @@ final class NumberReader {
                 server.configuration()
                         .map(config -> PoolNumbers.of(config, backends))
                         .orElse(List.of()),
+                List.of(),
+                List.of(),
+                List.of(),
                 ConfigurationNumbers.of(
                         server.running().isPresent(),
                         server.configuration().map(digest::of),
@@ -83,6 +92,24 @@ final class NumberReader {
             }
         }
         return commands;
+    }
+
+    private static Map<String, Map<ReplyKind, Long>> results() {
+        Map<String, Map<ReplyKind, Long>> results = new LinkedHashMap<>();
+        for (Command command : Command.values()) {
+            if (command.isStorage()) {
+                results.put(command.word(), Traffic.NONE.replies());
+            }
+        }
+        return results;
+    }
+
+    private static Map<CommandClass, Distribution> latency() {
+        Map<CommandClass, Distribution> latency = new EnumMap<>(CommandClass.class);
+        for (CommandClass kind : CommandClass.values()) {
+            latency.put(kind, Distribution.EMPTY);
+        }
+        return latency;
     }
 
     private Map<String, Long> named() {

@@ -35,7 +35,13 @@ public final class ApiPages {
 
     public record Connections(int ready, int connecting, int bad) {}
 
-    public record Pools(List<PoolNumbers> pools) {}
+    public record Pools(List<Pool> pools) {}
+
+    /**
+     * @param backends the labels of its members, in their order
+     * @param up how many of them are up
+     */
+    public record Pool(String name, List<String> backends, int up) {}
 
     /**
      * @param source the files; absent without a configuration
@@ -54,7 +60,7 @@ public final class ApiPages {
     public static List<Page> of(ProxyServer server) {
         return List.of(
                 page("backends", server, ApiPages::backends),
-                page("pools", server, proxy -> new Pools(proxy.numbers().pools())),
+                page("pools", server, ApiPages::pools),
                 page("configuration", server, ApiPages::configuration),
                 page("reloads", server, ApiPages::reloads),
                 page("events", server, proxy -> new Events(proxy.events().events())));
@@ -84,6 +90,14 @@ public final class ApiPages {
                 numbers.requests(),
                 numbers.queued(),
                 failures);
+    }
+
+    private static Pools pools(ProxyServer server) {
+        return new Pools(server.numbers().pools().stream().map(ApiPages::pool).toList());
+    }
+
+    private static Pool pool(PoolNumbers numbers) {
+        return new Pool(numbers.name(), numbers.backends(), numbers.up());
     }
 
     private static Configuration configuration(ProxyServer server) {

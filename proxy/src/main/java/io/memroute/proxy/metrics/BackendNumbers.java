@@ -4,11 +4,13 @@ import io.memroute.proxy.backend.BackendCounters;
 import io.memroute.proxy.backend.BackendRegistry;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -19,9 +21,13 @@ import java.util.stream.Stream;
  * @param ready connections that answer
  * @param connecting connections that are being made
  * @param bad connections that are marked bad
- * @param requests requests given to its connections since the label came into use
+ * @param traffic requests since the label came into use
  * @param queued requests not answered yet
+ * @param mostQueued the most that were not answered at one time on one connection
+ * @param handshakes connections that were made and answered the handshake
+ * @param reconnects connections lost and reconnected at once
  * @param failures connections lost or not made, by memcached's word for the reason; every word is there
+ * @param lastFailure the last of them; empty if there was none
  */
 public record BackendNumbers(
         String label,
@@ -30,9 +36,21 @@ public record BackendNumbers(
         int ready,
         int connecting,
         int bad,
-        long requests,
+        Traffic traffic,
         long queued,
-        Map<String, Long> failures) {
+        long mostQueued,
+        long handshakes,
+        long reconnects,
+        Map<String, Long> failures,
+        Optional<LastFailure> lastFailure) {
+
+    /**
+     * A connection that was lost, or not made.
+     *
+     * @param reason memcached's word
+     * @param meaning for people; completes "lost because ..."
+     */
+    public record LastFailure(Instant time, String reason, String meaning) {}
 
     /** The state of a backend for all workers together. */
     public enum State {
@@ -60,6 +78,11 @@ public record BackendNumbers(
                 .map(BackendFailure::word)
                 .distinct()
                 .toList();
+    }
+
+    /** Requests given to its connections. */
+    public long requests() {
+        return traffic.requests();
     }
 
     /** How many connections failed. */
@@ -98,7 +121,19 @@ public record BackendNumbers(
         private BackendNumbers total() {
             State state = down ? State.DOWN : bad > 0 ? State.BAD : ready > 0 ? State.UP : State.CONNECTING;
             return new BackendNumbers(
-                    spec.label(), spec.address(), state, ready, connecting, bad, requests, queued, failures);
+                    spec.label(),
+                    spec.address(),
+                    state,
+                    ready,
+                    connecting,
+                    bad,
+                    new Traffic(requests, Traffic.NONE.replies(), 0, 0, 0, Distribution.EMPTY, Distribution.EMPTY),
+                    queued,
+                    0,
+                    0,
+                    0,
+                    failures,
+                    Optional.empty());
         }
     }
 }

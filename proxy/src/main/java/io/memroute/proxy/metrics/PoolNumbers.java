@@ -14,8 +14,17 @@ import java.util.stream.Collectors;
  *
  * @param backends the labels of its members, in their order
  * @param up how many of them are {@link BackendNumbers.State#UP}
+ * @param traffic the sums over its members; a server that several pools list counts for each of them
+ * @param shares by member, in their order: its share of the pool's requests, from 0 to 1; 0 before the first request
  */
-public record PoolNumbers(String name, List<String> backends, int up) {
+public record PoolNumbers(String name, List<String> backends, int up, Traffic traffic, List<Double> shares) {
+
+    /**
+     * How much the busiest member has to do in comparison with the mean of all: 1 is even; 0 before the first request.
+     */
+    public double imbalance() {
+        return shares.stream().mapToDouble(Double::doubleValue).max().orElse(0) * shares.size();
+    }
 
     /** The pools that have connections, in the order of the configuration. */
     public static List<PoolNumbers> of(ProxyConfig config, List<BackendNumbers> backends) {
@@ -31,7 +40,14 @@ public record PoolNumbers(String name, List<String> backends, int up) {
                 int up = (int) known.stream()
                         .filter(backend -> backend.state() == BackendNumbers.State.UP)
                         .count();
-                pools.putIfAbsent(pool.name(), new PoolNumbers(pool.name(), labels, up));
+                pools.putIfAbsent(
+                        pool.name(),
+                        new PoolNumbers(
+                                pool.name(),
+                                labels,
+                                up,
+                                Traffic.NONE,
+                                labels.stream().map(label -> 0.0).toList()));
             }
         });
         return List.copyOf(pools.values());

@@ -1,7 +1,9 @@
 package io.memroute.proxy.metrics;
 
 import io.memroute.proxy.metrics.LoopWatch.LoopNumbers;
+import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.ReplyKind;
 import java.util.List;
 import java.util.Map;
 
@@ -11,19 +13,30 @@ import java.util.Map;
  * @param readiness whether clients may be sent here
  * @param counters every {@link Counter}
  * @param commands requests given to a route, by the command's word; every command that is counted is there
+ * @param results the same by command and outcome, counted when they end; every command and every kind is there
+ * @param latency by class of commands: from when the last byte of a request was read until the last byte of its reply
+ *     was written; a multi-key get counts once. Requests without a reply do not count; every class is there
  * @param named the counters that the configuration and Lua programs name; may be negative
  * @param backends in the order of their labels
  * @param pools those of the configuration in force
+ * @param groups clients by the tag of their listener, in the order of tags
+ * @param routes those that the configuration names
+ * @param hotKeys the keys that most requests to servers are about, the hottest first
  */
 public record ProxyNumbers(
         Readiness readiness,
         Map<Counter, Long> counters,
         Map<String, Long> commands,
+        Map<String, Map<ReplyKind, Long>> results,
+        Map<CommandClass, Distribution> latency,
         Map<String, Long> named,
         Clients clients,
         Limits limits,
         List<BackendNumbers> backends,
         List<PoolNumbers> pools,
+        List<ClientNumbers> groups,
+        List<RouteNumbers> routes,
+        List<HotKey> hotKeys,
         ConfigurationNumbers configuration,
         List<LoopNumbers> loops,
         Watchers watchers,

@@ -1,0 +1,51 @@
+package io.memroute.proxy.stats;
+
+import io.memroute.protocol.Command;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kind of work that a command asks for: coarse enough that each kind has a latency of its own in every display. The
+ * meta commands are with the classic ones that do the same.
+ */
+public enum CommandClass {
+    /** {@code get gets gat gats mg me}. */
+    GET,
+    /** {@code set add replace append prepend cas ms}. */
+    STORE,
+    /** {@code delete md}. */
+    DELETE,
+    /** {@code incr decr ma}. */
+    ARITHMETIC,
+    /** {@code touch}. */
+    TOUCH;
+
+    private static final @Nullable CommandClass[] BY_COMMAND = new CommandClass[Command.values().length];
+
+    static {
+        for (Command command : Command.values()) {
+            BY_COMMAND[command.ordinal()] = classify(command);
+        }
+    }
+
+    private static @Nullable CommandClass classify(Command command) {
+        return switch (command) {
+            case GET, GETS, GAT, GATS, MG, ME -> GET;
+            case SET, ADD, REPLACE, APPEND, PREPEND, CAS, MS -> STORE;
+            case DELETE, MD -> DELETE;
+            case INCR, DECR, MA -> ARITHMETIC;
+            case TOUCH -> TOUCH;
+            default -> null;
+        };
+    }
+
+    /** The class of a command; null for {@code mn} and for commands about the server. */
+    public static @Nullable CommandClass of(Command command) {
+        return BY_COMMAND[command.ordinal()];
+    }
+
+    /** The word in metrics, {@code stats latency} and the API. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
