@@ -1,5 +1,7 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.NativeSocket;
+import io.memroute.transport.kernel.Operation;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;

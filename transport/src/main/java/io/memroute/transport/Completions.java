@@ -1,5 +1,7 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.CompletionQueue;
+import io.memroute.transport.kernel.Operation;
 import java.util.Arrays;
 
 /**
@@ -8,7 +10,7 @@ import java.util.Arrays;
  * <p>They are copied so that the queue is free for the kernel at once, and so that what a send left unsent is known
  * before anything else happens; see {@link SendBatch}.
  */
-final class Completions {
+final class Completions implements CompletionQueue.Target {
 
     private static final int FIRST_CAPACITY = 256;
     private static final int MORE = 1 << 1;
@@ -27,7 +29,8 @@ final class Completions {
     }
 
     /** Adds a completion, also while others are being gone through. Runs nothing of the channels' users. */
-    void add(long tag, int result, int flag) {
+    @Override
+    public void add(long tag, int result, int flag) {
         if (Operation.operation(tag) == Operation.SEND) {
             if (slots.get(tag) instanceof UringStreamChannel channel) {
                 channel.sending().fellShort(result);

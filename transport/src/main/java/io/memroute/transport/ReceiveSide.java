@@ -1,5 +1,8 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.BufferGroup;
+import io.memroute.transport.kernel.Errno;
+import io.memroute.transport.kernel.Operation;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 

@@ -1,5 +1,9 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.Errno;
+import io.memroute.transport.kernel.Operation;
+import io.memroute.transport.kernel.Scratch;
+import io.memroute.transport.kernel.SubmissionQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,6 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.Operation;
 import java.util.Arrays;
 
 /**

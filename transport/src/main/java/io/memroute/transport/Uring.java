@@ -1,5 +1,9 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.BufferGroup;
+import io.memroute.transport.kernel.Errno;
+import io.memroute.transport.kernel.Ring;
+import io.memroute.transport.kernel.RingSetupException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteOrder;

@@ -1,5 +1,13 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.BufferGroup;
+import io.memroute.transport.kernel.Errno;
+import io.memroute.transport.kernel.Operation;
+import io.memroute.transport.kernel.Ring;
+import io.memroute.transport.kernel.Scratch;
+import io.memroute.transport.kernel.SocketAddresses;
+import io.memroute.transport.kernel.SubmissionQueue;
+import io.memroute.transport.kernel.Wakeup;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -57,8 +65,8 @@ public final class UringIoHandler implements IoHandler {
         BufferGroup newLarge = null;
         try {
             newRing = new Ring(options.submissions(), options.completions());
-            newSmall = new BufferGroup(newRing, SMALL, options.small(), options.allocator());
-            newLarge = new BufferGroup(newRing, LARGE, options.large(), options.allocator());
+            newSmall = receiveBuffers(newRing, SMALL, options.small(), options);
+            newLarge = receiveBuffers(newRing, LARGE, options.large(), options);
             wakeup = new Wakeup(newRing.arena());
         } catch (IOException e) {
             release(newRing, newSmall, newLarge);
@@ -72,6 +80,11 @@ public final class UringIoHandler implements IoHandler {
         large = newLarge;
         submissions = ring.submissions();
         scratch = new Scratch(ring.arena());
+    }
+
+    private static BufferGroup receiveBuffers(Ring ring, int number, UringOptions.Buffers sizes, UringOptions options)
+            throws IOException {
+        return new BufferGroup(ring, number, sizes.bytes(), sizes.first(), sizes.most(), options.allocator());
     }
 
     private static void release(Ring ring, BufferGroup... groups) {

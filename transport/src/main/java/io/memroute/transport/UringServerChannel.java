@@ -1,5 +1,9 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.Errno;
+import io.memroute.transport.kernel.NativeSocket;
+import io.memroute.transport.kernel.Operation;
+import io.memroute.transport.kernel.SystemCalls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;

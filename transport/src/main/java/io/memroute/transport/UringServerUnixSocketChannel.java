@@ -1,5 +1,6 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.NativeSocket;
 import io.netty.channel.Channel;
 import java.net.UnixDomainSocketAddress;
 

@@ -9,7 +9,8 @@ import static io.netty.channel.ChannelOption.SO_REUSEADDR;
 import static io.netty.channel.ChannelOption.SO_SNDBUF;
 import static io.netty.channel.ChannelOption.TCP_NODELAY;
 
-import io.memroute.transport.NativeSocket.Option;
+import io.memroute.transport.kernel.NativeSocket.Option;
+import io.memroute.transport.kernel.SocketAddresses;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;

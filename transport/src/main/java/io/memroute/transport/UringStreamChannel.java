@@ -1,5 +1,9 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.Errno;
+import io.memroute.transport.kernel.NativeSocket;
+import io.memroute.transport.kernel.Operation;
+import io.memroute.transport.kernel.SocketAddresses;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,5 +1,6 @@
 package io.memroute.transport;
 
+import io.memroute.transport.kernel.NativeSocket;
 import java.net.UnixDomainSocketAddress;
 
 /** A connection over a UNIX domain socket. Its addresses are {@link UnixDomainSocketAddress}es. */

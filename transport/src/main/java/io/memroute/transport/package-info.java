@@ -20,8 +20,8 @@
  * </ol>
  *
  * <p><b>Receiving</b> ({@link io.memroute.transport.ReceiveSide}): one operation per connection goes on and on; the
- * kernel takes a buffer of one of two groups ({@link io.memroute.transport.BufferGroup}) when bytes have arrived, so
- * that connections that are silent hold none. It is cancelled when nobody wants to read.
+ * kernel takes a buffer of one of two groups ({@link io.memroute.transport.kernel.BufferGroup}) when bytes have
+ * arrived, so that connections that are silent hold none. It is cancelled when nobody wants to read.
  *
  * <p><b>Sending</b> ({@link io.memroute.transport.SendBatch}, {@link io.memroute.transport.SendSide}): a send never
  * waits in the kernel. It takes what the socket has room for within the call; taken whole, it does not even complete.
@@ -33,7 +33,8 @@
  * other end has sent its FIN) an edge-triggered watch for errors is under way instead. A watch cannot be told to
  * overlook a FIN, so a level-triggered one would spin on every half-closed connection.
  *
- * <p><b>Waking</b> ({@link io.memroute.transport.Wakeup}): other threads write to an event descriptor, once per sleep.
+ * <p><b>Waking</b> ({@link io.memroute.transport.kernel.Wakeup}): other threads write to an event descriptor, once per
+ * sleep.
  *
  * <h2>Why it cannot crash</h2>
  *
@@ -58,12 +59,12 @@
  *       under way. Closing cancels them, tries again where the kernel had one in hand ({@code cancelFailed}), and
  *       closes the descriptor by an operation behind all others of that socket, so that none of them can reach another
  *       connection that got the same number. The channel's slot is free when the set is empty. Each completion names
- *       slot and generation ({@link io.memroute.transport.Operation}); one that fits no channel is dropped.
+ *       slot and generation ({@link io.memroute.transport.kernel.Operation}); one that fits no channel is dropped.
  *   <li><b>Full queues.</b> If the queue of submissions is full, what is in it is submitted. If the queue of
  *       completions overflows, the kernel keeps the rest, and what it kept is fetched before any send counts as whole.
  * </ul>
  *
- * <p>What is held is counted: {@link io.memroute.transport.UringFootprint}.
+ * <p>What is held is counted: {@link io.memroute.transport.kernel.UringFootprint}.
  *
  * <h2>What it leaves out</h2>
  *

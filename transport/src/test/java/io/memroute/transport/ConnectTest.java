@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RefusingPort;
 import io.memroute.testkit.UnansweredPort;
+import io.memroute.transport.kernel.UringFootprint;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;

@@ -1,6 +1,7 @@
 package io.memroute.transport;
 
 import io.memroute.testkit.Deadline;
+import io.memroute.transport.kernel.UringFootprint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -3,6 +3,7 @@ package io.memroute.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.testkit.Deadline;
+import io.memroute.transport.kernel.UringFootprint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;

@@ -2,6 +2,7 @@ package io.memroute.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.transport.kernel.Errno;
 import org.junit.jupiter.api.Test;
 
 class UringTest {

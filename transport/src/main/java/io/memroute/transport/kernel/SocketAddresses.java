@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -16,14 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes and reads the kernel's {@code struct sockaddr} of the three families. */
-final class SocketAddresses {
+public final class SocketAddresses {
 
-    static final int UNIX = 1;
+    public static final int UNIX = 1;
     static final int IPV4 = 2;
     static final int IPV6 = 10;
 
     /** Of the longest one, {@code struct sockaddr_un}, and a multiple of 8. */
-    static final int MOST_BYTES = 112;
+    public static final int MOST_BYTES = 112;
 
     private static final int IPV4_BYTES = 16;
     private static final int IPV6_BYTES = 28;
@@ -40,7 +40,7 @@ final class SocketAddresses {
      * @param family of the socket; an IPv6 socket takes IPv4 addresses as mapped ones
      * @throws IOException if the address is none for such a socket
      */
-    static byte[] encode(SocketAddress address, int family) throws IOException {
+    public static byte[] encode(SocketAddress address, int family) throws IOException {
         return switch (address) {
             case UnixDomainSocketAddress unix when family == UNIX -> encodePath(unix);
             case InetSocketAddress unresolved

@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -7,33 +7,33 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 
 /** The kernel's error numbers that matter here, and exceptions that say what they mean. */
-final class Errno {
+public final class Errno {
 
-    static final int EPERM = 1;
-    static final int EINTR = 4;
-    static final int EAGAIN = 11;
-    static final int ENOMEM = 12;
-    static final int EACCES = 13;
-    static final int EBUSY = 16;
-    static final int EINVAL = 22;
-    static final int ENFILE = 23;
-    static final int EMFILE = 24;
+    public static final int EPERM = 1;
+    public static final int EINTR = 4;
+    public static final int EAGAIN = 11;
+    public static final int ENOMEM = 12;
+    public static final int EACCES = 13;
+    public static final int EBUSY = 16;
+    public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
     static final int EPIPE = 32;
-    static final int ENOSYS = 38;
-    static final int ETIME = 62;
-    static final int EPROTO = 71;
+    public static final int ENOSYS = 38;
+    public static final int ETIME = 62;
+    public static final int EPROTO = 71;
     static final int EBADR = 53;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
     static final int ENETUNREACH = 101;
-    static final int ECONNABORTED = 103;
-    static final int ECONNRESET = 104;
-    static final int ENOBUFS = 105;
+    public static final int ECONNABORTED = 103;
+    public static final int ECONNRESET = 104;
+    public static final int ENOBUFS = 105;
     static final int ENOTCONN = 107;
     static final int ETIMEDOUT = 110;
     static final int ECONNREFUSED = 111;
     static final int EHOSTUNREACH = 113;
-    static final int ECANCELED = 125;
+    public static final int ECANCELED = 125;
 
     private Errno() {}
 
@@ -43,7 +43,7 @@ final class Errno {
      * @param what was tried, as a verb: "receive", "bind 127.0.0.1:11211"
      * @param error a positive error number
      */
-    static IOException exception(String what, int error) {
+    public static IOException exception(String what, int error) {
         String message = what + ": " + text(error);
         return switch (error) {
             case ECONNREFUSED, ETIMEDOUT -> new ConnectException(message);
@@ -62,7 +62,7 @@ final class Errno {
     }
 
     /** What {@code strerror} says in English. */
-    static String text(int error) {
+    public static String text(int error) {
         return switch (error) {
             case EPERM -> "Operation not permitted";
             case EINTR -> "Interrupted system call";

@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -14,7 +14,7 @@ import java.nio.channels.ClosedChannelException;
  * A stream socket of the kernel's, by its number. Thread safe: no call reaches the number after the socket has been
  * given up, when the kernel may have given it to another.
  */
-final class NativeSocket {
+public final class NativeSocket {
 
     private static final int SOCK_STREAM_CLOEXEC = 0x80001;
 
@@ -29,7 +29,7 @@ final class NativeSocket {
     private static final int IPV6_TRAFFIC_CLASS = 67;
 
     /** Options whose value is one number. */
-    enum Option {
+    public enum Option {
         REUSE_ADDRESS(LEVEL_SOCKET, 2),
         SEND_BUFFER(LEVEL_SOCKET, 7),
         RECEIVE_BUFFER(LEVEL_SOCKET, 8),
@@ -53,14 +53,14 @@ final class NativeSocket {
     private volatile boolean open = true;
 
     /** @param number of a socket that is this object's alone from here on */
-    NativeSocket(int number, int family) {
+    public NativeSocket(int number, int family) {
         this.number = number;
         this.family = family;
         UringFootprint.SOCKETS.incrementAndGet();
     }
 
     /** Opens a TCP socket for addresses of both families where the machine has both. */
-    static NativeSocket tcp() {
+    public static NativeSocket tcp() {
         if (!Boolean.getBoolean("java.net.preferIPv4Stack")) {
             int opened = SystemCalls.socket(SocketAddresses.IPV6, SOCK_STREAM_CLOEXEC);
             if (opened >= 0) {
@@ -72,7 +72,7 @@ final class NativeSocket {
         return open(SocketAddresses.IPV4);
     }
 
-    static NativeSocket unix() {
+    public static NativeSocket unix() {
         return open(SocketAddresses.UNIX);
     }
 
@@ -85,19 +85,19 @@ final class NativeSocket {
     }
 
     /** The descriptor. Only an operation that the ring gets before the one that closes the socket may name it. */
-    int number() {
+    public int number() {
         return number;
     }
 
-    int family() {
+    public int family() {
         return family;
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return open;
     }
 
-    synchronized void bind(SocketAddress address) throws IOException {
+    public synchronized void bind(SocketAddress address) throws IOException {
         requireOpen();
         byte[] encoded = SocketAddresses.encode(address, family);
         try (Arena arena = Arena.ofConfined()) {
@@ -105,28 +105,28 @@ final class NativeSocket {
         }
     }
 
-    synchronized void listen(int backlog) throws IOException {
+    public synchronized void listen(int backlog) throws IOException {
         requireOpen();
         Errno.check("listen", SystemCalls.listen(number, backlog));
     }
 
-    synchronized void shutdownInput() throws IOException {
+    public synchronized void shutdownInput() throws IOException {
         requireOpen();
         Errno.check("shut the input down", SystemCalls.shutdown(number, SHUT_READ));
     }
 
-    synchronized void shutdownOutput() throws IOException {
+    public synchronized void shutdownOutput() throws IOException {
         requireOpen();
         Errno.check("shut the output down", SystemCalls.shutdown(number, SHUT_WRITE));
     }
 
     /** Returns this end's address, or null. */
-    SocketAddress localAddress() {
+    public SocketAddress localAddress() {
         return name(false);
     }
 
     /** Returns the other end's address, or null, for example if it is gone already. */
-    SocketAddress remoteAddress() {
+    public SocketAddress remoteAddress() {
         return name(true);
     }
 
@@ -146,26 +146,26 @@ final class NativeSocket {
     }
 
     /** Returns the error that waits to be reported, 0 if none, and forgets it. */
-    synchronized int takeError() {
+    public synchronized int takeError() {
         return open ? getInt(LEVEL_SOCKET, ERROR) : 0;
     }
 
     // ---- options; a failure is a ChannelException, as Netty's configurations throw ----
 
-    void set(Option option, int value) {
+    public void set(Option option, int value) {
         setInt(option.level, option.number, value);
     }
 
-    int get(Option option) {
+    public int get(Option option) {
         return getInt(option.level, option.number);
     }
 
     /** @param seconds -1 to close at once and send what is left in the background */
-    void setLinger(int seconds) {
+    public void setLinger(int seconds) {
         setOption(LEVEL_SOCKET, LINGER, seconds < 0 ? 0 : 1, Math.max(0, seconds));
     }
 
-    int linger() {
+    public int linger() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT, 2);
             getOption(LEVEL_SOCKET, LINGER, value, arena);
@@ -173,14 +173,14 @@ final class NativeSocket {
         }
     }
 
-    void setTrafficClass(int value) {
+    public void setTrafficClass(int value) {
         setInt(LEVEL_IPV4, IPV4_TYPE_OF_SERVICE, value);
         if (family == SocketAddresses.IPV6) {
             setInt(LEVEL_IPV6, IPV6_TRAFFIC_CLASS, value);
         }
     }
 
-    int trafficClass() {
+    public int trafficClass() {
         return getInt(LEVEL_IPV4, IPV4_TYPE_OF_SERVICE);
     }
 
@@ -224,7 +224,7 @@ final class NativeSocket {
     }
 
     /** Gives the socket up; the caller closes the descriptor. Returns whether it was still open. */
-    synchronized boolean giveUp() {
+    public synchronized boolean giveUp() {
         if (!open) {
             return false;
         }
@@ -234,7 +234,7 @@ final class NativeSocket {
     }
 
     /** Closes a socket that no ring has an operation of. */
-    void close() {
+    public void close() {
         if (giveUp()) {
             SystemCalls.close(number);
         }

@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -21,7 +21,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A group begins small and grows by as many as the kernel finds wanting.
  */
-final class BufferGroup {
+public final class BufferGroup {
 
     // struct io_uring_buf_reg
     private static final long DESCRIPTION_BYTES = 40;
@@ -51,19 +51,23 @@ final class BufferGroup {
 
     /**
      * @param number by which operations name the group
+     * @param bytes the size of one buffer
+     * @param first how many buffers there are at first
+     * @param most how many there may be; a power of two
      * @throws IOException if the kernel refuses
      */
-    BufferGroup(Ring ring, int number, UringOptions.Buffers options, ByteBufAllocator allocator) throws IOException {
+    public BufferGroup(Ring ring, int number, int bytes, int first, int most, ByteBufAllocator allocator)
+            throws IOException {
         this.ring = ring;
         this.number = number;
-        this.bytes = options.bytes();
+        this.bytes = bytes;
         this.allocator = allocator;
-        buffers = new ByteBuf[options.most()];
+        buffers = new ByteBuf[most];
         entries = allocateEntries(ring.arena(), buffers.length);
         description = describe(ring.arena(), entries, number);
         ring.registerBuffers(description);
         UringFootprint.RING_BYTES.addAndGet(entries.byteSize());
-        grow(options.first());
+        grow(first);
     }
 
     private static MemorySegment allocateEntries(Arena arena, int count) {
@@ -83,7 +87,7 @@ final class BufferGroup {
      *
      * @throws IOException if not, with the reason
      */
-    static void probe(Ring ring, Arena arena) throws IOException {
+    public static void probe(Ring ring, Arena arena) throws IOException {
         MemorySegment description = describe(arena, allocateEntries(arena, 1), 0);
         ring.registerBuffers(description);
         ring.unregisterBuffers(description);
@@ -94,7 +98,7 @@ final class BufferGroup {
     }
 
     /** The size of each buffer. */
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
@@ -104,7 +108,7 @@ final class BufferGroup {
     }
 
     /** Adds a buffer for a receive that found none, up to the most. */
-    void grow() {
+    public void grow() {
         grow(Math.min(used + 1, buffers.length));
     }
 
@@ -138,12 +142,12 @@ final class BufferGroup {
      * Returns a buffer that the kernel has filled, for one who releases it. {@link #giveBack} must follow, whatever
      * becomes of it.
      */
-    ByteBuf lend(int id, int length) {
+    public ByteBuf lend(int id, int length) {
         return buffers[id].setIndex(0, length).retain();
     }
 
     /** Gives the kernel the buffer again, or one in its place if it has been kept. */
-    void giveBack(int id) {
+    public void giveBack(int id) {
         ByteBuf buffer = buffers[id];
         if (buffer.refCnt() != 1 || buffer.capacity() < bytes) {
             UringFootprint.RECEIVE_BUFFER_BYTES.addAndGet(-bytes);
@@ -156,7 +160,7 @@ final class BufferGroup {
     }
 
     /** Takes the buffers from the kernel; only when nothing is being received any more. */
-    void close() {
+    public void close() {
         ring.unregisterBuffers(description);
         UringFootprint.RING_BYTES.addAndGet(-entries.byteSize());
         for (int id = 0; id < used; id++) {

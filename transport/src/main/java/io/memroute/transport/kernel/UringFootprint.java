@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -17,7 +17,7 @@ import java.lang.invoke.MethodType;
  *
  * <p>Numbers that differ between architectures are given for x86-64 and 64-bit ARM, the only ones supported.
  */
-final class SystemCalls {
+public final class SystemCalls {
 
     private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
 
@@ -136,7 +136,7 @@ final class SystemCalls {
         return (int) call(WRITE, descriptor, bytes.address(), bytes.byteSize(), 0, 0, 0);
     }
 
-    static int close(int descriptor) {
+    public static int close(int descriptor) {
         return (int) call(CLOSE, descriptor, 0, 0, 0, 0, 0);
     }
 

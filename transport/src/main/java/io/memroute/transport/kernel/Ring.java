@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * <p>The kernel's structures are read and written only here and in the two queues, each at constant offsets of segments
  * that end where the kernel's memory ends. All memory belongs to one arena.
  */
-final class Ring {
+public final class Ring {
 
     // struct io_uring_params: ten words, then the places of the fields of both queues in their memory.
     private static final long PARAMETERS_BYTES = 120;
@@ -94,7 +94,7 @@ final class Ring {
      *
      * @throws IOException if the kernel refuses, with the reason
      */
-    Ring(int submissionEntries, int completionEntries) throws IOException {
+    public Ring(int submissionEntries, int completionEntries) throws IOException {
         MemorySegment parameters = arena.allocate(PARAMETERS_BYTES, Long.BYTES);
         parameters.set(JAVA_INT, CQ_ENTRIES, completionEntries);
         parameters.set(JAVA_INT, FLAGS, SETUP_FLAGS);
@@ -147,7 +147,7 @@ final class Ring {
     }
 
     /** Makes the calling thread the ring's owner. */
-    void enable() throws IOException {
+    public void enable() throws IOException {
         Errno.check(
                 "enable a ring", SystemCalls.ringRegister(descriptor, REGISTER_ENABLE_RINGS, MemorySegment.NULL, 0));
         registration.set(JAVA_INT, UPDATE_OFFSET, -1);
@@ -159,16 +159,16 @@ final class Ring {
         }
     }
 
-    SubmissionQueue submissions() {
+    public SubmissionQueue submissions() {
         return submissions;
     }
 
-    CompletionQueue completions() {
+    public CompletionQueue completions() {
         return completions;
     }
 
     /** The arena that ends with the ring, for memory that operations point to. */
-    Arena arena() {
+    public Arena arena() {
         return arena;
     }
 
@@ -177,7 +177,7 @@ final class Ring {
      *
      * @return below zero if the kernel did nothing
      */
-    int enter() {
+    public int enter() {
         return enter(0, enterFlags, 0, 0);
     }
 
@@ -187,7 +187,7 @@ final class Ring {
      * @param nanos the longest wait; {@link Long#MAX_VALUE} for one without end
      * @return below zero if the kernel did not wait or waited in vain
      */
-    int enterAndWait(long nanos) {
+    public int enterAndWait(long nanos) {
         if (nanos == Long.MAX_VALUE) {
             return enter(1, enterFlags, 0, 0);
         }
@@ -221,7 +221,7 @@ final class Ring {
      *
      * @param free whether the memory goes, too: only if no operation is under way that may still write to it
      */
-    void close(boolean free) {
+    public void close(boolean free) {
         if ((enterFlags & ENTER_REGISTERED_RING) != 0) {
             SystemCalls.ringRegister(descriptor, UNREGISTER_RING_FDS, registration, 1);
         }

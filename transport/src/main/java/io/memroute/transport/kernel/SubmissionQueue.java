@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -10,9 +10,9 @@ import java.lang.invoke.VarHandle;
  * What the kernel is to do: entries of 64 bytes, written here and taken by the kernel when the ring is entered. Used by
  * the ring's owner.
  *
- * <p>There must be room before an entry is added; {@link UringIoHandler} sees to it.
+ * <p>There must be room before an entry is added; the event loop sees to it.
  */
-final class SubmissionQueue {
+public final class SubmissionQueue {
 
     static final long ENTRY_BYTES = 64;
 
@@ -92,12 +92,12 @@ final class SubmissionQueue {
         return fields.get(JAVA_INT, ARRAY) + (long) size * Integer.BYTES;
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return tail - head == size;
     }
 
     /** Entries that the kernel has not taken yet. */
-    int waiting() {
+    public int waiting() {
         return tail - head;
     }
 
@@ -113,27 +113,27 @@ final class SubmissionQueue {
     }
 
     /** Whether the kernel keeps completions back that had no room in the queue of completions. */
-    boolean completionsOverflowed() {
+    public boolean completionsOverflowed() {
         return ((int) INT.getAcquire(queue, flagsAt) & CQ_OVERFLOW) != 0;
     }
 
     // ---- operations ----
 
-    void receive(int socket, int group, boolean multishot, long tag) {
+    public void receive(int socket, int group, boolean multishot, long tag) {
         add(CODE_RECEIVE, BUFFER_SELECT, multishot ? RECEIVE_MULTISHOT : 0, socket, 0, 0, 0, 0, tag, group);
     }
 
-    void accept(int socket, long tag) {
+    public void accept(int socket, long tag) {
         add(CODE_ACCEPT, 0, ACCEPT_MULTISHOT, socket, 0, 0, 0, SOCK_CLOEXEC, tag, 0);
     }
 
     /** @param address memory that stays until the entry has been taken */
-    void connect(int socket, long address, long length, long tag) {
+    public void connect(int socket, long address, long length, long tag) {
         add(CODE_CONNECT, 0, 0, socket, length, address, 0, 0, tag, 0);
     }
 
     /** Sends bytes; completes only if fewer than all are taken at once. */
-    void send(int socket, long address, int length, long tag) {
+    public void send(int socket, long address, int length, long tag) {
         add(CODE_SEND, SKIP_SUCCESS, 0, socket, 0, address, length, SILENT_SEND, tag, 0);
     }
 
@@ -142,22 +142,22 @@ final class SubmissionQueue {
      *
      * @param message the address of a {@code struct msghdr} that stays until the entry has been taken
      */
-    void sendMessage(int socket, long message, long tag) {
+    public void sendMessage(int socket, long message, long tag) {
         add(CODE_SENDMSG, SKIP_SUCCESS, 0, socket, 0, message, 1, SILENT_SEND, tag, 0);
     }
 
     /** Completes whenever events begin, until cancelled; errors and hang-ups always count. */
-    void watch(int descriptor, int events, long tag) {
+    public void watch(int descriptor, int events, long tag) {
         add(CODE_POLL, 0, 0, descriptor, 0, 0, POLL_MULTISHOT, events, tag, 0);
     }
 
     /** Ends the operation with that tag; completes only if there is none or it can't be ended now. */
-    void cancel(long cancelled) {
+    public void cancel(long cancelled) {
         add(CODE_CANCEL, SKIP_SUCCESS, 0, -1, 0, cancelled, 0, 0, Operation.cancelling(cancelled), 0);
     }
 
     /** @param mayBlock whether it may take time and is to hold up nothing else */
-    void close(int descriptor, boolean mayBlock, long tag) {
+    public void close(int descriptor, boolean mayBlock, long tag) {
         add(CODE_CLOSE, SKIP_SUCCESS | (mayBlock ? ASYNC : 0), 0, descriptor, 0, 0, 0, 0, tag, 0);
     }
 

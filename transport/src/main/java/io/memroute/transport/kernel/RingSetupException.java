@@ -1,10 +1,10 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import java.io.IOException;
 import java.io.Serial;
 
 /** Reports that the kernel does not set up a ring. */
-final class RingSetupException extends IOException {
+public final class RingSetupException extends IOException {
 
     @Serial
     private static final long serialVersionUID = 1;
@@ -17,7 +17,7 @@ final class RingSetupException extends IOException {
     }
 
     /** The kernel's error number. */
-    int error() {
+    public int error() {
         return error;
     }
 }

@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /** What the kernel has done: entries of 16 bytes, written by the kernel. Used by the ring's owner. */
-final class CompletionQueue {
+public final class CompletionQueue {
 
     private static final long ENTRY_BYTES = 16;
 
@@ -21,6 +21,13 @@ final class CompletionQueue {
     private static final long TAG = 0;
     private static final long RESULT = 8;
     private static final long FLAGS = 12;
+
+    /** Where completions go. */
+    public interface Target {
+
+        /** Takes a completion: what the operation had been tagged with, its result and the kernel's flags. */
+        void add(long tag, int result, int flags);
+    }
 
     private static final VarHandle INT = JAVA_INT.varHandle();
 
@@ -46,7 +53,7 @@ final class CompletionQueue {
     }
 
     /** Moves all completions there are to a list, and gives the kernel their room back. */
-    void moveTo(Completions target) {
+    public void moveTo(Target target) {
         int tail = (int) INT.getAcquire(queue, tailAt);
         if (head == tail) {
             return;

@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Ends a ring's wait from another thread: that thread writes to an event descriptor which the ring has a read under way
  * for. Only the first of many calls writes, and none while the ring's thread is awake.
  */
-final class Wakeup {
+public final class Wakeup {
 
     /** Of the read; no channel has this slot. */
-    static final long TAG = Operation.tag(Operation.WAKE, 0, Integer.MAX_VALUE);
+    public static final long TAG = Operation.tag(Operation.WAKE, 0, Integer.MAX_VALUE);
 
     private static final int AWAKE = 0;
     private static final int ASLEEP = 1;
@@ -27,38 +27,38 @@ final class Wakeup {
     private boolean open = true;
 
     /** @param arena ends after the ring's last operation */
-    Wakeup(Arena arena) throws IOException {
+    public Wakeup(Arena arena) throws IOException {
         descriptor = Errno.check("open an event descriptor", SystemCalls.eventDescriptor());
         one = arena.allocateFrom(JAVA_LONG, 1);
         read = arena.allocate(JAVA_LONG);
     }
 
     /** Has the ring read the descriptor. Its owner calls this at first and whenever the read has completed. */
-    void arm(SubmissionQueue submissions) {
+    public void arm(SubmissionQueue submissions) {
         beingRead = true;
         submissions.read(descriptor, read.address(), (int) read.byteSize(), TAG);
     }
 
     /** The read has completed. */
-    void hasBeenRead() {
+    public void hasBeenRead() {
         beingRead = false;
     }
 
-    boolean isBeingRead() {
+    public boolean isBeingRead() {
         return beingRead;
     }
 
     /** From here on {@link #wake} writes. The ring's owner looks for work only after this, then waits. */
-    void fallAsleep() {
+    public void fallAsleep() {
         state.set(ASLEEP);
     }
 
-    void awake() {
+    public void awake() {
         state.lazySet(AWAKE);
     }
 
     /** Wakes the ring's thread if it is asleep. Any thread. */
-    void wake() {
+    public void wake() {
         if (state.get() == ASLEEP && state.compareAndSet(ASLEEP, AWAKE)) {
             write();
         }
@@ -71,7 +71,7 @@ final class Wakeup {
     }
 
     /** Closes the descriptor; {@link #wake} does nothing from here on. */
-    synchronized void close() {
+    public synchronized void close() {
         open = false;
         SystemCalls.close(descriptor);
     }

@@ -1,4 +1,4 @@
-package io.memroute.transport;
+package io.memroute.transport.kernel;
 
 /**
  * The kinds of operation a ring is asked for, and the 64 bits by which each completion names what it belongs to:
@@ -8,31 +8,31 @@ package io.memroute.transport;
  *       0       0        cancels    operation   generation    slot
  * </pre>
  *
- * A slot is a channel's place in {@link Slots}; its generation changes whenever the place gets a new channel. A channel
- * has each kind of operation under way at most once, so that these three name an operation exactly.
+ * A slot is a channel's place in the event loop's table; its generation changes whenever the place gets a new channel.
+ * A channel has each kind of operation under way at most once, so that these three name an operation exactly.
  */
-final class Operation {
+public final class Operation {
 
     /** Receives into buffers that the kernel takes from a group. */
-    static final int RECEIVE = 0;
+    public static final int RECEIVE = 0;
 
     /** Accepts connections, one completion each. */
-    static final int ACCEPT = 1;
+    public static final int ACCEPT = 1;
 
     /** Connects. */
-    static final int CONNECT = 2;
+    public static final int CONNECT = 2;
 
     /** Watches for a reset while nothing is received. */
-    static final int WATCH_ERRORS = 3;
+    public static final int WATCH_ERRORS = 3;
 
     /** Watches for room in a socket's send buffer. */
-    static final int WATCH_ROOM = 4;
+    public static final int WATCH_ROOM = 4;
 
     /** Sends; completes only when less than all has been sent. */
-    static final int SEND = 5;
+    public static final int SEND = 5;
 
     /** Closes a descriptor; completes only on failure. */
-    static final int CLOSE = 6;
+    public static final int CLOSE = 6;
 
     /** Reads the event descriptor by which other threads wake a ring's. */
     static final int WAKE = 7;
@@ -42,11 +42,11 @@ final class Operation {
     private static final int GENERATION_SHIFT = 32;
     private static final long CANCELS = 1L << 60;
 
-    static final int GENERATION_MASK = 0xff_ffff;
+    public static final int GENERATION_MASK = 0xff_ffff;
 
     private Operation() {}
 
-    static long tag(int operation, int generation, int slot) {
+    public static long tag(int operation, int generation, int slot) {
         return (long) operation << OPERATION_SHIFT | (long) generation << GENERATION_SHIFT | slot;
     }
 
@@ -55,24 +55,24 @@ final class Operation {
         return tag | CANCELS;
     }
 
-    static boolean cancels(long tag) {
+    public static boolean cancels(long tag) {
         return (tag & CANCELS) != 0;
     }
 
-    static int operation(long tag) {
+    public static int operation(long tag) {
         return (int) (tag >>> OPERATION_SHIFT) & OPERATION_MASK;
     }
 
-    static int generation(long tag) {
+    public static int generation(long tag) {
         return (int) (tag >>> GENERATION_SHIFT) & GENERATION_MASK;
     }
 
-    static int slot(long tag) {
+    public static int slot(long tag) {
         return (int) tag;
     }
 
     /** The bit of an operation in a channel's set of those under way. */
-    static int bit(int operation) {
+    public static int bit(int operation) {
         return 1 << operation;
     }
 }
