@@ -1,6 +1,7 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Reply;
+import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.backend.connect.AddressLookup;
 import io.memroute.proxy.backend.connect.Connector;
 import io.memroute.proxy.backend.events.BackendEvents;
@@ -53,6 +54,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     private final GetMerging merging;
     private final RequestBatch batch;
     private final ReadTimeout readTimeout;
+    private final RequestTimes times;
     private final MarkSchedule marks;
 
     /** Other threads read it as it happens to be. */
@@ -77,9 +79,10 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         this.connector = new Connector(context.tls(), worker);
         this.health = new ConnectionHealth(spec);
         this.merging = merging;
-        this.matcher = new ReplyMatcher(this, merging);
+        this.matcher = new ReplyMatcher(this, merging, backendCounters);
         this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeout = new ReadTimeout(spec, worker, matcher, this::late);
+        this.times = new RequestTimes(backendCounters);
         this.marks = new MarkSchedule(context.markInterval().toNanos());
     }
 
@@ -139,6 +142,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         }
         Reply refusal = CanonicalLine.refusal(asked, knowsMetaSet);
         if (refusal != null) {
+            backendCounters.increment(Count.UNANSWERED);
             asked.replied(refusal);
             return;
         }
@@ -157,15 +161,20 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     /** Whether the call may be sent; if not, it has been answered. */
     private boolean admits(Call call) {
         if (refuses()) {
-            call.replied(FixedReply.BACKEND_FAILURE);
+            refuse(call);
             return false;
         }
         if (full()) {
             counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
-            call.replied(FixedReply.BACKEND_FAILURE);
+            refuse(call);
             return false;
         }
         return true;
+    }
+
+    private void refuse(Call call) {
+        backendCounters.increment(Count.UNANSWERED);
+        call.replied(FixedReply.BACKEND_FAILURE);
     }
 
     @Override
@@ -178,7 +187,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public void sendApart(Call call) {
         if (refuses()) {
-            call.replied(FixedReply.BACKEND_FAILURE);
+            refuse(call);
             return;
         }
         batch.appendApart(call);
@@ -191,6 +200,10 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
             marks.noteIdle();
         }
         matcher.expect(call, place);
+        if (state != State.READY) {
+            times.waits(worker.passNanos());
+            backendCounters.queued(matcher.depth());
+        }
         counters.increment(place == RequestBatch.Place.OWN_LINE ? Counter.BACKEND_COMMANDS : Counter.MERGED_GETS);
         scheduleFlush();
     }
@@ -210,11 +223,15 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
             return;
         }
         long now = worker.nanoTime();
+        times.written(matcher.expected(), worker.passNanos(), now);
+        backendCounters.queued(matcher.depth());
         if (marks.due(now, matcher.markDue())) {
             batch.append(BackendLink.VERSION);
             matcher.expectMark();
+            times.markWritten();
         }
         merging.elapse(now);
+        backendCounters.add(Count.SENT_BYTES, batch.bytes());
         batch.writeTo(open.context());
         readTimeout.written(now);
         open.context().flush();
@@ -247,6 +264,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public void ready(Reply version) {
         readTimeout.handshakeAnswered();
+        backendCounters.increment(Count.HANDSHAKES);
         knowsMetaSet = !ServerVersion.precedesMeta(version);
         state = State.READY;
         if (health.validated()) {
@@ -258,10 +276,16 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public int take(ByteBuf data, int begin, int end, boolean lasting) {
         int at = matcher.take(data, begin, end, lasting);
+        times.answered(matcher.answered(), worker.passNanos());
         if (matcher.failure() != null) {
             failed(matcher.failure(), null, ReplyReads.head(data, at, end));
         }
         return at;
+    }
+
+    @Override
+    public void received(int bytes) {
+        backendCounters.add(Count.RECEIVED_BYTES, bytes);
     }
 
     @Override
@@ -290,6 +314,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         switch (verdict) {
             case ConnectionHealth.Verdict.Reconnect() -> {
                 counters.increment(Counter.BACKEND_RECONNECTS);
+                backendCounters.increment(Count.RECONNECTS);
                 // Not from within the failing socket's own event.
                 worker.loop().execute(this::resume);
             }
@@ -324,6 +349,8 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         marks.forget();
         batch.discard();
         readTimeout.clear();
+        times.answered(matcher.answered(), worker.passNanos());
+        times.clear(matcher.expected());
         if (dropped != null) {
             dropped.drop();
         }

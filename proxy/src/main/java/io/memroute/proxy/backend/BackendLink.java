@@ -54,6 +54,9 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
         /** Takes replies as {@link ReplyReads.Taker#take} does. */
         int take(ByteBuf data, int begin, int end, boolean lasting);
 
+        /** Bytes have arrived behind the answer to the handshake. */
+        void received(int bytes);
+
         /** Bytes have arrived while a large reply was arriving. */
         void streamed(int bytes);
 
@@ -190,6 +193,9 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
         if (phase == Phase.DROPPED) {
             data.release();
             return;
+        }
+        if (phase == Phase.READY) {
+            owner.received(data.readableBytes());
         }
         boolean streamed = matcher.streaming();
         try {

@@ -1,6 +1,7 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.backend.events.BackendEvents;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.KeyHash;
@@ -73,14 +74,14 @@ final class ConnectedBackend implements Backend {
     /** Uses the connection of the key, or the one with the least to do; fails at once if all are marked bad. */
     @Override
     public void send(Call call) {
-        counters.request();
+        counters.increment(Count.REQUESTS);
         BackendConnection connection = connections.length == 1 ? connections[0] : connectionOf(call.request());
         connection.send(logs && streams.watched(LogStream.PROXYREQS) ? new LoggedCall(call, spec, streams) : call);
     }
 
     @Override
     public void sendLine(Call call, byte[] line) {
-        counters.request();
+        counters.increment(Count.REQUESTS);
         int chosen = choose();
         given[chosen]++;
         connections[chosen].sendLine(call, line);

@@ -2,7 +2,9 @@ package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.stats.ReplyKind;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class LargeReply {
 
     private static final int LINE_END = '\r' << 8 | '\n';
+
+    private final BackendCounters counters;
 
     /** Bytes that are still to come; 0 if no large reply is arriving. */
     private int left;
@@ -21,6 +25,13 @@ final class LargeReply {
     private int lastByte;
 
     private boolean malformed;
+    /** What the reply is counted as when it ends. */
+    private ReplyKind kind = ReplyKind.HIT;
+
+    /** @param counters counts the replies that end, and those that break off */
+    LargeReply(BackendCounters counters) {
+        this.counters = counters;
+    }
 
     /** Whether one is arriving. */
     boolean arriving() {
@@ -45,6 +56,9 @@ final class LargeReply {
     /** Begins: {@code here} bytes of the reply, its line included, have arrived. */
     void begin(@Nullable Call receiver, Reply reply, int here) {
         call = receiver;
+        if (receiver != null) {
+            kind = ReplyKind.of(receiver.request().command(), reply.type());
+        }
         keepsPlace = reply.type() == ReplyType.VALUE;
         left = reply.wholeBytes() - here;
         lastByte = reply.buffer().getByte(reply.start() + here - 1) & 0xff;
@@ -57,6 +71,7 @@ final class LargeReply {
         left = 0;
         malformed = false;
         if (broken != null) {
+            counters.increment(Count.UNANSWERED);
             broken.replyBreaks();
         }
     }
@@ -77,6 +92,7 @@ final class LargeReply {
             // The call may have had the connection closed.
             if (left == 0 && call != null) {
                 call = null;
+                counters.replied(kind);
                 receiver.replyEnds();
             }
         }

@@ -1,9 +1,11 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.stats.ReplyKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class OldestGet {
     private final PendingCalls pending;
     private final GetMerging merging;
     private final UnsharedGets unshared;
+    private final BackendCounters counters;
 
     /** The place among its keys where the next value is expected. */
     private int nextKey;
@@ -26,10 +29,12 @@ final class OldestGet {
     /** The place of a repeated key that has been answered where it stands first; 0 if none is known. */
     private int repeatedKey;
 
-    OldestGet(PendingCalls pending, GetMerging merging, UnsharedGets unshared) {
+    /** @param counters counts the keys that no value answers */
+    OldestGet(PendingCalls pending, GetMerging merging, UnsharedGets unshared, BackendCounters counters) {
         this.pending = pending;
         this.merging = merging;
         this.unshared = unshared;
+        this.counters = counters;
     }
 
     /** Forgets what is known of the get: another one is the oldest now, or none. */
@@ -120,12 +125,14 @@ final class OldestGet {
     /** Ends: every key not answered has this reply. */
     void endWith(Reply rest) {
         int began = pending.epoch();
+        ReplyKind counted = rest.type() == ReplyType.END ? ReplyKind.MISS : ReplyKind.ERROR;
         forget();
         byte kind;
         do {
             kind = pending.kind(0);
             Call call = pending.remove();
             if (call != null) {
+                counters.replied(counted);
                 call.replied(rest);
             }
         } while (kind != PendingCalls.LAST_KEY && began == pending.epoch());
@@ -141,6 +148,7 @@ final class OldestGet {
             if (call != null && repeated) {
                 unshared.sendApart(call);
             } else if (call != null) {
+                counters.replied(ReplyKind.MISS);
                 call.replied(FixedReply.END);
             }
         }

@@ -1,11 +1,14 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.protocol.Command;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.stats.ReplyKind;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +35,24 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private static final int LONGEST_REPLY_LINE = 8 << 10;
 
     private final UnsharedGets unshared;
+    private final BackendCounters counters;
     private final PendingCalls pending = new PendingCalls();
     private final OldestGet get;
     private final GetDoubt doubt;
-    private final LargeReply large = new LargeReply();
+    private final LargeReply large;
     private final Reply reply = new Reply();
 
     private @Nullable BackendFailure failure;
     private int marks;
     private boolean largeLately;
 
-    ReplyMatcher(UnsharedGets unshared, GetMerging merging) {
+    /** @param counters counts the replies, and the requests that get none */
+    ReplyMatcher(UnsharedGets unshared, GetMerging merging, BackendCounters counters) {
         this.unshared = unshared;
-        this.get = new OldestGet(pending, merging, unshared);
+        this.counters = counters;
+        this.get = new OldestGet(pending, merging, unshared, counters);
         this.doubt = new GetDoubt(pending, get);
+        this.large = new LargeReply(counters);
     }
 
     /** The number of calls not answered yet. */
@@ -125,6 +132,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
             if (call != null && again) {
                 unshared.sendApart(call);
             } else if (call != null) {
+                counters.increment(Count.UNANSWERED);
                 call.replied(FixedReply.BACKEND_FAILURE);
             }
         }
@@ -204,14 +212,16 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     private void answerLine(ReplyType type) {
         Call call = pending.oldest();
+        Command command = call.request().command();
         if (!ReplyFit.fits(call.request(), reply)) {
             failure = misplaced(type);
             return;
         }
         pending.remove();
-        if (ReplyFit.mayLeaveValueUnread(call.request().command(), type)) {
+        if (ReplyFit.mayLeaveValueUnread(command, type)) {
             failure = BackendFailure.INVALID_PROTOCOL;
         }
+        counters.replied(ReplyKind.of(command, type));
         call.replied(reply);
     }
 
@@ -270,6 +280,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
             return;
         }
         if (isWhole) {
+            counters.replied(ReplyKind.of(call.request().command(), reply.type()));
             call.replied(reply);
             return;
         }

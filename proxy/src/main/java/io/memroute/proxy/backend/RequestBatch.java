@@ -43,6 +43,11 @@ final class RequestBatch {
         return output.isEmpty();
     }
 
+    /** The bytes to be written. */
+    long bytes() {
+        return output.size();
+    }
+
     /** The place of a request that was appended. */
     enum Place {
         /** On a command line of its own, which others may join. */

@@ -1,15 +1,18 @@
 package io.memroute.proxy.metrics;
 
 import io.memroute.proxy.backend.BackendCounters;
+import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.backend.BackendRegistry;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -91,16 +94,14 @@ public record BackendNumbers(
     }
 
     private static final class Sum {
-        private final Map<String, Long> failures = new TreeMap<>();
         /** Several backends of a worker share the counters of their label. */
-        private final Set<BackendCounters> added = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final Set<BackendCounters> counters = Collections.newSetFromMap(new IdentityHashMap<>());
 
         private BackendSpec spec;
         private boolean down = true;
         private int ready;
         private int connecting;
         private int bad;
-        private long requests;
         private long queued;
 
         private void add(BackendRegistry.Reading reading) {
@@ -110,12 +111,7 @@ public record BackendNumbers(
             connecting += reading.connecting();
             bad += reading.bad();
             queued += reading.queued();
-            if (added.add(reading.counters())) {
-                requests += reading.counters().requests();
-                for (BackendFailure failure : BackendFailure.values()) {
-                    failures.merge(failure.word(), reading.counters().failures(failure), Long::sum);
-                }
-            }
+            counters.add(reading.counters());
         }
 
         private BackendNumbers total() {
@@ -127,13 +123,37 @@ public record BackendNumbers(
                     ready,
                     connecting,
                     bad,
-                    new Traffic(requests, Traffic.NONE.replies(), 0, 0, 0, Distribution.EMPTY, Distribution.EMPTY),
+                    Traffic.of(counters),
                     queued,
-                    0,
-                    0,
-                    0,
-                    failures,
-                    Optional.empty());
+                    counters.stream()
+                            .mapToLong(BackendCounters::mostQueued)
+                            .max()
+                            .orElse(0),
+                    sum(Count.HANDSHAKES),
+                    sum(Count.RECONNECTS),
+                    failures(),
+                    lastFailure());
+        }
+
+        private long sum(Count count) {
+            return counters.stream().mapToLong(each -> each.get(count)).sum();
+        }
+
+        private Map<String, Long> failures() {
+            Map<String, Long> failures = new TreeMap<>();
+            for (BackendFailure failure : BackendFailure.values()) {
+                counters.forEach(each -> failures.merge(failure.word(), each.failures(failure), Long::sum));
+            }
+            return failures;
+        }
+
+        private Optional<LastFailure> lastFailure() {
+            return counters.stream()
+                    .map(BackendCounters::lastFailure)
+                    .filter(Objects::nonNull)
+                    .max(Comparator.comparing(BackendCounters.LastFailure::time))
+                    .map(last -> new LastFailure(
+                            last.time(), last.failure().word(), last.failure().meaning()));
         }
     }
 }

@@ -41,15 +41,26 @@ public record PoolNumbers(String name, List<String> backends, int up, Traffic tr
                         .filter(backend -> backend.state() == BackendNumbers.State.UP)
                         .count();
                 pools.putIfAbsent(
-                        pool.name(),
-                        new PoolNumbers(
-                                pool.name(),
-                                labels,
-                                up,
-                                Traffic.NONE,
-                                labels.stream().map(label -> 0.0).toList()));
+                        pool.name(), new PoolNumbers(pool.name(), labels, up, traffic(known), shares(labels, byLabel)));
             }
         });
         return List.copyOf(pools.values());
+    }
+
+    /** The sums over the servers of a pool, one that it lists twice counted once. */
+    private static Traffic traffic(List<BackendNumbers> members) {
+        return members.stream().distinct().map(BackendNumbers::traffic).reduce(Traffic.NONE, Traffic::plus);
+    }
+
+    private static List<Double> shares(List<String> labels, Map<String, BackendNumbers> byLabel) {
+        // A server that is listed twice gets what two places get.
+        Map<String, Long> places =
+                labels.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        List<Double> requests = labels.stream()
+                .map(label ->
+                        byLabel.containsKey(label) ? byLabel.get(label).requests() / (double) places.get(label) : 0)
+                .toList();
+        double all = requests.stream().mapToDouble(Double::doubleValue).sum();
+        return all == 0 ? requests : requests.stream().map(each -> each / all).toList();
     }
 }

@@ -1,6 +1,9 @@
 package io.memroute.proxy.metrics;
 
+import io.memroute.proxy.backend.BackendCounters;
+import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.stats.ReplyKind;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -26,6 +29,30 @@ public record Traffic(
 
     /** No requests. */
     public static final Traffic NONE = new Traffic(0, noReplies(), 0, 0, 0, Distribution.EMPTY, Distribution.EMPTY);
+
+    /** The traffic that several workers have counted. */
+    static Traffic of(Collection<BackendCounters> counters) {
+        Map<ReplyKind, Long> replies = new EnumMap<>(ReplyKind.class);
+        for (ReplyKind kind : ReplyKind.values()) {
+            replies.put(
+                    kind,
+                    counters.stream().mapToLong(each -> each.replies(kind)).sum());
+        }
+        return new Traffic(
+                sum(counters, Count.REQUESTS),
+                replies,
+                sum(counters, Count.UNANSWERED),
+                sum(counters, Count.RECEIVED_BYTES),
+                sum(counters, Count.SENT_BYTES),
+                Distribution.of(
+                        counters.stream().map(BackendCounters::queueTime).toList()),
+                Distribution.of(
+                        counters.stream().map(BackendCounters::serverTime).toList()));
+    }
+
+    private static long sum(Collection<BackendCounters> counters, Count count) {
+        return counters.stream().mapToLong(each -> each.get(count)).sum();
+    }
 
     private static Map<ReplyKind, Long> noReplies() {
         Map<ReplyKind, Long> replies = new EnumMap<>(ReplyKind.class);

@@ -2,12 +2,13 @@ package io.memroute.proxy.wire;
 
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one worker that have something to write: each writes once, at the end of the loop iteration in
- * which it was first given bytes. Owned by the worker's thread.
+ * which it was first given bytes. It also knows the time of the iteration. Owned by the worker's thread.
  *
  * <p>Backends come before clients, since another machine waits for their bytes. A write may fail at once, or end a
  * pause, and so give other connections something to write; they are served in the same pass.
@@ -50,13 +51,35 @@ public final class FlushQueue implements Runnable {
     }
 
     private final Executor endOfPass;
+    private final LongSupplier clock;
     private final Line backends = new Line();
     private final Line clients = new Line();
     private boolean scheduled;
+    /** Whether the clock has been read in this loop iteration. */
+    private boolean timed;
 
-    /** @param endOfPass runs a task at the end of the loop pass in which it is given the task */
-    public FlushQueue(Executor endOfPass) {
+    private long passNanos;
+
+    /**
+     * @param endOfPass runs a task at the end of the loop pass in which it is given the task
+     * @param clock as {@link System#nanoTime()}
+     */
+    public FlushQueue(Executor endOfPass, LongSupplier clock) {
         this.endOfPass = endOfPass;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns the time at which this loop iteration began: the time when it was first asked for. Everything that is
+     * read in one iteration was there when the iteration began, so it is taken to have arrived then.
+     */
+    public long passNanos() {
+        if (!timed) {
+            timed = true;
+            passNanos = clock.getAsLong();
+            schedule();
+        }
+        return passNanos;
     }
 
     /** Has the backend connection write at the end of this loop iteration; it must not be waiting here already. */
@@ -85,5 +108,6 @@ public final class FlushQueue implements Runnable {
             clients.flush();
         } while (backends.count > 0);
         scheduled = false;
+        timed = false;
     }
 }

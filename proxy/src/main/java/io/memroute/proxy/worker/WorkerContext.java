@@ -46,7 +46,7 @@ public final class WorkerContext {
     public WorkerContext(EventLoop loop, Executor endOfPass, ServerContext server) {
         this.loop = loop;
         this.server = server;
-        this.flushQueue = new FlushQueue(endOfPass);
+        this.flushQueue = new FlushQueue(endOfPass, this::nanoTime);
         this.memory = new BufferMemory(server.memoryLimit(), counters, loop);
     }
 
@@ -58,6 +58,11 @@ public final class WorkerContext {
     /** The time on the loop's clock. */
     public long nanoTime() {
         return loop.ticker().nanoTime();
+    }
+
+    /** The time on the loop's clock at which this loop pass began: for measuring, at the price of a comparison. */
+    public long passNanos() {
+        return flushQueue.passNanos();
     }
 
     /** The type of connections to backends. */

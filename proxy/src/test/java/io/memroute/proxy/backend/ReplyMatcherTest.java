@@ -35,7 +35,7 @@ class ReplyMatcherTest {
         }
     };
     private final GetMerging merging = new GetMerging(true);
-    private final ReplyMatcher matcher = new ReplyMatcher(unshared, merging);
+    private final ReplyMatcher matcher = new ReplyMatcher(unshared, merging, new BackendCounters());
     private final ByteBuf scratch = Unpooled.wrappedBuffer(new byte[64 << 10]);
     private final List<RecordedCall> calls = new ArrayList<>();
 
@@ -352,7 +352,7 @@ class ReplyMatcherTest {
         String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 "
                 + "kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
         for (int cut = 1; cut < replies.length(); cut++) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
+            ReplyMatcher fresh = new ReplyMatcher(unshared, merging, new BackendCounters());
             ReplyReads reads = new ReplyReads(fresh, scratch);
             List<RecordedCall> asked = List.of(
                     RecordedCall.of("get a\r\n"),
@@ -401,7 +401,7 @@ class ReplyMatcherTest {
         String value = "v".repeat(length);
         String reply = "VALUE a 0 " + length + "\r\n" + value + "\r\n";
         for (int cut : new int[] {20, 21, 1000, reply.length() - 3, reply.length() - 2, reply.length() - 1}) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
+            ReplyMatcher fresh = new ReplyMatcher(unshared, merging, new BackendCounters());
             ReplyReads reads = new ReplyReads(fresh, scratch);
             RecordedCall call = RecordedCall.of("get a\r\n");
             RecordedCall next = RecordedCall.of("get b\r\n");

@@ -1,0 +1,132 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.proxy.stats.LatencyRecorder;
+import io.memroute.proxy.wire.Ring;
+
+/**
+ * Measures how long the requests of one connection wait to be written, and then for their replies. Knows no clock: the
+ * time is passed in. Owned by the worker's thread.
+ *
+ * <p>Requests are numbered in the order in which they are written, and so are replies. All requests of one write have
+ * one time, and so have all replies of one read: a pair of them costs as much as one request of its own.
+ */
+final class RequestTimes {
+
+    /** Writes without an answer that are remembered at first: a power of two. */
+    private static final int FIRST_LENGTH = 16;
+
+    /** Stands for the time of a mark, which is nobody's request. */
+    private static final long UNMEASURED = Long.MIN_VALUE;
+
+    private final LatencyRecorder queueTime;
+    private final LatencyRecorder serverTime;
+
+    /** By loop pass in which requests came that could not be written in it: their time and their number. */
+    private final Ring waiting = new Ring(FIRST_LENGTH);
+
+    private long[] waitingSince = new long[FIRST_LENGTH];
+    private int[] waitingCounts = new int[FIRST_LENGTH];
+
+    /** By write: the number of its last request, and its time. */
+    private final Ring writes = new Ring(FIRST_LENGTH);
+
+    private long[] lasts = new long[FIRST_LENGTH];
+    private long[] times = new long[FIRST_LENGTH];
+
+    /** The numbers of the last request that was written, and of the last one that was answered. */
+    private long written;
+
+    private long answered;
+
+    RequestTimes(BackendCounters counters) {
+        this.queueTime = counters.queueTime();
+        this.serverTime = counters.serverTime();
+    }
+
+    /** Notes a request that is not written in the loop pass in which it came, since there is no connection. */
+    void waits(long nanos) {
+        int last = waiting.isEmpty() ? -1 : waiting.slot(waiting.size() - 1);
+        if (last >= 0 && waitingSince[last] == nanos) {
+            waitingCounts[last]++;
+            return;
+        }
+        if (waiting.isFull()) {
+            waitingSince = waiting.copy(waitingSince, new long[waitingSince.length << 1]);
+            waitingCounts = waiting.copy(waitingCounts, new int[waitingCounts.length << 1]);
+            waiting.grown();
+        }
+        int at = waiting.add();
+        waitingSince[at] = nanos;
+        waitingCounts[at] = 1;
+    }
+
+    /**
+     * Notes a write.
+     *
+     * @param expected requests given to the connection ever: all that have not been written are now
+     * @param passNanos when those came that do not {@linkplain #waits wait}
+     */
+    void written(long expected, long passNanos, long nanos) {
+        int now = (int) (expected - written);
+        while (!waiting.isEmpty()) {
+            int at = waiting.slot(0);
+            queueTime.record(nanos - waitingSince[at], waitingCounts[at]);
+            now -= waitingCounts[at];
+            waiting.remove();
+        }
+        if (now > 0) {
+            queueTime.record(nanos - passNanos, now);
+        }
+        if (expected > written) {
+            add(expected, nanos);
+        }
+    }
+
+    /** Notes that a mark is part of the write, behind the requests. */
+    void markWritten() {
+        add(written + 1, UNMEASURED);
+    }
+
+    private void add(long last, long nanos) {
+        if (writes.isFull()) {
+            lasts = writes.copy(lasts, new long[lasts.length << 1]);
+            times = writes.copy(times, new long[times.length << 1]);
+            writes.grown();
+        }
+        int at = writes.add();
+        lasts[at] = last;
+        times[at] = nanos;
+        written = last;
+    }
+
+    /**
+     * Notes what has been read.
+     *
+     * @param upTo requests answered ever
+     */
+    void answered(long upTo, long nanos) {
+        while (answered < upTo && !writes.isEmpty()) {
+            int at = writes.slot(0);
+            long end = Math.min(upTo, lasts[at]);
+            if (times[at] != UNMEASURED) {
+                serverTime.record(nanos - times[at], (int) (end - answered));
+            }
+            answered = end;
+            if (end == lasts[at]) {
+                writes.remove();
+            }
+        }
+    }
+
+    /**
+     * Forgets all requests: the connection is lost.
+     *
+     * @param expected requests given to it ever
+     */
+    void clear(long expected) {
+        waiting.clear();
+        writes.clear();
+        written = expected;
+        answered = expected;
+    }
+}
