@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.proxy.text.Shown;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -12,29 +13,37 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One connection to an admin listener: takes one request, sends one answer, and ends. On the listener's event loop;
- * answers are worked out elsewhere.
+ * answers are worked out elsewhere. An answer may go on as an {@link EventStream}.
  *
  * <p>A connection is not kept for a second request, so one that is silent is one that is slow, and nothing waits behind
  * another's answer.
@@ -63,10 +72,15 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(true));
 
-    /** Works out answers. */
+    /** Works out answers; all but {@link #page} wait for them, on a thread that may wait. */
     interface Answering {
-        /** Waits for the answer; on a thread that may wait. */
-        AdminResponse answer(AdminRequest request) throws InterruptedException;
+        AdminPages.Page page(String path);
+
+        AdminResponse answer(AdminPages.Page page, AdminRequest request) throws InterruptedException;
+
+        /** Has events sent. Returns why they are not, with another status than 200. */
+        AdminResponse send(AdminResponse.Events events, AdminRequest request, EventStream stream)
+                throws InterruptedException;
     }
 
     private final ConnectionRoom room;
@@ -75,6 +89,9 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private final AdminLimits limits;
     private Future<?> deadline;
     private boolean asked;
+    /** Takes what is posted; null before and after, and if nothing is. */
+    private @Nullable PostedBody body;
+
     private int ignoredBytes;
 
     private AdminConnection(ConnectionRoom room, RequestCheck check, Answering answering, AdminLimits limits) {
@@ -112,12 +129,9 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         try {
             if (!asked && message instanceof HttpRequest request) {
                 asked = true;
-                room.owesAnswer(context.channel());
-                // What follows, a body or a further request, is of no interest; nor is the end of input yet.
-                context.channel().config().setAutoRead(false);
-                context.pipeline().remove(HttpRequestDecoder.class);
-                deadline.cancel(false);
                 take(context, request);
+            } else if (body != null && message instanceof HttpContent content) {
+                body.add(content);
             } else if (message instanceof ByteBuf bytes) {
                 ignoredBytes += bytes.readableBytes();
                 if (ignoredBytes > MAX_IGNORED_BYTES) {
@@ -131,32 +145,114 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     private void take(ChannelHandlerContext context, HttpRequest request) {
         boolean head = request.method().equals(HttpMethod.HEAD);
-        Optional<AdminResponse> refusal = check.refusal(request);
-        if (refusal.isPresent()) {
-            send(context, refusal.get(), head, false);
-            return;
-        }
-        AdminRequest question;
+        Optional<String> bodyType = Optional.empty();
+        Question question = null;
+        Optional<AdminResponse> malformed = Optional.empty();
         try {
             QueryStringDecoder uri = new QueryStringDecoder(request.uri(), UTF_8, true, MAX_PARAMETERS);
-            question = new AdminRequest(
-                    uri.path(), uri.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
+            AdminPages.Page page = answering.page(uri.path());
+            bodyType = page.bodyType();
+            question = new Question(
+                    page,
+                    new AdminRequest(
+                            uri.path(),
+                            uri.parameters(),
+                            request.headers().get(HttpHeaderNames.ACCEPT, ""),
+                            request.headers().get(HttpHeaderNames.IF_NONE_MATCH, ""),
+                            new byte[0]),
+                    head,
+                    Gzip.isAccepted(request.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "")));
         } catch (IllegalArgumentException e) {
-            send(context, AdminResponse.text(HttpResponseStatus.BAD_REQUEST, e.getMessage() + "\n"), head, false);
-            return;
+            malformed = Optional.of(AdminResponse.text(HttpResponseStatus.BAD_REQUEST, e.getMessage() + "\n"));
         }
-        boolean gzip = Gzip.isAccepted(request.headers().get(HttpHeaderNames.ACCEPT_ENCODING, ""));
+        Optional<AdminResponse> refused = check.refusal(request, bodyType);
+        Optional<AdminResponse> refusal = refused.isPresent() ? refused : malformed;
+        if (refusal.isPresent()) {
+            readNoMore(context);
+            send(context, refusal.get(), head, false);
+        } else if (bodyType.isPresent()) {
+            if (HttpUtil.is100ContinueExpected(request)) {
+                context.writeAndFlush(new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+            }
+            body = new PostedBody(context, question);
+        } else {
+            readNoMore(context);
+            answer(context, question);
+        }
+    }
+
+    /** What follows, a body or a further request, is of no interest; nor is the end of input yet. */
+    private void readNoMore(ChannelHandlerContext context) {
+        room.owesAnswer(context.channel());
+        context.channel().config().setAutoRead(false);
+        context.pipeline().remove(HttpRequestDecoder.class);
+        deadline.cancel(false);
+    }
+
+    /** @param gzip whether the client accepts compressed answers */
+    private record Question(AdminPages.Page page, AdminRequest request, boolean head, boolean gzip) {}
+
+    /** Collects a body whose length has been checked. */
+    private final class PostedBody {
+        private final ChannelHandlerContext context;
+        private final Question question;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        private PostedBody(ChannelHandlerContext context, Question question) {
+            this.context = context;
+            this.question = question;
+        }
+
+        private void add(HttpContent content) {
+            bytes.writeBytes(ByteBufUtil.getBytes(content.content()));
+            if (content instanceof LastHttpContent) {
+                body = null;
+                readNoMore(context);
+                AdminRequest whole = question.request().withBody(bytes.toByteArray());
+                answer(context, new Question(question.page(), whole, question.head(), question.gzip()));
+            }
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, Question question) {
         Thread.ofVirtual().name("memroute-admin").start(() -> {
             try {
-                AdminResponse response = answering.answer(question);
-                boolean compress = gzip && response.body().length >= COMPRESSED_FROM_BYTES;
+                AdminResponse response = answering.answer(question.page(), question.request());
+                if (response.events().isPresent() && !question.head()) {
+                    sendEvents(context, response, question);
+                    return;
+                }
+                boolean compress = question.gzip() && response.body().length >= COMPRESSED_FROM_BYTES;
                 AdminResponse sent = compress ? Gzip.compress(response) : response;
-                context.executor().execute(() -> send(context, sent, head, true));
+                context.executor().execute(() -> send(context, sent, question.head(), true));
             } catch (InterruptedException | RejectedExecutionException e) {
                 // The listener has been closed meanwhile.
                 context.close();
             }
         });
+    }
+
+    private void sendEvents(ChannelHandlerContext context, AdminResponse response, Question question)
+            throws InterruptedException {
+        if (!room.becomesStream(context.channel())) {
+            AdminResponse full = AdminResponse.text(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE, limits.streams() + " consoles are open already\n");
+            context.executor().execute(() -> send(context, full, false, false));
+            return;
+        }
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
+        setHeaders(head.headers(), response);
+        context.writeAndFlush(head);
+        // A client that goes is noticed.
+        context.channel().config().setAutoRead(true);
+        EventStream stream = new EventStream(context.channel());
+        AdminResponse.Events events = response.events().orElseThrow();
+        AdminResponse result = answering.send(events, question.request(), stream);
+        if (result.status() != HttpResponseStatus.OK.code()) {
+            stream.send("error", new String(result.body(), UTF_8));
+            stream.end();
+        }
     }
 
     /** @param varies whether the answer depends on what the client accepts */
@@ -166,19 +262,11 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status()),
                 head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body()));
-        message.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, response.body().length)
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set(HttpHeaderNames.SERVER, AdminListener.SERVER)
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-                // What is shown comes from configurations and servers: it is text, whatever it looks like.
-                .set("X-Content-Type-Options", "nosniff")
-                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
         if (varies) {
             message.headers().set(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
         }
-        response.headers().forEach(message.headers()::set);
+        setHeaders(message.headers(), response);
         ChannelFuture written = context.writeAndFlush(message);
         written.addListener(result -> {
             if (result.isSuccess()) {
@@ -189,6 +277,17 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 context.close();
             }
         });
+    }
+
+    private static void setHeaders(HttpHeaders headers, AdminResponse response) {
+        headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set(HttpHeaderNames.SERVER, AdminListener.SERVER)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                // What is shown comes from configurations and servers: it is text, whatever it looks like.
+                .set("X-Content-Type-Options", "nosniff")
+                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        response.headers().forEach(headers::set);
     }
 
     @Override

@@ -9,13 +9,18 @@ import java.time.Duration;
  * @param answer from there to the answer, the wait for its turn included
  * @param take to take the answer
  * @param connections how many there may be at a time; see {@link ConnectionRoom}
+ * @param streams how many more there may be that are sent events
  */
-record AdminLimits(Duration ask, Duration answer, Duration take, int connections) {
+record AdminLimits(Duration ask, Duration answer, Duration take, int connections, int streams) {
 
     /**
      * A person types within seconds; the largest plan takes some; the connections are those of a dashboard, some
-     * scrapers and some probes at once.
+     * scrapers and some probes at once; the streams are the open consoles of a team.
      */
     static final AdminLimits USUAL =
-            new AdminLimits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(10), 64);
+            new AdminLimits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(10), 64, 16);
+
+    AdminLimits(Duration ask, Duration answer, Duration take, int connections) {
+        this(ask, answer, take, connections, connections);
+    }
 }

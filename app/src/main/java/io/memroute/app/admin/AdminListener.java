@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,9 @@ public final class AdminListener implements AutoCloseable {
     /** What a socket of an administrator may be: for its owner alone. */
     private static final int SOCKET_MODE = 0700;
 
+    /** Nothing went wrong with events. */
+    private static final AdminResponse SENT = AdminResponse.text(HttpResponseStatus.OK, "");
+
     private final ServerSocketChannel listening;
     private final SocketAddress address;
     private final Optional<UnixSocketFile> socketFile;
@@ -80,7 +84,7 @@ public final class AdminListener implements AutoCloseable {
         this.check = new RequestCheck(at);
         this.quick = new TimedAnswers(limits.answer());
         this.slow = new TimedAnswers(limits.answer());
-        this.room = new ConnectionRoom(limits.connections());
+        this.room = new ConnectionRoom(limits.connections(), limits.streams());
     }
 
     /**
@@ -156,7 +160,7 @@ public final class AdminListener implements AutoCloseable {
                 ? new NioDomainSocketChannel(null, connection)
                 : new NioSocketChannel(connection);
         channel.closeFuture().addListener(closed -> room.leave(channel));
-        AdminConnection.serve(channel, room, check, this::answer, limits);
+        AdminConnection.serve(channel, room, check, new PageAnswers(), limits);
         loop.register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 channel.unsafe().closeForcibly();
@@ -164,12 +168,36 @@ public final class AdminListener implements AutoCloseable {
         });
     }
 
-    private AdminResponse answer(AdminRequest request) throws InterruptedException {
-        AdminPages.Page page = pages.get().page(request.path());
-        TimedAnswers answers = page.cost() == AdminPages.Cost.HIGH ? slow : quick;
-        return answers.answer(
-                Shown.text(request.path() + " " + request.parameters()),
-                () -> page.answer().apply(request));
+    /** Answers on threads of its own. */
+    private final class PageAnswers implements AdminConnection.Answering {
+
+        @Override
+        public AdminPages.Page page(String path) {
+            return pages.get().page(path);
+        }
+
+        @Override
+        public AdminResponse answer(AdminPages.Page page, AdminRequest request) throws InterruptedException {
+            return timed(page.cost())
+                    .answer(shown(request), () -> page.answer().apply(request));
+        }
+
+        @Override
+        public AdminResponse send(AdminResponse.Events events, AdminRequest request, EventStream stream)
+                throws InterruptedException {
+            return timed(events.cost()).answer(shown(request), () -> {
+                events.sender().accept(stream);
+                return SENT;
+            });
+        }
+
+        private TimedAnswers timed(AdminPages.Cost cost) {
+            return cost == AdminPages.Cost.HIGH ? slow : quick;
+        }
+
+        private static String shown(AdminRequest request) {
+            return Shown.text(request.path() + " " + request.parameters());
+        }
     }
 
     private void refuse(SocketChannel connection) {

@@ -22,8 +22,19 @@ public final class AdminPages {
         HIGH
     }
 
-    /** One page; called on a thread of {@link TimedAnswers}. */
-    public record Page(String path, Cost cost, Function<AdminRequest, AdminResponse> answer) {}
+    /**
+     * One page; called on a thread of {@link TimedAnswers}.
+     *
+     * @param bodyType the media type of what is posted to it; empty if it is only read
+     */
+    public record Page(
+            String path, Cost cost, Optional<String> bodyType, Function<AdminRequest, AdminResponse> answer) {
+
+        /** A page that is only read. */
+        public Page(String path, Cost cost, Function<AdminRequest, AdminResponse> answer) {
+            this(path, cost, Optional.empty(), answer);
+        }
+    }
 
     /** While a proxy reads its configuration: it lives, and is not ready. */
     public static final AdminPages STARTING = new AdminPages(

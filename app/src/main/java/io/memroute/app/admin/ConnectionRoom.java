@@ -1,6 +1,7 @@
 package io.memroute.app.admin;
 
 import io.netty.channel.Channel;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -9,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Room for a number of connections. When it is full, the one that has kept the listener waiting longest makes room for
- * a new one, so that clients that say nothing never keep out a probe. Thread safe.
+ * a new one, so that clients that say nothing never keep out a probe. Those that are sent events have room of their own:
+ * they stay, and must not take it from others. Thread safe.
  */
 final class ConnectionRoom {
 
@@ -20,8 +22,12 @@ final class ConnectionRoom {
     /** Connections of which the listener waits for the client, the longest waiting first. */
     private final Set<Channel> waiting = new LinkedHashSet<>();
 
-    ConnectionRoom(int places) {
+    private final int mostStreams;
+    private final Set<Channel> streams = new HashSet<>();
+
+    ConnectionRoom(int places, int mostStreams) {
         this.places = new Semaphore(places);
+        this.mostStreams = mostStreams;
     }
 
     /** Takes a place. Returns false if there is none, because all the others are being answered. */
@@ -57,9 +63,21 @@ final class ConnectionRoom {
         waiting.remove(connection);
     }
 
-    /** Gives the place back. */
-    void leave(Channel connection) {
-        owesAnswer(connection);
+    /** Changes the place of a connection for one among the streams. Returns false if there are too many of those. */
+    synchronized boolean becomesStream(Channel connection) {
+        if (streams.size() >= mostStreams || !connection.isActive()) {
+            return false;
+        }
+        streams.add(connection);
         places.release();
+        return true;
+    }
+
+    /** Gives the place back. */
+    synchronized void leave(Channel connection) {
+        owesAnswer(connection);
+        if (!streams.remove(connection)) {
+            places.release();
+        }
     }
 }

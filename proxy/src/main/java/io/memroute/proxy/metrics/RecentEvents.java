@@ -31,8 +31,17 @@ public final class RecentEvents implements BackendEvents {
      */
     public record Event(Instant time, String backend, String event, String detail) {}
 
+    /**
+     * The events since a moment.
+     *
+     * @param count how many there have been in all
+     * @param events the newest first; as far as they are remembered
+     */
+    public record Since(long count, List<Event> events) {}
+
     private final BackendEvents next;
     private final Deque<Event> events = new ArrayDeque<>();
+    private long count;
 
     /** @param next is told everything as well */
     public RecentEvents(BackendEvents next) {
@@ -44,7 +53,14 @@ public final class RecentEvents implements BackendEvents {
         return List.copyOf(events);
     }
 
+    /** @param known how many there had been when somebody asked last; 0 for all that are remembered */
+    public synchronized Since since(long known) {
+        return new Since(
+                count, events.stream().limit(Math.max(0, count - known)).toList());
+    }
+
     private synchronized void add(BackendSpec backend, String event, String detail) {
+        count++;
         events.addFirst(new Event(Instant.now(), backend.label(), event, detail));
         if (events.size() > KEPT) {
             events.removeLast();

@@ -40,8 +40,17 @@ public final class Json {
 
     /** A record as an indented text with a line end. */
     public static String of(Record record) {
+        return of(record, INDENTED);
+    }
+
+    /** A record as one line, for programs. */
+    public static String line(Record record) {
+        return of(record, ObjectWriteContext.empty());
+    }
+
+    private static String of(Record record, ObjectWriteContext layout) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(INDENTED, text)) {
+        try (JsonGenerator json = FACTORY.createGenerator(layout, text)) {
             write(json, record);
         }
         // Jackson escapes the control characters of ASCII; a terminal obeys others, too.

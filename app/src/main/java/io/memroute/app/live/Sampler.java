@@ -1,0 +1,156 @@
+package io.memroute.app.live;
+
+import io.memroute.app.admin.EventStream;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.explain.render.Json;
+import io.memroute.proxy.metrics.RecentEvents;
+import io.memroute.proxy.stats.ConfigurationCounters.Load;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the numbers of a proxy once a second, and tells those who watch. Readings to compare with are kept for {@link
+ * #KEPT}: those of each second for {@link #FINE}, older ones each {@link #COARSE} apart. Thread safe; works on a thread
+ * of its own.
+ */
+public final class Sampler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute.admin");
+
+    static final Duration STEP = Duration.ofSeconds(1);
+
+    /** The longest interval that can be asked for. */
+    static final Duration KEPT = Duration.ofSeconds(60);
+
+    /** Intervals of displays that are read by people. */
+    private static final Duration FINE = Duration.ofSeconds(6);
+
+    private static final Duration COARSE = Duration.ofSeconds(10);
+
+    private final ProxyServer server;
+    private final History history = new History();
+    /** The oldest first; never empty. */
+    private final Deque<Reading> readings = new ArrayDeque<>();
+
+    private final List<EventStream> watchers = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("memroute-sampler").daemon().factory());
+    private long eventsTold;
+    /** When the last load ended that was told of. */
+    private Instant loadsTold = Instant.now();
+
+    private Sampler(ProxyServer server) {
+        this.server = server;
+        readings.add(read());
+        eventsTold = server.events().since(0).count();
+    }
+
+    /** Samples until it is closed. */
+    public static Sampler start(ProxyServer server) {
+        Sampler sampler = new Sampler(server);
+        sampler.thread.scheduleAtFixedRate(
+                sampler::step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
+        return sampler;
+    }
+
+    private Reading read() {
+        return new Reading(System.nanoTime(), Instant.now(), server.numbers());
+    }
+
+    private void step() {
+        try {
+            sample();
+            watchers.removeIf(watcher -> !watcher.isOpen());
+            tell();
+        } catch (RuntimeException e) {
+            LOG.error("the numbers could not be read", e);
+        }
+    }
+
+    private void sample() {
+        Reading now = read();
+        Reading last = newest();
+        history.add(new Interval(last, now).point());
+        add(now);
+    }
+
+    private synchronized Reading newest() {
+        return readings.getLast();
+    }
+
+    private synchronized void add(Reading reading) {
+        readings.addLast(reading);
+        Deque<Reading> kept = new ArrayDeque<>();
+        for (Reading each : readings) {
+            double age = reading.secondsSince(each);
+            boolean apart = kept.isEmpty() || each.secondsSince(kept.getLast()) > COARSE.toMillis() / 1e3 - 0.5;
+            if (age <= FINE.toSeconds() + 0.5 || age <= KEPT.toSeconds() + COARSE.toSeconds() && apart) {
+                kept.addLast(each);
+            }
+        }
+        readings.clear();
+        readings.addAll(kept);
+    }
+
+    /** The numbers of about the last seconds, compared with the reading that is nearest to so long ago. */
+    Live live(double seconds) {
+        return interval(seconds).live();
+    }
+
+    private synchronized Interval interval(double seconds) {
+        Reading now = readings.getLast();
+        Reading best = readings.getFirst();
+        for (Reading each : readings) {
+            if (each != now
+                    && Math.abs(now.secondsSince(each) - seconds) < Math.abs(now.secondsSince(best) - seconds)) {
+                best = each;
+            }
+        }
+        return new Interval(best, now);
+    }
+
+    History.Columns history() {
+        return history.columns();
+    }
+
+    /** Sends the numbers of each second, and events, until the stream is closed. */
+    void watch(EventStream stream) {
+        stream.send("live", Json.line(live(LivePages.USUAL_SECONDS)));
+        watchers.add(stream);
+    }
+
+    private void tell() {
+        RecentEvents.Since news = server.events().since(eventsTold);
+        eventsTold = news.count();
+        List<Load> loads = newest().numbers().configuration().recent();
+        Instant told = loadsTold;
+        loadsTold = loads.isEmpty() ? told : loads.getFirst().ended();
+        if (watchers.isEmpty()) {
+            return;
+        }
+        send("point", interval(1).point());
+        send("live", live(LivePages.USUAL_SECONDS));
+        news.events().reversed().forEach(event -> send("backend", event));
+        loads.reversed().stream().filter(load -> load.ended().isAfter(told)).forEach(load -> send("reload", load));
+    }
+
+    private void send(String name, Record data) {
+        byte[] event = EventStream.encode(name, Json.line(data));
+        watchers.forEach(watcher -> watcher.send(event));
+    }
+
+    /** Stops sampling. Streams end with their listener. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
