@@ -241,7 +241,8 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             context.executor().execute(() -> send(context, full, false, false));
             return;
         }
-        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
+        HttpResponse head =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
         setHeaders(head.headers(), response);
         context.writeAndFlush(head);
         // A client that goes is noticed.

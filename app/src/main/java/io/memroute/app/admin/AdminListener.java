@@ -178,8 +178,7 @@ public final class AdminListener implements AutoCloseable {
 
         @Override
         public AdminResponse answer(AdminPages.Page page, AdminRequest request) throws InterruptedException {
-            return timed(page.cost())
-                    .answer(shown(request), () -> page.answer().apply(request));
+            return timed(page.cost()).answer(shown(request), () -> page.answer().apply(request));
         }
 
         @Override

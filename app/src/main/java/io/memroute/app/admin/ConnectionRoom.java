@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Room for a number of connections. When it is full, the one that has kept the listener waiting longest makes room for
- * a new one, so that clients that say nothing never keep out a probe. Those that are sent events have room of their own:
- * they stay, and must not take it from others. Thread safe.
+ * a new one, so that clients that say nothing never keep out a probe. Those that are sent events have room of their
+ * own: they stay, and must not take it from others. Thread safe.
  */
 final class ConnectionRoom {
 

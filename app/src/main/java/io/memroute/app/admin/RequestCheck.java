@@ -72,7 +72,8 @@ final class RequestCheck {
             return Optional.of(malformed(request.decoderResult().cause()));
         }
         boolean posts = request.method().equals(HttpMethod.POST) && bodyType.isPresent();
-        boolean reads = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         if (!posts && !(reads && bodyType.isEmpty())) {
             return Optional.of(
                     bodyType.isPresent()
@@ -86,8 +87,7 @@ final class RequestCheck {
 
     private static AdminResponse notAllowed(String allowed, String reason) {
         AdminResponse refusal = AdminResponse.text(METHOD_NOT_ALLOWED, reason);
-        return new AdminResponse(
-                refusal.status(), refusal.contentType(), refusal.body(), Map.of("Allow", allowed));
+        return new AdminResponse(refusal.status(), refusal.contentType(), refusal.body(), Map.of("Allow", allowed));
     }
 
     private static Optional<AdminResponse> unexpectedBody(HttpRequest request) {

@@ -8,15 +8,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the overview of the last {@value #KEPT_SECONDS} seconds. Thread safe. */
-final class History {
+public final class History {
 
     /** Ten minutes: what led to what is seen now. Longer is for a monitoring system. */
     private static final int KEPT_SECONDS = 600;
 
     private final Deque<Point> points = new ArrayDeque<>(KEPT_SECONDS);
 
+    History() {}
+
     /** A list for each number, as charts take them; entries with the same place belong together. */
-    record Columns(
+    public record Columns(
             List<@Nullable Object> time,
             List<@Nullable Object> rate,
             List<@Nullable Object> hitRatio,

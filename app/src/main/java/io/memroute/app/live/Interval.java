@@ -117,8 +117,7 @@ final class Interval {
 
     private Live.CommandRate commandRate(CommandClass kind) {
         Distribution now = after.numbers().latency().getOrDefault(kind, Distribution.EMPTY);
-        Distribution times =
-                now.minus(before.numbers().latency().getOrDefault(kind, Distribution.EMPTY));
+        Distribution times = now.minus(before.numbers().latency().getOrDefault(kind, Distribution.EMPTY));
         return new Live.CommandRate(kind.word(), rate(times.count()), Latency.of(times));
     }
 

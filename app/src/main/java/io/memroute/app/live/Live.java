@@ -161,5 +161,9 @@ public record Live(
      * @param size of its value in bytes; null if it has not been seen
      */
     public record HotKeyShare(
-            String key, double share, String pool, String backend, @Nullable Long size) {}
+            String key,
+            double share,
+            String pool,
+            String backend,
+            @Nullable Long size) {}
 }

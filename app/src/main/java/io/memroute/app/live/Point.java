@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param active requests under way
  * @param connections of clients
  */
-record Point(
+public record Point(
         double time,
         double rate,
         @Nullable Double hitRatio,

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the numbers of a proxy once a second, and tells those who watch. Readings to compare with are kept for {@link
- * #KEPT}: those of each second for {@link #FINE}, older ones each {@link #COARSE} apart. Thread safe; works on a thread
- * of its own.
+ * Reads the numbers of a proxy once a second, and tells those who watch. Readings to compare with are kept for
+ * {@link #KEPT}: those of each second for {@link #FINE}, older ones each {@link #COARSE} apart. Thread safe; works on a
+ * thread of its own.
  */
 public final class Sampler implements AutoCloseable {
 
@@ -57,8 +57,7 @@ public final class Sampler implements AutoCloseable {
     /** Samples until it is closed. */
     public static Sampler start(ProxyServer server) {
         Sampler sampler = new Sampler(server);
-        sampler.thread.scheduleAtFixedRate(
-                sampler::step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
+        sampler.thread.scheduleAtFixedRate(sampler::step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
         return sampler;
     }
 

@@ -86,6 +86,7 @@ final class ServerRun {
 
         AtomicReference<AdminPages> pages = new AtomicReference<>(AdminPages.STARTING);
         Optional<AdminListener> admin = Optional.empty();
+        Optional<AdminSite> site = Optional.empty();
         try {
             // What is bound to fail fails before anything is connected.
             if (pidFile.isPresent()) {
@@ -99,11 +100,14 @@ final class ServerRun {
             }
             try (ProxyServer server = ProxyServer.start(options)) {
                 signals.serve(server);
-                pages.set(AdminSite.of(server));
-                admin.ifPresent(listener -> {
-                    listener.every(LoopWatch.INTERVAL, server.loopWatch()::probe);
-                    LOG.info("admin listener on {}", SystemError.readable(listener.address()));
-                });
+                if (admin.isPresent()) {
+                    site = Optional.of(AdminSite.open(server));
+                    pages.set(site.get().pages());
+                    admin.get().every(LoopWatch.INTERVAL, server.loopWatch()::probe);
+                    LOG.info(
+                            "admin listener on {}",
+                            SystemError.readable(admin.get().address()));
+                }
                 if (pidFile.isPresent()) {
                     pidFile.get().write();
                 }
@@ -117,6 +121,7 @@ final class ServerRun {
             }
         } finally {
             admin.ifPresent(AdminListener::close);
+            site.ifPresent(AdminSite::close);
             pidFile.ifPresent(PidFile::remove);
         }
         return ExitStatus.OK;

@@ -43,6 +43,7 @@ class MonitorPagesTest {
     private RefusingPort dead;
     private Path file;
     private ProxyServer server;
+    private AdminSite site;
     private AdminListener listener;
     private AdminPageReader pages;
 
@@ -56,13 +57,15 @@ class MonitorPagesTest {
                 .listener(ListenerSpec.tcp("127.0.0.1", 0))
                 .configuration(ConfigSource.ofFile(file.toString()))
                 .build());
-        listener = AdminListener.start(AdminAddress.parse("0"), () -> AdminSite.of(server));
+        site = AdminSite.open(server);
+        listener = AdminListener.start(AdminAddress.parse("0"), site::pages);
         pages = new AdminPageReader(listener.address());
     }
 
     @AfterEach
     void stop() {
         listener.close();
+        site.close();
         server.close();
         dead.close();
         memcached.close();

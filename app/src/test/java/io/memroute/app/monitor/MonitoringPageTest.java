@@ -37,6 +37,7 @@ class MonitoringPageTest {
     private Path directory;
 
     private ProxyServer server;
+    private AdminSite site;
     private AdminListener listener;
     private AdminPageReader pages;
 
@@ -51,13 +52,15 @@ class MonitoringPageTest {
                 .listener(ListenerSpec.tcp("127.0.0.1", 0))
                 .configuration(ConfigSource.ofFile(file.toString()))
                 .build());
-        listener = AdminListener.start(AdminAddress.parse("0"), () -> AdminSite.of(server));
+        site = AdminSite.open(server);
+        listener = AdminListener.start(AdminAddress.parse("0"), site::pages);
         pages = new AdminPageReader(listener.address());
     }
 
     @AfterEach
     void stop() {
         listener.close();
+        site.close();
         server.close();
     }
 

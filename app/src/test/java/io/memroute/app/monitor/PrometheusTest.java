@@ -93,7 +93,8 @@ class PrometheusTest {
         try (MemcachedServer memcached = MemcachedServer.start();
                 RefusingPort dead = RefusingPort.reserve();
                 ProxyServer server = ProxyServer.start(options(memcached.port(), dead.port()));
-                AdminListener listener = AdminListener.start(AdminAddress.parse("0"), () -> AdminSite.of(server))) {
+                AdminSite site = AdminSite.open(server);
+                AdminListener listener = AdminListener.start(AdminAddress.parse("0"), site::pages)) {
             listener.every(LoopWatch.INTERVAL, server.loopWatch()::probe);
             Path exposition = Files.writeString(
                     directory.resolve("metrics.txt"),
