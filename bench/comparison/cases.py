@@ -12,7 +12,8 @@ class Case:
     load: options of mcload, without the address, the time and the key prefix
     older_backend: whether the backend is the older memcached, which writes once per get
     meta: whether it needs the meta protocol, which nutcracker does not have
-    configuration: what the proxies run, one of configurations.py; for any but DIRECT the case's name is the keys' prefix too
+    configuration: what the proxies run, one of configurations.py; for any but DIRECT the case's name is also the prefix
+        of the keys
     targets: the most CPU per request that memroute may use, as a share of another contestant's
     """
 

@@ -1,4 +1,7 @@
-"""What the proxies run: one pool, several routes of the library, or a Lua program. Each pool has the one server of the comparison."""
+"""What the proxies run: one pool, several routes of the library, or a Lua program.
+
+Each pool has the one server of the comparison.
+"""
 
 DIRECT = "direct"
 ROUTES = "routes"

@@ -44,7 +44,8 @@ def as_user():
 
 def first_line(command):
     """What a program says to -V. memroute's start script may have to build first."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=900, check=False)
     lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
     return lines[0].removeprefix("This is ") if lines else "unknown version"
 
@@ -59,7 +60,9 @@ def proxy_options(configuration, library, backend_port, directory):
     """The words behind -o with which memcached's proxy, and memroute, run a configuration."""
     file = directory / f"{configuration}-{backend_port}.lua"
     file.write_text(configurations.text(configuration, backend_port))
-    return f"proxy_config={file}" if configuration == configurations.PROGRAM else f"proxy_config={library},proxy_arg={file}"
+    if configuration == configurations.PROGRAM:
+        return f"proxy_config={file}"
+    return f"proxy_config={library},proxy_arg={file}"
 
 
 class MemcachedProxy:

@@ -34,14 +34,16 @@ def ratios_table(runs, cases, titles, of="memroute"):
         for rival in rivals:
             cells.append(_ratio(runs, case, of, rival, "cpu_us"))
             cells.append(_ratio(runs, case, of, rival, "requests_per_second"))
-        targets = "; ".join(f"CPU {limit} x {titles[rival]}" for rival, limit in case.targets.items() if rival in titles)
+        targets = "; ".join(f"CPU {limit} x {titles[rival]}"
+                            for rival, limit in case.targets.items() if rival in titles)
         lines.append(f"| {case.title} | " + " | ".join(cells) + f" | {targets} |")
     return "\n".join(lines)
 
 
 def starts_table(starts, runs, titles):
     """Time from starting the process to its first answer, and memory under the case with most connections."""
-    lines = ["| server | start to first answer, ms | resident memory with 500 connections, MB |", "| --- | ---: | ---: |"]
+    lines = ["| server | start to first answer, ms | resident memory with 500 connections, MB |",
+             "| --- | ---: | ---: |"]
     for contestant, title in titles.items():
         seconds = starts.get(contestant)
         sizes = [run.resident_bytes for run in runs if run.case == MEMORY_CASE and run.contestant == contestant]

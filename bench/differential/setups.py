@@ -61,11 +61,13 @@ ROLES = {
     "904": {"dead": True},
 }
 
-# What depends on time or on who is first, as far as its outcome does not: servers that answer alike, one that is late, one that is not there.
+# What depends on time or on who is first, as far as its outcome does not: servers that answer alike, one that is late,
+# one that is not there.
 TIMED = """
 pools{
   a = { backends = { "127.0.0.1:1" } }, b = { backends = { "127.0.0.1:2" } }, c = { backends = { "127.0.0.1:3" } },
-  gone = { backends = { "127.0.0.1:4 _down_" } }, dead = { backends = { "127.0.0.1:904" } }, late = { backends = { "127.0.0.1:901" } },
+  gone = { backends = { "127.0.0.1:4 _down_" } }, dead = { backends = { "127.0.0.1:904" } },
+  late = { backends = { "127.0.0.1:901" } },
   twin = { backends = { "127.0.0.1:902" } }, other = { backends = { "127.0.0.1:903" } },
 }
 routes{
@@ -86,9 +88,11 @@ routes{
 """
 
 # A late server costs a quarter of a second each time.
-TIMED_PREFIXES = ("slowfo", "slowboth", *("fast", "gone", "gonefo", "gonesync", "gonefast", "dead", "ratelim", "ratelim2", "x") * 10)
+QUICK_PREFIXES = ("fast", "gone", "gonefo", "gonesync", "gonefast", "dead", "ratelim", "ratelim2", "x")
+TIMED_PREFIXES = ("slowfo", "slowboth", *QUICK_PREFIXES * 10)
 
-# For memroute's own handlers in the place of the upstream library; route_allasync cannot be compared, as memcached's does not load.
+# For memroute's own handlers in the place of the upstream library; route_allasync cannot be compared, as memcached's
+# does not load.
 BUILT_IN = [
     Setup("every handler", traffic.CONFIGURATION, traffic.PREFIXES),
     Setup("time and failures", TIMED.replace("ALLASYNC", ""), TIMED_PREFIXES),
@@ -99,7 +103,10 @@ EXAMPLE_PREFIXES = ("foo", "bar", "hot", "x")
 
 
 def of_library(library):
-    """What the upstream library at that path is run with: every handler, and the examples beside it, unchanged but for addresses."""
+    """Yields what the upstream library at that path is run with: every handler, and the examples beside it.
+
+    The examples are unchanged but for addresses.
+    """
     yield from (Setup(setup.name, setup.configuration, setup.prefixes) for setup in BUILT_IN[:1])
     allasync = '\n    async = route_allasync{ children = { "a", "b" } },'
     yield Setup("time and failures", TIMED.replace("ALLASYNC", allasync), (*TIMED_PREFIXES, "async", "async"), ALLASYNC)

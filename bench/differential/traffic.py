@@ -5,11 +5,13 @@ import random
 PREFIXES = ("direct", "sync", "syncset", "fast", "fo", "fom", "fotwo", "zf", "zfe", "split", "ttl", "ttlall", "nul",
             "nest", "nest2", "one", "unmapped")
 
-# Without merging, since memroute asks for several keys in one command and memcached's proxy does not. That proxy ignores the setting.
+# Without merging, since memroute asks for several keys in one command and memcached's proxy does not. That proxy
+# ignores the setting.
 CONFIGURATION = """
 settings{ merge_gets = false }
 pools{
-  a = { backends = { "127.0.0.1:1" } }, b = { backends = { "127.0.0.1:2" } }, c = { backends = { "127.0.0.1:3" } }, d = { backends = { "127.0.0.1:4" } },
+  a = { backends = { "127.0.0.1:1" } }, b = { backends = { "127.0.0.1:2" } }, c = { backends = { "127.0.0.1:3" } },
+  d = { backends = { "127.0.0.1:4" } },
   all = { backends = { "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4" } },
   set_list = { { backends = { "127.0.0.1:1" } }, { backends = { "127.0.0.1:2" } }, { backends = { "127.0.0.1:3" } } },
   set_zones = { near = { backends = { "127.0.0.1:1" } }, far = { backends = { "127.0.0.1:2" } } },
@@ -33,8 +35,16 @@ routes{
     },
     ttlall = route_ttl{ ttl = 7, child = "a" },
     nul = route_null{},
-    nest = route_failover{ children = { route_allsync{ children = { "a", "b" } }, route_split{ child_a = "c", child_b = "d" } }, miss = true },
-    nest2 = route_allsync{ children = { route_failover{ children = { "a", "b" } }, route_failover{ children = { "c", "d" }, miss = true } } },
+    nest = route_failover{
+      children = { route_allsync{ children = { "a", "b" } }, route_split{ child_a = "c", child_b = "d" } },
+      miss = true,
+    },
+    nest2 = route_allsync{
+      children = {
+        route_failover{ children = { "a", "b" } },
+        route_failover{ children = { "c", "d" }, miss = true },
+      },
+    },
     one = route_random{ children = { "d" } },
   },
   default = route_direct{ child = "all" },
@@ -44,7 +54,8 @@ routes{
 VALUE_LENGTHS = (0, 1, 7, 300, 5_000, 5_000, 70_000)
 
 
-# Keys from here on are those of gets that memroute may send to a server together, whose error would be that of all: they have none.
+# Keys from here on are those of gets that memroute may send to a server together, whose error would be that of all:
+# they have none.
 TOGETHER_FROM = 200
 
 
@@ -62,8 +73,8 @@ def commands(prefixes_to_choose, chance, count):
     """Pairs of the keys' prefixes and the bytes of a command."""
     for _ in range(count):
         prefixes = [chance.choice(prefixes_to_choose)]
-        command = chance.choice(("get", "get", "gets", "gat", "gats", "several", "set", "add", "replace", "append", "prepend",
-                                 "cas", "incr", "decr", "touch", "delete", "mg", "mg", "ms", "md", "ma"))
+        command = chance.choice(("get", "get", "gets", "gat", "gats", "several", "set", "add", "replace", "append",
+                                 "prepend", "cas", "incr", "decr", "touch", "delete", "mg", "mg", "ms", "md", "ma"))
         if command == "several":
             prefixes += [chance.choice(prefixes_to_choose) for _ in range(chance.randrange(1, 6))]
         together = command == "several" or count > 1 and command in ("get", "gets", "gat", "gats")
@@ -75,7 +86,9 @@ def commands(prefixes_to_choose, chance, count):
 def _bytes(chance, command, keys):
     key = keys[0]
     noreply = chance.choice((b"", b"", b" noreply"))
-    flags = chance.choice((b"", b"", b" q")) + chance.choice((b"", b" O%d" % chance.randrange(99))) + chance.choice((b"", b" k"))
+    quiet = chance.choice((b"", b"", b" q"))
+    opaque = chance.choice((b"", b" O%d" % chance.randrange(99)))
+    flags = quiet + opaque + chance.choice((b"", b" k"))
     value = b"x" * chance.choice(VALUE_LENGTHS)
     word = command.encode()
     if command == "several":

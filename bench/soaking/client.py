@@ -74,7 +74,8 @@ class Client(threading.Thread):
         self.received = b""
         self.answers = 0
         self.failures = 0
-        # Names of keys given up, and when whatever was sent for them must have arrived: they are deleted, so that nothing grows.
+        # Names of keys given up, and when whatever was sent for them must have arrived: they are deleted, so that
+        # nothing grows.
         self.litter = collections.deque()
         self.wrong = None
         self.asked = b""
@@ -131,7 +132,8 @@ class Client(threading.Thread):
     def judge(self, key, value, asked):
         if not key.allows(value, self.world):
             shown = [known and known[:60] for known in key.possible]
-            raise Wrong(f"{asked} {key.name!r}: got {value and value[:100]!r} ({value and len(value)} bytes), stored was one of {shown}")
+            raise Wrong(f"{asked} {key.name!r}: got {value and value[:100]!r} ({value and len(value)} bytes), "
+                        f"stored was one of {shown}")
 
     def written(self, key, value, line, good, kills):
         if line == good:

@@ -37,7 +37,8 @@ class Process:
         return dict(re.findall(r"^STAT (\S+) (.*)\r$", self.ask(command, b"END\r\n"), re.MULTILINE))
 
     def jvm(self, *command):
-        return subprocess.run([self.jcmd, str(self.pid), *command], check=True, stdout=subprocess.PIPE, text=True).stdout
+        command = [self.jcmd, str(self.pid), *command]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def live_heap_bytes(self):
         """What the heap holds that is reachable: the JVM collects before it counts."""
@@ -71,9 +72,10 @@ class Process:
 
 
 def growth(samples):
-    """By how much the later samples exceed the earlier ones: the medians of the last and of the second quarter, in bytes and as a share.
+    """Returns by how much the later samples exceed the earlier ones, in bytes and as a share.
 
-    The first quarter is not looked at: code is compiled, pools and caches fill.
+    Compares the medians of the last and of the second quarter. The first is not looked at: code is compiled, pools and
+    caches fill.
     """
     quarter = max(1, len(samples) // 4)
     before = sorted(samples[quarter:2 * quarter])[quarter // 2]

@@ -9,8 +9,8 @@ from comparison.processes import HOST, Server, free_port
 
 BACKENDS = 3
 
-# Errors are to be expected from the moment a server is killed until its connections must be in service again: the wait before a server
-# marked bad is tried again (1 s, below), a handshake, and what a busy machine adds.
+# Errors are to be expected from the moment a server is killed until its connections must be in service again: the wait
+# before a server marked bad is tried again (1 s, below), a handshake, and what a busy machine adds.
 GRACE_SECONDS = 6
 
 # Keys by their prefix: "d/" on one server each, "r/" on two, "l/" in memroute's own store.
@@ -47,7 +47,8 @@ local function direct(pool)
   return f
 end
 
--- Writes go to both servers and wait for both; reads ask the second if the first has nothing. A third hears of everything, and nobody waits for it.
+-- Writes go to both servers and wait for both; reads ask the second if the first has nothing. A third hears of
+-- everything, and nobody waits for it.
 local function replicated(p)
   local f = mcp.funcgen_new()
   local first, second = f:new_handle(direct(p.one)), f:new_handle(direct(p.two))
@@ -94,8 +95,8 @@ function mcp_config_routes(p)
 end
 """
 
-# Function generators that one load of the program makes on each worker, by name, as "stats proxyfuncs" counts them. Each has made one
-# slot when it has served nothing.
+# Function generators that one load of the program makes on each worker, by name, as "stats proxyfuncs" counts them.
+# Each has made one slot when it has served nothing.
 FUNCTIONS = {"direct": 3, "replicated": 1, "embedded": 1, "mcp_router": 1}
 SLOTS = {"direct": 3, "replicated": 1, "embedded": 1, "mcp_router": 0}
 

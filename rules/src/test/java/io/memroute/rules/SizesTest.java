@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Files, packages and lines stay small enough to be read as a whole. */
@@ -20,12 +18,6 @@ class SizesTest {
 
     /** How the reason begins, a paragraph of the Javadoc of the file's class. */
     private static final Pattern REASON = Pattern.compile("<p>Longer than 300 lines: [a-z].{40,}");
-
-    /** Files with lines that are too long. */
-    private static final Set<String> FILES_WITH_LONG_LINES = Repository.read(
-                    Path.of("src/test/resources/long-lines.txt"))
-            .lines()
-            .collect(Collectors.toSet());
 
     private static final Pattern TEXT =
             Pattern.compile("(?:.*/)?[^/.]+|.*\\.(?:java|md|lua|sh|py|c|h|xml|yml|yaml|properties|txt|config)");
@@ -75,7 +67,7 @@ class SizesTest {
                 .filter(SizesTest::hasLongLines)
                 .map(Repository::name)
                 .toList();
-        Exceptions.assertOnly(FILES_WITH_LONG_LINES, wide, "a line has at most " + MOST_COLUMNS + " columns");
+        assertThat(wide).as("a line has at most " + MOST_COLUMNS + " columns").isEmpty();
     }
 
     private static boolean hasLongLines(Path file) {

@@ -43,20 +43,20 @@ class AttachmentsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            mcp.attach(mcp.CMD_ANY, saying("any"));                                                  mg a v;   HD any
-            mcp.attach(mcp.CMD_ANY, saying("any"));                                                  version;  HD any
-            mcp.attach(mcp.CMD_ANY, saying("any"));                                                  mn;       MN
-            mcp.attach(mcp.CMD_ANY_STORAGE, saying("storage"));                                      me a;     HD storage
-            mcp.attach(mcp.CMD_ANY_STORAGE, saying("storage"));                                      mn;       MN
-            mcp.attach(mcp.CMD_MN, saying("mn"));                                                    mn;       MN
-            mcp.attach(mcp.CMD_MG, saying("get"));                                                   md a;     NF
-            mcp.attach(mcp.CMD_MG, saying("one")) mcp.attach(mcp.CMD_MG, saying("two"));             mg a v;   HD two
-            mcp.attach(mcp.CMD_ANY_STORAGE, saying("all")) mcp.attach(mcp.CMD_MG, saying("get"));    mg a v;   HD get
-            mcp.attach(mcp.CMD_ANY_STORAGE, saying("all")) mcp.attach(mcp.CMD_MG, saying("get"));    md a;     HD all
-            local f = saying("same") mcp.attach(mcp.CMD_MG, f) mcp.attach(mcp.CMD_MG, f);            mg a v;   HD same
-            mcp.attach(mcp.CMD_MG, saying("tagged"), "other");                                       mg a v;   EN
-            mcp.attach(mcp.CMD_MG, function(r) return "HD plain\\\\r\\\\n" end);                     mg a v;   HD plain
-            mcp.attach(mcp.CMD_MG, mcp.funcgen_new());                                               mg a v;   SERVER_ERROR lua start failure
+            mcp.attach(mcp.CMD_ANY, saying("any"));                                               mg a v;  HD any
+            mcp.attach(mcp.CMD_ANY, saying("any"));                                               version; HD any
+            mcp.attach(mcp.CMD_ANY, saying("any"));                                               mn;      MN
+            mcp.attach(mcp.CMD_ANY_STORAGE, saying("storage"));                                   me a;    HD storage
+            mcp.attach(mcp.CMD_ANY_STORAGE, saying("storage"));                                   mn;      MN
+            mcp.attach(mcp.CMD_MN, saying("mn"));                                                 mn;      MN
+            mcp.attach(mcp.CMD_MG, saying("get"));                                                md a;    NF
+            mcp.attach(mcp.CMD_MG, saying("one")) mcp.attach(mcp.CMD_MG, saying("two"));          mg a v;  HD two
+            mcp.attach(mcp.CMD_ANY_STORAGE, saying("all")) mcp.attach(mcp.CMD_MG, saying("get")); mg a v;  HD get
+            mcp.attach(mcp.CMD_ANY_STORAGE, saying("all")) mcp.attach(mcp.CMD_MG, saying("get")); md a;    HD all
+            local f = saying("same") mcp.attach(mcp.CMD_MG, f) mcp.attach(mcp.CMD_MG, f);         mg a v;  HD same
+            mcp.attach(mcp.CMD_MG, saying("tagged"), "other");                                    mg a v;  EN
+            mcp.attach(mcp.CMD_MG, function(r) return "HD plain\\\\r\\\\n" end);                  mg a v;  HD plain
+            mcp.attach(mcp.CMD_MG, mcp.funcgen_new()); mg a v; SERVER_ERROR lua start failure
             """)
     void servesWhatIsAttached(String statements, String request, String reply) throws ConfigException {
         try (ScriptUnderTest proxy = ScriptUnderTest.start(withFunctions(statements.replace("\\\\", "\\")))) {
