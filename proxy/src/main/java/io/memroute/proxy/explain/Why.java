@@ -184,7 +184,7 @@ public final class Why {
                 route.handler(),
                 CommonArguments.nameOf(handler),
                 route.where(),
-                handler.words(request.command()),
+                handler.words(request),
                 children);
     }
 
