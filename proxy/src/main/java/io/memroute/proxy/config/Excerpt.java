@@ -38,7 +38,11 @@ final class Excerpt {
             text.appendCodePoint(cut ? '.' : points[i]);
         }
         if (where.column() > 0) {
-            text.append('\n').repeat(' ', number.length() - 2).append("| ").repeat(' ', place - from).append('^');
+            text.append('\n')
+                    .repeat(' ', number.length() - 2)
+                    .append("| ")
+                    .repeat(' ', place - from)
+                    .append('^');
         }
         return text.toString();
     }

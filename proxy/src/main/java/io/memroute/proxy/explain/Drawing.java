@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An {@link Outline} as a graph: listeners, the entries of their trees, routes, pools, backends; each of them once,
- * a route too that stands in several places.
+ * An {@link Outline} as a graph: listeners, the entries of their trees, routes, pools, backends; each of them once, a
+ * route too that stands in several places.
  *
  * @param nodes an edge leads from an earlier node to a later one, except into what several edges lead to
  */

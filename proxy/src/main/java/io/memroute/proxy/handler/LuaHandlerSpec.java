@@ -1,8 +1,8 @@
 package io.memroute.proxy.handler;
 
 import io.memroute.lua.LuaString;
-import io.memroute.protocol.Request;
 import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.SourceLocation;

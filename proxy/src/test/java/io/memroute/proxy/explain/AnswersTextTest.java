@@ -35,18 +35,20 @@ class AnswersTextTest {
 
     private static void fits(String text) {
         // A name that is longer than a line has room for stays whole.
-        assertThat(text.lines().filter(line -> line.length() > COLUMNS && line.strip().contains(" ")))
+        assertThat(text.lines()
+                        .filter(line -> line.length() > COLUMNS && line.strip().contains(" ")))
                 .isEmpty();
         assertThat(text.lines()).noneMatch(line -> line.endsWith(" "));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "get session_of_a_user_in_a_country_of_europe/0123456789012345678901234567890123456789",
-        "set session_of_a_user_in_a_country_of_europe/1 0 0 5",
-        "get a b c",
-        "mg session_of_a_user_in_a_country_of_europe/1 v t f k O123456789",
-    })
+    @ValueSource(
+            strings = {
+                "get session_of_a_user_in_a_country_of_europe/0123456789012345678901234567890123456789",
+                "set session_of_a_user_in_a_country_of_europe/1 0 0 5",
+                "get a b c",
+                "mg session_of_a_user_in_a_country_of_europe/1 v t f k O123456789",
+            })
     void whyFitsTheColumns(String command) {
         fits(ConfigFile.of(WIDE).whyText(command));
         fits(ConfigFile.of(WIDE).whyText(command, "sessions-001"));
@@ -60,11 +62,11 @@ class AnswersTextTest {
     @Test
     void planFitsTheColumns() {
         String after = "settings{ backend_connect_timeout = 1, backend_read_timeout = 1 }\n"
-                + WIDE.replace("1b-002", "1c-003").replace("ttl = 60", "ttl = 90").replace("miss = true, ", "");
+                + WIDE.replace("1b-002", "1c-003")
+                        .replace("ttl = 60", "ttl = 90")
+                        .replace("miss = true, ", "");
         fits(PlanText.of(Plan.compare(
-                ConfigFile.of(WIDE).load().config(),
-                ConfigFile.of(after).load().config(),
-                KeySample.generated(1000))));
+                ConfigFile.of(WIDE).load().config(), ConfigFile.of(after).load().config(), KeySample.generated(1000))));
     }
 
     @Test
@@ -94,8 +96,9 @@ class AnswersTextTest {
 
     @Test
     void theMarkStandsUnderThePlaceBehindTabsAndOtherCharacters() {
-        assertThat(ConfigFile.of("pools{ main = { backends = { '10.0.0.1' } } }\n"
-                                + "routes{\tdefault --[[\u00e4\u202e\u0007\ud83d\ude00]] = route_direct{ chlid = 'main' } }\n")
+        assertThat(ConfigFile.of(
+                                "pools{ main = { backends = { '10.0.0.1' } } }\n"
+                                        + "routes{\tdefault --[[\u00e4\u202e\u0007\ud83d\ude00]] = route_direct{ chlid = 'main' } }\n")
                         .checkText())
                 .contains("""
                          2 | routes{ default --[[\u00e4??\ud83d\ude00]] = route_direct{ chlid = 'main' } }
@@ -106,7 +109,8 @@ class AnswersTextTest {
     @Test
     void ofALongLineThePartAroundThePlaceIsShown() {
         String text = ConfigFile.of("pools{ main = { backends = { '10.0.0.1' } } }\n"
-                        + "routes{ --[[" + "x".repeat(90) + "]] default = route_direct{ chlid = 'main' } } -- " + "x".repeat(200)
+                        + "routes{ --[[" + "x".repeat(90) + "]] default = route_direct{ chlid = 'main' } } -- "
+                        + "x".repeat(200)
                         + "\n")
                 .checkText();
         fits(text);

@@ -60,7 +60,9 @@ class DrawingTest {
         StringBuilder children = new StringBuilder();
         StringBuilder routes = new StringBuilder();
         for (int i = 0; i < 12; i++) {
-            routes.append("p").append(i).append(" = route_failover{ children = { near = \"a\", [\"a-zone-with-a-name-")
+            routes.append("p")
+                    .append(i)
+                    .append(" = route_failover{ children = { near = \"a\", [\"a-zone-with-a-name-")
                     .append(i)
                     .append("\"] = route_ttl{ ttl = ")
                     .append(i + 1)

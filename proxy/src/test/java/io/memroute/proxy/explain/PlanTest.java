@@ -127,8 +127,8 @@ class PlanTest {
 
     @Test
     void showsOfARouteThatStaysOnlyWhatDiffers() {
-        Plan.Report plan = plan(
-                FAILOVER, FAILOVER.replace("ttl = 2,", "ttl = 5,").replace("shadow = \"b\"", "shadow = \"a\""));
+        Plan.Report plan =
+                plan(FAILOVER, FAILOVER.replace("ttl = 2,", "ttl = 5,").replace("shadow = \"b\"", "shadow = \"a\""));
         assertThat(PlanText.of(plan)).startsWith("""
                 routes
                   ~ map.x, map.y
@@ -183,8 +183,7 @@ class PlanTest {
                                 "main = {",
                                 "extra = { backends = { '10.0.0.9' } }, main = { options = { seed = 's' },"));
         assertThat(plan.settings())
-                .containsExactly(
-                        new Change("active_req_limit", Optional.of("0"), Optional.of("100")));
+                .containsExactly(new Change("active_req_limit", Optional.of("0"), Optional.of("100")));
         assertThat(plan.poolsAdded()).containsExactly("extra");
         assertThat(plan.poolsChanged().getFirst().options())
                 .containsExactly(new Change("seed", Optional.empty(), Optional.of("\"s\"")));

@@ -257,7 +257,8 @@ class WhyTest {
         assertThat(keys.stream().map(key -> does(config, "get " + key)).distinct())
                 .hasSize(2);
         assertThat(does(config, "get all/k")).endsWith("are ignored");
-        assertThat(does(config, "get some/k")).endsWith("50 % of the requests go to shadow too, whose replies are ignored");
+        assertThat(does(config, "get some/k"))
+                .endsWith("50 % of the requests go to shadow too, whose replies are ignored");
     }
 
     @Test

@@ -73,7 +73,11 @@ final class ModelReader {
         }
         Optional<Zone> localZone = Optional.ofNullable(recorded.localZone);
         LuaHandlerReader own = new LuaHandlerReader(
-                lua, sources, new ConfContext.Maker(pools, localZone.map(Zone::name), recorded.counters), server, findings);
+                lua,
+                sources,
+                new ConfContext.Maker(pools, localZone.map(Zone::name), recorded.counters),
+                server,
+                findings);
         RouteReader routes = new RouteReader(pools, localZone, complete, Optional.of(own), findings);
         UnusedRoutes unused = new UnusedRoutes(pools, localZone, settings.complete(), findings);
         List<RouteTree> trees = readTrees(new TreeReader(routes, settings.complete(), findings), unused);
@@ -88,8 +92,8 @@ final class ModelReader {
                 trees,
                 programs.forHandlers(own.used(), lua, recorded));
         List<RouteTest> tests = new TestsReader(config, findings).read(recorded.tests);
-        return Optional.of(
-                new LoadedConfig(config, tests, localZone, sources, findings.warnings().sorted()));
+        return Optional.of(new LoadedConfig(
+                config, tests, localZone, sources, findings.warnings().sorted()));
     }
 
     private SettingsLayer readTunables() {

@@ -1,8 +1,8 @@
 package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaString;
-import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.Section;

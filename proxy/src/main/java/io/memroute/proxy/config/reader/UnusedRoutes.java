@@ -1,9 +1,9 @@
 package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaTable;
-import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.source.Findings;

@@ -91,10 +91,11 @@ public final class SourceFiles implements SourceLines {
     public Optional<String> line(SourceLocation where) {
         return where.line() == 0
                 ? Optional.empty()
-                : text(where.file()).flatMap(text -> new String(text, UTF_8)
-                        .lines()
-                        .skip(where.line() - 1L)
-                        .findFirst());
+                : text(where.file())
+                        .flatMap(text -> new String(text, UTF_8)
+                                .lines()
+                                .skip(where.line() - 1L)
+                                .findFirst());
     }
 
     private static String chunkId(String file) {

@@ -6,8 +6,8 @@ import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.text.Shown;
 
 /**
- * A {@link Check.Report} as compilers print theirs: a line each, which editors and CI systems find their way by, and below it the line of the
- * file with a mark under the place.
+ * A {@link Check.Report} as compilers print theirs: a line each, which editors and CI systems find their way by, and
+ * below it the line of the file with a mark under the place.
  */
 public final class CheckText {
 

@@ -105,14 +105,14 @@ public final class PlanText {
         for (Plan.PoolChange pool : plan.poolsChanged()) {
             pool.backendsChanged().forEach((address, changes) -> {
                 pools.computeIfAbsent(changes, same -> new LinkedHashSet<>()).add(pool.name());
-                addresses.computeIfAbsent(changes, same -> new LinkedHashSet<>()).add(address);
+                addresses
+                        .computeIfAbsent(changes, same -> new LinkedHashSet<>())
+                        .add(address);
             });
         }
         StringBuilder text = new StringBuilder();
-        pools.forEach((changes, names) -> text.append(line(
-                        ENTRY,
-                        "~",
-                        String.join(", ", names) + ": " + String.join(", ", addresses.get(changes))))
+        pools.forEach((changes, names) -> text.append(
+                        line(ENTRY, "~", String.join(", ", names) + ": " + String.join(", ", addresses.get(changes))))
                 .append(changes(DETAIL, changes)));
         return text.toString();
     }

@@ -53,8 +53,7 @@ public final class Svg {
         double highest = 0;
         for (int i = 0; i < layers.columns(); i++) {
             highest = Math.max(
-                    highest,
-                    layers.column(i).stream().mapToDouble(this::height).sum());
+                    highest, layers.column(i).stream().mapToDouble(this::height).sum());
         }
         totalHeight = 2.0 * MARGIN + Math.max(ROW, highest);
         for (int i = 0; i < layers.columns(); i++) {

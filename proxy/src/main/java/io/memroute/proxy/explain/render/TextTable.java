@@ -19,9 +19,7 @@ final class TextTable {
     /** Before cells that stand below the first one of their row. */
     private static final String BELOW = "    ";
 
-    /**
-     * @param continued stands in the first column of further lines
-     */
+    /** @param continued stands in the first column of further lines */
     private record Row(List<String> cells, String continued) {
 
         int last() {
@@ -46,7 +44,8 @@ final class TextTable {
         int[] widths = new int[rows.stream().mapToInt(Row::last).max().orElse(0)];
         for (Row row : rows) {
             for (int column = 0; column < row.last(); column++) {
-                widths[column] = Math.max(widths[column], TextWrap.length(row.cells().get(column)));
+                widths[column] =
+                        Math.max(widths[column], TextWrap.length(row.cells().get(column)));
             }
         }
         boolean fits = shrink(widths);

@@ -203,7 +203,8 @@ public final class FailoverHandler implements Handler {
             Route[] order = parts.children(children);
             if (shuffle) {
                 List<Route> shuffled = Arrays.asList(order);
-                Collections.shuffle(shuffled.subList(localFirst.isPresent() ? 1 : 0, shuffled.size()), ThreadLocalRandom.current());
+                Collections.shuffle(
+                        shuffled.subList(localFirst.isPresent() ? 1 : 0, shuffled.size()), ThreadLocalRandom.current());
             }
             Route[] asked = parts.timed(Arrays.copyOf(order, attempts), maxWait);
             return new FailoverRoute(asked, onMiss, parts.counter(counter), parts.worker());

@@ -1,7 +1,7 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Request;
 import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;

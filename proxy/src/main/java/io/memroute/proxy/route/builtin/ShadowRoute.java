@@ -48,9 +48,7 @@ public final class ShadowRoute implements Route {
     }
 
     private boolean chosen(Request request) {
-        return byKey
-                ? isSampled(request, share)
-                : ThreadLocalRandom.current().nextDouble() < share;
+        return byKey ? isSampled(request, share) : ThreadLocalRandom.current().nextDouble() < share;
     }
 
     /** Whether a share of the keys, 0 to 1, has a request's key in it. */
