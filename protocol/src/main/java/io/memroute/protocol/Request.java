@@ -17,13 +17,7 @@ public final class Request {
     /** The longest key memcached takes, in bytes; for base64 keys both as sent and decoded. */
     public static final int MAX_KEY_LENGTH = 250;
 
-    /** The line that was parsed into this; null before the first one. */
-    private @Nullable TokenLine parsed;
-
-    /** The line that this is a view on: the parsed one, or that of the multiget that this is a key of. */
-    @SuppressWarnings("NullAway.Init") // nothing is asked before there is a line
-    TokenLine line;
-
+    final TokenLine line = new TokenLine();
     Command command = Command.UNKNOWN;
 
     @Nullable
@@ -38,17 +32,6 @@ public final class Request {
     boolean unknownFlags;
     boolean noreply;
     int prefixLength;
-
-    /** The line for a parser to fill, which this becomes a view on. */
-    TokenLine lineToParse() {
-        TokenLine own = parsed;
-        if (own == null) {
-            own = new TokenLine();
-            parsed = own;
-        }
-        line = own;
-        return own;
-    }
 
     /** The buffer all indexes point into. */
     public ByteBuf buffer() {
@@ -75,7 +58,7 @@ public final class Request {
      * of a multiget, whose line has further keys.
      */
     public boolean singleSpaced() {
-        return prefixLength == 0 && line.singleSpaced && line.end - line.lineEnd == 2;
+        return line.singleSpaced && line.end - line.lineEnd == 2;
     }
 
     public Command command() {
@@ -125,12 +108,12 @@ public final class Request {
     /**
      * Makes this a view on one key of a multiget, as if the client had asked for that key alone. The line stays the
      * whole multiget's: what a server is sent is {@link #prefixLength()} bytes from {@link #start()}, the key, and a
-     * line end. Nothing of the line is copied, so this is good as long as the multiget is.
+     * line end.
      *
      * @param keyIndex where the key begins, found with {@link #nextKey}
      */
     public void setKeyOf(Request multiget, int keyIndex, int keyLength) {
-        this.line = multiget.line;
+        line.setPart(multiget.line, multiget.command.keyToken(), keyIndex, keyLength);
         this.command = multiget.command;
         this.error = null;
         this.keyIndex = keyIndex;
@@ -164,26 +147,21 @@ public final class Request {
 
     /** The number of indexed tokens, the command word included: at most {@link #INDEXED_TOKENS}. */
     public int tokenCount() {
-        return partOfMultiget() ? command.keyToken() + 1 : line.indexed();
+        return line.indexed();
     }
 
     /** The number of tokens on the line, indexed or not. */
     public int totalTokenCount() {
-        return partOfMultiget() ? command.keyToken() + 1 : line.total;
+        return line.total;
     }
 
     /** First byte of a token; {@code token} counts from 0 (the command word) and is below {@link #tokenCount()}. */
     public int tokenIndex(int token) {
-        return isKeyOfMultiget(token) ? keyIndex : line.tokenStart(token);
+        return line.tokenStart(token);
     }
 
     public int tokenLength(int token) {
-        return isKeyOfMultiget(token) ? keyLength : line.tokenLength(token);
-    }
-
-    /** Whether the token is the key that this is a view on, whichever token of the whole line that is. */
-    private boolean isKeyOfMultiget(int token) {
-        return partOfMultiget() && token == command.keyToken();
+        return line.tokenLength(token);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
-import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.render.CheckText;
@@ -43,11 +42,6 @@ public final class CheckCommand extends ExplainCommand {
     @Override
     Optional<String> running() {
         return running.address();
-    }
-
-    @Override
-    Paint paint() {
-        return Colours.FINDINGS;
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.memroute.app.admin.AdminReply;
 import io.memroute.app.log.Terminal;
 import io.memroute.app.options.AdminAddress;
 import io.memroute.app.options.ExitStatus;
-import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigSource;
@@ -57,9 +56,9 @@ abstract class ExplainCommand implements Callable<Integer> {
     public final Integer call() {
         AdminReply reply = running().map(this::ask).orElseGet(this::answer);
         if (reply.answer()) {
-            Terminal.print(reply.text(), json ? Paint.NONE : paint());
+            Terminal.print(reply.text());
         } else {
-            Terminal.error(reply.text(), Colours.FINDINGS);
+            Terminal.error(reply.text());
         }
         return reply.status();
     }
@@ -104,7 +103,8 @@ abstract class ExplainCommand implements Callable<Integer> {
             int status = run();
             return new AdminReply(status, true, output.toString());
         } catch (ConfigException e) {
-            return error(ExitStatus.FAILURE, e.quoted());
+            // One line per error, as a compiler prints them.
+            return error(ExitStatus.FAILURE, e.getMessage());
         } catch (IllegalArgumentException e) {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -134,9 +134,6 @@ abstract class ExplainCommand implements Callable<Integer> {
      * @throws IllegalArgumentException if what was asked makes no sense with this configuration
      */
     abstract int run() throws ConfigException, IOException;
-
-    /** The colours of its answer, which is not JSON. */
-    abstract Paint paint();
 
     /** What the command is about. */
     final Subject subject(ConfigurationFile files, Optional<String> file) {

@@ -1,7 +1,6 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
-import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.explain.CommandLine;
 import io.memroute.proxy.explain.Explanation;
@@ -50,11 +49,6 @@ public final class WhyCommand extends ExplainCommand {
     @Override
     Optional<String> running() {
         return running.address();
-    }
-
-    @Override
-    Paint paint() {
-        return Colours.WHY;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.memroute.app.server;
 
 import io.memroute.app.admin.AdminPages;
+import io.memroute.app.console.ConsoleFiles;
+import io.memroute.app.console.ProposalPage;
 import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.live.LivePages;
 import io.memroute.app.live.Sampler;
@@ -22,9 +24,11 @@ public final class AdminSite implements AutoCloseable {
         pages = AdminPages.of(Stream.of(
                         new AdminCommands(server).pages(),
                         ApiPages.of(server),
+                        ConsoleFiles.pages(),
                         HealthPages.of(server),
                         LivePages.of(sampler),
-                        MetricsPage.of(server))
+                        MetricsPage.of(server),
+                        ProposalPage.of(server))
                 .flatMap(List::stream)
                 .toList());
     }

@@ -24,7 +24,7 @@ final class ExchangeQueue {
         return exchanges[ring.slot(0)];
     }
 
-    boolean isHead(ExchangeReply exchange) {
+    boolean isHead(Exchange exchange) {
         return !ring.isEmpty() && head() == exchange;
     }
 

@@ -3,54 +3,41 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
-import io.memroute.proxy.call.Call;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of the reply of one exchange. They go straight to the client's output if the exchange is the client's next
- * one, else they are held until those before it are answered. Owned by the worker's thread.
- *
- * <p>A class apart from {@link Exchange} for what it does, not an object apart: see there.
+ * one, else they are held here until those before it are answered. Pooled with its exchange; owned by the worker's
+ * thread.
  */
-abstract sealed class ExchangeReply extends Call permits Exchange {
+final class ExchangeReply {
 
-    protected final WorkerClients clients;
+    private final Exchange exchange;
+    private final WorkerClients clients;
+    private final OutputBuffer held;
 
-    /** The client whose queue the exchange is in; null before and afterwards. */
-    @SuppressWarnings("NullAway.Init")
-    protected ClientConnection client;
-
-    /** The reply so far if others have to leave before it; null if there is nothing of it. */
-    private @Nullable OutputBuffer held;
-    /** Length of the reply so far. */
-    private long replyLength;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
-
-    ExchangeReply(WorkerClients clients) {
-        this.clients = clients;
-    }
-
-    protected final void beginReply() {
-        begun = false;
-        replyLength = 0;
-    }
-
     /** Length of the reply so far. */
-    protected final long replyLength() {
-        return replyLength;
+    private long bytes;
+
+    ExchangeReply(Exchange exchange, WorkerClients clients) {
+        this.exchange = exchange;
+        this.clients = clients;
+        this.held = new OutputBuffer(clients.worker().arrays());
     }
 
-    /** Whether bytes of an unfinished reply have been given to the client. */
-    protected final boolean begun() {
-        return begun;
+    /** Begins a reply to the exchange's client. */
+    void begin() {
+        begun = false;
+        bytes = 0;
     }
 
     /** Whether a reply of that length is too much for the client now; counts it. */
-    protected final boolean refuses(int length) {
+    boolean refuses(int length) {
+        ClientConnection client = exchange.client();
         if (length < OutputBuffer.SLICE_FROM_BYTES || !client.wantsOutput()) {
             return false;
         }
@@ -62,75 +49,76 @@ abstract sealed class ExchangeReply extends Call permits Exchange {
         return true;
     }
 
+    /** Length of the reply so far. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Whether bytes of an unfinished reply have been given to the exchange.client(). */
+    boolean begun() {
+        return begun;
+    }
+
+    void append(byte[] line) {
+        target().append(line);
+        appended(line.length);
+    }
+
     /**
      * Appends a whole reply as a client gets it: {@code END} follows the value of a classic get, unless other keys do.
      */
-    protected final void append(Reply reply, boolean ofMultiget) {
-        ReplyType type = reply.type();
-        if (type != ReplyType.END) {
+    void append(Reply reply, boolean ofMultiget) {
+        if (reply.type() != ReplyType.END) {
             append(reply.buffer(), reply.start(), reply.wholeBytes());
         }
-        if (!ofMultiget && (type == ReplyType.END || type == ReplyType.VALUE)) {
+        if (!ofMultiget && (reply.type() == ReplyType.END || reply.type() == ReplyType.VALUE)) {
             append(Replies.END);
         }
     }
 
-    protected final void append(byte[] line) {
-        replyLength += line.length;
-        if (client.isHead(this)) {
-            client.outputToFlush().collected().append(line);
-        } else {
-            hold(line.length).append(line);
-        }
-    }
-
     /** Appends bytes that may be kept as a slice, if they leave soon. */
-    protected final void append(ByteBuf source, int index, int length) {
-        replyLength += length;
-        if (client.isHead(this)) {
-            client.outputToFlush().appendReply(source, index, length);
+    void append(ByteBuf source, int index, int length) {
+        if (isHead()) {
+            exchange.client().outputToFlush().appendReply(source, index, length);
         } else {
-            hold(length).appendLasting(source, index, length);
+            held.appendLasting(source, index, length);
         }
+        appended(length);
     }
 
     /** Appends the next part of a reply that has not wholly arrived. */
-    protected final void appendPart(ByteBuf source, int index, int length) {
+    void appendPart(ByteBuf source, int index, int length) {
         append(source, index, length);
-        begun |= client.isHead(this);
-    }
-
-    /** The bytes that are held, to append so many to. */
-    private OutputBuffer hold(int length) {
-        client.memory().holdReplies(length);
-        OutputBuffer waiting = held;
-        if (waiting == null) {
-            waiting = clients.takeOutput();
-            held = waiting;
-        }
-        return waiting;
+        begun |= isHead();
     }
 
     /** Moves what is held to the client's output: this is now the client's next reply. */
-    final void becomeHead() {
-        OutputBuffer waiting = held;
-        if (waiting != null) {
+    void becomeHead() {
+        if (!held.isEmpty()) {
             begun = true;
-            client.memory().holdReplies(-waiting.size());
-            waiting.moveTo(client.output().collected());
-            clients.giveOutput(waiting);
-            held = null;
+            exchange.client().memory().holdReplies(-held.size());
+            held.moveTo(exchange.client().output().collected());
         }
     }
 
     /** Drops what is held: the client has gone, or will not be told. */
-    final void discard() {
-        OutputBuffer waiting = held;
-        if (waiting != null) {
-            client.memory().holdReplies(-waiting.size());
-            waiting.discard();
-            clients.giveOutput(waiting);
-            held = null;
+    void discard() {
+        exchange.client().memory().holdReplies(-held.size());
+        held.discard();
+    }
+
+    private boolean isHead() {
+        return exchange.client().isHead(exchange);
+    }
+
+    private OutputBuffer target() {
+        return isHead() ? exchange.client().outputToFlush().collected() : held;
+    }
+
+    private void appended(int length) {
+        bytes += length;
+        if (!isHead()) {
+            exchange.client().memory().holdReplies(length);
         }
     }
 }

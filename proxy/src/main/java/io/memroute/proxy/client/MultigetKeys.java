@@ -1,20 +1,22 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.Request;
-import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
+import io.memroute.proxy.wire.InputBlock;
 
 /**
- * The keys of one multi-key get that have not been started yet; each becomes a request of its own, a
- * {@link KeyExchange}. Owned by the worker's thread.
+ * The keys of one multi-key get that have not been started yet; each is a request of its own. Owned by the worker's
+ * thread.
  */
 final class MultigetKeys {
 
     private final WorkerClients clients;
     private final RequestTaker taker;
-    /** The exchange of the whole line, which is never started: each key that is under way holds it. */
+    /** The exchange of the whole line, which keeps it in memory and is never started. */
     @SuppressWarnings("NullAway.Init")
-    private RequestExchange whole;
+    private Exchange whole;
+    /** The line lies here, wherever the bytes behind it may go: each key keeps it, too. */
+    @SuppressWarnings("NullAway.Init")
+    private InputBlock block;
 
     private int nextKey;
 
@@ -23,9 +25,10 @@ final class MultigetKeys {
         this.taker = taker;
     }
 
-    /** Begins with the exchange of a line. */
-    void begin(RequestExchange line) {
+    /** Begins with an exchange that keeps a line which lies in a block. */
+    void begin(Exchange line, InputBlock input) {
         whole = line;
+        block = input;
         nextKey = line.request().keyIndex();
     }
 
@@ -33,11 +36,14 @@ final class MultigetKeys {
     boolean start() {
         Request line = whole.request();
         while (nextKey >= 0 && taker.takesMore()) {
-            int key = nextKey;
-            int end = line.keyEnd(key);
+            int end = line.keyEnd(nextKey);
+            Exchange exchange = clients.take();
+            exchange.begin(block);
+            exchange.request().setKeyOf(line, nextKey, end - nextKey);
             nextKey = line.nextKey(end);
-            KeyExchange exchange = clients.takeKey();
-            exchange.begin(whole, key, end - key, nextKey < 0);
+            if (nextKey < 0) {
+                exchange.setEndsMultiget();
+            }
             taker.start(exchange);
         }
         if (nextKey >= 0) {
@@ -52,57 +58,6 @@ final class MultigetKeys {
     void abandon() {
         whole.abandon();
         whole = null;
-    }
-
-    /**
-     * The exchange of one key of a multi-key get: a request of its own, but what all keys of the line have in common is
-     * kept by the exchange of the line. Pooled by the worker; owned by its thread.
-     */
-    static final class KeyExchange extends Exchange {
-
-        /** The line, held as long as this stands for one of its keys; null else. */
-        @SuppressWarnings("NullAway.Init")
-        private RequestExchange line;
-
-        private boolean last;
-
-        KeyExchange(WorkerClients clients) {
-            super(clients);
-        }
-
-        /**
-         * Begins to stand for a key of a line.
-         *
-         * @param isLast whether no other key follows
-         */
-        void begin(RequestExchange multiget, int keyIndex, int keyLength, boolean isLast) {
-            begin();
-            multiget.retain();
-            line = multiget;
-            last = isLast;
-            request().setKeyOf(multiget.request(), keyIndex, keyLength);
-        }
-
-        @Override
-        public @Nullable ByteBuf value() {
-            return null;
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // not used again before it is set again
-        protected void releaseRequest() {
-            line.release();
-            line = null;
-        }
-
-        @Override
-        protected void recycle() {
-            clients.give(this);
-        }
-
-        @Override
-        protected boolean endsMultiget() {
-            return last;
-        }
+        block = null;
     }
 }

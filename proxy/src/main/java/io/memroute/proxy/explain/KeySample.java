@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** The keys that a movement of keys is measured with: generated ones, or real ones from a file. */
 public final class KeySample {
@@ -24,13 +25,19 @@ public final class KeySample {
 
     private static final byte[] GET = "get ".getBytes(US_ASCII);
 
+    /** Keys between two words about how far it is: a hundred a second or so. */
+    private static final int STEP = 10_000;
+
     private final int generated;
     /** Null for generated keys. */
     private final List<byte[]> keys;
 
-    private KeySample(int generated, List<byte[]> keys) {
+    private final IntConsumer progress;
+
+    private KeySample(int generated, List<byte[]> keys, IntConsumer progress) {
         this.generated = generated;
         this.keys = keys;
+        this.progress = progress;
     }
 
     /** @throws IllegalArgumentException if {@code count} is not at least 1 */
@@ -38,7 +45,7 @@ public final class KeySample {
         if (count < 1) {
             throw new IllegalArgumentException("expected at least one key, got " + count);
         }
-        return new KeySample(count, null);
+        return new KeySample(count, null, hashed -> {});
     }
 
     /**
@@ -61,7 +68,16 @@ public final class KeySample {
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(file + " holds no keys: expected one a line");
         }
-        return new KeySample(0, keys);
+        return new KeySample(0, keys, hashed -> {});
+    }
+
+    /**
+     * The same keys, telling how far it is.
+     *
+     * @param hashed is given how many more keys have been hashed, again and again; may throw to end it
+     */
+    public KeySample telling(IntConsumer hashed) {
+        return new KeySample(generated, keys, hashed);
     }
 
     public boolean isFromFile() {
@@ -97,6 +113,10 @@ public final class KeySample {
             if (parser.parse(line, 0, line.writerIndex(), request) == RequestParser.COMPLETE) {
                 action.accept(request);
             }
+            if ((i + 1) % STEP == 0) {
+                progress.accept(STEP);
+            }
         }
+        progress.accept(size() % STEP);
     }
 }

@@ -2,7 +2,6 @@ package io.memroute.proxy.handler;
 
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
-import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.config.source.Section;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param children follows the names of pools, and nested routes
  * @param localZone the zone this proxy is in, if it is known
  */
-public record Reading(Section arguments, Children children, RoutePosition position, Optional<Zone> localZone) {
+public record Reading(Section arguments, Children children, RoutePosition position, Optional<String> localZone) {
 
     /** Reads arguments that are children. Each notes what is wrong. */
     public interface Children {

@@ -5,6 +5,7 @@ import io.memroute.lua.CallStack;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
+import io.memroute.proxy.config.source.FileBytes;
 import io.memroute.proxy.config.source.LuaBounds;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,6 +74,15 @@ public class ConfigHost extends LuaHost {
 
     public final LuaBounds bounds() {
         return bounds;
+    }
+
+    /**
+     * The text of one of the configuration's own files.
+     *
+     * @throws InvalidPathException if the name is none
+     */
+    public byte[] source(String name) throws IOException {
+        return FileBytes.read(Path.of(name));
     }
 
     private void addBeside(String file) {

@@ -22,7 +22,6 @@ import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +39,7 @@ public final class ConfigLoader {
             Pattern.compile("attempt to call a nil value \\((?<kind>global|field) '(?<name>\\w+)'\\)");
 
     private final ConfigSource source;
+    private final ConfigHost host;
     private final Findings findings = new Findings();
     private final Recording recorded = new Recording();
     private final SourceFiles sources;
@@ -49,6 +49,7 @@ public final class ConfigLoader {
 
     private ConfigLoader(ConfigSource source, ConfigHost host, ServerFunctions server) {
         this.source = source;
+        this.host = host;
         this.server = server;
         this.programs = new HandlerPrograms(source.argument());
         this.lua = StandardLibraries.newState(host, host.bounds().load());
@@ -105,7 +106,7 @@ public final class ConfigLoader {
             config = new ModelReader(recorded, main, sources, programs, lua, server, findings).read(complete);
         }
         if (findings.hasErrors()) {
-            throw new ConfigException(findings.errors()).quoting(sources);
+            throw new ConfigException(findings.errors());
         }
         return config.orElseThrow();
     }
@@ -144,7 +145,7 @@ public final class ConfigLoader {
 
     private Optional<HandlerFile> read(String file) {
         try {
-            return Optional.of(new HandlerFile(file, LuaString.wrap(FileBytes.read(Path.of(file)))));
+            return Optional.of(new HandlerFile(file, LuaString.wrap(host.source(file))));
         } catch (IOException | InvalidPathException e) {
             findings.error(new SourceLocation(file, 0), "cannot be read: " + FileBytes.reason(e));
             return Optional.empty();

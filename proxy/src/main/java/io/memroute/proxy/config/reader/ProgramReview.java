@@ -6,7 +6,6 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.analysis.NameUse;
 import io.memroute.lua.analysis.NameUse.Where;
 import io.memroute.lua.analysis.SourceReview;
-import io.memroute.proxy.config.SourceLines;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
@@ -23,14 +22,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * Finds slips in a program that uses the table {@code mcp} itself. All are warnings: memcached's proxy goes on with
  * nil, and ignores keys that it does not know. Owned by the configuration thread.
  */
-public final class ProgramReview implements SourceLines {
+public final class ProgramReview {
 
     /** The keys of the second argument of {@code mcp.pool}. */
     public static final Set<String> POOL_OPTIONS = PoolOptionsLayer.NAMES;
@@ -51,12 +49,6 @@ public final class ProgramReview implements SourceLines {
     public void add(String file, byte[] text) {
         sources.add(file, text);
         files.add(file);
-    }
-
-    /** The line of a place in one of the program's own files. */
-    @Override
-    public Optional<String> line(SourceLocation where) {
-        return files.contains(where.file()) ? sources.line(where) : Optional.empty();
     }
 
     /** Notes keys that a function does not know, at the call that is running. */
@@ -113,8 +105,8 @@ public final class ProgramReview implements SourceLines {
                 String.join(".", use.path().subList(0, names)) + " is not defined" + NearestName.hint(last, known));
     }
 
-    /** Everything that was noted, with the lines of the files. */
+    /** Everything that was noted. */
     public List<Warning> warnings() {
-        return warnings.sorted().stream().map(warning -> warning.quoting(this)).toList();
+        return warnings.sorted();
     }
 }

@@ -144,13 +144,11 @@ public final class MigrateHandler implements Handler {
         }
 
         @Override
-        public String words(Request request) {
+        public String words(Command command) {
             String moves = start + " to " + start.plus(window);
-            Command command = request.command();
             return command == Command.DELETE || command == Command.MD
                     ? "both, while keys move from " + moves + "; before that from, after it to"
-                    : "each key at its own moment from " + moves + ": from before it, to after it; this key now: "
-                            + children().get(side(request)).zone();
+                    : "each key at its own moment from " + moves + ": from before it, to after it";
         }
 
         @Override

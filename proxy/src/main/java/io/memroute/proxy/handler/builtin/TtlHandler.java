@@ -1,7 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.protocol.Command;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
@@ -100,8 +99,7 @@ public final class TtlHandler implements Handler {
         }
 
         @Override
-        public String words(Request request) {
-            Command command = request.command();
+        public String words(Command command) {
             return command.takesTtl()
                     ? "sets the time to live to " + ttlSeconds + " s"
                     : "refuses " + command.word() + ": only ms, set, add and cas have a time to live to replace";

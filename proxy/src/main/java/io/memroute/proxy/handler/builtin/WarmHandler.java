@@ -1,7 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.protocol.Command;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
@@ -72,8 +71,7 @@ public final class WarmHandler implements Handler {
         }
 
         @Override
-        public String words(Request request) {
-            Command command = request.command();
+        public String words(Command command) {
             return command.isClassicGet() || command == Command.MG
                     ? "cold first; what it does not have is taken from warm and written to cold"
                     : "both: cold decides";

@@ -48,11 +48,9 @@ public final class ShadowRoute implements Route {
     }
 
     private boolean chosen(Request request) {
-        return byKey ? isSampled(request, share) : ThreadLocalRandom.current().nextDouble() < share;
-    }
-
-    /** Whether a share of the keys, 0 to 1, has a request's key in it. */
-    public static boolean isSampled(Request request, double share) {
-        return KeyFraction.of(request.buffer(), request.keyIndex(), request.keyLength()) < share;
+        double place = byKey
+                ? KeyFraction.of(request.buffer(), request.keyIndex(), request.keyLength())
+                : ThreadLocalRandom.current().nextDouble();
+        return place < share;
     }
 }

@@ -70,8 +70,6 @@ public final class ScriptLoader {
         ConfigState state = new ConfigState(source, host, world);
         try (LuaState.Count whole = state.lua.count()) {
             return load(source, state);
-        } catch (ConfigException e) {
-            throw e.quoting(state.review);
         }
     }
 

@@ -1,0 +1,66 @@
+package io.memroute.app.console;
+
+import io.memroute.app.admin.AdminListener;
+import io.memroute.app.options.AdminAddress;
+import io.memroute.app.server.AdminSite;
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.metrics.LoopWatch;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A proxy with a configuration, and its admin listener. */
+final class RunningSite implements AutoCloseable {
+
+    private final Path file;
+    private final ProxyServer server;
+    private final AdminSite site;
+    private final AdminListener listener;
+
+    RunningSite(Path directory, String configuration) throws Exception {
+        file = Files.writeString(directory.resolve("routes.lua"), configuration);
+        server = ProxyServer.start(ServerOptions.builder()
+                .workers(2)
+                .listener(ListenerSpec.tcp("127.0.0.1", 0))
+                .configuration(ConfigSource.ofFile(file.toString()))
+                .build());
+        site = AdminSite.open(server);
+        listener = AdminListener.start(AdminAddress.parse("0"), site::pages);
+        listener.every(LoopWatch.INTERVAL, server.loopWatch()::probe);
+    }
+
+    /** Where clients connect. */
+    InetSocketAddress address() {
+        return (InetSocketAddress) server.addresses().getFirst();
+    }
+
+    int adminPort() {
+        return ((InetSocketAddress) listener.address()).getPort();
+    }
+
+    URI page(String path) {
+        return URI.create("http://127.0.0.1:" + adminPort() + path);
+    }
+
+    /** Writes another configuration, and reloads. Returns whether it is in force. */
+    boolean reload(String configuration) throws Exception {
+        Files.writeString(file, configuration);
+        return server.reload().join().succeeded();
+    }
+
+    /** As when the proxy ends: no answer, and no connection more. */
+    void closeListener() {
+        listener.close();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        site.close();
+        server.close();
+    }
+}
