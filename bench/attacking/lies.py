@@ -59,6 +59,7 @@ class Liar:
         self.seed = seed
         self.items = {}
         self.lies = 0
+        self.faults = victims.Faults()
         self.listener = socket.create_server((HOST, 0), backlog=64)
         self.port = self.listener.getsockname()[1]
 
@@ -66,7 +67,7 @@ class Liar:
         threading.Thread(target=self._accept, daemon=True).start()
         while not stopping():
             time.sleep(0.1)
-        return Outcome(attacks=self.lies)
+        return Outcome(attacks=self.lies, faults=self.faults.count, told=self.faults.told)
 
     def _accept(self):
         number = 0
@@ -102,16 +103,20 @@ class Liar:
         if command == b"mn":
             return b"MN\r\n"
         if command in (b"get", b"gets"):
-            found = [
-                b"VALUE %s 0 %d%s\r\n%s\r\n"
-                % (key, len(self.items[key]), b" 7" * (command == b"gets"), self.items[key])
-                for key in words[1:]
-                if key in self.items
-            ]
-            return b"".join(found) + b"END\r\n"
+            found = [(key, self.items.get(key)) for key in words[1:]]
+            cas = b" 7" * (command == b"gets")
+            return (
+                b"".join(
+                    b"VALUE %s 0 %d%s\r\n%s\r\n" % (key, len(value), cas, value)
+                    for key, value in found
+                    if value is not None
+                )
+                + b"END\r\n"
+            )
         if command in (b"set", b"ms"):
             length = int(words[4] if command == b"set" else words[2])
             value = requests.read(length + 2)[:length]
+            self._check(line, value)
             self.items[words[1]] = value
             return b"STORED\r\n" if command == b"set" else self._flags(b"HD", words, 3)
         if command == b"mg":
@@ -126,6 +131,12 @@ class Liar:
                 return b"DELETED\r\n" if there else b"NOT_FOUND\r\n"
             return self._flags(b"HD" if there else b"NF", words, 2)
         return b"ERROR\r\n"
+
+    def _check(self, line, value):
+        """A client stores nothing but its own tag under its own keys."""
+        own = victims.TAG.search(line)
+        if own is None or victims.foreign(line + value, own.group()):
+            self.faults.add(f"a server was sent bytes of several clients, or of none, as one request: {line + value!r}")
 
     @staticmethod
     def _flags(head, words, first):
@@ -253,10 +264,11 @@ LIES = [
 class Sufferer:
     """A client of a lying server: it expects no certain answer, but no byte of another client."""
 
-    def __init__(self, name, port, own_tag, prefix, chance):
+    def __init__(self, name, port, own_tag, tags, prefix, chance):
         self.name = name
         self.port = port
         self.tag = own_tag
+        self.tags = tags
         self.chance = chance
         self.keys = [b"%s/%s.%d" % (prefix, own_tag, i) for i in range(8)]
         self.socket = None
@@ -302,9 +314,9 @@ class Sufferer:
                 if not data:
                     raise ConnectionError("closed")
                 received += data
-                strangers = victims.foreign(received[-len(data) - 20 :], self.tag)
+                strangers = victims.foreign(received[-len(data) - 20 :], self.tag, self.tags)
                 if strangers:
-                    self.faults.add(f"{self.name}: got another client's bytes: {received[-300:]!r}")
+                    self.tell(sent, received, strangers.pop())
                     raise ConnectionError("harmed")
             self.answers += 1
         except TimeoutError:
@@ -317,9 +329,28 @@ class Sufferer:
             # A value that broke off: the end of the connection is the only way to tell.
             self.end()
 
+    def tell(self, sent, received, stranger):
+        """Tells what stood around another client's bytes, and which requests may have been answered with them."""
+        at = received.rindex(stranger)
+        self.faults.add(
+            f"{self.name}, whose tag is {self.tag.decode()}: got another client's bytes:"
+            f" {received[max(0, at - 200) : at + 100]!r} in answer to {sent[:2000]!r}"
+        )
+
     def end(self):
         self.socket.close()
         self.socket = None
+
+
+def sufferer_tag(seed, process, number):
+    return victims.tag(seed, 1000 + process * 100 + number)
+
+
+def tags(seed):
+    """The tags of all clients. Others are damaged ones, and nobody's."""
+    return {victims.tag(seed, i) for i in range(VICTIMS)} | {
+        sufferer_tag(seed, process, i) for process in range(SUFFERER_PROCESSES) for i in range(SUFFERERS_EACH)
+    }
 
 
 def suffer(port, seed, number, stopping):
@@ -327,7 +358,8 @@ def suffer(port, seed, number, stopping):
         Sufferer(
             f"client {number}.{i} of route {ROUTES[i % len(ROUTES)].decode()}",
             port,
-            victims.tag(seed, 1000 + number * 100 + i),
+            sufferer_tag(seed, number, i),
+            tags(seed),
             ROUTES[i % len(ROUTES)],
             victims.chance_of(seed, "sufferer", number, i),
         )

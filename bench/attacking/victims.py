@@ -20,7 +20,7 @@ ANSWER_LIMIT_SECONDS = 20
 # Faults that are told in full; the rest is counted.
 FAULTS_TOLD = 3
 
-# Tags of any client: long enough that damage to one does not make another.
+# What a tag looks like. A server that lies may damage one into another that no client has.
 TAG = re.compile(rb"<[0-9a-f]{16}>")
 
 KEYS = 12
@@ -44,9 +44,9 @@ class Faults:
             self.told.append(text)
 
 
-def foreign(received, own):
-    """The tags of other clients in what a client got."""
-    return {found for found in TAG.findall(received) if found != own}
+def foreign(received, own, clients=None):
+    """The tags of other clients in what a client got: of any, or of those named."""
+    return {found for found in TAG.findall(received) if found != own and (clients is None or found in clients)}
 
 
 class Victim:

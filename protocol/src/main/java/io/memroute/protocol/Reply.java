@@ -28,7 +28,7 @@ public final class Reply {
     private final TokenLine line = new TokenLine();
     private boolean tokenized;
     private long flagMask;
-    private boolean repeatsFlag;
+    private boolean wrongFlags;
 
     /** Forgets the line before. */
     void reset(ByteBuf buf, int from) {
@@ -165,10 +165,10 @@ public final class Reply {
         return MetaFlags.contains(flagMask, letter);
     }
 
-    /** Whether a meta reply has a flag twice, which no server sends. */
-    public boolean repeatsFlag() {
+    /** Whether a meta reply has a flag twice, or a word that cannot be a flag. No server sends such a line. */
+    public boolean hasWrongFlags() {
         tokens();
-        return repeatsFlag;
+        return wrongFlags;
     }
 
     /**
@@ -204,7 +204,7 @@ public final class Reply {
             line.scan(buffer, start, end);
             long mask = type.isMeta() && type != ReplyType.ME ? MetaFlags.collect(line, firstFlagToken()) : 0;
             flagMask = mask == MetaFlags.BAD ? 0 : mask & MetaFlags.LETTERS;
-            repeatsFlag = mask != MetaFlags.BAD && (mask & MetaFlags.REPEATED) != 0;
+            wrongFlags = (mask & MetaFlags.REPEATED) != 0;
             tokenized = true;
         }
         return line;

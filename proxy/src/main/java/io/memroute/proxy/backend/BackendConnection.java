@@ -233,6 +233,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         merging.elapse(now);
         backendCounters.add(Count.SENT_BYTES, batch.bytes());
         batch.writeTo(open.context());
+        matcher.written();
         readTimeout.written(now);
         open.context().flush();
     }

@@ -35,6 +35,10 @@ final class PendingCalls {
     private @Nullable Call[] calls = new Call[FIRST_LENGTH];
     private byte[] kinds = new byte[FIRST_LENGTH];
     private long added;
+    /** The number of calls that have ever been added and written. */
+    private long written;
+
+    private int marks;
     private int repeats;
     private int epoch;
 
@@ -57,6 +61,21 @@ final class PendingCalls {
         return added - ring.size();
     }
 
+    /** Notes that the requests of all calls there are have been written. */
+    void noteWritten() {
+        written = added;
+    }
+
+    /** Whether the request of the oldest call has been written, so that its reply may come. */
+    boolean isDue() {
+        return removed() < written;
+    }
+
+    /** The number of marks among them. */
+    int marks() {
+        return marks;
+    }
+
     /** Grows when the connection is lost: who is at work on what was outstanding then has to stop. */
     int epoch() {
         return epoch;
@@ -67,7 +86,24 @@ final class PendingCalls {
         epoch++;
     }
 
-    void add(@Nullable Call call, byte kind) {
+    /** Adds the call of a request whose place is known. */
+    void add(Call call, RequestBatch.Place place) {
+        if (place != RequestBatch.Place.OWN_LINE) {
+            continueLastKey();
+        }
+        add(call, call.request().command().isClassicGet() ? LAST_KEY : LINE);
+        if (place == RequestBatch.Place.JOINED_REPEATED) {
+            markIfRepeated();
+        }
+    }
+
+    /** Adds a {@code version} of the proxy's own. */
+    void addMark() {
+        marks++;
+        add(null, MARK);
+    }
+
+    private void add(@Nullable Call call, byte kind) {
         if (ring.isFull()) {
             calls = ring.copy(calls, new Call[calls.length << 1]);
             kinds = ring.copy(kinds, new byte[kinds.length << 1]);
@@ -95,6 +131,11 @@ final class PendingCalls {
         return calls[ring.slot(distance)];
     }
 
+    /** The kind of the oldest place; {@link #NONE} if its request has not been written. */
+    byte dueKind() {
+        return isDue() ? kind(0) : NONE;
+    }
+
     /** The kind of the place {@code distance} behind the oldest. */
     byte kind(int distance) {
         return distance < ring.size() ? (byte) (kinds[ring.slot(distance)] & ~REPEATED) : NONE;
@@ -117,7 +158,7 @@ final class PendingCalls {
     }
 
     /** Marks the newest key if it stands in its command line before. */
-    void markIfRepeated() {
+    private void markIfRepeated() {
         Request newest = present(ring.size() - 1).request();
         for (int place = ring.size() - 2; place >= 0 && kind(place) == KEY; place--) {
             if (sameKey(present(place).request(), newest)) {
@@ -134,7 +175,7 @@ final class PendingCalls {
     }
 
     /** Continues the command line: its last key is no longer the last. */
-    void continueLastKey() {
+    private void continueLastKey() {
         int last = ring.slot(ring.size() - 1);
         kinds[last] = (byte) (kinds[last] & REPEATED | KEY);
     }
@@ -154,7 +195,9 @@ final class PendingCalls {
         int at = ring.slot(0);
         Call call = calls[at];
         calls[at] = null;
-        if ((kinds[at] & REPEATED) != 0) {
+        if (kinds[at] == MARK) {
+            marks--;
+        } else if ((kinds[at] & REPEATED) != 0) {
             repeats--;
         }
         ring.remove();

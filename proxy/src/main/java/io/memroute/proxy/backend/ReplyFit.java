@@ -85,13 +85,16 @@ final class ReplyFit {
 
     private static boolean repeatsFlags(Request request, Reply reply) {
         ReplyType type = reply.type();
-        if (!type.isMeta() || type == ReplyType.ME || type == ReplyType.UNKNOWN_META) {
+        if (type == ReplyType.ME) {
+            return namesKey(request, reply);
+        }
+        if (!type.isMeta()) {
             return true;
         }
         // Misses and refusals carry the flags, too, but not those of every version.
         boolean must = type == ReplyType.HD || type == ReplyType.VA;
         boolean key = CanonicalLine.hidesKey(request) ? !reply.hasFlag('k') : repeatsKey(request, reply, must);
-        return key && repeatsOpaque(request, reply, must) && !reply.repeatsFlag();
+        return key && repeatsOpaque(request, reply, must) && !reply.hasWrongFlags();
     }
 
     private static boolean repeatsOpaque(Request request, Reply reply, boolean must) {
@@ -111,24 +114,43 @@ final class ReplyFit {
         if (!request.hasFlag('k')) {
             return !reply.hasFlag('k');
         }
+        int answered = reply.flagTokenIndex('k');
+        return answered < 0 ? !must : isKey(request, reply, answered, reply.flagTokenLength('k'), reply.hasFlag('b'));
+    }
+
+    /** {@code ME} names its key, and does not say how it is written; {@code name=value} follow. */
+    private static boolean namesKey(Request request, Reply reply) {
+        if (reply.tokenCount() < 2) {
+            return false;
+        }
+        for (int token = 2; token < reply.tokenCount(); token++) {
+            if (!isPair(reply.buffer(), reply.tokenIndex(token), reply.tokenLength(token))) {
+                return false;
+            }
+        }
+        int index = reply.tokenIndex(1);
+        int length = reply.tokenLength(1);
+        return isKey(request, reply, index, length, false) || isKey(request, reply, index, length, true);
+    }
+
+    private static boolean isPair(ByteBuf buffer, int index, int length) {
+        return ByteBufUtil.indexOf(buffer, index, index + length, (byte) '=') >= 0;
+    }
+
+    /** @param base64 whether the key that was answered is base64 text */
+    private static boolean isKey(Request request, Reply reply, int answered, int answeredLength, boolean base64) {
         ByteBuf asked = request.buffer();
         int index = request.keyIndex();
         int length = request.keyLength();
-        int answered = reply.flagTokenIndex('k');
-        if (answered < 0) {
-            return !must;
-        }
-        int answeredLength = reply.flagTokenLength('k');
         if (answeredLength == length && ByteBufUtil.equals(reply.buffer(), answered, asked, index, length)) {
             return true;
         }
         // memcached encodes a binary key anew, and sends a key raw or encoded as the item was made, not as it is asked
         // for.
-        boolean encoded = request.base64Key() || reply.hasFlag('b');
-        return encoded
+        return (request.base64Key() || base64)
                 && Arrays.equals(
                         key(asked, index, length, request.base64Key()),
-                        key(reply.buffer(), answered, answeredLength, reply.hasFlag('b')));
+                        key(reply.buffer(), answered, answeredLength, base64));
     }
 
     private static byte[] key(ByteBuf buffer, int index, int length, boolean encoded) {

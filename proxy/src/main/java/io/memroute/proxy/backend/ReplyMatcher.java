@@ -43,7 +43,6 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private final Reply reply = new Reply();
 
     private @Nullable BackendFailure failure;
-    private int marks;
     private boolean largeLately;
 
     /** @param counters counts the replies, and the requests that get none */
@@ -57,12 +56,12 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     /** The number of calls not answered yet. */
     int unanswered() {
-        return pending.size() - get.answeredKeys() - marks + (large.hasCall() ? 1 : 0);
+        return pending.size() - get.answeredKeys() - pending.marks() + (large.hasCall() ? 1 : 0);
     }
 
     /** The number of calls not answered yet, and of those answered by a get that has not ended. */
     int depth() {
-        return pending.size() - marks + (large.hasCallWithoutPlace() ? 1 : 0);
+        return pending.size() - pending.marks() + (large.hasCallWithoutPlace() ? 1 : 0);
     }
 
     /** Whether anything is to come. */
@@ -72,7 +71,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     /** Whether the answer to a mark is to come. */
     boolean markDue() {
-        return marks > 0;
+        return pending.marks() > 0;
     }
 
     /** Whether a large reply is arriving. */
@@ -96,21 +95,19 @@ final class ReplyMatcher implements ReplyReads.Taker {
         return failure;
     }
 
-    /** Expects the reply to a request just sent. */
+    /** Expects the reply to a request that is about to be written. */
     void expect(Call call, RequestBatch.Place place) {
-        if (place != RequestBatch.Place.OWN_LINE) {
-            pending.continueLastKey();
-        }
-        pending.add(call, call.request().command().isClassicGet() ? PendingCalls.LAST_KEY : PendingCalls.LINE);
-        if (place == RequestBatch.Place.JOINED_REPEATED) {
-            pending.markIfRepeated();
-        }
+        pending.add(call, place);
     }
 
-    /** Expects the answer to a {@code version} of the proxy's own. */
+    /** Expects the answer to a {@code version} of the proxy's own that is about to be written. */
     void expectMark() {
-        marks++;
-        pending.add(null, PendingCalls.MARK);
+        pending.addMark();
+    }
+
+    /** Notes that all requests whose replies are expected have been written. A reply that comes before is none. */
+    void written() {
+        pending.noteWritten();
     }
 
     /**
@@ -123,7 +120,6 @@ final class ReplyMatcher implements ReplyReads.Taker {
         failure = null;
         get.forget();
         doubt.forget();
-        marks = 0;
         int count = pending.size();
         large.breakOff();
         for (int i = 0; i < count; i++) {
@@ -158,7 +154,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
                 }
                 continue;
             }
-            if (!repliesDue()) {
+            if (!pending.isDue()) {
                 failure = at == begin ? BackendFailure.CLOSED_SOCKET : BackendFailure.TRAILING_DATA;
                 return at;
             }
@@ -202,7 +198,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
     }
 
     private void takeLine(ReplyType type) {
-        switch (pending.kind(0)) {
+        switch (pending.dueKind()) {
             case PendingCalls.LINE -> answerLine(type);
             case PendingCalls.MARK -> answerMark(type);
             case PendingCalls.KEY, PendingCalls.LAST_KEY -> endGet(type);
@@ -227,13 +223,12 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     /** Why a reply that does not belong to the oldest request ends the connection. */
     private BackendFailure misplaced(ReplyType type) {
-        boolean outOfStep = pending.kind(0) == PendingCalls.MARK || type == ReplyType.VERSION && marks > 0;
+        boolean outOfStep = pending.kind(0) == PendingCalls.MARK || type == ReplyType.VERSION && markDue();
         return outOfStep ? BackendFailure.OUT_OF_STEP : BackendFailure.UNHANDLED_REPLY;
     }
 
     private void answerMark(ReplyType type) {
         if (type == ReplyType.VERSION) {
-            marks--;
             pending.remove();
         } else {
             failure = misplaced(type);
@@ -291,17 +286,16 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     /** Takes the call that the value belongs to; null, with a {@link #failure}, if there is none. */
     private @Nullable Call takeCall() {
+        byte due = pending.dueKind();
         boolean ofGet = reply.type() == ReplyType.VALUE;
-        if (ofGet && pending.isKey(0)) {
+        if (ofGet && (due == PendingCalls.KEY || due == PendingCalls.LAST_KEY)) {
             Call call = get.take(reply);
             if (call == null) {
                 failure = get.isAnswered() ? BackendFailure.MISSING_END : BackendFailure.WRONG_KEY;
             }
             return call;
         }
-        if (!ofGet
-                && pending.kind(0) == PendingCalls.LINE
-                && ReplyFit.fits(pending.oldest().request(), reply)) {
+        if (!ofGet && due == PendingCalls.LINE && ReplyFit.fits(pending.oldest().request(), reply)) {
             return pending.remove();
         }
         failure = misplaced(reply.type());

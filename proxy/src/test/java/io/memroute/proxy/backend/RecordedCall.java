@@ -53,6 +53,11 @@ public final class RecordedCall extends Call implements RequestHolder {
         return answers;
     }
 
+    /** All that it was given: its answers, and the parts of a reply that has not ended. */
+    String received() {
+        return String.join("", answers) + streamed;
+    }
+
     /** Where the whole replies lay. */
     List<ByteBuf> buffers() {
         return buffers;

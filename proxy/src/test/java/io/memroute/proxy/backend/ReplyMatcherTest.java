@@ -45,6 +45,7 @@ class ReplyMatcherTest {
             calls.add(call);
             matcher.expect(call, OWN_LINE);
         }
+        matcher.written();
     }
 
     /** Gets that travel in one command line. */
@@ -55,6 +56,12 @@ class ReplyMatcherTest {
             boolean repeated = List.of(keys).subList(0, i).contains(keys[i]);
             matcher.expect(call, i == 0 ? OWN_LINE : repeated ? JOINED_REPEATED : JOINED);
         }
+        matcher.written();
+    }
+
+    private void sentMark() {
+        matcher.expectMark();
+        matcher.written();
     }
 
     private void received(String bytes) {
@@ -203,7 +210,7 @@ class ReplyMatcherTest {
     @Test
     void endsTheDoubtAfterAnErrorAtTheMark() {
         sentMerged("a", "b");
-        matcher.expectMark();
+        sentMark();
 
         received("SERVER_ERROR x\r\nVERSION 1.6.45\r\n");
 
@@ -244,7 +251,7 @@ class ReplyMatcherTest {
     @Test
     void takesAMarkInItsPlace() {
         sent("mg a v\r\n");
-        matcher.expectMark();
+        sentMark();
         sent("mg b v\r\n");
         assertThat(matcher.depth()).isEqualTo(2);
 
@@ -254,6 +261,56 @@ class ReplyMatcherTest {
         assertThat(answer(1)).containsExactly("EN\r\n");
         assertThat(matcher.markDue()).isFalse();
         assertThat(matcher.depth()).isZero();
+    }
+
+    /** In one pass of the loop a request is expected, received bytes are taken, and the request is written. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            mg a v k~         | VA 1 ka~x~
+            mg a v~           | VA 720 ka~
+            mg a v~           | EN~
+            get a~            | VALUE a 0 1~x~END~
+            get a~            | VALUE a 0 5000~
+            gets a~           | END~
+            set a 0 0 1~x~    | STORED~
+            delete a~         | SERVER_ERROR x~
+            """)
+    void givesUpIfAReplyComesBeforeItsRequestIsWritten(String request, String reply) {
+        String early = reply.replace("~", "\r\n");
+        for (int cut = 1; cut <= early.length(); cut++) {
+            ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
+            ReplyReads reads = new ReplyReads(fresh, scratch);
+            RecordedCall before = RecordedCall.of("mg before v\r\n");
+            fresh.expect(before, OWN_LINE);
+            fresh.written();
+            RecordedCall call = RecordedCall.of(request.replace("~", "\r\n"));
+            fresh.expect(call, OWN_LINE);
+
+            reads.add(Unpooled.copiedBuffer("EN\r\n" + early.substring(0, cut), StandardCharsets.ISO_8859_1));
+
+            assertThat(fresh.failure()).isEqualTo(BackendFailure.TRAILING_DATA);
+            assertThat(before.answers()).containsExactly("EN\r\n");
+            assertThat(call.answers()).isEmpty();
+            fresh.failAll();
+            assertThat(call.answers()).containsExactly(FAILED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VALUE d 0 1\r\nD\r\n", "STORED\r\n", "VERSION 1.6.45\r\n"})
+    void givesUpIfWhatEndsADoubtComesBeforeItsRequestIsWritten(String early) {
+        sentMerged("a", "b");
+        RecordedCall call = RecordedCall.of(early.startsWith("VALUE") ? "get d\r\n" : "set d 0 0 1\r\nx\r\n");
+        if (early.startsWith("VERSION")) {
+            matcher.expectMark();
+        } else {
+            matcher.expect(call, OWN_LINE);
+        }
+
+        received("SERVER_ERROR x\r\n" + early);
+
+        assertThat(matcher.failure()).isNotNull();
+        assertThat(call.answers()).isEmpty();
     }
 
     @ParameterizedTest
@@ -266,7 +323,7 @@ class ReplyMatcherTest {
             """)
     void givesUpIfAMarkIsNotInItsPlace(String replies, BackendFailure failure) {
         sent("mg a v\r\n");
-        matcher.expectMark();
+        sentMark();
         sent("mg b v\r\n");
 
         received(replies.replace("~", "\r\n"));
@@ -309,6 +366,13 @@ class ReplyMatcherTest {
             mg a v k~          | VA 1 ka VA 1 kb O5~x~
             mg a k O1~         | HD O1 ka O1~
             md a~              | NF O1~
+            md a k~            | XY kaHD kb~
+            md a k O1~         | XY O2 ka~
+            md a~              | XY ka~
+            md a k~            | NF {a kb~
+            me a~              | ME b exp=-1 la=0~
+            me a~              | ME a exp=-HD kb~
+            me YQ== b~         | ME b exp=-1~
             mg YSBi b k~       | HD kYSBi b~
             """)
     void givesUpOnAReplyThatDoesNotFitItsRequest(String request, String reply) {
@@ -333,6 +397,12 @@ class ReplyMatcherTest {
             ma a v~        | VA 1~5~
             ma a~          | HD~
             mg a~          | XY whatever~
+            md a k O1~     | XY~
+            md a k O1~     | XY O1 ka~
+            me a~          | ME a exp=-1 la=0~
+            me a~          | ME YQ== exp=-1 la=0~
+            me YQ== b~     | ME a exp=-1 la=0~
+            me YQ== b~     | ME YQ== exp=-1 la=0~
             mg a v t f~    | VA 1 t-1 f0 W~x~
             mg a~          | OK~
             mg a O1~       | SERVER_ERROR no~
@@ -362,6 +432,7 @@ class ReplyMatcherTest {
                     RecordedCall.of("md e Oq\r\n"),
                     RecordedCall.of("touch f 1\r\n"));
             asked.forEach(call -> fresh.expect(call, OWN_LINE));
+            fresh.written();
 
             reads.add(Unpooled.copiedBuffer(replies.substring(0, cut), StandardCharsets.ISO_8859_1));
             reads.add(Unpooled.copiedBuffer(replies.substring(cut), StandardCharsets.ISO_8859_1));
@@ -407,6 +478,7 @@ class ReplyMatcherTest {
             RecordedCall next = RecordedCall.of("get b\r\n");
             fresh.expect(call, OWN_LINE);
             fresh.expect(next, OWN_LINE);
+            fresh.written();
 
             reads.add(Unpooled.copiedBuffer(reply.substring(0, cut), StandardCharsets.ISO_8859_1));
             assertThat(call.answers()).isEmpty();

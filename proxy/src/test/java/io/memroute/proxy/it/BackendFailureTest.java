@@ -27,8 +27,8 @@ class BackendFailureTest {
         servers = new MemcachedServer[] {MemcachedServer.start(), MemcachedServer.start(), MemcachedServer.start()};
         proxy = ProxyUnderTest.start(
                 Configuration.direct(servers)
-                        .setting("backend_read_timeout", 0.5)
-                        .setting("backend_connect_timeout", 0.5)
+                        .setting("backend_read_timeout", 5)
+                        .setting("backend_connect_timeout", 5)
                         .setting("backend_retry_waittime", 1)
                         .setting("backend_failure_limit", 2),
                 2);

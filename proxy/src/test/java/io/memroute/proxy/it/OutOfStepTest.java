@@ -171,6 +171,40 @@ class OutOfStepTest {
         }
     }
 
+    /** The server cannot know what will be asked. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 720, 5000, 100_000})
+    void aReplyThatComesBeforeItsRequestIsSentIsNobodys(int length) {
+        String value = "v".repeat(length);
+        try (ScriptedBackend server = ScriptedBackend.startMute();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient client = proxy.connect();
+                RawClient other = proxy.connect()) {
+            backend.expect("version\r\n");
+            client.send("mg a v k\r\nget a\r\n");
+            awaitUnderWay(other, 2);
+            backend.send("VERSION 1.6.45\r\nVA " + length + " ka\r\n" + value + "\r\nVALUE a 0 " + length + "\r\n"
+                    + value + "\r\nEND\r\n");
+            client.expect(FAILED + FAILED);
+
+            ScriptedBackend.Connection again = server.accept();
+            again.expect("version\r\n");
+            client.send("mg a v k\r\n");
+            again.send("VERSION 1.6.45\r\n");
+            again.expect("mg a v k\r\n");
+            again.send("VA 1 ka\r\nx\r\n");
+            client.expect("VA 1 ka\r\nx\r\n");
+        }
+    }
+
+    private static void awaitUnderWay(RawClient client, int requests) {
+        Deadline.await(requests + " requests under way", () -> {
+            client.send("stats\r\n");
+            return client.readUntil("END\r\n").contains("STAT proxy_req_active " + requests + "\r\n");
+        });
+    }
+
     @Test
     void aServerTooOldForMetaCommandsIsNotSentTheirValues() {
         try (ScriptedBackend server = ScriptedBackend.startMute();
