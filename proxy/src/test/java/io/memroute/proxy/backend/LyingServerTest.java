@@ -50,7 +50,7 @@ class LyingServerTest {
     /** A connection, from its first request until it is given up, or nothing more is to come. */
     private static final class Round implements UnsharedGets {
         private final SplittableRandom chance;
-        private final ReplyMatcher matcher = new ReplyMatcher(this, new GetMerging(true));
+        private final ReplyMatcher matcher = new ReplyMatcher(this, new GetMerging(true), new BackendCounters());
         private final ReplyReads reads = new ReplyReads(matcher, Unpooled.wrappedBuffer(new byte[64 << 10]));
         private final List<RecordedCall> calls = new ArrayList<>();
         private final List<String> owners = new ArrayList<>();
