@@ -20,6 +20,9 @@ final class MetaFlags {
     /** The mask of {@code v} alone. */
     static final long VALUE = 1L << ('v' - 'A');
 
+    /** The flags with which {@code mg} changes the item. */
+    static final long CHANGING_ON_GET = mask("NTER");
+
     /** The longest {@code O} token, its letter included. */
     private static final int MAX_OPAQUE_TOKEN = 32;
 

@@ -206,6 +206,15 @@ public final class Request {
         return MetaFlags.contains(flagMask, letter);
     }
 
+    /** Whether the command may change the item of its key: its value, its time to live, or that it is there. */
+    public boolean changesItem() {
+        return switch (command) {
+            case GET, GETS, ME -> false;
+            case MG -> (flagMask & MetaFlags.CHANGING_ON_GET) != 0;
+            default -> true;
+        };
+    }
+
     /** All flags at once: bit {@code letter - 'A'} for each. 0 for classic commands. */
     public long flagMask() {
         return flagMask;

@@ -19,7 +19,7 @@ final class OldestGet {
 
     private final PendingCalls pending;
     private final GetMerging merging;
-    private final UnsharedGets unshared;
+    private final GetsAgain again;
     private final BackendCounters counters;
 
     /** The place among its keys where the next value is expected. */
@@ -30,10 +30,10 @@ final class OldestGet {
     private int repeatedKey;
 
     /** @param counters counts the keys that no value answers */
-    OldestGet(PendingCalls pending, GetMerging merging, UnsharedGets unshared, BackendCounters counters) {
+    OldestGet(PendingCalls pending, GetMerging merging, GetsAgain again, BackendCounters counters) {
         this.pending = pending;
         this.merging = merging;
-        this.unshared = unshared;
+        this.again = again;
         this.counters = counters;
     }
 
@@ -141,12 +141,13 @@ final class OldestGet {
     /** Ends at a server that answers a repeated key once: a repeated key that it has passed over need be no miss. */
     private void endWithoutRepeatedKeys() {
         int began = pending.epoch();
+        int behind = pending.size() - length();
         forget();
         for (int left = length(); left > 0 && began == pending.epoch(); left--) {
             boolean repeated = pending.repeated(0);
             Call call = pending.remove();
             if (call != null && repeated) {
-                unshared.sendApart(call);
+                again.ask(call, left - 1, left - 1 + behind);
             } else if (call != null) {
                 counters.replied(ReplyKind.MISS);
                 call.replied(FixedReply.END);
@@ -157,11 +158,12 @@ final class OldestGet {
     /** Ends: every key not answered is asked for again, on a line of its own. */
     void askApart() {
         int began = pending.epoch();
+        int behind = pending.size() - length();
         forget();
         for (int left = length(); left > 0 && began == pending.epoch(); left--) {
             Call call = pending.remove();
             if (call != null) {
-                unshared.sendApart(call);
+                again.ask(call, left - 1, left - 1 + behind);
             }
         }
     }

@@ -4,10 +4,8 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
-import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
-import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.stats.ReplyKind;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
@@ -39,6 +37,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private final PendingCalls pending = new PendingCalls();
     private final OldestGet get;
     private final GetDoubt doubt;
+    private final GetsAgain again;
     private final LargeReply large;
     private final Reply reply = new Reply();
 
@@ -49,7 +48,8 @@ final class ReplyMatcher implements ReplyReads.Taker {
     ReplyMatcher(UnsharedGets unshared, GetMerging merging, BackendCounters counters) {
         this.unshared = unshared;
         this.counters = counters;
-        this.get = new OldestGet(pending, merging, unshared, counters);
+        this.again = new GetsAgain(pending, unshared, counters);
+        this.get = new OldestGet(pending, merging, again, counters);
         this.doubt = new GetDoubt(pending, get);
         this.large = new LargeReply(counters);
     }
@@ -115,23 +115,14 @@ final class ReplyMatcher implements ReplyReads.Taker {
      * they may be outstanding only because another one shared their line.
      */
     void failAll() {
-        boolean getsAgain = failure == BackendFailure.UNCLEAR_GET;
+        BackendFailure reason = failure;
         pending.beginEpoch();
         failure = null;
         get.forget();
         doubt.forget();
         int count = pending.size();
         large.breakOff();
-        for (int i = 0; i < count; i++) {
-            boolean again = getsAgain && pending.isKey(0);
-            Call call = pending.remove();
-            if (call != null && again) {
-                unshared.sendApart(call);
-            } else if (call != null) {
-                counters.increment(Count.UNANSWERED);
-                call.replied(FixedReply.BACKEND_FAILURE);
-            }
-        }
+        again.end(count, reason);
     }
 
     /**

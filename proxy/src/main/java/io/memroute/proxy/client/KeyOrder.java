@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyOrder {
 
-    /** Flags with which an {@code mg} changes the item. */
-    private static final String CHANGING_FLAGS = "NTER";
-
     private static final class Entry {
         @SuppressWarnings("NullAway.Init")
         private Exchange exchange;
@@ -132,7 +129,7 @@ final class KeyOrder {
         Request request = exchange.request();
         entry.exchange = exchange;
         entry.keyHash = keyHash.of(request);
-        entry.changesItem = changesItem(request);
+        entry.changesItem = request.changesItem();
         return entry;
     }
 
@@ -150,23 +147,6 @@ final class KeyOrder {
         for (int i = 0; i < first; i++) {
             Entry before = entries[i];
             if (before.keyHash == entry.keyHash && (before.changesItem || entry.changesItem)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean changesItem(Request request) {
-        return switch (request.command()) {
-            case GET, GETS, ME -> false;
-            case MG -> hasChangingFlag(request);
-            default -> true;
-        };
-    }
-
-    private static boolean hasChangingFlag(Request request) {
-        for (int i = 0; i < CHANGING_FLAGS.length(); i++) {
-            if (request.hasFlag(CHANGING_FLAGS.charAt(i))) {
                 return true;
             }
         }

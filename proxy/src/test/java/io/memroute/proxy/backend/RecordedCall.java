@@ -22,6 +22,7 @@ public final class RecordedCall extends Call implements RequestHolder {
     private final List<ByteBuf> buffers = new ArrayList<>();
     private final StringBuilder streamed = new StringBuilder();
 
+    private int client;
     private int holds;
 
     private RecordedCall() {}
@@ -34,6 +35,17 @@ public final class RecordedCall extends Call implements RequestHolder {
             throw new IllegalArgumentException("no request: " + text);
         }
         return call;
+    }
+
+    /** Becomes the call of a client with that descriptor; 0 until then. */
+    RecordedCall from(int descriptor) {
+        client = descriptor;
+        return this;
+    }
+
+    @Override
+    public int clientDescriptor() {
+        return client;
     }
 
     /** One call for each key of a multi-key get. */

@@ -233,6 +233,47 @@ class ReplyMatcherTest {
         assertThat(answer(2)).containsExactly("DELETED\r\n");
     }
 
+    /** A get must not be told what its own client has stored later. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            set a 0 0 1~x~  | 1 | true
+            delete a~       | 1 | true
+            mg a v N30~     | 1 | true
+            ms YQ== 1 b~x~  | 1 | true
+            gat 10 a~       | 1 | true
+            mg a v~         | 1 | false
+            get a~          | 1 | false
+            set c 0 0 1~x~  | 1 | false
+            set a 0 0 1~x~  | 2 | false
+            """)
+    void asksForNoKeyAgainThatItsClientHasChangedSince(String later, int laterClient, boolean fails) {
+        sentMerged("a", "b");
+        calls.get(0).from(1);
+        calls.get(1).from(2);
+        sent("set between 0 0 1\r\nx\r\n", later.replace("~", "\r\n"));
+        calls.get(3).from(laterClient);
+
+        received("SERVER_ERROR x\r\nSTORED\r\n");
+
+        assertThat(matcher.failure()).isNull();
+        assertThat(answer(0)).isEqualTo(fails ? List.of(FAILED) : List.of());
+        assertThat(apart).isEqualTo(fails ? List.of(calls.get(1)) : List.of(calls.get(0), calls.get(1)));
+    }
+
+    @Test
+    void asksForNoKeyAgainOnANewConnectionThatItsClientHasChangedSince() {
+        sentMerged("a", "b");
+        sent("gat 10 b\r\n", "set a 0 0 1\r\nx\r\n");
+
+        received("SERVER_ERROR x\r\nEND\r\n");
+
+        assertThat(matcher.failure()).isEqualTo(BackendFailure.UNCLEAR_GET);
+        matcher.failAll();
+        assertThat(apart).containsExactly(calls.get(1), calls.get(2));
+        assertThat(answer(0)).containsExactly(FAILED);
+        assertThat(answer(3)).containsExactly(FAILED);
+    }
+
     /** The connection is given up, and only what is no get fails. */
     @ParameterizedTest
     @ValueSource(strings = {"SERVER_ERROR x~END~", "SERVER_ERROR x~SERVER_ERROR y~VALUE d 0 1~D~"})
@@ -278,7 +319,7 @@ class ReplyMatcherTest {
     void givesUpIfAReplyComesBeforeItsRequestIsWritten(String request, String reply) {
         String early = reply.replace("~", "\r\n");
         for (int cut = 1; cut <= early.length(); cut++) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared, merging);
+            ReplyMatcher fresh = new ReplyMatcher(unshared, merging, new BackendCounters());
             ReplyReads reads = new ReplyReads(fresh, scratch);
             RecordedCall before = RecordedCall.of("mg before v\r\n");
             fresh.expect(before, OWN_LINE);

@@ -106,8 +106,8 @@ class BackendEventsTest {
     @ValueSource(strings = {"", "SERVER_ERROR go away\r\n"})
     void leavesAServerAloneThatDropsEachConnectionAfterTheHandshake(String unasked) {
         // Longer than the default, so that each of them is too short on a busy machine, too.
-        try (ProxyUnderTest proxy =
-                        ProxyUnderTest.start(Configuration.direct(backend.port()).setting("backend_flap_time", 60));
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(backend.port()).setting("backend_flap_time", 60));
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyevents");
                 RawClient client = proxy.connect()) {
             for (int i = 0; i < 4; i++) {

@@ -1,0 +1,86 @@
+package io.memroute.proxy.backend;
+
+import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.BackendCounters.Count;
+import io.memroute.proxy.backend.events.BackendFailure;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
+import io.memroute.proxy.call.KeyHash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks again for gets whose command line was spoilt by another get on it, or whose connection was. Owned by the
+ * worker's thread.
+ *
+ * <p>A get whose client has meanwhile sent a command that changes the item would now be told what came after it. Such a
+ * get fails.
+ */
+final class GetsAgain {
+
+    private final PendingCalls pending;
+    private final UnsharedGets unshared;
+    private final BackendCounters counters;
+    private final KeyHash keyHash = new KeyHash();
+
+    /** @param counters counts the requests that get no reply */
+    GetsAgain(PendingCalls pending, UnsharedGets unshared, BackendCounters counters) {
+        this.pending = pending;
+        this.unshared = unshared;
+        this.counters = counters;
+    }
+
+    /**
+     * Asks again for a get whose place has been removed.
+     *
+     * @param from the first of the requests sent behind its command line, as a distance from the oldest place
+     * @param to behind the last of those that were sent before any get was asked again
+     */
+    void ask(Call get, int from, int to) {
+        if (isOvertaken(get, from, to, false)) {
+            fail(get);
+        } else {
+            unshared.sendApart(get);
+        }
+    }
+
+    /**
+     * Ends the oldest places, whose connection is lost: their calls fail, or, if they are gets and it was the fault of
+     * one of them, are asked again.
+     *
+     * @param count the places that are ended; those of calls that are sent meanwhile follow
+     * @param failure the reason for which the connection was lost; null if it was closed
+     */
+    void end(int count, @Nullable BackendFailure failure) {
+        for (int left = count - 1; left >= 0; left--) {
+            boolean again = failure == BackendFailure.UNCLEAR_GET && pending.isKey(0);
+            Call call = pending.remove();
+            if (call != null && again && !isOvertaken(call, 0, left, true)) {
+                unshared.sendApart(call);
+            } else if (call != null) {
+                fail(call);
+            }
+        }
+    }
+
+    private void fail(Call call) {
+        counters.increment(Count.UNANSWERED);
+        call.replied(FixedReply.BACKEND_FAILURE);
+    }
+
+    /** @param getsFollow whether gets at those places will be asked again, too, and so keep their order */
+    private boolean isOvertaken(Call get, int from, int to, boolean getsFollow) {
+        Request request = get.request();
+        int client = get.clientDescriptor();
+        for (int place = from; place < to; place++) {
+            Call later = pending.call(place);
+            if (later != null
+                    && !(getsFollow && pending.isKey(place))
+                    && later.request().changesItem()
+                    && later.clientDescriptor() == client
+                    && keyHash.of(later.request()) == keyHash.of(request)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
