@@ -17,7 +17,13 @@ public final class Request {
     /** The longest key memcached takes, in bytes; for base64 keys both as sent and decoded. */
     public static final int MAX_KEY_LENGTH = 250;
 
-    final TokenLine line = new TokenLine();
+    /** The line that was parsed into this; null before the first one. */
+    private @Nullable TokenLine parsed;
+
+    /** The line that this is a view on: the parsed one, or that of the multiget that this is a key of. */
+    @SuppressWarnings("NullAway.Init") // nothing is asked before there is a line
+    TokenLine line;
+
     Command command = Command.UNKNOWN;
 
     @Nullable
@@ -32,6 +38,17 @@ public final class Request {
     boolean unknownFlags;
     boolean noreply;
     int prefixLength;
+
+    /** The line for a parser to fill, which this becomes a view on. */
+    TokenLine lineToParse() {
+        TokenLine own = parsed;
+        if (own == null) {
+            own = new TokenLine();
+            parsed = own;
+        }
+        line = own;
+        return own;
+    }
 
     /** The buffer all indexes point into. */
     public ByteBuf buffer() {
@@ -58,7 +75,7 @@ public final class Request {
      * of a multiget, whose line has further keys.
      */
     public boolean singleSpaced() {
-        return line.singleSpaced && line.end - line.lineEnd == 2;
+        return prefixLength == 0 && line.singleSpaced && line.end - line.lineEnd == 2;
     }
 
     public Command command() {
@@ -108,12 +125,12 @@ public final class Request {
     /**
      * Makes this a view on one key of a multiget, as if the client had asked for that key alone. The line stays the
      * whole multiget's: what a server is sent is {@link #prefixLength()} bytes from {@link #start()}, the key, and a
-     * line end.
+     * line end. Nothing of the line is copied, so this is good as long as the multiget is.
      *
      * @param keyIndex where the key begins, found with {@link #nextKey}
      */
     public void setKeyOf(Request multiget, int keyIndex, int keyLength) {
-        line.setPart(multiget.line, multiget.command.keyToken(), keyIndex, keyLength);
+        this.line = multiget.line;
         this.command = multiget.command;
         this.error = null;
         this.keyIndex = keyIndex;
@@ -147,21 +164,26 @@ public final class Request {
 
     /** The number of indexed tokens, the command word included: at most {@link #INDEXED_TOKENS}. */
     public int tokenCount() {
-        return line.indexed();
+        return partOfMultiget() ? command.keyToken() + 1 : line.indexed();
     }
 
     /** The number of tokens on the line, indexed or not. */
     public int totalTokenCount() {
-        return line.total;
+        return partOfMultiget() ? command.keyToken() + 1 : line.total;
     }
 
     /** First byte of a token; {@code token} counts from 0 (the command word) and is below {@link #tokenCount()}. */
     public int tokenIndex(int token) {
-        return line.tokenStart(token);
+        return isKeyOfMultiget(token) ? keyIndex : line.tokenStart(token);
     }
 
     public int tokenLength(int token) {
-        return line.tokenLength(token);
+        return isKeyOfMultiget(token) ? keyLength : line.tokenLength(token);
+    }
+
+    /** Whether the token is the key that this is a view on, whichever token of the whole line that is. */
+    private boolean isKeyOfMultiget(int token) {
+        return partOfMultiget() && token == command.keyToken();
     }
 
     /**

@@ -113,7 +113,7 @@ public final class RequestParser {
         if (keyEnd < 0 || newline >= to || buffer.getByte(newline) != '\n' || !plainKey(keyIndex, keyEnd, from)) {
             return false;
         }
-        into.line.setTwoTokens(buffer, from, keyIndex - 1, keyIndex, keyEnd, newline + 1);
+        into.lineToParse().setTwoTokens(buffer, from, keyIndex - 1, keyIndex, keyEnd, newline + 1);
         into.command = Command.GET;
         into.flagsFrom = 0;
         into.flagMask = 0;
@@ -131,7 +131,7 @@ public final class RequestParser {
                 || !plainKey(keyIndex, keyEnd, from)) {
             return false;
         }
-        into.line.setThreeTokens(buffer, from, keyIndex - 1, keyIndex, keyEnd, keyEnd + 2, keyEnd + 4);
+        into.lineToParse().setThreeTokens(buffer, from, keyIndex - 1, keyIndex, keyEnd, keyEnd + 2, keyEnd + 4);
         into.command = Command.MG;
         into.flagsFrom = 2;
         into.flagMask = MetaFlags.VALUE;
@@ -158,7 +158,7 @@ public final class RequestParser {
     }
 
     private int general(ByteBuf buffer, int from, int to, Request into) {
-        TokenLine line = into.line;
+        TokenLine line = into.lineToParse();
         into.error = null;
         into.prefixLength = 0;
         into.keyIndex = from;

@@ -119,26 +119,6 @@ final class TokenLine {
         return false;
     }
 
-    /**
-     * Takes over another's line with only the tokens up to {@code keyToken}, which is the key at {@code keyIndex}:
-     * those that a request for that key alone would have.
-     */
-    void setPart(TokenLine other, int keyToken, int keyIndex, int keyLength) {
-        this.buffer = other.buffer;
-        this.start = other.start;
-        this.lineEnd = other.lineEnd;
-        this.end = other.end;
-        this.total = keyToken + 1;
-        for (int i = 0; i < 2 * keyToken; i++) {
-            bounds[i] = other.bounds[i];
-        }
-        bounds[2 * keyToken] = keyIndex;
-        bounds[2 * keyToken + 1] = keyIndex + keyLength;
-        this.lastStart = keyIndex;
-        this.lastEnd = keyIndex + keyLength;
-        this.singleSpaced = false;
-    }
-
     /** Takes over a single-spaced line of two tokens that was found by other means than {@link #scan}. */
     void setTwoTokens(ByteBuf buf, int from, int firstEnd, int secondStart, int lineEnd, int end) {
         this.buffer = buf;

@@ -1,10 +1,12 @@
 package io.memroute.app.command;
 
+import io.memroute.app.explain.Colours;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.process.ReloadBoard;
 import io.memroute.app.process.ReloadBoard.Sight;
 import io.memroute.app.process.ReloadBoard.State;
 import io.memroute.app.process.ServerProcess;
+import io.memroute.app.terminal.StandardStream;
 import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
@@ -135,7 +137,8 @@ final class ReloadCommand implements Callable<Integer> {
             spec.commandLine().getOut().println("process " + process.pid() + " has reloaded its configuration");
             return ExitStatus.OK;
         }
-        spec.commandLine().getErr().println(Shown.lines(state.errors()));
+        String errors = Colours.FINDINGS.on(StandardStream.ERROR, Shown.lines(state.errors()));
+        spec.commandLine().getErr().println(errors);
         return failed("process " + process.pid() + " keeps the configuration before");
     }
 

@@ -1,6 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.explain.render.CheckText;
@@ -42,6 +43,11 @@ public final class CheckCommand extends ExplainCommand {
     @Override
     Optional<String> running() {
         return running.address();
+    }
+
+    @Override
+    Paint paint() {
+        return Colours.FINDINGS;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.memroute.app.admin.AdminReply;
 import io.memroute.app.log.Terminal;
 import io.memroute.app.options.AdminAddress;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigSource;
@@ -56,9 +57,9 @@ abstract class ExplainCommand implements Callable<Integer> {
     public final Integer call() {
         AdminReply reply = running().map(this::ask).orElseGet(this::answer);
         if (reply.answer()) {
-            Terminal.print(reply.text());
+            Terminal.print(reply.text(), json ? Paint.NONE : paint());
         } else {
-            Terminal.error(reply.text());
+            Terminal.error(reply.text(), Colours.FINDINGS);
         }
         return reply.status();
     }
@@ -103,8 +104,7 @@ abstract class ExplainCommand implements Callable<Integer> {
             int status = run();
             return new AdminReply(status, true, output.toString());
         } catch (ConfigException e) {
-            // One line per error, as a compiler prints them.
-            return error(ExitStatus.FAILURE, e.getMessage());
+            return error(ExitStatus.FAILURE, e.quoted());
         } catch (IllegalArgumentException e) {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -134,6 +134,9 @@ abstract class ExplainCommand implements Callable<Integer> {
      * @throws IllegalArgumentException if what was asked makes no sense with this configuration
      */
     abstract int run() throws ConfigException, IOException;
+
+    /** The colours of its answer, which is not JSON. */
+    abstract Paint paint();
 
     /** What the command is about. */
     final Subject subject(ConfigurationFile files, Optional<String> file) {

@@ -1,6 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.explain.KeySample;
 import io.memroute.proxy.explain.Plan;
@@ -47,6 +48,11 @@ public final class PlanCommand extends ExplainCommand {
     @Override
     Optional<String> running() {
         return running.address();
+    }
+
+    @Override
+    Paint paint() {
+        return Colours.PLAN;
     }
 
     @Override

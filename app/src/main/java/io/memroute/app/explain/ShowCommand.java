@@ -1,6 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.explain.Drawing;
 import io.memroute.proxy.explain.Outline;
@@ -39,6 +40,11 @@ public final class ShowCommand extends ExplainCommand {
     @Override
     Optional<String> running() {
         return running.address();
+    }
+
+    @Override
+    Paint paint() {
+        return dot || svg ? Paint.NONE : Colours.SHOW;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
@@ -33,6 +34,11 @@ public final class TestCommand extends ExplainCommand {
 
     @Mixin
     private ConfigurationFile configuration;
+
+    @Override
+    Paint paint() {
+        return Colours.TEST;
+    }
 
     @Override
     int run() throws ConfigException {

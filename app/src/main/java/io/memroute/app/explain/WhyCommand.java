@@ -1,6 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.explain.CommandLine;
 import io.memroute.proxy.explain.Explanation;
@@ -49,6 +50,11 @@ public final class WhyCommand extends ExplainCommand {
     @Override
     Optional<String> running() {
         return running.address();
+    }
+
+    @Override
+    Paint paint() {
+        return Colours.WHY;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.memroute.app.log;
 
+import io.memroute.app.terminal.Paint;
+import io.memroute.app.terminal.StandardStream;
 import io.memroute.proxy.text.Shown;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -20,12 +22,22 @@ public final class Terminal {
 
     /** Prints lines on standard output; the last one ends with a line end. */
     public static void print(String lines) {
-        print(System.out, lines);
+        print(System.out, Shown.lines(lines));
+    }
+
+    /** Prints lines on standard output, in colour if it is a terminal. */
+    public static void print(String lines, Paint paint) {
+        print(System.out, paint.on(StandardStream.OUTPUT, Shown.lines(lines)));
     }
 
     /** Prints lines on standard error; the last one ends with a line end. */
     public static void error(String lines) {
-        print(System.err, lines);
+        print(System.err, Shown.lines(lines));
+    }
+
+    /** Prints lines on standard error, in colour if it is a terminal. */
+    public static void error(String lines, Paint paint) {
+        print(System.err, paint.on(StandardStream.ERROR, Shown.lines(lines)));
     }
 
     /** Standard error for bytes of a program that may not be trusted. */
@@ -52,8 +64,8 @@ public final class Terminal {
         };
     }
 
-    private static void print(PrintStream to, String lines) {
-        to.writeBytes(Shown.lines(lines).getBytes(StandardCharsets.UTF_8));
+    private static void print(PrintStream to, String harmless) {
+        to.writeBytes(harmless.getBytes(StandardCharsets.UTF_8));
         to.flush();
     }
 }

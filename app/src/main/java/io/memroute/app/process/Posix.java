@@ -94,6 +94,11 @@ final class Posix {
         call("setuid", FunctionDescriptor.of(INT, INT), user.uid());
     }
 
+    /** Whether a file descriptor of this process is a terminal. */
+    static boolean isTerminal(int descriptor) throws IOException {
+        return (int) invoke("isatty", FunctionDescriptor.of(INT, INT), descriptor) == 1;
+    }
+
     /** Sends a signal to a process. */
     static void kill(long process, int signal) throws IOException {
         call("kill", FunctionDescriptor.of(INT, INT, INT), Math.toIntExact(process), signal);

@@ -2,6 +2,7 @@ package io.memroute.app.server;
 
 import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminPages;
+import io.memroute.app.explain.Colours;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.log.OutOfMemoryExit;
 import io.memroute.app.log.Terminal;
@@ -48,8 +49,8 @@ final class ServerRun {
             }
             return serveHere(arguments, signals);
         } catch (ConfigException e) {
-            // One line per error, as a compiler prints them; a stack trace would say nothing about the configuration.
-            Terminal.error(e.getMessage() + "\n");
+            // As a compiler prints them; a stack trace would say nothing about the configuration.
+            Terminal.error(e.quoted() + "\n", Colours.FINDINGS);
             return ExitStatus.FAILURE;
         } catch (Privileges.NoSuchUserException e) {
             Terminal.error(e.getMessage() + "\n");

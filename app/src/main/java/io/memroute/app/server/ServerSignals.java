@@ -5,6 +5,7 @@ import io.memroute.app.process.ReloadBoard;
 import io.memroute.app.process.Signals;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ReloadOutcome;
+import io.memroute.proxy.config.ConfigException;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -87,7 +88,7 @@ public final class ServerSignals {
     private synchronized void finished(long number, ReloadOutcome outcome, Throwable failure) {
         String errors = failure != null
                 ? String.valueOf(failure.getCause() == null ? failure : failure.getCause())
-                : outcome.failure().map(Throwable::getMessage).orElse("");
+                : outcome.failure().map(ConfigException::quoted).orElse("");
         // Several may have been asked for before one of them began, and end together, in any order.
         long last = Math.max(number, reloads.finished());
         tell(new ReloadBoard.State(reloads.asked(), last, failure == null && outcome.succeeded(), errors));

@@ -117,8 +117,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     @Override
     public void start(Exchange exchange) {
         enqueue(exchange);
-        if (exchange.request().valueLength() >= 0) {
-            exchange.countValue();
+        if (exchange instanceof RequestExchange whole && whole.request().valueLength() >= 0) {
+            whole.countValue();
         }
         dispatch.start(exchange);
     }
@@ -170,7 +170,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     // ---- replies ----
 
     /** Whether the exchange is the next to be answered. */
-    boolean isHead(Exchange exchange) {
+    boolean isHead(ExchangeReply exchange) {
         return queue.isHead(exchange);
     }
 
@@ -199,9 +199,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
             return;
         }
         do {
-            queue.remove().recycle();
+            queue.remove().leaveQueue();
             if (!queue.isEmpty()) {
-                queue.head().output().becomeHead();
+                queue.head().becomeHead();
             }
         } while (!queue.isEmpty() && queue.head().done());
         if (pause.isOn() || inputEnded || inputShut || drain.isUnderWay() || !output.isEmpty()) {
@@ -382,7 +382,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
             clients.context().watch().end(watcher);
         }
         for (int i = 0; i < queue.size(); i++) {
-            queue.get(i).output().discard();
+            queue.get(i).discard();
         }
     }
 

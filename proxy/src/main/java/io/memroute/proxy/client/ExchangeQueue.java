@@ -24,7 +24,7 @@ final class ExchangeQueue {
         return exchanges[ring.slot(0)];
     }
 
-    boolean isHead(Exchange exchange) {
+    boolean isHead(ExchangeReply exchange) {
         return !ring.isEmpty() && head() == exchange;
     }
 

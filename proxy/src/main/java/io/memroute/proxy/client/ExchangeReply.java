@@ -3,41 +3,54 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
+import io.memroute.proxy.call.Call;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of the reply of one exchange. They go straight to the client's output if the exchange is the client's next
- * one, else they are held here until those before it are answered. Pooled with its exchange; owned by the worker's
- * thread.
+ * one, else they are held until those before it are answered. Owned by the worker's thread.
+ *
+ * <p>A class apart from {@link Exchange} for what it does, not an object apart: see there.
  */
-final class ExchangeReply {
+abstract sealed class ExchangeReply extends Call permits Exchange {
 
-    private final Exchange exchange;
-    private final WorkerClients clients;
-    private final OutputBuffer held;
+    protected final WorkerClients clients;
 
+    /** The client whose queue the exchange is in; null before and afterwards. */
+    @SuppressWarnings("NullAway.Init")
+    protected ClientConnection client;
+
+    /** The reply so far if others have to leave before it; null if there is nothing of it. */
+    private @Nullable OutputBuffer held;
+    /** Length of the reply so far. */
+    private long replyLength;
     /** Bytes of an unfinished reply have been given to the client. */
     private boolean begun;
-    /** Length of the reply so far. */
-    private long bytes;
 
-    ExchangeReply(Exchange exchange, WorkerClients clients) {
-        this.exchange = exchange;
+    ExchangeReply(WorkerClients clients) {
         this.clients = clients;
-        this.held = new OutputBuffer(clients.worker().arrays());
     }
 
-    /** Begins a reply to the exchange's client. */
-    void begin() {
+    protected final void beginReply() {
         begun = false;
-        bytes = 0;
+        replyLength = 0;
+    }
+
+    /** Length of the reply so far. */
+    protected final long replyLength() {
+        return replyLength;
+    }
+
+    /** Whether bytes of an unfinished reply have been given to the client. */
+    protected final boolean begun() {
+        return begun;
     }
 
     /** Whether a reply of that length is too much for the client now; counts it. */
-    boolean refuses(int length) {
-        ClientConnection client = exchange.client();
+    protected final boolean refuses(int length) {
         if (length < OutputBuffer.SLICE_FROM_BYTES || !client.wantsOutput()) {
             return false;
         }
@@ -49,76 +62,75 @@ final class ExchangeReply {
         return true;
     }
 
-    /** Length of the reply so far. */
-    long bytes() {
-        return bytes;
-    }
-
-    /** Whether bytes of an unfinished reply have been given to the exchange.client(). */
-    boolean begun() {
-        return begun;
-    }
-
-    void append(byte[] line) {
-        target().append(line);
-        appended(line.length);
-    }
-
     /**
      * Appends a whole reply as a client gets it: {@code END} follows the value of a classic get, unless other keys do.
      */
-    void append(Reply reply, boolean ofMultiget) {
-        if (reply.type() != ReplyType.END) {
+    protected final void append(Reply reply, boolean ofMultiget) {
+        ReplyType type = reply.type();
+        if (type != ReplyType.END) {
             append(reply.buffer(), reply.start(), reply.wholeBytes());
         }
-        if (!ofMultiget && (reply.type() == ReplyType.END || reply.type() == ReplyType.VALUE)) {
+        if (!ofMultiget && (type == ReplyType.END || type == ReplyType.VALUE)) {
             append(Replies.END);
         }
     }
 
-    /** Appends bytes that may be kept as a slice, if they leave soon. */
-    void append(ByteBuf source, int index, int length) {
-        if (isHead()) {
-            exchange.client().outputToFlush().appendReply(source, index, length);
+    protected final void append(byte[] line) {
+        replyLength += line.length;
+        if (client.isHead(this)) {
+            client.outputToFlush().collected().append(line);
         } else {
-            held.appendLasting(source, index, length);
+            hold(line.length).append(line);
         }
-        appended(length);
+    }
+
+    /** Appends bytes that may be kept as a slice, if they leave soon. */
+    protected final void append(ByteBuf source, int index, int length) {
+        replyLength += length;
+        if (client.isHead(this)) {
+            client.outputToFlush().appendReply(source, index, length);
+        } else {
+            hold(length).appendLasting(source, index, length);
+        }
     }
 
     /** Appends the next part of a reply that has not wholly arrived. */
-    void appendPart(ByteBuf source, int index, int length) {
+    protected final void appendPart(ByteBuf source, int index, int length) {
         append(source, index, length);
-        begun |= isHead();
+        begun |= client.isHead(this);
+    }
+
+    /** The bytes that are held, to append so many to. */
+    private OutputBuffer hold(int length) {
+        client.memory().holdReplies(length);
+        OutputBuffer waiting = held;
+        if (waiting == null) {
+            waiting = clients.takeOutput();
+            held = waiting;
+        }
+        return waiting;
     }
 
     /** Moves what is held to the client's output: this is now the client's next reply. */
-    void becomeHead() {
-        if (!held.isEmpty()) {
+    final void becomeHead() {
+        OutputBuffer waiting = held;
+        if (waiting != null) {
             begun = true;
-            exchange.client().memory().holdReplies(-held.size());
-            held.moveTo(exchange.client().output().collected());
+            client.memory().holdReplies(-waiting.size());
+            waiting.moveTo(client.output().collected());
+            clients.giveOutput(waiting);
+            held = null;
         }
     }
 
     /** Drops what is held: the client has gone, or will not be told. */
-    void discard() {
-        exchange.client().memory().holdReplies(-held.size());
-        held.discard();
-    }
-
-    private boolean isHead() {
-        return exchange.client().isHead(exchange);
-    }
-
-    private OutputBuffer target() {
-        return isHead() ? exchange.client().outputToFlush().collected() : held;
-    }
-
-    private void appended(int length) {
-        bytes += length;
-        if (!isHead()) {
-            exchange.client().memory().holdReplies(length);
+    final void discard() {
+        OutputBuffer waiting = held;
+        if (waiting != null) {
+            client.memory().holdReplies(-waiting.size());
+            waiting.discard();
+            clients.giveOutput(waiting);
+            held = null;
         }
     }
 }

@@ -1,22 +1,20 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.Request;
-import io.memroute.proxy.wire.InputBlock;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one multi-key get that have not been started yet; each is a request of its own. Owned by the worker's
- * thread.
+ * The keys of one multi-key get that have not been started yet; each becomes a request of its own, a
+ * {@link KeyExchange}. Owned by the worker's thread.
  */
 final class MultigetKeys {
 
     private final WorkerClients clients;
     private final RequestTaker taker;
-    /** The exchange of the whole line, which keeps it in memory and is never started. */
+    /** The exchange of the whole line, which is never started: each key that is under way holds it. */
     @SuppressWarnings("NullAway.Init")
-    private Exchange whole;
-    /** The line lies here, wherever the bytes behind it may go: each key keeps it, too. */
-    @SuppressWarnings("NullAway.Init")
-    private InputBlock block;
+    private RequestExchange whole;
 
     private int nextKey;
 
@@ -25,10 +23,9 @@ final class MultigetKeys {
         this.taker = taker;
     }
 
-    /** Begins with an exchange that keeps a line which lies in a block. */
-    void begin(Exchange line, InputBlock input) {
+    /** Begins with the exchange of a line. */
+    void begin(RequestExchange line) {
         whole = line;
-        block = input;
         nextKey = line.request().keyIndex();
     }
 
@@ -36,14 +33,11 @@ final class MultigetKeys {
     boolean start() {
         Request line = whole.request();
         while (nextKey >= 0 && taker.takesMore()) {
-            int end = line.keyEnd(nextKey);
-            Exchange exchange = clients.take();
-            exchange.begin(block);
-            exchange.request().setKeyOf(line, nextKey, end - nextKey);
+            int key = nextKey;
+            int end = line.keyEnd(key);
             nextKey = line.nextKey(end);
-            if (nextKey < 0) {
-                exchange.setEndsMultiget();
-            }
+            KeyExchange exchange = clients.takeKey();
+            exchange.begin(whole, key, end - key, nextKey < 0);
             taker.start(exchange);
         }
         if (nextKey >= 0) {
@@ -58,6 +52,57 @@ final class MultigetKeys {
     void abandon() {
         whole.abandon();
         whole = null;
-        block = null;
+    }
+
+    /**
+     * The exchange of one key of a multi-key get: a request of its own, but what all keys of the line have in common is
+     * kept by the exchange of the line. Pooled by the worker; owned by its thread.
+     */
+    static final class KeyExchange extends Exchange {
+
+        /** The line, held as long as this stands for one of its keys; null else. */
+        @SuppressWarnings("NullAway.Init")
+        private RequestExchange line;
+
+        private boolean last;
+
+        KeyExchange(WorkerClients clients) {
+            super(clients);
+        }
+
+        /**
+         * Begins to stand for a key of a line.
+         *
+         * @param isLast whether no other key follows
+         */
+        void begin(RequestExchange multiget, int keyIndex, int keyLength, boolean isLast) {
+            begin();
+            multiget.retain();
+            line = multiget;
+            last = isLast;
+            request().setKeyOf(multiget.request(), keyIndex, keyLength);
+        }
+
+        @Override
+        public @Nullable ByteBuf value() {
+            return null;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // not used again before it is set again
+        protected void releaseRequest() {
+            line.release();
+            line = null;
+        }
+
+        @Override
+        protected void recycle() {
+            clients.give(this);
+        }
+
+        @Override
+        protected boolean endsMultiget() {
+            return last;
+        }
     }
 }

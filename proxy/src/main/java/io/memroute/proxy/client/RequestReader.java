@@ -138,7 +138,7 @@ final class RequestReader {
     /** Gives up the value on its way: the rest of it will be skipped. */
     void refuseUpload() {
         int missing = upload.missingBytes();
-        Exchange refused = dropUpload();
+        RequestExchange refused = dropUpload();
         skipNext(missing);
         clients.counters().increment(Counter.OUT_OF_MEMORY);
         taker.refuse(refused, Replies.OUT_OF_MEMORY);
@@ -158,7 +158,7 @@ final class RequestReader {
 
     /** Parses and starts one request. Returns false if it has not wholly arrived. */
     private boolean startNext(InputBlock input) {
-        Exchange exchange = clients.take();
+        RequestExchange exchange = clients.take();
         Request request = exchange.request();
         int outcome = clients.parser().parse(input.view(), from, to, from + searched, request);
         searched = outcome == RequestParser.INCOMPLETE ? to - from : 0;
@@ -177,7 +177,7 @@ final class RequestReader {
         from = request.end();
         if (request.multiKey() && taker.routes(request)) {
             phase = Phase.KEYS;
-            keys.begin(exchange, input);
+            keys.begin(exchange);
         } else {
             taker.start(exchange);
         }
@@ -185,7 +185,7 @@ final class RequestReader {
     }
 
     /** Answers a malformed request and skips the value that belongs to it. */
-    private void refuse(Exchange exchange, InputBlock input) {
+    private void refuse(RequestExchange exchange, InputBlock input) {
         Request request = exchange.request();
         exchange.begin(input);
         from = request.end();
@@ -212,7 +212,7 @@ final class RequestReader {
         }
     }
 
-    private boolean startWithValue(Exchange exchange, InputBlock input) {
+    private boolean startWithValue(RequestExchange exchange, InputBlock input) {
         Request request = exchange.request();
         int valueBytes = request.valueBytes();
         int here = to - request.end();
@@ -243,7 +243,7 @@ final class RequestReader {
     }
 
     /** Starts a request whose value has arrived and ends before an index. */
-    private void startIfWhole(Exchange exchange, ByteBuf buffer, int end) {
+    private void startIfWhole(RequestExchange exchange, ByteBuf buffer, int end) {
         if (buffer.getByte(end - 2) == '\r' && buffer.getByte(end - 1) == '\n') {
             taker.start(exchange);
         } else {
@@ -252,7 +252,7 @@ final class RequestReader {
         }
     }
 
-    private void beginUpload(Exchange exchange, InputBlock input, int here) {
+    private void beginUpload(RequestExchange exchange, InputBlock input, int here) {
         int valueBytes = exchange.request().valueBytes();
         clients.sawLarge(valueBytes);
         phase = Phase.VALUE;
@@ -276,7 +276,7 @@ final class RequestReader {
     }
 
     private void finishUpload() {
-        Exchange exchange = upload.exchange();
+        RequestExchange exchange = upload.exchange();
         ByteBuf value = upload.finish();
         endUpload();
         exchange.setValue(value);
@@ -284,8 +284,8 @@ final class RequestReader {
     }
 
     /** Forgets the value on its way. Returns its exchange, which is not in the queue. */
-    private Exchange dropUpload() {
-        Exchange dropped = upload.exchange();
+    private RequestExchange dropUpload() {
+        RequestExchange dropped = upload.exchange();
         upload.discard();
         endUpload();
         return dropped;

@@ -20,7 +20,7 @@ final class ValueUpload {
 
     private static final int MOST_CHUNK_BYTES = 256 << 10;
 
-    private final Exchange exchange;
+    private final RequestExchange exchange;
     private final ByteBufAllocator allocator;
     private final int bytes;
     private final List<ByteBuf> pieces = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ValueUpload {
      * @param exchange the request that the value belongs to
      * @param bytes length of the value with its line end
      */
-    ValueUpload(Exchange exchange, ByteBufAllocator allocator, int bytes) {
+    ValueUpload(RequestExchange exchange, ByteBufAllocator allocator, int bytes) {
         this.exchange = exchange;
         this.allocator = allocator;
         this.bytes = bytes;
@@ -41,7 +41,7 @@ final class ValueUpload {
     }
 
     /** The exchange that the value belongs to. */
-    Exchange exchange() {
+    RequestExchange exchange() {
         return exchange;
     }
 

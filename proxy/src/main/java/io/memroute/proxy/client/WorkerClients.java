@@ -1,9 +1,12 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.client.MultigetKeys.KeyExchange;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.InputArena;
+import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerClients {
 
-    /** Exchanges kept for later: as many as a busy worker has in flight. */
-    private static final int KEPT_EXCHANGES = 8192;
-
     /** Longest line of a command other than a multi-key get, as in memcached. */
     private static final int LINE_BYTES = RequestParser.DEFAULT_MAX_LINE;
 
@@ -26,8 +26,9 @@ public final class WorkerClients {
     private final ClientSweep sweep;
     private final InputArena arena = new InputArena();
     private final RequestParser parser;
-    private final Exchange[] free = new Exchange[KEPT_EXCHANGES];
-    private int freeCount;
+    private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
+    private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
+    private final FreeList<OutputBuffer> outputs;
     private long activeLimit;
 
     /** @param routes returns the routes in force, null where the embedded store answers everything */
@@ -35,6 +36,7 @@ public final class WorkerClients {
         this.context = context;
         this.worker = worker;
         this.routes = routes;
+        this.outputs = new FreeList<>(() -> new OutputBuffer(worker.arrays()));
         this.sweep = new ClientSweep(worker.loop());
         this.parser = new RequestParser(
                 LINE_BYTES,
@@ -94,13 +96,30 @@ public final class WorkerClients {
         return parser;
     }
 
-    Exchange take() {
-        return freeCount == 0 ? new Exchange(this) : free[--freeCount];
+    // ---- objects to use again ----
+
+    RequestExchange take() {
+        return requests.take();
     }
 
-    void give(Exchange exchange) {
-        if (freeCount < KEPT_EXCHANGES) {
-            free[freeCount++] = exchange;
-        }
+    void give(RequestExchange unused) {
+        requests.give(unused);
+    }
+
+    KeyExchange takeKey() {
+        return keys.take();
+    }
+
+    void give(KeyExchange unused) {
+        keys.give(unused);
+    }
+
+    /** An empty buffer for a reply that has to wait for others. */
+    OutputBuffer takeOutput() {
+        return outputs.take();
+    }
+
+    void giveOutput(OutputBuffer empty) {
+        outputs.give(empty);
     }
 }

@@ -2,18 +2,31 @@ package io.memroute.proxy.config;
 
 import io.memroute.proxy.text.Shown;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One thing that is wrong with a configuration.
  *
  * @param where the file and line to look at
  * @param message what is wrong and what was expected, without the location; on one line
+ * @param source the line of the file that is meant; empty if it is not known
  */
-public record ConfigError(SourceLocation where, String message) {
+public record ConfigError(SourceLocation where, String message, Optional<String> source) {
 
     public ConfigError {
         Objects.requireNonNull(where, "where");
         message = Shown.text(message);
+        Objects.requireNonNull(source, "source");
+    }
+
+    /** An error of which the line is not known. */
+    public ConfigError(SourceLocation where, String message) {
+        this(where, message, Optional.empty());
+    }
+
+    /** The same with its line, unless it has one. */
+    public ConfigError quoting(SourceLines lines) {
+        return source.isPresent() ? this : new ConfigError(where, message, lines.line(where));
     }
 
     public String file() {
@@ -23,6 +36,11 @@ public record ConfigError(SourceLocation where, String message) {
     /** The line, 1-based; 0 if only the file is known. */
     public int line() {
         return where.line();
+    }
+
+    /** {@code file:line:column: message}, which editors find the place by, and below it the line with a mark. */
+    public String quoted() {
+        return where.precisely() + ": " + message + Excerpt.after(where, source);
     }
 
     /** {@code file:line: message}, as an operator sees it. */

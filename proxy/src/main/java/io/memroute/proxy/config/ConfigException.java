@@ -20,4 +20,15 @@ public final class ConfigException extends Exception {
     public List<ConfigError> errors() {
         return errors;
     }
+
+    /** The same with the lines of the files that the errors are about. */
+    public ConfigException quoting(SourceLines lines) {
+        return new ConfigException(
+                errors.stream().map(error -> error.quoting(lines)).toList());
+    }
+
+    /** All errors as {@link ConfigError#quoted}. */
+    public String quoted() {
+        return errors.stream().map(ConfigError::quoted).collect(Collectors.joining("\n"));
+    }
 }

@@ -2,6 +2,7 @@ package io.memroute.proxy.config;
 
 import io.memroute.proxy.text.Shown;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Something in a configuration that is allowed but surely not meant.
@@ -9,13 +10,30 @@ import java.util.Objects;
  * @param kind what it is about, in a word for programs
  * @param where the file and line to look at
  * @param message what is suspicious, without the location
+ * @param source the line of the file that is meant; empty if it is not known
  */
-public record Warning(Kind kind, SourceLocation where, String message) {
+public record Warning(Kind kind, SourceLocation where, String message, Optional<String> source) {
 
     public Warning {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(where, "where");
         message = Shown.text(message);
+        Objects.requireNonNull(source, "source");
+    }
+
+    /** A warning of which the line is not known. */
+    public Warning(Kind kind, SourceLocation where, String message) {
+        this(kind, where, message, Optional.empty());
+    }
+
+    /** The same with its line. */
+    public Warning quoting(SourceLines lines) {
+        return new Warning(kind, where, message, lines.line(where));
+    }
+
+    /** {@code file:line:column: warning: message}, and below it the line with a mark under the place. */
+    public String quoted() {
+        return where.precisely() + ": warning: " + message + Excerpt.after(where, source);
     }
 
     /** The subjects of warnings. */

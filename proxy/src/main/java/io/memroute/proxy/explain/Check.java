@@ -6,6 +6,7 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
@@ -64,7 +65,9 @@ public final class Check {
             Simulation.tryOut(LuaRoutePlan.plan(config, host));
             return new Report(
                     List.of(),
-                    warnings(loaded, listeners),
+                    warnings(loaded, listeners).stream()
+                            .map(warning -> warning.quoting(loaded.lines()))
+                            .toList(),
                     (int) config.allPools().count(),
                     config.backends().size(),
                     config.trees().size());
@@ -98,7 +101,7 @@ public final class Check {
         PoolWarnings.find(loaded.config(), warnings);
         TreeWarnings.find(loaded.config(), listeners, warnings);
         GutterWarnings.find(loaded.config(), warnings);
-        RouteWarnings.find(loaded.config(), loaded.localZone(), warnings);
+        RouteWarnings.find(loaded.config(), loaded.localZone().map(Zone::name), warnings);
         return warnings.sorted();
     }
 }

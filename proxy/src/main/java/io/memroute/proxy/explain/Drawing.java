@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An {@link Outline} as a graph: listeners, the entries of their trees, routes, pools, backends; each pool and backend
- * once.
+ * An {@link Outline} as a graph: listeners, the entries of their trees, routes, pools, backends; each of them once, a
+ * route too that stands in several places.
  *
- * @param nodes an edge leads from an earlier node to a later one, except into a pool, a backend or the store
+ * @param nodes an edge leads from an earlier node to a later one, except into what several edges lead to
  */
 public record Drawing(List<Node> nodes, List<Edge> edges) {
 
@@ -60,6 +60,7 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
         private final List<Node> nodes = new ArrayList<>();
         private final List<Edge> edges = new ArrayList<>();
         private final Map<String, Integer> pools = new HashMap<>();
+        private final Map<Outline.Node, Integer> routes = new HashMap<>();
         private final Map<String, Integer> backends = new HashMap<>();
         private int embedded = -1;
 
@@ -87,7 +88,12 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
         }
 
         private int route(Outline.Node route) {
+            Integer known = routes.get(route);
+            if (known != null) {
+                return known;
+            }
             int node = add(Kind.ROUTE, route.handler(), String.join(", ", arguments(route)));
+            routes.put(route, node);
             boolean several = route.children().size() > 1;
             for (Outline.Child child : route.children()) {
                 int target = switch (child.target()) {

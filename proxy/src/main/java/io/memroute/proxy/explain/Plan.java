@@ -70,8 +70,11 @@ public final class Plan {
      * @param tag of the tree, {@code ""} without one
      * @param before the route on one line; empty if the entry is new
      * @param after empty if the entry is gone
+     * @param changes what differs, by argument: {@code 2.ttl} is the argument {@code ttl} of the child {@code 2}; empty
+     *     if the entry is new or gone, or another route as a whole
      */
-    public record RuleChange(String tag, String rule, Optional<String> before, Optional<String> after) {}
+    public record RuleChange(
+            String tag, String rule, Optional<String> before, Optional<String> after, List<Change> changes) {}
 
     /**
      * The keys of one entry.

@@ -181,11 +181,7 @@ public final class Why {
                 .map(child -> new Explanation.Child(child.zone(), target(child.child(), passedOn, down, chosen)))
                 .toList();
         return new Explanation.Step(
-                route.handler(),
-                CommonArguments.nameOf(handler),
-                route.where(),
-                handler.words(request.command()),
-                children);
+                route.handler(), CommonArguments.nameOf(handler), route.where(), handler.words(request), children);
     }
 
     private Explanation.Target target(ChildSpec child, Request request, Set<String> down, Set<String> chosen) {

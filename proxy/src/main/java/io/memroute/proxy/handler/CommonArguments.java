@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.route.NamedRoute;
@@ -64,8 +64,8 @@ public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Opt
     }
 
     @Override
-    public String words(Command command) {
-        return route.words(command)
+    public String words(Request request) {
+        return route.words(request)
                 + maxWait.map(wait -> "; " + Words.seconds(wait) + " s at most").orElse("");
     }
 

@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.route.Route;
@@ -18,8 +18,8 @@ public interface HandlerSpec extends RouteSpec {
     /** Tells its arguments, defaults filled in; those that are optional and not given are left out. */
     void show(Shown to);
 
-    /** Says in one sentence what it does with a command. */
-    String words(Command command);
+    /** Says in one sentence what it does with a request, and with its key where keys differ. */
+    String words(Request request);
 
     /** The children that requests get to while all are well. */
     Spread spread();

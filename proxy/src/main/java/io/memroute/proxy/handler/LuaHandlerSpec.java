@@ -2,6 +2,7 @@ package io.memroute.proxy.handler;
 
 import io.memroute.lua.LuaString;
 import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.SourceLocation;
@@ -91,7 +92,7 @@ public record LuaHandlerSpec(
     }
 
     @Override
-    public String words(Command any) {
+    public String words(Request any) {
         return "a function in Lua decides from here on"
                 + (children().isEmpty() ? "; it has no children" : ": which children it asks, what it answers");
     }

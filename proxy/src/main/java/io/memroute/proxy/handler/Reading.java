@@ -2,6 +2,7 @@ package io.memroute.proxy.handler;
 
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.config.source.Section;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param children follows the names of pools, and nested routes
  * @param localZone the zone this proxy is in, if it is known
  */
-public record Reading(Section arguments, Children children, RoutePosition position, Optional<String> localZone) {
+public record Reading(Section arguments, Children children, RoutePosition position, Optional<Zone> localZone) {
 
     /** Reads arguments that are children. Each notes what is wrong. */
     public interface Children {

@@ -33,7 +33,11 @@ class CheckTest {
                         .checkText())
                 .isEqualTo("""
                 routes.lua:2:33: route_direct: no pool named "mian" (did you mean "main"?)
+                 2 | routes{ default = route_direct{ child = 'mian' } }
+                   |                                 ^
                 routes.lua:3:11: settings: unknown setting "activ_req_limit" (did you mean "active_req_limit"?)
+                 3 | settings{ activ_req_limit = 1 }
+                   |           ^
                 routes.lua: 2 errors
                 """);
     }

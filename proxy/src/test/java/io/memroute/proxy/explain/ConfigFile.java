@@ -11,6 +11,7 @@ import io.memroute.proxy.script.library.LibraryLoader;
 import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class ConfigFile {
 
     private <T> T ask(Question<T> question) {
         try {
-            Path directory = Files.createTempDirectory("memroute");
+            Path directory = directory();
             Path file = directory.resolve(NAME);
             try {
                 Files.writeString(file, text);
@@ -53,6 +54,18 @@ final class ConfigFile {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new directory with a short name: how lines are broken should not depend on it much. */
+    private static Path directory() throws IOException {
+        for (int number = 1; ; number++) {
+            Path directory = Path.of("target", "memroute" + number);
+            try {
+                return Files.createDirectory(directory);
+            } catch (FileAlreadyExistsException e) {
+                // Of another test.
+            }
         }
     }
 
@@ -101,6 +114,6 @@ final class ConfigFile {
      * Takes the temporary directory out of file names. Columns behind them keep their distance only in the last place.
      */
     static String withoutDirectory(String text) {
-        return text.replaceAll("/\\S*/memroute\\d+/" + NAME, NAME);
+        return text.replaceAll("target/memroute\\d+/" + NAME, NAME);
     }
 }

@@ -30,7 +30,8 @@ class LuaHandlerExplanationTest {
                 listener  untagged  routes.lua:9
                 default  everything else  routes.lua:9
 
-                last  routes.lua:9  a function in Lua decides from here on: which children it asks, what it answers
+                last  routes.lua:9  a function in Lua decides from here on: which
+                │  children it asks, what it answers
                 ├─ 1: pool a  10.0.0.1:11211  backend 1 of 1, hash a921e3704fda881d of "k"
                 └─ 2: direct  routes.lua:9  passes it on
                   └─ child: pool b  10.0.0.2:11211  backend 1 of 1, hash a921e3704fda881d of "k"

@@ -34,19 +34,22 @@ class OutlineTest {
                         .replaceAll(" +", " "))
                 .isEqualTo("""
                 routes.lua
-                ├─ settings active_req_limit = 0, buffer_memory_limit = default, allow_flush_all = false, merge_gets \
-                = true, miss_on_error = false
-                ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3, depthlimit = 0, \
-                connecttimeout = 5,\
-                 retrywaittime = 3, flaptime = 0.2, flapbackofframp = 1.5, flapbackoffmax = 60
+                ├─ settings active_req_limit = 0, buffer_memory_limit = default,
+                │ allow_flush_all = false, merge_gets = true, miss_on_error = false
+                ├─ all backends connections = 1, tls = false, tcpkeepalive = false, failurelimit = 3,
+                │ depthlimit = 0, connecttimeout = 5, retrywaittime = 3, flaptime = 0.2,
+                │ flapbackofframp = 1.5, flapbackoffmax = 60
                 ├─ pools
-                │ ├─ a routes.lua:2 dist = "jump_hash", hash = "xxhash", down = false
+                │ ├─ a routes.lua:2 dist = "jump_hash", hash = "xxhash",
+                │ │ │ down = false
                 │ │ ├─ 10.0.0.1:11211 readtimeout = 3
                 │ │ └─ 10.0.0.2:11211 label = "<slow>", readtimeout = 0.5
-                │ └─ b routes.lua:3 dist = "jump_hash", hash = "xxhash", seed = "s", down = true, readtimeout = 3
+                │ └─ b routes.lua:3 dist = "jump_hash", hash = "xxhash",
+                │ │ seed = "s", down = true, readtimeout = 3
                 │ └─ 10.0.0.1:11211
                 └─ routes routes.lua:5 mode = "prefix", stop = "/"
-                 ├─ map.x: failover routes.lua:6 miss = false, failover_count = 2, shuffle = false
+                 ├─ map.x: failover routes.lua:6 miss = false, failover_count = 2,
+                 │ │ shuffle = false
                  │ ├─ near: pool a
                  │ └─ far: ttl routes.lua:6 ttl = 60
                  │ └─ child: pool b

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.memroute.proxy.explain.render.PlanText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +80,7 @@ class PlanTest {
     void reconnectsBackendsWhoseOptionsDiffer() {
         Plan.Report plan = plan(THREE, "settings{ backend_read_timeout = 0.5 }\n" + THREE);
         assertThat(plan.poolsChanged().getFirst().backendsChanged().get("10.0.0.1:11211"))
-                .containsExactly(new Change("readtimeout", java.util.Optional.of("3"), java.util.Optional.of("0.5")));
+                .containsExactly(new Change("readtimeout", Optional.of("3"), Optional.of("0.5")));
         assertThat(plan.poolsChanged().getFirst().keysMoved()).isZero();
         assertThat(plan.connections().kept()).isEmpty();
         assertThat(plan.connections().opened()).hasSize(3);
@@ -102,21 +103,75 @@ class PlanTest {
                   ~ map.y
                       was direct{ child = a }
                       is  failover{ 1 = b, 2 = a, miss = false, failover_count = 2, shuffle = false }
-                  + map.z
-                      is  direct{ child = b }
-                  - map.x
-                      was direct{ child = a }
+                  + map.z: direct{ child = b }
+                  - map.x: direct{ child = a }
 
-                keys
-                  map.y  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached \
-                there
-                  map.z  100.0 %  of the keys are looked for on another backend: a miss each, until they are cached \
-                there
+                keys that are looked for on another backend: a miss each, until they are cached there
+                  map.y  100.0 %
+                  map.z  100.0 %
                   (measured with 20,000 generated keys)
 
                 connections
                   2 kept, 0 opened, 0 closed on each worker
                 """);
+    }
+
+    private static final String FAILOVER = """
+            pools{ a = { backends = { '10.0.0.1', '10.0.0.2' } }, b = { backends = { '10.0.0.3' } } }
+            local shared = route_failover{ children = { "a", route_ttl{ ttl = 2, child = "b" } } }
+            routes{
+              map = { x = shared, y = shared, z = route_direct{ child = "a" } },
+              default = route_shadow{ child = "a", shadow = "b", percent = 10 },
+            }
+            """;
+
+    @Test
+    void showsOfARouteThatStaysOnlyWhatDiffers() {
+        Plan.Report plan =
+                plan(FAILOVER, FAILOVER.replace("ttl = 2,", "ttl = 5,").replace("shadow = \"b\"", "shadow = \"a\""));
+        assertThat(PlanText.of(plan)).startsWith("""
+                routes
+                  ~ map.x, map.y
+                      ~ 2.ttl: 2 -> 5
+                  ~ default
+                      ~ shadow: b -> a
+
+                """);
+    }
+
+    @Test
+    void showsChildrenThatAreNewGoneOrInAnotherOrder() {
+        Plan.Report longer = plan(FAILOVER, FAILOVER.replace("\"a\", route_ttl", "\"a\", \"b\", route_ttl"));
+        assertThat(longer.routes().getFirst().changes())
+                .containsExactly(
+                        new Change("2", Optional.of("ttl{ child = b, ttl = 2 }"), Optional.of("b")),
+                        new Change("3", Optional.empty(), Optional.of("ttl{ child = b, ttl = 2 }")),
+                        new Change("failover_count", Optional.of("2"), Optional.of("3")));
+        String zoned = FAILOVER.replace("{ \"a\", route_ttl{ ttl = 2, child = \"b\" } }", "{ e = \"a\", w = \"b\" }");
+        assertThat(plan("local_zone('e')\n" + zoned, "local_zone('w')\n" + zoned)
+                        .routes()
+                        .getFirst()
+                        .changes())
+                .containsExactly(new Change("order", Optional.of("e, w"), Optional.of("w, e")));
+    }
+
+    @Test
+    void saysNothingTwice() {
+        Plan.Report plan = plan(
+                FAILOVER,
+                "settings{ backend_read_timeout = 0.5 }\n"
+                        + FAILOVER.replace("ttl = 2,", "ttl = 5,").replace("'10.0.0.2'", "'10.0.0.4'"));
+        assertThat(PlanText.of(plan)).startsWith("""
+                pools
+                  ~ a: """).contains("""
+                  ~ a, b: 10.0.0.1:11211, 10.0.0.3:11211
+                      ~ readtimeout: 3 -> 0.5
+                """).endsWith("""
+                connections
+                  0 kept, 3 opened, 3 closed on each worker
+                """);
+        assertThat(PlanText.of(plan).lines().map(String::strip).filter(line -> !line.isEmpty()))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -128,11 +183,10 @@ class PlanTest {
                                 "main = {",
                                 "extra = { backends = { '10.0.0.9' } }, main = { options = { seed = 's' },"));
         assertThat(plan.settings())
-                .containsExactly(
-                        new Change("active_req_limit", java.util.Optional.of("0"), java.util.Optional.of("100")));
+                .containsExactly(new Change("active_req_limit", Optional.of("0"), Optional.of("100")));
         assertThat(plan.poolsAdded()).containsExactly("extra");
         assertThat(plan.poolsChanged().getFirst().options())
-                .containsExactly(new Change("seed", java.util.Optional.empty(), java.util.Optional.of("\"s\"")));
+                .containsExactly(new Change("seed", Optional.empty(), Optional.of("\"s\"")));
     }
 
     @Test

@@ -9,10 +9,18 @@ import io.memroute.proxy.explain.Explanation.Key;
 import io.memroute.proxy.explain.Explanation.Lookup;
 import io.memroute.proxy.explain.Explanation.Nested;
 import io.memroute.proxy.explain.Explanation.PoolChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WhyTest {
+
+    @TempDir
+    private Path directory;
 
     private static final String POOLS = """
             pools{
@@ -222,6 +230,79 @@ class WhyTest {
                         + " a listener with this tag does what one without a tag does");
     }
 
+    private static String does(ConfigFile config, String command) {
+        return onlyKey(config.why(command)).route().orElseThrow().does();
+    }
+
+    @Test
+    void saysWhetherAKeyIsInTheSampleOfAShadow() {
+        ConfigFile config = ConfigFile.of(POOLS + """
+                routes{
+                  map = {
+                    all = route_shadow{ child = "main", shadow = "gutter" },
+                    some = route_shadow{ child = "main", shadow = "gutter", percent = 50, key_sample = false },
+                  },
+                  default = route_shadow{ child = "main", shadow = "gutter", percent = 50 },
+                }
+                """);
+        List<String> keys = IntStream.range(0, 40).mapToObj(i -> "k" + i).toList();
+        for (String key : keys) {
+            Explanation explanation = config.why("get " + key);
+            boolean asked = onlyKey(explanation).scenarios().getFirst().course().asked().stream()
+                    .anyMatch(request -> request.pool().equals("gutter"));
+            assertThat(onlyKey(explanation).route().orElseThrow().does())
+                    .isEqualTo("child decides; 50 % of the keys go to shadow too, whose replies are ignored; this key "
+                            + (asked ? "does" : "does not"));
+        }
+        assertThat(keys.stream().map(key -> does(config, "get " + key)).distinct())
+                .hasSize(2);
+        assertThat(does(config, "get all/k")).endsWith("are ignored");
+        assertThat(does(config, "get some/k"))
+                .endsWith("50 % of the requests go to shadow too, whose replies are ignored");
+    }
+
+    @Test
+    void saysWhichChildAKeyTakes() {
+        ConfigFile config = ConfigFile.of(POOLS + """
+                routes{
+                  map = { hash = route_hash{ children = { "main", "gutter" } } },
+                  default = route_weighted{ children = { "main", "gutter" }, weights = { 1, 1 } },
+                }
+                """);
+        for (String key : List.of("a", "b", "c", "d", "hash/a", "hash/b", "hash/c")) {
+            String pool = onlyKey(config.why("get " + key))
+                    .scenarios()
+                    .getFirst()
+                    .course()
+                    .asked()
+                    .getFirst()
+                    .pool();
+            assertThat(does(config, "get " + key)).endsWith("; this key: " + (pool.equals("main") ? "1" : "2"));
+        }
+    }
+
+    @Test
+    void saysWhereTheLocalZoneComesFrom() throws IOException {
+        String routes = POOLS + """
+                routes{
+                  map = { z = route_zfailover{ children = { east = "main", west = "gutter" } } },
+                  cmap = { set = route_failover{ children = { east = "main", west = "gutter" }, local_zone = "east" } },
+                  default = route_failover{ children = { east = "main", west = "gutter" } },
+                }
+                """;
+        ConfigFile said = ConfigFile.of("local_zone('west')\n" + routes);
+        assertThat(ConfigFile.withoutDirectory(does(said, "get k")))
+                .endsWith("zone west first, by local_zone(\"west\") in routes.lua:1");
+        assertThat(ConfigFile.withoutDirectory(does(said, "get z/k")))
+                .endsWith("all other zones at once; west by local_zone(\"west\") in routes.lua:1");
+        assertThat(ConfigFile.withoutDirectory(does(said, "set k 0 0 1")))
+                .contains("zone east first, by the argument local_zone in routes.lua:");
+        Path file = Files.writeString(directory.resolve("zone"), "west\n");
+        assertThat(ConfigFile.withoutDirectory(
+                        does(ConfigFile.of("\nlocal_zone_from_file('" + file + "')\n" + routes), "get k")))
+                .endsWith("zone west first, by local_zone_from_file(\"" + file + "\") in routes.lua:2");
+    }
+
     @Test
     void printsWhatOneReadsAtAGlance() {
         ConfigFile config = ConfigFile.of("""
@@ -236,7 +317,8 @@ class WhyTest {
                 listener untagged routes.lua:2
                 default everything else routes.lua:3
 
-                failover routes.lua:3 one after the other: an error or a miss goes on to the next; waits 0.1 s for each
+                failover routes.lua:3 one after the other: an error or a miss goes on to the
+                │ next; waits 0.1 s for each
                 ├─ 1: pool a 10.0.0.1:11211 backend 1 of 1, hash a921e3704fda881d of "k"
                 └─ 2: pool b 10.0.0.2:11211 (spare) backend 1 of 1, hash a921e3704fda881d of "k"
 
@@ -244,8 +326,8 @@ class WhyTest {
                 all up, key in none 10.0.0.1:11211 miss, 10.0.0.2:11211 miss -> miss
                 10.0.0.1:11211 down 10.0.0.1:11211 down, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211
                 all of these down 10.0.0.1:11211 down, 10.0.0.2:11211 down -> SERVER_ERROR backend failure
-                10.0.0.1:11211 hangs 10.0.0.1:11211 no answer, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211, after \
-                0.1 s
+                10.0.0.1:11211 hangs 10.0.0.1:11211 no answer, 10.0.0.2:11211 hit -> hit from 10.0.0.2:11211,
+                 after 0.1 s
                 """);
     }
 }

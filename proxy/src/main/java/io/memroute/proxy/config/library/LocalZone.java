@@ -6,6 +6,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.Results;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.source.FileBytes;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
@@ -41,7 +42,7 @@ public final class LocalZone {
     private Object getOrSet(LuaState lua, Object zone) {
         switch (zone) {
             case LuaString name -> {
-                recorded.localZone = name.toString();
+                set(lua, name.toString(), "local_zone", name);
                 return Results.NONE;
             }
             case null -> {
@@ -59,7 +60,14 @@ public final class LocalZone {
     }
 
     private Object current() {
-        return recorded.localZone == null ? null : LuaString.of(recorded.localZone);
+        return recorded.localZone == null ? null : LuaString.of(recorded.localZone.name());
+    }
+
+    private void set(LuaState lua, String zone, String function, LuaString argument) {
+        recorded.localZone = new Zone(
+                zone,
+                function + "(" + LuaValues.describe(argument) + ")",
+                sources.callOf(function, lua).where());
     }
 
     private void fromEnvironment(LuaState lua, Object variable) {
@@ -74,7 +82,7 @@ public final class LocalZone {
         if (zone == null) {
             fail("local_zone_from_env", lua, "the environment variable " + LuaValues.describe(name) + " is not set");
         } else {
-            recorded.localZone = zone;
+            set(lua, zone, "local_zone_from_env", name);
         }
     }
 
@@ -93,7 +101,7 @@ public final class LocalZone {
             if (first.isBlank()) {
                 fail("local_zone_from_file", lua, "the first line of " + LuaValues.describe(name) + " is empty");
             } else {
-                recorded.localZone = first;
+                set(lua, first, "local_zone_from_file", name);
             }
         } catch (IOException e) {
             fail("local_zone_from_file", lua, "cannot read " + LuaValues.describe(name) + ": " + FileBytes.reason(e));

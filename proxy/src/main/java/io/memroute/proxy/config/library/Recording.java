@@ -2,6 +2,7 @@ package io.memroute.proxy.config.library;
 
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.source.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,5 +54,5 @@ public final class Recording {
     public boolean debug;
 
     /** The zone this proxy is in; null if not set. */
-    public String localZone;
+    public Zone localZone;
 }

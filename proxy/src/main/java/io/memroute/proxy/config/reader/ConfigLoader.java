@@ -106,7 +106,7 @@ public final class ConfigLoader {
             config = new ModelReader(recorded, main, sources, programs, lua, server, findings).read(complete);
         }
         if (findings.hasErrors()) {
-            throw new ConfigException(findings.errors());
+            throw new ConfigException(findings.errors()).quoting(sources);
         }
         return config.orElseThrow();
     }

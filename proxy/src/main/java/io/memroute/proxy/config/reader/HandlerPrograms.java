@@ -4,6 +4,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.HandlerProgram;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.Recording;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +72,7 @@ final class HandlerPrograms {
                 files,
                 startArgument,
                 recorded.counters.byIndex(),
-                Optional.ofNullable(recorded.localZone),
+                Optional.ofNullable(recorded.localZone).map(Zone::name),
                 recorded.verbose,
                 recorded.debug));
     }

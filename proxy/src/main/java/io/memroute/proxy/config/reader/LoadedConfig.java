@@ -2,7 +2,9 @@ package io.memroute.proxy.config.reader;
 
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTest;
+import io.memroute.proxy.config.SourceLines;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Zone;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,15 +14,21 @@ import java.util.Optional;
  *
  * @param tests the {@code test{}} blocks, in the order of the files
  * @param localZone the zone this proxy is in, if the files say so; routes have it already
+ * @param lines the text of the files
  * @param warnings what is suspicious about how the files say it; what the configuration itself shows is not among them
  */
 public record LoadedConfig(
-        ProxyConfig config, List<RouteTest> tests, Optional<String> localZone, List<Warning> warnings) {
+        ProxyConfig config,
+        List<RouteTest> tests,
+        Optional<Zone> localZone,
+        SourceLines lines,
+        List<Warning> warnings) {
 
     public LoadedConfig {
         Objects.requireNonNull(config, "config");
         tests = List.copyOf(tests);
         Objects.requireNonNull(localZone, "localZone");
+        Objects.requireNonNull(lines, "lines");
         warnings = List.copyOf(warnings);
     }
 }

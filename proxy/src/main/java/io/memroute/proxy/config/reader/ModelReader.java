@@ -6,6 +6,7 @@ import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.library.ServerFunctions;
 import io.memroute.proxy.config.source.Findings;
@@ -70,9 +71,13 @@ final class ModelReader {
                             : "defines " + PROGRAM + ", so it is a Lua program of its own: start it with"
                                     + " -o proxy_config=FILE, check it with check --proxy-config FILE");
         }
-        Optional<String> localZone = Optional.ofNullable(recorded.localZone);
+        Optional<Zone> localZone = Optional.ofNullable(recorded.localZone);
         LuaHandlerReader own = new LuaHandlerReader(
-                lua, sources, new ConfContext.Maker(pools, localZone, recorded.counters), server, findings);
+                lua,
+                sources,
+                new ConfContext.Maker(pools, localZone.map(Zone::name), recorded.counters),
+                server,
+                findings);
         RouteReader routes = new RouteReader(pools, localZone, complete, Optional.of(own), findings);
         UnusedRoutes unused = new UnusedRoutes(pools, localZone, settings.complete(), findings);
         List<RouteTree> trees = readTrees(new TreeReader(routes, settings.complete(), findings), unused);
@@ -87,8 +92,8 @@ final class ModelReader {
                 trees,
                 programs.forHandlers(own.used(), lua, recorded));
         List<RouteTest> tests = new TestsReader(config, findings).read(recorded.tests);
-        return Optional.of(
-                new LoadedConfig(config, tests, localZone, findings.warnings().sorted()));
+        return Optional.of(new LoadedConfig(
+                config, tests, localZone, sources, findings.warnings().sorted()));
     }
 
     private SettingsLayer readTunables() {

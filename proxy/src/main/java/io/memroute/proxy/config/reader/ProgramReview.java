@@ -6,6 +6,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.analysis.NameUse;
 import io.memroute.lua.analysis.NameUse.Where;
 import io.memroute.lua.analysis.SourceReview;
+import io.memroute.proxy.config.SourceLines;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
@@ -22,13 +23,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Finds slips in a program that uses the table {@code mcp} itself. All are warnings: memcached's proxy goes on with
  * nil, and ignores keys that it does not know. Owned by the configuration thread.
  */
-public final class ProgramReview {
+public final class ProgramReview implements SourceLines {
 
     /** The keys of the second argument of {@code mcp.pool}. */
     public static final Set<String> POOL_OPTIONS = PoolOptionsLayer.NAMES;
@@ -49,6 +51,12 @@ public final class ProgramReview {
     public void add(String file, byte[] text) {
         sources.add(file, text);
         files.add(file);
+    }
+
+    /** The line of a place in one of the program's own files. */
+    @Override
+    public Optional<String> line(SourceLocation where) {
+        return files.contains(where.file()) ? sources.line(where) : Optional.empty();
     }
 
     /** Notes keys that a function does not know, at the call that is running. */
@@ -105,8 +113,8 @@ public final class ProgramReview {
                 String.join(".", use.path().subList(0, names)) + " is not defined" + NearestName.hint(last, known));
     }
 
-    /** Everything that was noted. */
+    /** Everything that was noted, with the lines of the files. */
     public List<Warning> warnings() {
-        return warnings.sorted();
+        return warnings.sorted().stream().map(warning -> warning.quoting(this)).toList();
     }
 }

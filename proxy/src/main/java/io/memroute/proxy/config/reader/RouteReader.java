@@ -2,6 +2,7 @@ package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.Section;
@@ -33,7 +34,7 @@ public final class RouteReader {
 
     private final Findings findings;
     private final ChildReader children;
-    private final Optional<String> localZone;
+    private final Optional<Zone> localZone;
     private final Optional<LuaHandlerReader> own;
     private int routesRead;
 
@@ -45,7 +46,7 @@ public final class RouteReader {
      */
     RouteReader(
             PoolNames names,
-            Optional<String> localZone,
+            Optional<Zone> localZone,
             boolean allNamesKnown,
             Optional<LuaHandlerReader> own,
             Findings findings) {

@@ -3,6 +3,7 @@ package io.memroute.proxy.config.reader;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.library.RouteTerm;
 import io.memroute.proxy.config.source.Findings;
@@ -21,11 +22,11 @@ import java.util.Set;
 final class UnusedRoutes {
 
     private final PoolNames names;
-    private final Optional<String> localZone;
+    private final Optional<Zone> localZone;
     private final Settings settings;
     private final Findings findings;
 
-    UnusedRoutes(PoolNames names, Optional<String> localZone, Settings settings, Findings findings) {
+    UnusedRoutes(PoolNames names, Optional<Zone> localZone, Settings settings, Findings findings) {
         this.names = names;
         this.localZone = localZone;
         this.settings = settings;

@@ -8,6 +8,7 @@ import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.load.Chunk;
+import io.memroute.proxy.config.SourceLines;
 import io.memroute.proxy.config.SourceLocation;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -21,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The files of one load: names them in full, and says where in them a call of a library function stands. */
-public final class SourceFiles {
+public final class SourceFiles implements SourceLines {
 
     /** How Lua puts a place in front of a message. */
     private static final Pattern PLACE = Pattern.compile("^(?<file>.*?):(?<line>\\d+): ");
@@ -84,6 +85,17 @@ public final class SourceFiles {
         } catch (IOException | InvalidPathException | LuaError e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Optional<String> line(SourceLocation where) {
+        return where.line() == 0
+                ? Optional.empty()
+                : text(where.file())
+                        .flatMap(text -> new String(text, UTF_8)
+                                .lines()
+                                .skip(where.line() - 1L)
+                                .findFirst());
     }
 
     private static String chunkId(String file) {

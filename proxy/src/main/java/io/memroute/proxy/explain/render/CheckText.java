@@ -5,7 +5,10 @@ import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.text.Shown;
 
-/** A {@link Check.Report} as compilers print theirs: a line each, which editors and CI systems find their way by. */
+/**
+ * A {@link Check.Report} as compilers print theirs: a line each, which editors and CI systems find their way by, and
+ * below it the line of the file with a mark under the place.
+ */
 public final class CheckText {
 
     private CheckText() {}
@@ -14,16 +17,10 @@ public final class CheckText {
     public static String of(String name, Check.Report report) {
         StringBuilder text = new StringBuilder();
         for (ConfigError error : report.errors()) {
-            text.append(error.where().precisely())
-                    .append(": ")
-                    .append(error.message())
-                    .append('\n');
+            text.append(error.quoted()).append('\n');
         }
         for (Warning warning : report.warnings()) {
-            text.append(warning.where().precisely())
-                    .append(": warning: ")
-                    .append(warning.message())
-                    .append('\n');
+            text.append(warning.quoted()).append('\n');
         }
         text.append(Shown.text(name)).append(": ");
         if (!report.errors().isEmpty()) {

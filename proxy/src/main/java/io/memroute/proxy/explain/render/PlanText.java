@@ -3,14 +3,23 @@ package io.memroute.proxy.explain.render;
 import io.memroute.proxy.explain.Change;
 import io.memroute.proxy.explain.Plan;
 import io.memroute.proxy.text.Shown;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A {@link Plan.Report} for a terminal: {@code +} is new, {@code -} is gone, {@code ~} is different. */
+/**
+ * A {@link Plan.Report} for a terminal: {@code +} is new, {@code -} is gone, {@code ~} is different. What several pools
+ * or entries have in common stands there once.
+ */
 public final class PlanText {
+
+    private static final String ENTRY = "  ";
+    private static final String DETAIL = "      ";
 
     private PlanText() {}
 
@@ -19,11 +28,11 @@ public final class PlanText {
             return "nothing changes\n";
         }
         StringBuilder text = new StringBuilder();
-        section(text, "settings", changes("", plan.settings()));
+        section(text, "settings", changes(ENTRY, plan.settings()));
         section(text, "pools", pools(plan));
         section(text, "routes", routes(plan));
-        section(text, "keys", keys(plan));
-        section(text, "connections", connections(plan.connections()));
+        keys(text, plan);
+        section(text, "connections", connections(plan));
         return text.substring(1);
     }
 
@@ -33,81 +42,100 @@ public final class PlanText {
         }
     }
 
+    /** A line with a sign, further lines of the same under its text. */
+    private static String line(String before, String sign, String text) {
+        return TextWrap.indented(before + sign + " ", before + DETAIL, Shown.text(text));
+    }
+
     private static String changes(String before, List<Change> changes) {
-        TextTable table = new TextTable();
-        changes.forEach(change -> table.row(
-                "  " + before + sign(change.before(), change.after()) + " " + change.name(),
-                values(change.before(), change.after())));
-        return table.render();
-    }
-
-    private static String sign(Optional<?> before, Optional<?> after) {
-        return before.isEmpty() ? "+" : after.isEmpty() ? "-" : "~";
-    }
-
-    private static String values(Optional<String> before, Optional<String> after) {
-        if (before.isPresent() && after.isPresent()) {
-            return before.get() + " -> " + after.get();
+        StringBuilder text = new StringBuilder();
+        for (Change change : changes) {
+            text.append(change(before, change.name(), change.before(), change.after()));
         }
-        return before.or(() -> after).orElseThrow();
+        return text.toString();
+    }
+
+    /** {@code ~ name: old -> new}; on two lines what is too long for one. */
+    private static String change(String before, String name, Optional<String> old, Optional<String> now) {
+        String sign = old.isEmpty() ? "+" : now.isEmpty() ? "-" : "~";
+        if (old.isEmpty() || now.isEmpty()) {
+            return line(before, sign, name + ": " + old.or(() -> now).orElseThrow());
+        }
+        String both = name + ": " + old.get() + " -> " + now.get();
+        String start = before + sign + " ";
+        if (start.length() + TextWrap.length(Shown.text(both)) <= TextWrap.COLUMNS) {
+            return line(before, sign, both);
+        }
+        String further = before + DETAIL + "    ";
+        return line(before, sign, name)
+                + TextWrap.indented(before + "    was ", further, Shown.text(old.get()))
+                + TextWrap.indented(before + "    is  ", further, Shown.text(now.get()));
     }
 
     private static String pools(Plan.Report plan) {
         StringBuilder text = new StringBuilder();
-        plan.poolsAdded()
-                .forEach(name -> text.append("  + ").append(Shown.text(name)).append('\n'));
-        plan.poolsRemoved()
-                .forEach(name -> text.append("  - ").append(Shown.text(name)).append('\n'));
+        plan.poolsAdded().forEach(name -> text.append(line(ENTRY, "+", name)));
+        plan.poolsRemoved().forEach(name -> text.append(line(ENTRY, "-", name)));
         for (Plan.PoolChange pool : plan.poolsChanged()) {
-            text.append("  ~ ")
-                    .append(Shown.text(pool.name()))
-                    .append(": ")
-                    .append(share(pool.keysMoved(), pool.keys()))
-                    .append(" of the keys change their backend\n");
-            pool.backendsAdded()
-                    .forEach(address ->
-                            text.append("      + ").append(Shown.text(address)).append('\n'));
-            pool.backendsRemoved()
-                    .forEach(address ->
-                            text.append("      - ").append(Shown.text(address)).append('\n'));
-            if (pool.reordered()) {
-                text.append("      ~ the order of the backends\n");
+            if (pool.keysMoved() == 0
+                    && pool.options().isEmpty()
+                    && pool.backendsAdded().isEmpty()
+                    && pool.backendsRemoved().isEmpty()
+                    && !pool.reordered()) {
+                continue;
             }
-            text.append(changes("    ", pool.options()));
-            text.append(backends(pool));
+            text.append(line(
+                    ENTRY,
+                    "~",
+                    pool.name() + ": " + share(pool.keysMoved(), pool.keys()) + " of the keys change their backend"));
+            pool.backendsAdded().forEach(address -> text.append(line(DETAIL, "+", address)));
+            pool.backendsRemoved().forEach(address -> text.append(line(DETAIL, "-", address)));
+            if (pool.reordered()) {
+                text.append(line(DETAIL, "~", "the order of the backends"));
+            }
+            text.append(changes(DETAIL, pool.options()));
         }
+        return text.append(backends(plan)).toString();
+    }
+
+    /** What differs for backends that stay: once for all that it is the same for. */
+    private static String backends(Plan.Report plan) {
+        Map<List<Change>, Set<String>> pools = new LinkedHashMap<>();
+        Map<List<Change>, Set<String>> addresses = new LinkedHashMap<>();
+        for (Plan.PoolChange pool : plan.poolsChanged()) {
+            pool.backendsChanged().forEach((address, changes) -> {
+                pools.computeIfAbsent(changes, same -> new LinkedHashSet<>()).add(pool.name());
+                addresses
+                        .computeIfAbsent(changes, same -> new LinkedHashSet<>())
+                        .add(address);
+            });
+        }
+        StringBuilder text = new StringBuilder();
+        pools.forEach((changes, names) -> text.append(
+                        line(ENTRY, "~", String.join(", ", names) + ": " + String.join(", ", addresses.get(changes))))
+                .append(changes(DETAIL, changes)));
         return text.toString();
     }
 
-    /** What changes for all backends alike stands there once. */
-    private static String backends(Plan.PoolChange pool) {
-        boolean alike = pool.backendsChanged().size() > 1
-                && pool.backendsChanged().values().stream().distinct().count() == 1;
-        StringBuilder text = new StringBuilder();
-        pool.backendsChanged().forEach((address, changes) -> {
-            if (!alike || text.isEmpty()) {
-                String which = alike ? String.join(", ", pool.backendsChanged().keySet()) : address;
-                text.append("      ~ ").append(Shown.text(which)).append('\n').append(changes("        ", changes));
-            }
-        });
-        return text.toString();
-    }
+    /** Entries of routes that change alike. */
+    private record Alike(Optional<String> before, Optional<String> after, List<Change> changes) {}
 
     private static String routes(Plan.Report plan) {
-        StringBuilder text = new StringBuilder();
+        Map<Alike, List<String>> entries = new LinkedHashMap<>();
         for (Plan.RuleChange rule : plan.routes()) {
-            text.append("  ")
-                    .append(sign(rule.before(), rule.after()))
-                    .append(' ')
-                    .append(Shown.text(name(rule.tag(), rule.rule())))
-                    .append('\n');
-            rule.before()
-                    .ifPresent(line ->
-                            text.append("      was ").append(Shown.text(line)).append('\n'));
-            rule.after()
-                    .ifPresent(line ->
-                            text.append("      is  ").append(Shown.text(line)).append('\n'));
+            Alike alike = rule.changes().isEmpty()
+                    ? new Alike(rule.before(), rule.after(), List.of())
+                    : new Alike(Optional.empty(), Optional.empty(), rule.changes());
+            entries.computeIfAbsent(alike, same -> new ArrayList<>()).add(name(rule.tag(), rule.rule()));
         }
+        StringBuilder text = new StringBuilder();
+        entries.forEach((alike, names) -> {
+            String all = String.join(", ", names);
+            text.append(
+                    alike.changes().isEmpty()
+                            ? change(ENTRY, all, alike.before(), alike.after())
+                            : line(ENTRY, "~", all) + changes(DETAIL, alike.changes()));
+        });
         return text.toString();
     }
 
@@ -115,35 +143,48 @@ public final class PlanText {
         return tag.isEmpty() ? rule : "[" + tag + "] " + rule;
     }
 
-    private static String keys(Plan.Report plan) {
+    private static void keys(StringBuilder text, Plan.Report plan) {
+        if (plan.gets().isEmpty()) {
+            section(text, "keys", "  all stay where they are\n");
+            return;
+        }
         TextTable table = new TextTable();
         for (Plan.Moved moved : plan.gets()) {
-            table.row(
-                    "  " + name(moved.tag(), moved.rule()),
-                    share(moved.keysMoved(), moved.keys()),
-                    "of the keys are looked for on another backend: a miss each, until they are cached there");
+            table.row("  " + name(moved.tag(), moved.rule()), share(moved.keysMoved(), moved.keys()));
         }
         String source = plan.sampledFromFile() ? " keys from the file" : " generated keys";
-        String body = table.render();
-        return body.isEmpty()
-                ? "  all stay where they are\n"
-                : body + "  (measured with " + String.format(Locale.ROOT, "%,d", plan.sampledKeys()) + source + ")\n";
+        section(
+                text,
+                "keys that are looked for on another backend: a miss each, until they are cached there",
+                table.render() + "  (measured with " + String.format(Locale.ROOT, "%,d", plan.sampledKeys()) + source
+                        + ")\n");
     }
 
-    private static String connections(Plan.Connections connections) {
+    /** Those that stand with their pools are only counted. */
+    private static String connections(Plan.Report plan) {
+        Plan.Connections connections = plan.connections();
         StringBuilder text = new StringBuilder("  " + connections.kept().size() + " kept, "
                 + connections.opened().size() + " opened, "
                 + connections.closed().size() + " closed on each worker\n");
+        Set<String> added = new LinkedHashSet<>();
+        Set<String> removed = new LinkedHashSet<>();
+        Set<String> changed = new LinkedHashSet<>();
+        for (Plan.PoolChange pool : plan.poolsChanged()) {
+            added.addAll(pool.backendsAdded());
+            removed.addAll(pool.backendsRemoved());
+            changed.addAll(pool.backendsChanged().keySet());
+        }
         Set<String> opened = new LinkedHashSet<>(connections.opened());
         Set<String> closed = new LinkedHashSet<>(connections.closed());
-        opened.forEach(backend -> text.append(
-                closed.contains(backend)
-                        ? "  ~ " + Shown.text(backend) + " again, because its options differ\n"
-                        : "  + " + Shown.text(backend) + "\n"));
+        opened.stream()
+                .filter(backend -> closed.contains(backend) ? !changed.contains(backend) : !added.contains(backend))
+                .forEach(backend -> text.append(
+                        closed.contains(backend)
+                                ? line(ENTRY, "~", backend + " again, because its options differ")
+                                : line(ENTRY, "+", backend)));
         closed.stream()
-                .filter(backend -> !opened.contains(backend))
-                .forEach(backend ->
-                        text.append("  - ").append(Shown.text(backend)).append('\n'));
+                .filter(backend -> !opened.contains(backend) && !removed.contains(backend))
+                .forEach(backend -> text.append(line(ENTRY, "-", backend)));
         return text.toString();
     }
 

@@ -1,6 +1,7 @@
 package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.explain.Drawing;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,6 +14,12 @@ public final class Svg {
     private static final double TITLE_CHAR = 7.3;
 
     private static final double DETAIL_CHAR = 5.9;
+    private static final double ROLE_CHAR = 6.2;
+    /** From one role to the next below it. */
+    private static final int ROLE_LINE = 12;
+    /** Between a role and what it is written beside. */
+    private static final int ROLE_MARGIN = 8;
+
     private static final int ROW = 54;
     private static final int BOX = 38;
     private static final int PADDING = 12;
@@ -43,23 +50,54 @@ public final class Svg {
     }
 
     private void place() {
-        int rows = 1;
+        double highest = 0;
         for (int i = 0; i < layers.columns(); i++) {
-            rows = Math.max(rows, layers.column(i).size());
+            highest = Math.max(
+                    highest, layers.column(i).stream().mapToDouble(this::height).sum());
         }
-        totalHeight = 2.0 * MARGIN + rows * ROW;
+        totalHeight = 2.0 * MARGIN + Math.max(ROW, highest);
         for (int i = 0; i < layers.columns(); i++) {
-            List<Integer> nodes = layers.column(i);
-            double widest = nodes.stream().mapToDouble(this::textWidth).max().orElse(0) + 2 * PADDING;
-            double step = (totalHeight - 2 * MARGIN) / Math.max(1, nodes.size());
-            for (int row = 0; row < nodes.size(); row++) {
-                int node = nodes.get(row);
-                width[node] = widest;
-                x[node] = totalWidth;
-                y[node] = MARGIN + step * (row + 0.5);
-            }
-            totalWidth += widest + (i < layers.columns() - 1 ? COLUMN_GAP : MARGIN);
+            totalWidth += i > 0 ? gapBefore(i) : 0;
+            placeColumn(layers.column(i));
         }
+        totalWidth += MARGIN;
+    }
+
+    private void placeColumn(List<Integer> nodes) {
+        double widest = nodes.stream().mapToDouble(this::textWidth).max().orElse(0) + 2 * PADDING;
+        double needed = nodes.stream().mapToDouble(this::height).sum();
+        double spare = (totalHeight - 2 * MARGIN - needed) / Math.max(1, nodes.size());
+        double top = MARGIN;
+        for (int node : nodes) {
+            double step = height(node) + spare;
+            width[node] = widest;
+            x[node] = totalWidth;
+            y[node] = top + step / 2;
+            top += step;
+        }
+        totalWidth += widest;
+    }
+
+    /** A node with many roles at its side needs as much room as they do. */
+    private double height(int node) {
+        return Math.max(ROW, roles(node).size() * ROLE_LINE + ROLE_MARGIN);
+    }
+
+    /** Roles stand before the column of their targets, and nothing else does but edges. */
+    private double gapBefore(int column) {
+        double longest = layers.column(column).stream()
+                .flatMap(node -> roles(node).stream())
+                .mapToDouble(edge -> edge.label().length() * ROLE_CHAR)
+                .max()
+                .orElse(0);
+        return Math.max(COLUMN_GAP, longest + 3 * ROLE_MARGIN);
+    }
+
+    /** The edges to a node that have a role. */
+    private List<Drawing.Edge> roles(int node) {
+        return drawing.edges().stream()
+                .filter(edge -> edge.to() == node && !edge.label().isEmpty())
+                .toList();
     }
 
     private double textWidth(int node) {
@@ -87,7 +125,9 @@ public final class Svg {
             writeNode(text, i);
         }
         // Above boxes and edges, so that crossing lines do not hide them.
-        drawing.edges().forEach(edge -> writeRole(text, edge));
+        for (int i = 0; i < drawing.nodes().size(); i++) {
+            writeRoles(text, i);
+        }
         return text.append("</svg>\n").toString();
     }
 
@@ -109,25 +149,20 @@ public final class Svg {
                 y[edge.to()]));
     }
 
-    private void writeRole(StringBuilder text, Drawing.Edge edge) {
-        if (!edge.label().isEmpty()) {
-            double fromX = x[edge.from()] + width[edge.from()];
-            double toX = x[edge.to()];
+    /** The roles at a node stand below each other, in the order in which their edges come from above. */
+    private void writeRoles(StringBuilder text, int node) {
+        List<Drawing.Edge> edges = roles(node).stream()
+                .sorted(Comparator.comparingDouble(edge -> y[edge.from()]))
+                .toList();
+        double top = y[node] - 4 - ROLE_LINE * (edges.size() - 1) / 2.0;
+        for (int i = 0; i < edges.size(); i++) {
             text.append(String.format(
                     Locale.ROOT,
                     "<text class=\"role\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-                    Math.max(fromX + 12, toX - 8),
-                    y[edge.to()] - 4 + nudge(edge),
-                    escaped(edge.label())));
+                    x[node] - ROLE_MARGIN,
+                    top + i * ROLE_LINE,
+                    escaped(edges.get(i).label())));
         }
-    }
-
-    /** Roles at the same target stand below each other. */
-    private double nudge(Drawing.Edge edge) {
-        long before = drawing.edges().stream()
-                .filter(other -> other.to() == edge.to() && !other.label().isEmpty() && other.from() < edge.from())
-                .count();
-        return 12.0 * before;
     }
 
     private void writeNode(StringBuilder text, int index) {

@@ -33,7 +33,7 @@ final class TextTree {
     private void collect(TextTable into, String before, String beforeChildren) {
         String[] row = cells.clone();
         row[0] = before + row[0];
-        into.row(row);
+        into.continuedRow(beforeChildren + (children.isEmpty() ? "" : "│"), row);
         for (int i = 0; i < children.size(); i++) {
             boolean last = i == children.size() - 1;
             children.get(i)

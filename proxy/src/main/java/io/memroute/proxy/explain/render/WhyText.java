@@ -14,11 +14,8 @@ public final class WhyText {
     private WhyText() {}
 
     public static String of(Explanation explanation) {
-        StringBuilder text = new StringBuilder(Shown.text(explanation.command())).append('\n');
-        explanation
-                .notRouted()
-                .ifPresent(
-                        reason -> text.append("  ").append(Shown.text(reason)).append('\n'));
+        StringBuilder text = new StringBuilder(TextWrap.indented("", "  ", Shown.text(explanation.command())));
+        explanation.notRouted().ifPresent(reason -> text.append(TextWrap.indented("  ", "  ", Shown.text(reason))));
         for (Explanation.Key key : explanation.keys()) {
             text.append('\n');
             if (explanation.keys().size() > 1) {
@@ -84,15 +81,16 @@ public final class WhyText {
     }
 
     private static String choice(Explanation.PoolChoice choice) {
-        return "backend " + (choice.slot() + 1) + " of " + choice.backends() + ", hash " + choice.hash() + " of \""
-                + choice.hashed() + "\"" + (choice.down() ? ", DOWN" : "");
+        return TextWrap.unbroken("backend " + (choice.slot() + 1) + " of " + choice.backends() + ",") + " "
+                + TextWrap.unbroken("hash " + choice.hash() + " of \"" + choice.hashed() + "\"")
+                + (choice.down() ? ", DOWN" : "");
     }
 
     private static String scenarios(Explanation explanation, Explanation.Key key) {
         TextTable table = new TextTable();
         for (Explanation.Scenario scenario : key.scenarios()) {
             Course course = scenario.course();
-            table.row(scenario.condition(), asked(explanation, key, course), "-> " + outcome(course));
+            table.row(TextWrap.unbroken(scenario.condition()), asked(explanation, key, course), outcome(course));
         }
         return table.render();
     }
@@ -107,13 +105,13 @@ public final class WhyText {
             String answer = asked.backend() + " " + asked.answer();
             boolean rewritten = !asked.request().equals(explanation.command())
                     && (explanation.keys().size() == 1 || !asked.request().endsWith(" " + key.key()));
-            words.add(rewritten ? answer + " (sent \"" + asked.request() + "\")" : answer);
+            words.add(TextWrap.unbroken(rewritten ? answer + " (sent \"" + asked.request() + "\")" : answer));
         }
         return String.join(", ", words);
     }
 
     private static String outcome(Course course) {
-        String outcome = course.outcome();
+        String outcome = "-> " + course.outcome();
         if (course.from().equals(Course.EMBEDDED)) {
             outcome += " from the embedded store";
         } else if (!course.from().isEmpty()) {
@@ -122,7 +120,10 @@ public final class WhyText {
         if (course.reply().isEmpty()) {
             outcome += ", not told to the client";
         }
-        return course.after().isZero() ? outcome : outcome + ", after " + seconds(course.after()) + " s";
+        String words = TextWrap.unbroken(outcome);
+        return course.after().isZero()
+                ? words
+                : words + ", " + TextWrap.unbroken("after " + seconds(course.after()) + " s");
     }
 
     private static String seconds(Duration time) {

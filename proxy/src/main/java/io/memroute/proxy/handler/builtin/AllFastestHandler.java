@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.Argument;
@@ -71,7 +71,7 @@ public final class AllFastestHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "all at once: the first "
                     + (onMiss ? "hit wins, a miss only if there is none" : "hit or miss wins")
                     + Words.waitsForEach(maxWait);

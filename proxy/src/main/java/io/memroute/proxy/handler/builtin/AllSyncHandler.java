@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.Argument;
@@ -58,7 +58,7 @@ public final class AllSyncHandler implements Handler {
         public void show(Shown to) {}
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "all at once, waits for every reply: the first error wins, else the last child's reply";
         }
 

@@ -1,8 +1,9 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.Argument;
 import io.memroute.proxy.handler.Arguments;
@@ -68,22 +69,24 @@ public final class FailoverHandler implements Handler {
         Optional<Integer> attempts = COUNT.in(reading);
         Optional<Duration> wait = WAIT.in(reading);
         Optional<String> counter = COUNTER.in(reading);
-        Optional<String> ownZone = ZONE.in(reading);
+        boolean ownZone = ZONE.in(reading).isPresent();
+        Optional<Zone> zone = LocalZone.of(reading, ZONE);
         Optional<List<ZonedChild>> children = CHILDREN.in(reading);
         if (children.isEmpty()) {
             return Optional.empty();
         }
         List<ZonedChild> ordered = new ArrayList<>(children.get());
-        Optional<ZonedChild> local = ownZone.isPresent()
-                ? LocalZone.childOf(reading, children.get(), ownZone.get())
-                : reading.localZone().flatMap(zone -> LocalZone.find(children.get(), zone));
+        Optional<ZonedChild> local = zone.map(Zone::name)
+                .flatMap(name -> ownZone
+                        ? LocalZone.childOf(reading, children.get(), name)
+                        : LocalZone.find(children.get(), name));
         local.ifPresent(first -> {
             ordered.remove(first);
             ordered.addFirst(first);
         });
         return Optional.of(new Spec(
                 ordered,
-                local.isPresent(),
+                local.flatMap(first -> zone),
                 onMiss,
                 Math.min(attempts.orElse(ordered.size()), ordered.size()),
                 shuffle,
@@ -94,7 +97,7 @@ public final class FailoverHandler implements Handler {
 
     /**
      * @param children in the order to ask them; the local zone's, if there is one, is first already
-     * @param localFirst whether the first child is that of the local zone, which {@code shuffle} leaves in its place
+     * @param localFirst the local zone, if the first child is that zone's, which {@code shuffle} leaves in its place
      * @param onMiss whether a miss goes on to the next child too
      * @param attempts how many children are asked at most, the first included: 1 to the number of children
      * @param shuffle whether each worker puts the children in an order of its own once
@@ -103,7 +106,7 @@ public final class FailoverHandler implements Handler {
      */
     public record Spec(
             List<ZonedChild> children,
-            boolean localFirst,
+            Optional<Zone> localFirst,
             boolean onMiss,
             int attempts,
             boolean shuffle,
@@ -134,7 +137,7 @@ public final class FailoverHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             StringBuilder words = new StringBuilder("one after the other: ")
                     .append(onMiss ? "an error or a miss" : "an error")
                     .append(" goes on to the next");
@@ -146,14 +149,18 @@ public final class FailoverHandler implements Handler {
                         .append(" at most");
             }
             if (shuffle) {
-                words.append("; each worker in an order of its own").append(localFirst ? ", the local zone first" : "");
+                words.append("; each worker in an order of its own");
             }
+            localFirst.ifPresent(zone -> words.append("; zone ")
+                    .append(zone.name())
+                    .append(" first, by ")
+                    .append(zone.origin()));
             return words.append(Words.waitsForEach(maxWait)).toString();
         }
 
         @Override
         public Spread spread() {
-            return shuffle && !localFirst ? Spread.ONE : Spread.FIRST;
+            return shuffle && localFirst.isEmpty() ? Spread.ONE : Spread.FIRST;
         }
 
         @Override
@@ -186,7 +193,7 @@ public final class FailoverHandler implements Handler {
                         Warning.Kind.NEVER_ASKED,
                         "failover_count = 1 lets it ask its first child only: it counts the first one too");
             }
-            if (!localFirst) {
+            if (localFirst.isEmpty()) {
                 LocalZone.reviewNames(review, children);
             }
         }
@@ -196,7 +203,8 @@ public final class FailoverHandler implements Handler {
             Route[] order = parts.children(children);
             if (shuffle) {
                 List<Route> shuffled = Arrays.asList(order);
-                Collections.shuffle(shuffled.subList(localFirst ? 1 : 0, shuffled.size()), ThreadLocalRandom.current());
+                Collections.shuffle(
+                        shuffled.subList(localFirst.isPresent() ? 1 : 0, shuffled.size()), ThreadLocalRandom.current());
             }
             Route[] asked = parts.timed(Arrays.copyOf(order, attempts), maxWait);
             return new FailoverRoute(asked, onMiss, parts.counter(counter), parts.worker());

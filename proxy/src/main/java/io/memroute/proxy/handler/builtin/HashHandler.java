@@ -1,6 +1,5 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ChildSpec;
@@ -96,8 +95,9 @@ public final class HashHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
-            return "one child for each key, always the same: picked as a pool picks a backend";
+        public String words(Request request) {
+            return "one child for each key, always the same: picked as a pool picks a backend; this key: "
+                    + children.get(ofKey().applyAsInt(request)).zone();
         }
 
         @Override

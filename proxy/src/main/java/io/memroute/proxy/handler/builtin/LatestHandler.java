@@ -1,7 +1,7 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.lua.LuaTable;
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.Argument;
@@ -123,7 +123,7 @@ public final class LatestHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "one child for all requests of this host; if it fails another, " + attempts + " of "
                     + children.size() + " at most" + Words.waitsForEach(maxWait);
         }

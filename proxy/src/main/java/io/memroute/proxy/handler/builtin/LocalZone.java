@@ -1,6 +1,7 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
@@ -28,6 +29,13 @@ final class LocalZone {
                 reading -> reading.arguments().value(NAME) instanceof Long position
                         ? Optional.of(position.toString())
                         : reading.arguments().text(NAME));
+    }
+
+    /** The zone that a route is in: its argument's, else the proxy's. */
+    static Optional<Zone> of(Reading reading, Argument<Optional<String>> argument) {
+        return argument.in(reading)
+                .map(name -> new Zone(name, "the argument " + NAME, reading.where()))
+                .or(reading::localZone);
     }
 
     /** The child of a zone, if there is one. */

@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.Argument;
@@ -65,7 +65,7 @@ public final class MajorityHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "all at once: the reply that more than half of them give" + Words.waitsForEach(maxWait);
         }
 

@@ -144,11 +144,13 @@ public final class MigrateHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             String moves = start + " to " + start.plus(window);
+            Command command = request.command();
             return command == Command.DELETE || command == Command.MD
                     ? "both, while keys move from " + moves + "; before that from, after it to"
-                    : "each key at its own moment from " + moves + ": from before it, to after it";
+                    : "each key at its own moment from " + moves + ": from before it, to after it; this key now: "
+                            + children().get(side(request)).zone();
         }
 
         @Override

@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
@@ -145,7 +145,7 @@ public final class NearCacheHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "answers gets from the proxy's memory for " + ttl.toSeconds()
                     + " s after the child has answered them; passes on everything else";
         }

@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
@@ -103,7 +103,7 @@ public final class PrefixHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             String stripped = strip.isEmpty() ? "" : "takes \"" + strip + "\" off the key";
             String added = add.isEmpty() ? "" : "puts \"" + add + "\" in front of it";
             return strip.isEmpty()

@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
@@ -153,7 +153,7 @@ public final class RateLimitHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             String rate = fillRate + " requests in " + Words.seconds(tick) + " s, " + limit + " in a burst"
                     + (global ? ", over all workers" : ", on each worker");
             return failUntilLimit

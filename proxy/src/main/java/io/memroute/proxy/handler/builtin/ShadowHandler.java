@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
@@ -148,9 +148,16 @@ public final class ShadowHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "child decides; " + Words.number(percent) + " % of the " + (byKey ? "keys" : "requests")
-                    + " go to shadow too" + (counter.isPresent() ? ", to compare" : ", whose replies are ignored");
+                    + " go to shadow too" + (counter.isPresent() ? ", to compare" : ", whose replies are ignored")
+                    + (byKey && percent > 0 && percent < EVERYTHING_PERCENT
+                            ? "; this key " + (isSampled(request) ? "does" : "does not")
+                            : "");
+        }
+
+        private boolean isSampled(Request request) {
+            return ShadowRoute.isSampled(request, percent / 100);
         }
 
         @Override

@@ -1,6 +1,6 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
@@ -63,7 +63,7 @@ public final class SplitHandler implements Handler {
         public void show(Shown to) {}
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "both at once: the reply is child_a's, whatever becomes of child_b";
         }
 

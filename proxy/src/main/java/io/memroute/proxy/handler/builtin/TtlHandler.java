@@ -1,6 +1,7 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
@@ -99,7 +100,8 @@ public final class TtlHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
+            Command command = request.command();
             return command.takesTtl()
                     ? "sets the time to live to " + ttlSeconds + " s"
                     : "refuses " + command.word() + ": only ms, set, add and cas have a time to live to replace";

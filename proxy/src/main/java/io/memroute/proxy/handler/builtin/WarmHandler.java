@@ -1,6 +1,7 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
@@ -71,7 +72,8 @@ public final class WarmHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
+            Command command = request.command();
             return command.isClassicGet() || command == Command.MG
                     ? "cold first; what it does not have is taken from warm and written to cold"
                     : "both: cold decides";

@@ -1,7 +1,7 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.lua.LuaTable;
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.Argument;
@@ -72,13 +72,15 @@ public final class WeightedHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             double sum = weights.stream().mapToDouble(Double::doubleValue).sum();
             List<String> shares = new ArrayList<>();
             for (int i = 0; i < weights.size(); i++) {
                 shares.add(children.get(i).zone() + " " + Words.number(100 * weights.get(i) / sum) + " %");
             }
-            return "one child for each key, always the same: " + String.join(", ", shares);
+            return "one child for each key, always the same: " + String.join(", ", shares)
+                    + "; this key: "
+                    + children.get(new WeightedChoice(weights).select(request)).zone();
         }
 
         @Override

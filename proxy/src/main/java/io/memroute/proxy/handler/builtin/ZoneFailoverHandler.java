@@ -1,8 +1,9 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.Argument;
 import io.memroute.proxy.handler.Arguments;
@@ -72,7 +73,7 @@ public final class ZoneFailoverHandler implements Handler {
         int count = COUNT.in(reading).orElse(Integer.MAX_VALUE);
         Optional<Duration> wait = WAIT.in(reading);
         Optional<String> counter = COUNTER.in(reading);
-        Optional<String> zone = ZONE.in(reading).or(reading::localZone);
+        Optional<Zone> zone = LocalZone.of(reading, ZONE);
         Optional<List<ZonedChild>> children = CHILDREN.in(reading);
         if (zone.isEmpty()) {
             if (!reading.arguments().has(ZONE.name())) {
@@ -84,7 +85,7 @@ public final class ZoneFailoverHandler implements Handler {
         if (children.isEmpty()) {
             return Optional.empty();
         }
-        return LocalZone.childOf(reading, children.get(), zone.get()).map(near -> {
+        return LocalZone.childOf(reading, children.get(), zone.get().name()).map(near -> {
             List<ZonedChild> far = new ArrayList<>(children.get());
             far.remove(near);
             List<String> withoutEffect = new ArrayList<>();
@@ -94,11 +95,12 @@ public final class ZoneFailoverHandler implements Handler {
             if (count <= far.size()) {
                 withoutEffect.add(COUNT.name());
             }
-            return new Spec(near, far, onMiss, wait, counter, withoutEffect, reading.where());
+            return new Spec(zone.get(), near, far, onMiss, wait, counter, withoutEffect, reading.where());
         });
     }
 
     /**
+     * @param zone the local zone
      * @param near the local zone's child
      * @param far the children of the other zones, possibly none
      * @param onMiss whether a miss of the near child goes on to the others
@@ -107,6 +109,7 @@ public final class ZoneFailoverHandler implements Handler {
      * @param withoutEffect arguments of {@code route_failover} that ask for what there is none of here
      */
     public record Spec(
+            Zone zone,
             ZonedChild near,
             List<ZonedChild> far,
             boolean onMiss,
@@ -137,9 +140,9 @@ public final class ZoneFailoverHandler implements Handler {
         }
 
         @Override
-        public String words(Command command) {
+        public String words(Request request) {
             return "zone " + near.zone() + " first; after " + (onMiss ? "an error or a miss" : "an error")
-                    + " all other zones at once" + Words.waitsForEach(maxWait);
+                    + " all other zones at once; " + zone.name() + " by " + zone.origin() + Words.waitsForEach(maxWait);
         }
 
         @Override

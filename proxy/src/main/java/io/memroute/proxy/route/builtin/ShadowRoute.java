@@ -48,9 +48,11 @@ public final class ShadowRoute implements Route {
     }
 
     private boolean chosen(Request request) {
-        double place = byKey
-                ? KeyFraction.of(request.buffer(), request.keyIndex(), request.keyLength())
-                : ThreadLocalRandom.current().nextDouble();
-        return place < share;
+        return byKey ? isSampled(request, share) : ThreadLocalRandom.current().nextDouble() < share;
+    }
+
+    /** Whether a share of the keys, 0 to 1, has a request's key in it. */
+    public static boolean isSampled(Request request, double share) {
+        return KeyFraction.of(request.buffer(), request.keyIndex(), request.keyLength()) < share;
     }
 }

@@ -70,6 +70,8 @@ public final class ScriptLoader {
         ConfigState state = new ConfigState(source, host, world);
         try (LuaState.Count whole = state.lua.count()) {
             return load(source, state);
+        } catch (ConfigException e) {
+            throw e.quoting(state.review);
         }
     }
 

@@ -321,7 +321,7 @@ class RouteHandlersTest {
         assertThat(all.shuffle()).isTrue();
         assertThat(all.maxWait()).contains(Duration.ofMillis(500));
         assertThat(all.counter()).contains("gutter_retries");
-        assertThat(all.localFirst()).isFalse();
+        assertThat(all.localFirst()).isEmpty();
         assertThat(all.where().line()).isEqualTo(2);
     }
 
@@ -330,7 +330,14 @@ class RouteHandlersTest {
         FailoverHandler.Spec plain = (FailoverHandler.Spec) route("route_failover{ children = { 'a', 'b', 'c' } }");
         assertThat(plain)
                 .isEqualTo(new FailoverHandler.Spec(
-                        plain.children(), false, false, 3, false, Optional.empty(), Optional.empty(), plain.where()));
+                        plain.children(),
+                        Optional.empty(),
+                        false,
+                        3,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        plain.where()));
         assertThat(((FailoverHandler.Spec) route("route_failover{ children = { 'a', 'b' }, failover_count = 9 }"))
                         .attempts())
                 .isEqualTo(2);
@@ -345,11 +352,11 @@ class RouteHandlersTest {
                                 + " route_failover{ children = 'set_geo', shuffle = true } }")
                         .defaultRoute();
         assertThat(show(global)).isEqualTo("failover(west=set_geo_west, east=set_geo_east)");
-        assertThat(global.localFirst()).isTrue();
+        assertThat(global.localFirst()).isPresent();
         FailoverHandler.Spec list = (FailoverHandler.Spec) ConfigText.of(
                         POOLS + "local_zone('west') routes{ default =" + " route_failover{ children = { 'a', 'b' } } }")
                 .defaultRoute();
-        assertThat(list.localFirst()).isFalse();
+        assertThat(list.localFirst()).isEmpty();
         assertThat(show(route("route_failover{ children = { 'a', 'b' }, local_zone = 2 }")))
                 .isEqualTo("failover(2=b, 1=a)");
     }

@@ -1,0 +1,10 @@
+package io.memroute.proxy.config;
+
+import java.util.Optional;
+
+/** The lines of the files of a load, for those who show them. */
+public interface SourceLines {
+
+    /** The line of a place, without its end; empty if there is none, or if the file may not be read. */
+    Optional<String> line(SourceLocation where);
+}
