@@ -8,7 +8,7 @@ import time
 import traceback
 
 # How long a process may take to end once it has been told to: a victim may wait for an answer that never comes.
-END_LIMIT_SECONDS = 60
+END_LIMIT_SECONDS = 180
 
 
 @dataclasses.dataclass
@@ -21,10 +21,11 @@ class Outcome:
     lost: int = 0
     attacks: int = 0
     faults: int = 0
+    late: int = 0
     told: list = dataclasses.field(default_factory=list)
 
     def add(self, other):
-        for name in ("answers", "wrong", "errors", "lost", "attacks", "faults"):
+        for name in ("answers", "wrong", "errors", "lost", "attacks", "faults", "late"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.told += other.told
 
@@ -34,7 +35,14 @@ class Outcome:
         for victim in victims:
             outcome.add(
                 Outcome(
-                    victim.answers, victim.wrong, victim.errors, victim.lost, 0, victim.faults.count, victim.faults.told
+                    victim.answers,
+                    victim.wrong,
+                    victim.errors,
+                    victim.lost,
+                    0,
+                    victim.faults.count,
+                    victim.late,
+                    victim.faults.told,
                 )
             )
         return outcome

@@ -303,7 +303,7 @@ class Sufferer:
 
     def turn(self):
         if self.socket is None:
-            self.socket = socket.create_connection((HOST, self.port), timeout=victims.ANSWER_LIMIT_SECONDS)
+            self.socket = socket.create_connection((HOST, self.port), timeout=victims.PATIENCE_SECONDS)
             self.tail = b""
         sent = self.batch()
         try:
@@ -321,7 +321,7 @@ class Sufferer:
             self.answers += 1
         except TimeoutError:
             self.faults.add(
-                f"{self.name}: no answer for {victims.ANSWER_LIMIT_SECONDS} s to {sent[:200]!r},"
+                f"{self.name}: no answer for {victims.PATIENCE_SECONDS} s to {sent[:200]!r},"
                 f" but {received[-200:]!r}"
             )
             self.end()
@@ -378,7 +378,7 @@ def suffer(port, seed, number, stopping):
         thread.join()
     outcome = Outcome()
     for sufferer in sufferers:
-        outcome.add(Outcome(0, sufferer.faults.count, 0, 0, 0, sufferer.faults.count, sufferer.faults.told))
+        outcome.add(Outcome(wrong=sufferer.faults.count, faults=sufferer.faults.count, told=sufferer.faults.told))
         if sufferer.socket is not None:
             sufferer.end()
     return outcome

@@ -142,11 +142,11 @@ def attack(port, seed, name, stopping):
     return outcome
 
 
-def victimise(port, dialect, seed, number, stopping):
+def victimise(target, dialect, seed, number, stopping):
     served = [
         victims.Worker(
             f"victim {i}",
-            port,
+            target.port,
             victims.tag(seed, number * 10 + i),
             dialect,
             b"v",
@@ -154,6 +154,8 @@ def victimise(port, dialect, seed, number, stopping):
         )
         for i in range(VICTIMS)
     ]
+    for victim in served:
+        victim.look_closer = target.look_closer
     victims.serve(served, stopping, pause=0.01)
     return Outcome.of(served)
 
@@ -173,7 +175,7 @@ def run(options, transport, server, directory, seconds, say):
             crew = Crew()
             for i in range(ATTACKER_PROCESSES):
                 crew.start(f"attackers {i}", attack, target.port, options.seed, f"{turn}.{i}")
-            crew.start("victims", victimise, target.port, dialect, options.seed, turn)
+            crew.start("victims", victimise, target, dialect, options.seed, turn)
             outcome = crew.join(time.monotonic() + (deadline - time.monotonic()) / (ROUNDS - turn))
             total.add(outcome)
             if outcome.faults:
@@ -186,7 +188,7 @@ def run(options, transport, server, directory, seconds, say):
         if len(heaps) == ROUNDS and heaps[-1] - heaps[1] > MOST_GROWTH_BYTES:
             wrong.append(f"the live heap grew with each round: {[heap >> 10 for heap in heaps]} KiB")
         say(
-            f"{total.answers} answers to victims, {total.attacks} clients left;"
+            f"{total.answers} answers to victims, {total.late} late, {total.attacks} clients left;"
             f" live heap {[heap >> 10 for heap in heaps]} KiB"
         )
         return wrong

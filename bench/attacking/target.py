@@ -2,6 +2,8 @@
 
 import os
 import pathlib
+import socket
+import subprocess
 import time
 
 from comparison.contestants import as_user, java
@@ -65,6 +67,7 @@ class Target:
             f"{configuration}"
         )
         port = free_port()
+        self.jcmd = str(pathlib.Path(java(options)).with_name("jcmd"))
         command = [
             java(options),
             HEAP,
@@ -96,6 +99,33 @@ class Target:
 
     def log(self):
         return pathlib.Path(self.server.log_path).read_text(encoding="utf-8", errors="replace")
+
+    def look_closer(self, name):
+        """Keeps the stacks of the proxy's threads and its numbers, twice within a moment: does anything move?"""
+        for moment in range(2):
+            place = self.directory / f"{name.replace(' ', '-')}-{time.strftime('%H%M%S')}-{moment}.txt"
+            with place.open("w", encoding="utf-8") as out:
+                for words in ("stats", "stats proxy"):
+                    out.write(self._ask(words) + "\n")
+                out.flush()
+                subprocess.run(
+                    [self.jcmd, str(self.server.pid), "Thread.print"], stdout=out, stderr=out, check=False, timeout=60
+                )
+            time.sleep(0.5)
+
+    def _ask(self, line):
+        try:
+            with socket.create_connection((HOST, self.port), timeout=20) as client:
+                client.sendall(line.encode() + b"\r\n")
+                received = b""
+                while not received.endswith(b"END\r\n"):
+                    data = client.recv(1 << 16)
+                    if not data:
+                        break
+                    received += data
+                return received.decode(errors="replace")
+        except OSError as e:
+            return f"{line}: {e}"
 
     def stop(self):
         self.server.stop()

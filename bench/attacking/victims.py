@@ -14,8 +14,11 @@ from comparison.processes import HOST
 
 LINE_END = b"\r\n"
 
-# A victim that gets no answer for so long has lost one; the read timeout of the attacked proxy is shorter.
+# A victim that gets no answer for so long looks closer; the read timeout of the attacked proxy is shorter.
 ANSWER_LIMIT_SECONDS = 20
+
+# Then the answer is lost if it does not come within that time. One that does was late: the machine was busy.
+PATIENCE_SECONDS = 100
 
 # Faults that are told in full; the rest is counted.
 FAULTS_TOLD = 3
@@ -60,9 +63,12 @@ class Victim:
         self.wrong = 0
         self.errors = 0
         self.lost = 0
+        self.late = 0
         self.faults = Faults()
         self.socket = None
         self.sent = []
+        # Keeps what the proxy is doing while an answer does not come.
+        self.look_closer = lambda name: None
 
     def connect(self):
         self.close()
@@ -94,7 +100,7 @@ class Victim:
         ended = None
         try:
             while len(received) < len(due):
-                data = self.socket.recv(1 << 20)
+                data = self.receive(due.startswith(received))
                 if not data:
                     ended = "the connection was closed"
                     break
@@ -103,7 +109,7 @@ class Victim:
                     # What else is on its way shows how many answers went wrong.
                     self.socket.settimeout(0.05)
         except TimeoutError:
-            ended = f"nothing came for {ANSWER_LIMIT_SECONDS} s"
+            ended = f"nothing came for {ANSWER_LIMIT_SECONDS + PATIENCE_SECONDS} s"
         except OSError as e:
             ended = str(e)
         if received == due:
@@ -113,6 +119,20 @@ class Victim:
         self.failed()
         self.close()
         return False
+
+    def receive(self, patient):
+        """The next bytes. Waits longer than usual for them if patient, and has that looked at."""
+        try:
+            return self.socket.recv(1 << 20)
+        except TimeoutError:
+            if not patient:
+                raise
+        self.late += 1
+        self.look_closer(self.name)
+        self.socket.settimeout(PATIENCE_SECONDS)
+        data = self.socket.recv(1 << 20)
+        self.socket.settimeout(ANSWER_LIMIT_SECONDS)
+        return data
 
     def tell(self, received, ended):
         """Finds the first answer that is not right, and what it is instead."""
