@@ -144,7 +144,7 @@ class TutorialTest {
             String[] printed = new String[1];
             Deadline.await(
                     "the output of " + command + " to be " + expected,
-                    Deadline.USUAL,
+                    Deadline.OF_START,
                     () -> expected.matcher(printed[0] = run(command)).matches(),
                     () -> printed[0]);
         }

@@ -101,11 +101,11 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until the output contains a text. */
+    /** Waits up to {@link Deadline#OF_START} until the output contains a text. */
     public void awaitOutput(String text) {
         Deadline.await(
                 Shown.quoted(text) + " in the output of " + this,
-                Deadline.USUAL,
+                Deadline.OF_START,
                 () -> output().contains(text) || !isAlive(),
                 this::output);
         if (!isAlive()) {
@@ -116,9 +116,9 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Waits up to {@link Deadline#USUAL} for the program to end by itself and returns its exit status. */
+    /** Waits up to {@link Deadline#OF_START} for the program to end by itself and returns its exit status. */
     public int awaitExit() {
-        return awaitExit(Deadline.USUAL);
+        return awaitExit(Deadline.OF_START);
     }
 
     /** Waits for the program to end by itself and returns its exit status. */

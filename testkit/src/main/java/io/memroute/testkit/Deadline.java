@@ -11,6 +11,9 @@ public final class Deadline {
     /** How long a test waits unless it says otherwise: long enough for a machine that runs many builds at once. */
     public static final Duration USUAL = Duration.ofSeconds(20);
 
+    /** How long a program may take that has little more to do than to start, as a command of memroute. */
+    public static final Duration OF_START = Duration.ofMinutes(1);
+
     /** How long a program may take that works for many seconds on an idle machine, as a build or a training does. */
     public static final Duration OF_WORK = Duration.ofMinutes(3);
 

@@ -24,9 +24,13 @@ class BackendEventsTest {
     }
 
     private ProxyUnderTest start(Object failureLimit) {
+        return start(failureLimit, 60);
+    }
+
+    private ProxyUnderTest start(Object failureLimit, int readTimeoutSeconds) {
         return ProxyUnderTest.start(Configuration.direct(backend.port())
                 .setting("backend_failure_limit", failureLimit)
-                .setting("backend_read_timeout", 0.2)
+                .setting("backend_read_timeout", readTimeoutSeconds)
                 .setting("backend_flap_time", 0)
                 .setting("backend_retry_waittime", 7));
     }
@@ -49,7 +53,8 @@ class BackendEventsTest {
             get k;  VALUE other 0 1\\r\\nx\\r\\nEND\\r\\n; wrongkey;    depth=1 rbuf=END%0D%0A
             """)
     void tellsWhyAConnectionWasLostAndWhatWasLeftUnread(String request, String reply, String error, String rest) {
-        try (ProxyUnderTest proxy = start(3);
+        // A timeout must pass, but not before the reply has been sent.
+        try (ProxyUnderTest proxy = start(3, error.equals("timeout") ? 2 : 60);
                 ScriptedBackend.Connection connection = backend.accept();
                 LogWatcher watcher = LogWatcher.on(proxy.port(), "proxyevents");
                 RawClient client = proxy.connect()) {

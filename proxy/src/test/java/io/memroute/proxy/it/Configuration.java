@@ -9,7 +9,11 @@ import java.util.stream.Collectors;
 /** What a test wants of the proxy, written down in the language of the route library. */
 final class Configuration {
 
-    private final Map<String, Object> settings = new LinkedHashMap<>();
+    /** A played server may take its time, since the test that plays it may have to wait for the processor. */
+    private static final int READ_TIMEOUT_SECONDS = 60;
+
+    private final Map<String, Object> settings =
+            new LinkedHashMap<>(Map.of("backend_read_timeout", READ_TIMEOUT_SECONDS));
     private final Map<String, int[]> pools = new LinkedHashMap<>();
     /** By tag, {@code ""} for untagged listeners. */
     private final Map<String, String> defaults = new LinkedHashMap<>();

@@ -111,7 +111,7 @@ class OutOfStepTest {
     void aRequestIsAsOldAsItIsWhateverElseArrives() {
         try (ScriptedBackend server = ScriptedBackend.start();
                 ProxyUnderTest proxy =
-                        ProxyUnderTest.start(Configuration.direct(server.port()).setting("backend_read_timeout", 0.3));
+                        ProxyUnderTest.start(Configuration.direct(server.port()).setting("backend_read_timeout", 1.5));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             client.send("mg a v\r\n");
@@ -119,7 +119,7 @@ class OutOfStepTest {
             backend.send("VA 3000\r\n");
             Deadline deadline = Deadline.in(Deadline.USUAL);
             while (!client.hasReceived()) {
-                // More than half a second of this would be more than the reply.
+                // More than three seconds of this would be more than the reply.
                 backend.sendUnlessClosed(new byte[] {'x'});
                 LockSupport.parkNanos(1_000_000);
                 assertThat(deadline.passed()).as("still alive").isFalse();

@@ -166,7 +166,7 @@ class RouteHandlersTest {
 
     @Test
     void aWaitThatExpiresLeavesTheRequestAndFreesTheClient() {
-        start("route_failover{ children = { \"a\", \"b\" }, wait = 0.05 }");
+        start("route_failover{ children = { \"a\", \"b\" }, wait = 3 }");
         client.send("get key\r\n");
         servers[0].expect("get key\r\n");
         servers[1].expect("get key\r\n");
