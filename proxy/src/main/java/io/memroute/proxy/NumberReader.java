@@ -2,9 +2,11 @@ package io.memroute.proxy;
 
 import io.memroute.protocol.Command;
 import io.memroute.proxy.metrics.BackendNumbers;
+import io.memroute.proxy.metrics.ClientNumbers;
 import io.memroute.proxy.metrics.ConfigurationDigest;
 import io.memroute.proxy.metrics.ConfigurationNumbers;
 import io.memroute.proxy.metrics.Distribution;
+import io.memroute.proxy.metrics.HotKey;
 import io.memroute.proxy.metrics.PoolNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers.Clients;
@@ -12,7 +14,9 @@ import io.memroute.proxy.metrics.ProxyNumbers.Limits;
 import io.memroute.proxy.metrics.ProxyNumbers.Readiness;
 import io.memroute.proxy.metrics.ProxyNumbers.StoreNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers.Watchers;
-import io.memroute.proxy.metrics.Traffic;
+import io.memroute.proxy.metrics.RouteNumbers;
+import io.memroute.proxy.route.NamedRoute;
+import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.ReplyKind;
@@ -20,7 +24,11 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Adds up the numbers of a server's workers. Any thread. */
 final class NumberReader {
@@ -33,9 +41,7 @@ final class NumberReader {
     }
 
     ProxyNumbers read() {
-        List<BackendNumbers> backends = BackendNumbers.of(server.workers().stream()
-                .flatMap(worker -> worker.backends().readings().stream())
-                .toList());
+        List<BackendNumbers> backends = backends();
         return new ProxyNumbers(
                 readiness(),
                 counters(),
@@ -51,12 +57,10 @@ final class NumberReader {
                         server.running().settings().activeRequestLimit(),
                         server.memoryLimit().bytes()),
                 backends,
-                server.configuration()
-                        .map(config -> PoolNumbers.of(config, backends))
-                        .orElse(List.of()),
-                List.of(),
-                List.of(),
-                List.of(),
+                pools(backends),
+                groups(),
+                routes(),
+                hotKeys(),
                 ConfigurationNumbers.of(
                         server.running().isPresent(),
                         server.configuration().map(digest::of),
@@ -67,6 +71,24 @@ final class NumberReader {
                         server.streams().sentCount(),
                         server.streams().skippedCount()),
                 store());
+    }
+
+    List<BackendNumbers> backends() {
+        return BackendNumbers.of(server.workers().stream()
+                .flatMap(worker -> worker.backends().readings().stream())
+                .toList());
+    }
+
+    List<PoolNumbers> pools(List<BackendNumbers> backends) {
+        return server.configuration()
+                .map(config -> PoolNumbers.of(config, backends))
+                .orElse(List.of());
+    }
+
+    List<HotKey> hotKeys() {
+        return HotKey.merged(
+                server.workers().stream().map(worker -> worker.hotKeys().read()).toList(),
+                server.workers().getFirst().nanoTime());
     }
 
     private Readiness readiness() {
@@ -94,22 +116,73 @@ final class NumberReader {
         return commands;
     }
 
-    private static Map<String, Map<ReplyKind, Long>> results() {
+    private Map<String, Map<ReplyKind, Long>> results() {
         Map<String, Map<ReplyKind, Long>> results = new LinkedHashMap<>();
         for (Command command : Command.values()) {
-            if (command.isStorage()) {
-                results.put(command.word(), Traffic.NONE.replies());
+            if (command.isStorage() && command != Command.MN) {
+                Map<ReplyKind, Long> kinds = new EnumMap<>(ReplyKind.class);
+                for (ReplyKind kind : ReplyKind.values()) {
+                    kinds.put(kind, total(worker -> worker.requests().get(command, kind)));
+                }
+                results.put(command.word(), kinds);
             }
         }
         return results;
     }
 
-    private static Map<CommandClass, Distribution> latency() {
+    Map<CommandClass, Distribution> latency() {
         Map<CommandClass, Distribution> latency = new EnumMap<>(CommandClass.class);
         for (CommandClass kind : CommandClass.values()) {
-            latency.put(kind, Distribution.EMPTY);
+            latency.put(
+                    kind,
+                    Distribution.of(server.workers().stream()
+                            .map(worker -> worker.requests().latency(kind))
+                            .toList()));
         }
         return latency;
+    }
+
+    private List<ClientNumbers> groups() {
+        Stream<String> tags = server.options().listeners().stream().map(ListenerSpec::tag);
+        return Stream.concat(
+                        tags, server.workers().stream().flatMap(worker -> worker.clients().groups().keySet().stream()))
+                .collect(Collectors.toCollection(TreeSet::new))
+                .stream()
+                .map(this::group)
+                .toList();
+    }
+
+    private ClientNumbers group(String listener) {
+        List<ClientCounters> counters = server.workers().stream()
+                .map(worker -> worker.clients().groups().get(listener))
+                .filter(Objects::nonNull)
+                .toList();
+        ToLongFunction<ClientCounters.Count> sum =
+                count -> counters.stream().mapToLong(each -> each.get(count)).sum();
+        return new ClientNumbers(
+                listener,
+                sum.applyAsLong(ClientCounters.Count.CONNECTIONS),
+                sum.applyAsLong(ClientCounters.Count.ACCEPTED),
+                server.listeners().refusedConnections(listener),
+                sum.applyAsLong(ClientCounters.Count.REQUESTS),
+                sum.applyAsLong(ClientCounters.Count.ERRORS),
+                sum.applyAsLong(ClientCounters.Count.RECEIVED_BYTES),
+                sum.applyAsLong(ClientCounters.Count.SENT_BYTES));
+    }
+
+    List<RouteNumbers> routes() {
+        Map<String, Long> named = named();
+        return server.workers().getFirst().routeTimes().names().stream()
+                .map(name -> new RouteNumbers(
+                        name,
+                        named.getOrDefault(name + NamedRoute.Counters.REQUESTS, 0L),
+                        named.getOrDefault(name + NamedRoute.Counters.HITS, 0L),
+                        named.getOrDefault(name + NamedRoute.Counters.MISSES, 0L),
+                        named.getOrDefault(name + NamedRoute.Counters.ERRORS, 0L),
+                        Distribution.of(server.workers().stream()
+                                .map(worker -> worker.routeTimes().of(name))
+                                .toList())))
+                .toList();
     }
 
     private Map<String, Long> named() {

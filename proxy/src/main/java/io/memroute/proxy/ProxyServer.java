@@ -217,6 +217,11 @@ public final class ProxyServer implements AutoCloseable {
         return numbers.read();
     }
 
+    /** Reads single numbers, for answers that a worker gives. */
+    NumberReader numberReader() {
+        return numbers;
+    }
+
     /** Measures how promptly the workers run their tasks, while there are probes. */
     public LoopWatch loopWatch() {
         return loopWatch;

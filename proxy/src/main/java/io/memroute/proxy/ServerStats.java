@@ -25,11 +25,33 @@ import java.util.TreeMap;
 final class ServerStats {
 
     private static final List<String> SECTIONS = List.of(
-            "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore", "reset");
+            "settings",
+            "proxy",
+            "proxyfuncs",
+            "proxybe",
+            "items",
+            "slabs",
+            "sizes",
+            "conns",
+            "extstore",
+            "reset",
+            "latency",
+            "hotkeys");
 
     /** The sections that can be asked for without changing anything: all but {@code stats reset}. */
-    static final List<String> READ_ONLY_SECTIONS =
-            List.of("", "settings", "proxy", "proxyfuncs", "proxybe", "items", "slabs", "sizes", "conns", "extstore");
+    static final List<String> READ_ONLY_SECTIONS = List.of(
+            "",
+            "settings",
+            "proxy",
+            "proxyfuncs",
+            "proxybe",
+            "items",
+            "slabs",
+            "sizes",
+            "conns",
+            "extstore",
+            "latency",
+            "hotkeys");
 
     private static final byte[] DETAIL_USAGE = Replies.line("CLIENT_ERROR usage: stats detail on|off|dump");
     private static final byte[] CACHEDUMP_USAGE = Replies.line("CLIENT_ERROR bad command line");
@@ -103,6 +125,8 @@ final class ServerStats {
             case "sizes" -> lines.add("sizes_status", "disabled").end();
             case "extstore" -> lines.end();
             case "conns" -> ConnectionStats.write(server.listeners(), lines);
+            case "latency" -> LatencyStats.latency(server.numberReader(), lines);
+            case "hotkeys" -> LatencyStats.hotKeys(server.numberReader(), lines);
             case "reset" -> reset(out);
             default -> out.writeBytes(Replies.ERROR);
         }
@@ -191,7 +215,10 @@ final class ServerStats {
 
     private void reset(ByteBuf out) {
         for (Worker worker : server.workers()) {
-            worker.loop().execute(() -> RESET_BY_STATS_RESET.forEach(worker.counters()::reset));
+            worker.loop().execute(() -> {
+                RESET_BY_STATS_RESET.forEach(worker.counters()::reset);
+                worker.resetTimes();
+            });
         }
         server.store().resetStats();
         out.writeBytes(Replies.RESET);

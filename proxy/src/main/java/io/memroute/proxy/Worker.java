@@ -6,15 +6,20 @@ import io.memroute.proxy.client.ClientContext;
 import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.route.NamedRoute;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.FunctionCounters;
+import io.memroute.proxy.stats.HotKeys;
+import io.memroute.proxy.stats.RequestCounters;
+import io.memroute.proxy.stats.RouteTimes;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.channel.SingleThreadEventLoop;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -65,6 +70,11 @@ final class Worker {
         return loop;
     }
 
+    /** The time on the worker's clock, which all workers share. Any thread. */
+    long nanoTime() {
+        return context.nanoTime();
+    }
+
     /** For connections on this worker's loop. */
     WorkerClients clients() {
         return clients;
@@ -80,6 +90,18 @@ final class Worker {
 
     FunctionCounters functions() {
         return context.functions();
+    }
+
+    RequestCounters requests() {
+        return context.requests();
+    }
+
+    HotKeys hotKeys() {
+        return context.hotKeys();
+    }
+
+    RouteTimes routeTimes() {
+        return context.routeTimes();
     }
 
     BackendRegistry backends() {
@@ -103,12 +125,21 @@ final class Worker {
             RouteTable before = routes;
             routes = prepared;
             context.userCounters().show(prepared.counterNames());
+            context.routeTimes().show(namedRoutes(prepared));
             limit(prepared.settings());
             if (before != null) {
                 before.replace();
             }
             return null;
         });
+    }
+
+    private static List<String> namedRoutes(RouteTable table) {
+        String suffix = NamedRoute.Counters.REQUESTS;
+        return table.counterNames().stream()
+                .filter(name -> name.endsWith(suffix))
+                .map(name -> name.substring(0, name.length() - suffix.length()))
+                .toList();
     }
 
     /** Has other limits hold. Any thread. */
@@ -130,6 +161,14 @@ final class Worker {
             prepared.replace();
             return null;
         });
+    }
+
+    /** Starts latency, hot keys and what was most at one time over. On the worker's thread. */
+    void resetTimes() {
+        context.requests().reset();
+        context.routeTimes().reset();
+        context.hotKeys().reset();
+        backends.resetTimes();
     }
 
     /** Closes the backend connections. Any thread. */

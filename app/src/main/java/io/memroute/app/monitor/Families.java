@@ -1,5 +1,6 @@
 package io.memroute.app.monitor;
 
+import io.memroute.proxy.metrics.Distribution;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -12,6 +13,9 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
@@ -23,6 +27,9 @@ import java.util.function.BiConsumer;
  * Collects metric families of one scrape. Names are given as Prometheus shows them; the unit is taken from the name.
  */
 final class Families {
+
+    /** The label of all that have no series of their own. */
+    static final String OTHER = "(other)";
 
     private static final String TOTAL = "_total";
     private static final String INFO = "_info";
@@ -43,6 +50,27 @@ final class Families {
             values.merge(Labels.of(names, labelValues), value, Double::sum);
             return this;
         }
+    }
+
+    /** The distributions of a family, by labels. */
+    static final class Durations {
+        private final String[] names;
+        private final Map<Labels, Distribution> values = new LinkedHashMap<>();
+
+        private Durations(String... names) {
+            this.names = names;
+        }
+
+        /** Adds a distribution; those with the same labels are added up. */
+        Durations add(Distribution distribution, String... labelValues) {
+            values.merge(Labels.of(names, labelValues), distribution, Distribution::plus);
+            return this;
+        }
+    }
+
+    /** Distributions with these labels. */
+    static Durations durationsBy(String... labelNames) {
+        return new Durations(labelNames);
     }
 
     /** Samples with these labels. */
@@ -97,6 +125,66 @@ final class Families {
         HistogramSnapshot.Builder family = described(HistogramSnapshot.builder(), name, name, help);
         points.accept(family, this);
         return add(family);
+    }
+
+    /** A family of histograms; distributions with the same labels are added up. */
+    Families histogram(String name, String help, Durations durations) {
+        return histogram(
+                name,
+                help,
+                (family, all) -> durations.values.forEach(
+                        (labels, distribution) -> family.dataPoint(histogramPoint(labels, distribution))));
+    }
+
+    private static HistogramDataPointSnapshot histogramPoint(Labels labels, Distribution distribution) {
+        double[] bounds = Distribution.shownSeconds().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+        long[] counts = new long[bounds.length + 1];
+        long before = 0;
+        for (int i = 0; i < bounds.length; i++) {
+            long upTo = distribution.countUpTo(bounds[i]);
+            counts[i] = upTo - before;
+            before = upTo;
+        }
+        counts[bounds.length] = distribution.count() - before;
+        return histogramPoint(labels, bounds, counts, distribution.sumSeconds());
+    }
+
+    /**
+     * A family of summaries: counts and sums since the start, and quantiles of what came lately.
+     *
+     * @param recent has the same labels
+     */
+    Families summary(String name, String help, double[] quantiles, Durations since, Durations recent) {
+        SummarySnapshot.Builder family = described(SummarySnapshot.builder(), name, name, help);
+        since.values.forEach((labels, distribution) -> family.dataPoint(SummaryDataPointSnapshot.builder()
+                .labels(labels)
+                .count(distribution.count())
+                .sum(distribution.sumSeconds())
+                .quantiles(quantiles(quantiles, recent.values.getOrDefault(labels, Distribution.EMPTY)))
+                .build()));
+        return add(family);
+    }
+
+    /** A family of quantiles of what came lately, without counts. */
+    Families quantiles(String name, String help, double[] quantiles, Durations recent) {
+        SummarySnapshot.Builder family = described(SummarySnapshot.builder(), name, name, help);
+        recent.values.forEach((labels, distribution) -> family.dataPoint(SummaryDataPointSnapshot.builder()
+                .labels(labels)
+                .quantiles(quantiles(quantiles, distribution))
+                .build()));
+        return add(family);
+    }
+
+    /** Not a number where nothing came: Prometheus shows a gap then, and no server that answers within no time. */
+    private static Quantiles quantiles(double[] quantiles, Distribution distribution) {
+        Quantiles.Builder builder = Quantiles.builder();
+        for (double quantile : quantiles) {
+            builder.quantile(
+                    quantile, distribution.count() == 0 ? Double.NaN : distribution.percentileSeconds(quantile * 100));
+        }
+        return builder.build();
     }
 
     /** @param counts one more than there are bounds; each is for its bucket alone */

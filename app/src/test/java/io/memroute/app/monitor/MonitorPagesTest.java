@@ -160,11 +160,16 @@ class MonitorPagesTest {
             client.send(requests);
             client.readUntil("MN\r\n");
             Map<String, Double> after = pages.metrics();
-            assertThat(after.get("memroute_requests_total{command=\"get\"}")).isEqualTo(3);
-            assertThat(after.get("memroute_requests_total{command=\"set\"}")).isEqualTo(1);
-            assertThat(after.get("memroute_requests_total{command=\"mg\"}")).isEqualTo(1);
-            assertThat(after.get("memroute_requests_total{command=\"delete\"}")).isEqualTo(1);
-            assertThat(after.get("memroute_requests_total{command=\"touch\"}")).isZero();
+            assertThat(requests(after, "get")).isEqualTo(3);
+            assertThat(requests(after, "set")).isEqualTo(1);
+            assertThat(requests(after, "mg")).isEqualTo(1);
+            assertThat(requests(after, "delete")).isEqualTo(1);
+            assertThat(after.get("memroute_requests_total{command=\"touch\",result=\"ok\"}"))
+                    .isZero();
+            assertThat(after.get("memroute_listener_requests_total{listener=\"\"}"))
+                    .isEqualTo(8);
+            assertThat(after.get("memroute_listener_received_bytes_total{listener=\"\"}"))
+                    .isEqualTo(requests.length());
             assertThat(after.get("memroute_client_protocol_errors_total")).isEqualTo(1);
             assertThat(after.get("memroute_client_connections")).isEqualTo(1);
             assertThat(after.get("memroute_client_received_bytes_total")).isEqualTo(requests.length());
@@ -183,6 +188,14 @@ class MonitorPagesTest {
             assertThat(after.get("memroute_pool_backends{pool=\"main\"}")).isEqualTo(2);
             assertThat(after.get("memroute_pool_backends_up{pool=\"main\"}")).isEqualTo(1);
         }
+    }
+
+    /** Requests of one command, with any outcome. */
+    private static double requests(Map<String, Double> samples, String command) {
+        return samples.entrySet().stream()
+                .filter(sample -> sample.getKey().startsWith("memroute_requests_total{command=\"" + command + "\""))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
     }
 
     private static double total(Map<String, Double> samples, String name) {
@@ -288,7 +301,7 @@ class MonitorPagesTest {
 
     @Test
     void gathersServersBeyondTheCap() throws Exception {
-        int servers = ProxyCollector.MOST_BACKENDS + 100;
+        int servers = BackendFamilies.MOST_BACKENDS + 100;
         String list = IntStream.range(0, servers)
                 .mapToObj(i -> "\"127.0.0.1:%d s%d _down_\"".formatted(10_000 + i, i))
                 .collect(Collectors.joining(", "));
@@ -300,8 +313,8 @@ class MonitorPagesTest {
                 "the servers before to go", () -> pages.metrics().get("memroute_backends{state=\"down\"}") == servers);
         Map<String, Double> samples = pages.metrics();
         assertThat(samples.get("memroute_backends_omitted")).isEqualTo(100);
-        assertThat(samples.keySet().stream().filter(name -> name.startsWith("memroute_backend_queue_depth")))
-                .hasSize(ProxyCollector.MOST_BACKENDS + 1)
+        assertThat(samples.keySet().stream().filter(name -> name.startsWith("memroute_backend_queue_depth{")))
+                .hasSize(BackendFamilies.MOST_BACKENDS + 1)
                 .contains("memroute_backend_queue_depth{backend=\"(other)\"}");
     }
 
@@ -324,7 +337,7 @@ class MonitorPagesTest {
         try {
             double last = 0;
             for (int i = 0; i < 50; i++) {
-                double requests = pages.metrics().get("memroute_requests_total{command=\"get\"}");
+                double requests = requests(pages.metrics(), "get");
                 assertThat(requests).isGreaterThanOrEqualTo(last);
                 last = requests;
                 assertThat(pages.get("/readyz").status()).isEqualTo(200);

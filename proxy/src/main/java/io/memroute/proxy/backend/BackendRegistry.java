@@ -23,6 +23,7 @@ public final class BackendRegistry implements BackendSource {
 
     private final BackendContext context;
     private final WorkerContext worker;
+    private final SampledCalls samples;
     private final Map<Identity, ConnectedBackend> backends = new HashMap<>();
     /** By the label of the backends, as long as there is one with it. */
     private final Map<String, BackendCounters> counters = new HashMap<>();
@@ -32,6 +33,7 @@ public final class BackendRegistry implements BackendSource {
     public BackendRegistry(BackendContext context, WorkerContext worker) {
         this.context = context;
         this.worker = worker;
+        this.samples = new SampledCalls(worker);
     }
 
     /**
@@ -61,7 +63,7 @@ public final class BackendRegistry implements BackendSource {
             for (int i = 0; i < members.length; i++) {
                 members[i] = backend(new Identity(spec.options().backendPrefix(), specs.get(i), mergeGets));
             }
-            return new Pool(spec.name(), distributor, members);
+            return new Pool(spec.name(), distributor, members, samples);
         }
 
         private Backend backend(Identity identity) {
@@ -117,6 +119,11 @@ public final class BackendRegistry implements BackendSource {
     /** The connections to every backend in use, in no order; any thread. */
     public List<Reading> readings() {
         return published.stream().map(ConnectedBackend::reading).toList();
+    }
+
+    /** Starts times and what was most at one time over. The worker's thread. */
+    public void resetTimes() {
+        counters.values().forEach(BackendCounters::reset);
     }
 
     private void publish() {

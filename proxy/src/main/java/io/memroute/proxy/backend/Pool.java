@@ -4,6 +4,7 @@ import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.hash.KeyDistributor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A pool as one worker sees it: picks the backend of each key. Owned by the worker's thread. */
 public final class Pool {
@@ -11,12 +12,19 @@ public final class Pool {
     private final String name;
     private final KeyDistributor distributor;
     private final Backend[] backends;
+    private final @Nullable SampledCalls samples;
 
     /** @param backends in configuration order: what the distributor's results are indexes into */
     public Pool(String name, KeyDistributor distributor, Backend[] backends) {
+        this(name, distributor, backends, null);
+    }
+
+    /** @param samples takes samples of its calls; null if nobody does */
+    Pool(String name, KeyDistributor distributor, Backend[] backends, @Nullable SampledCalls samples) {
         this.name = name;
         this.distributor = distributor;
         this.backends = backends;
+        this.samples = samples;
     }
 
     public String name() {
@@ -35,6 +43,7 @@ public final class Pool {
 
     /** Sends the call's request to the backend of its key. */
     public void send(Call call) {
-        backend(call.request()).send(call);
+        Backend backend = backend(call.request());
+        backend.send(samples == null ? call : samples.of(call, name, backend));
     }
 }

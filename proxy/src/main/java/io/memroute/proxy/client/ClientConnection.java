@@ -5,6 +5,8 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
+import io.memroute.proxy.stats.ClientCounters;
+import io.memroute.proxy.stats.ClientCounters.Count;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.FlushQueue;
@@ -43,11 +45,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     private final WorkerClients clients;
     private final WorkerCounters counters;
+    private final ClientCounters group;
     private final ExchangeQueue queue = new ExchangeQueue();
     private final RequestDispatch dispatch;
     private final RequestReader reader;
     private final ClientMemory memory;
     private final ClientOutput output;
+    private final Outcomes outcomes;
+    private final ReplyTimes times;
     private final ReadPause pause;
     private final ClientCheck check;
 
@@ -58,6 +63,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private ClientDrain drain;
     /** The owner of the connection since the client watches; null before. */
     private @Nullable Watcher watcher;
+
+    /** When the last bytes were received: requests that are started later, for want of room, had arrived then. */
+    private long receivedNanos;
 
     private boolean queuedForFlush;
     /** Nothing more that arrives is read: after quit, or after a line too long. */
@@ -71,10 +79,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     ClientConnection(WorkerClients clients, @Nullable String tag) {
         this.clients = clients;
         this.counters = clients.counters();
+        this.group = clients.group(tag);
+        this.outcomes = new Outcomes(clients.worker().requests(), group);
+        this.times = new ReplyTimes(clients.worker().requests());
         this.dispatch = new RequestDispatch(clients, this, queue, tag);
         this.memory = new ClientMemory(this, clients.worker().memory());
         this.reader = new RequestReader(clients, this, memory);
-        this.output = new ClientOutput(counters, clients.worker().arrays());
+        this.output = new ClientOutput(counters, group, clients.worker().arrays());
         this.pause = new ReadPause(clients, queue, memory);
         this.check = new ClientCheck(this, clients);
     }
@@ -87,7 +98,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         try {
             int bytes = data.readableBytes();
             counters.add(Counter.BYTES_READ, bytes);
+            group.add(Count.RECEIVED_BYTES, bytes);
             if (wantsRequests()) {
+                receivedNanos = clients.worker().passNanos();
                 long unfinished = reader.unfinishedBytes();
                 reader.receive(data);
                 check.read(bytes, unfinished, reader.unfinishedBytes());
@@ -126,6 +139,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     @Override
     public void refuse(Exchange exchange, byte[] line) {
         enqueue(exchange);
+        group.increment(Count.ERRORS);
         RequestError error = exchange.request().error();
         if (error != null && error.closesConnection()) {
             takeNoMoreRequests();
@@ -134,7 +148,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     }
 
     private void enqueue(Exchange exchange) {
-        exchange.queued(this);
+        group.increment(Count.REQUESTS);
+        exchange.queued(this, receivedNanos);
         queue.add(exchange);
     }
 
@@ -179,6 +194,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         return !closed;
     }
 
+    /** Counts what becomes of its requests. */
+    Outcomes outcomes() {
+        return outcomes;
+    }
+
     ClientOutput output() {
         return output;
     }
@@ -199,7 +219,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
             return;
         }
         do {
-            queue.remove().leaveQueue();
+            Exchange first = queue.remove();
+            times.answered(first);
+            first.leaveQueue();
             if (!queue.isEmpty()) {
                 queue.head().becomeHead();
             }
@@ -226,6 +248,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
             return;
         }
         output.flush(memory);
+        if (!times.isEmpty()) {
+            times.written(clients.worker().nanoTime());
+        }
         if (pause.endIfRoom(reader)) {
             check.resumed();
         }
@@ -346,6 +371,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     public void channelActive(ChannelHandlerContext ignored) {
         counters.increment(Counter.CURRENT_CONNECTIONS);
         counters.increment(Counter.TOTAL_CONNECTIONS);
+        group.increment(Count.CONNECTIONS);
+        group.increment(Count.ACCEPTED);
         clients.sweep().add(check);
         ConnectionLine.opened(clients.context().watch().streams(), context.channel());
     }
@@ -375,6 +402,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         closed = true;
         clients.sweep().remove(check);
         counters.decrement(Counter.CURRENT_CONNECTIONS);
+        group.add(Count.CONNECTIONS, -1);
         reader.close();
         output.discard();
         memory.update();

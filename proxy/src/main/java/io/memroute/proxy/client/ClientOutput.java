@@ -1,5 +1,7 @@
 package io.memroute.proxy.client;
 
+import io.memroute.proxy.stats.ClientCounters;
+import io.memroute.proxy.stats.ClientCounters.Count;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
@@ -12,13 +14,15 @@ import io.netty.channel.ChannelOutboundBuffer;
 final class ClientOutput {
 
     private final WorkerCounters counters;
+    private final ClientCounters group;
     private final OutputBuffer collected;
 
     @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
 
-    ClientOutput(WorkerCounters counters, ArrayPool arrays) {
+    ClientOutput(WorkerCounters counters, ClientCounters group, ArrayPool arrays) {
         this.counters = counters;
+        this.group = group;
         this.collected = new OutputBuffer(arrays);
     }
 
@@ -71,6 +75,7 @@ final class ClientOutput {
         long bytes = collected.size();
         long excess = collected.excessBytes();
         counters.add(Counter.BYTES_WRITTEN, bytes);
+        group.add(Count.SENT_BYTES, bytes);
         collected.writeTo(context);
         context.flush();
         memory.wrote(bytes, excess);

@@ -7,6 +7,7 @@ import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.ReplyKind;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     private @Nullable RouteTable table;
     /** The number of receivers that need the request beyond its answer. */
     private int holds;
+    /** When its last byte was read. */
+    private long arrivedNanos;
     /** It needs no answer any more. */
     private boolean done;
     /** Whether the client's {@link KeyOrder} knows it. */
@@ -78,9 +81,10 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
         beginReply();
     }
 
-    /** Notes that it is in a client's queue now. */
-    final void queued(ClientConnection owner) {
+    /** Notes that it is in the queue of a client, from which its last byte was read at that time. */
+    final void queued(ClientConnection owner, long nanos) {
         client = owner;
+        arrivedNanos = nanos;
     }
 
     /** Notes that a route is about to be started for it. */
@@ -92,6 +96,16 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
 
     final boolean done() {
         return done;
+    }
+
+    /** Whether its command line has no keys behind it: a get of several counts as one request to its client. */
+    final boolean endsLine() {
+        return !request.partOfMultiget() || endsMultiget();
+    }
+
+    /** When its last byte was read, on the worker's clock. */
+    final long arrivedNanos() {
+        return arrivedNanos;
     }
 
     /** Whether a route has been started for it, or will be, and has not let go. */
@@ -157,6 +171,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
 
     @Override
     public final void replied(Reply reply) {
+        client.outcomes().ended(this, reply.type());
         if (client.wantsOutput() && !request.silences(reply.type())) {
             if (refuses(reply.wholeBytes())) {
                 append(Replies.OUT_OF_MEMORY_GET);
@@ -178,6 +193,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     /** Answers with the bytes of the buffer, as they are. */
     @Override
     public final void answered(ByteBuf bytes) {
+        client.outcomes().ended(this, bytes);
         int length = bytes.readableBytes();
         if (client.wantsOutput() && !request.noreply() && length > 0) {
             if (refuses(length)) {
@@ -217,6 +233,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
 
     @Override
     public final void replyEnds() {
+        client.outcomes().ended(this, refused ? ReplyKind.ERROR : ReplyKind.HIT);
         if (client.wantsOutput()) {
             if (refused) {
                 append(Replies.OUT_OF_MEMORY_GET);
@@ -231,6 +248,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     public final void replyBreaks() {
         if (begun()) {
             // The client has been told the length: only the end of the connection can tell it that the rest is missing.
+            client.outcomes().ended(this, ReplyKind.ERROR);
             client.abort();
             finish();
             return;

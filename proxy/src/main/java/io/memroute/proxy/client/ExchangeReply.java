@@ -40,7 +40,7 @@ abstract sealed class ExchangeReply extends Call permits Exchange {
     }
 
     /** Length of the reply so far. */
-    protected final long replyLength() {
+    final long replyLength() {
         return replyLength;
     }
 

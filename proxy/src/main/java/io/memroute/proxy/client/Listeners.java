@@ -19,6 +19,8 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -46,6 +48,7 @@ public final class Listeners {
     private final int unsentBytes;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
+    private final Map<String, AtomicLong> refusedByTag = new ConcurrentHashMap<>();
     private final AcceptPause pause = new AcceptPause();
     private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -120,6 +123,9 @@ public final class Listeners {
         if (connections.incrementAndGet() > maxConnections) {
             connections.decrementAndGet();
             refused.incrementAndGet();
+            refusedByTag
+                    .computeIfAbsent(tag == null ? "" : tag, added -> new AtomicLong())
+                    .incrementAndGet();
             channel.config().setAutoRead(false);
             channel.writeAndFlush(Unpooled.wrappedBuffer(Replies.TOO_MANY_CONNECTIONS))
                     .addListener(ChannelFutureListener.CLOSE);
@@ -147,6 +153,12 @@ public final class Listeners {
     /** The number of clients that were told that there are too many. */
     public long refusedConnections() {
         return refused.get();
+    }
+
+    /** The same of the listeners with one tag; empty is the tag of those without one. */
+    public long refusedConnections(String tag) {
+        AtomicLong count = refusedByTag.get(tag);
+        return count == null ? 0 : count.get();
     }
 
     /** The number of times that accepting paused because the system could not give a client a connection. */

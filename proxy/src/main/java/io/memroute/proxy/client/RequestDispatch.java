@@ -87,6 +87,7 @@ final class RequestDispatch {
             embedded(exchange);
         } else if (clients.activeLimit() > 0 && counters.get(Counter.ACTIVE_REQUESTS) >= clients.activeLimit()) {
             counters.increment(Counter.ACTIVE_LIMIT_REFUSALS);
+            client.outcomes().refused(command);
             exchange.reply(Replies.ACTIVE_REQUEST_LIMIT);
         } else {
             route(exchange, found);

@@ -4,10 +4,14 @@ import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.client.MultigetKeys.KeyExchange;
 import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,7 @@ public final class WorkerClients {
     private final ClientSweep sweep;
     private final InputArena arena = new InputArena();
     private final RequestParser parser;
+    private final Map<String, ClientCounters> groups = new ConcurrentHashMap<>();
     private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
     private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
     private final FreeList<OutputBuffer> outputs;
@@ -59,6 +64,16 @@ public final class WorkerClients {
 
     WorkerCounters counters() {
         return worker.counters();
+    }
+
+    /** The counters of the clients of the listeners with a tag, made if there are none. */
+    ClientCounters group(@Nullable String tag) {
+        return groups.computeIfAbsent(tag == null ? "" : tag, added -> new ClientCounters());
+    }
+
+    /** The counters of clients by the tag of their listener; any thread. */
+    public Map<String, ClientCounters> groups() {
+        return Collections.unmodifiableMap(groups);
     }
 
     ClientContext context() {

@@ -105,14 +105,15 @@ public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Opt
         if (maxWait.isPresent()) {
             made = new TimedRoute(made, maxWait.get().toNanos(), parts.worker());
         }
-        return name.isPresent() ? new NamedRoute(made, counters(parts, name.get())) : made;
+        return name.isPresent() ? new NamedRoute(made, counters(parts, name.get()), parts.worker()) : made;
     }
 
     private static NamedRoute.Counters counters(Parts parts, String name) {
         return new NamedRoute.Counters(
-                parts.counter(Optional.of(name + "_requests")),
-                parts.counter(Optional.of(name + "_hits")),
-                parts.counter(Optional.of(name + "_misses")),
-                parts.counter(Optional.of(name + "_errors")));
+                parts.counter(Optional.of(name + NamedRoute.Counters.REQUESTS)),
+                parts.counter(Optional.of(name + NamedRoute.Counters.HITS)),
+                parts.counter(Optional.of(name + NamedRoute.Counters.MISSES)),
+                parts.counter(Optional.of(name + NamedRoute.Counters.ERRORS)),
+                parts.worker().routeTimes().of(name));
     }
 }

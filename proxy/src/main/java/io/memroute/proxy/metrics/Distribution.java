@@ -133,10 +133,7 @@ public final class Distribution {
 
     /** The durations that have come since an earlier reading; if counting started over in between, all of these. */
     public Distribution minus(Distribution earlier) {
-        if (earlier.count == 0) {
-            return this;
-        }
-        if (count < earlier.count) {
+        if (earlier.count == 0 || startedOverSince(earlier)) {
             return this;
         }
         Distribution since = combined(earlier, -1, mostNanos);
@@ -148,6 +145,16 @@ public final class Distribution {
         return new Distribution(since.first, since.counts, since.sumNanos, Math.min(upper, mostNanos));
     }
 
+    private boolean startedOverSince(Distribution earlier) {
+        for (int i = 0; i < earlier.counts.length; i++) {
+            int at = earlier.first + i - first;
+            if (earlier.counts[i] > (at >= 0 && at < counts.length ? counts[at] : 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Distribution combined(Distribution other, int sign, long most) {
         int from = Math.min(first, other.first);
         int to = Math.max(first + counts.length, other.first + other.counts.length);
@@ -157,7 +164,7 @@ public final class Distribution {
         }
         for (int i = 0; i < other.counts.length; i++) {
             int at = other.first + i - from;
-            both[at] = Math.max(0, both[at] + sign * other.counts[i]);
+            both[at] += sign * other.counts[i];
         }
         return trimmed(from, both, Math.max(0, sumNanos + sign * other.sumNanos), most);
     }

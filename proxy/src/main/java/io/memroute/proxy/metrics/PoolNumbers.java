@@ -19,17 +19,31 @@ import java.util.stream.Collectors;
  */
 public record PoolNumbers(String name, List<String> backends, int up, Traffic traffic, List<Double> shares) {
 
-    /**
-     * How much the busiest member has to do in comparison with the mean of all: 1 is even; 0 before the first request.
-     */
+    /** The load of the busiest member in comparison with the mean of all: 1 is even; 0 before the first request. */
     public double imbalance() {
+        return imbalance(shares);
+    }
+
+    /** The same of other {@link #shares}, as those of an interval. */
+    public static double imbalance(List<Double> shares) {
         return shares.stream().mapToDouble(Double::doubleValue).max().orElse(0) * shares.size();
+    }
+
+    /**
+     * The members' shares of other traffic, as that of an interval.
+     *
+     * @param traffic by label
+     */
+    public List<Double> shares(Map<String, Traffic> traffic) {
+        return shares(backends, traffic);
     }
 
     /** The pools that have connections, in the order of the configuration. */
     public static List<PoolNumbers> of(ProxyConfig config, List<BackendNumbers> backends) {
         Map<String, BackendNumbers> byLabel =
                 backends.stream().collect(Collectors.toMap(BackendNumbers::label, Function.identity()));
+        Map<String, Traffic> traffic =
+                backends.stream().collect(Collectors.toMap(BackendNumbers::label, BackendNumbers::traffic));
         Map<String, PoolNumbers> pools = new LinkedHashMap<>();
         config.allPools().forEach(pool -> {
             List<String> labels =
@@ -41,24 +55,23 @@ public record PoolNumbers(String name, List<String> backends, int up, Traffic tr
                         .filter(backend -> backend.state() == BackendNumbers.State.UP)
                         .count();
                 pools.putIfAbsent(
-                        pool.name(), new PoolNumbers(pool.name(), labels, up, traffic(known), shares(labels, byLabel)));
+                        pool.name(), new PoolNumbers(pool.name(), labels, up, sum(known), shares(labels, traffic)));
             }
         });
         return List.copyOf(pools.values());
     }
 
     /** The sums over the servers of a pool, one that it lists twice counted once. */
-    private static Traffic traffic(List<BackendNumbers> members) {
+    private static Traffic sum(List<BackendNumbers> members) {
         return members.stream().distinct().map(BackendNumbers::traffic).reduce(Traffic.NONE, Traffic::plus);
     }
 
-    private static List<Double> shares(List<String> labels, Map<String, BackendNumbers> byLabel) {
+    private static List<Double> shares(List<String> labels, Map<String, Traffic> traffic) {
         // A server that is listed twice gets what two places get.
         Map<String, Long> places =
                 labels.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         List<Double> requests = labels.stream()
-                .map(label ->
-                        byLabel.containsKey(label) ? byLabel.get(label).requests() / (double) places.get(label) : 0)
+                .map(label -> traffic.getOrDefault(label, Traffic.NONE).requests() / (double) places.get(label))
                 .toList();
         double all = requests.stream().mapToDouble(Double::doubleValue).sum();
         return all == 0 ? requests : requests.stream().map(each -> each / all).toList();

@@ -1,7 +1,10 @@
 package io.memroute.proxy.stats;
 
 import io.memroute.protocol.Command;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 public enum CommandClass {
     /** {@code get gets gat gats mg me}. */
-    GET,
+    GET(ReplyKind.HIT, ReplyKind.MISS),
     /** {@code set add replace append prepend cas ms}. */
-    STORE,
+    STORE(ReplyKind.STORED, ReplyKind.NOT_STORED, ReplyKind.EXISTS, ReplyKind.NOT_FOUND),
     /** {@code delete md}. */
-    DELETE,
+    DELETE(ReplyKind.OK, ReplyKind.NOT_FOUND, ReplyKind.EXISTS),
     /** {@code incr decr ma}. */
-    ARITHMETIC,
+    ARITHMETIC(ReplyKind.OK, ReplyKind.NOT_FOUND, ReplyKind.NOT_STORED, ReplyKind.EXISTS),
     /** {@code touch}. */
-    TOUCH;
+    TOUCH(ReplyKind.OK, ReplyKind.NOT_FOUND);
 
     private static final @Nullable CommandClass[] BY_COMMAND = new CommandClass[Command.values().length];
 
@@ -26,6 +29,12 @@ public enum CommandClass {
         for (Command command : Command.values()) {
             BY_COMMAND[command.ordinal()] = classify(command);
         }
+    }
+
+    private final Set<ReplyKind> outcomes;
+
+    CommandClass(ReplyKind... outcomes) {
+        this.outcomes = EnumSet.of(ReplyKind.ERROR, outcomes);
     }
 
     private static @Nullable CommandClass classify(Command command) {
@@ -42,6 +51,11 @@ public enum CommandClass {
     /** The class of a command; null for {@code mn} and for commands about the server. */
     public static @Nullable CommandClass of(Command command) {
         return BY_COMMAND[command.ordinal()];
+    }
+
+    /** The outcomes that such commands can have. */
+    public Set<ReplyKind> outcomes() {
+        return Collections.unmodifiableSet(outcomes);
     }
 
     /** The word in metrics, {@code stats latency} and the API. */

@@ -2,6 +2,9 @@ package io.memroute.proxy.worker;
 
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.FunctionCounters;
+import io.memroute.proxy.stats.HotKeys;
+import io.memroute.proxy.stats.RequestCounters;
+import io.memroute.proxy.stats.RouteTimes;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayPool;
@@ -31,6 +34,9 @@ public final class WorkerContext {
     private final FlushQueue flushQueue;
     private final WorkerCounters counters = new WorkerCounters();
     private final UserCounters userCounters = new UserCounters();
+    private final RequestCounters requests = new RequestCounters();
+    private final RouteTimes routeTimes = new RouteTimes();
+    private final HotKeys hotKeys = new HotKeys();
     private final FunctionCounters functions = new FunctionCounters();
     private final ArrayPool arrays = new ArrayPool();
     private final BufferMemory memory;
@@ -98,6 +104,21 @@ public final class WorkerContext {
     /** The counters that routes and scripts have by name. */
     public UserCounters userCounters() {
         return userCounters;
+    }
+
+    /** The outcome and the latency of clients' requests. */
+    public RequestCounters requests() {
+        return requests;
+    }
+
+    /** The latency of the routes that have a name. */
+    public RouteTimes routeTimes() {
+        return routeTimes;
+    }
+
+    /** The keys that most requests to servers are about. */
+    public HotKeys hotKeys() {
+        return hotKeys;
     }
 
     /** The functions of scripts that there are. */

@@ -3,11 +3,14 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,71 @@ class StatsTest {
     void answerWhatToolsAskAsMemcachedDoes(String request, String reply) {
         client.send(request + "\r\nmn\r\n");
         client.expect(reply.replace("~", "\r\n") + "\r\nMN\r\n");
+    }
+
+    private Map<String, String> numbers(String request) {
+        Map<String, String> numbers = new LinkedHashMap<>();
+        client.send(request + "\r\n");
+        for (String line = client.readLine(); !line.equals("END"); line = client.readLine()) {
+            String[] words = line.split(" ", 3);
+            numbers.put(words[1], words[2]);
+        }
+        return numbers;
+    }
+
+    private void send(String request, String reply) {
+        client.send(request);
+        client.expect(reply);
+    }
+
+    @Test
+    void tellLatencyByClassOfCommandsPoolAndServer() {
+        send("set a 0 0 1\r\nx\r\n", "STORED\r\n");
+        send("get a b\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
+        send("mg a v\r\nmd a q\r\nmg b q\r\nmn\r\n", "VA 1\r\nx\r\nMN\r\n");
+        send(
+                "set a 0 0 1 noreply\r\nx\r\nincr a 1\r\n",
+                "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n");
+        Map<String, String> latency = numbers("stats latency");
+        assertThat(latency)
+                // The get with two keys is one request, and what is quiet is none.
+                .containsEntry("class:get:count", "2")
+                .containsEntry("class:store:count", "1")
+                .containsEntry("class:delete:count", "0")
+                .containsEntry("class:arithmetic:count", "1")
+                .containsEntry("class:touch:count", "0")
+                .containsEntry("pool:main:count", "8")
+                .containsKeys("class:get:p50_us", "class:get:max_us", "pool:main:queue:p99_us")
+                .doesNotContainKey("class:touch:p50_us");
+        assertThat(Long.parseLong(latency.get("class:get:max_us"))).isPositive();
+    }
+
+    @Test
+    void tellHotKeysEscaped() {
+        send("get plain\r\nget plain\r\nget \u0001\r\n", "END\r\nEND\r\nEND\r\n");
+        send("set plain 0 0 3\r\nabc\r\n", "STORED\r\n");
+        assertThat(numbers("stats hotkeys"))
+                .containsEntry("1:key", "plain")
+                .containsEntry("1:share", "0.7500")
+                .containsEntry("1:pool", "main")
+                .containsEntry("1:size_bytes", "3")
+                .containsEntry("2:key", "\\x01")
+                .containsEntry("2:size_bytes", "0");
+    }
+
+    @Test
+    void startLatencyAndHotKeysOverOnReset() {
+        send("get a\r\n", "END\r\n");
+        assertThat(numbers("stats latency")).containsEntry("class:get:count", "1");
+        send("stats reset\r\n", "RESET\r\n");
+        Deadline.await(
+                "the reset",
+                () -> numbers("stats latency").get("class:get:count").equals("0"));
+        assertThat(numbers("stats latency")).containsEntry("pool:main:count", "0");
+        assertThat(numbers("stats hotkeys")).isEmpty();
+        send("get a\r\n", "END\r\n");
+        assertThat(numbers("stats latency")).containsEntry("class:get:count", "1");
+        assertThat(numbers("stats hotkeys")).containsEntry("1:share", "1.0000");
     }
 
     @Test
