@@ -33,12 +33,14 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +79,8 @@ public final class ProxyServer implements AutoCloseable {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    /** The reason for which the server ended by itself; null if it has not. */
-    private volatile ThreadEndedException failure;
+    /** The reason for which the server ended by itself; none if it has not. */
+    private volatile @Nullable ThreadEndedException failure;
 
     private ProxyServer(ServerOptions options, Optional<RunningConfiguration.Loading> source) {
         if (System.getProperty(LEAK_DETECTION) == null) {
@@ -115,7 +117,7 @@ public final class ProxyServer implements AutoCloseable {
         listeners = new Listeners(
                 threads.acceptor(),
                 threads.workers(),
-                byLoop::get,
+                loop -> Objects.requireNonNull(byLoop.get(loop), "a loop of this server"),
                 shared.allocator(),
                 options.maxConnections(),
                 limits.unsentBytes());

@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,10 +54,10 @@ final class RunningConfiguration implements ScriptHost {
     private final ConfigurationCounters counters = new ConfigurationCounters();
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("memroute-config", true));
-    /** A reload that was asked for and has not begun, for all who ask meanwhile; null if there is none. */
-    private final AtomicReference<CompletableFuture<ReloadOutcome>> waitingReload = new AtomicReference<>();
-    /** The configuration in force; null before the first one, and without any. */
-    private volatile RouteMaker plan;
+    /** A reload that was asked for and has not begun, for all who ask meanwhile; empty if there is none. */
+    private final AtomicReference<@Nullable CompletableFuture<ReloadOutcome>> waitingReload = new AtomicReference<>();
+    /** The configuration in force; none before the first one, and without any. */
+    private volatile @Nullable RouteMaker plan;
 
     private volatile Settings settings = Settings.DEFAULTS;
 
@@ -133,7 +134,7 @@ final class RunningConfiguration implements ScriptHost {
             LOG.info("configuration reloaded");
             asked.complete(ReloadOutcome.DONE);
         } catch (CompletionException e) {
-            refused(e.getCause(), asked);
+            refused(e.getCause() == null ? e : e.getCause(), asked);
         }
     }
 
@@ -165,7 +166,9 @@ final class RunningConfiguration implements ScriptHost {
             // Errors too: a script that uses up the heap or the stack must not end the thread, nor leave a load half
             // done.
             Throwable reason = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-            ended(startNanos, Optional.of(reason instanceof ConfigException ? reason.getMessage() : reason.toString()));
+            ended(
+                    startNanos,
+                    Optional.of(String.valueOf(reason instanceof ConfigException ? reason.getMessage() : reason)));
             throw new CompletionException(reason);
         }
     }

@@ -47,6 +47,6 @@ final class StoreStats {
     }
 
     private static boolean isEmpty(Map<String, String> stats) {
-        return stats.get("curr_items").equals("0");
+        return "0".equals(stats.get("curr_items"));
     }
 }

@@ -142,7 +142,7 @@ public enum Transport {
             case KQUEUE -> KQueue.unavailabilityCause();
             case AUTO, NIO -> null;
         };
-        return cause == null ? "unknown reason" : cause.getMessage();
+        return cause == null || cause.getMessage() == null ? "unknown reason" : cause.getMessage();
     }
 
     /** The name operators know it by. */

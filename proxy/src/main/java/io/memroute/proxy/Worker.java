@@ -22,6 +22,7 @@ import io.netty.channel.SingleThreadEventLoop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event-loop thread with everything it needs to answer a request alone: its share of the clients, its own backend
@@ -49,7 +50,7 @@ final class Worker {
     private final WorkerClients clients;
     private final MemoryLimit memoryLimit;
     private final int workers;
-    private RouteTable routes;
+    private @Nullable RouteTable routes;
 
     /** @param workers how many there are of the server */
     Worker(

@@ -291,6 +291,20 @@ class ArrowsTest {
         assertThat(held).isEqualTo(promising);
     }
 
+    /** What is internal to the JDK has no replacement there, and one place each. */
+    @Test
+    void onlySignalsAndCoroutinesUseWhatIsInternalToTheJdk() {
+        Set<String> users = MODULES.keySet().stream()
+                .flatMap(module -> uses(Classes.of(module), resideInAnyPackage("sun..", "jdk.internal..")).stream())
+                .map(use -> use.replaceAll("[$ ].*", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(users)
+                .containsExactly(
+                        "io.memroute.app.process.SystemSignal",
+                        "io.memroute.lua.CallStack",
+                        "io.memroute.lua.Coroutine");
+    }
+
     @ParameterizedTest
     @MethodSource("modulesWithLimits")
     void everyClassIsInTheModuleOfItsName(String module) {

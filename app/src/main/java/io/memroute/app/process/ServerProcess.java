@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sun.misc.Signal;
 
 /** Another process that may be a memroute server. */
 public final class ServerProcess {
@@ -78,7 +77,7 @@ public final class ServerProcess {
      * @throws IOException if this process may not
      */
     public void hangUp() throws IOException {
-        Posix.kill(process.pid(), new Signal("HUP").getNumber());
+        Posix.kill(process.pid(), new SystemSignal("HUP").number());
     }
 
     /** {@code process 42 (/usr/bin/sleep 1000)}. */

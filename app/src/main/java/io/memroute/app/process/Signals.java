@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import sun.misc.Signal;
 
 /** memcached's signals: SIGINT, SIGTERM and SIGUSR1 stop, SIGHUP reloads. Handlers run on a thread of the JVM's own. */
 public final class Signals {
@@ -36,7 +35,7 @@ public final class Signals {
     }
 
     private static void handle(String name, Runnable action) {
-        Signal signal = new Signal(name);
+        SystemSignal signal = new SystemSignal(name);
         if (!isIgnored(signal)) {
             install(signal, action);
             return;
@@ -49,9 +48,9 @@ public final class Signals {
                 }));
     }
 
-    private static void install(Signal signal, Runnable action) {
+    private static void install(SystemSignal signal, Runnable action) {
         try {
-            Signal.handle(signal, received -> action.run());
+            signal.handle(action);
         } catch (IllegalArgumentException e) {
             // -Xrs, or a JVM that keeps this signal for itself: the default action stays, which ends the process.
         }
@@ -61,17 +60,17 @@ public final class Signals {
      * The JVM leaves signals alone that were ignored when it started: SIGHUP under nohup and by our own scripts, SIGINT
      * in a script's background. Servers in C handle them nevertheless, and operators count on it.
      */
-    private static void unignore(Signal signal) {
+    private static void unignore(SystemSignal signal) {
         try {
-            Posix.unignore(signal.getNumber());
+            Posix.unignore(signal.number());
         } catch (IOException e) {
             // Then it stays ignored, as the one who started us asked.
         }
     }
 
-    private static boolean isIgnored(Signal signal) {
+    private static boolean isIgnored(SystemSignal signal) {
         try {
-            return Files.exists(STATUS) && ignored(signal.getNumber());
+            return Files.exists(STATUS) && ignored(signal.number());
         } catch (IOException e) {
             return false;
         }

@@ -1,9 +1,11 @@
 package io.memroute.proxy.call;
 
+import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +77,15 @@ public final class OwnRequest implements RequestHolder {
     /**
      * Has been written: finds its parts.
      *
-     * @return whether it is one that a server would accept; else {@link Request#error()} says why not
+     * @return whether it is one that a server would accept; else {@link #refusal()} says why not
      */
     public boolean parse() {
         return home.parser.parse(line, 0, line.writerIndex(), request) == RequestParser.COMPLETE;
+    }
+
+    /** Returns the reply to a request that {@link #parse()} has not accepted. */
+    public Reply refusal() {
+        return FixedReply.of(Objects.requireNonNull(request.error(), "error").reply());
     }
 
     @Override

@@ -20,7 +20,13 @@ public abstract class PassedCall extends Call {
         parent = asker;
     }
 
-    /** Forgets the parent, which has been answered, so that the call can be used again. */
+    /** Lets go of the parent, which has been answered. */
+    @SuppressWarnings("NullAway") // not used again before askedBy
+    protected final void forgetParent() {
+        parent = null;
+    }
+
+    /** Forgets the request, whose parent has been answered, so that the call can be used again. */
     protected abstract void recycle();
 
     @Override

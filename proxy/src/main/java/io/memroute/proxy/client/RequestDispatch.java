@@ -10,6 +10,7 @@ import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +100,8 @@ final class RequestDispatch {
         counters.increment(Counter.REQUESTS);
         exchange.enter(routerTable);
         if (!command.isStorage()) {
-            found.administrative(command).start(exchange);
+            Objects.requireNonNull(found.administrative(command), "administrative")
+                    .start(exchange);
             return;
         }
         counters.command(command);

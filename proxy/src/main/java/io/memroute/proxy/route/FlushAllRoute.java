@@ -9,6 +9,7 @@ import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.RequestHolder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends {@code flush_all} to every backend that a connection's routes can reach, if the configuration allows it.
@@ -46,8 +47,8 @@ final class FlushAllRoute implements Route {
         }
     }
 
-    /** The delay with a space before it; empty if there is none, null if it is no number. */
-    private static String delay(Request request) {
+    /** The delay with a space before it; empty if there is none; no text at all if it is no number. */
+    private static @Nullable String delay(Request request) {
         int tokens = request.tokenCount() - (request.noreply() ? 1 : 0);
         if (tokens < 2) {
             return "";
@@ -66,7 +67,7 @@ final class FlushAllRoute implements Route {
 
         private final Call asker;
         private int waitingFor;
-        private byte[] firstError;
+        private byte @Nullable [] firstError;
 
         Flush(Call asker, int backends) {
             this.asker = asker;

@@ -61,7 +61,7 @@ public final class MissOnErrorRoute implements Route {
 
         @Override
         protected void recycle() {
-            parent = null;
+            forgetParent();
             free.give(this);
         }
     }

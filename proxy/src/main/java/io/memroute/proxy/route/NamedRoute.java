@@ -91,7 +91,7 @@ public final class NamedRoute implements Route {
 
         @Override
         protected void recycle() {
-            parent = null;
+            forgetParent();
             free.give(this);
         }
     }

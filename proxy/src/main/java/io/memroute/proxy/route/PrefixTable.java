@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what belongs to the prefix of a request's key, looking at the key where it lies. Immutable.
@@ -40,8 +41,8 @@ public final class PrefixTable<T> {
         });
     }
 
-    /** What belongs to the key's prefix, or null if it has none or an unknown one. */
-    public T find(Request request) {
+    /** Returns what belongs to the key's prefix; nothing if it has none or an unknown one. */
+    public @Nullable T find(Request request) {
         ByteBuf buffer = request.buffer();
         int from = request.keyIndex();
         int end = from + request.keyLength();
@@ -64,7 +65,7 @@ public final class PrefixTable<T> {
     }
 
     @SuppressWarnings("unchecked")
-    private T lookUp(ByteBuf buffer, int index, int length, int hash) {
+    private @Nullable T lookUp(ByteBuf buffer, int index, int length, int hash) {
         for (int slot = hash & mask; prefixes[slot] != null; slot = slot + 1 & mask) {
             if (prefixes[slot].length == length && matches(buffer, index, index + length, prefixes[slot])) {
                 return (T) values[slot];

@@ -5,6 +5,7 @@ import io.memroute.proxy.config.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All routes of one configuration on one worker. Requests in flight hold it, so that they finish on the routes and
@@ -15,7 +16,7 @@ public final class RouteTable {
 
     private final Settings settings;
     private final Map<String, Router> byTag;
-    private final Router untagged;
+    private final @Nullable Router untagged;
     private final List<String> counterNames;
     private final BackendSource.Lease lease;
     private int requestsInFlight;
@@ -36,10 +37,10 @@ public final class RouteTable {
     }
 
     /**
-     * The router of a listener's connections: that of its tag, else the untagged one, else null, and then the embedded
-     * store answers.
+     * The router of a listener's connections: that of its tag, else the untagged one; without either the embedded store
+     * answers.
      */
-    public Router router(String tag) {
+    public @Nullable Router router(String tag) {
         return byTag.getOrDefault(tag, untagged);
     }
 

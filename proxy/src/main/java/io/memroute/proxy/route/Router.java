@@ -4,6 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.Backend;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root of the routes of one listener tag: picks a route by key prefix and command. Owned by one worker's thread.
@@ -12,8 +13,8 @@ import java.util.List;
  */
 public final class Router {
 
-    /** The routes by command id, with gaps; null without {@code map}. */
-    private final PrefixTable<Route[]> prefixes;
+    /** The routes by command id, with gaps; none without {@code map}. */
+    private final @Nullable PrefixTable<Route[]> prefixes;
     /** By command id; gaps among storage commands filled with the default. */
     private final Route[] byCommand;
 
@@ -21,16 +22,20 @@ public final class Router {
     private final boolean judgesFlagTexts;
 
     /**
-     * @param prefixes null without {@code map}
+     * @param prefixes none without {@code map}
      * @param byCommand by command id, with a route for every storage command; commands of administration may follow,
      *     with gaps
      */
-    public Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable) {
+    public Router(@Nullable PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable) {
         this(prefixes, byCommand, reachable, false);
     }
 
     /** @param judgesFlagTexts see {@link #judgesFlagTexts()} */
-    public Router(PrefixTable<Route[]> prefixes, Route[] byCommand, List<Backend> reachable, boolean judgesFlagTexts) {
+    public Router(
+            @Nullable PrefixTable<Route[]> prefixes,
+            Route[] byCommand,
+            List<Backend> reachable,
+            boolean judgesFlagTexts) {
         this.prefixes = prefixes;
         this.byCommand = byCommand;
         this.reachable = List.copyOf(reachable);
@@ -49,8 +54,8 @@ public final class Router {
         return byCommand[command];
     }
 
-    /** The route of a command that is no storage command; null if such commands are not routed. */
-    public Route administrative(Command command) {
+    /** The route of a command that is no storage command; none if such commands are not routed. */
+    public @Nullable Route administrative(Command command) {
         return command.id() < byCommand.length ? byCommand[command.id()] : null;
     }
 

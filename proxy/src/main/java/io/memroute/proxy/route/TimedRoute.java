@@ -10,6 +10,7 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a child a limited time: if no reply has begun to arrive by then, the call is answered with
@@ -82,6 +83,7 @@ public final class TimedRoute implements Route {
         size++;
     }
 
+    @SuppressWarnings("NullAway") // empty places hold null
     private Timed remove() {
         Timed oldest = ring[head];
         ring[head] = null;
@@ -99,10 +101,10 @@ public final class TimedRoute implements Route {
 
     private final class Timed extends HeldCall {
         private long deadlineNanos;
-        /** Null once it has been answered. */
-        private Call parent;
-        /** Who hears the large reply that is arriving; null if nobody does any more. */
-        private Call passedTo;
+        /** The call that waits; none once it has been answered. */
+        private @Nullable Call parent;
+        /** The call that hears the large reply that is arriving; none if it has been answered before. */
+        private @Nullable Call passedTo;
 
         private boolean queued;
         private boolean childDone;

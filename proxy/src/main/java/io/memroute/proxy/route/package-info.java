@@ -10,4 +10,7 @@
  * <p>Routes must not know client connections, handlers or Lua: the routes of functions in Lua are made where the
  * scripts are.
  */
+@NullMarked
 package io.memroute.proxy.route;
+
+import org.jspecify.annotations.NullMarked;

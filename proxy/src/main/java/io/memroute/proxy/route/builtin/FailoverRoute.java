@@ -11,6 +11,7 @@ import io.memroute.proxy.route.Route;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one child after the other until one answers well. If none does, the best reply wins: the latest miss, else the
@@ -22,8 +23,8 @@ public final class FailoverRoute implements Route {
 
     private final Route[] children;
     private final ReplyClass good;
-    /** Counts replies of children after the first; null if they are not counted. */
-    private final UserCounter retries;
+    /** Counts replies of children after the first. */
+    private final @Nullable UserCounter retries;
 
     private final WorkerContext worker;
     private final FreeList<Attempt> free = new FreeList<>(Attempt::new);
@@ -31,9 +32,9 @@ public final class FailoverRoute implements Route {
     /**
      * @param children in the order to ask them, no more than are to be asked
      * @param onMiss whether a miss has the next child asked too
-     * @param retries may be null
+     * @param retries counts what is asked again; none if that is not counted
      */
-    public FailoverRoute(Route[] children, boolean onMiss, UserCounter retries, WorkerContext worker) {
+    public FailoverRoute(Route[] children, boolean onMiss, @Nullable UserCounter retries, WorkerContext worker) {
         if (children.length == 0) {
             throw new IllegalArgumentException("a failover without children");
         }
@@ -54,7 +55,7 @@ public final class FailoverRoute implements Route {
     /** The call to the child whose turn it is. */
     private final class Attempt extends PassedCall {
         private final KeptReply kept = new KeptReply(worker.allocator(), worker.memory());
-        private ReplyClass keptClass;
+        private @Nullable ReplyClass keptClass;
         private int child;
 
         @Override
@@ -102,7 +103,7 @@ public final class FailoverRoute implements Route {
 
         @Override
         protected void recycle() {
-            parent = null;
+            forgetParent();
             kept.clear();
             free.give(this);
         }

@@ -12,6 +12,8 @@ import io.memroute.proxy.route.Route;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request sent to all children of a route at once. What the replies amount to is for the route's {@link Rule},
@@ -51,10 +53,10 @@ public final class FanOut {
     private final KeptReply kept;
 
     private final HeldRequest asked = new HeldRequest();
-    private Call parent;
+    private @Nullable Call parent;
     private int waiting;
     private int keptChild;
-    private ReplyClass keptClass;
+    private @Nullable ReplyClass keptClass;
     /** For rules that count. */
     private final int[] tally;
 
@@ -91,9 +93,14 @@ public final class FanOut {
     }
 
     void answer(Reply reply) {
-        Call asker = parent;
+        takeParent().replied(reply);
+    }
+
+    /** Returns the parent, which is given its answer now and no other one later. */
+    private Call takeParent() {
+        Call asker = Objects.requireNonNull(parent, "parent");
         parent = null;
-        asker.replied(reply);
+        return asker;
     }
 
     /** Answers with the reply kept. */
@@ -112,7 +119,8 @@ public final class FanOut {
         return keptChild;
     }
 
-    /** The class of the reply kept; null if there is none. */
+    /** The class of the reply kept; none if none is kept. */
+    @Nullable
     ReplyClass keptClass() {
         return keptClass;
     }
@@ -138,8 +146,14 @@ public final class FanOut {
     private final class Leg extends HeldCall {
         private final int child;
         private final WorkerContext worker;
+
+        @SuppressWarnings("NullAway.Init")
         private Large large;
+
+        @SuppressWarnings("NullAway.Init")
         private Call passedTo;
+
+        @SuppressWarnings("NullAway.Init")
         private KeptReply gathered;
 
         Leg(int child, WorkerContext worker) {
@@ -159,8 +173,7 @@ public final class FanOut {
             large = rule.largeBegins(FanOut.this, child, reply);
             switch (large) {
                 case PASS -> {
-                    passedTo = parent;
-                    parent = null;
+                    passedTo = takeParent();
                     passedTo.replyBegins(reply, totalBytes);
                 }
                 case GATHER -> {
@@ -182,6 +195,7 @@ public final class FanOut {
             }
         }
 
+        @SuppressWarnings("NullAway") // not used again before it is set again
         @Override
         public void replyEnds() {
             switch (large) {
@@ -200,6 +214,7 @@ public final class FanOut {
             legDone();
         }
 
+        @SuppressWarnings("NullAway") // not used again before it is set again
         @Override
         public void replyBreaks() {
             if (large == Large.PASS) {

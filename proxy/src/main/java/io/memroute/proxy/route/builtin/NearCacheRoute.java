@@ -189,7 +189,7 @@ public final class NearCacheRoute implements Route {
 
         @Override
         protected void recycle() {
-            parent = null;
+            forgetParent();
             freeFetches.give(this);
         }
     }
@@ -214,7 +214,7 @@ public final class NearCacheRoute implements Route {
 
         @Override
         protected void recycle() {
-            parent = null;
+            forgetParent();
             freeWrites.give(this);
         }
     }

@@ -16,6 +16,7 @@ import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the child another key: without a prefix, if the key begins with it, and with another one in front. Replies name
@@ -64,7 +65,7 @@ public final class PrefixRoute implements Route {
             child.start(rewritten);
         } else {
             // The line has become too long, or the base64 text of the key.
-            rewritten.finish(FixedReply.of(rewritten.own.request().error().reply()));
+            rewritten.finish(rewritten.own.refusal());
         }
     }
 
@@ -99,7 +100,9 @@ public final class PrefixRoute implements Route {
     }
 
     private final class Rewritten extends PassedCall {
+        @SuppressWarnings("NullAway.Init")
         private OwnRequest own;
+
         /** Bytes of the arriving large reply's own line, which are still to be replaced. */
         private int lineToReplace;
 
@@ -109,7 +112,7 @@ public final class PrefixRoute implements Route {
         }
 
         @Override
-        public ByteBuf value() {
+        public @Nullable ByteBuf value() {
             return own.value();
         }
 
@@ -184,10 +187,11 @@ public final class PrefixRoute implements Route {
             recycle();
         }
 
+        @SuppressWarnings("NullAway") // not used again before it is set again
         @Override
         protected void recycle() {
             OwnRequest answered = own;
-            parent = null;
+            forgetParent();
             own = null;
             free.give(this);
             answered.release();

@@ -12,6 +12,7 @@ import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request to two routes, answers with the first one's reply as it comes, and counts whether the second one's is
@@ -40,7 +41,10 @@ public final class ReplyComparison {
         private final HeldRequest held = new HeldRequest();
         private final Half first = new Half(this, true);
         private final Half second = new Half(this, false);
+
+        @SuppressWarnings("NullAway.Init")
         private Call parent;
+
         private int waiting;
 
         void begin(Call call) {
@@ -49,6 +53,7 @@ public final class ReplyComparison {
             waiting = 2;
         }
 
+        @SuppressWarnings("NullAway") // not used again before it is set again
         void halfDone() {
             if (--waiting > 0) {
                 return;
@@ -66,7 +71,7 @@ public final class ReplyComparison {
         private final Pair pair;
         private final boolean answers;
         private final CRC32C checksum = new CRC32C();
-        private ReplyType kind;
+        private @Nullable ReplyType kind;
         private int valueLength;
         /** Of a large reply: bytes of the line, then of the value, still to come. */
         private int lineLeft;

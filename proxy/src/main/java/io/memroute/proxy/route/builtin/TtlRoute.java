@@ -12,6 +12,7 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the child store with another time to live. The child gets a copy of the request; others that are sent the same
@@ -57,7 +58,7 @@ public final class TtlRoute implements Route {
             child.start(rewritten);
         } else {
             // One flag more than memcached takes, or a line too long with it.
-            rewritten.replied(FixedReply.of(rewritten.own.request().error().reply()));
+            rewritten.replied(rewritten.own.refusal());
         }
     }
 
@@ -79,6 +80,7 @@ public final class TtlRoute implements Route {
     }
 
     private final class Rewritten extends PassedCall {
+        @SuppressWarnings("NullAway.Init")
         private OwnRequest own;
 
         @Override
@@ -87,7 +89,7 @@ public final class TtlRoute implements Route {
         }
 
         @Override
-        public ByteBuf value() {
+        public @Nullable ByteBuf value() {
             return own.value();
         }
 
@@ -96,10 +98,11 @@ public final class TtlRoute implements Route {
             return own;
         }
 
+        @SuppressWarnings("NullAway") // not used again before it is set again
         @Override
         protected void recycle() {
             OwnRequest answered = own;
-            parent = null;
+            forgetParent();
             own = null;
             free.give(this);
             answered.release();

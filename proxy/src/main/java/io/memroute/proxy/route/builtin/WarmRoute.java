@@ -20,6 +20,7 @@ import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills an empty ("cold") child from one that has the data ("warm"), while both are in use.
@@ -121,7 +122,9 @@ public final class WarmRoute implements Route {
         /** What cold said at first. */
         private final KeptReply coldReply = new KeptReply(worker.allocator(), worker.memory());
 
+        @SuppressWarnings("NullAway.Init")
         private Call parent;
+
         private boolean filled;
 
         void begin(Call call) {
@@ -257,6 +260,7 @@ public final class WarmRoute implements Route {
             recycle();
         }
 
+        @SuppressWarnings("NullAway") // not used again before it is set again
         void recycle() {
             parent = null;
             coldReply.clear();
@@ -278,7 +282,7 @@ public final class WarmRoute implements Route {
         }
 
         @Override
-        public ByteBuf value() {
+        public @Nullable ByteBuf value() {
             return steps.parent.value();
         }
 
@@ -320,6 +324,8 @@ public final class WarmRoute implements Route {
     private final class FetchCall extends Call {
         private final Steps steps;
         private final KeptReply gathered = new KeptReply(worker.allocator(), worker.memory());
+
+        @SuppressWarnings("NullAway.Init")
         private OwnRequest own;
 
         FetchCall(Steps steps) {
@@ -332,6 +338,7 @@ public final class WarmRoute implements Route {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // not used again before it is set again
         public void replied(Reply reply) {
             OwnRequest asked = own;
             own = null;
@@ -368,6 +375,8 @@ public final class WarmRoute implements Route {
     /** The meta set that adds warm's item to cold; whatever comes of it, cold is asked again then. */
     private static final class FillCall extends Call {
         private final Steps steps;
+
+        @SuppressWarnings("NullAway.Init")
         private OwnRequest own;
 
         FillCall(Steps steps) {
@@ -380,6 +389,7 @@ public final class WarmRoute implements Route {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // not used again before it is set again
         public void replied(Reply reply) {
             OwnRequest done = own;
             own = null;

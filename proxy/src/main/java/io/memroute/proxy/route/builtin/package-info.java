@@ -6,4 +6,7 @@
  * <p>Run time only: what a route is called in a configuration, and how its arguments are read and explained, is the
  * business of its handler.
  */
+@NullMarked
 package io.memroute.proxy.route.builtin;
+
+import org.jspecify.annotations.NullMarked;
