@@ -220,7 +220,7 @@ final class Interval {
         return after.numbers().backends().stream()
                 .map(backend -> backend(
                         backend,
-                        traffic.get(backend.label()),
+                        traffic.getOrDefault(backend.label(), Traffic.NONE),
                         pools.getOrDefault(backend.label(), List.of()),
                         requestsOfPool))
                 .toList();
@@ -228,7 +228,7 @@ final class Interval {
 
     private Live.Backend backend(
             BackendNumbers now, Traffic traffic, List<String> pools, Map<String, Long> requestsOfPool) {
-        long all = pools.isEmpty() ? 0 : requestsOfPool.get(pools.getFirst());
+        long all = pools.isEmpty() ? 0 : requestsOfPool.getOrDefault(pools.getFirst(), 0L);
         return new Live.Backend(
                 now.label(),
                 now.address(),
