@@ -59,11 +59,23 @@ public final class AdminClient {
     }
 
     static AdminReply ask(SocketAddress address, List<String> words, Duration limit) throws IOException {
+        QueryStringEncoder uri = new QueryStringEncoder(CommandPages.PATH + words.getFirst());
+        words.subList(1, words.size()).forEach(word -> uri.addParam(CommandPages.WORD, word));
+        return get(address, uri.toString(), limit);
+    }
+
+    /**
+     * Gets a page and waits for it.
+     *
+     * @param uri its path, and a query if it takes one
+     * @throws IOException if nobody, or somebody else, answers
+     */
+    public static AdminReply get(SocketAddress address, String uri, Duration limit) throws IOException {
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("memroute-ask", true), NioIoHandler.newFactory());
         CompletableFuture<AdminReply> reply = new CompletableFuture<>();
         try {
-            connect(loop, address, limit, question(words), reply);
+            connect(loop, address, limit, question(uri), reply);
             return reply.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new IOException("no answer within " + limit.toSeconds() + " s", e);
@@ -77,10 +89,8 @@ public final class AdminClient {
         }
     }
 
-    private static FullHttpRequest question(List<String> words) {
-        QueryStringEncoder uri = new QueryStringEncoder(CommandPages.PATH + words.getFirst());
-        words.subList(1, words.size()).forEach(word -> uri.addParam(CommandPages.WORD, word));
-        FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, uri.toString());
+    private static FullHttpRequest question(String uri) {
+        FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, uri);
         request.headers().set(HttpHeaderNames.HOST, "localhost").set(HttpHeaderNames.CONNECTION, "close");
         return request;
     }

@@ -1,5 +1,6 @@
 package io.memroute.app.command;
 
+import io.memroute.app.doctor.DoctorCommand;
 import io.memroute.app.explain.CheckCommand;
 import io.memroute.app.explain.PlanCommand;
 import io.memroute.app.explain.ShowCommand;
@@ -7,6 +8,7 @@ import io.memroute.app.explain.TestCommand;
 import io.memroute.app.explain.WhyCommand;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
+import io.memroute.app.top.TopCommand;
 import io.memroute.proxy.MemrouteVersion;
 import java.util.List;
 import picocli.CommandLine;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             TestCommand.class,
             ShowCommand.class,
+            TopCommand.class,
+            DoctorCommand.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class
         },

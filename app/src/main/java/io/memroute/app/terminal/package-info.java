@@ -1,4 +1,2 @@
-/**
- * The terminal that a command runs in: whether there is one, and colours for it. Knows nothing of what is shown there.
- */
+/** The terminal that a command runs in: whether there is one, colours for it, and numbers as people read them. */
 package io.memroute.app.terminal;

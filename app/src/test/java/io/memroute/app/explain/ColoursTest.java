@@ -46,10 +46,19 @@ class ColoursTest {
 
     @Test
     void whyTellsOutcomesApart() {
-        assertThat(marked(Colours.WHY.on(
-                        "get k\n\n├─ 1: x DOWN\nup  a -> hit from a\nno  a -> SERVER_ERROR x, after 1 s\n")))
-                .isEqualTo(
-                        "<1 get k>\n\n<2 ├─> 1: x <31 DOWN>\nup  a -> <32 hit from a>\nno  a -> <31 SERVER_ERROR x>, after 1 s\n");
+        assertThat(marked(Colours.WHY.on("""
+                get k
+
+                ├─ 1: x DOWN
+                up  a -> hit from a
+                no  a -> SERVER_ERROR x, after 1 s
+                """))).isEqualTo("""
+                <1 get k>
+
+                <2 ├─> 1: x <31 DOWN>
+                up  a -> <32 hit from a>
+                no  a -> <31 SERVER_ERROR x>, after 1 s
+                """);
     }
 
     /** What a program prints to a terminal, or to a pipe. */

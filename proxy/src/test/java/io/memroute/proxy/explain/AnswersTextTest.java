@@ -96,9 +96,9 @@ class AnswersTextTest {
 
     @Test
     void theMarkStandsUnderThePlaceBehindTabsAndOtherCharacters() {
-        assertThat(ConfigFile.of(
-                                "pools{ main = { backends = { '10.0.0.1' } } }\n"
-                                        + "routes{\tdefault --[[\u00e4\u202e\u0007\ud83d\ude00]] = route_direct{ chlid = 'main' } }\n")
+        assertThat(ConfigFile.of("pools{ main = { backends = { '10.0.0.1' } } }\n"
+                                + "routes{\tdefault --[[\u00e4\u202e\u0007\ud83d\ude00]] ="
+                                + " route_direct{ chlid = 'main' } }\n")
                         .checkText())
                 .contains("""
                          2 | routes{ default --[[\u00e4??\ud83d\ude00]] = route_direct{ chlid = 'main' } }

@@ -51,7 +51,10 @@ class DrawingTest {
         assertThat(routes(drawing("""
                 pools{ a = { backends = { "10.0.0.1" } } }
                 local function brief(seconds) return route_ttl{ ttl = seconds, child = "a" } end
-                routes{ cmap = { set = brief(60), add = brief(60), cas = brief(90) }, default = route_direct{ child = "a" } }
+                routes{
+                  cmap = { set = brief(60), add = brief(60), cas = brief(90) },
+                  default = route_direct{ child = "a" },
+                }
                 """))).containsExactlyInAnyOrder("ttl", "ttl", "direct");
     }
 

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks text into lines: after a comma or a semicolon where that leaves no short line, else between words. */
-final class TextWrap {
+public final class TextWrap {
 
     /** Of every text for a terminal: fits beside another window, and into a mail. */
-    static final int COLUMNS = 100;
+    public static final int COLUMNS = 100;
 
     /** Stands for a space at which no line is broken. */
     private static final char KEPT_SPACE = '\u00a0';
@@ -46,7 +46,7 @@ final class TextWrap {
      * @param first put before the first line
      * @param further put before the others
      */
-    static String indented(String first, String further, String text) {
+    public static String indented(String first, String further, String text) {
         int width = COLUMNS - Math.max(length(first), length(further));
         StringBuilder lines = new StringBuilder();
         for (String line : lines(text, width)) {
@@ -75,7 +75,7 @@ final class TextWrap {
         if (word <= 0) {
             return text.indexOf(' ', limit);
         }
-        for (int space = word; space > limit / 2; space = text.lastIndexOf(' ', space - 1)) {
+        for (int space = word; space > limit * 2 / 3; space = text.lastIndexOf(' ', space - 1)) {
             char before = text.charAt(space - 1);
             if (before == ',' || before == ';') {
                 return space;

@@ -1,0 +1,77 @@
+package io.memroute.app.doctor;
+
+import io.memroute.app.log.Terminal;
+import io.memroute.app.options.ExitStatus;
+import io.memroute.app.remote.RemoteProxy;
+import io.memroute.app.terminal.Paint;
+import io.memroute.proxy.explain.render.Json;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code memroute doctor}: what is wrong with a running proxy? */
+@Command(
+        name = "doctor",
+        description = "Say what is wrong with running proxies and their servers, the worst first, and what to look at.",
+        footer = {
+            "",
+            "Ends with 0 if nothing is wrong, 1 if there are warnings, 2 if something is critical, which a proxy that"
+                    + " does not answer is too."
+        },
+        exitCodeOnInvalidInput = ExitStatus.USAGE)
+public final class DoctorCommand implements Callable<Integer> {
+
+    static final int WARNINGS = 1;
+    static final int CRITICAL = 2;
+
+    /** The most that a proxy remembers. */
+    private static final int MOST_SECONDS = 60;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ADDRESS",
+            description = "where the proxy was told to be asked, with --admin ADDRESS (default: "
+                    + RemoteProxy.USUAL_ADDRESS + "); of several, whether they do the same")
+    private List<String> addresses = List.of();
+
+    @Option(names = "--seconds", paramLabel = "<num>", description = "how far to look back, 1 to 60 (default: 60)")
+    private int seconds = MOST_SECONDS;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this help")
+    @SuppressWarnings("unused") // picocli obeys it
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        if (seconds < 1 || seconds > MOST_SECONDS) {
+            return usage("--seconds: expected a number from 1 to " + MOST_SECONDS);
+        }
+        Report report;
+        try {
+            List<String> asked = addresses.isEmpty() ? List.of(RemoteProxy.USUAL_ADDRESS) : addresses;
+            report = Doctor.examine(asked.stream().map(RemoteProxy::at).toList(), seconds);
+        } catch (IllegalArgumentException e) {
+            return usage(e.getMessage());
+        }
+        Terminal.print(json ? Json.of(report) : DoctorText.of(report), json ? Paint.NONE : DoctorText.PAINT);
+        return report.findings().isEmpty() ? ExitStatus.OK : report.isCritical() ? CRITICAL : WARNINGS;
+    }
+
+    private int usage(String message) {
+        Terminal.error("memroute " + spec.name() + ": " + message + "\n");
+        return ExitStatus.USAGE;
+    }
+}

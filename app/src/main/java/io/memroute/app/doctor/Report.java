@@ -1,0 +1,21 @@
+package io.memroute.app.doctor;
+
+import java.util.List;
+
+/**
+ * What is wrong with some proxies.
+ *
+ * @param proxies the addresses
+ * @param findings the worst first
+ */
+public record Report(List<String> proxies, List<Finding> findings) {
+
+    public Report {
+        proxies = List.copyOf(proxies);
+        findings = findings.stream().sorted(Finding.WORST_FIRST).toList();
+    }
+
+    boolean isCritical() {
+        return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.CRITICAL);
+    }
+}

@@ -1,0 +1,21 @@
+package io.memroute.app.doctor;
+
+import java.util.List;
+
+/** One thing that can be wrong with a proxy, its servers or its configuration. */
+interface Rule {
+
+    /** What it is called in JSON and in the documentation. */
+    String name();
+
+    /** What is wrong; nothing if all is well, or if there is too little traffic to tell. */
+    List<Finding> examine(Evidence evidence);
+
+    default Finding warning(Evidence evidence, String subject, String problem, String advice, double weight) {
+        return new Finding(Finding.Severity.WARNING, name(), evidence.proxy(), subject, problem, advice, weight);
+    }
+
+    default Finding critical(Evidence evidence, String subject, String problem, String advice, double weight) {
+        return new Finding(Finding.Severity.CRITICAL, name(), evidence.proxy(), subject, problem, advice, weight);
+    }
+}

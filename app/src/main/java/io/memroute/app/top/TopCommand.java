@@ -1,0 +1,111 @@
+package io.memroute.app.top;
+
+import io.memroute.app.live.Live;
+import io.memroute.app.log.Terminal;
+import io.memroute.app.options.ExitStatus;
+import io.memroute.app.remote.RemoteProxy;
+import io.memroute.app.terminal.Paint;
+import io.memroute.app.terminal.StandardStream;
+import io.memroute.proxy.explain.render.Json;
+import io.memroute.proxy.text.SystemError;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code memroute top}: what does a running proxy do, and its servers? */
+@Command(
+        name = "top",
+        description = "Show what a running proxy does: its pools, servers, hot keys, routes and clients, live.",
+        footer = {
+            "",
+            "Where standard output is no terminal it prints once and ends, as with --once.",
+            "Ends with 0, or with 1 if no proxy answers when it prints once."
+        },
+        exitCodeOnInvalidInput = ExitStatus.USAGE)
+public final class TopCommand implements Callable<Integer> {
+
+    private static final int MOST_SECONDS = 60;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ADDRESS",
+            description = "where the proxy was told to be asked, with --admin ADDRESS (default: "
+                    + RemoteProxy.USUAL_ADDRESS + ")")
+    private Optional<String> address = Optional.empty();
+
+    @Option(names = "--once", description = "print once and end")
+    private boolean once;
+
+    @Option(names = "--json", description = "print JSON once and end: the page /api/live")
+    private boolean json;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "<num>",
+            description = "what rates and times are about: the last seconds, 1 to 60 (default: 5)")
+    private int seconds = 5;
+
+    @Option(
+            names = "--every",
+            paramLabel = "<num>",
+            description = "seconds between two looks at the proxy (default: 1)")
+    private int every = 1;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this help")
+    @SuppressWarnings("unused") // picocli obeys it
+    private boolean help;
+
+    @Override
+    public Integer call() throws IOException {
+        if (seconds < 1 || seconds > MOST_SECONDS || every < 1) {
+            return failed(ExitStatus.USAGE, "expected --seconds from 1 to " + MOST_SECONDS + ", --every at least 1");
+        }
+        RemoteProxy proxy;
+        try {
+            proxy = RemoteProxy.at(address.orElse(RemoteProxy.USUAL_ADDRESS));
+        } catch (IllegalArgumentException e) {
+            return failed(ExitStatus.USAGE, String.valueOf(e.getMessage()));
+        }
+        if (once || json || !StandardStream.OUTPUT.isTerminal()) {
+            return print(proxy);
+        }
+        try (TopScreen screen = new TopScreen(proxy, seconds, Duration.ofSeconds(every))) {
+            screen.run();
+        }
+        return ExitStatus.OK;
+    }
+
+    private int print(RemoteProxy proxy) {
+        try {
+            Live live = proxy.read(Readings.page(seconds), Live.class);
+            if (json) {
+                Terminal.print(Json.of(live));
+            } else {
+                Terminal.print(String.join("\n", TopPage.whole(proxy.name(), live)) + "\n", TopPage.PAINT);
+            }
+            return ExitStatus.OK;
+        } catch (IOException e) {
+            return failed(
+                    ExitStatus.FAILURE,
+                    proxy.name() + ": " + SystemError.text(e) + "; is a proxy running there with --admin "
+                            + proxy.name() + "?");
+        }
+    }
+
+    private int failed(int status, String message) {
+        Terminal.error("memroute " + spec.name() + ": " + message + "\n", Paint.NONE);
+        return status;
+    }
+}
