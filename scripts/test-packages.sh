@@ -10,6 +10,9 @@ test_packages=(
   php:php-cli
   # Scrapes the metrics; promtool checks the rules of ops/.
   prometheus:prometheus
+  # Opens the console, and the program that steers it.
+  chromium:chromium
+  chromedriver:chromium-driver
 )
 
 # Installs Debian packages as root, and fails if that cannot be.

@@ -42,6 +42,8 @@ class TutorialTest {
     private static final String DEMO_IS_READY = "Ctrl-C ends it.\n";
     /** The server of the demo that the page asks directly. The demo takes another port if this one is taken. */
     private static final String DEMO_SESSIONS = "11223";
+    /** The console of the demo, likewise. */
+    private static final String DEMO_CONSOLE = "9151";
 
     /** memcached as root needs a user; a machine may have no netcat. */
     private static final String MEMCACHED = "#!/bin/sh\nexec %s -u %s \"$@\"\n";
@@ -119,12 +121,16 @@ class TutorialTest {
     private ChildProcess startDemo(String expected) {
         ChildProcess demo = shell(DEMO + " --port " + ports.get("11211"));
         demo.awaitOutput(DEMO_IS_READY);
+        ports.put(DEMO_SESSIONS, portAfter("pool \"sessions\" +127\\.0\\.0\\.1:", demo.output()));
+        ports.put(DEMO_CONSOLE, portAfter("console  http://127\\.0\\.0\\.1:", demo.output()));
         assertThat(demo.output()).matches(pattern(expected));
-        Matcher sessions =
-                Pattern.compile("pool \"sessions\" +127\\.0\\.0\\.1:([0-9]+)").matcher(demo.output());
-        assertThat(sessions.find()).isTrue();
-        ports.put(DEMO_SESSIONS, sessions.group(1));
         return demo;
+    }
+
+    private static String portAfter(String words, String output) {
+        Matcher port = Pattern.compile(words + "([0-9]+)").matcher(output);
+        assertThat(port.find()).as(output).isTrue();
+        return port.group(1);
     }
 
     private void write(String text) throws IOException {

@@ -245,6 +245,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
         setHeaders(head.headers(), response);
         context.writeAndFlush(head);
+        context.channel().config().setWriteBufferWaterMark(EventStream.UNSENT);
         // A client that goes is noticed.
         context.channel().config().setAutoRead(true);
         EventStream stream = new EventStream(context.channel());

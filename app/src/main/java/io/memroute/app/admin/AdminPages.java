@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The pages of an admin listener by their paths. Immutable. */
 public final class AdminPages {
@@ -53,10 +54,20 @@ public final class AdminPages {
 
     /** Exactly these pages; any other path is answered with a list of them. */
     public static AdminPages of(List<Page> pages) {
+        return of(pages, List.of());
+    }
+
+    /**
+     * As {@link #of(List)}, with more pages that the list leaves out.
+     *
+     * @param parts what another page is made of
+     */
+    public static AdminPages of(List<Page> pages, List<Page> parts) {
         String list =
                 pages.stream().map(Page::path).sorted().map(path -> path + "\n").collect(Collectors.joining());
         return new AdminPages(
-                pages, request -> AdminResponse.text(NOT_FOUND, "there is no such page; there are:\n" + list));
+                Stream.concat(pages.stream(), parts.stream()).toList(),
+                request -> AdminResponse.text(NOT_FOUND, "there is no such page; there are:\n" + list));
     }
 
     /** The page of exactly this path, or the one that says that there is none. */

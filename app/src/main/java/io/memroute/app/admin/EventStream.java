@@ -6,6 +6,7 @@ import io.memroute.proxy.text.Shown;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.slf4j.Logger;
@@ -23,6 +24,9 @@ public final class EventStream {
     private static final Logger LOG = LoggerFactory.getLogger("memroute.admin");
 
     static final String CONTENT_TYPE = "text/event-stream";
+
+    /** What may wait for a reader, besides one event: some seconds of the numbers of a thousand servers. */
+    static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(1 << 20, 2 << 20);
 
     private final Channel channel;
 

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 /** {@code memroute demo}: something to try at once. */
 @Command(
         name = "demo",
-        description = "Start a proxy in front of three embedded servers, to try things out.",
+        description =
+                "Start a proxy in front of three embedded servers, with a console and some load, to try things out.",
         exitCodeOnInvalidInput = ExitStatus.USAGE,
         mixinStandardHelpOptions = false)
 final class DemoCommand implements Callable<Integer> {
@@ -27,6 +28,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "the proxy's port (default: 11211; 0: any)")
     private int port;
 
+    @Option(names = "--no-load", description = "send it no requests")
+    private boolean noLoad;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -40,6 +44,6 @@ final class DemoCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--port " + port + ": expected a number from 0 to " + MOST_PORT);
         }
-        return Demo.run(port, System.out);
+        return Demo.run(port, !noLoad, System.out);
     }
 }

@@ -1,8 +1,10 @@
 package io.memroute.app.demo;
 
+import io.memroute.app.admin.AdminListener;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.log.Terminal;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.server.AdminSite;
 import io.memroute.app.server.ServerSignals;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.MemrouteVersion;
@@ -10,6 +12,7 @@ import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.metrics.LoopWatch;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,20 +28,26 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * {@code memroute demo}: three plain servers and a proxy before them, in one process. The configuration is
- * {@code examples/demo.lua}, written to a temporary file so that it can be edited and reloaded.
+ * {@code memroute demo}: three plain servers and a proxy before them, in one process, with a console and some load. The
+ * configuration is {@code examples/demo.lua}, written to a temporary file so that it can be edited and reloaded.
  */
 public final class Demo implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
     private static final long STORE_BYTES = 16L << 20;
+    /** Of the console, unless somebody else has it: the one of the documents. */
+    private static final int CONSOLE_PORT = 9151;
 
     private final List<ProxyServer> servers = new ArrayList<>();
+    /** What ends all that has been started, in the order of the starts. */
+    private final List<Runnable> ends = new ArrayList<>();
+
     private final DemoDirectory directory;
     private final Path configuration;
     private final int port;
+    private final int consolePort;
 
-    private Demo(int port) throws IOException, ConfigException {
+    private Demo(int port, boolean withLoad) throws IOException, ConfigException {
         String text = example();
         directory = DemoDirectory.make();
         configuration = directory.path().resolve("demo.lua");
@@ -55,6 +64,10 @@ public final class Demo implements AutoCloseable {
                             .storeBytes(STORE_BYTES)
                             .configuration(ConfigSource.ofFile(configuration.toString())),
                     port);
+            consolePort = startConsole();
+            if (withLoad) {
+                ends.add(DemoLoad.start(HOST, this.port)::close);
+            }
         } catch (IOException | ConfigException | RuntimeException e) {
             close();
             throw e;
@@ -65,13 +78,14 @@ public final class Demo implements AutoCloseable {
      * Runs until a signal ends it.
      *
      * @param port the proxy's TCP port on the loopback address; 0 for any free one
+     * @param withLoad whether it sends itself requests
      * @param out where to say what can be tried
      * @return the exit status
      */
-    public static int run(int port, PrintStream out) throws InterruptedException {
+    public static int run(int port, boolean withLoad, PrintStream out) throws InterruptedException {
         ServerSignals signals = new ServerSignals();
         LogConfiguration.quiet();
-        try (Demo demo = new Demo(port)) {
+        try (Demo demo = new Demo(port, withLoad)) {
             LogConfiguration.verbosity(0);
             signals.serve(demo.proxy());
             out.print(demo.invitation());
@@ -91,7 +105,19 @@ public final class Demo implements AutoCloseable {
         ProxyServer server = ProxyServer.start(
                 options.listener(ListenerSpec.tcp(HOST, wantedPort)).build());
         servers.add(server);
+        ends.add(server::close);
         return ((InetSocketAddress) server.addresses().getFirst()).getPort();
+    }
+
+    /** Returns its port. */
+    private int startConsole() throws IOException {
+        AdminSite site = AdminSite.open(proxy());
+        ends.add(site::close);
+        AdminListener listener =
+                AdminListener.start(new InetSocketAddress(HOST, free(CONSOLE_PORT) ? CONSOLE_PORT : 0), site::pages);
+        ends.add(listener::close);
+        listener.every(LoopWatch.INTERVAL, proxy().loopWatch()::probe);
+        return ((InetSocketAddress) listener.address()).getPort();
     }
 
     private ProxyServer proxy() {
@@ -103,7 +129,8 @@ public final class Demo implements AutoCloseable {
     }
 
     private String invitation() {
-        return """
+        return "console  http://%s:%d/%n%n".formatted(HOST, consolePort)
+                + """
                 memroute %s: a proxy on %s:%d in front of three embedded servers
 
                   pool "main"      %2$s:%d and %2$s:%d    every key has its place on one of the two
@@ -118,17 +145,17 @@ public final class Demo implements AutoCloseable {
 
                 Ctrl-C ends it.
                 """.formatted(
-                        MemrouteVersion.TEXT,
-                        HOST,
-                        port,
-                        backendPort(0),
-                        backendPort(1),
-                        backendPort(2),
-                        configuration,
-                        ProcessHandle.current().pid(),
-                        command(port, "set greeting 0 0 5\\r\\nhello\\r\\nget greeting\\r\\n"),
-                        command(port, "set session/42 0 60 5\\r\\nalice\\r\\nget session/42\\r\\n"),
-                        command(backendPort(2), "get session/42\\r\\n"));
+                                MemrouteVersion.TEXT,
+                                HOST,
+                                port,
+                                backendPort(0),
+                                backendPort(1),
+                                backendPort(2),
+                                configuration,
+                                ProcessHandle.current().pid(),
+                                command(port, "set greeting 0 0 5\\r\\nhello\\r\\nget greeting\\r\\n"),
+                                command(port, "set session/42 0 60 5\\r\\nalice\\r\\nget session/42\\r\\n"),
+                                command(backendPort(2), "get session/42\\r\\n"));
     }
 
     /** A command that sends some requests and prints the replies, with what this machine has. */
@@ -175,7 +202,7 @@ public final class Demo implements AutoCloseable {
 
     @Override
     public void close() {
-        servers.reversed().forEach(ProxyServer::close);
+        ends.reversed().forEach(Runnable::run);
         directory.remove();
     }
 }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** The difference between two readings. Where counting has started over in between, it counts from there. */
 final class Interval {
 
+    private static final ClientNumbers NO_CLIENTS = new ClientNumbers("", 0, 0, 0, 0, 0, 0, 0);
+
     private final Reading before;
     private final Reading after;
     private final double seconds;
@@ -132,8 +134,6 @@ final class Interval {
                         .map(group -> group(group, earlier.getOrDefault(group.listener(), NO_CLIENTS)))
                         .toList());
     }
-
-    private static final ClientNumbers NO_CLIENTS = new ClientNumbers("", 0, 0, 0, 0, 0, 0, 0);
 
     private Live.Group group(ClientNumbers now, ClientNumbers earlier) {
         return new Live.Group(

@@ -21,16 +21,17 @@ public final class AdminSite implements AutoCloseable {
 
     private AdminSite(ProxyServer server) {
         sampler = Sampler.start(server);
-        pages = AdminPages.of(Stream.of(
-                        new AdminCommands(server).pages(),
-                        ApiPages.of(server),
-                        ConsoleFiles.pages(),
-                        HealthPages.of(server),
-                        LivePages.of(sampler),
-                        MetricsPage.of(server),
-                        ProposalPage.of(server))
-                .flatMap(List::stream)
-                .toList());
+        pages = AdminPages.of(
+                Stream.of(
+                                new AdminCommands(server).pages(),
+                                ApiPages.of(server),
+                                HealthPages.of(server),
+                                LivePages.of(sampler),
+                                MetricsPage.of(server),
+                                ProposalPage.of(server))
+                        .flatMap(List::stream)
+                        .toList(),
+                ConsoleFiles.pages());
     }
 
     /** Samples until it is closed. */

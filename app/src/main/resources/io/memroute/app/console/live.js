@@ -13,20 +13,39 @@ class Live extends EventTarget {
   history = null;
   /** The newest first. */
   events = [];
-  /** "connecting", "live", "slow" (asked for again and again) or "lost". */
+  /** "connecting", "live", "slow" (asked for again and again), "lost", or "paused" while nobody sees the page. */
   link = "connecting";
   reason = "";
   #source = null;
   #failures = 0;
+  #waiting = 0;
   #last = 0;
 
   start() {
     this.#connect();
+    // A page that nobody sees, or that has been left, must not keep one of the few connections to this host.
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#pause() : this.#resume()));
+    addEventListener("pagehide", () => this.#pause());
+    addEventListener("pageshow", (event) => event.persisted && this.#resume());
     setInterval(() => {
       if (this.link === "live" && performance.now() - this.#last > SILENT_MILLIS) {
         this.#lost("The proxy has sent nothing for some seconds.");
       }
     }, 1000);
+  }
+
+  #pause() {
+    this.#source?.close();
+    this.#source = null;
+    clearTimeout(this.#waiting);
+    this.#setLink("paused");
+  }
+
+  #resume() {
+    if (this.link === "paused") {
+      this.#setLink("connecting");
+      this.#connect();
+    }
   }
 
   #connect() {
@@ -72,7 +91,7 @@ class Live extends EventTarget {
     this.#source.close();
     const wait = RETRY_MILLIS[Math.min(this.#failures++, RETRY_MILLIS.length - 1)];
     this.#setLink(this.link === "slow" ? "slow" : "lost", reason);
-    setTimeout(() => this.#retry(), wait);
+    this.#waiting = setTimeout(() => this.#retry(), wait);
   }
 
   /** There may be too many streams, and the proxy alive. */
@@ -86,10 +105,10 @@ class Live extends EventTarget {
           this.#numbers(numbers);
         }
       } catch (error) {
-        this.#setLink("lost", error.message);
+        if (this.link !== "paused") this.#setLink("lost", error.message);
       }
     }
-    this.#connect();
+    if (this.link !== "paused") this.#connect();
   }
 
   /** Why there is no stream; empty if there is. */

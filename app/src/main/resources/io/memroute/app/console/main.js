@@ -57,7 +57,7 @@ function update() {
 /* Connection and readiness. */
 
 function showLink() {
-  const words = { connecting: "connecting", live: "live", slow: "every few seconds", lost: "no connection" };
+  const words = { connecting: "connecting", live: "live", slow: "every few seconds", lost: "no connection", paused: "paused" };
   const link = at("link");
   setText(link, words[live.link]);
   link.dataset.link = live.link;

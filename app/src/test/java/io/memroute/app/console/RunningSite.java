@@ -19,7 +19,7 @@ final class RunningSite implements AutoCloseable {
     private final Path file;
     private final ProxyServer server;
     private final AdminSite site;
-    private final AdminListener listener;
+    private AdminListener listener;
 
     RunningSite(Path directory, String configuration) throws Exception {
         file = Files.writeString(directory.resolve("routes.lua"), configuration);
@@ -29,7 +29,11 @@ final class RunningSite implements AutoCloseable {
                 .configuration(ConfigSource.ofFile(file.toString()))
                 .build());
         site = AdminSite.open(server);
-        listener = AdminListener.start(AdminAddress.parse("0"), site::pages);
+        listen("0");
+    }
+
+    private void listen(String address) throws Exception {
+        listener = AdminListener.start(AdminAddress.parse(address), site::pages);
         listener.every(LoopWatch.INTERVAL, server.loopWatch()::probe);
     }
 
@@ -55,6 +59,11 @@ final class RunningSite implements AutoCloseable {
     /** As when the proxy ends: no answer, and no connection more. */
     void closeListener() {
         listener.close();
+    }
+
+    /** As when it is back, where it was. */
+    void openListener() throws Exception {
+        listen(Integer.toString(adminPort()));
     }
 
     @Override

@@ -4,12 +4,14 @@ import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.text.Shown;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -88,29 +90,50 @@ public final class Json {
     }
 
     private static void writeRecord(JsonGenerator json, Record record) {
+        Shape shape = SHAPES.get(record.getClass());
         json.writeStartObject();
-        for (Class<?> type : record.getClass().getInterfaces()) {
-            if (type.isSealed()) {
-                json.writeName("kind");
-                json.writeString(snakeCase(record.getClass().getSimpleName()));
-            }
+        if (shape.kind().isPresent()) {
+            json.writeName("kind");
+            json.writeString(shape.kind().get());
         }
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
-            Object value = valueOf(component, record);
+        for (Component component : shape.components()) {
+            Object value = component.of(record);
             if (value == Optional.empty() || record instanceof SourceLocation && value.equals(0)) {
                 continue;
             }
-            json.writeName(snakeCase(component.getName()));
+            json.writeName(component.name());
             write(json, value);
         }
         json.writeEndObject();
     }
 
-    private static Object valueOf(RecordComponent component, Record record) {
-        try {
-            return component.getAccessor().invoke(record);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalArgumentException("cannot read " + component, e);
+    /** What is the same for all records of a class; looked up once, as lists have thousands of them. */
+    private record Shape(Optional<String> kind, List<Component> components) {
+
+        private static Shape of(Class<?> type) {
+            boolean sealed = Stream.of(type.getInterfaces()).anyMatch(Class::isSealed);
+            return new Shape(
+                    sealed ? Optional.of(snakeCase(type.getSimpleName())) : Optional.empty(),
+                    Stream.of(type.getRecordComponents())
+                            .map(each -> new Component(snakeCase(each.getName()), each.getAccessor()))
+                            .toList());
+        }
+    }
+
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+            return Shape.of(type);
+        }
+    };
+
+    private record Component(String name, Method accessor) {
+        private Object of(Record record) {
+            try {
+                return accessor.invoke(record);
+            } catch (IllegalAccessException | InvocationTargetException e) {
+                throw new IllegalArgumentException("cannot read " + accessor, e);
+            }
         }
     }
 
