@@ -33,6 +33,9 @@ public final class ReplyParser {
     private static final int END_R = (int) packed("END\r");
     private static final int LONGEST_WORD = 12;
 
+    /** Of a number of 64 bits. */
+    private static final int MOST_DIGITS = 20;
+
     private ReplyParser() {}
 
     /**
@@ -129,8 +132,7 @@ public final class ReplyParser {
         }
         int first = buffer.getByte(from);
         if (first >= '0' && first <= '9') {
-            into.type = ReplyType.NUMBER;
-            return COMPLETE;
+            return number(buffer, from, into);
         }
         int wordEnd = Bytes.indexOf(buffer, from, into.lineEnd, (byte) ' ');
         int length = (wordEnd < 0 ? into.lineEnd : wordEnd) - from;
@@ -139,6 +141,16 @@ public final class ReplyParser {
         }
         into.type = word(buffer, from, length);
         return into.type == ReplyType.UNKNOWN || into.type.hasValue() ? malformed(into) : COMPLETE;
+    }
+
+    /** Spaces may follow: memcached keeps the length of a number that it decrements. */
+    private static int number(ByteBuf buffer, int from, Reply into) {
+        int digitsEnd = skipDigits(buffer, from, into.lineEnd);
+        if (digitsEnd - from > MOST_DIGITS || skipSpaces(buffer, digitsEnd, into.lineEnd) < into.lineEnd) {
+            return malformed(into);
+        }
+        into.type = ReplyType.NUMBER;
+        return COMPLETE;
     }
 
     private static ReplyType word(ByteBuf buffer, int from, int length) {

@@ -61,7 +61,6 @@ class ReplyParserTest {
         NOT_STORED                | NOT_STORED code=14 ok hit line=10/12
         18446744073709551615      | NUMBER code=15 ok hit line=20/22
         0                         | NUMBER code=15 ok hit line=1/3
-        7 left                    | NUMBER code=15 ok hit line=6/8
         ERROR                     | ERROR code=21 error line=5/7
         ERROR Too many open connections | ERROR code=21 error line=31/33
         CLIENT_ERROR bad data chunk | CLIENT_ERROR code=22 error line=27/29
@@ -103,6 +102,9 @@ class ReplyParserTest {
         SERVER_ERROR:
         HDX
         H
+        7 left
+        7x
+        184467440737095516150
         #!
         """)
     void callsALineWhoseEndOfReplyCannotBeKnownMalformed(String line) {

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * @param verbosity how often {@code -v} was given
  * @param clientTimes how long clients may be idle, or take for a request
  * @param drainTimeout how long a server that is asked to end waits for requests under way; zero is not at all
- * @param markInterval how long a connection to a server may be busy before its being in step is checked with a mark
+ * @param markInterval how often a mark checks that a connection to a server is in step
  * @param lua what the Lua of the configuration may use up
  */
 public record ServerOptions(

@@ -225,7 +225,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         long now = worker.nanoTime();
         times.written(matcher.expected(), worker.passNanos(), now);
         backendCounters.queued(matcher.depth());
-        if (marks.due(now, matcher.markDue())) {
+        if (marks.due(now, matcher.expected(), matcher.markDue())) {
             batch.append(BackendLink.VERSION);
             matcher.expectMark();
             times.markWritten();
@@ -268,6 +268,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         backendCounters.increment(Count.HANDSHAKES);
         knowsMetaSet = !ServerVersion.precedesMeta(version);
         state = State.READY;
+        marks.begin(worker.nanoTime());
         if (health.validated()) {
             events.recovered(spec);
         }
@@ -277,6 +278,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public int take(ByteBuf data, int begin, int end, boolean lasting) {
         int at = matcher.take(data, begin, end, lasting);
+        marks.noteReply(worker.passNanos());
         times.answered(matcher.answered(), worker.passNanos());
         if (matcher.failure() != null) {
             failed(matcher.failure(), null, ReplyReads.head(data, at, end));

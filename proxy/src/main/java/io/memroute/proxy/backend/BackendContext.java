@@ -9,6 +9,6 @@ import java.time.Duration;
  *
  * @param events is told of failures
  * @param tls makes the TLS of connections to backends that want it
- * @param markInterval how long a connection may be busy before a mark checks that it is in step
+ * @param markInterval how often a mark checks that a connection is in step, at most
  */
 public record BackendContext(BackendEvents events, BackendTls tls, Duration markInterval) {}

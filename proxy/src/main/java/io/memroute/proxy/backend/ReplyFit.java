@@ -80,7 +80,12 @@ final class ReplyFit {
     /** A reply without flags, the most frequent, need not be taken apart if none was asked for. */
     private static boolean flagsFit(Request request, Reply reply) {
         boolean asked = (request.flagMask() & KEY_OR_OPAQUE) != 0;
-        return !asked && !(reply.type().isMeta() && reply.hasFlags()) || repeatsFlags(request, reply);
+        return valueFits(request, reply)
+                && (!asked && !(reply.type().isMeta() && reply.hasFlags()) || repeatsFlags(request, reply));
+    }
+
+    private static boolean valueFits(Request request, Reply reply) {
+        return reply.type() != ReplyType.VA || request.hasFlag('v');
     }
 
     private static boolean repeatsFlags(Request request, Reply reply) {

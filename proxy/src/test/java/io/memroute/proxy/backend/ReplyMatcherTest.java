@@ -385,6 +385,9 @@ class ReplyMatcherTest {
             set a 0 0 1~x~     | 5~
             incr a 1~          | STORED~
             touch a 1~         | DELETED~
+            mg a~              | VA 1~x~
+            mg a t k~          | VA 1 t-1 ka~x~
+            ma a~              | VA 1~5~
             mg a v~            | NF~
             mg a v~            | END~
             mg a v~            | VALUE a 0 1~x~

@@ -107,6 +107,30 @@ class OutOfStepTest {
         }
     }
 
+    /** Each request is answered with the reply to the one before, so that no reply is due before the next request. */
+    @Test
+    void aReplyThatCameTwiceIsFoundByAMark() {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(server.port()),
+                        options -> options.markInterval(ServerOptions.DEFAULT_MARK_INTERVAL));
+                ScriptedBackend.Connection backend = server.accept();
+                RawClient victim = proxy.connect()) {
+            Deadline deadline = Deadline.in(Deadline.USUAL);
+            victim.send("mg k v\r\n");
+            while (backend.readLine().equals("mg k v")) {
+                backend.send("EN\r\n");
+                victim.expect("EN\r\n");
+                assertThat(deadline.passed()).as("no mark was sent").isFalse();
+                victim.send("mg k v\r\n");
+            }
+            backend.send("EN\r\n");
+
+            victim.expect(FAILED);
+            server.accept();
+        }
+    }
+
     @Test
     void aRequestIsAsOldAsItIsWhateverElseArrives() {
         try (ScriptedBackend server = ScriptedBackend.start();
