@@ -1,7 +1,6 @@
 package io.memroute.proxy.wire;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 
 /**
  * A piece of memory that received requests lie in, one after another, until each has been answered. Owned by the
@@ -23,7 +22,7 @@ public final class InputBlock {
     InputBlock(InputArena arena, int bytes) {
         this.arena = arena;
         array = new byte[bytes];
-        view = Unpooled.wrappedBuffer(array);
+        view = new ArrayBytes(array);
     }
 
     /** The whole block, for absolute reads; its indexes and reference count are not to be touched. */

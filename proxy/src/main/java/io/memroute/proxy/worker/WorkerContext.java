@@ -7,13 +7,13 @@ import io.memroute.proxy.stats.RequestCounters;
 import io.memroute.proxy.stats.RouteTimes;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.wire.ArrayBytes;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.BufferMemory;
 import io.memroute.proxy.wire.FlushQueue;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
@@ -139,7 +139,7 @@ public final class WorkerContext {
     /** Memory on the heap for taking small replies apart; its bytes are valid until the next read. */
     public ByteBuf scratch() {
         if (scratch == null) {
-            scratch = Unpooled.wrappedBuffer(new byte[SCRATCH_BYTES]);
+            scratch = new ArrayBytes(new byte[SCRATCH_BYTES]);
         }
         return scratch;
     }
