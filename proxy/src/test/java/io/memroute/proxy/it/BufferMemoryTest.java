@@ -145,8 +145,11 @@ class BufferMemoryTest {
                         other.expect(OUT_OF_MEMORY + "EN\r\n");
                         return false;
                     }
-                    connection.expect("y".repeat(800_000) + "\r\nmg n v\r\n");
-                    connection.send("STORED\r\nEN\r\n");
+                    // While memory is short the next request may have to wait until the value is not held any more.
+                    connection.expect("y".repeat(800_000) + "\r\n");
+                    connection.send("STORED\r\n");
+                    connection.expect("mg n v\r\n");
+                    connection.send("EN\r\n");
                     other.expect("STORED\r\nEN\r\n");
                     return true;
                 });
