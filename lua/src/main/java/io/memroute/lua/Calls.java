@@ -243,6 +243,13 @@ public final class Calls {
         }
     }
 
+    /**
+     * Gives an error that a Java function has thrown the host's traceback, unless a message handler of Lua is there.
+     */
+    static LuaError traced(LuaState L, LuaError error) {
+        return L.messageHandler == TRACEBACK ? runHandler(L, TRACEBACK, error) : error;
+    }
+
     /** Shows an error being raised to the message handler; what that returns becomes the error's value. */
     static LuaError runHandler(LuaState L, Object handler, LuaError error) {
         if (handler == TRACEBACK) {

@@ -88,11 +88,16 @@ public abstract class LuaFunction {
         };
     }
 
+    /** A function of any number of arguments. An error that it raises as it is gets a traceback, too. */
     public static LuaFunction varargs(String name, BodyN body) {
         return new VarFunction(name) {
             @Override
             public Object invoke(LuaState L, Object[] args) {
-                return body.invoke(L, args);
+                try {
+                    return body.invoke(L, args);
+                } catch (LuaError e) {
+                    throw Calls.traced(L, e);
+                }
             }
         };
     }

@@ -17,6 +17,9 @@ public final class ScriptErrors {
     /** The place that Lua puts in front of a message. */
     private static final Pattern PLACE = Pattern.compile("^(?<file>[^\\n]*?):(?<line>\\d+): ");
 
+    /** A call in Lua code, in a traceback. */
+    private static final Pattern CALL = Pattern.compile("\\n\\t(?<file>[^\\n\\[]*?):(?<line>\\d+): in ");
+
     private ScriptErrors() {}
 
     /**
@@ -33,10 +36,18 @@ public final class ScriptErrors {
         Matcher matcher = PLACE.matcher(message);
         SourceLocation where = otherwise;
         if (matcher.find()) {
-            where = new SourceLocation(matcher.group("file"), Integer.parseInt(matcher.group("line")));
+            where = place(matcher);
             message = message.substring(matcher.end());
+        } else if (error.traceback() != null) {
+            // A function of mcp says what is wrong, as memcached's does, but not where it was called.
+            Matcher call = CALL.matcher(error.traceback());
+            where = call.find() ? place(call) : otherwise;
         }
         return at(where, doing.isEmpty() ? message : doing + ": " + message);
+    }
+
+    private static SourceLocation place(Matcher found) {
+        return new SourceLocation(found.group("file"), Integer.parseInt(found.group("line")));
     }
 
     public static ConfigException at(SourceLocation where, String message) {

@@ -168,7 +168,7 @@ class LoadingTest {
     void errorsNameFileLineAndWhatWasWrong() {
         assertThatThrownBy(() -> ScriptUnderTest.start("function mcp_config_pools()\n  mcp.backend{}\nend"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("mcp_config_pools: backend must have a label argument");
+                .hasMessageMatching("(?s).*\\.lua:2: mcp_config_pools: backend must have a label argument.*");
         assertThatThrownBy(() -> ScriptUnderTest.start("local x = 1\nx()"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageMatching("(?s).*\\.lua:2: attempt to call a number value \\(local 'x'\\).*");
