@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The demands of each command on its line: tokens, key, numbers, flags. Fills in the parts of a request that depend on
- * the command.
+ * the command. Words behind the arguments of a classic command mean nothing, but for {@code noreply} as the last, as in
+ * memcached 1.6.45.
  */
 final class RequestRules {
     /** Shorter lines, without their line end, cannot be a command. */
@@ -65,8 +66,7 @@ final class RequestRules {
     }
 
     private static @Nullable RequestError keyed(TokenLine line, Request into) {
-        // One word behind the arguments is taken by all servers; more are refused by some and passed over by others.
-        if (line.total < (into.command == Command.DELETE ? 2 : 3) || line.total > 4) {
+        if (line.total < (into.command == Command.DELETE ? 2 : 3)) {
             return RequestError.BAD_LINE;
         }
         setKey(line, into, 1);
@@ -92,10 +92,7 @@ final class RequestRules {
         }
         into.valueLength = (int) length;
         into.noreply = line.total > 5 && endsWithNoreply(line, 5);
-        int most = into.command == Command.CAS ? 7 : 6;
-        // Older servers refuse a longer line and take the value for commands; newer ones pass over what is too much.
-        if (line.total > most
-                || into.keyLength > Request.MAX_KEY_LENGTH
+        if (into.keyLength > Request.MAX_KEY_LENGTH
                 || !Decimal.isLenientUnsigned(line.buffer, line.tokenStart(2), line.tokenLength(2))
                 || !Decimal.isLenientSigned(line.buffer, line.tokenStart(3), line.tokenLength(3))
                 || into.command == Command.CAS && (line.total < 6 || !isUnsigned64(line, 5))) {

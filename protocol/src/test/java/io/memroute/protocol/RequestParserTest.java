@@ -123,9 +123,6 @@ class RequestParserTest {
         set foo 0 x 5             | SET key=foo value=5 tokens=5/5 line=13/15 malformed BAD_LINE
         set foo -1 0 5            | SET key=foo value=5 tokens=5/5 line=14/16 malformed BAD_LINE
         set foo 0 0x1 5 noreply   | SET key=foo value=5 noreply tokens=6/6 line=23/25 malformed BAD_LINE
-        set foo 0 0 5 x y         | SET key=foo value=5 tokens=7/7 line=17/19 malformed BAD_LINE
-        append foo 0 0 5 noreply x | APPEND key=foo value=5 tokens=7/7 line=26/28 malformed BAD_LINE
-        cas foo 0 0 5 1 x y       | CAS key=foo value=5 tokens=8/8 line=19/21 malformed BAD_LINE
         cas foo 0 0 5             | CAS key=foo value=5 tokens=5/5 line=13/15 malformed BAD_LINE
         cas foo 0 0 5 x           | CAS key=foo value=5 tokens=6/6 line=15/17 malformed BAD_LINE
         cas foo 0 0 5 -1          | CAS key=foo value=5 tokens=6/6 line=16/18 malformed BAD_LINE
@@ -235,6 +232,32 @@ class RequestParserTest {
         assertThat(describe(parser.parse(Lines.exact(bytes(line + "\r\n")), 0, line.length() + 2, request), request))
                 .doesNotContain(" noreply tokens");
         assertThat(request.noreply()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "set foo 0 0 5",
+        "add foo 0 0 5",
+        "replace foo 0 0 5",
+        "append foo 0 0 5",
+        "prepend foo 0 0 5",
+        "cas foo 0 0 5 1",
+        "incr foo 1",
+        "decr foo 1",
+        "touch foo 0",
+        "delete foo"
+    })
+    void passesOverWordsBehindTheArgumentsButForTheOptionAtTheEnd(String line) {
+        for (String words = " x"; words.length() < 80; words += " 0") {
+            assertThat(parse(line + words + "\r\n")).doesNotContain("noreply").doesNotContain("malformed");
+            assertThat(parse(line + words + " noreply\r\n"))
+                    .contains("key=foo")
+                    .contains(" noreply tokens")
+                    .doesNotContain("malformed");
+            assertThat(parse(line + " noreply" + words + "\r\n"))
+                    .doesNotContain("noreply")
+                    .doesNotContain("malformed");
+        }
     }
 
     @Test

@@ -93,7 +93,23 @@ class NoreplyTest {
                 "extstore noreply",
                 "cache_memlimit 64 noreply",
                 "shutdown noreply");
-        return Stream.of(storage, counting, others).flatMap(lines -> lines);
+        return Stream.of(storage, counting, others, surplus()).flatMap(lines -> lines);
+    }
+
+    /** Words behind the arguments, with the option as the last. */
+    private static Stream<String> surplus() {
+        return Stream.of(
+                        "delete a",
+                        "incr text 1",
+                        "decr text 1",
+                        "touch text 0",
+                        "set a 0 0 1",
+                        "append a 0 0 1",
+                        "cas a 0 0 1 5",
+                        "flush_all 0",
+                        "verbosity 1")
+                .flatMap(line -> Stream.of(" b", " b c", " noreply b", " 0 1 2 3 4 5")
+                        .map(words -> line + words + " noreply" + (line.endsWith("0 0 1") || line.endsWith("5") ? "\r\nx" : "")));
     }
 
     /** Lines that memcached answers, and how. */
@@ -108,6 +124,11 @@ class NoreplyTest {
                 new String[] {"touch noreply", BAD_LINE},
                 // The value is refused in silence; what is behind it is a line of its own.
                 new String[] {"set a 0 0 1 noreply\r\nxy", BAD_LINE},
+                new String[] {"delete text 5", "DELETED\r\n"},
+                new String[] {"delete text noreply other", "DELETED\r\n"},
+                new String[] {"incr number 1 2 3", "6\r\n"},
+                new String[] {"touch text 0 b c d", "TOUCHED\r\n"},
+                new String[] {"set a 0 0 1 b c d\r\nx", "STORED\r\n"},
                 new String[] {"get noreply", "END\r\n"},
                 new String[] {"get absent noreply", "END\r\n"},
                 new String[] {"gat 0 absent noreply", "END\r\n"},
