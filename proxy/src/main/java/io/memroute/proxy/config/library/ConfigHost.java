@@ -67,7 +67,7 @@ public class ConfigHost extends LuaHost {
             sources.stream()
                     .flatMap(source -> Stream.concat(source.files().stream(), source.argument().stream()))
                     .forEach(this::addBeside);
-            MODULES.forEach(this::addDirectory);
+            MODULES.forEach(this::addModules);
             MODULE_PATHS.stream().map(this::environment).forEach(this::addModulePath);
         }
     }
@@ -85,13 +85,17 @@ public class ConfigHost extends LuaHost {
         return FileBytes.read(Path.of(name));
     }
 
+    /** A word that names no file, as the built-in library or an argument of a program, has nothing beside it. */
     private void addBeside(String file) {
         try {
             Path path = Path.of(file).toAbsolutePath();
-            addDirectory(path.getParent().toString());
-            addDirectory(path.toRealPath().getParent().toString());
+            if (!file.equals(ConfigSource.BUILT_IN) && !Files.isDirectory(path)) {
+                Path real = path.toRealPath();
+                addDirectory(path.resolveSibling("."));
+                addDirectory(real.resolveSibling("."));
+            }
         } catch (IOException | InvalidPathException e) {
-            // Not a file, so that there is nothing beside it.
+            // Not a file either.
         }
     }
 
@@ -99,14 +103,31 @@ public class ConfigHost extends LuaHost {
         if (templates != null) {
             Stream.of(templates.split(";"))
                     .filter(template -> template.indexOf('?') > 0)
-                    .forEach(template -> addDirectory(template.substring(0, template.indexOf('?'))));
+                    .map(template -> template.substring(0, template.indexOf('?')))
+                    .forEach(this::addModules);
         }
     }
 
-    private void addDirectory(String name) {
+    /** A relative directory is whichever the process was started in, which says nothing about the files there. */
+    private void addModules(String directory) {
         try {
-            readable.add(Path.of(name).toRealPath());
-        } catch (IOException | InvalidPathException e) {
+            Path path = Path.of(directory);
+            if (path.isAbsolute()) {
+                addDirectory(path);
+            }
+        } catch (InvalidPathException e) {
+            // Nothing is read in a directory that is none.
+        }
+    }
+
+    /** Adds all below a directory, but for the root's: that would be every file. */
+    private void addDirectory(Path directory) {
+        try {
+            Path real = directory.toRealPath();
+            if (real.getNameCount() > 0) {
+                readable.add(real);
+            }
+        } catch (IOException e) {
             // Nothing is read in a directory that is not there.
         }
     }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,49 @@ class ConfigHostTest {
             }
         }
         load("assert(io.open('" + secret + "'):read('a') == 'root:$6$hash\\n')", Trust.READING);
+    }
+
+    /** The working directory is where the operator happens to be, at worst the root of all files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"routelib", "no-such-file", "production", ".", "/", "/no-such-file"})
+    void readsNothingInTheWorkingDirectoryForAWordThatNamesNoFileThere(String word) throws Exception {
+        Path here = Path.of("").toAbsolutePath();
+        Path file = Files.writeString(
+                Files.createDirectories(directory.resolve("own")).resolve("routes.lua"),
+                "io.open('" + here.resolve("pom.xml") + "')" + ROUTES);
+        assertThat(here.resolve("pom.xml")).exists();
+        ConfigSource source = ConfigSource.ofFile(file.toString());
+        List<ConfigSource> sources = List.of(source, new ConfigSource(List.of(word), Optional.of(word)));
+        assertThatThrownBy(() -> ConfigLoader.load(source, new ConfigHost(LuaBounds.defaults(), Trust.BESIDE, sources)))
+                .hasMessageContaining("pom.xml\" is not read");
+    }
+
+    @Test
+    void takesNeitherTheRootNorTheWorkingDirectoryForModules() throws Exception {
+        Path here = Path.of("").toAbsolutePath();
+        Path file = Files.writeString(
+                Files.createDirectories(directory.resolve("own")).resolve("routes.lua"),
+                "io.open('" + here.resolve("pom.xml") + "')" + ROUTES);
+        ConfigSource source = ConfigSource.ofFile(file.toString());
+        for (String path : List.of("./?.lua;;", "?.lua", "src/../?.lua;/?.lua", "/?", "/tmp/../?.lua")) {
+            ConfigHost host = withModulePath(path, source);
+            assertThatThrownBy(() -> ConfigLoader.load(source, host)).hasMessageContaining("pom.xml\" is not read");
+        }
+        ConfigLoader.load(source, withModulePath("/nowhere/?.lua;" + here + "/?.lua", source));
+    }
+
+    private static ConfigHost withModulePath(String path, ConfigSource source) {
+        class Host extends ConfigHost {
+            Host() {
+                super(LuaBounds.defaults(), Trust.BESIDE, List.of(source));
+            }
+
+            @Override
+            public String environment(String name) {
+                return name.equals("LUA_PATH") ? path : null;
+            }
+        }
+        return new Host();
     }
 
     @Test
