@@ -3,6 +3,7 @@
 import dataclasses
 import multiprocessing
 import queue
+import signal
 import sys
 import time
 import traceback
@@ -23,6 +24,17 @@ class Outcome:
     faults: int = 0
     late: int = 0
     told: list = dataclasses.field(default_factory=list)
+
+    def tried(self):
+        """This outcome, with a fault if it says nothing: no attack was made, or no victim was answered."""
+        if not self.attacks or not self.answers:
+            self.faults += 1
+            self.told.insert(
+                0,
+                f"nothing was tried: {self.attacks} attacks and {self.answers} answers to victims;"
+                " it takes more time, or a machine that is less busy",
+            )
+        return self
 
     def add(self, other):
         for name in ("answers", "wrong", "errors", "lost", "attacks", "faults", "late"):
@@ -67,6 +79,9 @@ class Crew:
         self.processes.append(process)
 
     def _run(self, name, function, arguments):
+        # The servers are not this process's to end.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         try:
             outcome = function(*arguments, self.stopping.is_set)
         except BaseException:  # pylint: disable=broad-except
@@ -88,7 +103,7 @@ class Crew:
     def join(self, deadline, until=()):
         """Waits until the deadline, or until the processes named have ended.
 
-        Then has all others end, and returns what they have seen together.
+        Then has all others end, and returns what they have seen together. It is a fault if nothing was tried.
         """
         total = Outcome()
         waiting = {process.name for process in self.processes}
@@ -110,4 +125,4 @@ class Crew:
                 total.add(Outcome(faults=1, told=[f"{process.name} did not end"]))
                 process.kill()
                 process.join()
-        return total
+        return total.tried()

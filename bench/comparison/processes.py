@@ -1,9 +1,11 @@
 """Starting and ending the servers, and what the kernel says about them."""
 
+import atexit
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 HOST = "127.0.0.1"
@@ -25,8 +27,21 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def end_when_told():
+    """SIGTERM and SIGHUP end this script as Ctrl-C does, so that it ends the servers that it has started."""
+    for signal_number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signal_number, _end)
+
+
+def _end(signal_number, _):
+    # Once is enough: a second one must not keep the servers from being ended.
+    for ignored in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(ignored, signal.SIG_IGN)
+    sys.exit(128 + signal_number)
+
+
 class Server:
-    """A running process that answers the memcached protocol on a loopback port."""
+    """A running process that answers the memcached protocol on a loopback port; it ends with this script at the latest."""
 
     def __init__(self, name, command, port, log_path):
         self.name = name
@@ -38,6 +53,7 @@ class Server:
             # A group of its own: Ctrl-C is for this script, which then ends its servers one by one.
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        atexit.register(self.stop)
 
     @property
     def pid(self):
@@ -73,6 +89,7 @@ class Server:
 
     def stop(self):
         """Ends this process, by its id, first politely."""
+        atexit.unregister(self.stop)
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
