@@ -1,6 +1,7 @@
 package io.memroute.app;
 
 import io.memroute.app.command.Commands;
+import io.memroute.app.process.Signals;
 import io.memroute.app.server.ServerCommand;
 import io.memroute.lua.command.LuaCommand;
 import java.security.Security;
@@ -22,9 +23,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
+        if (isServer(words)) {
+            Signals.holdReload();
+        }
         withoutLeakDetector();
         withFreshNames();
         System.exit(run(List.of(words)));
+    }
+
+    private static boolean isServer(String[] words) {
+        return words.length > 0 && (words[0].startsWith("-") || words[0].equals("run"));
     }
 
     /**

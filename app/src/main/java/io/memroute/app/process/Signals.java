@@ -11,6 +11,7 @@ public final class Signals {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final List<Thread> INSTALLING = new CopyOnWriteArrayList<>();
+    private static final HeldSignal RELOAD = new HeldSignal();
 
     private Signals() {}
 
@@ -21,9 +22,18 @@ public final class Signals {
         }
     }
 
-    /** Runs {@code reload} when the process is asked to read its configuration again. */
+    /**
+     * Keeps a request to read the configuration again until {@link #onReload} says what to do with it. Without a
+     * handler the signal ends the process, so a server calls this before anything that takes time.
+     */
+    public static void holdReload() {
+        install(new SystemSignal("HUP"), RELOAD::arrive);
+    }
+
+    /** Runs {@code reload} when the process is asked to read its configuration again, at once if it has been. */
     public static void onReload(Runnable reload) {
-        handle("HUP", reload);
+        handle("HUP", RELOAD::arrive);
+        RELOAD.release(reload);
     }
 
     /** Returns when all handlers are there that this class was asked for; after that no signal of theirs is missed. */

@@ -109,7 +109,8 @@ class NoreplyTest {
                         "flush_all 0",
                         "verbosity 1")
                 .flatMap(line -> Stream.of(" b", " b c", " noreply b", " 0 1 2 3 4 5")
-                        .map(words -> line + words + " noreply" + (line.endsWith("0 0 1") || line.endsWith("5") ? "\r\nx" : "")));
+                        .map(words -> line + words + " noreply"
+                                + (line.endsWith("0 0 1") || line.endsWith("5") ? "\r\nx" : "")));
     }
 
     /** Lines that memcached answers, and how. */
