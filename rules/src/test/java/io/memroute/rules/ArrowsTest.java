@@ -134,7 +134,11 @@ class ArrowsTest {
                                 proxies("call", "wire", "worker", "route", "handler", "client", "script", "explain"))),
                 Ignorance.of("proxy.backend.connect", proxies("call", "wire", "route", "client", "script")),
                 Ignorance.of("proxy.backend.events", proxies("backend", "call", "route", "client", "script")),
-                Ignorance.of("proxy.hash", MEMROUTE),
+                Ignorance.of("proxy.hash", MEMROUTE).but("io.memroute.proxy.hash.function"),
+                Ignorance.of("proxy.hash.function", MEMROUTE),
+                Ignorance.of("proxy.hash.scheme", MEMROUTE).but("io.memroute.proxy.hash.."),
+                Ignorance.of("proxy.hash.scheme.mcrouter", MEMROUTE)
+                        .but("io.memroute.proxy.hash", "io.memroute.proxy.hash.function"),
                 Ignorance.of("proxy.text", MEMROUTE),
                 Ignorance.of(
                         "proxy.config",

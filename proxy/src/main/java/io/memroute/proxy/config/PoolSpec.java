@@ -10,8 +10,10 @@ import java.util.Objects;
  *
  * @param name unique in a configuration; a set's member is named {@code SET_MEMBER}
  * @param backends at least one, in configuration order
+ * @param servers the same as keys are distributed over them: with the names and weights that they have in this pool
  */
-public record PoolSpec(String name, List<BackendSpec> backends, PoolOptions options, SourceLocation where) {
+public record PoolSpec(
+        String name, List<BackendSpec> backends, List<ServerName> servers, PoolOptions options, SourceLocation where) {
 
     /** The name of the child that is the embedded store, so of no pool. */
     public static final String INTERNAL = "internal";
@@ -21,17 +23,17 @@ public record PoolSpec(String name, List<BackendSpec> backends, PoolOptions opti
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(where, "where");
         backends = List.copyOf(backends);
+        servers = List.copyOf(servers);
         if (backends.isEmpty()) {
             throw new IllegalArgumentException("pool \"" + name + "\" has no backends");
+        }
+        if (servers.size() != backends.size()) {
+            throw new IllegalArgumentException("pool \"" + name + "\": not as many servers as backends");
         }
     }
 
     /** Makes what picks a key's backend: its result is an index into {@link #backends()}. Builds anew at every call. */
     public KeyDistributor distributor() {
-        return KeyDistributor.of(
-                options.selection(),
-                backends.stream()
-                        .map(backend -> new ServerName(backend.host(), backend.port()))
-                        .toList());
+        return KeyDistributor.of(options.selection(), servers);
     }
 }

@@ -8,12 +8,15 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.placement.ShownSelection;
 import io.memroute.proxy.handler.HandlerSpec;
 import io.memroute.proxy.handler.Shown;
+import io.memroute.proxy.hash.ServerName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A whole configuration as it is in force: every default filled in, every name resolved.
@@ -69,11 +72,16 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
                 pool.name(),
                 pool.where(),
                 Options.of(pool.options()),
-                pool.backends().stream().map(Outline::backend).toList());
+                IntStream.range(0, pool.backends().size())
+                        .mapToObj(i ->
+                                backend(pool.backends().get(i), pool.servers().get(i)))
+                        .toList());
     }
 
-    private static Backend backend(BackendSpec backend) {
-        return new Backend(backend.address(), Why.labelOf(backend), Options.of(backend));
+    private static Backend backend(BackendSpec backend, ServerName server) {
+        Map<String, Object> options = new LinkedHashMap<>(ShownSelection.of(server));
+        options.putAll(Options.of(backend));
+        return new Backend(backend.address(), Why.labelOf(backend), options);
     }
 
     private static Tree tree(RouteTree tree) {

@@ -4,8 +4,10 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.config.placement.ShownSelection;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.hash.ServerName;
 import io.memroute.proxy.script.library.LuaRoutePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,18 +144,13 @@ public final class Plan {
     }
 
     private Optional<PoolChange> compare(PoolSpec old, PoolSpec now) {
-        Map<String, BackendSpec> oldBackends = byAddress(old);
-        Map<String, BackendSpec> newBackends = byAddress(now);
+        Map<String, Member> oldBackends = byAddress(old);
+        Map<String, Member> newBackends = byAddress(now);
         Map<String, List<Change>> changed = new LinkedHashMap<>();
         newBackends.forEach((address, backend) -> {
-            BackendSpec was = oldBackends.get(address);
+            Member was = oldBackends.get(address);
             if (was != null && !was.equals(backend)) {
-                List<Change> changes = new ArrayList<>();
-                if (!was.label().equals(backend.label())) {
-                    changes.add(new Change("label", Optional.of(was.label()), Optional.of(backend.label())));
-                }
-                changes.addAll(Change.between(Options.of(was), Options.of(backend)));
-                changed.put(address, changes);
+                changed.put(address, backend.changesSince(was));
             }
         });
         List<String> kept =
@@ -183,10 +180,27 @@ public final class Plan {
                 moved(old, now)));
     }
 
-    private static Map<String, BackendSpec> byAddress(PoolSpec pool) {
-        Map<String, BackendSpec> backends = new LinkedHashMap<>();
-        pool.backends().forEach(backend -> backends.put(backend.address(), backend));
-        return backends;
+    /** A backend, and what it is in the distribution of the pool's keys. */
+    private record Member(BackendSpec backend, ServerName server) {
+
+        List<Change> changesSince(Member before) {
+            List<Change> changes = new ArrayList<>();
+            if (!before.backend.label().equals(backend.label())) {
+                changes.add(new Change("label", Optional.of(before.backend.label()), Optional.of(backend.label())));
+            }
+            changes.addAll(Change.between(ShownSelection.of(before.server), ShownSelection.of(server)));
+            changes.addAll(Change.between(Options.of(before.backend), Options.of(backend)));
+            return changes;
+        }
+    }
+
+    private static Map<String, Member> byAddress(PoolSpec pool) {
+        Map<String, Member> members = new LinkedHashMap<>();
+        for (int i = 0; i < pool.backends().size(); i++) {
+            BackendSpec backend = pool.backends().get(i);
+            members.put(backend.address(), new Member(backend, pool.servers().get(i)));
+        }
+        return members;
     }
 
     private int moved(PoolSpec old, PoolSpec now) {

@@ -3,7 +3,7 @@ package io.memroute.proxy.hash;
 import java.util.Locale;
 import java.util.Objects;
 
-/** The function from 64 hash bits to a place in a pool's list of backends: the pool option {@code dist}. */
+/** The way from a key to a place in a pool's list of backends: the pool options {@code dist} and {@code placement}. */
 public sealed interface Distribution {
 
     /** {@link JumpHash}: even, no memory, depends on the order and number of servers only. The default. */
@@ -36,6 +36,14 @@ public sealed interface Distribution {
                         + mode.name().toLowerCase(Locale.ROOT)
                         + "\" (each MD5 digest gives four points), not " + pointsPerServer);
             }
+        }
+    }
+
+    /** A way that another proxy or a client has: the pool option {@code placement}. */
+    record SchemeOf(Scheme scheme) implements Distribution {
+
+        public SchemeOf {
+            Objects.requireNonNull(scheme, "scheme");
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.memroute.proxy.hash;
 
 /** Lamping and Veach, "A Fast, Minimal Memory, Consistent Hash Algorithm" (2014), figure 1. */
-final class JumpHash {
+public final class JumpHash {
 
     private static final long MULTIPLIER = 2862933555777941757L;
     private static final double TWO_TO_31 = 2147483648.0;
@@ -9,7 +9,7 @@ final class JumpHash {
     private JumpHash() {}
 
     /** The place, 0-based, of {@code hash} among {@code servers} (at least one) servers. */
-    static int place(long hash, int servers) {
+    public static int place(long hash, int servers) {
         long candidate = 0;
         int place;
         do {

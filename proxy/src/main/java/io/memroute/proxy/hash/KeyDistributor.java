@@ -1,15 +1,13 @@
 package io.memroute.proxy.hash;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.dynatrace.hash4j.hashing.Hasher64;
-import com.dynatrace.hash4j.hashing.Hashing;
+import io.memroute.proxy.hash.function.BytesHash;
+import io.memroute.proxy.hash.function.Xxh;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
 /**
  * Picks the backend of a key: filter, hash, distribution. The same key picks the same backend as memcached's proxy does
- * with the same options, bit for bit.
+ * with the same options, or as the client or proxy does whose {@link Scheme} is used, bit for bit.
  *
  * <p>Immutable, so workers may share one. {@link #select} is on the path of every request: it reads the key where it
  * lies and allocates nothing (a thread's first MD5 excepted).
@@ -19,16 +17,13 @@ public final class KeyDistributor {
     private final int servers;
     /** Null: the whole key. */
     private final KeyPart part;
-    /** Null: MD5. */
-    private final Hasher64 xxh3;
-    /** Null: jump hash. */
-    private final Ring ring;
 
-    private KeyDistributor(int servers, KeyPart part, Hasher64 xxh3, Ring ring) {
+    private final KeyLocator locator;
+
+    private KeyDistributor(int servers, KeyPart part, KeyLocator locator) {
         this.servers = servers;
         this.part = part;
-        this.xxh3 = xxh3;
-        this.ring = ring;
+        this.locator = locator;
     }
 
     /**
@@ -40,18 +35,23 @@ public final class KeyDistributor {
             throw new IllegalArgumentException("keys cannot be distributed over an empty list of servers");
         }
         return new KeyDistributor(
-                servers.size(),
-                selection.filter().map(KeyPart::of).orElse(null),
-                selection.hash() == HashFunction.XXH3 ? Hashing.xxh3_64(seedOf(selection)) : null,
-                selection.distribution() instanceof Distribution.RingOf ring ? Ring.of(ring, servers) : null);
+                servers.size(), selection.filter().map(KeyPart::of).orElse(null), locator(selection, servers));
     }
 
-    /** The seed text is always hashed by XXH3 into the seed; no seed is 0, the empty text is not. */
-    private static long seedOf(KeySelection selection) {
-        return selection
-                .seed()
-                .map(seed -> Hashing.xxh3_64().hashBytesToLong(seed.getBytes(UTF_8)))
-                .orElse(0L);
+    private static KeyLocator locator(KeySelection selection, List<ServerName> servers) {
+        int count = servers.size();
+        return switch (selection.distribution()) {
+            case Distribution.Jump() -> KeyLocator.of(hash(selection), hash -> JumpHash.place(hash, count));
+            case Distribution.RingOf ring -> KeyLocator.of(hash(selection), Ring.of(ring, servers));
+            case Distribution.SchemeOf(Scheme scheme) -> scheme.compile(servers, selection.hash(), selection.seed());
+        };
+    }
+
+    /** No seed is another function than the empty one. */
+    private static BytesHash hash(KeySelection selection) {
+        return selection.hash() == HashFunction.XXH3 && selection.seed().isPresent()
+                ? Xxh.xxh3(selection.seed().get())
+                : selection.hash().bytes();
     }
 
     /**
@@ -62,19 +62,23 @@ public final class KeyDistributor {
      * @param length the key's bytes, 0 allowed
      */
     public int select(ByteBuf key, int index, int length) {
-        return servers == 1 ? 0 : place(hash(key, index, length));
+        if (servers == 1) {
+            return 0;
+        }
+        if (part == null) {
+            return locator.place(key, index, length);
+        }
+        long hashed = part.of(key, index, length);
+        return locator.place(key, KeyPart.index(hashed), KeyPart.length(hashed));
     }
 
-    /** The 64 bits that the distribution gets for a key, after filter and seed. For explaining a selection. */
+    /** The 64 bits that decide where a key goes, after filter and seed. For explaining a selection. */
     public long hash(ByteBuf key, int index, int length) {
-        if (part != null) {
-            long hashed = part.of(key, index, length);
-            index = KeyPart.index(hashed);
-            length = KeyPart.length(hashed);
+        if (part == null) {
+            return locator.hash(key, index, length);
         }
-        return xxh3 != null
-                ? xxh3.hashBytesToLong(key, index, length, ByteBufAccess.INSTANCE)
-                : Md5.hash(key, index, length);
+        long hashed = part.of(key, index, length);
+        return locator.hash(key, KeyPart.index(hashed), KeyPart.length(hashed));
     }
 
     /**
@@ -87,9 +91,5 @@ public final class KeyDistributor {
         }
         long hashed = part.of(key, index, length);
         return key.slice(KeyPart.index(hashed), KeyPart.length(hashed));
-    }
-
-    private int place(long hash) {
-        return ring != null ? ring.serverOf(hash) : JumpHash.place(hash, servers);
     }
 }

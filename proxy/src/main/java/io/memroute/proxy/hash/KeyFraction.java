@@ -1,7 +1,7 @@
 package io.memroute.proxy.hash;
 
-import com.dynatrace.hash4j.hashing.Hasher64;
-import com.dynatrace.hash4j.hashing.Hashing;
+import io.memroute.proxy.hash.function.BytesHash;
+import io.memroute.proxy.hash.function.Xxh;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,7 +13,7 @@ public final class KeyFraction {
     /** Apart from the seeds of pools, so that a sample of keys is no sample of backends. */
     private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
 
-    private static final Hasher64 HASHER = Hashing.xxh3_64(SEED);
+    private static final BytesHash HASH = Xxh.xxh3(SEED);
 
     /** 2^-53: the upper 53 bits of a hash make a double exactly. */
     private static final double UNIT = 0x1p-53;
@@ -22,7 +22,7 @@ public final class KeyFraction {
 
     /** The hash behind {@link #of}, for deriving several fractions from a key. */
     public static long hash(ByteBuf buffer, int index, int length) {
-        return HASHER.hashBytesToLong(buffer, index, length, ByteBufAccess.INSTANCE);
+        return HASH.of(buffer, index, length);
     }
 
     /** From 0, inclusive, to 1. */

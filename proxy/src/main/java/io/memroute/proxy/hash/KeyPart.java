@@ -17,7 +17,9 @@ sealed interface KeyPart {
         byte[] conf = filter.conf().getBytes(UTF_8);
         return switch (filter.kind()) {
             case STOP -> new BeforeStop(conf);
-            case TAGS -> new BetweenTags(conf[0], conf[1]);
+            case TAGS -> new BetweenTags(conf[0], conf[1], 0);
+            case HASH_TAG -> new BetweenTags(conf[0], conf[1], 1);
+            case STRIP -> new AfterPrefix(conf);
         };
     }
 
@@ -75,17 +77,19 @@ sealed interface KeyPart {
     }
 
     /**
-     * The text between the first opening tag and the next closing tag, possibly empty; the whole key if either is
-     * missing. Only the first opening tag counts.
+     * The text between the first opening tag and the next closing tag; the whole key if either is missing or there is
+     * less between them than there must be. Only the first opening tag counts.
      */
     final class BetweenTags implements KeyPart {
 
         private final byte opening;
         private final byte closing;
+        private final int least;
 
-        BetweenTags(byte opening, byte closing) {
+        BetweenTags(byte opening, byte closing, int least) {
             this.opening = opening;
             this.closing = closing;
+            this.least = least;
         }
 
         @Override
@@ -93,7 +97,7 @@ sealed interface KeyPart {
             int end = index + length;
             int open = find(key, index, end, opening);
             int close = find(key, open + 1, end, closing);
-            return close < end ? part(open + 1, close - open - 1) : part(index, length);
+            return close < end && close - open - 1 >= least ? part(open + 1, close - open - 1) : part(index, length);
         }
 
         private static int find(ByteBuf key, int from, int end, byte wanted) {
@@ -102,6 +106,29 @@ sealed interface KeyPart {
                 i++;
             }
             return i;
+        }
+    }
+
+    /** What follows the prefix, possibly nothing; the whole of a key that does not begin with it. */
+    final class AfterPrefix implements KeyPart {
+
+        private final byte[] prefix;
+
+        AfterPrefix(byte[] prefix) {
+            this.prefix = prefix;
+        }
+
+        @Override
+        public long of(ByteBuf key, int index, int length) {
+            if (length < prefix.length) {
+                return part(index, length);
+            }
+            for (int i = 0; i < prefix.length; i++) {
+                if (key.getByte(index + i) != prefix[i]) {
+                    return part(index, length);
+                }
+            }
+            return part(index + prefix.length, length - prefix.length);
         }
     }
 }

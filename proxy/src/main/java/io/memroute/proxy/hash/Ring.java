@@ -2,8 +2,7 @@ package io.memroute.proxy.hash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.dynatrace.hash4j.hashing.Hashing;
-import java.util.Arrays;
+import io.memroute.proxy.hash.function.Md5;
 import java.util.List;
 
 /**
@@ -14,7 +13,7 @@ import java.util.List;
  * one point has to be looked at: cheaper than a binary search, whose every step is a mispredicted branch. Where two
  * servers own the same point the one configured first wins (memcached leaves that to the C library's sort).
  */
-final class Ring {
+public final class Ring implements KeyLocator.OfHash {
 
     /** Turns unsigned order into signed order, so that plain comparison works. */
     private static final int FLIP = 0x8000_0000;
@@ -29,13 +28,14 @@ final class Ring {
 
     private final int shift;
 
-    private Ring(long[] sorted) {
+    /** @param sorted at least one point, with its server: see {@link RingPoints} */
+    Ring(long[] sorted) {
         count = sorted.length;
         points = new int[count + 1];
         servers = new int[count + 1];
         for (int i = 0; i < count; i++) {
-            points[i] = (int) (sorted[i] >> 32);
-            servers[i] = (int) sorted[i];
+            points[i] = RingPoints.ordered(sorted[i]);
+            servers[i] = RingPoints.server(sorted[i]);
         }
         points[count] = Integer.MAX_VALUE;
         servers[count] = servers[0];
@@ -60,32 +60,24 @@ final class Ring {
 
     /** A ring over servers whose point texts are already known. */
     static Ring ofTexts(RingMode mode, int pointsPerServer, List<String> texts) {
-        long[] sorted = new long[Math.multiplyExact(texts.size(), pointsPerServer)];
-        int next = 0;
+        RingPoints points = new RingPoints();
         for (int server = 0; server < texts.size(); server++) {
             int perText = mode.usesMd5() ? RingMode.POINTS_PER_DIGEST : 1;
             for (int k = 0; k < pointsPerServer / perText; k++) {
                 byte[] text = (texts.get(server) + "-" + k).getBytes(UTF_8);
                 if (mode.usesMd5()) {
-                    byte[] digest = Md5.digest(text);
-                    for (int i = 0; i < perText; i++) {
-                        sorted[next++] = entry(Md5.littleEndianInt(digest, 4 * i), server);
-                    }
+                    points.addDigest(Md5.digest(text), perText, server);
                 } else {
-                    sorted[next++] = entry((int) Hashing.xxh3_64().hashBytesToLong(text), server);
+                    points.add((int) HashFunction.XXH3.bytes().of(text), server);
                 }
             }
         }
-        Arrays.sort(sorted);
-        return new Ring(sorted);
-    }
-
-    private static long entry(int point, int server) {
-        return ((long) (point ^ FLIP) << 32) | server;
+        return points.ring();
     }
 
     /** The server, 0-based, that the low 32 bits of {@code hash} belong to. */
-    int serverOf(long hash) {
+    @Override
+    public int place(long hash) {
         int low = (int) hash;
         int wanted = low ^ FLIP;
         int i = firstPoint[low >>> shift];

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.memroute.proxy.explain.render.PlanText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,23 @@ class PlanTest {
         Plan.Report plan = plan(THREE, THREE.replace("'10.0.0.1', '10.0.0.2'", "'10.0.0.2', '10.0.0.1'"));
         assertThat(plan.poolsChanged().getFirst().reordered()).isTrue();
         assertThat(plan.poolsChanged().getFirst().keysMoved() / (double) KEYS).isCloseTo(2 / 3.0, within(0.02));
+        assertThat(plan.connections().opened()).isEmpty();
+    }
+
+    @Test
+    void measuresWhatAWeightMovesWithoutNewConnections() {
+        String equal = config(
+                "main = { options = { placement = 'weighted-rendezvous' }, backends = { { host = '10.0.0.1' },"
+                        + " { host = '10.0.0.2' }, { host = '10.0.0.3' } } }",
+                "default = route_direct{ child = 'main' }");
+        Plan.Report plan = plan(equal, equal.replace("'10.0.0.3'", "'10.0.0.3', weight = 2"));
+        Plan.PoolChange main = plan.poolsChanged().getFirst();
+        assertThat(main.backendsChanged())
+                .containsExactly(
+                        Map.entry("10.0.0.3:11211", List.of(new Change("weight", Optional.empty(), Optional.of("2")))));
+        // From a third to a half.
+        assertThat(main.keysMoved() / (double) KEYS).isCloseTo(1 / 6.0, within(0.01));
+        assertThat(plan.connections().kept()).hasSize(3);
         assertThat(plan.connections().opened()).isEmpty();
     }
 

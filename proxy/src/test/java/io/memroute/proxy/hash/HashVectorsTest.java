@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.hash.HashVectors.Row;
+import io.memroute.proxy.hash.function.Md5;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HashMap;
@@ -83,7 +84,7 @@ class HashVectorsTest {
     void findsTheServerOfEdgeHashesOnTheRing() {
         for (Row row : HashVectors.ofKind("rawring")) {
             Ring ring = Ring.of((Distribution.RingOf) row.distribution(), row.serverNames());
-            assertThat(ring.serverOf(row.hash64())).as("%s", row).isEqualTo(row.place());
+            assertThat(ring.place(row.hash64())).as("%s", row).isEqualTo(row.place());
         }
     }
 
@@ -107,7 +108,7 @@ class HashVectorsTest {
                             .toList());
             ByteBuf key = Unpooled.copiedBuffer(row.key(), UTF_8);
             assertThat(Md5.hash(key, 0, key.readableBytes())).as("%s", row).isEqualTo(row.hash64());
-            assertThat(ring.serverOf(row.hash64())).as("%s", row).isEqualTo(row.place());
+            assertThat(ring.place(row.hash64())).as("%s", row).isEqualTo(row.place());
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.management.ThreadMXBean;
+import io.memroute.proxy.hash.function.Md5;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -138,16 +139,34 @@ class KeyDistributorTest {
                         .filter(i -> ring.pointAt(i) >= wanted)
                         .findFirst()
                         .orElse(0);
-                assertThat(ring.serverOf(wanted)).isEqualTo(ring.serverAt(expected));
+                assertThat(ring.place(wanted)).isEqualTo(ring.serverAt(expected));
             }
         }
+    }
+
+    @Test
+    void aHashTagWithNothingInItIsNoTag() {
+        KeySelection tag = filtered(KeyFilter.Kind.HASH_TAG, "{}");
+        assertThat(hash(tag, "user:{7}:x")).isEqualTo(hash(KeySelection.DEFAULT, "7"));
+        assertThat(hash(tag, "user:{}:{7}")).isEqualTo(hash(KeySelection.DEFAULT, "user:{}:{7}"));
+        assertThat(hash(tag, "user:{7")).isEqualTo(hash(KeySelection.DEFAULT, "user:{7"));
+        assertThat(hash(filtered(KeyFilter.Kind.TAGS, "{}"), "user:{}:x")).isEqualTo(hash(KeySelection.DEFAULT, ""));
+    }
+
+    @Test
+    void aPrefixIsStrippedFromKeysThatBeginWithIt() {
+        KeySelection strip = filtered(KeyFilter.Kind.STRIP, "memc.sess.key.");
+        assertThat(hash(strip, "memc.sess.key.abc")).isEqualTo(hash(KeySelection.DEFAULT, "abc"));
+        assertThat(hash(strip, "memc.sess.key.")).isEqualTo(hash(KeySelection.DEFAULT, ""));
+        assertThat(hash(strip, "memc.sess.kex.abc")).isEqualTo(hash(KeySelection.DEFAULT, "memc.sess.kex.abc"));
+        assertThat(hash(strip, "memc")).isEqualTo(hash(KeySelection.DEFAULT, "memc"));
     }
 
     @Test
     void theServerConfiguredFirstOwnsAPointThatTwoShare() {
         Ring ring = Ring.ofTexts(RingMode.DEFAULT, 3, List.of("same:1", "same:1"));
         for (int i = 0; i < ring.pointCount(); i++) {
-            assertThat(ring.serverOf(ring.pointAt(i))).isZero();
+            assertThat(ring.place(ring.pointAt(i))).isZero();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config.placement;
 
+import io.memroute.lua.LuaString;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.placement.HashObjects.DistributionName;
@@ -11,6 +12,8 @@ import io.memroute.proxy.hash.HashFunction;
 import io.memroute.proxy.hash.KeyFilter;
 import io.memroute.proxy.hash.KeySelection;
 import io.memroute.proxy.hash.RingMode;
+import io.memroute.proxy.hash.Scheme;
+import io.memroute.proxy.hash.scheme.Schemes;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,8 +30,11 @@ import java.util.stream.Collectors;
  */
 public final class PoolOptionsLayer {
 
-    public static final Set<String> NAMES =
-            Set.of("iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets");
+    public static final Set<String> NAMES = Set.of(
+            "iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets", "placement");
+
+    /** What says how keys are placed as memcached's proxy places them. */
+    private static final Set<String> WITHOUT_PLACEMENT = Set.of("dist", "omode", "obuckets");
 
     /** A value of the right type with the place where an error about it belongs. */
     private record Chosen(Object value, Section from) {}
@@ -69,7 +75,12 @@ public final class PoolOptionsLayer {
                             () -> section.expected(
                                     "dist", "mcp.dist_jump_hash or mcp.dist_ring_hash", section.value("dist")));
         }
-        if (section.has("hash")) {
+        if (section.has("placement")) {
+            placement(section).ifPresent(scheme -> chosen.put("placement", new Chosen(scheme, section)));
+        }
+        if (section.value("hash") instanceof LuaString) {
+            section.text("hash").ifPresent(name -> chosen.put("hash", new Chosen(name, section)));
+        } else if (section.has("hash")) {
             HashObjects.hash(section.value("hash"))
                     .ifPresentOrElse(
                             function -> chosen.put("hash", new Chosen(function, section)),
@@ -77,6 +88,17 @@ public final class PoolOptionsLayer {
                                     "hash", "mcp.hash_xxhash or mcp.dist_ring_hash.hash", section.value("hash")));
         }
         return new PoolOptionsLayer(chosen, NAMES.stream().filter(section::has).collect(Collectors.toSet()));
+    }
+
+    private static Optional<Scheme> placement(Section section) {
+        Optional<String> name = section.text("placement");
+        Optional<Scheme> scheme = name.flatMap(Schemes::named);
+        if (name.isPresent() && scheme.isEmpty()) {
+            section.fail(
+                    "placement",
+                    "unknown placement " + LuaValues.quote(name.get()) + NearestName.hint(name.get(), Schemes.names()));
+        }
+        return scheme;
     }
 
     /** One of an enum's names in lower case. */
@@ -102,14 +124,28 @@ public final class PoolOptionsLayer {
     /** {@code "a", "b" or "c"}. */
     private static String alternatives(List<String> names) {
         List<String> quoted = names.stream().map(LuaValues::quote).toList();
-        return String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
+        return quoted.size() == 1
+                ? quoted.getFirst()
+                : String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
     }
 
-    /** This layer with another laid on it. */
+    /**
+     * This layer with another laid on it. One that says {@code placement} takes back what this says of memcached's
+     * distributions, and the other way round.
+     */
     public PoolOptionsLayer with(PoolOptionsLayer other) {
         Map<String, Chosen> both = new HashMap<>(chosen);
-        both.putAll(other.chosen);
         Set<String> bothGiven = new HashSet<>(given);
+        if (other.given.contains("placement")) {
+            Set<String> takenBack = Set.of("dist", "omode", "obuckets", "hash", "seed");
+            both.keySet().removeAll(takenBack);
+            bothGiven.removeAll(takenBack);
+        } else if (other.given.contains("dist")) {
+            Set<String> takenBack = chosen.containsKey("placement") ? Set.of("placement", "hash", "seed") : Set.of();
+            both.keySet().removeAll(takenBack);
+            bothGiven.removeAll(takenBack);
+        }
+        both.putAll(other.chosen);
         bothGiven.addAll(other.given);
         return new PoolOptionsLayer(both, bothGiven);
     }
@@ -124,6 +160,49 @@ public final class PoolOptionsLayer {
 
     /** What all layers together mean; options that contradict each other or have no effect are errors. */
     public PoolOptions complete(boolean ioThreadDefault) {
+        return new PoolOptions(
+                get("placement", Scheme.class).map(this::foreign).orElseGet(this::own),
+                get("iothread", Boolean.class).orElse(ioThreadDefault),
+                get("beprefix", String.class).orElse(""));
+    }
+
+    /** The selection by a scheme of another proxy or client. */
+    private KeySelection foreign(Scheme scheme) {
+        String with = " with placement = " + LuaValues.quote(scheme.name());
+        for (String key : WITHOUT_PLACEMENT) {
+            if (chosen.containsKey(key)) {
+                fail(key, "has no effect" + with);
+            }
+        }
+        if (chosen.containsKey("seed") && !scheme.seeded()) {
+            fail("seed", "has no effect" + with + ", which takes no seed");
+        }
+        HashFunction hash = scheme.defaultHash();
+        Chosen named = chosen.get("hash");
+        if (named != null) {
+            String name = named.value() instanceof String text ? text : "";
+            if (scheme.hashes().containsKey(name)) {
+                hash = scheme.hashes().get(name);
+            } else {
+                fail(
+                        "hash",
+                        "expected " + alternatives(List.copyOf(scheme.hashes().keySet())) + with + ", got "
+                                + (name.isEmpty() ? "a hash of memcached's" : LuaValues.quote(name))
+                                + NearestName.hint(name, scheme.hashes().keySet()));
+            }
+        }
+        return new KeySelection(hash, get("seed", String.class), filter(), new Distribution.SchemeOf(scheme));
+    }
+
+    /** The selection as memcached's proxy has it. */
+    private KeySelection own() {
+        Chosen named = chosen.get("hash");
+        if (named != null && named.value() instanceof String text) {
+            if (!given.contains("placement")) {
+                named.from().expected("hash", "mcp.hash_xxhash or mcp.dist_ring_hash.hash", LuaString.of(text));
+            }
+            return KeySelection.DEFAULT;
+        }
         HashFunction hash = get("hash", HashFunction.class).orElse(HashFunction.XXH3);
         if (hash == HashFunction.MD5 && chosen.containsKey("seed")) {
             fail("seed", "has no effect with hash = mcp.dist_ring_hash.hash, which takes no seed");
@@ -139,10 +218,7 @@ public final class PoolOptionsLayer {
                                     + " hashed otherwise; add hash = mcp.dist_ring_hash.hash for"
                                     + " keys to be found where those clients put them");
         }
-        return new PoolOptions(
-                new KeySelection(hash, get("seed", String.class), filter(), distribution()),
-                get("iothread", Boolean.class).orElse(ioThreadDefault),
-                get("beprefix", String.class).orElse(""));
+        return new KeySelection(hash, get("seed", String.class), filter(), distribution());
     }
 
     private Optional<KeyFilter> filter() {

@@ -3,6 +3,8 @@ package io.memroute.proxy.config.placement;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
 import io.memroute.proxy.hash.KeySelection;
+import io.memroute.proxy.hash.Scheme;
+import io.memroute.proxy.hash.ServerName;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,13 +24,30 @@ public final class ShownSelection {
                 options.put("omode", ring.mode().name().toLowerCase(Locale.ROOT));
                 options.put("obuckets", ring.pointsPerServer());
             }
+            case Distribution.SchemeOf(Scheme scheme) -> options.put("placement", scheme.name());
         }
-        options.put("hash", selection.hash() == HashFunction.XXH3 ? "xxhash" : "md5");
+        options.put("hash", nameOfHash(selection));
         selection.seed().ifPresent(seed -> options.put("seed", seed));
         selection.filter().ifPresent(filter -> {
             options.put("filter", filter.kind().name().toLowerCase(Locale.ROOT));
             options.put("filter_conf", filter.conf());
         });
         return options;
+    }
+
+    /** What a server has of its own for the placement of keys. */
+    public static Map<String, Object> of(ServerName server) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        server.name().ifPresent(name -> options.put("name", name));
+        if (server.weight() != 1) {
+            options.put("weight", server.weight());
+        }
+        return options;
+    }
+
+    private static String nameOfHash(KeySelection selection) {
+        return selection.distribution() instanceof Distribution.SchemeOf(Scheme scheme)
+                ? scheme.nameOf(selection.hash())
+                : selection.hash() == HashFunction.XXH3 ? "xxhash" : "md5";
     }
 }

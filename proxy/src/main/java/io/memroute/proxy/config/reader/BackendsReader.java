@@ -6,10 +6,13 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.Warning;
+import io.memroute.proxy.config.placement.ServerOptions;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.hash.KeySelection;
+import io.memroute.proxy.hash.ServerName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,15 +34,35 @@ final class BackendsReader {
     /** Labels that were to be servers. */
     private static final Pattern SERVER = Pattern.compile("[0-9]+(?:\\.[0-9]+){3}(?::[0-9]+)?|[^:]+:[0-9]{4,5}");
 
+    /** A backend, and what it is in the distribution of keys. */
+    private record Placed(BackendSpec backend, ServerName server) {
+
+        static Placed of(BackendSpec backend) {
+            return new Placed(backend, new ServerName(backend.host(), backend.port()));
+        }
+    }
+
+    /**
+     * The backends of a pool.
+     *
+     * @param servers the same in the distribution of keys
+     */
+    record Backends(List<BackendSpec> backends, List<ServerName> servers) {}
+
     private final Section pool;
     private final BackendOptions defaults;
+    private final KeySelection selection;
     private final BackendLabels labels;
     private final Findings findings;
 
-    /** @param labels of the backends read so far */
-    BackendsReader(Section pool, BackendOptions defaults, BackendLabels labels) {
+    /**
+     * @param selection says which names and weights backends may have
+     * @param labels of the backends read so far
+     */
+    BackendsReader(Section pool, BackendOptions defaults, KeySelection selection, BackendLabels labels) {
         this.pool = pool;
         this.defaults = defaults;
+        this.selection = selection;
         this.labels = labels;
         this.findings = pool.findings();
     }
@@ -47,11 +70,12 @@ final class BackendsReader {
     private static Set<String> backendKeys() {
         Set<String> keys = new HashSet<>(BackendOptions.names());
         keys.addAll(Set.of("host", "port", "label"));
+        keys.addAll(ServerOptions.NAMES);
         return Set.copyOf(keys);
     }
 
     /** The backends in order; empty if the list or an entry has errors, which have been noted. */
-    Optional<List<BackendSpec>> read() {
+    Optional<Backends> read() {
         Object value = pool.value("backends");
         if (!(value instanceof LuaTable table)) {
             if (value == null) {
@@ -67,7 +91,7 @@ final class BackendsReader {
             return Optional.empty();
         }
         Place places = pool.place("backends");
-        List<BackendSpec> backends = new ArrayList<>();
+        List<Placed> placed = new ArrayList<>();
         boolean understood = true;
         for (int i = 0; i < entries.size(); i++) {
             LuaValues.Entry entry = entries.get(i);
@@ -84,14 +108,26 @@ final class BackendsReader {
                 return Optional.empty();
             }
             String subject = "backend " + position + " of " + pool.subject();
-            Optional<BackendSpec> backend = readBackend(subject, entry.value(), place);
+            Optional<Placed> backend = readBackend(subject, entry.value(), place);
+            Place host = entry.value() instanceof LuaTable ? place.field("host") : place;
             backend.ifPresent(some -> {
-                warnOf(some, subject, entry.value() instanceof LuaTable ? place.field("host") : place, place);
-                backends.add(some);
+                warnOf(some.backend(), subject, host, place);
+                ServerOptions.unresolved(some.server(), selection)
+                        .ifPresent(problem ->
+                                findings.warn(Warning.Kind.DOUBTFUL_HOST, host.where(), subject + ": " + problem));
+                placed.add(some);
             });
             understood &= backend.isPresent();
         }
-        return understood ? Optional.of(backends) : Optional.empty();
+        if (understood && placed.stream().allMatch(some -> some.server().weight() == 0)) {
+            pool.fail("backends", "all have the weight 0; at least one needs more");
+            return Optional.empty();
+        }
+        return understood
+                ? Optional.of(new Backends(
+                        placed.stream().map(Placed::backend).toList(),
+                        placed.stream().map(Placed::server).toList()))
+                : Optional.empty();
     }
 
     private void warnOf(BackendSpec backend, String subject, Place host, Place place) {
@@ -133,7 +169,7 @@ final class BackendsReader {
                 && !backend.label().equals(backend.host());
     }
 
-    private Optional<BackendSpec> readBackend(String subject, Object value, Place place) {
+    private Optional<Placed> readBackend(String subject, Object value, Place place) {
         return switch (value) {
             case LuaString text -> readText(subject, text, place);
             case LuaTable table -> readTable(new Section(table, subject, "option", place, findings));
@@ -147,7 +183,7 @@ final class BackendsReader {
         };
     }
 
-    private Optional<BackendSpec> readText(String subject, LuaString text, Place place) {
+    private Optional<Placed> readText(String subject, LuaString text, Place place) {
         try {
             BackendAddress address = BackendAddress.parse(
                     LuaValues.utf8(text).orElseThrow(() -> new IllegalArgumentException("is not UTF-8 text")));
@@ -157,7 +193,7 @@ final class BackendsReader {
                 builder.down(true);
             }
             checkLengths(address.host(), address.label());
-            return Optional.of(builder.label(address.label()).build());
+            return Optional.of(Placed.of(builder.label(address.label()).build()));
         } catch (IllegalArgumentException e) {
             findings.error(place.where(), subject + ": " + LuaValues.describe(text) + ": " + e.getMessage());
             return Optional.empty();
@@ -173,7 +209,7 @@ final class BackendsReader {
         }
     }
 
-    private Optional<BackendSpec> readTable(Section section) {
+    private Optional<Placed> readTable(Section section) {
         section.allowOnly(BACKEND_KEYS);
         BackendOptions own = BackendOptions.read(section);
         Optional<Integer> port = section.integer("port", 1, BackendAddress.MAX_PORT);
@@ -196,7 +232,9 @@ final class BackendsReader {
         defaults.applyTo(builder);
         own.applyTo(builder);
         label.ifPresent(builder::label);
-        return Optional.of(builder.build());
+        BackendSpec backend = builder.build();
+        return ServerOptions.read(section, selection, backend.host(), backend.port())
+                .map(server -> new Placed(backend, server));
     }
 
     /** A host by itself: an IPv6 address may stand in brackets, a port has a key of its own. */

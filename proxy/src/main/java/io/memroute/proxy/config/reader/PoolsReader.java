@@ -133,8 +133,8 @@ final class PoolsReader {
         BackendOptions defaults = settings.backends()
                 .with(settings.backendOptions())
                 .with(backendOptions.map(BackendOptions::read).orElse(BackendOptions.NONE));
-        return new BackendsReader(section, defaults, labels)
+        return new BackendsReader(section, defaults, options.selection(), labels)
                 .read()
-                .map(backends -> new PoolSpec(name, backends, options, place.where()));
+                .map(read -> new PoolSpec(name, read.backends(), read.servers(), options, place.where()));
     }
 }

@@ -48,7 +48,7 @@ public final class HashHandler implements Handler {
             "their order counts with `dist = mcp.dist_jump_hash`, their keys with `mcp.dist_ring_hash`");
 
     private static final Argument<KeySelection> SELECTION = new Argument<>(
-            List.of("dist", "hash", "seed", "filter", "filter_conf", "omode", "obuckets"),
+            List.of("dist", "hash", "seed", "filter", "filter_conf", "omode", "obuckets", "placement"),
             "",
             "as in `pool_options`",
             "how a key picks a child; without `seed` the seed is `route_hash`",

@@ -11,6 +11,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.config.reader.ProgramReview;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 
@@ -28,10 +29,16 @@ public final class BackendObject extends LuaUserdata {
     private static final int MAX_PORT_BYTES = 5;
 
     final BackendSpec spec;
+    /** What it is called in the distribution of keys; empty unless given. */
+    final Optional<String> name;
+    /** Its weight there; empty unless given. */
+    final Optional<Double> weight;
 
-    private BackendObject(BackendSpec spec, LuaTable meta) {
+    private BackendObject(BackendSpec spec, Optional<String> name, Optional<Double> weight, LuaTable meta) {
         super(meta);
         this.spec = spec;
+        this.name = name;
+        this.weight = weight;
     }
 
     /** Reads the arguments of one call of {@code mcp.backend}: three of them, or a table. */
@@ -53,6 +60,8 @@ public final class BackendObject extends LuaUserdata {
             return new BackendObject(
                     begin(Args.string(L, args, 1), Args.string(L, args, 2), Args.string(L, args, 3))
                             .build(),
+                    Optional.empty(),
+                    Optional.empty(),
                     meta);
         }
 
@@ -118,7 +127,14 @@ public final class BackendObject extends LuaUserdata {
                 }
                 spec.log(log(L, options));
             }
-            return new BackendObject(spec.build(), meta);
+            Object name = L.index(table, LuaString.of("name"));
+            Object weight = L.index(table, LuaString.of("weight"));
+            return new BackendObject(
+                    spec.build(),
+                    Optional.ofNullable(name)
+                            .map(text -> Args.string(L, text, 1).toString()),
+                    Optional.ofNullable(weight).map(number -> Args.number(L, number, 1)),
+                    meta);
         }
 
         private static LuaString required(LuaState L, LuaTable table, String key, String error) {

@@ -6,19 +6,23 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
-import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolOptions;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.placement.HashObjects;
 import io.memroute.proxy.config.placement.HashObjects.DistributionName;
+import io.memroute.proxy.config.placement.ServerOptions;
 import io.memroute.proxy.config.reader.ProgramReview;
+import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
 import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.hash.KeyFilter;
 import io.memroute.proxy.hash.KeySelection;
 import io.memroute.proxy.hash.RingMode;
+import io.memroute.proxy.hash.Scheme;
+import io.memroute.proxy.hash.ServerName;
+import io.memroute.proxy.hash.scheme.Schemes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +74,7 @@ public final class PoolObject extends LuaUserdata implements CopiedValue.Shared 
 
         public PoolObject read(LuaState L, Object list, Object options) {
             LuaTable members = Args.table(L, list, 1);
-            List<BackendSpec> backends = new ArrayList<>();
+            List<BackendObject> backends = new ArrayList<>();
             long count = members.length();
             for (long i = 1; i <= count; i++) {
                 BackendObject backend =
@@ -78,7 +82,7 @@ public final class PoolObject extends LuaUserdata implements CopiedValue.Shared 
                 if (backend.spec.tls().enabled() && !tunables.tlsInitialized()) {
                     throw new LuaError("TLS requested but not initialized: call mcp.init_tls()");
                 }
-                backends.add(backend.spec);
+                backends.add(backend);
             }
             PoolOptions read = options == null
                     ? new PoolOptions(KeySelection.DEFAULT, tunables.ioThread(), "")
@@ -87,23 +91,79 @@ public final class PoolObject extends LuaUserdata implements CopiedValue.Shared 
                 return new PoolObject(meta, null);
             }
             made++;
-            return new PoolObject(meta, new PoolSpec("pool" + made, backends, read, new SourceLocation(file, 0)));
+            return new PoolObject(
+                    meta,
+                    new PoolSpec(
+                            "pool" + made,
+                            backends.stream().map(backend -> backend.spec).toList(),
+                            servers(backends, read.selection()),
+                            read,
+                            new SourceLocation(file, 0)));
+        }
+
+        /** The backends as keys are distributed over them. */
+        private static List<ServerName> servers(List<BackendObject> backends, KeySelection selection) {
+            Optional<Scheme> scheme = ServerOptions.scheme(selection);
+            List<ServerName> servers = new ArrayList<>();
+            for (BackendObject backend : backends) {
+                backend.name
+                        .flatMap(name -> ServerOptions.nameProblem(Optional.of(name), scheme))
+                        .ifPresent(problem -> {
+                            throw new LuaError("backend \"" + backend.spec.label() + "\": name: " + problem);
+                        });
+                backend.weight
+                        .flatMap(weight -> ServerOptions.weightProblem(weight, weight, scheme))
+                        .ifPresent(problem -> {
+                            throw new LuaError("backend \"" + backend.spec.label() + "\": weight: " + problem);
+                        });
+                servers.add(new ServerName(
+                        backend.spec.host(), backend.spec.port(), backend.name, backend.weight.orElse(1.0)));
+            }
+            if (servers.stream().allMatch(server -> server.weight() == 0)) {
+                throw new LuaError("all backends have the weight 0; at least one needs more");
+            }
+            return List.copyOf(servers);
         }
 
         private PoolOptions options(LuaState L, LuaTable options) {
             review.unknownKeys(L, "mcp.pool", options, ProgramReview.POOL_OPTIONS);
             Object ioThread = option(L, options, "iothread");
             LuaString prefix = Args.optString(L, option(L, options, "beprefix"), 2, LuaString.EMPTY);
-            Object seed = option(L, options, "seed");
+            Object placement = option(L, options, "placement");
             return new PoolOptions(
-                    new KeySelection(
-                            hash(option(L, options, "hash")),
-                            Optional.ofNullable(seed)
-                                    .map(text -> Args.string(L, text, 2).toString()),
-                            filter(L, options),
-                            distribution(L, options)),
+                    placement == null
+                            ? new KeySelection(
+                                    hash(option(L, options, "hash")),
+                                    seed(L, options),
+                                    filter(L, options),
+                                    distribution(L, options))
+                            : foreign(L, options, Args.string(L, placement, 2).toString()),
                     ioThread == null ? tunables.ioThread() : Args.truth(ioThread),
                     prefix.toString());
+        }
+
+        private static Optional<String> seed(LuaState L, LuaTable options) {
+            return Optional.ofNullable(option(L, options, "seed"))
+                    .map(text -> Args.string(L, text, 2).toString());
+        }
+
+        private static KeySelection foreign(LuaState L, LuaTable options, String name) {
+            Scheme scheme = Schemes.named(name)
+                    .orElseThrow(() -> new LuaError(
+                            "unknown placement \"" + name + "\"" + NearestName.hint(name, Schemes.names())));
+            for (String key : List.of("dist", "omode", "obuckets", scheme.seeded() ? "" : "seed")) {
+                if (option(L, options, key) != null) {
+                    throw new LuaError(key + " has no effect with placement = \"" + name + "\"");
+                }
+            }
+            Object hash = option(L, options, "hash");
+            HashFunction function =
+                    hash == null ? scheme.defaultHash() : scheme.hashes().get(hash.toString());
+            if (function == null) {
+                throw new LuaError("hash must be one of "
+                        + String.join(", ", scheme.hashes().keySet()) + " with placement = \"" + name + "\"");
+            }
+            return new KeySelection(function, seed(L, options), filter(L, options), new Distribution.SchemeOf(scheme));
         }
 
         private static Object option(LuaState L, LuaTable options, String key) {
@@ -127,15 +187,22 @@ public final class PoolObject extends LuaUserdata implements CopiedValue.Shared 
             KeyFilter.Kind kind = switch (name) {
                 case "stop" -> KeyFilter.Kind.STOP;
                 case "tags" -> KeyFilter.Kind.TAGS;
+                case "hash_tag" -> KeyFilter.Kind.HASH_TAG;
+                case "strip" -> KeyFilter.Kind.STRIP;
                 default -> throw new LuaError("unknown hash filter specified: " + name + "\n");
             };
             if (!(option(L, options, "filter_conf") instanceof LuaString conf)) {
                 throw new LuaError("hash filter requires 'filter_conf' string");
             }
-            if (conf.length() < KeyFilter.MIN_CONF_BYTES || conf.length() > KeyFilter.MAX_CONF_BYTES) {
+            boolean memcacheds = kind == KeyFilter.Kind.STOP || kind == KeyFilter.Kind.TAGS;
+            if (memcacheds && (conf.length() < KeyFilter.MIN_CONF_BYTES || conf.length() > KeyFilter.MAX_CONF_BYTES)) {
                 throw new LuaError("hash filter conf must be between 2 and 5 characters");
             }
-            return Optional.of(new KeyFilter(kind, conf.toString()));
+            try {
+                return Optional.of(new KeyFilter(kind, conf.toString()));
+            } catch (IllegalArgumentException e) {
+                throw new LuaError(e.getMessage());
+            }
         }
 
         private static Distribution distribution(LuaState L, LuaTable options) {

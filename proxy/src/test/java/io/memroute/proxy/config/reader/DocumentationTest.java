@@ -90,7 +90,12 @@ class DocumentationTest {
 
     @TestFactory
     Stream<DynamicTest> everyExampleInTheDocumentsLoadsWithoutAWarning() {
-        return Stream.of("docs/configuration.md", "docs/routes.md", "docs/operators-guide.md", "README.md")
+        return Stream.of(
+                        "docs/configuration.md",
+                        "docs/placement.md",
+                        "docs/routes.md",
+                        "docs/operators-guide.md",
+                        "README.md")
                 .flatMap(DocumentationTest::blocksOf);
     }
 

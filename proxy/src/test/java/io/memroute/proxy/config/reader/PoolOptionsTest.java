@@ -97,7 +97,8 @@ class PoolOptionsTest {
                 "seed = 5               ~ seed: expected a string, got 5",
                 "beprefix = {}          ~ beprefix: expected a string, got a table",
                 "sed = 'x'              ~ unknown option \"sed\" (did you mean \"seed\"?)",
-                "filter = 'tag', filter_conf = '{}' ~ filter: expected \"stop\" or \"tags\", got \"tag\" "
+                "filter = 'tag', filter_conf = '{}' ~ filter: expected \"stop\", \"tags\", \"hash_tag\" or "
+                        + "\"strip\", got \"tag\" "
                         + "(did you mean \"tags\"?)",
                 "filter = 'tags'        ~ filter: needs filter_conf: for \"stop\" the text that ends the "
                         + "hashed part, for \"tags\" the two"

@@ -1,4 +1,4 @@
-package io.memroute.proxy.hash;
+package io.memroute.proxy.hash.function;
 
 import com.dynatrace.hash4j.hashing.ByteAccess;
 import io.netty.buffer.ByteBuf;

@@ -1,4 +1,4 @@
-package io.memroute.proxy.hash;
+package io.memroute.proxy.hash.function;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
  * MD5 as ketama uses it. The JDK's digest is an intrinsic and does not allocate, but keeps state and reads arrays only:
  * hence one per thread, with a copy of the key.
  */
-final class Md5 {
+public final class Md5 {
 
     private static final int DIGEST_BYTES = 16;
 
@@ -21,8 +21,6 @@ final class Md5 {
     private static final int KEY_BYTES = 250;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final FastThreadLocal<Md5> OF_THREAD = new FastThreadLocal<>() {
         @Override
@@ -44,7 +42,7 @@ final class Md5 {
     }
 
     /** The first four digest bytes as a little-endian unsigned number. */
-    static long hash(ByteBuf bytes, int index, int length) {
+    public static long hash(ByteBuf bytes, int index, int length) {
         return OF_THREAD.get().firstInt(bytes, index, length);
     }
 
@@ -53,7 +51,7 @@ final class Md5 {
             digester.update(bytes.array(), bytes.arrayOffset() + index, length);
         } else {
             byte[] copy = length <= KEY_BYTES ? key : new byte[length];
-            copy(bytes, index, length, copy);
+            Scratch.copy(bytes, index, length, copy);
             digester.update(copy, 0, length);
         }
         try {
@@ -64,22 +62,13 @@ final class Md5 {
         return Integer.toUnsignedLong(littleEndianInt(digest, 0));
     }
 
-    /** By words: a direct buffer's bulk read allocates a view wherever Netty runs without Unsafe. */
-    private static void copy(ByteBuf bytes, int index, int length, byte[] into) {
-        int i = 0;
-        for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            LONG.set(into, i, bytes.getLongLE(index + i));
-        }
-        for (; i < length; i++) {
-            into[i] = bytes.getByte(index + i);
-        }
-    }
-
-    static byte[] digest(byte[] text) {
+    /** The digest of a text. For building tables: it allocates. */
+    public static byte[] digest(byte[] text) {
         return OF_THREAD.get().digester.digest(text);
     }
 
-    static int littleEndianInt(byte[] bytes, int offset) {
+    /** Four bytes as a number, the lowest first. */
+    public static int littleEndianInt(byte[] bytes, int offset) {
         return (int) INT.get(bytes, offset);
     }
 }

@@ -1,0 +1,5 @@
+/**
+ * mcrouter's hashes, from its {@code hash_func} names to servers: {@code lib/Ch3HashFunc.h} and its neighbours. This
+ * package must not know more than {@link io.memroute.proxy.hash} does, nor other schemes.
+ */
+package io.memroute.proxy.hash.scheme.mcrouter;

@@ -1,0 +1,107 @@
+package io.memroute.proxy.hash.scheme;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.memroute.proxy.hash.ServerName;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Servers on the loopback network, each of which has every key, with its own place among them as the value. */
+final class PlayedServers implements AutoCloseable {
+
+    private static final int BACKLOG = 50;
+
+    private final List<ServerSocket> listening = new ArrayList<>();
+
+    private PlayedServers() {}
+
+    static PlayedServers of(List<ServerName> servers) throws IOException {
+        PlayedServers played = new PlayedServers();
+        for (int place = 0; place < servers.size(); place++) {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(
+                    new InetSocketAddress(
+                            servers.get(place).host(), servers.get(place).port()),
+                    BACKLOG);
+            played.listening.add(socket);
+            String value = Integer.toString(place);
+            Thread.ofVirtual().start(() -> accept(socket, value));
+        }
+        return played;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ServerSocket socket : listening) {
+            socket.close();
+        }
+    }
+
+    private static void accept(ServerSocket socket, String value) {
+        try {
+            while (true) {
+                Socket client = socket.accept();
+                client.setTcpNoDelay(true);
+                Thread.ofVirtual().start(() -> serve(client, value));
+            }
+        } catch (IOException e) {
+            // Closed: the question is answered.
+            return;
+        }
+    }
+
+    private static void serve(Socket client, String value) {
+        try (client;
+                InputStream in = new BufferedInputStream(client.getInputStream());
+                BufferedOutputStream out = new BufferedOutputStream(client.getOutputStream())) {
+            for (String line = line(in); line != null; line = line(in)) {
+                out.write(answer(line, value).getBytes(ISO_8859_1));
+                if (in.available() == 0) {
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            // The client is gone.
+            return;
+        }
+    }
+
+    private static String answer(String line, String value) {
+        String[] words = line.split(" ");
+        if (!words[0].equals("get") && !words[0].equals("gets")) {
+            return words[0].equals("version") ? "VERSION 1.6.18\r\n" : "ERROR\r\n";
+        }
+        String end = words[0].equals("gets") ? " 1\r\n" : "\r\n";
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < words.length; i++) {
+            text.append("VALUE ")
+                    .append(words[i])
+                    .append(" 0 ")
+                    .append(value.length())
+                    .append(end);
+            text.append(value).append("\r\n");
+        }
+        return text.append("END\r\n").toString();
+    }
+
+    /** A line without its end; null at the end of the stream. */
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next == '\n') {
+                return line.toString(ISO_8859_1).stripTrailing();
+            }
+            line.write(next);
+        }
+        return null;
+    }
+}
