@@ -5,22 +5,15 @@ import static io.memroute.app.monitor.Families.durationsBy;
 
 import io.memroute.app.monitor.Families.Durations;
 import io.memroute.app.monitor.Families.Samples;
-import io.memroute.protocol.Command;
 import io.memroute.proxy.metrics.ClientNumbers;
 import io.memroute.proxy.metrics.Distribution;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.RouteNumbers;
 import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.Counter;
-import io.memroute.proxy.stats.ReplyKind;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /** The metrics about clients, their requests, and the routes that have a name. */
 final class ClientFamilies {
@@ -30,9 +23,6 @@ final class ClientFamilies {
 
     /** Routes with series of their own: each has a histogram of 17. */
     static final int MOST_ROUTES = 100;
-
-    private static final Map<String, Command> COMMANDS =
-            Arrays.stream(Command.values()).collect(Collectors.toMap(Command::word, Function.identity()));
 
     private ClientFamilies() {}
 
@@ -129,7 +119,7 @@ final class ClientFamilies {
         Samples results = by("command", "result");
         numbers.results()
                 .forEach((command, kinds) -> kinds.forEach((kind, count) -> {
-                    if (count > 0 || outcomes(command).contains(kind)) {
+                    if (count > 0 || CommandClass.outcomes(command).contains(kind)) {
                         results.add(count, command, kind.word());
                     }
                 }));
@@ -137,7 +127,8 @@ final class ClientFamilies {
         numbers.named().forEach((name, count) -> named.add(count, name));
         families.counter(
                         "memroute_requests_total",
-                        "Requests to routes that have ended, by command and outcome; each key of a multi-key get counts",
+                        "Requests to routes that have ended, by command and outcome; each key of a multi-key get"
+                                + " counts",
                         results)
                 .gauge(
                         "memroute_requests_active",
@@ -170,12 +161,6 @@ final class ClientFamilies {
                         "memroute_buffer_memory_limit_bytes",
                         "Limit on them (buffer_memory_limit); 0: no limit",
                         numbers.limits().bufferMemoryBytes());
-    }
-
-    /** The outcomes that a command can have: their series are there from the start. */
-    private static Set<ReplyKind> outcomes(String command) {
-        CommandClass kind = CommandClass.of(COMMANDS.get(command));
-        return kind == null ? Set.of() : kind.outcomes();
     }
 
     private static void latency(Families families, ProxyNumbers numbers, Optional<ProxyNumbers> earlier) {

@@ -9,6 +9,7 @@ import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.measure.RequestTimes;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.FlushQueue;
@@ -82,7 +83,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         this.matcher = new ReplyMatcher(this, merging, backendCounters);
         this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeout = new ReadTimeout(spec, worker, matcher, this::late);
-        this.times = new RequestTimes(backendCounters);
+        this.times = new RequestTimes(backendCounters.queueTime(), backendCounters.serverTime());
         this.marks = new MarkSchedule(context.markInterval().toNanos());
     }
 

@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.measure.SampledCalls;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.hash.KeyDistributor;
+import io.memroute.proxy.measure.SampledCalls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class Pool {
     /** Sends the call's request to the backend of its key. */
     public void send(Call call) {
         Backend backend = backend(call.request());
-        backend.send(samples == null ? call : samples.of(call, name, backend));
+        backend.send(
+                samples == null ? call : samples.of(call, name, backend.spec().label()));
     }
 }

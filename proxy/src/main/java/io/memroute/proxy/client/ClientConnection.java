@@ -5,6 +5,8 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
+import io.memroute.proxy.measure.Outcomes;
+import io.memroute.proxy.measure.ReplyTimes;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.ClientCounters.Count;
 import io.memroute.proxy.stats.Counter;
@@ -220,7 +222,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         }
         do {
             Exchange first = queue.remove();
-            times.answered(first);
+            if (first.isMeasured()) {
+                times.answered(first.request().command(), first.arrivedNanos());
+            }
             first.leaveQueue();
             if (!queue.isEmpty()) {
                 queue.head().becomeHead();

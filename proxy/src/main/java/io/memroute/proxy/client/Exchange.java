@@ -98,9 +98,12 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
         return done;
     }
 
-    /** Whether its command line has no keys behind it: a get of several counts as one request to its client. */
-    final boolean endsLine() {
-        return !request.partOfMultiget() || endsMultiget();
+    /**
+     * Whether its latency counts: it has a reply, and its command line has no keys behind it, since a get of several
+     * keys is one request to its client.
+     */
+    final boolean isMeasured() {
+        return replyLength() > 0 && (!request.partOfMultiget() || endsMultiget());
     }
 
     /** When its last byte was read, on the worker's clock. */
@@ -171,7 +174,9 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
 
     @Override
     public final void replied(Reply reply) {
-        client.outcomes().ended(this, reply.type());
+        if (isRouted()) {
+            client.outcomes().ended(request.command(), reply.type());
+        }
         if (client.wantsOutput() && !request.silences(reply.type())) {
             if (refuses(reply.wholeBytes())) {
                 append(Replies.OUT_OF_MEMORY_GET);
@@ -193,7 +198,9 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     /** Answers with the bytes of the buffer, as they are. */
     @Override
     public final void answered(ByteBuf bytes) {
-        client.outcomes().ended(this, bytes);
+        if (isRouted()) {
+            client.outcomes().ended(request.command(), bytes);
+        }
         int length = bytes.readableBytes();
         if (client.wantsOutput() && !request.noreply() && length > 0) {
             if (refuses(length)) {
@@ -233,7 +240,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
 
     @Override
     public final void replyEnds() {
-        client.outcomes().ended(this, refused ? ReplyKind.ERROR : ReplyKind.HIT);
+        client.outcomes().ended(request.command(), refused ? ReplyKind.ERROR : ReplyKind.HIT);
         if (client.wantsOutput()) {
             if (refused) {
                 append(Replies.OUT_OF_MEMORY_GET);
@@ -248,7 +255,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     public final void replyBreaks() {
         if (begun()) {
             // The client has been told the length: only the end of the connection can tell it that the rest is missing.
-            client.outcomes().ended(this, ReplyKind.ERROR);
+            client.outcomes().ended(request.command(), ReplyKind.ERROR);
             client.abort();
             finish();
             return;

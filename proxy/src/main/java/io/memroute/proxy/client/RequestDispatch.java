@@ -7,6 +7,7 @@ import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.Router;
 import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.ReplyKind;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.store.Store;
 import io.netty.buffer.ByteBuf;
@@ -88,7 +89,7 @@ final class RequestDispatch {
             embedded(exchange);
         } else if (clients.activeLimit() > 0 && counters.get(Counter.ACTIVE_REQUESTS) >= clients.activeLimit()) {
             counters.increment(Counter.ACTIVE_LIMIT_REFUSALS);
-            client.outcomes().refused(command);
+            client.outcomes().ended(command, ReplyKind.ERROR);
             exchange.reply(Replies.ACTIVE_REQUEST_LIMIT);
         } else {
             route(exchange, found);

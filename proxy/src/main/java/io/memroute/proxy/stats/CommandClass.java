@@ -1,9 +1,11 @@
 package io.memroute.proxy.stats;
 
 import io.memroute.protocol.Command;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,17 @@ public enum CommandClass {
     /** The outcomes that such commands can have. */
     public Set<ReplyKind> outcomes() {
         return Collections.unmodifiableSet(outcomes);
+    }
+
+    /** The outcomes that the command with that word can have; none for {@code mn} and for unknown words. */
+    public static Set<ReplyKind> outcomes(String word) {
+        return Arrays.stream(Command.values())
+                .filter(command -> command.word().equals(word))
+                .map(CommandClass::of)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(CommandClass::outcomes)
+                .orElse(Set.of());
     }
 
     /** The word in metrics, {@code stats latency} and the API. */

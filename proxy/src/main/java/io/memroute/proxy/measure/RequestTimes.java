@@ -1,16 +1,16 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.measure;
 
 import io.memroute.proxy.stats.LatencyRecorder;
 import io.memroute.proxy.wire.Ring;
 
 /**
- * Measures how long the requests of one connection wait to be written, and then for their replies. Knows no clock: the
- * time is passed in. Owned by the worker's thread.
+ * Measures how long the requests of one connection to a server wait to be written, and then for their replies. Knows no
+ * clock: the time is passed in. Owned by the worker's thread.
  *
  * <p>Requests are numbered in the order in which they are written, and so are replies. All requests of one write have
  * one time, and so have all replies of one read: a pair of them costs as much as one request of its own.
  */
-final class RequestTimes {
+public final class RequestTimes {
 
     /** Writes without an answer that are remembered at first: a power of two. */
     private static final int FIRST_LENGTH = 16;
@@ -38,13 +38,19 @@ final class RequestTimes {
 
     private long answered;
 
-    RequestTimes(BackendCounters counters) {
-        this.queueTime = counters.queueTime();
-        this.serverTime = counters.serverTime();
+    /**
+     * Measures into recorders.
+     *
+     * @param queueTime gets the times from when a request is given to the connection until it is written
+     * @param serverTime gets the times from then until the reply is read
+     */
+    public RequestTimes(LatencyRecorder queueTime, LatencyRecorder serverTime) {
+        this.queueTime = queueTime;
+        this.serverTime = serverTime;
     }
 
     /** Notes a request that is not written in the loop pass in which it came, since there is no connection. */
-    void waits(long nanos) {
+    public void waits(long nanos) {
         int last = waiting.isEmpty() ? -1 : waiting.slot(waiting.size() - 1);
         if (last >= 0 && waitingSince[last] == nanos) {
             waitingCounts[last]++;
@@ -66,7 +72,7 @@ final class RequestTimes {
      * @param expected requests given to the connection ever: all that have not been written are now
      * @param passNanos when those came that do not {@linkplain #waits wait}
      */
-    void written(long expected, long passNanos, long nanos) {
+    public void written(long expected, long passNanos, long nanos) {
         int now = (int) (expected - written);
         while (!waiting.isEmpty()) {
             int at = waiting.slot(0);
@@ -83,7 +89,7 @@ final class RequestTimes {
     }
 
     /** Notes that a mark is part of the write, behind the requests. */
-    void markWritten() {
+    public void markWritten() {
         add(written + 1, UNMEASURED);
     }
 
@@ -104,7 +110,7 @@ final class RequestTimes {
      *
      * @param upTo requests answered ever
      */
-    void answered(long upTo, long nanos) {
+    public void answered(long upTo, long nanos) {
         while (answered < upTo && !writes.isEmpty()) {
             int at = writes.slot(0);
             long end = Math.min(upTo, lasts[at]);
@@ -123,7 +129,7 @@ final class RequestTimes {
      *
      * @param expected requests given to it ever
      */
-    void clear(long expected) {
+    public void clear(long expected) {
         waiting.clear();
         writes.clear();
         written = expected;

@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +11,9 @@ class RequestTimesTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final BackendCounters counters = new BackendCounters();
-    private final RequestTimes times = new RequestTimes(counters);
+    private final LatencyRecorder queueTime = new LatencyRecorder();
+    private final LatencyRecorder serverTime = new LatencyRecorder();
+    private final RequestTimes times = new RequestTimes(queueTime, serverTime);
 
     private static String of(LatencyRecorder recorder) {
         long[] counts = new long[LatencyBuckets.COUNT];
@@ -22,11 +23,11 @@ class RequestTimesTest {
     }
 
     private String queued() {
-        return of(counters.queueTime());
+        return of(queueTime);
     }
 
     private String served() {
-        return of(counters.serverTime());
+        return of(serverTime);
     }
 
     @Test

@@ -1,10 +1,9 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.measure;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.memroute.protocol.Command;
 import io.memroute.protocol.ReplyType;
-import io.memroute.protocol.Request;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.ReplyKind;
 import io.memroute.proxy.stats.RequestCounters;
@@ -13,7 +12,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 
 /** Counts what becomes of one client's requests that are given to routes. Owned by the worker's thread. */
-final class Outcomes {
+public final class Outcomes {
 
     private static final ByteBuf[] ERROR_WORDS = {
         Unpooled.wrappedBuffer("ERROR".getBytes(US_ASCII)),
@@ -24,20 +23,24 @@ final class Outcomes {
     private final RequestCounters requests;
     private final ClientCounters group;
 
-    /** @param group the clients of the same listener */
-    Outcomes(RequestCounters requests, ClientCounters group) {
+    /**
+     * Counts for a worker and for a listener.
+     *
+     * @param group the clients of the same listener
+     */
+    public Outcomes(RequestCounters requests, ClientCounters group) {
         this.requests = requests;
         this.group = group;
     }
 
     /** Counts a reply of that type. */
-    void ended(Exchange exchange, ReplyType type) {
-        ended(exchange, ReplyKind.of(exchange.request().command(), type));
+    public void ended(Command command, ReplyType type) {
+        ended(command, ReplyKind.of(command, type));
     }
 
     /** Counts bytes that a Lua function has answered with. */
-    void ended(Exchange exchange, ByteBuf bytes) {
-        ended(exchange, beginsWithError(bytes) ? ReplyKind.ERROR : ReplyKind.OK);
+    public void ended(Command command, ByteBuf bytes) {
+        ended(command, beginsWithError(bytes) ? ReplyKind.ERROR : ReplyKind.OK);
     }
 
     private static boolean beginsWithError(ByteBuf bytes) {
@@ -50,25 +53,13 @@ final class Outcomes {
         return false;
     }
 
-    /** Counts an outcome. */
-    void ended(Exchange exchange, ReplyKind kind) {
-        Request request = exchange.request();
-        if (exchange.isRouted() && request.command().isStorage()) {
-            count(request.command(), kind);
-        }
-    }
-
-    /** Counts a request that no route was asked for, because too many were under way. */
-    void refused(Command command) {
+    /** Counts an outcome; commands about the server have none. */
+    public void ended(Command command, ReplyKind kind) {
         if (command.isStorage()) {
-            count(command, ReplyKind.ERROR);
-        }
-    }
-
-    private void count(Command command, ReplyKind kind) {
-        requests.ended(command, kind);
-        if (kind == ReplyKind.ERROR) {
-            group.increment(ClientCounters.Count.ERRORS);
+            requests.ended(command, kind);
+            if (kind == ReplyKind.ERROR) {
+                group.increment(ClientCounters.Count.ERRORS);
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.measure;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
@@ -9,19 +9,24 @@ import io.memroute.proxy.stats.HotKeys;
 import io.memroute.proxy.worker.WorkerContext;
 
 /** Tells {@link HotKeys} the keys, servers and sizes of some of a worker's calls. Owned by the worker's thread. */
-final class SampledCalls {
+public final class SampledCalls {
 
     private final HotKeys keys;
     private final WorkerContext worker;
     private final FreeList<Sampled> free = new FreeList<>(Sampled::new);
 
-    SampledCalls(WorkerContext worker) {
+    /** Takes samples of the calls of a worker. */
+    public SampledCalls(WorkerContext worker) {
         this.keys = worker.hotKeys();
         this.worker = worker;
     }
 
-    /** The call itself, or, if it is to be a sample, one that stands for it. */
-    Call of(Call call, String pool, Backend backend) {
+    /**
+     * Returns the call itself, or, if it is to be a sample, one that stands for it.
+     *
+     * @param backend the label of the server
+     */
+    public Call of(Call call, String pool, String backend) {
         if (!keys.isDue()) {
             return call;
         }
@@ -29,7 +34,7 @@ final class SampledCalls {
         sampled.askedBy(call);
         sampled.stands = keys.take(worker.passNanos());
         sampled.pool = pool;
-        sampled.backend = backend.spec().label();
+        sampled.backend = backend;
         return sampled;
     }
 

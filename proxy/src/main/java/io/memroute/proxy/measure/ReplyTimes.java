@@ -1,5 +1,6 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.measure;
 
+import io.memroute.protocol.Command;
 import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.RequestCounters;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * <p>The replies of one write have one time. Neighbours of one class that were read together, as clients send them that
  * do not wait for each reply, cost as much as one.
  */
-final class ReplyTimes {
+public final class ReplyTimes {
 
     private static final long[] NONE = {};
 
@@ -30,20 +31,20 @@ final class ReplyTimes {
 
     private int earlierLength;
 
-    ReplyTimes(RequestCounters counters) {
+    /** Measures into the counters of a worker. */
+    public ReplyTimes(RequestCounters counters) {
         this.counters = counters;
     }
 
     /**
-     * Notes that the reply to a request will be part of the next write. It does not count if the client gets none, if
-     * its command has no class, or if more keys of the same line are to come: a get of several keys counts once.
+     * Notes that the reply to a request will be part of the next write. Commands without a class do not count.
+     *
+     * @param arrivedNanos when the last byte of the request was read
      */
-    void answered(Exchange exchange) {
-        if (exchange.endsLine() && exchange.replyLength() > 0) {
-            CommandClass answered = CommandClass.of(exchange.request().command());
-            if (answered != null) {
-                add(answered, exchange.arrivedNanos());
-            }
+    public void answered(Command command, long arrivedNanos) {
+        CommandClass answered = CommandClass.of(command);
+        if (answered != null) {
+            add(answered, arrivedNanos);
         }
     }
 
@@ -70,12 +71,12 @@ final class ReplyTimes {
     }
 
     /** Whether there is nothing to measure. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return count == 0;
     }
 
     /** Notes that the replies have been written. */
-    void written(long nanos) {
+    public void written(long nanos) {
         for (int i = 0; i < earlierLength; i += 3) {
             counters.latency(CLASSES[(int) earlier[i]]).record(nanos - earlier[i + 1], (int) earlier[i + 2]);
         }
