@@ -2,6 +2,7 @@ package io.memroute.proxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
@@ -152,6 +153,28 @@ class MultiGetTest {
             sent += few.length();
         }
         return sent;
+    }
+
+    @Test
+    void keysThatAreSentAgainAreSentAsTheirLineSaidWhateverCameSince() throws ConfigException {
+        try (ScriptedBackend one = ScriptedBackend.start();
+                ScriptedBackend two = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.startText(null, """
+                        pools{ one = { backends = { "127.0.0.1:%d" } }, two = { backends = { "127.0.0.1:%d" } } }
+                        routes{ default = route_failover{ children = { "one", "two" } } }
+                        """.formatted(one.port(), two.port()));
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection first = one.accept();
+            ScriptedBackend.Connection second = two.accept();
+            client.send("gat 100 k1 k2\r\n");
+            first.expect("gat 100 k1 k2\r\n");
+            client.send("gat  7  k3   k4\r\n");
+            first.expect("gat 7 k3 k4\r\n");
+            first.close();
+            second.expect("gat 100 k1 k2\r\ngat 7 k3 k4\r\n");
+            second.send("VALUE k2 0 1\r\n2\r\nEND\r\nVALUE k3 0 1\r\n3\r\nVALUE k4 0 1\r\n4\r\nEND\r\n");
+            client.expect("VALUE k2 0 1\r\n2\r\nEND\r\nVALUE k3 0 1\r\n3\r\nVALUE k4 0 1\r\n4\r\nEND\r\n");
+        }
     }
 
     /** Waits until the proxy has read so many bytes besides those that ask for it. */
