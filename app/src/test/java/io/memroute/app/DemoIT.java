@@ -65,7 +65,7 @@ class DemoIT {
             try (ChildProcess second = Packaged.start("demo", "--port", port.group(1))) {
                 assertThat(second.awaitExit()).isEqualTo(71);
                 assertThat(second.output())
-                        .contains("127.0.0.1:" + port.group(1), "--port chooses another port")
+                        .contains("127.0.0.1:" + port.group(1), "choose another port with --port")
                         .hasLineCount(1);
             }
         }

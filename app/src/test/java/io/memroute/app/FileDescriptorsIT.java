@@ -32,7 +32,7 @@ class FileDescriptorsIT {
                 RawClient operator = RawClient.connect(Packaged.port(server))) {
             operator.send("mn\r\n");
             operator.expect("MN\r\n");
-            server.awaitOutput("-c 4000: so many clients");
+            server.awaitOutput("-c 4000, ");
             while (!server.output().contains("none can be accepted")) {
                 clients.add(RawClient.connect(Packaged.port(server)));
                 assertThat(clients).hasSizeLessThan(2 * LIMIT);

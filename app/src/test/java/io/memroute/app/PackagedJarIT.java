@@ -278,7 +278,7 @@ class PackagedJarIT {
         command.add(1, "-Xmx230m");
         try (ChildProcess server = ChildProcess.start(command, Map.of())) {
             Packaged.port(server);
-            assertThat(server.output()).contains("-m 200: the embedded store may grow to 200 MB");
+            assertThat(server.output()).contains("-m 200: the embedded store needs a larger Java heap");
         }
     }
 

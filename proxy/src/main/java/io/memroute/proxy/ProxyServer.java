@@ -127,8 +127,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private void threadEnded(String name) {
         if (!closing.get()) {
-            failure = new ThreadEndedException(name + " has ended by itself; the log says why");
-            LOG.error("{} has ended by itself; the server stops", name);
+            failure = new ThreadEndedException(name + " ended unexpectedly; see the log");
+            LOG.error("{} ended unexpectedly; stopping the server", name);
             closed.countDown();
         }
     }
@@ -301,7 +301,7 @@ public final class ProxyServer implements AutoCloseable {
             int left = listeners.drain(limit);
             if (left > 0 && !closing.get()) {
                 LOG.warn(
-                        "{} client connection{} had not ended after {} s (--drain-timeout), closing",
+                        "{} client connection{} still open after {} s (--drain-timeout); closing",
                         left,
                         left == 1 ? "" : "s",
                         limit.toSeconds());

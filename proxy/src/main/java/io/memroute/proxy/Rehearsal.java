@@ -60,9 +60,8 @@ final class Rehearsal {
                 .sum();
         if (clients + servers + OTHER_FILES > limit) {
             LOG.warn(
-                    "-c {}: so many clients, {} connections to servers and {} other files are more than the {} open"
-                            + " files that the system allows; raise its limit (LimitNOFILE= for systemd, ulimit -Hn)"
-                            + " or lower -c",
+                    "-c {}, {} server connections and {} other files exceed the limit of {} open files;"
+                            + " raise it (LimitNOFILE) or lower -c",
                     clients,
                     servers,
                     OTHER_FILES,

@@ -140,16 +140,16 @@ final class RunningConfiguration implements ScriptHost {
 
     private static void refused(Throwable failure, CompletableFuture<ReloadOutcome> asked) {
         if (failure instanceof ConfigException wrong) {
-            LOG.error("reload failed, the configuration before stays in force:\n{}", wrong.getMessage());
+            LOG.error("reload failed, the previous configuration stays in force:\n{}", wrong.getMessage());
             asked.complete(new ReloadOutcome(Optional.of(wrong)));
             return;
         }
         if (failure instanceof OutOfMemoryError full) {
             // Dealt with, as what the load had taken is free again: no stack trace, which stands for an error nobody
             // expected.
-            LOG.error("reload failed, the configuration before stays in force: out of memory: {}", full.getMessage());
+            LOG.error("reload failed, the previous configuration stays in force: out of memory: {}", full.getMessage());
         } else {
-            LOG.error("reload failed, the configuration before stays in force", failure);
+            LOG.error("reload failed, the previous configuration stays in force", failure);
         }
         asked.completeExceptionally(failure);
     }

@@ -97,7 +97,7 @@ public final class UnixSocketFile {
         // A symbolic link is something else, too: its target belongs to its maker.
         int type = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & S_IFMT;
         if (type != S_IFSOCK) {
-            throw new IOException("a file that is no socket has that name, and is left alone");
+            throw new IOException("a file of that name exists and is not a socket");
         }
         try (SocketChannel asked = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // Non-blocking: the queue of a listener that hangs may be full, which is an error of its own.
@@ -106,7 +106,7 @@ public final class UnixSocketFile {
         } catch (ConnectException e) {
             return Optional.of(attributes.fileKey());
         } catch (IOException e) {
-            throw new IOException("another process may listen there, which cannot be told: " + SystemError.text(e), e);
+            throw new IOException("cannot tell whether another process listens there: " + SystemError.text(e), e);
         }
         throw new IOException("another process listens there");
     }

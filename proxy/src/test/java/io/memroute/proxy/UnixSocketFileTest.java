@@ -59,7 +59,7 @@ class UnixSocketFileTest {
         assertThatThrownBy(() -> start(transport))
                 .isInstanceOf(IOException.class)
                 .hasMessage(
-                        "cannot listen on " + path() + ": a file that is no socket has that name, and is left alone");
+                        "cannot listen on " + path() + ": a file of that name exists and is not a socket");
         assertThat(path()).hasContent("pools{}");
     }
 
@@ -70,7 +70,7 @@ class UnixSocketFileTest {
         Files.createSymbolicLink(path(), precious);
         assertThatThrownBy(() -> start(transport))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("is left alone");
+                .hasMessageContaining("is not a socket");
         assertThat(precious).hasContent("pools{}");
         assertThat(path()).isSymbolicLink();
     }

@@ -141,7 +141,7 @@ public final class AdminClient {
         protected void channelRead0(ChannelHandlerContext context, FullHttpResponse response) {
             if (response.decoderResult().isFailure()
                     || !AdminListener.SERVER.equals(response.headers().get(HttpHeaderNames.SERVER))) {
-                reply.completeExceptionally(new IOException("no admin listener: it answered \""
+                reply.completeExceptionally(new IOException("not an admin listener: it answered \""
                         + Shown.text(response.protocolVersion() + " " + response.status()) + "\""));
                 return;
             }

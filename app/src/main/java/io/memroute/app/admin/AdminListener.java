@@ -111,8 +111,7 @@ public final class AdminListener implements AutoCloseable {
                 channel.bind(at, BACKLOG);
                 if (!((InetSocketAddress) at).getAddress().isLoopbackAddress()) {
                     LOG.warn(
-                            "--admin {}: not a loopback address: every machine that can connect there can read the"
-                                    + " configuration, without a password",
+                            "--admin {}: not a loopback address; anyone who can connect can read the configuration",
                             SystemError.readable(at));
                 }
             }
@@ -149,7 +148,7 @@ public final class AdminListener implements AutoCloseable {
             } catch (ClosedChannelException | InterruptedException e) {
                 return;
             } catch (IOException e) {
-                LOG.warn("a connection to the admin listener could not be accepted: {}", SystemError.text(e));
+                LOG.warn("cannot accept a connection to the admin listener: {}", SystemError.text(e));
                 LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
             }
         }
@@ -200,7 +199,7 @@ public final class AdminListener implements AutoCloseable {
     }
 
     private void refuse(SocketChannel connection) {
-        String reason = "there are " + limits.connections() + " requests to the admin listener already\n";
+        String reason = "the admin listener has " + limits.connections() + " requests already; try again\n";
         String message = """
                 HTTP/1.1 503 Service Unavailable\r
                 Content-Type: %s\r

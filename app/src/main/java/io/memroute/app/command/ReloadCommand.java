@@ -120,7 +120,7 @@ final class ReloadCommand implements Callable<Integer> {
         } catch (IOException e) {
             return failed(process + ": " + SystemError.text(e));
         }
-        return unknown(process + " was asked to reload, and has not ended it within " + RELOAD.toSeconds() + " s");
+        return unknown(process + " was asked to reload, and has not finished within " + RELOAD.toSeconds() + " s");
     }
 
     private static State read(Sight.Board board) throws IOException, InterruptedException {
@@ -139,7 +139,7 @@ final class ReloadCommand implements Callable<Integer> {
         }
         String errors = Colours.FINDINGS.on(StandardStream.ERROR, Shown.lines(state.errors()));
         spec.commandLine().getErr().println(errors);
-        return failed("process " + process.pid() + " keeps the configuration before");
+        return failed("process " + process.pid() + " keeps its previous configuration");
     }
 
     private int reloadUnseen(ServerProcess process) {
@@ -148,7 +148,7 @@ final class ReloadCommand implements Callable<Integer> {
         } catch (IOException e) {
             return failed(process + ": " + SystemError.text(e) + "; be root, or the user that it runs as");
         }
-        return unknown(process + " was asked to reload; only root can see how it went, and its log says it");
+        return unknown(process + " was asked to reload; only root can see the result here, and its log has it");
     }
 
     private int unknown(String message) {

@@ -96,7 +96,7 @@ public final class Demo implements AutoCloseable {
             Terminal.error(e.getMessage() + "\n");
             return ExitStatus.FAILURE;
         } catch (IOException e) {
-            Terminal.error("memroute: " + e.getMessage() + "; --port chooses another port\n");
+            Terminal.error("memroute: " + e.getMessage() + "; choose another port with --port\n");
             return ExitStatus.OS_ERROR;
         }
     }

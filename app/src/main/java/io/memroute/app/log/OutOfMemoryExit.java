@@ -41,8 +41,7 @@ public final class OutOfMemoryExit extends TurboFilter {
     /** Made beforehand: there may be no memory to make it with. */
     private final byte[] message = ("memroute: out of memory: the Java heap of "
                     + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB is full. The process ends so that it can be started again. Give it more with -Xmx"
-                    + " (MEMROUTE_JAVA_OPTS=-Xmx2g), or lower -m\n")
+                    + " MB is full; exiting. Raise it (MEMROUTE_JAVA_OPTS=-Xmx2g) or lower -m\n")
             .getBytes(UTF_8);
 
     private OutOfMemoryExit() {}

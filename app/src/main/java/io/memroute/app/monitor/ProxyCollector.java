@@ -99,7 +99,7 @@ final class ProxyCollector implements MultiCollector {
                                 .add(configuration.failedLoads(), "failure"))
                 .gauge(
                         "memroute_config_last_reload_successful",
-                        "1 if the last load succeeded, or none was needed; 0 if the configuration before is in force",
+                        "1 if the last load succeeded, or none was needed; 0 if the previous configuration is in force",
                         configuration.recent().stream()
                                         .findFirst()
                                         .flatMap(Load::errors)

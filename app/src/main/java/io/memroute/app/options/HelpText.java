@@ -19,7 +19,7 @@ public final class HelpText {
                 case REFUSED -> {}
             }
         }
-        text.append("accepted as memcached's and without effect here:")
+        text.append("accepted as in memcached, without effect here:")
                 .append(ignored)
                 .append('\n');
         return text.toString();
@@ -32,10 +32,13 @@ public final class HelpText {
         if (!option.placeholder().isEmpty()) {
             names.append('=').append(option.placeholder());
         }
-        boolean first = true;
+        if (names.length() >= COLUMN) {
+            text.append(names).append('\n');
+            names.setLength(0);
+        }
         for (String line : option.help().split("\n")) {
-            text.append(("%-" + COLUMN + "s%s%n").formatted(first ? names : "", line));
-            first = false;
+            text.append(("%-" + COLUMN + "s%s\n").formatted(names, line));
+            names.setLength(0);
         }
     }
 }

@@ -22,7 +22,7 @@ public enum ServerOption {
             one address: [proto[ascii|proxy]:][tag_NAME_:|tag[NAME]:|NAME:]host[:port]
             host is a name, an IPv4 address, [IPv6] or *"""),
     UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.OBEYED, "<file>", """
-            UNIX socket to listen on; no TCP then, unless -p or -l is given too"""),
+            UNIX socket to listen on; without -p or -l there is no TCP then"""),
     UNIX_MASK(
             'a',
             "unix-mask",
@@ -48,7 +48,7 @@ public enum ServerOption {
             "<num>",
             "size of the embedded store in megabytes (default: 64)"),
     MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.OBEYED, "<size>", """
-            largest item of the embedded store, in bytes or with k or m (default: 1m)"""),
+            largest item of the embedded store: bytes, or a number with k or m (default: 1m)"""),
     ENABLE_SHUTDOWN(
             'A',
             "enable-shutdown",
@@ -67,14 +67,14 @@ public enum ServerOption {
             "<name>",
             "auto (default), epoll, kqueue, nio or io_uring"),
     REQUEST_TIMEOUT((char) 0, "request-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
-            how long a request may take to arrive once its first byte has come (default: 30; 0: for ever);
-            a second more for each 16 kilobytes that have arrived"""),
+            how long a request may take to arrive after its first byte (default: 30; 0: no limit);
+            each 16 kilobytes that have arrived add a second"""),
     DRAIN_TIMEOUT((char) 0, "drain-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
-            at the end, how long requests under way may take to be answered (default: 5; 0: not at all)"""),
+            how long requests under way may take to finish when the server stops (default: 5; 0: no time)"""),
     ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """
-            serve health, metrics and the configuration in force over HTTP there, read-only: a port of
-            127.0.0.1, host:port, or the path of a UNIX socket (default: nowhere)"""),
-    USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "the user to become when started as root"),
+            serve health, metrics and the configuration over HTTP, read-only: on a port of 127.0.0.1,
+            host:port, or the path of a UNIX socket (default: off)"""),
+    USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "user to switch to when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
     PIDFILE(
             'P',
@@ -82,20 +82,20 @@ public enum ServerOption {
             Argument.REQUIRED,
             Effect.OBEYED,
             "<file>",
-            "write the process id there; removed at the end"),
+            "write the process id to this file; removed at the end"),
     VERBOSE('v', "verbose", Argument.OPTIONAL, Effect.OBEYED, "", "log more; -vv and -vvv still more"),
 
     EXTENDED('o', "extended", Argument.REQUIRED, Effect.OBEYED, "<list>", """
             comma separated list of extended options
                - proxy_config=LIST:   what to load, separated by ':'; routelib is the built-in route library
                - proxy_arg=FILE:      the configuration file for the route library
-               - idle_timeout=SECONDS: closes TCP clients that send nothing for so long (default: 0, never)
+               - idle_timeout=SECONDS: close TCP clients that send nothing for this long (default: 0, never)
                - lua_load_time=NUM:   seconds that the Lua of a load may take (default: 10)
                - lua_load_memory=NUM: megabytes that it may allocate (default: a quarter of the heap)
                - lua_request_time=NUM: milliseconds that the Lua of a request may take without waiting (default: 2000)
                - lua_request_memory=NUM: megabytes that it may allocate (default: a sixteenth of the heap)
                - watcher_logbuf_size=NUM: kilobytes of lines that may wait for a client that watches (default: 256)
-            memcached's other words are accepted and checked; they have nothing to act on here"""),
+            memcached's other words are accepted and checked, and do nothing here"""),
     HELP('h', "help", Argument.NONE, Effect.OBEYED, "", "print this help and exit"),
     LICENSE('i', "license", Argument.NONE, Effect.OBEYED, "", "print the licence and exit"),
     VERSION('V', "version", Argument.NONE, Effect.OBEYED, "", "print the version and exit"),

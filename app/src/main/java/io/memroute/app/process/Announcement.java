@@ -71,11 +71,11 @@ final class Announcement {
             return;
         }
         if (!attributes.isRegularFile() || attributes.size() > MOST_BYTES) {
-            throw new IOException("what is there is no " + kind + ", and is left alone");
+            throw new IOException("a file of that name exists and is not a " + kind);
         }
         String there = Files.readString(path, ISO_8859_1);
         if (!there.isBlank() && !isOne.test(there)) {
-            throw new IOException("what is there is no " + kind + ", and is left alone");
+            throw new IOException("a file of that name exists and is not a " + kind);
         }
     }
 

@@ -141,10 +141,8 @@ final class ServerRun {
             return;
         }
         String message =
-                "-m %d: the embedded store may grow to %d MB, and the Java heap only to %d MB; give it at least"
-                                .formatted(storeBytes >> 20, storeBytes >> 20, heapBytes >> 20)
-                        + " %d MB (MEMROUTE_JAVA_OPTS=-Xmx%dm, or java -Xmx%dm -jar), or lower -m"
-                                .formatted(heapFor(storeBytes), heapFor(storeBytes), heapFor(storeBytes));
+                "-m %d: the embedded store needs a larger Java heap than %d MB; set MEMROUTE_JAVA_OPTS=-Xmx%dm, or lower -m"
+                        .formatted(storeBytes >> 20, heapBytes >> 20, heapFor(storeBytes));
         if (storeBytes > heapBytes && options.configuration().isEmpty()) {
             throw new UsageException(ExitStatus.FAILURE, "memroute: " + message);
         }

@@ -75,7 +75,7 @@ public final class ServerSignals {
     private synchronized void reload() {
         tell(new ReloadBoard.State(reloads.asked() + 1, reloads.finished(), reloads.succeeded(), reloads.errors()));
         if (server == null) {
-            LOG.info("SIGHUP during the start: the configuration is read again when it is in force");
+            LOG.info("SIGHUP during startup: the configuration will be reloaded when it is in force");
         } else {
             reload(reloads.asked());
         }
@@ -100,7 +100,7 @@ public final class ServerSignals {
             try {
                 board.get().write(state);
             } catch (IOException e) {
-                LOG.warn("memroute reload cannot be told how reloads go: {}", e.getMessage());
+                LOG.warn("cannot report reloads to memroute reload: {}", e.getMessage());
                 board = Optional.empty();
             }
         }

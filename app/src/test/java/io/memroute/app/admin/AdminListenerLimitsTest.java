@@ -168,7 +168,7 @@ class AdminListenerLimitsTest {
         Deadline.await("two requests", () -> hanging.get() == 2);
         AdminReply reply = AdminClient.ask(listener.address(), List.of("show"));
         assertThat(reply.status()).isEqualTo(ExitStatus.FAILURE);
-        assertThat(reply.text()).isEqualTo("there are 2 requests to the admin listener already\n");
+        assertThat(reply.text()).isEqualTo("the admin listener has 2 requests already; try again\n");
     }
 
     @Test

@@ -244,8 +244,8 @@ class AdminListenerTest {
         try (AdminListener open = AdminListener.start(AdminAddress.parse("0.0.0.0:0"), this::pages)) {
             assertThat(lines.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly("--admin *:0: not a loopback address: every machine that can connect there can"
-                            + " read the configuration, without a password");
+                    .containsExactly("--admin *:0: not a loopback address; anyone who can connect can read the"
+                            + " configuration");
             assertThat(AdminClient.ask(open.address(), List.of("show")).status())
                     .isZero();
         } finally {

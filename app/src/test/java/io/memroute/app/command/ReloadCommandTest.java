@@ -70,7 +70,7 @@ class ReloadCommandTest {
             assertThat(err.toString())
                     .contains(
                             "no pool named \"mian\" (did you mean \"main\"?)",
-                            "memroute reload: process " + server.pid() + " keeps the configuration before");
+                            "memroute reload: process " + server.pid() + " keeps its previous configuration");
 
             Files.writeString(configuration, GOOD);
             assertThat(reload(server.pid())).isEqualTo(ExitStatus.OK);

@@ -30,7 +30,7 @@ class OutOfMemoryExitTest {
                 start("run", configuration.toString(), "-m", "1000", "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
             int port = StartedProgram.port(server);
             assertThat(server.output())
-                    .contains("-m 1000: the embedded store may grow to 1000 MB", "MEMROUTE_JAVA_OPTS=-Xmx1762m");
+                    .contains("-m 1000: the embedded store needs a larger Java heap", "MEMROUTE_JAVA_OPTS=-Xmx1762m");
             fill(port);
             assertThat(server.awaitExit()).isEqualTo(70);
             assertThat(server.output()).contains("memroute: out of memory: the Java heap of ");
@@ -44,7 +44,7 @@ class OutOfMemoryExitTest {
             assertThat(server.output())
                     .hasLineCount(1)
                     .startsWith(
-                            "memroute: -m 1000: the embedded store may grow to 1000 MB, and the Java heap only to ");
+                            "memroute: -m 1000: the embedded store needs a larger Java heap than ");
         }
     }
 

@@ -26,7 +26,7 @@ class AnnouncementTest {
 
     private void assertRefused(String kind) throws IOException {
         String message =
-                "cannot write the " + kind + " " + path() + ": what is there is no " + kind + ", and is left alone";
+                "cannot write the " + kind + " " + path() + ": a file of that name exists and is not a " + kind;
         if (kind.equals("pid file")) {
             assertThatThrownBy(() -> new PidFile(path()).prepare())
                     .isInstanceOf(IOException.class)

@@ -55,9 +55,7 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         if (!failing || now - saidNanos >= SAY_EVERY_NANOS) {
             saidNanos = now;
             LOG.warn(
-                    "clients wait, none can be accepted on {}: {}; if files are the reason, raise the "
-                            + "limit of open files"
-                            + " (ulimit -Hn, LimitNOFILE) or lower -c",
+                    "cannot accept clients on {}: {}; if open files ran out, raise their limit (LimitNOFILE) or lower -c",
                     context.channel().localAddress(),
                     cause.getMessage());
         }

@@ -19,15 +19,15 @@ public enum BackendFailure {
     TLS_TIMEOUT("badvalidate", "the TLS handshake was not completed in time"),
     WRITING("writing", "writing to it failed"),
     READING("reading", "reading from it failed"),
-    PARSING("parsing", "it sent something that is no reply"),
-    CLOSED_SOCKET("closedsock", "it sent something though nothing was asked"),
+    PARSING("parsing", "it sent something that is not a reply"),
+    CLOSED_SOCKET("closedsock", "it sent something without a request"),
     UNHANDLED_REPLY("unhandledres", "it sent a reply that does not belong to any request"),
     MISSING_END("missingend", "END did not follow the values of a get"),
     TRAILING_DATA("trailingdata", "it sent more than the replies to what was asked"),
     INVALID_PROTOCOL("invalidprotocol", "it did not understand a request with a value"),
     WRONG_KEY("wrongkey", "it answered a get with a key that was not asked for"),
-    OUT_OF_STEP("outofstep", "one of its replies was missing or too many"),
-    UNCLEAR_GET("outofstep", "it answered a get of several keys so that the end of the answer is not clear"),
+    OUT_OF_STEP("outofstep", "a reply is missing, or there is one too many"),
+    UNCLEAR_GET("outofstep", "the end of its answer to a get of several keys is not clear"),
     OUT_OF_MEMORY("outofmemory", "the reply would exceed the buffer memory limit");
 
     private final String word;

@@ -48,17 +48,27 @@ public final class LoggedBackendEvents implements BackendEvents {
         boolean quiet = now - before < QUIET_NANOS || !last.compareAndSet(before, now);
         LOG.atLevel(quiet ? Level.DEBUG : Level.WARN)
                 .log(
-                        "backend {}: no connection ({}): {}{}{}; {} requests failed",
+                        "backend {}: no connection ({}): {}{}; {} requests failed",
                         shown(backend),
                         failure.word(),
-                        failure.meaning(),
-                        cause == null ? "" : ": " + SystemError.text(cause),
+                        reason(failure, cause),
                         sent(unread),
                         callsFailed);
     }
 
+    /** The reason as a person would say it: "connection refused" needs no introduction. */
+    private static String reason(BackendFailure failure, @Nullable Throwable cause) {
+        if (cause == null) {
+            return failure.meaning();
+        }
+        String text = SystemError.text(cause);
+        return failure == BackendFailure.CONNECTING ? text : failure.meaning() + ": " + text;
+    }
+
+    /** The label and the address, which is the label unless the configuration gives one. */
     private static String shown(BackendSpec backend) {
-        return Shown.text(backend.label() + " (" + backend.address() + ")");
+        boolean named = !backend.label().equals(backend.address());
+        return Shown.text(named ? backend.label() + " (" + backend.address() + ")" : backend.label());
     }
 
     /** The bytes it sent instead of the expected ones, which often say what is wrong with it. */

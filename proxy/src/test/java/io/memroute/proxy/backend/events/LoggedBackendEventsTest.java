@@ -87,8 +87,7 @@ class LoggedBackendEventsTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "backend cache1 (10.0.0.1:11211): no connection (connecting): the connection "
-                                + "could not be made: connection refused;"
+                        "backend cache1 (10.0.0.1:11211): no connection (connecting): connection refused;"
                                 + " 0 requests failed",
                         "backend cache2 (10.0.0.2:11211): no connection (readvalidate): it answered the "
                                 + "version request with an error,"
