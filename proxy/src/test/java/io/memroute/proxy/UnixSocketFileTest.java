@@ -58,8 +58,7 @@ class UnixSocketFileTest {
         Files.writeString(path(), "pools{}");
         assertThatThrownBy(() -> start(transport))
                 .isInstanceOf(IOException.class)
-                .hasMessage(
-                        "cannot listen on " + path() + ": a file of that name exists and is not a socket");
+                .hasMessage("cannot listen on " + path() + ": a file of that name exists and is not a socket");
         assertThat(path()).hasContent("pools{}");
     }
 

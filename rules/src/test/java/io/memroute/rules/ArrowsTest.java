@@ -123,6 +123,9 @@ class ArrowsTest {
                 Ignorance.of(
                         "proxy.backend", proxies("route", "handler", "client", "script", "config.reader", "explain")),
                 Ignorance.of(
+                        "proxy.backend.line",
+                        both(SOCKETS, proxies("backend", "route", "handler", "client", "script", "config", "explain"))),
+                Ignorance.of(
                         "proxy.backend.connect",
                         both(
                                 proxies("call", "route", "handler", "client", "script", "explain"),

@@ -64,8 +64,9 @@ class SizesTest {
 
     @Test
     void aLineHas120ColumnsAtMost() {
-        List<String> wide = Repository.files(name ->
-                        TEXT.matcher(name).matches() && !LICENCES.matcher(name).matches() && !name.contains("/resources/"))
+        List<String> wide = Repository.files(name -> TEXT.matcher(name).matches()
+                        && !LICENCES.matcher(name).matches()
+                        && !name.contains("/resources/"))
                 .stream()
                 .filter(SizesTest::hasLongLines)
                 .map(Repository::name)

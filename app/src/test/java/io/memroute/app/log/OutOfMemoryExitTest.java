@@ -43,8 +43,7 @@ class OutOfMemoryExitTest {
             assertThat(server.awaitExit()).isEqualTo(1);
             assertThat(server.output())
                     .hasLineCount(1)
-                    .startsWith(
-                            "memroute: -m 1000: the embedded store needs a larger Java heap than ");
+                    .startsWith("memroute: -m 1000: the embedded store needs a larger Java heap than ");
         }
     }
 

@@ -6,6 +6,8 @@ import io.memroute.proxy.backend.connect.AddressLookup;
 import io.memroute.proxy.backend.connect.Connector;
 import io.memroute.proxy.backend.events.BackendEvents;
 import io.memroute.proxy.backend.events.BackendFailure;
+import io.memroute.proxy.backend.line.CanonicalLine;
+import io.memroute.proxy.backend.line.RestoredKey;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.BackendSpec;

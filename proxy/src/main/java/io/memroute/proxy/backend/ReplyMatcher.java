@@ -5,6 +5,7 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.backend.events.BackendFailure;
+import io.memroute.proxy.backend.line.ReplyFit;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.stats.ReplyKind;
 import io.memroute.proxy.wire.OutputBuffer;

@@ -3,6 +3,8 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.backend.line.CanonicalLine;
+import io.memroute.proxy.backend.line.SharedLine;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.wire.ArrayPool;
 import io.memroute.proxy.wire.OutputBuffer;

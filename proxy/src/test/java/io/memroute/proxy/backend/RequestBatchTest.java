@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
+import io.memroute.proxy.backend.line.CanonicalLine;
 import io.memroute.proxy.wire.ArrayPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.line;
 
 import io.memroute.protocol.Base64Key;
 import io.memroute.protocol.Command;
@@ -19,7 +19,7 @@ import java.util.Set;
  * <p>The three error lines fit every request. Two letters that no memcached of today answers fit every meta command,
  * for servers that know more; so does {@code OK}, which early versions of the meta protocol said for {@code HD}.
  */
-final class ReplyFit {
+public final class ReplyFit {
 
     /** For each command, by its ordinal number: a bit for each type of reply that fits, by its ordinal number. */
     private static final long[] FITTING = new long[Command.values().length];
@@ -62,7 +62,7 @@ final class ReplyFit {
     }
 
     /** Returns whether the reply, of which only the line is looked at, can be the one to the request. */
-    static boolean fits(Request request, Reply reply) {
+    public static boolean fits(Request request, Reply reply) {
         return (FITTING[request.command().ordinal()] >>> reply.type().ordinal() & 1) != 0
                 && (!request.command().isMeta() || flagsFit(request, reply));
     }
@@ -72,7 +72,7 @@ final class ReplyFit {
      * takes for commands: a classic storage command it calls malformed, or a command it does not know. {@code ms} skips
      * the value of a line it refuses.
      */
-    static boolean mayLeaveValueUnread(Command command, ReplyType type) {
+    public static boolean mayLeaveValueUnread(Command command, ReplyType type) {
         return command.hasValue()
                 && (type == ReplyType.ERROR || type == ReplyType.CLIENT_ERROR && command != Command.MS);
     }

@@ -1,9 +1,10 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
+import io.memroute.proxy.backend.RecordedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

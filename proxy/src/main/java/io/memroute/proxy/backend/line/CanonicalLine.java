@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.line;
 
 import io.memroute.protocol.Base64Key;
 import io.memroute.protocol.Command;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * key, whose bytes may end the line: such a request goes out without {@code k}, and {@link RestoredKey} puts the key
  * back.
  */
-final class CanonicalLine {
+public final class CanonicalLine {
 
     private static final byte[] NOREPLY = "noreply".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GET = "get ".getBytes(StandardCharsets.US_ASCII);
@@ -43,7 +43,7 @@ final class CanonicalLine {
      *
      * @param knowsMetaSet whether the server knows {@code ms}; one that does not would take the value for commands
      */
-    static @Nullable Reply refusal(Call call, boolean knowsMetaSet) {
+    public static @Nullable Reply refusal(Call call, boolean knowsMetaSet) {
         Request request = call.request();
         Command command = request.command();
         if (command == Command.GET || command == Command.MG) {
@@ -70,7 +70,7 @@ final class CanonicalLine {
     }
 
     /** Appends the request's line, and its value if it has one. */
-    static void append(Call call, OutputBuffer out) {
+    public static void append(Call call, OutputBuffer out) {
         Request request = call.request();
         int valueBytes = request.valueBytes();
         ByteBuf apart = valueBytes == 0 ? null : call.value();
@@ -162,7 +162,7 @@ final class CanonicalLine {
     }
 
     /** Appends what stands before the first key of a classic get: the command word, for {@code gat} also the expiry. */
-    static void appendBeforeKey(Request request, OutputBuffer out) {
+    public static void appendBeforeKey(Request request, OutputBuffer out) {
         if (request.command() == Command.GET) {
             out.append(GET);
         } else if (request.command() == Command.GETS) {
@@ -175,7 +175,7 @@ final class CanonicalLine {
         }
     }
 
-    static void appendKey(Request request, OutputBuffer out) {
+    public static void appendKey(Request request, OutputBuffer out) {
         out.append(request.buffer(), request.keyIndex(), request.keyLength());
     }
 
@@ -233,7 +233,7 @@ final class CanonicalLine {
     // ---- binary keys ----
 
     /** Whether the request asks for its binary key, and the key must not be repeated by the server as it is. */
-    static boolean hidesKey(Request request) {
+    public static boolean hidesKey(Request request) {
         return request.base64Key() && request.hasFlag('k') && hasUnsafeBinaryKey(request);
     }
 

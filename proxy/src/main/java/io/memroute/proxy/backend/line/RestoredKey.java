@@ -1,4 +1,4 @@
-package io.memroute.proxy.backend;
+package io.memroute.proxy.backend.line;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
@@ -13,7 +13,7 @@ import io.netty.buffer.Unpooled;
  * flag {@code b} into the reply, where memcached would have put them. Such requests are rare, so each has an object of
  * its own. Owned by the worker's thread.
  */
-final class RestoredKey extends PassedCall {
+public final class RestoredKey extends PassedCall {
 
     private final Reply restored = new Reply();
 
@@ -22,7 +22,7 @@ final class RestoredKey extends PassedCall {
     /** Bytes of a large reply's own line that are still to be replaced. */
     private int lineToReplace;
 
-    RestoredKey(Call asker) {
+    public RestoredKey(Call asker) {
         askedBy(asker);
     }
 
