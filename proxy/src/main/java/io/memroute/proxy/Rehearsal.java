@@ -60,7 +60,8 @@ final class Rehearsal {
                 .sum();
         if (clients + servers + OTHER_FILES > limit) {
             LOG.warn(
-                    "-c {}, {} server connections and {} other files exceed {} open files; raise LimitNOFILE or lower -c",
+                    "-c {}, {} server connections and {} other files exceed {} open files;"
+                            + " raise LimitNOFILE or lower -c",
                     clients,
                     servers,
                     OTHER_FILES,

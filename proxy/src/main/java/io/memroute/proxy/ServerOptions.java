@@ -1,6 +1,6 @@
 package io.memroute.proxy;
 
-import io.memroute.proxy.client.ClientTimes;
+import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
 import java.time.Duration;

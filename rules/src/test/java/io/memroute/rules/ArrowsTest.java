@@ -202,6 +202,7 @@ class ArrowsTest {
                 Ignorance.of(
                         "proxy.client",
                         both(proxies("backend", "handler", "script", "config", "explain"), "io.memroute.lua..")),
+                Ignorance.of("proxy.client.time", MEMROUTE, "io.netty.."),
                 Ignorance.of("proxy.script", both(SOCKETS, proxies("client", "explain"))),
                 Ignorance.of("proxy.script.tool", MEMROUTE).but("io.memroute.lua..", "io.memroute.protocol"),
                 Ignorance.of(

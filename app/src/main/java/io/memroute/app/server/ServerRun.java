@@ -140,9 +140,9 @@ final class ServerRun {
         if (storeBytes <= heapBytes / 5 * 4) {
             return;
         }
-        String message =
-                "-m %d: the embedded store needs a larger Java heap than %d MB; set MEMROUTE_JAVA_OPTS=-Xmx%dm, or lower -m"
-                        .formatted(storeBytes >> 20, heapBytes >> 20, heapFor(storeBytes));
+        String message = ("-m %d: the embedded store needs a larger Java heap than %d MB;"
+                        + " set MEMROUTE_JAVA_OPTS=-Xmx%dm, or lower -m")
+                .formatted(storeBytes >> 20, heapBytes >> 20, heapFor(storeBytes));
         if (storeBytes > heapBytes && options.configuration().isEmpty()) {
             throw new UsageException(ExitStatus.FAILURE, "memroute: " + message);
         }

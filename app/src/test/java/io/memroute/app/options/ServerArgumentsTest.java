@@ -8,7 +8,7 @@ import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
-import io.memroute.proxy.client.ClientTimes;
+import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -55,7 +55,8 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         if (!failing || now - saidNanos >= SAY_EVERY_NANOS) {
             saidNanos = now;
             LOG.warn(
-                    "cannot accept clients on {}: {}; if open files ran out, raise their limit (LimitNOFILE) or lower -c",
+                    "cannot accept clients on {}: {};"
+                            + " if open files ran out, raise their limit (LimitNOFILE) or lower -c",
                     context.channel().localAddress(),
                     cause.getMessage());
         }

@@ -1,5 +1,7 @@
 package io.memroute.proxy.client;
 
+import io.memroute.proxy.client.time.ArrivalTimes;
+import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;

@@ -1,5 +1,7 @@
 package io.memroute.proxy.client;
 
+import io.memroute.proxy.client.time.ClientTimes;
+
 /**
  * The objects that the client connections of all workers share.
  *

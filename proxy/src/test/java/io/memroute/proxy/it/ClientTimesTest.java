@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.Transport;
-import io.memroute.proxy.client.ClientTimes;
+import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.LogWatcher;
 import io.memroute.testkit.MemcachedServer;

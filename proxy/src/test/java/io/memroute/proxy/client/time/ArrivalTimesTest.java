@@ -1,8 +1,8 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.client.ArrivalTimes.Verdict;
+import io.memroute.proxy.client.time.ArrivalTimes.Verdict;
 import org.junit.jupiter.api.Test;
 
 class ArrivalTimesTest {

@@ -1,13 +1,13 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.time;
 
 /**
  * The time of one client's last activity, and the time since which its unfinished request has been arriving, in seconds
- * of its worker's {@link ClientSweep}. Written once for each read, judged by the sweep. Owned by the worker's thread.
+ * of its worker's sweep. Written once for each read, judged by the sweep. Owned by the worker's thread.
  */
-final class ArrivalTimes {
+public final class ArrivalTimes {
 
     /** The verdict of the sweep on a client. */
-    enum Verdict {
+    public enum Verdict {
         STAYS,
         IDLE,
         TOO_SLOW
@@ -17,17 +17,17 @@ final class ArrivalTimes {
     private int arrivingSince;
     private long arrivedBytes;
 
-    ArrivalTimes(int second) {
+    public ArrivalTimes(int second) {
         this.active = second;
     }
 
     /** Notes that the client has been answered, or is being answered: it is not idle. */
-    void busy(int second) {
+    public void busy(int second) {
         active = second;
     }
 
     /** Restarts the time of an unfinished request, as when the proxy was not ready to take it. */
-    void restart(int second) {
+    public void restart(int second) {
         active = second;
         arrivingSince = second;
         arrivedBytes = 0;
@@ -39,7 +39,7 @@ final class ArrivalTimes {
      * @param unfinishedBefore bytes of the request that had not wholly arrived before; 0 if there was none
      * @param unfinished the same afterwards
      */
-    void read(int second, int bytes, long unfinishedBefore, long unfinished) {
+    public void read(int second, int bytes, long unfinishedBefore, long unfinished) {
         if (unfinishedBefore > 0 && unfinished == unfinishedBefore + bytes) {
             // More of the same request, which is neither ended nor begun: as in memcached, no sign of life.
             arrivedBytes += bytes;
@@ -51,7 +51,7 @@ final class ArrivalTimes {
     }
 
     /** @param unfinished whether a request has begun to arrive and has not ended */
-    Verdict judge(int second, ClientTimes times, boolean unfinished) {
+    public Verdict judge(int second, ClientTimes times, boolean unfinished) {
         if (unfinished && times.requestSeconds() > 0) {
             long earned = arrivedBytes / ClientTimes.BYTES_PER_SECOND;
             return second - arrivingSince > times.requestSeconds() + earned ? Verdict.TOO_SLOW : Verdict.STAYS;

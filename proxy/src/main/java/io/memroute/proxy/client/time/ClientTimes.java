@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.time;
 
 /**
  * The time that clients may take. Fixed when a server starts.
