@@ -41,7 +41,10 @@ def _end(signal_number, _):
 
 
 class Server:
-    """A running process that answers the memcached protocol on a loopback port; it ends with this script at the latest."""
+    """A running process that answers the memcached protocol on a loopback port.
+
+    It ends with this script at the latest.
+    """
 
     def __init__(self, name, command, port, log_path):
         self.name = name
