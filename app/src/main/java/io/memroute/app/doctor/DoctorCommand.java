@@ -32,6 +32,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 60;
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Parameters(
@@ -64,7 +65,7 @@ public final class DoctorCommand implements Callable<Integer> {
             List<String> asked = addresses.isEmpty() ? List.of(RemoteProxy.USUAL_ADDRESS) : addresses;
             report = Doctor.examine(asked.stream().map(RemoteProxy::at).toList(), seconds);
         } catch (IllegalArgumentException e) {
-            return usage(e.getMessage());
+            return usage(String.valueOf(e.getMessage()));
         }
         Terminal.print(json ? Json.of(report) : DoctorText.of(report), json ? Paint.NONE : DoctorText.PAINT);
         return report.findings().isEmpty() ? ExitStatus.OK : report.isCritical() ? CRITICAL : WARNINGS;

@@ -49,6 +49,9 @@ final class SlowServerRule implements Rule {
     private void compare(
             Evidence evidence, Live.Pool pool, Live.Backend backend, List<Live.Latency> others, List<Finding> into) {
         Live.Latency own = backend.latency();
+        if (own == null) {
+            return;
+        }
         // Of two servers the other one, of more the one in the middle: a slow one among them changes it little.
         List<Live.Latency> sorted = others.stream()
                 .sorted((a, b) -> Double.compare(a.p50(), b.p50()))

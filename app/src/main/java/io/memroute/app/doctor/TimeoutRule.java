@@ -47,10 +47,9 @@ final class TimeoutRule implements Rule {
                         event.event().equals("timeout") && event.backend().equals(backend.label()))
                 .filter(event -> event.time().isAfter(evidence.now().minus(LATELY)))
                 .count();
-        boolean close = latency != null
+        if (latency != null
                 && evidence.requests(backend.rate()) >= LEAST_REPLIES
-                && latency.p99() > TOO_CLOSE * timeout;
-        if (close) {
+                && latency.p99() > TOO_CLOSE * timeout) {
             into.add(warning(
                     evidence,
                     backend.label(),

@@ -26,7 +26,7 @@ final class RecordReader {
     /** @throws IllegalArgumentException if the object is no such record */
     static <R extends Record> R read(Map<?, ?> object, Class<R> type) {
         RecordComponent[] components = type.getRecordComponents();
-        Object[] values = new Object[components.length];
+        @Nullable Object[] values = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
             String name = snakeCase(components[i].getName());
             values[i] = value(name, object.get(name), components[i].getGenericType());

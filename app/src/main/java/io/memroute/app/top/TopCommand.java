@@ -33,6 +33,7 @@ public final class TopCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 60;
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Parameters(
