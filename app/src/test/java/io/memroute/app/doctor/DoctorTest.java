@@ -152,6 +152,25 @@ class DoctorTest {
     }
 
     @Test
+    void tellsHotKeysFromFewKeysInAnUnbalancedPool() throws Exception {
+        run(pool("", port(2)) + DIRECT);
+        proxy.ask("set hot 0 0 2\r\nhi\r\n");
+        Finding hot = provoke(
+                () -> {
+                    proxy.get(200, "key%d");
+                    proxy.ask("get hot\r\n".repeat(2000));
+                },
+                () -> new ImbalanceRule()
+                        .examine(evidence()).stream()
+                                .filter(finding -> finding.problem().contains("hot: "))
+                                .toList());
+        assertThat(hot.subject()).isEqualTo("main");
+        assertThat(hot.problem())
+                .startsWith("pool main is unbalanced: server ")
+                .contains("an even share of 3 servers is 33 %", "few keys are hot: hot alone has ");
+    }
+
+    @Test
     void seesThatHardlyAnythingOfAKeyIsHashed() throws Exception {
         run(pool("options = { filter = 'tags', filter_conf = '{}' },", port(2)) + DIRECT);
         Finding few = provoke(new ImbalanceRule(), () -> proxy.get(1000, "{same}%d"));
