@@ -7,6 +7,7 @@ import io.memroute.proxy.metrics.ConfigurationDigest;
 import io.memroute.proxy.metrics.ConfigurationNumbers;
 import io.memroute.proxy.metrics.Distribution;
 import io.memroute.proxy.metrics.HotKey;
+import io.memroute.proxy.metrics.Overview;
 import io.memroute.proxy.metrics.PoolNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers.Clients;
@@ -15,6 +16,7 @@ import io.memroute.proxy.metrics.ProxyNumbers.Readiness;
 import io.memroute.proxy.metrics.ProxyNumbers.StoreNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers.Watchers;
 import io.memroute.proxy.metrics.RouteNumbers;
+import io.memroute.proxy.metrics.SlowRequest;
 import io.memroute.proxy.route.NamedRoute;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.CommandClass;
@@ -89,6 +91,19 @@ final class NumberReader {
         return HotKey.merged(
                 server.workers().stream().map(worker -> worker.hotKeys().read()).toList(),
                 server.workers().getFirst().nanoTime());
+    }
+
+    Overview overview() {
+        return Overview.of(counters(), results(), latency());
+    }
+
+    List<SlowRequest> slowRequests() {
+        long now = server.workers().getFirst().nanoTime();
+        return SlowRequest.of(
+                server.workers().stream()
+                        .flatMap(worker -> worker.slowRequests().read(now).stream())
+                        .toList(),
+                now);
     }
 
     private Readiness readiness() {

@@ -17,9 +17,12 @@ import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.log.WatchedStore;
 import io.memroute.proxy.metrics.LoopWatch;
+import io.memroute.proxy.metrics.Overview;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.RecentEvents;
+import io.memroute.proxy.metrics.SlowRequest;
 import io.memroute.proxy.script.library.LuaRoutePlan;
+import io.memroute.proxy.stats.ConfigurationCounters;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
@@ -222,6 +225,21 @@ public final class ProxyServer implements AutoCloseable {
     /** Reads single numbers, for answers that a worker gives. */
     NumberReader numberReader() {
         return numbers;
+    }
+
+    /** The overview at this moment. Any thread but a worker's: it takes some dozen microseconds. */
+    public Overview overview() {
+        return numbers.overview();
+    }
+
+    /** The slowest requests of the last minutes, the slowest first. Any thread but a worker's. */
+    public List<SlowRequest> slowRequests() {
+        return numbers.slowRequests();
+    }
+
+    /** The last loads of the configuration, the newest first. Any thread. */
+    public List<ConfigurationCounters.Load> loads() {
+        return configuration.counters().recentLoads();
     }
 
     /** Measures how promptly the workers run their tasks, while there are probes. */

@@ -13,6 +13,7 @@ import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.HotKeys;
 import io.memroute.proxy.stats.RequestCounters;
 import io.memroute.proxy.stats.RouteTimes;
+import io.memroute.proxy.stats.SlowRequests;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.MemoryLimit;
@@ -99,6 +100,10 @@ final class Worker {
 
     HotKeys hotKeys() {
         return context.hotKeys();
+    }
+
+    SlowRequests slowRequests() {
+        return context.slowRequests();
     }
 
     RouteTimes routeTimes() {

@@ -43,6 +43,7 @@ public final class ConsoleFiles {
             "overview.js",
             "routes.js",
             "servers.js",
+            "slow.js",
             "table.js",
             "where.js");
 

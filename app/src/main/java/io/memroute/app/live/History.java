@@ -35,6 +35,11 @@ public final class History {
         points.addLast(point);
     }
 
+    /** The last one added. */
+    synchronized Point latest() {
+        return points.getLast();
+    }
+
     synchronized Columns columns() {
         return new Columns(
                 column(Point::time),

@@ -7,9 +7,11 @@ import io.memroute.proxy.metrics.Distribution;
 import io.memroute.proxy.metrics.HotKey;
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.metrics.LoopWatch.LoopNumbers;
+import io.memroute.proxy.metrics.Overview;
 import io.memroute.proxy.metrics.PoolNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.RouteNumbers;
+import io.memroute.proxy.metrics.SlowRequest;
 import io.memroute.proxy.metrics.Traffic;
 import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.Counter;
@@ -31,17 +33,18 @@ final class Interval {
 
     private static final ClientNumbers NO_CLIENTS = new ClientNumbers("", 0, 0, 0, 0, 0, 0, 0);
 
-    private final Reading before;
-    private final Reading after;
+    private final Reading<ProxyNumbers> before;
+    private final Reading<ProxyNumbers> after;
     private final double seconds;
 
-    Interval(Reading before, Reading after) {
+    Interval(Reading<ProxyNumbers> before, Reading<ProxyNumbers> after) {
         this.before = before;
         this.after = after;
         this.seconds = after.secondsSince(before);
     }
 
-    Live live() {
+    /** @param slow the slowest requests */
+    Live live(List<SlowRequest> slow) {
         ProxyNumbers now = after.numbers();
         Map<String, Traffic> traffic = traffic();
         return new Live(
@@ -55,23 +58,8 @@ final class Interval {
                 now.pools().stream().map(pool -> pool(pool, traffic)).toList(),
                 backends(traffic),
                 routes(),
-                now.hotKeys().stream().map(Interval::hotKey).toList());
-    }
-
-    /** One point of the overview. */
-    Point point() {
-        Live.Requests requests = requests();
-        Latency latency = requests.latency();
-        ProxyNumbers now = after.numbers();
-        return new Point(
-                after.time().toEpochMilli() / 1e3,
-                requests.rate(),
-                requests.hitRatio(),
-                requests.errorRate(),
-                latency == null ? null : latency.p50(),
-                latency == null ? null : latency.p99(),
-                requests.active(),
-                now.count(Counter.CURRENT_CONNECTIONS));
+                now.hotKeys().stream().map(Interval::hotKey).toList(),
+                slow);
     }
 
     private double rate(long now, long earlier) {
@@ -82,39 +70,26 @@ final class Interval {
         return seconds <= 0 ? 0 : count / seconds;
     }
 
-    private static long since(long now, long earlier) {
+    static long since(long now, long earlier) {
         return now >= earlier ? now - earlier : now;
     }
 
-    private static @Nullable Double ratio(long part, long other) {
+    static @Nullable Double ratio(long part, long other) {
         return part + other == 0 ? null : (double) part / (part + other);
     }
 
     private Live.Requests requests() {
-        ProxyNumbers now = after.numbers();
-        long total = now.count(Counter.REQUESTS);
+        Overview earlier = before.numbers().overview();
+        Overview now = after.numbers().overview();
         return new Live.Requests(
-                rate(total, before.numbers().count(Counter.REQUESTS)),
-                total,
-                ratio(replies(ReplyKind.HIT), replies(ReplyKind.MISS)),
-                rate(replies(ReplyKind.ERROR)),
-                now.count(Counter.ACTIVE_REQUESTS),
-                Latency.of(sum(now).minus(sum(before.numbers()))));
-    }
-
-    private static Distribution sum(ProxyNumbers numbers) {
-        return Distribution.sum(numbers.latency().values());
-    }
-
-    /** Replies to all commands. */
-    private long replies(ReplyKind kind) {
-        return since(total(after.numbers(), kind), total(before.numbers(), kind));
-    }
-
-    private static long total(ProxyNumbers numbers, ReplyKind kind) {
-        return numbers.results().values().stream()
-                .mapToLong(results -> results.getOrDefault(kind, 0L))
-                .sum();
+                rate(now.requests(), earlier.requests()),
+                now.requests(),
+                ratio(
+                        since(now.replies(ReplyKind.HIT), earlier.replies(ReplyKind.HIT)),
+                        since(now.replies(ReplyKind.MISS), earlier.replies(ReplyKind.MISS))),
+                rate(now.replies(ReplyKind.ERROR), earlier.replies(ReplyKind.ERROR)),
+                now.active(),
+                Latency.of(now.latency().minus(earlier.latency())));
     }
 
     private Live.CommandRate commandRate(CommandClass kind) {

@@ -3,6 +3,7 @@ package io.memroute.app.live;
 import io.memroute.proxy.metrics.BackendNumbers;
 import io.memroute.proxy.metrics.BackendNumbers.LastFailure;
 import io.memroute.proxy.metrics.Distribution;
+import io.memroute.proxy.metrics.SlowRequest;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers the event loops
  * @param routes those that the configuration names
  * @param hotKeys the hottest first
+ * @param slowRequests of the last minute or two, the slowest first
  */
 public record Live(
         Instant time,
@@ -30,7 +32,8 @@ public record Live(
         List<Pool> pools,
         List<Backend> backends,
         List<Route> routes,
-        List<HotKeyShare> hotKeys) {
+        List<HotKeyShare> hotKeys,
+        List<SlowRequest> slowRequests) {
 
     /** Percentiles of the times within the interval, good to 4 %. */
     public record Latency(double p50, double p90, double p99, double p999, double max) {

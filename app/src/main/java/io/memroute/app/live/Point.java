@@ -1,5 +1,8 @@
 package io.memroute.app.live;
 
+import io.memroute.proxy.metrics.Distribution;
+import io.memroute.proxy.metrics.Overview;
+import io.memroute.proxy.stats.ReplyKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +24,24 @@ public record Point(
         @Nullable Double p50,
         @Nullable Double p99,
         long active,
-        long connections) {}
+        long connections) {
+
+    static Point between(Reading<Overview> before, Reading<Overview> after) {
+        Overview earlier = before.numbers();
+        Overview now = after.numbers();
+        double seconds = after.secondsSince(before);
+        Distribution latency = now.latency().minus(earlier.latency());
+        boolean timed = latency.count() > 0;
+        return new Point(
+                after.time().toEpochMilli() / 1e3,
+                Interval.since(now.requests(), earlier.requests()) / seconds,
+                Interval.ratio(
+                        Interval.since(now.replies(ReplyKind.HIT), earlier.replies(ReplyKind.HIT)),
+                        Interval.since(now.replies(ReplyKind.MISS), earlier.replies(ReplyKind.MISS))),
+                Interval.since(now.replies(ReplyKind.ERROR), earlier.replies(ReplyKind.ERROR)) / seconds,
+                timed ? latency.percentileSeconds(50) : null,
+                timed ? latency.percentileSeconds(99) : null,
+                now.active(),
+                now.connections());
+    }
+}

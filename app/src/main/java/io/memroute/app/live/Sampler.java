@@ -3,6 +3,8 @@ package io.memroute.app.live;
 import io.memroute.app.admin.EventStream;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.explain.render.Json;
+import io.memroute.proxy.metrics.Overview;
+import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.RecentEvents;
 import io.memroute.proxy.stats.ConfigurationCounters.Load;
 import java.time.Duration;
@@ -18,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the numbers of a proxy once a second, and tells those who watch. Readings to compare with are kept for
- * {@link #KEPT}: those of each second for {@link #FINE}, older ones each {@link #COARSE} apart. Thread safe; works on a
- * thread of its own.
+ * Reads the numbers of a proxy, and tells those who watch. The overview is read once a second; all numbers, which costs
+ * the more the more servers there are, once a second while somebody watches or has asked lately, else each
+ * {@link #COARSE}. Readings to compare with are kept for {@link #KEPT}: those of each second for {@link #FINE}, older
+ * ones {@link #COARSE} apart. Thread safe; works on a thread of its own.
  */
 public final class Sampler implements AutoCloseable {
 
@@ -36,10 +39,17 @@ public final class Sampler implements AutoCloseable {
 
     private static final Duration COARSE = Duration.ofSeconds(10);
 
+    /** Somebody who has asked asks again within this time, or does not watch any more. */
+    private static final Duration LATELY = Duration.ofSeconds(15);
+
     private final ProxyServer server;
     private final History history = new History();
     /** The oldest first; never empty. */
-    private final Deque<Reading> readings = new ArrayDeque<>();
+    private final Deque<Reading<ProxyNumbers>> readings = new ArrayDeque<>();
+    /** When somebody asked last, as {@link System#nanoTime()}; long ago at first. */
+    private volatile long askedNanos = System.nanoTime() - LATELY.toNanos();
+    /** Of the last second. */
+    private Reading<Overview> overview;
 
     private final List<EventStream> watchers = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -50,7 +60,8 @@ public final class Sampler implements AutoCloseable {
 
     private Sampler(ProxyServer server) {
         this.server = server;
-        readings.add(read());
+        readings.add(Reading.now(server::numbers));
+        overview = Reading.now(server::overview);
         eventsTold = server.events().since(0).count();
     }
 
@@ -59,10 +70,6 @@ public final class Sampler implements AutoCloseable {
         Sampler sampler = new Sampler(server);
         sampler.thread.scheduleAtFixedRate(sampler::step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
         return sampler;
-    }
-
-    private Reading read() {
-        return new Reading(System.nanoTime(), Instant.now(), server.numbers());
     }
 
     private void step() {
@@ -76,20 +83,24 @@ public final class Sampler implements AutoCloseable {
     }
 
     private void sample() {
-        Reading now = read();
-        Reading last = newest();
-        history.add(new Interval(last, now).point());
-        add(now);
+        Reading<Overview> now = Reading.now(server::overview);
+        history.add(Point.between(overview, now));
+        overview = now;
+        long last = newest().nanoTime();
+        boolean watched = !watchers.isEmpty() || now.nanoTime() - askedNanos < LATELY.toNanos();
+        if (watched || now.nanoTime() - last >= COARSE.toNanos() - STEP.toNanos() / 2) {
+            add(Reading.now(server::numbers));
+        }
     }
 
-    private synchronized Reading newest() {
+    private synchronized Reading<ProxyNumbers> newest() {
         return readings.getLast();
     }
 
-    private synchronized void add(Reading reading) {
+    private synchronized void add(Reading<ProxyNumbers> reading) {
         readings.addLast(reading);
-        Deque<Reading> kept = new ArrayDeque<>();
-        for (Reading each : readings) {
+        Deque<Reading<ProxyNumbers>> kept = new ArrayDeque<>();
+        for (Reading<ProxyNumbers> each : readings) {
             double age = reading.secondsSince(each);
             boolean apart = kept.isEmpty() || each.secondsSince(kept.getLast()) > COARSE.toMillis() / 1e3 - 0.5;
             if (age <= FINE.toSeconds() + 0.5 || age <= KEPT.toSeconds() + COARSE.toSeconds() && apart) {
@@ -102,13 +113,19 @@ public final class Sampler implements AutoCloseable {
 
     /** The numbers of about the last seconds, compared with the reading that is nearest to so long ago. */
     Live live(double seconds) {
-        return interval(seconds).live();
+        askedNanos = System.nanoTime();
+        synchronized (this) {
+            if (askedNanos - newest().nanoTime() > STEP.toNanos()) {
+                add(Reading.now(server::numbers));
+            }
+        }
+        return interval(seconds).live(server.slowRequests());
     }
 
     private synchronized Interval interval(double seconds) {
-        Reading now = readings.getLast();
-        Reading best = readings.getFirst();
-        for (Reading each : readings) {
+        Reading<ProxyNumbers> now = readings.getLast();
+        Reading<ProxyNumbers> best = readings.getFirst();
+        for (Reading<ProxyNumbers> each : readings) {
             if (each != now
                     && Math.abs(now.secondsSince(each) - seconds) < Math.abs(now.secondsSince(best) - seconds)) {
                 best = each;
@@ -130,14 +147,14 @@ public final class Sampler implements AutoCloseable {
     private void tell() {
         RecentEvents.Since news = server.events().since(eventsTold);
         eventsTold = news.count();
-        List<Load> loads = newest().numbers().configuration().recent();
+        List<Load> loads = server.loads();
         Instant told = loadsTold;
         loadsTold = loads.isEmpty() ? told : loads.getFirst().ended();
         if (watchers.isEmpty()) {
             return;
         }
-        send("point", interval(1).point());
-        send("live", live(LivePages.USUAL_SECONDS));
+        send("point", history.latest());
+        send("live", interval(LivePages.USUAL_SECONDS).live(server.slowRequests()));
         news.events().reversed().forEach(event -> send("backend", event));
         loads.reversed().stream().filter(load -> load.ended().isAfter(told)).forEach(load -> send("reload", load));
     }

@@ -4,12 +4,13 @@ import { repaint } from "./charts.js";
 import * as configuration from "./configuration.js";
 import { askJson, h, setText } from "./dom.js";
 import * as events from "./events.js";
-import { plural } from "./format.js";
+import { plural, time } from "./format.js";
 import * as keys from "./keys.js";
 import { live } from "./live.js";
 import * as overview from "./overview.js";
 import * as routes from "./routes.js";
 import * as servers from "./servers.js";
+import * as slow from "./slow.js";
 import * as where from "./where.js";
 
 const VIEWS = [
@@ -17,10 +18,15 @@ const VIEWS = [
   { name: "servers", title: "Pools and servers", make: servers.make },
   { name: "routes", title: "Routes", make: routes.make },
   { name: "keys", title: "Hot keys", make: keys.make },
+  { name: "slow", title: "Slow requests", make: slow.make },
   { name: "events", title: "Events", make: events.make },
   { name: "configuration", title: "Configuration", make: configuration.make },
   { name: "where", title: "Where does a key go?", make: where.make },
 ];
+
+/** Of a server within the interval of the numbers, and in seconds: below, chance decides which one is the slowest. */
+const LEAST_REQUESTS = 20;
+const LEAST_DIFFERENCE = 0.002;
 
 const at = (id) => document.getElementById(id);
 const made = new Map();
@@ -74,6 +80,25 @@ function showReady() {
   ready.title = live.numbers.ready ? "Clients may be sent here" : "Clients should not be sent here: see /readyz?verbose";
   const bad = live.numbers.backends.filter((backend) => backend.state === "bad");
   notice("bad", bad.length === 0 ? "" : `${plural(bad.length, "server")} marked bad: ${bad.slice(0, 3).map((each) => each.label).join(", ")}${bad.length > 3 ? " …" : ""}`, "#/servers");
+  notice("slow", slowServer(), "#/servers");
+}
+
+/** A server that takes several times as long as the others of its pool, in words; empty if there is none. */
+function slowServer() {
+  let worst = { ratio: 3, words: "" };
+  for (const pool of live.numbers.pools) {
+    const members = live.numbers.backends
+      .filter((each) => each.pools.includes(pool.name) && each.latency && each.rate * live.numbers.interval_seconds >= LEAST_REQUESTS)
+      .sort((a, b) => a.latency.p50 - b.latency.p50);
+    if (members.length < 2) continue;
+    const slow = members.at(-1);
+    const usual = members[(members.length - 1) >> 1].latency.p50;
+    const ratio = slow.latency.p50 / usual;
+    if (ratio > worst.ratio && slow.latency.p50 - usual > LEAST_DIFFERENCE) {
+      worst = { ratio, words: `${slow.label} is slow: half of its replies take ${time(slow.latency.p50)} or more, those of pool ${pool.name} usually ${time(usual)}.` };
+    }
+  }
+  return worst.words;
 }
 
 async function showConfiguration() {

@@ -6,7 +6,7 @@ import { count, percent, rate, time, whole } from "./format.js";
 import { Table } from "./table.js";
 
 const TILES = [
-  { title: "Requests", unit: "a second", value: (live) => count(live.requests.rate) },
+  { title: "Requests", unit: (live) => `a second, ${whole(live.requests.total)} in all`, value: (live) => count(live.requests.rate) },
   { title: "Hit ratio", unit: "of gets", value: (live) => percent(live.requests.hit_ratio) },
   { title: "Median", unit: "time to answer", value: (live) => time(live.requests.latency?.p50) },
   { title: "99th percentile", unit: "time to answer", value: (live) => time(live.requests.latency?.p99) },
@@ -23,7 +23,8 @@ function up(live) {
 export function make() {
   const tiles = TILES.map((tile) => {
     const value = h("strong");
-    return { ...tile, shown: value, element: h("div", { class: "tile" }, h("span", { class: "name" }, tile.title), value, h("span", { class: "unit" }, tile.unit)) };
+    const unit = h("span", { class: "unit" });
+    return { ...tile, shown: value, unitShown: unit, element: h("div", { class: "tile" }, h("span", { class: "name" }, tile.title), value, unit) };
   });
   const charts = [
     new Chart("Requests and errors a second", [
@@ -67,6 +68,7 @@ export function make() {
     update(live) {
       for (const tile of tiles) {
         setText(tile.shown, tile.value(live));
+        setText(tile.unitShown, typeof tile.unit === "string" ? tile.unit : tile.unit(live));
         tile.element.classList.toggle("bad", Boolean(tile.bad?.(live)));
       }
       classes.update(live.classes.filter((row) => row.rate > 0 || row.name === "get" || row.name === "store"));

@@ -2,10 +2,12 @@ package io.memroute.app.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.testkit.DelayedServer;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.RefusingPort;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,7 +26,14 @@ import org.openqa.selenium.Keys;
 class ConsoleBrowserTest {
 
     private static final String[] VIEWS = {
-        "Overview", "Pools and servers", "Routes", "Hot keys", "Events", "Configuration", "Where does a key go?"
+        "Overview",
+        "Pools and servers",
+        "Routes",
+        "Hot keys",
+        "Slow requests",
+        "Events",
+        "Configuration",
+        "Where does a key go?"
     };
 
     private static Browser browser;
@@ -143,6 +152,40 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void namesTheSlowServerFirstAndCountsExactly() throws Exception {
+        browser.as(1280, 900, "light");
+        try (DelayedServer slow = DelayedServer.start(east2.address(), Duration.ofMillis(20));
+                RunningSite slowed = new RunningSite(directory, """
+                        pools{ main = { backends = { "127.0.0.1:%d fast", "127.0.0.1:%d slow" } } }
+                        routes{ default = route_direct{ child = "main" } }
+                        """.formatted(east1.port(), slow.port()))) {
+            int[] sent = new int[1];
+            browser.open(slowed.page("/")).awaitText("#link", "live");
+            browser.awaitText(
+                    "#notices",
+                    text -> {
+                        try (RawClient client = RawClient.connect(slowed.address())) {
+                            for (int i = 0; i < 50; i++) {
+                                client.send("get key" + i + "\r\n");
+                                client.expect("END\r\n");
+                                sent[0]++;
+                            }
+                        }
+                        return text.contains("slow is slow: half of its replies take 2");
+                    },
+                    "the slow server");
+            browser.awaitText(".tiles", sent[0] + " in all");
+            browser.click("//a[contains(., 'slow is slow')]").awaitText("h1", "Pools and servers");
+            browser.click("//section[2]//button[.='p99']");
+            assertThat(browser.js("return document.querySelectorAll('section')[1].querySelector('tbody th').innerText"))
+                    .asString()
+                    .startsWith("slow");
+            browser.view("Slow requests").awaitText(".table", "get", "key", "miss");
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
+    @Test
     void drawsTheRoutesWithTheirRates() {
         browser.as(1280, 900, "light");
         open("#/routes")
@@ -246,7 +289,7 @@ class ConsoleBrowserTest {
         browser.press("?");
         assertThat(browser.js("return document.querySelector('dialog').open")).isEqualTo(true);
         browser.press(Keys.ESCAPE);
-        browser.press("7").awaitText("h1", "Where does a key go?");
+        browser.press("8").awaitText("h1", "Where does a key go?");
         for (String theme : List.of("light", "dark", "system")) {
             browser.press("t");
             assertThat(browser.js("return document.documentElement.dataset.theme"))

@@ -33,6 +33,7 @@ class RulesTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
         return new Evidence(
                 "9151",
@@ -169,6 +170,7 @@ class RulesTest {
                 List.of(),
                 List.of(new Live.Pool("main", 2, 2, 200, null, 0, null, null)),
                 List.of(backend("a:1", 0.0002, 0.001), backend("c:1", 0.0204, 0.5)),
+                List.of(),
                 List.of(),
                 List.of());
         Evidence evidence = new Evidence(

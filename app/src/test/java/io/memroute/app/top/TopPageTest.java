@@ -61,7 +61,8 @@ class TopPageTest {
                 List.of(),
                 List.of(
                         new Live.HotKeyShare("user:1", 0.3, "main", "a:1", 2048L),
-                        new Live.HotKeyShare("k", 0.01, "main", "b:1", null)));
+                        new Live.HotKeyShare("k", 0.01, "main", "b:1", null)),
+                List.of());
     }
 
     private static List<String> lines(View view, Order order, int height) {

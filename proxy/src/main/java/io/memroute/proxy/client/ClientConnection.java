@@ -82,7 +82,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         this.clients = clients;
         this.counters = clients.counters();
         this.group = clients.group(tag);
-        this.outcomes = new Outcomes(clients.worker().requests(), group);
+        this.outcomes = new Outcomes(clients.worker(), group);
         this.times = new ReplyTimes(clients.worker().requests());
         this.dispatch = new RequestDispatch(clients, this, queue, tag);
         this.memory = new ClientMemory(this, clients.worker().memory());

@@ -175,7 +175,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     @Override
     public final void replied(Reply reply) {
         if (isRouted()) {
-            client.outcomes().ended(request.command(), reply.type());
+            client.outcomes().ended(request, arrivedNanos, reply.type());
         }
         if (client.wantsOutput() && !request.silences(reply.type())) {
             if (refuses(reply.wholeBytes())) {
@@ -199,7 +199,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     @Override
     public final void answered(ByteBuf bytes) {
         if (isRouted()) {
-            client.outcomes().ended(request.command(), bytes);
+            client.outcomes().ended(request, arrivedNanos, bytes);
         }
         int length = bytes.readableBytes();
         if (client.wantsOutput() && !request.noreply() && length > 0) {
@@ -240,7 +240,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
 
     @Override
     public final void replyEnds() {
-        client.outcomes().ended(request.command(), refused ? ReplyKind.ERROR : ReplyKind.HIT);
+        client.outcomes().ended(request, arrivedNanos, refused ? ReplyKind.ERROR : ReplyKind.HIT);
         if (client.wantsOutput()) {
             if (refused) {
                 append(Replies.OUT_OF_MEMORY_GET);
@@ -255,7 +255,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     public final void replyBreaks() {
         if (begun()) {
             // The client has been told the length: only the end of the connection can tell it that the rest is missing.
-            client.outcomes().ended(request.command(), ReplyKind.ERROR);
+            client.outcomes().ended(request, arrivedNanos, ReplyKind.ERROR);
             client.abort();
             finish();
             return;

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.memroute.protocol.Command;
 import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.ReplyKind;
 import io.memroute.proxy.stats.RequestCounters;
+import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -20,6 +22,7 @@ public final class Outcomes {
         Unpooled.wrappedBuffer("SERVER_ERROR".getBytes(US_ASCII))
     };
 
+    private final WorkerContext worker;
     private final RequestCounters requests;
     private final ClientCounters group;
 
@@ -28,19 +31,32 @@ public final class Outcomes {
      *
      * @param group the clients of the same listener
      */
-    public Outcomes(RequestCounters requests, ClientCounters group) {
-        this.requests = requests;
+    public Outcomes(WorkerContext worker, ClientCounters group) {
+        this.worker = worker;
+        this.requests = worker.requests();
         this.group = group;
     }
 
     /** Counts a reply of that type. */
-    public void ended(Command command, ReplyType type) {
-        ended(command, ReplyKind.of(command, type));
+    public void ended(Request request, long arrivedNanos, ReplyType type) {
+        ended(request, arrivedNanos, ReplyKind.of(request.command(), type));
     }
 
     /** Counts bytes that a Lua function has answered with. */
-    public void ended(Command command, ByteBuf bytes) {
-        ended(command, beginsWithError(bytes) ? ReplyKind.ERROR : ReplyKind.OK);
+    public void ended(Request request, long arrivedNanos, ByteBuf bytes) {
+        ended(request, arrivedNanos, beginsWithError(bytes) ? ReplyKind.ERROR : ReplyKind.OK);
+    }
+
+    /**
+     * Counts an outcome; commands about the server have none.
+     *
+     * @param arrivedNanos when the last byte of the request was read, on the worker's clock
+     */
+    public void ended(Request request, long arrivedNanos, ReplyKind kind) {
+        ended(request.command(), kind);
+        if (request.command().isStorage()) {
+            worker.slowRequests().ended(request, kind, arrivedNanos, worker.passNanos());
+        }
     }
 
     private static boolean beginsWithError(ByteBuf bytes) {
@@ -53,7 +69,7 @@ public final class Outcomes {
         return false;
     }
 
-    /** Counts an outcome; commands about the server have none. */
+    /** Counts an outcome; that of a request that no route was asked for is known without the request. */
     public void ended(Command command, ReplyKind kind) {
         if (command.isStorage()) {
             requests.ended(command, kind);

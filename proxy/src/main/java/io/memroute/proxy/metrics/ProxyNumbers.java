@@ -74,4 +74,8 @@ public record ProxyNumbers(
     public long count(Counter counter) {
         return counters.get(counter);
     }
+
+    public Overview overview() {
+        return Overview.of(counters, results, latency);
+    }
 }

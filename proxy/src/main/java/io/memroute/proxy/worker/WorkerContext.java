@@ -5,6 +5,7 @@ import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.HotKeys;
 import io.memroute.proxy.stats.RequestCounters;
 import io.memroute.proxy.stats.RouteTimes;
+import io.memroute.proxy.stats.SlowRequests;
 import io.memroute.proxy.stats.UserCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.ArrayBytes;
@@ -37,6 +38,7 @@ public final class WorkerContext {
     private final RequestCounters requests = new RequestCounters();
     private final RouteTimes routeTimes = new RouteTimes();
     private final HotKeys hotKeys = new HotKeys();
+    private final SlowRequests slowRequests = new SlowRequests();
     private final FunctionCounters functions = new FunctionCounters();
     private final ArrayPool arrays = new ArrayPool();
     private final BufferMemory memory;
@@ -119,6 +121,11 @@ public final class WorkerContext {
     /** The keys that most requests to servers are about. */
     public HotKeys hotKeys() {
         return hotKeys;
+    }
+
+    /** The requests that its clients have waited for longest. */
+    public SlowRequests slowRequests() {
+        return slowRequests;
     }
 
     /** The functions of scripts that there are. */
