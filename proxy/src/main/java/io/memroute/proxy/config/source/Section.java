@@ -19,6 +19,11 @@ public final class Section {
     /** About thirty years: the longest time that makes sense, and nanoseconds still fit a {@code long}. */
     private static final double LONGEST_SECONDS = 1e9;
 
+    /** Below it a round number of seconds is more likely than one of milliseconds: a minute of those. */
+    private static final long LEAST_ROUND_MILLIS = 60_000;
+
+    private static final long SECONDS_PER_HOUR = 3600;
+
     /** Nobody waits longer for a cache; a number of milliseconds is larger. */
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
 
@@ -211,12 +216,27 @@ public final class Section {
     /** Warns if a number of seconds is larger than anybody would want, as one of milliseconds would be. */
     public void warnOfMillis(String key, Optional<Duration> seconds, Duration longest) {
         if (seconds.isPresent() && seconds.get().compareTo(longest) > 0) {
-            BigDecimal written = BigDecimal.valueOf(toDouble(value(key)));
-            warn(
-                    Warning.Kind.DOUBTFUL_VALUE,
-                    key,
-                    plain(written) + " means seconds; for milliseconds write " + plain(written.movePointLeft(3)));
+            warnOfMillis(key);
         }
+    }
+
+    /**
+     * Warns if a number of seconds that may well be large looks like one of milliseconds all the same: it is thousands,
+     * and no whole hours.
+     */
+    public void warnOfRoundMillis(String key, Optional<Duration> seconds) {
+        long whole = seconds.map(Duration::toSeconds).orElse(0L);
+        if (whole >= LEAST_ROUND_MILLIS && whole % 1000 == 0 && whole % SECONDS_PER_HOUR != 0) {
+            warnOfMillis(key);
+        }
+    }
+
+    private void warnOfMillis(String key) {
+        BigDecimal written = BigDecimal.valueOf(toDouble(value(key)));
+        warn(
+                Warning.Kind.DOUBTFUL_VALUE,
+                key,
+                plain(written) + " means seconds; for milliseconds write " + plain(written.movePointLeft(3)));
     }
 
     private static String plain(BigDecimal number) {

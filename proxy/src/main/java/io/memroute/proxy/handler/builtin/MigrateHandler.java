@@ -41,6 +41,9 @@ public final class MigrateHandler implements Handler {
     /** Later than any year that is meant; milliseconds since 1970 are. */
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
+    /** A server is warm sooner; an hour in milliseconds is more. */
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(30);
+
     private static final Argument<Optional<ChildSpec>> FROM =
             Argument.child("from", "where keys are before their moment");
 
@@ -118,7 +121,14 @@ public final class MigrateHandler implements Handler {
         if (!reading.arguments().has("window")) {
             reading.arguments().fail("needs window (seconds)");
         }
-        return reading.arguments().positiveSeconds("window");
+        Section arguments = reading.arguments();
+        Optional<Duration> window = arguments.positiveSeconds("window");
+        if (window.isPresent() && window.get().compareTo(LONGEST_WINDOW) > 0) {
+            arguments.warnOfMillis("window", window, LONGEST_WINDOW);
+        } else {
+            arguments.warnOfRoundMillis("window", window);
+        }
+        return window;
     }
 
     /**

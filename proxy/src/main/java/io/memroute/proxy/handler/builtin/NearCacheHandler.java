@@ -38,8 +38,8 @@ public final class NearCacheHandler implements Handler {
     /** The near cache stores whole small values; a larger one costs more to copy than it saves. */
     private static final int DEFAULT_MAX_VALUE = 4096;
 
-    /** A near cache bridges a burst; for longer than this nobody wants to see old values. */
-    private static final int LONGEST_TTL_SECONDS = 3600;
+    /** A near cache bridges a burst; for longer than five minutes hardly anybody wants to see old values. */
+    private static final int LONGEST_TTL_SECONDS = 300;
 
     /** Larger ones are passed through while they arrive. */
     private static final int LARGEST_VALUE = 16 << 10;

@@ -19,6 +19,7 @@ import io.memroute.proxy.handler.Shown;
 import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.builtin.TtlRoute;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -67,6 +68,9 @@ public final class TtlHandler implements Handler {
                                 + Instant.ofEpochSecond(seconds)
                                         .atZone(ZoneOffset.UTC)
                                         .toLocalDate()));
+        arguments.warnOfRoundMillis(
+                TTL.name(),
+                ttl.filter(seconds -> seconds <= MAX_RELATIVE_SECONDS).map(Duration::ofSeconds));
         Optional<ChildSpec> child = CHILD.in(reading);
         return ttl.isPresent() && child.isPresent()
                 ? Optional.of(new Spec(ttl.get(), child.get(), reading.where()))
