@@ -53,6 +53,8 @@ final class NameReader {
     private final Map<Object, TableShape> shapes = new HashMap<>();
     private final List<Read> reads = new ArrayList<>();
     private final Set<String> tested = new HashSet<>();
+    private final Set<String> testedFields = new HashSet<>();
+    private final Set<Integer> testedIndexes = new HashSet<>();
     private final Set<String> assigned = new HashSet<>();
     private final List<Path> assignments = new ArrayList<>();
     private final List<Path> changedElsewhere = new ArrayList<>();
@@ -99,7 +101,7 @@ final class NameReader {
                 globals.add(use(path, path.fields().size() + 1, read));
             }
         }
-        return new SourceReview(globals, missing, doubleKeys, assigned);
+        return new SourceReview(globals, missing, doubleKeys, assigned, testedFields, testedIndexes);
     }
 
     /** @param names how many names of the path are meant; what is read from the last of them makes it a base */
@@ -232,6 +234,9 @@ final class NameReader {
                 if (path != null) {
                     read(path, where);
                 } else {
+                    if (where == TESTED) {
+                        noteTestOf(index);
+                    }
                     visit(index.object(), BASE);
                     value(index.key());
                 }
@@ -278,6 +283,14 @@ final class NameReader {
             }
             case Expression.Parenthesized(Expression inner, int line) -> visit(inner, where);
             case Expression.Table table -> table(table);
+        }
+    }
+
+    private void noteTestOf(Expression.Index index) {
+        if (index.key() instanceof Expression.Constant(LuaString name, int line)) {
+            testedFields.add(name.toString());
+        } else {
+            testedIndexes.add(index.line());
         }
     }
 
@@ -364,6 +377,7 @@ final class NameReader {
         }
         if (where == TESTED) {
             tested.add(path.text());
+            testedFields.addAll(path.fields());
             return;
         }
         reads.add(new Read(path, where, functions > 0));

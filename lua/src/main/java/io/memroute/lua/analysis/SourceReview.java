@@ -16,15 +16,24 @@ import java.util.Set;
  * @param missingFields the places that read a field which a table of the text does not have
  * @param doubleKeys the keys that a table gives twice
  * @param assigned the names of the global variables, and the paths of their fields, that the text assigns to
+ * @param testedFields the names of fields, of whatever table, that the text tests
+ * @param testedIndexes the lines in which the text tests a field whose name it computes
  */
 public record SourceReview(
-        List<NameUse> globals, List<MissingField> missingFields, List<DoubleKey> doubleKeys, Set<String> assigned) {
+        List<NameUse> globals,
+        List<MissingField> missingFields,
+        List<DoubleKey> doubleKeys,
+        Set<String> assigned,
+        Set<String> testedFields,
+        Set<Integer> testedIndexes) {
 
     public SourceReview {
         globals = List.copyOf(globals);
         missingFields = List.copyOf(missingFields);
         doubleKeys = List.copyOf(doubleKeys);
         assigned = Set.copyOf(assigned);
+        testedFields = Set.copyOf(testedFields);
+        testedIndexes = Set.copyOf(testedIndexes);
     }
 
     /**

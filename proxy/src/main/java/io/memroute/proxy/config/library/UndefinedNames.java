@@ -3,6 +3,7 @@ package io.memroute.proxy.config.library;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
+import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.analysis.DoubleKey;
 import io.memroute.lua.analysis.MissingField;
@@ -15,6 +16,7 @@ import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.SourceFiles;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,8 +31,9 @@ import java.util.Set;
  * that a table of constants does not have, keys that a table gives twice.
  *
  * <p>The texts are reviewed once all files have run, when it is known what they define. While they run, reads of
- * undefined globals and fields of {@code mcp} are noted too: so names used above their definition are found, and those
- * of files that files load. Where a text tests whether a name is there, its absence is no mistake.
+ * undefined globals and fields of {@code mcp} are noted too: so names used above their definition are found, those of
+ * files that files load, and fields of {@code mcp} by another variable or a computed name. Where a text tests whether a
+ * name is there, its absence is no mistake.
  *
  * <p>An undefined name is an error where it makes a setting vanish: as a field or item of a table, as an argument of a
  * function of the library, or if it is one of {@code mcp}. Elsewhere, where memcached would go on with nil, it is a
@@ -43,8 +46,17 @@ public final class UndefinedNames {
     /** Reads noted while files run; a loop may read the same name for ever. */
     private static final int MAX_READS = 1000;
 
-    /** @param name a global, or a field of {@code mcp} with its table's name */
-    private record Read(String name, SourceLocation where) {}
+    /**
+     * @param table the path of the table; empty for a global
+     * @param field what it does not have
+     * @param word whether the field's name is a text
+     */
+    private record Read(List<String> table, String field, boolean word, SourceLocation where) {
+
+        String name() {
+            return table.isEmpty() ? field : String.join(".", table) + (word ? "." + field : "[" + field + "]");
+        }
+    }
 
     private final SourceFiles sources;
     private final Findings findings;
@@ -59,17 +71,18 @@ public final class UndefinedNames {
 
     /** Notes what is read while files run. */
     public void watch(LuaState lua) {
-        watch(lua.globals(), "");
-        for (String table : List.of(MCP, "mcp.dist_ring_hash", "mcp.dist_jump_hash")) {
-            watch((LuaTable) DefinedNames.valueOf(lua, List.of(table.split("\\."))), table + ".");
+        watch(lua.globals(), List.of());
+        for (List<String> path :
+                List.of(List.of(MCP), List.of(MCP, "dist_ring_hash"), List.of(MCP, "dist_jump_hash"))) {
+            watch((LuaTable) DefinedNames.valueOf(lua, path), path);
         }
     }
 
-    private void watch(LuaTable table, String prefix) {
+    private void watch(LuaTable table, List<String> path) {
         table.setMetatable(new LuaTable().put("__index", LuaFunction.of("index", (L, self, key) -> {
             if (noted < MAX_READS) {
                 noted++;
-                reads.add(new Read(prefix + LuaValues.text(key), sources.lineOf(L)));
+                reads.add(new Read(path, LuaValues.text(key), key instanceof LuaString, sources.lineOf(L)));
             }
             return null;
         })));
@@ -99,17 +112,34 @@ public final class UndefinedNames {
             }
         });
         for (Read read : reads) {
-            List<NameUse> uses = reviews.containsKey(read.where().file())
-                    ? reviews.get(read.where().file()).globals()
-                    : List.of();
-            uses.stream()
+            SourceReview review = reviews.get(read.where().file());
+            if (review == null) {
+                continue;
+            }
+            List<NameUse> uses = review.globals().stream()
                     .filter(use ->
                             use.line() == read.where().line() && (use.text() + ".").startsWith(read.name() + "."))
-                    .forEach(use -> {
-                        int names = read.name().split("\\.").length;
-                        report(read.where().file(), use, names, defined.besides(use.path(), names));
-                    });
+                    .toList();
+            int names = read.table().size() + 1;
+            uses.forEach(use -> report(read.where().file(), use, names, defined.besides(use.path(), names)));
+            if (uses.isEmpty()
+                    && names > 1
+                    && !review.testedFields().contains(read.field())
+                    && !review.testedIndexes().contains(read.where().line())) {
+                otherwiseNamed(read, defined);
+            }
         }
+    }
+
+    /** Notes a field of {@code mcp} that the text does not read under this name. */
+    private void otherwiseNamed(Read read, DefinedNames defined) {
+        List<String> path = new ArrayList<>(read.table());
+        path.add(read.field());
+        findings.error(
+                sources.placeOf(
+                        read.field(), read.where().file(), read.where().line()),
+                read.name() + " is not defined"
+                        + (read.word() ? NearestName.hint(read.field(), defined.besides(path, path.size())) : ""));
     }
 
     /**

@@ -15,9 +15,12 @@ import io.memroute.proxy.handler.RoutePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads tables of routes by command: the argument of {@code cmdmap{}} and the value of {@code cmap}. */
 final class CommandsReader {
@@ -56,19 +59,31 @@ final class CommandsReader {
     CommandMap read(String subject, String label, LuaTable entries, Place place) {
         Map<Command, RouteSpec> byCommand = new EnumMap<>(Command.class);
         Optional<RouteSpec> all = Optional.empty();
+        Set<String> given = new HashSet<>();
         for (LuaValues.Entry entry : LuaValues.inOrder(entries)) {
             Place at = place.field(entry.plainKey());
             if (isAll(entry.key())) {
+                noteSecond(subject, ALL, "ANY_STORAGE", given, at);
                 all = readRoute(subject, ALL, entry.value(), at, RoutePosition.of(label, Optional.empty()));
                 continue;
             }
             Optional<Command> command = command(subject, entry.key(), at);
             if (command.isPresent()) {
+                String word = command.get().word();
+                noteSecond(subject, word, word.toUpperCase(Locale.ROOT), given, at);
                 readRoute(subject, command.get().word(), entry.value(), at, RoutePosition.of(label, command))
                         .ifPresent(route -> byCommand.put(command.get(), route));
             }
         }
         return new CommandMap(byCommand, all);
+    }
+
+    /** Notes an error if a command has an entry by its word and one by its number, of which Lua keeps both. */
+    private void noteSecond(String subject, String word, String constant, Set<String> given, Place at) {
+        if (!given.add(word)) {
+            findings.error(
+                    at.where(), subject + ": " + word + " is given twice, as " + word + " and as mcp.CMD_" + constant);
+        }
     }
 
     private static boolean isAll(Object key) {
