@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Loads the configuration that the options of a server name, and logs its warnings. Used on the configuration thread.
@@ -47,7 +48,8 @@ final class NamedConfiguration implements RunningConfiguration.Loading {
     private void log(List<Warning> warnings) {
         warnings.stream()
                 .limit(LOGGED_WARNINGS)
-                .forEach(warning -> LOG.warn("{}: {}", warning.where().precisely(), warning.message()));
+                .forEach(warning -> LOG.atLevel(warning.kind().isNote() ? Level.INFO : Level.WARN)
+                        .log("{}: {}", warning.where().precisely(), warning.message()));
         if (warnings.size() > LOGGED_WARNINGS) {
             LOG.warn("{}: {} more warnings; memroute check shows all", named.name(), warnings.size() - LOGGED_WARNINGS);
         }

@@ -37,7 +37,7 @@ public final class CheckCommand extends ExplainCommand {
     @Mixin
     private RunningProxy running;
 
-    @Option(names = "--strict", description = "end with 2 if there are warnings")
+    @Option(names = "--strict", description = "end with 2 if there are warnings; notes are none")
     private boolean strict;
 
     @Override
@@ -59,6 +59,6 @@ public final class CheckCommand extends ExplainCommand {
         if (!report.errors().isEmpty()) {
             return ExitStatus.FAILURE;
         }
-        return strict && !report.warnings().isEmpty() ? WARNINGS : ExitStatus.OK;
+        return strict && report.strictWarnings() > 0 ? WARNINGS : ExitStatus.OK;
     }
 }

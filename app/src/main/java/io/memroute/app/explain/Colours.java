@@ -7,7 +7,7 @@ public final class Colours {
 
     /** Errors and warnings with their places, the lines of files below them with a mark, and how a check ends. */
     public static final Paint FINDINGS = new Paint("(?<faint>^ +[0-9]+ \\| )|^ +\\| *(?<green>\\^)$"
-            + "|(?<bold>^\\S[^\\n]*?:[0-9]+(?::[0-9]+)?:) (?:(?<yellow>warning:)|(?<red>[^\\n]*))"
+            + "|(?<bold>^\\S[^\\n]*?:[0-9]+(?::[0-9]+)?:) (?:(?<yellow>warning:)|(?<faint2>note:)|(?<red>[^\\n]*))"
             + "|: (?:(?<green2>good):|(?<red2>[0-9]+ errors?)$)");
 
     /** The command, the lines of the tree, what fails and what the client gets. */

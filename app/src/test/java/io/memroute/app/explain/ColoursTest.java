@@ -28,12 +28,14 @@ class ColoursTest {
                  2 | routes{}
                    |   ^
                 r.lua:3: warning: odd
+                r.lua:4: note: rare
                 r.lua: 1 error
                 """))).isEqualTo("""
                 <1 r.lua:2:33:> <31 no pool>
                 <2  2 | >routes{}
                    |   <32 ^>
                 <1 r.lua:3:> <33 warning:> odd
+                <1 r.lua:4:> <2 note:> rare
                 r.lua: <31 1 error>
                 """);
     }

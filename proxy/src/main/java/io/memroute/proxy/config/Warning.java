@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Something in a configuration that is allowed but surely not meant.
+ * Something in a configuration that is allowed but surely not meant, or a note: that may well be meant.
  *
  * @param kind what it is about, in a word for programs
  * @param where the file and line to look at
@@ -31,9 +31,13 @@ public record Warning(Kind kind, SourceLocation where, String message, Optional<
         return new Warning(kind, where, message, lines.line(where));
     }
 
+    private String level() {
+        return kind.isNote() ? "note" : "warning";
+    }
+
     /** {@code file:line:column: warning: message}, and below it the line with a mark under the place. */
     public String quoted() {
-        return where.precisely() + ": warning: " + message + Excerpt.after(where, source);
+        return where.precisely() + ": " + level() + ": " + message + Excerpt.after(where, source);
     }
 
     /** The subjects of warnings. */
@@ -78,15 +82,22 @@ public record Warning(Kind kind, SourceLocation where, String message, Optional<
         STALE_GUTTER,
         /** A {@code cas} that goes to servers which did not give out its number. */
         CAS_ON_SEVERAL,
+        /** The same, for clients that send it: no entry of its own says where it goes. */
+        CAS_BY_DEFAULT,
         /** Commands that a route refuses. */
         REFUSED_COMMANDS,
         /** Arguments that change nothing. */
-        NO_EFFECT
+        NO_EFFECT;
+
+        /** Whether it does no harm unless clients do what many never do. */
+        public boolean isNote() {
+            return this == CAS_BY_DEFAULT;
+        }
     }
 
     /** {@code file:line: warning: message}, as compilers write it. */
     @Override
     public String toString() {
-        return where + ": warning: " + message;
+        return where + ": " + level() + ": " + message;
     }
 }

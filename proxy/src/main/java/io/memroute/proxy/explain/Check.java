@@ -28,7 +28,7 @@ public final class Check {
      * What a check found.
      *
      * @param errors what keeps a proxy from starting with it; if there are any, warnings are not looked for
-     * @param warnings in the order of files and lines
+     * @param warnings and notes, in the order of files and lines
      * @param pools how many pools it has, members of sets included
      * @param backends how many different backends
      * @param trees how many route trees; of a Lua program of its own, for how many tags it attaches functions
@@ -38,6 +38,11 @@ public final class Check {
         public Report {
             errors = List.copyOf(errors);
             warnings = List.copyOf(warnings);
+        }
+
+        /** How many warnings are more than notes. */
+        public long strictWarnings() {
+            return warnings.stream().filter(warning -> !warning.kind().isNote()).count();
         }
     }
 

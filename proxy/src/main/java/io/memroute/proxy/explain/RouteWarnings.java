@@ -5,6 +5,7 @@ import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
+import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
 import io.memroute.proxy.config.ZonedChild;
@@ -19,6 +20,9 @@ import java.util.Set;
 final class RouteWarnings {
 
     private static final Set<Command> ROUTED = EnumSet.range(Command.MG, Command.PREPEND);
+
+    private static final String CAS_NUMBERS =
+            "servers count CAS numbers for themselves: the number that one of them gave out fits no other";
 
     private final Placement placement = new Placement();
     private final Optional<String> localZone;
@@ -35,24 +39,40 @@ final class RouteWarnings {
                 .forEach(tree -> Rule.of(tree)
                         .forEach(rule -> routes.look(
                                 rule.route(),
-                                rule.command().<Set<Command>>map(EnumSet::of).orElse(ROUTED),
+                                commands(rule, tree),
                                 rule.prefix()
                                         .map(prefix -> tree.prefixRule().start()
                                                 + prefix
                                                 + tree.prefixRule().stop())
-                                        .orElse(""))));
+                                        .orElse(""),
+                                false)));
+    }
+
+    /** The commands that take an entry: its own, or those that have none beside it. */
+    private static Set<Command> commands(Rule rule, RouteTree tree) {
+        if (rule.command().isPresent()) {
+            return EnumSet.of(rule.command().get());
+        }
+        Set<Command> commands = EnumSet.copyOf(ROUTED);
+        commands.removeAll(rule.prefix()
+                .map(prefix -> tree.map().get(prefix).routes())
+                .orElse(tree.cmap())
+                .keySet());
+        return commands;
     }
 
     /**
      * @param commands that get there
      * @param beginning what all keys that get there begin with
+     * @param noted whether it has been said of a route above that {@code cas} may go to several servers
      */
-    private void look(RouteSpec route, Set<Command> commands, String beginning) {
+    private void look(RouteSpec route, Set<Command> commands, String beginning, boolean noted) {
         HandlerSpec handler = HandlerSpec.of(route);
-        handler.review(new ReviewOfRoute(handler, commands, beginning));
+        ReviewOfRoute review = new ReviewOfRoute(handler, commands, beginning, noted);
+        handler.review(review);
         for (ZonedChild child : handler.children()) {
             if (child.child() instanceof ChildSpec.RouteChild(RouteSpec nested)) {
-                look(nested, commands, handler.changes().beginning(beginning));
+                look(nested, commands, handler.changes().beginning(beginning), review.noted);
             }
         }
     }
@@ -61,11 +81,13 @@ final class RouteWarnings {
         private final HandlerSpec route;
         private final Set<Command> commands;
         private final String beginning;
+        private boolean noted;
 
-        ReviewOfRoute(HandlerSpec route, Set<Command> commands, String beginning) {
+        ReviewOfRoute(HandlerSpec route, Set<Command> commands, String beginning, boolean noted) {
             this.route = route;
             this.commands = commands;
             this.beginning = beginning;
+            this.noted = noted;
         }
 
         @Override
@@ -97,11 +119,20 @@ final class RouteWarnings {
 
         @Override
         public void casOnSeveral() {
-            if (commands.equals(Set.of(Command.CAS)) && route.children().size() > 1) {
+            if (route.children().size() < 2) {
+                return;
+            }
+            boolean gets = commands.contains(Command.GETS);
+            boolean cas = commands.contains(Command.CAS);
+            if (commands.equals(Set.of(Command.CAS))) {
+                warn(Warning.Kind.CAS_ON_SEVERAL, "gets cas, but " + CAS_NUMBERS);
+            } else if ((gets || cas) && !noted) {
+                noted = true;
+                String which = gets && cas ? "gets and cas" : gets ? "gets" : "cas";
                 warn(
-                        Warning.Kind.CAS_ON_SEVERAL,
-                        "gets cas, but servers count CAS numbers for themselves: the number that one of them"
-                                + " gave out fits no other");
+                        Warning.Kind.CAS_BY_DEFAULT,
+                        "is sent " + which + " too if a client uses them, but " + CAS_NUMBERS
+                                + "; let gets and cas go to one child, in cmap{} or cmdmap{}");
             }
         }
 

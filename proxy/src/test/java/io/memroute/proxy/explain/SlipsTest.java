@@ -17,13 +17,13 @@ class SlipsTest {
     private static final String ROUTES =
             "routes{ map = { users = route_direct{ child = 'users' } }, default = route_direct{ child = 'main' } }\n";
 
-    /** @param findings lines as they are printed, without the file's name */
+    /** @param findings lines as they are printed, without the file's name; notes are left out */
     private static DynamicTest file(String name, String text, String... findings) {
         return DynamicTest.dynamicTest(name, () -> {
             String report = ConfigFile.of(text).checkText();
             assertThat(report.lines()
-                            .filter(line ->
-                                    line.startsWith("routes.lua:") && !line.matches("routes.lua: (good|\\d+ error).*"))
+                            .filter(line -> line.startsWith("routes.lua:")
+                                    && !line.matches("routes.lua: (good|\\d+ error).*|.*: note: .*"))
                             .map(line -> line.substring("routes.lua:".length())))
                     .as(text)
                     .containsExactly(findings);
@@ -85,6 +85,19 @@ class SlipsTest {
                         "function f() return mcp.WAIT_GODO end",
                         "2:25: mcp.WAIT_GODO is not defined (did you mean \"WAIT_GOOD\"?)"),
                 slip(
+                        "local d = mcp settings{ pool_options = { dist = d.dist_ring_hsah } }",
+                        "2:51: mcp.dist_ring_hsah is not defined (did you mean \"dist_ring_hash\"?)"),
+                slip(
+                        "local n = 'dist_ring_' .. 'hsah' settings{ pool_options = { dist = mcp[n] } }",
+                        "2: mcp.dist_ring_hsah is not defined (did you mean \"dist_ring_hash\"?)"),
+                slip(
+                        "local d = mcp.dist_ring_hash settings{ pool_options = { dist = d, hash = d.hsah } }",
+                        "2:76: mcp.dist_ring_hash.hsah is not defined (did you mean \"hash\"?)"),
+                slip("local n local x = mcp[n]", "2: mcp[nil] is not defined"),
+                slip(
+                        "for _, n in ipairs{ 'WAIT_GOOD', 'WAIT_GODO' } do local w = mcp[n] end",
+                        "2:34: mcp.WAIT_GODO is not defined (did you mean \"WAIT_GOOD\"?)"),
+                slip(
                         "local t = { [mcp.CMD_GTE] = 1 }",
                         "2: index is nil",
                         "2:18: mcp.CMD_GTE is not defined (did you mean \"CMD_GET\"?)"),
@@ -108,6 +121,11 @@ class SlipsTest {
                 fine("local function with(o) return { seed = o.seed } end settings{ pool_options = with{} }"),
                 fine("setmetatable(_G, nil) local x = rawget(_G, 'FOO')"),
                 fine("for name, value in pairs{} do print(name) end"),
+                fine("local m = mcp if m.new_thing then m.new_thing() end"),
+                fine("local m = mcp local f = m.new_thing or m.dist_ring_hash"),
+                fine("local n = 'new' if mcp[n] ~= nil then mcp[n]() end"),
+                fine("local m = mcp m.mine = 1 local x = m.mine, rawget(m, 'other')"),
+                fine("for name, value in pairs(mcp) do local same = mcp[name] end"),
                 fine("mcp.mine = 1 local x = mcp.mine"));
     }
 
@@ -125,6 +143,17 @@ class SlipsTest {
                                 + " ['a'] = route_direct{ child = 'users' } }, default = route_direct{ "
                                 + "child = 'main' } }",
                         "4:3: a is given twice in one table, before in line 3; only the last counts"),
+                tree(
+                        "cmap = { get = route_direct{ child = 'main' }, [mcp.CMD_GET] = route_direct{ child = 'users' } }",
+                        "2:18: routes: cmap: get is given twice, as get and as mcp.CMD_GET"),
+                tree(
+                        "map = { a = cmdmap{ [mcp.CMD_MS] = route_direct{ child = 'main' }, ms = route_direct{ child = "
+                                + "'users' } } }, default = route_direct{ child = 'main' }",
+                        "2:76: cmdmap: ms is given twice, as ms and as mcp.CMD_MS"),
+                tree(
+                        "cmap = { all = route_direct{ child = 'main' }, [mcp.CMD_ANY_STORAGE] = route_direct{ child = "
+                                + "'users' } }",
+                        "2:18: routes: cmap: all is given twice, as all and as mcp.CMD_ANY_STORAGE"),
                 slip(
                         "settings{ backend_read_timeout = 1, backend_read_timeout = 2 }",
                         "2: backend_read_timeout is given twice in one table; only the last counts"));
@@ -346,6 +375,24 @@ class SlipsTest {
                         "2:52: warning: route_nearcache: ttl: 60000 means seconds,"
                                 + " and so long may values be out of date; for milliseconds write 1, the least"),
                 route(
+                        "route_nearcache{ child = 'main', ttl = 500 }",
+                        "2:52: warning: route_nearcache: ttl: 500 means seconds,"
+                                + " and so long may values be out of date; for milliseconds write 1, the least"),
+                route(
+                        "route_migrate{ from = 'main', to = 'users', start = '2040-01-01T00:00:00Z', window = 86400000 }",
+                        "2:95: warning: route_migrate: window: 86400000 means seconds; for milliseconds write 86400"),
+                route(
+                        "route_migrate{ from = 'main', to = 'users', start = '2040-01-01T00:00:00Z', window = 600000 }",
+                        "2:95: warning: route_migrate: window: 600000 means seconds; for milliseconds write 600"),
+                route("route_migrate{ from = 'main', to = 'users', start = '2040-01-01T00:00:00Z', window = 864000 }"),
+                route("route_nearcache{ child = 'main', ttl = 300 }"),
+                tree(
+                        "cmap = { set = route_ttl{ ttl = 60000, child = 'main' } }, default = route_direct{ child = "
+                                + "'main' }",
+                        "2:35: warning: route_ttl: ttl: 60000 means seconds; for milliseconds write 60"),
+                tree("cmap = { set = route_ttl{ ttl = 36000, child = 'main' }, add = route_ttl{ ttl = 5000, child = "
+                        + "'main' } }, default = route_direct{ child = 'main' }"),
+                route(
                         "route_nearcache{ child = 'main', max_bytes = 64 }",
                         "2:52: warning: route_nearcache: max_bytes: 64 means bytes,"
                                 + " and has no room for a value of 4096; for MiB write 67108864"),
@@ -550,6 +597,23 @@ class SlipsTest {
                                 + "only: it counts the first one too"));
     }
 
+    /** All notes on a tree, and that they are no warnings. */
+    private static DynamicTest noted(String tree, String... notes) {
+        return DynamicTest.dynamicTest(tree, () -> {
+            ConfigFile file = ConfigFile.of(POOLS + "routes{ " + tree + " }");
+            assertThat(file.checkText().lines().filter(line -> line.contains(": note: ")))
+                    .containsExactly(
+                            Stream.of(notes).map(note -> "routes.lua:" + note).toArray(String[]::new));
+            assertThat(file.check().strictWarnings()).isZero();
+        });
+    }
+
+    private static String byDefault(String route, String commands) {
+        return "note: route_" + route + ": is sent " + commands + " too if a client uses them, but servers count CAS "
+                + "numbers for themselves: the number that one of them gave out fits no other; let gets and cas go to "
+                + "one child, in cmap{} or cmdmap{}";
+    }
+
     @TestFactory
     Stream<DynamicTest> casOnSeveralServers() {
         String message = ": gets cas, but servers count CAS numbers for themselves: the number that one of them "
@@ -568,9 +632,25 @@ class SlipsTest {
                         "cmap = { cas = route_split{ child_a = 'main', child_b = 'users' } }, default = "
                                 + "route_direct{ child = 'main' }",
                         "2:24: warning: route_split" + message),
-                tree("default = route_allsync{ children = { 'main', 'users' } }"),
-                tree("cmap = { cas = route_direct{ child = 'main' } }, default = route_allsync{ "
-                        + "children = { 'main', 'users' } }"));
+                noted(
+                        "default = route_allsync{ children = { 'main', 'users' } }",
+                        "2:19: " + byDefault("allsync", "gets and cas")),
+                noted(
+                        "cmap = { cas = route_direct{ child = 'main' } }, default = route_allsync{ "
+                                + "children = { 'main', 'users' } }",
+                        "2:68: " + byDefault("allsync", "gets")),
+                noted("cmap = { cas = route_direct{ child = 'main' }, gets = route_direct{ child = 'main' } }, "
+                        + "default = route_allsync{ children = { 'main', 'users' } }"),
+                noted("cmap = { get = route_allfastest{ children = { 'main', 'users' } } }, "
+                        + "default = route_direct{ child = 'main' }"),
+                noted(
+                        "map = { a = cmdmap{ all = route_random{ children = { 'main', 'users' } } } }, "
+                                + "default = route_direct{ child = 'main' }",
+                        "2:35: " + byDefault("random", "gets and cas")),
+                noted(
+                        "default = route_allfastest{ children = { 'main', route_allsync{ children = { 'users', "
+                                + "'internal' } } } }",
+                        "2:19: " + byDefault("allfastest", "gets and cas")));
     }
 
     @TestFactory

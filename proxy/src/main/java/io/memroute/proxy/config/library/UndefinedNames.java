@@ -136,8 +136,7 @@ public final class UndefinedNames {
         List<String> path = new ArrayList<>(read.table());
         path.add(read.field());
         findings.error(
-                sources.placeOf(
-                        read.field(), read.where().file(), read.where().line()),
+                sources.placeOf(read.field(), read.where().file(), read.where().line()),
                 read.name() + " is not defined"
                         + (read.word() ? NearestName.hint(read.field(), defined.besides(path, path.size())) : ""));
     }

@@ -34,8 +34,13 @@ public final class CheckText {
                 .append(count(report.backends(), "backend"))
                 .append(", ")
                 .append(count(report.trees(), "route tree"));
-        if (!report.warnings().isEmpty()) {
-            text.append("; ").append(count(report.warnings().size(), "warning"));
+        long warnings = report.strictWarnings();
+        if (warnings > 0) {
+            text.append("; ").append(count(warnings, "warning"));
+        }
+        long notes = report.warnings().size() - warnings;
+        if (notes > 0) {
+            text.append("; ").append(count(notes, "note"));
         }
         return text.append('\n').toString();
     }
