@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * no call is given a byte of a reply that is about the key of another client.
  *
  * <p>Requests ask for the key or the opaque, since nobody could tell whose a value without either is. Nor are values
- * cut, or said to be so much longer that they end where another line does.
+ * cut, or said to be so much longer that they end where another line does, or to be long and left out.
  *
  * <p>{@code -Dmemroute.lying.rounds=NUMBER} tries more, {@code -Dmemroute.lying.seed=NUMBER} others.
  */
@@ -35,6 +35,9 @@ class LyingServerTest {
 
     /** Small ones, ones that are passed on in slices, and one that takes several reads. */
     private static final int[] VALUES = {1, 40, 700, 1400};
+
+    /** A value so long is passed on while it arrives. */
+    private static final int LARGE = ReplyMatcher.STREAM_FROM_BYTES;
 
     private static final int LIE_ONCE_IN = 4;
 
@@ -169,7 +172,7 @@ class LyingServerTest {
             return switch (chance.nextInt(8)) {
                 case 0, 1 -> damaged(reply, lineEnd + 2);
                 case 2 -> "";
-                case 3 -> reply.substring(0, chance.nextInt(lineEnd + 1));
+                case 3 -> reply.substring(0, chance.nextInt(lineEnd + 1) % longestCut(reply, lineEnd));
                 case 4 -> reply + reply;
                 case 5 -> before;
                 case 6 -> reply + before;
@@ -192,6 +195,11 @@ class LyingServerTest {
             "\r\n",
             "\0"
         };
+
+        /** A line that has told a long value is not cut: with the end of another line it may fit a request. */
+        private static int longestCut(String reply, int lineEnd) {
+            return reply.length() > LARGE ? "VA ".length() : lineEnd + 1;
+        }
 
         /** Digits stay: a value that is said to be longer may end exactly where the reply behind it does. */
         private String damaged(String reply, int lineBytes) {
