@@ -4,6 +4,7 @@ import io.memroute.app.remote.RemoteProxy;
 import io.memroute.app.terminal.Paint;
 import io.memroute.app.terminal.StandardStream;
 import io.memroute.proxy.text.Shown;
+import java.io.IOError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.Curses;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 
@@ -39,6 +41,9 @@ final class TopScreen implements AutoCloseable {
     private final Readings readings;
     private final Terminal terminal;
     private final Attributes before;
+    /** Shows the screen from before, and the cursor. */
+    private final String leaving;
+
     private final Paint paint = StandardStream.OUTPUT.takesColours() ? TopPage.PAINT : Paint.NONE;
     private final AtomicBoolean left = new AtomicBoolean();
     private final Thread restore = new Thread(this::leave, "memroute-top-end");
@@ -58,6 +63,7 @@ final class TopScreen implements AutoCloseable {
                 .jni(false)
                 .nativeSignals(false)
                 .build();
+        this.leaving = sequence(Capability.exit_ca_mode) + sequence(Capability.cursor_normal);
         this.before = terminal.enterRawMode();
         // A signal that ends the process comes by here.
         Runtime.getRuntime().addShutdownHook(restore);
@@ -139,12 +145,21 @@ final class TopScreen implements AutoCloseable {
         terminal.flush();
     }
 
+    private String sequence(Capability capability) {
+        String known = terminal.getStringCapability(capability);
+        return known == null ? "" : Curses.tputs(known);
+    }
+
     private void leave() {
         if (left.compareAndSet(false, true)) {
-            terminal.puts(Capability.exit_ca_mode);
-            terminal.puts(Capability.cursor_normal);
-            terminal.flush();
-            terminal.setAttributes(before);
+            // Not by way of JLine, whose own hook closes the terminal at the same time when a signal ends the process.
+            System.out.print(leaving);
+            System.out.flush();
+            try {
+                terminal.setAttributes(before);
+            } catch (RuntimeException | IOError e) {
+                // It is closed already, and JLine has set them.
+            }
         }
     }
 
