@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class OraclesTest {
 
-    private static final int KEYS = Integer.getInteger("placement.keys", 500);
-    private static final int POOLS = Integer.getInteger("placement.pools", 6);
+    private static final int KEYS = Integer.getInteger("placement.keys", 200);
+    private static final int POOLS = Integer.getInteger("placement.pools", 4);
     private static final long SEED = Long.getLong("placement.seed", 1);
     private static final boolean ALL_REQUIRED = Boolean.getBoolean("placement.all");
 

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.rubyeye.xmemcached.HashAlgorithm;
 import net.rubyeye.xmemcached.MemcachedSessionLocator;
 import net.rubyeye.xmemcached.impl.ArrayMemcachedSessionLocator;
@@ -32,15 +33,13 @@ final class XmemcachedOracle implements Oracle {
         return true;
     }
 
+    /** One of them asks the name service for every address, which takes its time where there is none. */
     @Override
     public List<Scheme> schemes() {
-        return List.of(
-                Xmemcached.ARRAY,
-                Xmemcached.KETAMA,
-                Xmemcached.KETAMA_NGINX,
-                Xmemcached.KETAMA_GWHALIN,
-                Xmemcached.LIBMEMCACHED,
-                Xmemcached.PHP);
+        Stream<Scheme> usual = Stream.of(
+                Xmemcached.ARRAY, Xmemcached.KETAMA, Xmemcached.KETAMA_NGINX, Xmemcached.LIBMEMCACHED, Xmemcached.PHP);
+        boolean all = Boolean.getBoolean("placement.all") || System.getProperty("placement.record") != null;
+        return (all ? Stream.concat(usual, Stream.of(Xmemcached.KETAMA_GWHALIN)) : usual).toList();
     }
 
     /** Arrays count the weights of sessions with a socket only. */
