@@ -221,6 +221,7 @@ public final class AdminListener implements AutoCloseable {
         try {
             socketFile.ifPresent(UnixSocketFile::remove);
             listening.close();
+            room.closeStreams();
             loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,11 @@ final class ConnectionRoom {
         streams.add(connection);
         places.release();
         return true;
+    }
+
+    /** Ends all streams: nothing else would. */
+    synchronized void closeStreams() {
+        List.copyOf(streams).forEach(Channel::close);
     }
 
     /** Gives the place back. */
