@@ -144,7 +144,8 @@ class SlipsTest {
                                 + "child = 'main' } }",
                         "4:3: a is given twice in one table, before in line 3; only the last counts"),
                 tree(
-                        "cmap = { get = route_direct{ child = 'main' }, [mcp.CMD_GET] = route_direct{ child = 'users' } }",
+                        "cmap = { get = route_direct{ child = 'main' },"
+                                + " [mcp.CMD_GET] = route_direct{ child = 'users' } }",
                         "2:18: routes: cmap: get is given twice, as get and as mcp.CMD_GET"),
                 tree(
                         "map = { a = cmdmap{ [mcp.CMD_MS] = route_direct{ child = 'main' }, ms = route_direct{ child = "
@@ -379,7 +380,8 @@ class SlipsTest {
                         "2:52: warning: route_nearcache: ttl: 500 means seconds,"
                                 + " and so long may values be out of date; for milliseconds write 1, the least"),
                 route(
-                        "route_migrate{ from = 'main', to = 'users', start = '2040-01-01T00:00:00Z', window = 86400000 }",
+                        "route_migrate{ from = 'main', to = 'users', start = '2040-01-01T00:00:00Z',"
+                                + " window = 86400000 }",
                         "2:95: warning: route_migrate: window: 86400000 means seconds; for milliseconds write 86400"),
                 route(
                         "route_migrate{ from = 'main', to = 'users', start = '2040-01-01T00:00:00Z', window = 600000 }",
