@@ -158,6 +158,11 @@ public final class PoolOptionsLayer {
         chosen.get(key).from().fail(key, problem);
     }
 
+    /** Whether a scheme was given that does not exist, so that nobody knows which names and weights it has. */
+    public boolean placementUnknown() {
+        return given.contains("placement") && !chosen.containsKey("placement");
+    }
+
     /** What all layers together mean; options that contradict each other or have no effect are errors. */
     public PoolOptions complete(boolean ioThreadDefault) {
         return new PoolOptions(

@@ -123,11 +123,14 @@ final class PoolsReader {
         }
         Section section = new Section(table, subject, "key", place, findings);
         section.allowOnly(POOL_KEYS);
-        PoolOptions options = settings.poolOptions()
+        PoolOptionsLayer layer = settings.poolOptions()
                 .with(section.section("options", "option")
                         .map(PoolOptionsLayer::read)
-                        .orElse(PoolOptionsLayer.NONE))
-                .complete(settings.ioThread().orElse(false));
+                        .orElse(PoolOptionsLayer.NONE));
+        PoolOptions options = layer.complete(settings.ioThread().orElse(false));
+        if (layer.placementUnknown()) {
+            return Optional.empty();
+        }
         Optional<Section> backendOptions = section.section("backend_options", "option");
         backendOptions.ifPresent(some -> some.allowOnly(BackendOptions.names()));
         BackendOptions defaults = settings.backends()

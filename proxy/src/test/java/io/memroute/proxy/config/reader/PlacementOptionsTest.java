@@ -146,6 +146,14 @@ class PlacementOptionsTest {
     }
 
     @Test
+    void anUnknownSchemeIsTheOnlyErrorOfItsPool() {
+        assertThat(ConfigText.withRoutes(pool("placement = 'dali'", "{ host = '10.0.0.1', weight = 2, name = 'x' }"))
+                        .errors())
+                .containsExactly("routes.lua:1: pool \"main\": options: placement: unknown placement \"dali\" "
+                        + "(did you mean \"dalli\"?)");
+    }
+
+    @Test
     void refusesAPoolThatNobodyGetsKeysOf() {
         assertThat(ConfigText.withRoutes(pool(
                                 "placement = 'weighted-jump'",
