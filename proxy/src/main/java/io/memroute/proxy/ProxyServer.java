@@ -187,8 +187,8 @@ public final class ProxyServer implements AutoCloseable {
 
     /**
      * Reads the configuration again and has all workers use it. Requests on their way finish on the routes they started
-     * on. If anything is wrong, the configuration before stays in force on every worker. Returns at once; all that are
-     * asked for while one is under way come to one more after it.
+     * on. If anything is wrong, the previous configuration stays in force on every worker. Returns at once; all that
+     * are asked for while one is under way come to one more after it.
      */
     public CompletableFuture<ReloadOutcome> reload() {
         return configuration.reload();

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The outcome of a reload.
  *
- * @param failure why the configuration before stays in force; empty if the new one is
+ * @param failure why the previous configuration stays in force; empty if the new one is
  */
 public record ReloadOutcome(Optional<ConfigException> failure) {
 

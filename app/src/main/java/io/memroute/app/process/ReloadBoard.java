@@ -41,7 +41,7 @@ public final class ReloadBoard {
      * @param asked how many reloads have been asked for by signals
      * @param finished the number of the last one that has ended; 0 before the first
      * @param succeeded how that ended
-     * @param errors why the configuration before stays in force, a line each; empty if it succeeded
+     * @param errors why the previous configuration stays in force, a line each; empty if it succeeded
      */
     public record State(long asked, long finished, boolean succeeded, String errors) {
 

@@ -39,8 +39,14 @@ export class Chart {
     this.#bounds = bounds;
     this.#values = lines.map(() => h("b"));
     const key = lines.map((line, index) =>
-      h("span", { class: "key" }, h("i", { class: `line-${line.colour}` }), `${line.label} `, this.#values[index]));
-    this.element = h("figure", { class: "chart" }, h("figcaption", {}, h("span", { class: "name" }, title), key), this.#place);
+      h("span", { class: "key" }, h("i", { class: `line-${line.colour}` }), `${line.label} `, this.#values[index]),
+    );
+    this.element = h(
+      "figure",
+      { class: "chart" },
+      h("figcaption", {}, h("span", { class: "name" }, title), key),
+      this.#place,
+    );
     new ResizeObserver(() => this.#resize()).observe(this.#place);
     charts.add(this);
   }
@@ -53,7 +59,12 @@ export class Chart {
   }
 
   #draw(width) {
-    const axis = { stroke: colour("faint-text"), grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
+    const axis = {
+      stroke: colour("faint-text"),
+      grid: { stroke: colour("grid"), width: 1 },
+      ticks: { show: false },
+      font: "11px system-ui",
+    };
     this.#plot = new uPlot(
       {
         width,
@@ -66,10 +77,16 @@ export class Chart {
           { ...axis, size: 28, space: 70, values: (plot, ticks) => clockTimes(ticks) },
           { ...axis, size: 58, space: 30, values: (plot, ticks) => ticks.map((tick) => this.#format(tick)) },
         ],
-        series: [{}, ...this.#lines.map((line) => ({
-          stroke: colour(line.colour), width: 1.5, fill: line.area ? colour(`${line.colour}-area`) : undefined,
-          points: { show: false }, spanGaps: false,
-        }))],
+        series: [
+          {},
+          ...this.#lines.map((line) => ({
+            stroke: colour(line.colour),
+            width: 1.5,
+            fill: line.area ? colour(`${line.colour}-area`) : undefined,
+            points: { show: false },
+            spanGaps: false,
+          })),
+        ],
         hooks: { setCursor: [() => this.#showValues()] },
       },
       this.#data(),
@@ -79,15 +96,16 @@ export class Chart {
 
   #data() {
     const history = live.history;
-    return history ? [history.time, ...this.#lines.map((line) => history[line.name])] : [[], ...this.#lines.map(() => [])];
+    return history
+      ? [history.time, ...this.#lines.map((line) => history[line.name])]
+      : [[], ...this.#lines.map(() => [])];
   }
 
   /** Those under the cursor, else the latest. */
   #showValues() {
     const history = live.history;
     const at = this.#plot?.cursor.idx ?? -1;
-    this.#lines.forEach((line, index) =>
-      setText(this.#values[index], this.#format(history?.[line.name].at(at))));
+    this.#lines.forEach((line, index) => setText(this.#values[index], this.#format(history?.[line.name].at(at))));
   }
 
   update() {

@@ -10,19 +10,42 @@ export function make() {
     caption: "Hot keys",
     columns: [
       { title: "Key", value: (row) => row.key, show: showKey },
-      { title: "Share", number: true, value: (row) => row.share, show: (cell, row) => bar(cell, percent(row.share), most ? row.share / most : 0), hint: "of all requests to servers, estimated from samples" },
+      {
+        title: "Share",
+        number: true,
+        value: (row) => row.share,
+        show: (cell, row) => bar(cell, percent(row.share), most ? row.share / most : 0),
+        hint: "of all requests to servers, estimated from samples",
+      },
       { title: "Pool", value: (row) => row.pool },
       { title: "Server", value: (row) => row.backend },
-      { title: "Size", number: true, value: (row) => row.size, text: (row) => bytes(row.size), hint: "of its value as last seen" },
+      {
+        title: "Size",
+        number: true,
+        value: (row) => row.size,
+        text: (row) => bytes(row.size),
+        hint: "of its value as last seen",
+      },
     ],
-    key: (row) => row.key, sort: 1, descending: true, searched: (row) => `${row.key} ${row.pool} ${row.backend}`,
+    key: (row) => row.key,
+    sort: 1,
+    descending: true,
+    searched: (row) => `${row.key} ${row.pool} ${row.backend}`,
     none: "No key stands out lately.",
   });
   return {
-    element: h("div", {},
-      h("p", { class: "lead" }, "The keys that most requests to servers have been about in the last minute or so. A key with a large share makes one server of its pool busier than the others, whatever the hash."),
+    element: h(
+      "div",
+      {},
+      h(
+        "p",
+        { class: "lead" },
+        "The keys that most requests to servers have been about in the last minute or so. A key with a large " +
+          "share makes one server of its pool busier than the others, whatever the hash.",
+      ),
       h("div", { class: "tools" }, Table.filterField("Filter by key, pool or server", table)),
-      table.element),
+      table.element,
+    ),
     update(live) {
       most = Math.max(0, ...live.hot_keys.map((each) => each.share));
       table.update(live.hot_keys);

@@ -153,4 +153,3 @@ export const live = new Live();
 export function pools() {
   return new Map((live.numbers?.pools ?? []).map((pool) => [pool.name, pool]));
 }
-

@@ -63,23 +63,46 @@ function update() {
 /* Connection and readiness. */
 
 function showLink() {
-  const words = { connecting: "connecting", live: "live", slow: "every few seconds", lost: "no connection", paused: "paused" };
+  const words = {
+    connecting: "connecting",
+    live: "live",
+    slow: "every few seconds",
+    lost: "no connection",
+    paused: "paused",
+  };
   const link = at("link");
   setText(link, words[live.link]);
   link.dataset.link = live.link;
   link.title = live.reason;
   document.body.classList.toggle("stale", live.link === "lost");
-  notice("link", live.link === "lost" ? `${live.reason} What you see is as it was then. Trying again …`
-    : live.link === "slow" ? `${live.reason}: numbers come more slowly here.` : "");
+  notice(
+    "link",
+    live.link === "lost"
+      ? `${live.reason} What you see is as it was then. Trying again …`
+      : live.link === "slow"
+        ? `${live.reason}: numbers come more slowly here.`
+        : "",
+  );
 }
 
 function showReady() {
   const ready = at("ready");
   setText(ready, live.numbers.ready ? "ready" : "not ready");
   ready.dataset.ready = live.numbers.ready;
-  ready.title = live.numbers.ready ? "Clients may be sent here" : "Clients should not be sent here: see /readyz?verbose";
+  ready.title = live.numbers.ready
+    ? "Clients may be sent here"
+    : "Clients should not be sent here: see /readyz?verbose";
   const bad = live.numbers.backends.filter((backend) => backend.state === "bad");
-  notice("bad", bad.length === 0 ? "" : `${plural(bad.length, "server")} marked bad: ${bad.slice(0, 3).map((each) => each.label).join(", ")}${bad.length > 3 ? " …" : ""}`, "#/servers");
+  notice(
+    "bad",
+    bad.length === 0
+      ? ""
+      : `${plural(bad.length, "server")} marked bad: ${bad
+          .slice(0, 3)
+          .map((each) => each.label)
+          .join(", ")}${bad.length > 3 ? " …" : ""}`,
+    "#/servers",
+  );
   notice("slow", slowServer(), "#/servers");
 }
 
@@ -88,14 +111,22 @@ function slowServer() {
   let worst = { ratio: 3, words: "" };
   for (const pool of live.numbers.pools) {
     const members = live.numbers.backends
-      .filter((each) => each.pools.includes(pool.name) && each.latency && each.rate * live.numbers.interval_seconds >= LEAST_REQUESTS)
+      .filter(
+        (each) =>
+          each.pools.includes(pool.name) && each.latency && each.rate * live.numbers.interval_seconds >= LEAST_REQUESTS,
+      )
       .sort((a, b) => a.latency.p50 - b.latency.p50);
     if (members.length < 2) continue;
     const slow = members.at(-1);
     const usual = members[(members.length - 1) >> 1].latency.p50;
     const ratio = slow.latency.p50 / usual;
     if (ratio > worst.ratio && slow.latency.p50 - usual > LEAST_DIFFERENCE) {
-      worst = { ratio, words: `${slow.label} is slow: half of its replies take ${time(slow.latency.p50)} or more, those of pool ${pool.name} usually ${time(usual)}.` };
+      worst = {
+        ratio,
+        words:
+          `${slow.label} is slow: half of its replies take ${time(slow.latency.p50)} or more, those of pool ` +
+          `${pool.name} usually ${time(usual)}.`,
+      };
     }
   }
   return worst.words;
@@ -105,7 +136,11 @@ async function showConfiguration() {
   try {
     const inForce = await askJson("/api/configuration");
     setText(at("source"), inForce.source ?? "no configuration: a plain memcached");
-    notice("reload", inForce.last_errors === undefined ? "" : "The last reload failed; the configuration before stays in force.", "#/configuration");
+    notice(
+      "reload",
+      inForce.last_errors === undefined ? "" : "The last reload failed; the previous configuration stays in force.",
+      "#/configuration",
+    );
   } catch {
     // The link shows it.
   }

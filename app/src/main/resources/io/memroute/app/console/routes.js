@@ -17,9 +17,20 @@ const ALL = new Set(["allsync", "allfastest", "all"]);
 
 export function make() {
   const drawing = h("div", { class: "drawing" });
-  const scroll = h("div", { class: "scroll drawn", tabindex: "0", role: "region", "aria-label": "Routes, from listeners to pools" }, drawing);
+  const scroll = h(
+    "div",
+    { class: "scroll drawn", tabindex: "0", role: "region", "aria-label": "Routes, from listeners to pools" },
+    drawing,
+  );
   const note = empty("");
-  const filter = h("input", { type: "search", class: "filter", placeholder: "Filter by entry, route or pool", "aria-label": "Filter by entry, route or pool", spellcheck: "false", oninput: () => draw() });
+  const filter = h("input", {
+    type: "search",
+    class: "filter",
+    placeholder: "Filter by entry, route or pool",
+    "aria-label": "Filter by entry, route or pool",
+    spellcheck: "false",
+    oninput: () => draw(),
+  });
   let outline = null;
   let graph = null;
 
@@ -55,7 +66,11 @@ export function make() {
 
   function update() {
     if (!graph || !live.numbers) return;
-    const now = { pools: pools(), routes: new Map(live.numbers.routes.map((each) => [each.name, each])), backends: new Map(live.numbers.backends.map((each) => [each.label, each])) };
+    const now = {
+      pools: pools(),
+      routes: new Map(live.numbers.routes.map((each) => [each.name, each])),
+      backends: new Map(live.numbers.backends.map((each) => [each.label, each])),
+    };
     const most = Math.max(1, ...live.numbers.pools.map((each) => each.rate));
     for (const edge of graph.edges) edge.rate = flow(edge, now);
     for (const edge of graph.edges) {
@@ -67,9 +82,20 @@ export function make() {
   }
 
   return {
-    element: h("div", {},
-      h("p", { class: "lead" }, "Requests go from left to right. A rate stands where it is known: at pools, at routes with a ", h("code", {}, "name"), ", and where it follows from those."),
-      h("div", { class: "tools" }, filter), scroll, note),
+    element: h(
+      "div",
+      {},
+      h(
+        "p",
+        { class: "lead" },
+        "Requests go from left to right. A rate stands where it is known: at pools, at routes with a ",
+        h("code", {}, "name"),
+        ", and where it follows from those.",
+      ),
+      h("div", { class: "tools" }, filter),
+      scroll,
+      note,
+    ),
     show: load,
     reload: load,
     update,
@@ -116,12 +142,20 @@ function layout(outline, wanted) {
     return shared.get(key);
   };
   const target = (to) => {
-    if (to.kind === "pool_named") return end(`pool ${to.pool}`, { pool: to.pool, title: to.pool, servers: ofPool.get(to.pool)?.backends ?? [] });
+    if (to.kind === "pool_named")
+      return end(`pool ${to.pool}`, { pool: to.pool, title: to.pool, servers: ofPool.get(to.pool)?.backends ?? [] });
     if (to.kind === "embedded") return end("embedded", { embedded: true, title: "embedded store" });
     return null;
   };
   const grow = (from, route, role, depth) => {
-    const made = node({ title: route.handler, handler: route.handler, name: route.arguments?.name, words: route.arguments, role, depth });
+    const made = node({
+      title: route.handler,
+      handler: route.handler,
+      name: route.arguments?.name,
+      words: route.arguments,
+      role,
+      depth,
+    });
     depths = Math.max(depths, depth);
     connect(from, made, role);
     for (const child of route.children) {
@@ -130,7 +164,11 @@ function layout(outline, wanted) {
       else grow(made, child.target.route, child.role, depth + 1);
     }
   };
-  const matches = (entry) => wanted === "" || JSON.stringify([entry.name, entry.route], (key, value) => key === "where" ? undefined : value).toLowerCase().includes(wanted);
+  const matches = (entry) =>
+    wanted === "" ||
+    JSON.stringify([entry.name, entry.route], (key, value) => (key === "where" ? undefined : value))
+      .toLowerCase()
+      .includes(wanted);
   for (const tree of outline.trees) {
     const entries = tree.rules.filter(matches);
     if (entries.length === 0) continue;
@@ -167,12 +205,19 @@ function layout(outline, wanted) {
   }
   // Edges that arrive at one pool arrive beside each other.
   for (const each of nodes) {
-    each.parents.sort((a, b) => a.from.y - b.from.y).forEach((edge, index) => {
-      edge.in = each.height * (index + 1) / (each.parents.length + 1);
-    });
+    each.parents
+      .sort((a, b) => a.from.y - b.from.y)
+      .forEach((edge, index) => {
+        edge.in = (each.height * (index + 1)) / (each.parents.length + 1);
+      });
     each.children.forEach((edge) => (edge.out = each.height / 2));
   }
-  return { nodes, edges, width: nodes.length === 0 ? 0 : (depths + 1) * (WIDTH + GAP) + POOL_WIDTH, height: Math.max(row * ROW, free) + 8 };
+  return {
+    nodes,
+    edges,
+    width: nodes.length === 0 ? 0 : (depths + 1) * (WIDTH + GAP) + POOL_WIDTH,
+    height: Math.max(row * ROW, free) + 8,
+  };
 }
 
 function curve({ from, to, ...edge }) {
@@ -184,16 +229,33 @@ function curve({ from, to, ...edge }) {
   return `M${x} ${y}H${far - 2 * bend > x ? far - 2 * bend : x}C${far - bend} ${y} ${far - bend} ${end} ${far} ${end}`;
 }
 
+/** The style of a box: what stands in it. */
+function kind(node) {
+  if (node.pool !== undefined) {
+    return "pool";
+  }
+  return node.listener ? "listener" : node.entry ? "entry" : node.embedded ? "embedded" : "route";
+}
+
 function box(node) {
-  const element = h("div", { class: `node ${node.listener ? "listener" : node.entry ? "entry" : node.pool !== undefined ? "pool" : node.embedded ? "embedded" : "route"}` });
+  const element = h("div", { class: `node ${kind(node)}` });
   element.style.left = `${node.x}px`;
   element.style.top = `${node.y}px`;
   element.style.width = `${node.pool === undefined ? WIDTH : POOL_WIDTH}px`;
   element.style.height = `${node.height}px`;
   if (node.pool !== undefined) return poolBox(node, element);
-  const kind = node.listener ? "listener" : node.entry ? "entry" : node.embedded ? "this proxy" : node.parents[0]?.role || "route";
+  const kind = node.listener
+    ? "listener"
+    : node.entry
+      ? "entry"
+      : node.embedded
+        ? "this proxy"
+        : node.parents[0]?.role || "route";
   element.append(h("span", { class: "kind" }, kind), h("b", {}, node.title), node.name ? h("code", {}, node.name) : "");
-  const details = Object.entries(node.words ?? {}).filter(([name]) => name !== "name").map(([name, value]) => `${name} = ${value}`).join(", ");
+  const details = Object.entries(node.words ?? {})
+    .filter(([name]) => name !== "name")
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(", ");
   element.title = details ? `${node.title}: ${details}` : node.title;
   if (node.name !== undefined) {
     const numbers = h("span", { class: "numbers" });
@@ -216,11 +278,18 @@ function poolBox(node, element) {
     return { label, mark };
   });
   if (node.servers.length > MOST_DOTS) dots.append(`+${node.servers.length - MOST_DOTS}`);
-  element.append(h("span", { class: "kind" }, `pool, ${plural(node.servers.length, "server")}`),
-    h("a", { href: `#/servers?${encodeURIComponent(node.pool)}` }, node.title), dots, total);
+  element.append(
+    h("span", { class: "kind" }, `pool, ${plural(node.servers.length, "server")}`),
+    h("a", { href: `#/servers?${encodeURIComponent(node.pool)}` }, node.title),
+    dots,
+    total,
+  );
   node.refresh = (now) => {
     const pool = now.pools.get(node.pool);
-    setText(total, pool ? `${rate(pool.rate)} · ${percent(pool.hit_ratio)} hits · p99 ${time(pool.latency?.p99)}` : "not used");
+    setText(
+      total,
+      pool ? `${rate(pool.rate)} · ${percent(pool.hit_ratio)} hits · p99 ${time(pool.latency?.p99)}` : "not used",
+    );
     for (const { label, mark } of marks) {
       const state = now.backends.get(label)?.state ?? "unknown";
       mark.dataset.state = state;

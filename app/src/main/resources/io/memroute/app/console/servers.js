@@ -4,7 +4,11 @@ import { h, setState, setText } from "./dom.js";
 import { bytes, count, moment, percent, rate, time, whole } from "./format.js";
 import { bar, Table } from "./table.js";
 
-const latency = (name, field = "latency") => ({ value: (row) => row[field]?.[name], text: (row) => time(row[field]?.[name]), number: true });
+const latency = (name, field = "latency") => ({
+  value: (row) => row[field]?.[name],
+  text: (row) => time(row[field]?.[name]),
+  number: true,
+});
 
 export function make() {
   let slowest = 0;
@@ -13,14 +17,33 @@ export function make() {
     columns: [
       { title: "Pool", value: (row) => row.name },
       { title: "Up", number: true, value: (row) => row.up / row.backends, show: showUp },
-      { title: "Rate", number: true, value: (row) => row.rate, text: (row) => rate(row.rate), hint: "requests to its servers" },
-      { title: "Hits", number: true, value: (row) => row.hit_ratio, text: (row) => percent(row.hit_ratio), hint: "of gets" },
+      {
+        title: "Rate",
+        number: true,
+        value: (row) => row.rate,
+        text: (row) => rate(row.rate),
+        hint: "requests to its servers",
+      },
+      {
+        title: "Hits",
+        number: true,
+        value: (row) => row.hit_ratio,
+        text: (row) => percent(row.hit_ratio),
+        hint: "of gets",
+      },
       { title: "Errors", number: true, value: (row) => row.error_rate, show: showErrors },
       { title: "p50", ...latency("p50") },
       { title: "p99", ...latency("p99") },
-      { title: "Imbalance", number: true, value: (row) => row.imbalance, text: (row) => row.imbalance === null ? "–" : row.imbalance.toFixed(2), hint: "what the busiest server has to do, in comparison with the mean; 1 is even" },
+      {
+        title: "Imbalance",
+        number: true,
+        value: (row) => row.imbalance,
+        text: (row) => (row.imbalance === null ? "–" : row.imbalance.toFixed(2)),
+        hint: "what the busiest server has to do, in comparison with the mean; 1 is even",
+      },
     ],
-    key: (row) => row.name, none: "The configuration has no pools that are used.",
+    key: (row) => row.name,
+    none: "The configuration has no pools that are used.",
   });
   const servers = new Table({
     caption: "Servers",
@@ -29,26 +52,75 @@ export function make() {
       { title: "State", value: (row) => row.state, show: (cell, row) => showState(cell, row) },
       { title: "Pools", value: (row) => row.pools.join(", ") },
       { title: "Rate", number: true, value: (row) => row.rate, text: (row) => rate(row.rate) },
-      { title: "Share", number: true, value: (row) => row.share, show: (cell, row) => bar(cell, percent(row.share), row.share ?? 0), hint: "of the requests of its first pool" },
-      { title: "Hits", number: true, value: (row) => row.hit_ratio, text: (row) => percent(row.hit_ratio), hint: "of gets" },
+      {
+        title: "Share",
+        number: true,
+        value: (row) => row.share,
+        show: (cell, row) => bar(cell, percent(row.share), row.share ?? 0),
+        hint: "of the requests of its first pool",
+      },
+      {
+        title: "Hits",
+        number: true,
+        value: (row) => row.hit_ratio,
+        text: (row) => percent(row.hit_ratio),
+        hint: "of gets",
+      },
       { title: "Errors", number: true, value: (row) => row.error_rate, show: showErrors },
       { title: "p50", ...latency("p50"), hint: "from when a request was written until its reply was read" },
-      { title: "p99", number: true, value: (row) => row.latency?.p99, show: (cell, row) => bar(cell, time(row.latency?.p99), slowest ? (row.latency?.p99 ?? 0) / slowest : 0) },
-      { title: "Queue p99", ...latency("p99", "queue_latency"), hint: "from when a connection got a request until it was written" },
-      { title: "Queued", number: true, value: (row) => row.queued, text: (row) => count(row.queued), hint: "waiting for a reply now" },
-      { title: "Conns", number: true, value: (row) => row.connections.ready, text: (row) => whole(row.connections.ready), hint: "connections that answer, of all workers" },
-      { title: "In", number: true, value: (row) => row.received_rate, text: (row) => `${bytes(row.received_rate)}/s`, hint: "bytes received from it" },
-      { title: "Failures", number: true, value: (row) => row.failures, show: showFailures, hint: "connections lost or not made since the start" },
+      {
+        title: "p99",
+        number: true,
+        value: (row) => row.latency?.p99,
+        show: (cell, row) => bar(cell, time(row.latency?.p99), slowest ? (row.latency?.p99 ?? 0) / slowest : 0),
+      },
+      {
+        title: "Queue p99",
+        ...latency("p99", "queue_latency"),
+        hint: "from when a connection got a request until it was written",
+      },
+      {
+        title: "Queued",
+        number: true,
+        value: (row) => row.queued,
+        text: (row) => count(row.queued),
+        hint: "waiting for a reply now",
+      },
+      {
+        title: "Conns",
+        number: true,
+        value: (row) => row.connections.ready,
+        text: (row) => whole(row.connections.ready),
+        hint: "connections that answer, of all workers",
+      },
+      {
+        title: "In",
+        number: true,
+        value: (row) => row.received_rate,
+        text: (row) => `${bytes(row.received_rate)}/s`,
+        hint: "bytes received from it",
+      },
+      {
+        title: "Failures",
+        number: true,
+        value: (row) => row.failures,
+        show: showFailures,
+        hint: "connections lost or not made since the start",
+      },
     ],
-    key: (row) => row.label, searched: (row) => `${row.label} ${row.address} ${row.state} ${row.pools.join(" ")}`,
+    key: (row) => row.label,
+    searched: (row) => `${row.label} ${row.address} ${row.state} ${row.pools.join(" ")}`,
     none: "The configuration has no servers.",
   });
   const filter = Table.filterField("Filter by name, address, pool or state", pools, servers);
   return {
-    element: h("div", {},
+    element: h(
+      "div",
+      {},
       h("div", { class: "tools" }, filter),
       h("section", {}, h("h2", {}, "Pools"), pools.element),
-      h("section", {}, h("h2", {}, "Servers"), servers.element)),
+      h("section", {}, h("h2", {}, "Servers"), servers.element),
+    ),
     update(live) {
       slowest = Math.max(0, ...live.backends.map((each) => each.latency?.p99 ?? 0));
       pools.update(live.pools);

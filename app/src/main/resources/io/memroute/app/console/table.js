@@ -6,8 +6,8 @@ import { empty, h, setText } from "./dom.js";
 const MOST_ROWS = 250;
 
 /**
- * A column: {title, value(row), text(row) or show(cell, row), number, hint, wide}. `value` is what sorts; `show` fills a
- * cell anew each time it is called.
+ * A column: {title, value(row), text(row) or show(cell, row), number, hint, wide}. `value` is what sorts; `show` fills
+ * a cell anew each time it is called.
  */
 export class Table {
   #columns;
@@ -41,8 +41,11 @@ export class Table {
     this.element = h(
       "div",
       { class: "table" },
-      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-        h("table", {}, h("caption", { class: "hidden" }, caption), h("thead", {}, header), this.#body)),
+      h(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+        h("table", {}, h("caption", { class: "hidden" }, caption), h("thead", {}, header), this.#body),
+      ),
       this.#empty,
       this.#more,
     );
@@ -62,7 +65,11 @@ export class Table {
   /** A field that filters this table, and others with it. */
   static filterField(label, ...tables) {
     const field = h("input", {
-      type: "search", placeholder: label, "aria-label": label, class: "filter", spellcheck: "false",
+      type: "search",
+      placeholder: label,
+      "aria-label": label,
+      class: "filter",
+      spellcheck: "false",
       oninput: () => tables.forEach((table) => (table.filter = field.value)),
     });
     return field;
@@ -107,8 +114,13 @@ export class Table {
       kept.add(key);
       let line = this.#shown.get(key);
       if (!line) {
-        line = h("tr", {}, this.#columns.map((column, index) =>
-          h(index === 0 ? "th" : "td", { class: column.number ? "number" : null, scope: index === 0 ? "row" : null })));
+        line = h(
+          "tr",
+          {},
+          this.#columns.map((column, index) =>
+            h(index === 0 ? "th" : "td", { class: column.number ? "number" : null, scope: index === 0 ? "row" : null }),
+          ),
+        );
         this.#shown.set(key, line);
       }
       this.#columns.forEach((column, index) => {

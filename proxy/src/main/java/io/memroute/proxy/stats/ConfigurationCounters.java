@@ -20,7 +20,7 @@ public final class ConfigurationCounters {
     /**
      * A load that has ended.
      *
-     * @param errors why the configuration before stays in force, one a line; empty if the new one is
+     * @param errors why the previous configuration stays in force, one a line; empty if the new one is
      */
     public record Load(Instant ended, Duration took, Optional<String> errors) {}
 

@@ -66,7 +66,7 @@ final class ConfigState {
 
     // ---- while the configuration is in force ----
 
-    /** @param before the state of the configuration before; null for none */
+    /** @param before the state of the previous configuration; null for none */
     void begin(ConfigState before) {
         settings = tunables.settings();
         server.begin(before == null ? null : before.server);

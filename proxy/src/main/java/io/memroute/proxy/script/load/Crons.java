@@ -94,7 +94,7 @@ final class Crons {
     }
 
     /**
-     * Begins to call the crons. One that the configuration before had with the same name and interval keeps its turn,
+     * Begins to call the crons. One that the previous configuration had with the same name and interval keeps its turn,
      * so that frequent reloads do not put it off for ever.
      *
      * @param before null for none

@@ -45,7 +45,7 @@ public final class ServerCalls {
                 LuaFunction.of("ratelim_global_tbf", (L, arguments) -> RateLimiter.read(L, limiterMeta, arguments)));
     }
 
-    /** @param before the calls of the configuration before; null for none */
+    /** @param before the calls of the previous configuration; null for none */
     public void begin(ServerCalls before) {
         inForce = true;
         crons.begin(before == null ? null : before.crons);
