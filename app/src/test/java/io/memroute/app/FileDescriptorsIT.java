@@ -33,7 +33,7 @@ class FileDescriptorsIT {
             operator.send("mn\r\n");
             operator.expect("MN\r\n");
             server.awaitOutput("-c 4000, ");
-            while (!server.output().contains("none can be accepted")) {
+            while (!server.output().contains("cannot accept clients on")) {
                 clients.add(RawClient.connect(Packaged.port(server)));
                 assertThat(clients).hasSizeLessThan(2 * LIMIT);
             }

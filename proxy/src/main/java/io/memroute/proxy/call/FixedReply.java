@@ -22,6 +22,7 @@ public final class FixedReply {
     public static final Reply OK = of(Replies.OK);
     public static final Reply ERROR = of(Replies.ERROR);
     public static final Reply BAD_DATA_CHUNK = of(Replies.BAD_DATA_CHUNK);
+    public static final Reply BAD_DELETE = line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]");
     public static final Reply BAD_EXPTIME = line("CLIENT_ERROR invalid exptime argument");
     public static final Reply OUT_OF_MEMORY_GET = of(Replies.OUT_OF_MEMORY_GET);
 

@@ -171,10 +171,6 @@ class RequestBatchTest {
             delete noreply~           | delete noreply 0~
             delete noreply noreply~   | delete noreply 0~
             delete noreply 0 noreply~ | delete noreply 0~
-            delete a 5~               | delete a~
-            delete a noreply other~   | delete a~
-            delete a b c d noreply~   | delete a~
-            delete noreply b noreply~ | delete noreply 0~
             touch a 1 b c d noreply~  | touch a 1~
             incr a 1 2 3 noreply~     | incr a 1~
             set a 0 0 2 b c noreply~hi~ | set a 0 0 2~hi~
@@ -215,6 +211,10 @@ class RequestBatchTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            delete a 5                 | CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]
+            delete a noreply noreply   | CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]
+            delete a other             | CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]
+            delete a b c d             | CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]
             me YSBi b                  | CLIENT_ERROR me cannot show this binary key
             stats                      | CLIENT_ERROR this command cannot be sent to a server
             quit                       | CLIENT_ERROR this command cannot be sent to a server

@@ -52,7 +52,7 @@ class ManyOpenFilesTest {
             Deadline.await(
                     "the proxy to say that it accepts nobody",
                     Deadline.USUAL,
-                    () -> proxy.output().contains("none can be accepted"),
+                    () -> proxy.output().contains("cannot accept clients on"),
                     proxy::output);
             clients.getFirst().send("mn\r\n");
             clients.getFirst().expect("MN\r\n");
@@ -66,7 +66,7 @@ class ManyOpenFilesTest {
             assertThat(processorTime(proxy).minus(before))
                     .as("processor time of 1 s")
                     .isLessThan(Duration.ofMillis(500));
-            assertThat(proxy.output().lines().filter(line -> line.contains("none can be accepted")))
+            assertThat(proxy.output().lines().filter(line -> line.contains("cannot accept clients on")))
                     .as(proxy.output())
                     .hasSize(1);
 

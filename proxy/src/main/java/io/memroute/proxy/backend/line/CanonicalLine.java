@@ -55,6 +55,7 @@ public final class CanonicalLine {
                     : command == Command.MS && !knowsMetaSet ? FixedReply.ERROR : null;
         }
         return switch (command) {
+            case DELETE -> isPlainDelete(request) ? null : FixedReply.BAD_DELETE;
             case ME -> hasUnsafeBinaryKey(request) ? FixedReply.KEY_NOT_SHOWN : null;
             case FLUSH_ALL, VERBOSITY, CACHE_MEMLIMIT -> null;
             default -> command.isStorage() ? null : FixedReply.NOT_SENDABLE;
@@ -67,6 +68,15 @@ public final class CanonicalLine {
         return apart == null
                 ? request.buffer().getShort(request.end() + length - 2) == LINE_END
                 : apart.readableBytes() == length && apart.getShort(apart.writerIndex() - 2) == LINE_END;
+    }
+
+    /** {@code delete KEY}, with the 0 that old clients put behind it, and with the option. */
+    private static boolean isPlainDelete(Request request) {
+        int arguments = request.totalTokenCount() - (request.noreply() ? 3 : 2);
+        return arguments == 0
+                || arguments == 1
+                        && request.tokenLength(2) == 1
+                        && request.buffer().getByte(request.tokenIndex(2)) == '0';
     }
 
     /** Appends the request's line, and its value if it has one. */
