@@ -120,7 +120,9 @@ class TopScreenTest {
     @Test
     void leavesTheTerminalAsItWasWhenASignalEndsIt() throws Exception {
         for (String signal : List.of("TERM", "INT", "HUP")) {
-            try (TerminalSession terminal = TerminalSession.start("sh -c 'echo process $$ is top; exec "
+            // Under nohup, a program is started with SIGHUP ignored.
+            try (TerminalSession terminal = TerminalSession.start("sh -c 'echo process $$ is top; "
+                    + "exec env --default-signal=HUP "
                     + memroute("top", socket()).replace("'", "\"") + "'; stty -a")) {
                 int at = terminal.await(" is top", 0);
                 String process = terminal.output().replaceAll("(?s).*process ([0-9]+) is top.*", "$1");
