@@ -173,8 +173,9 @@ class PackagedJarIT {
         try (ChildProcess program = Packaged.start("run", configuration.toString(), "-p", "-1")) {
             assertThat(program.awaitExit()).isEqualTo(1);
             assertThat(program.output().lines())
-                    .hasSizeGreaterThanOrEqualTo(2)
-                    .allMatch(line -> line.matches(configuration + ":[0-9]+: .+"));
+                    .filteredOn(line -> !line.startsWith(" "))
+                    .hasSize(3)
+                    .allMatch(line -> line.matches(configuration + ":[0-9]+:[0-9]+: .+"));
         }
     }
 

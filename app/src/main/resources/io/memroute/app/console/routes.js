@@ -229,8 +229,8 @@ function curve({ from, to, ...edge }) {
   return `M${x} ${y}H${far - 2 * bend > x ? far - 2 * bend : x}C${far - bend} ${y} ${far - bend} ${end} ${far} ${end}`;
 }
 
-/** The style of a box: what stands in it. */
-function kind(node) {
+/** The style of a box, by what stands in it. */
+function styleOf(node) {
   if (node.pool !== undefined) {
     return "pool";
   }
@@ -238,7 +238,7 @@ function kind(node) {
 }
 
 function box(node) {
-  const element = h("div", { class: `node ${kind(node)}` });
+  const element = h("div", { class: `node ${styleOf(node)}` });
   element.style.left = `${node.x}px`;
   element.style.top = `${node.y}px`;
   element.style.width = `${node.pool === undefined ? WIDTH : POOL_WIDTH}px`;
