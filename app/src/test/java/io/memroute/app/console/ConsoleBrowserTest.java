@@ -2,6 +2,7 @@ package io.memroute.app.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.DelayedServer;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
@@ -289,6 +290,10 @@ class ConsoleBrowserTest {
         browser.press("?");
         assertThat(browser.js("return document.querySelector('dialog').open")).isEqualTo(true);
         browser.press(Keys.ESCAPE);
+        // The browser closes it by itself, and later.
+        Deadline.await(
+                "the end of the dialog",
+                () -> Boolean.FALSE.equals(browser.js("return document.querySelector('dialog').open")));
         browser.press("8").awaitText("h1", "Where does a key go?");
         for (String theme : List.of("light", "dark", "system")) {
             browser.press("t");
