@@ -28,4 +28,50 @@ public record Settings(
             throw new IllegalArgumentException("limits are 0 (none) or more");
         }
     }
+
+    /** A builder holding every default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects the settings of the whole proxy, later calls overriding earlier ones. */
+    public static final class Builder {
+
+        private int activeRequestLimit = DEFAULTS.activeRequestLimit;
+        private OptionalLong bufferMemoryLimitBytes = DEFAULTS.bufferMemoryLimitBytes;
+        private boolean allowFlushAll = DEFAULTS.allowFlushAll;
+        private boolean mergeGets = DEFAULTS.mergeGets;
+        private boolean missOnError = DEFAULTS.missOnError;
+
+        private Builder() {}
+
+        public Builder activeRequestLimit(int activeRequestLimit) {
+            this.activeRequestLimit = activeRequestLimit;
+            return this;
+        }
+
+        public Builder bufferMemoryLimitBytes(long bufferMemoryLimitBytes) {
+            this.bufferMemoryLimitBytes = OptionalLong.of(bufferMemoryLimitBytes);
+            return this;
+        }
+
+        public Builder allowFlushAll(boolean allowFlushAll) {
+            this.allowFlushAll = allowFlushAll;
+            return this;
+        }
+
+        public Builder mergeGets(boolean mergeGets) {
+            this.mergeGets = mergeGets;
+            return this;
+        }
+
+        public Builder missOnError(boolean missOnError) {
+            this.missOnError = missOnError;
+            return this;
+        }
+
+        public Settings build() {
+            return new Settings(activeRequestLimit, bufferMemoryLimitBytes, allowFlushAll, mergeGets, missOnError);
+        }
+    }
 }

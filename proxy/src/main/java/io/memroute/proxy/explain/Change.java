@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.proxy.handler.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,8 +23,8 @@ public record Change(String name, Optional<String> before, Optional<String> afte
         names.addAll(after.keySet());
         List<Change> changes = new ArrayList<>();
         for (String name : names) {
-            Optional<String> old = Optional.ofNullable(before.get(name)).map(Options::shown);
-            Optional<String> now = Optional.ofNullable(after.get(name)).map(Options::shown);
+            Optional<String> old = Optional.ofNullable(before.get(name)).map(Words::value);
+            Optional<String> now = Optional.ofNullable(after.get(name)).map(Words::value);
             if (!old.equals(now)) {
                 changes.add(new Change(name, old, now));
             }

@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.proxy.handler.Words;
 import io.memroute.proxy.text.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,7 +115,7 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
                     shown.add(
                             value.equals(true)
                                     ? name
-                                    : name + " " + Options.shown(value).replace("\"", ""));
+                                    : name + " " + Words.value(value).replace("\"", ""));
                 }
             });
             return shown;

@@ -8,9 +8,13 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
 import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
+import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.placement.ShownSelection;
+import io.memroute.proxy.config.reader.BackendOptions;
+import io.memroute.proxy.config.reader.SettingsLayer;
 import io.memroute.proxy.handler.HandlerSpec;
 import io.memroute.proxy.handler.Shown;
+import io.memroute.proxy.handler.Words;
 import io.memroute.proxy.hash.ServerName;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +66,7 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
 
     public static Outline of(ProxyConfig config) {
         return new Outline(
-                Options.of(config.settings()),
+                SettingsLayer.shown(config.settings()),
                 config.allPools().map(Outline::pool).toList(),
                 config.trees().stream().map(Outline::tree).toList());
     }
@@ -71,7 +75,7 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
         return new Pool(
                 pool.name(),
                 pool.where(),
-                Options.of(pool.options()),
+                PoolOptionsLayer.shown(pool.options()),
                 IntStream.range(0, pool.backends().size())
                         .mapToObj(i ->
                                 backend(pool.backends().get(i), pool.servers().get(i)))
@@ -80,7 +84,7 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
 
     private static Backend backend(BackendSpec backend, ServerName server) {
         Map<String, Object> options = new LinkedHashMap<>(ShownSelection.of(server));
-        options.putAll(Options.of(backend));
+        options.putAll(BackendOptions.shown(backend));
         return new Backend(backend.address(), Why.labelOf(backend), options);
     }
 
@@ -138,7 +142,7 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
         options.forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ")
                 .append(name)
                 .append(" = ")
-                .append(Options.shown(value)));
+                .append(Words.value(value)));
         return text.toString();
     }
 }

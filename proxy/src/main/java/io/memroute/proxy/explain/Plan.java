@@ -4,7 +4,10 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteTree;
+import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.placement.ShownSelection;
+import io.memroute.proxy.config.reader.BackendOptions;
+import io.memroute.proxy.config.reader.SettingsLayer;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.hash.ServerName;
@@ -126,7 +129,7 @@ public final class Plan {
 
     /** The settings, and which code the handlers in Lua run. */
     private static Map<String, Object> settings(ProxyConfig config) {
-        Map<String, Object> settings = Options.of(config.settings());
+        Map<String, Object> settings = SettingsLayer.shown(config.settings());
         CRC32 sum = new CRC32();
         config.handlers()
                 .ifPresent(program ->
@@ -157,7 +160,8 @@ public final class Plan {
                 oldBackends.keySet().stream().filter(newBackends::containsKey).toList();
         List<String> keptNow =
                 newBackends.keySet().stream().filter(oldBackends::containsKey).toList();
-        List<Change> options = Change.between(Options.of(old.options()), Options.of(now.options()));
+        List<Change> options =
+                Change.between(PoolOptionsLayer.shown(old.options()), PoolOptionsLayer.shown(now.options()));
         boolean sameBackends = old.backends().stream()
                 .map(BackendSpec::address)
                 .toList()
@@ -189,7 +193,7 @@ public final class Plan {
                 changes.add(new Change("label", Optional.of(before.backend.label()), Optional.of(backend.label())));
             }
             changes.addAll(Change.between(ShownSelection.of(before.server), ShownSelection.of(server)));
-            changes.addAll(Change.between(Options.of(before.backend), Options.of(backend)));
+            changes.addAll(Change.between(BackendOptions.shown(before.backend), BackendOptions.shown(backend)));
             return changes;
         }
     }

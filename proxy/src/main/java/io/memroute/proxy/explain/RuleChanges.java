@@ -9,6 +9,7 @@ import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.handler.HandlerSpec;
 import io.memroute.proxy.handler.Shown;
+import io.memroute.proxy.handler.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -144,7 +145,7 @@ final class RuleChanges {
         HandlerSpec handler = HandlerSpec.of(route);
         List<String> words = new ArrayList<>();
         handler.children().forEach(child -> words.add(child.zone() + " = " + child(child.child())));
-        Shown.of(handler).forEach((name, value) -> words.add(name + " = " + Options.shown(value)));
+        Shown.of(handler).forEach((name, value) -> words.add(name + " = " + Words.value(value)));
         return words.stream().collect(Collectors.joining(", ", route.handler() + "{ ", " }"));
     }
 

@@ -3,9 +3,10 @@ package io.memroute.proxy.handler;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
-/** Numbers and times as people read them. */
+/** Numbers, times and values of options as people read them. */
 public final class Words {
 
     private Words() {}
@@ -31,5 +32,23 @@ public final class Words {
     /** Seconds without needless zeros. */
     public static String seconds(Duration time) {
         return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString();
+    }
+
+    /** The value of an option: seconds without needless zeros, tables in braces, text in quotes. */
+    public static String value(Object value) {
+        return switch (value) {
+            case Duration time -> seconds(time);
+            case String text -> '"' + text + '"';
+            case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
+            case Map<?, ?> table -> {
+                StringBuilder text = new StringBuilder("{");
+                table.forEach((key, of) -> text.append(text.length() == 1 ? " " : ", ")
+                        .append(key)
+                        .append(" = ")
+                        .append(value(of)));
+                yield text.append(" }").toString();
+            }
+            default -> value.toString();
+        };
     }
 }

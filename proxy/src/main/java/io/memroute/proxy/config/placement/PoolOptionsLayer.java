@@ -17,6 +17,7 @@ import io.memroute.proxy.hash.scheme.Schemes;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -127,6 +128,18 @@ public final class PoolOptionsLayer {
         return quoted.size() == 1
                 ? quoted.getFirst()
                 : String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
+    }
+
+    /** The options in force by name, defaults included but for those that change nothing. */
+    public static Map<String, Object> shown(PoolOptions pool) {
+        Map<String, Object> options = new LinkedHashMap<>(ShownSelection.of(pool.selection()));
+        if (pool.ioThread()) {
+            options.put("iothread", true);
+        }
+        if (!pool.backendPrefix().isEmpty()) {
+            options.put("beprefix", pool.backendPrefix());
+        }
+        return options;
     }
 
     /**

@@ -14,18 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A layer of backend options: what one table says. Layers are laid on each other from the most general (the settings)
  * to the most particular (the backend's own table), key by key.
  */
-final class BackendOptions {
-
-    /** Reads the value of a key into what it sets; empty if the key is absent or wrong. */
-    private interface Option {
-        Optional<Consumer<BackendSpec.Builder>> read(Section section, String key);
-    }
+public final class BackendOptions {
 
     /** A quarter of an hour without a server is much; a number of milliseconds is larger. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
@@ -33,29 +30,55 @@ final class BackendOptions {
     /** The default is an hour; a day is more than anybody waits on purpose. */
     private static final Duration LONGEST_BACKOFF = Duration.ofDays(1);
 
-    private static final Map<String, Option> OPTIONS = new LinkedHashMap<>();
+    private static final Map<String, Option<BackendSpec.Builder, BackendSpec>> OPTIONS = new LinkedHashMap<>();
 
     static {
-        OPTIONS.put(
+        declare(
                 "connections",
-                (in, key) -> set(in.integer(key, 1, BackendSpec.MAX_CONNECTIONS), BackendSpec.Builder::connections));
-        OPTIONS.put("down", (in, key) -> set(in.flag(key), BackendSpec.Builder::down));
-        OPTIONS.put("tls", (in, key) -> TlsReader.read(in, key));
-        OPTIONS.put("tcpkeepalive", (in, key) -> set(in.flag(key), BackendSpec.Builder::tcpKeepalive));
-        OPTIONS.put(
-                "failurelimit",
-                (in, key) -> set(in.integer(key, 0, Integer.MAX_VALUE), BackendSpec.Builder::failureLimit));
-        OPTIONS.put(
-                "depthlimit", (in, key) -> set(in.integer(key, 0, Integer.MAX_VALUE), BackendSpec.Builder::depthLimit));
-        OPTIONS.put("connecttimeout", (in, key) -> set(in.timeout(key), BackendSpec.Builder::connectTimeout));
-        OPTIONS.put("readtimeout", (in, key) -> set(in.timeout(key), BackendSpec.Builder::readTimeout));
-        OPTIONS.put("retrywaittime", (in, key) -> set(retryWait(in, key), BackendSpec.Builder::retryWait));
-        OPTIONS.put("retrytimeout", OPTIONS.get("retrywaittime"));
-        OPTIONS.put("flaptime", (in, key) -> set(pause(in, key, LONGEST_PAUSE), BackendSpec.Builder::flapTime));
-        OPTIONS.put(
-                "flapbackofframp", (in, key) -> set(flapBackoffRamp(in, key), BackendSpec.Builder::flapBackoffRamp));
-        OPTIONS.put("flapbackoffmax", (in, key) -> set(longPause(in, key), BackendSpec.Builder::flapBackoffMax));
-        OPTIONS.put("log", (in, key) -> set(in.section(key, "key").map(BackendOptions::log), BackendSpec.Builder::log));
+                (in, key) -> in.integer(key, 1, BackendSpec.MAX_CONNECTIONS),
+                BackendSpec.Builder::connections,
+                BackendSpec::connections);
+        declare("down", Section::flag, BackendSpec.Builder::down, BackendSpec::down);
+        declare(new Option<>("tls", TlsReader::read, backend -> Optional.of(TlsReader.shown(backend.tls()))));
+        declare("tcpkeepalive", Section::flag, BackendSpec.Builder::tcpKeepalive, BackendSpec::tcpKeepalive);
+        declare("failurelimit", BackendOptions::limit, BackendSpec.Builder::failureLimit, BackendSpec::failureLimit);
+        declare("depthlimit", BackendOptions::limit, BackendSpec.Builder::depthLimit, BackendSpec::depthLimit);
+        declare("connecttimeout", Section::timeout, BackendSpec.Builder::connectTimeout, BackendSpec::connectTimeout);
+        declare("readtimeout", Section::timeout, BackendSpec.Builder::readTimeout, BackendSpec::readTimeout);
+        declare("retrywaittime", BackendOptions::retryWait, BackendSpec.Builder::retryWait, BackendSpec::retryWait);
+        declare(OPTIONS.get("retrywaittime").alias("retrytimeout"));
+        declare(
+                "flaptime",
+                (in, key) -> pause(in, key, LONGEST_PAUSE),
+                BackendSpec.Builder::flapTime,
+                BackendSpec::flapTime);
+        declare(
+                "flapbackofframp",
+                BackendOptions::flapBackoffRamp,
+                BackendSpec.Builder::flapBackoffRamp,
+                BackendSpec::flapBackoffRamp);
+        declare(
+                "flapbackoffmax",
+                BackendOptions::longPause,
+                BackendSpec.Builder::flapBackoffMax,
+                BackendSpec::flapBackoffMax);
+        declare(new Option<>(
+                "log",
+                Option.reading((in, key) -> in.section(key, "key").map(BackendOptions::log), BackendSpec.Builder::log),
+                backend ->
+                        Optional.of(backend.log()).filter(LogOptions::enabled).map(BackendOptions::shown)));
+    }
+
+    private static <T> void declare(
+            String name,
+            BiFunction<Section, String, Optional<T>> reader,
+            BiConsumer<BackendSpec.Builder, T> setter,
+            Function<BackendSpec, Object> value) {
+        declare(Option.of(name, reader, setter, value));
+    }
+
+    private static void declare(Option<BackendSpec.Builder, BackendSpec> option) {
+        OPTIONS.put(option.name(), option);
     }
 
     /** What {@code settings{}} calls the options that it has a setting of their own for. */
@@ -99,9 +122,7 @@ final class BackendOptions {
         if (section.has("retrytimeout") && section.has("retrywaittime")) {
             section.fail("retrytimeout", "is the older name of retrywaittime; give only one of them");
         }
-        List<Consumer<BackendSpec.Builder>> choices = new ArrayList<>();
-        OPTIONS.forEach((key, option) -> option.read(section, key).ifPresent(choices::add));
-        return new BackendOptions(choices);
+        return new BackendOptions(Option.readAll(OPTIONS.values(), section));
     }
 
     /** Reads the options that {@code settings{}} has settings for. */
@@ -110,6 +131,11 @@ final class BackendOptions {
         OPTION_OF_SETTING.forEach(
                 (setting, option) -> OPTIONS.get(option).read(settings, setting).ifPresent(choices::add));
         return new BackendOptions(choices);
+    }
+
+    /** The options in force by name, defaults included. */
+    public static Map<String, Object> shown(BackendSpec backend) {
+        return Option.showAll(OPTIONS.values(), backend);
     }
 
     /** This layer with another laid on it. */
@@ -124,9 +150,8 @@ final class BackendOptions {
         choices.forEach(choice -> choice.accept(builder));
     }
 
-    private static <T> Optional<Consumer<BackendSpec.Builder>> set(
-            Optional<T> value, BiConsumer<BackendSpec.Builder, T> setter) {
-        return value.map(some -> builder -> setter.accept(builder, some));
+    private static Optional<Integer> limit(Section section, String key) {
+        return section.integer(key, 0, Integer.MAX_VALUE);
     }
 
     /** Whole seconds, half a second counts as one, at least one: memcached's rule. */
@@ -186,5 +211,14 @@ final class BackendOptions {
                 errors,
                 Duration.ofMillis(deadlineMillis),
                 section.text("tag").orElse(""));
+    }
+
+    private static Map<String, Object> shown(LogOptions log) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("rate", log.rate());
+        options.put("errors", log.errors());
+        options.put("deadline", log.deadline().toMillis());
+        options.put("tag", log.tag());
+        return options;
     }
 }

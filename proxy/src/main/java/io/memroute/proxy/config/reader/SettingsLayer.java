@@ -5,44 +5,65 @@ import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.source.Section;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What {@code settings{}}, or the calls of {@code mcp} tunables, say: about the proxy as a whole, and as defaults for
  * every pool and backend.
  *
+ * @param choices what is said of the proxy as a whole
  * @param backends what settings such as {@code backend_read_timeout} say, below every other layer of backend options
  * @param backendOptions the table {@code backend_options}
  */
-record SettingsLayer(
-        Optional<Integer> activeRequestLimit,
-        Optional<Integer> bufferMemoryLimitKib,
-        Optional<Boolean> allowFlushAll,
-        Optional<Boolean> mergeGets,
-        Optional<Boolean> missOnError,
+public record SettingsLayer(
+        List<Consumer<Settings.Builder>> choices,
         Optional<Boolean> ioThread,
         PoolOptionsLayer poolOptions,
         BackendOptions backends,
         BackendOptions backendOptions) {
 
     static final SettingsLayer NONE = new SettingsLayer(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            PoolOptionsLayer.NONE,
-            BackendOptions.NONE,
-            BackendOptions.NONE);
+            List.of(), Optional.empty(), PoolOptionsLayer.NONE, BackendOptions.NONE, BackendOptions.NONE);
 
-    private static final String ACTIVE_LIMIT = "active_req_limit";
+    /** In the place of a default that depends on the machine. */
+    private enum Unset {
+        DEFAULT;
+
+        @Override
+        public String toString() {
+            return "default";
+        }
+    }
+
     /** Also a key of {@code routes{}}. */
     static final String MISS_ON_ERROR = "miss_on_error";
 
-    private static final String ACTIVE_LIMIT_ALIAS = "active_request_limit";
+    private static final Option<Settings.Builder, Settings> ACTIVE_LIMIT = Option.of(
+            "active_req_limit",
+            (in, key) -> in.integer(key, 0, Integer.MAX_VALUE),
+            Settings.Builder::activeRequestLimit,
+            Settings::activeRequestLimit);
+    private static final Option<Settings.Builder, Settings> ACTIVE_LIMIT_ALIAS =
+            ACTIVE_LIMIT.alias("active_request_limit");
+
+    /** The settings that concern the proxy as a whole. */
+    private static final List<Option<Settings.Builder, Settings>> OPTIONS = List.of(
+            ACTIVE_LIMIT,
+            ACTIVE_LIMIT_ALIAS,
+            Option.of(
+                    "buffer_memory_limit",
+                    SettingsLayer::bufferMemoryLimit,
+                    (builder, kib) -> builder.bufferMemoryLimitBytes(kib * 1024L),
+                    SettingsLayer::shownBufferMemoryLimit),
+            Option.of("allow_flush_all", Section::flag, Settings.Builder::allowFlushAll, Settings::allowFlushAll),
+            Option.of("merge_gets", Section::flag, Settings.Builder::mergeGets, Settings::mergeGets),
+            Option.of(MISS_ON_ERROR, Section::flag, Settings.Builder::missOnError, Settings::missOnError));
 
     /** 64 GiB of buffers are more than a proxy has memory; a number of bytes is larger. */
     private static final int LARGEST_BUFFER_KIB = 64 << 20;
@@ -52,33 +73,21 @@ record SettingsLayer(
 
     private static Set<String> names() {
         Set<String> names = new HashSet<>(BackendOptions.settingNames());
-        names.addAll(Set.of(
-                ACTIVE_LIMIT,
-                ACTIVE_LIMIT_ALIAS,
-                "buffer_memory_limit",
-                "allow_flush_all",
-                "merge_gets",
-                MISS_ON_ERROR,
-                "backend_use_iothread",
-                "pool_options",
-                "backend_options"));
+        OPTIONS.forEach(option -> names.add(option.name()));
+        names.addAll(Set.of("backend_use_iothread", "pool_options", "backend_options"));
         return Set.copyOf(names);
     }
 
     static SettingsLayer read(Section section) {
         section.allowOnly(NAMES);
-        if (section.has(ACTIVE_LIMIT) && section.has(ACTIVE_LIMIT_ALIAS)) {
-            section.fail(ACTIVE_LIMIT_ALIAS, "is another name of " + ACTIVE_LIMIT + "; give only one of them");
+        if (section.has(ACTIVE_LIMIT.name()) && section.has(ACTIVE_LIMIT_ALIAS.name())) {
+            section.fail(
+                    ACTIVE_LIMIT_ALIAS.name(), "is another name of " + ACTIVE_LIMIT.name() + "; give only one of them");
         }
         Optional<Section> backendOptions = section.section("backend_options", "option");
         backendOptions.ifPresent(options -> options.allowOnly(BackendOptions.names()));
         return new SettingsLayer(
-                section.integer(ACTIVE_LIMIT, 0, Integer.MAX_VALUE)
-                        .or(() -> section.integer(ACTIVE_LIMIT_ALIAS, 0, Integer.MAX_VALUE)),
-                bufferMemoryLimit(section),
-                section.flag("allow_flush_all"),
-                section.flag("merge_gets"),
-                section.flag(MISS_ON_ERROR),
+                Option.readAll(OPTIONS, section),
                 section.flag("backend_use_iothread"),
                 section.section("pool_options", "option")
                         .map(PoolOptionsLayer::read)
@@ -87,8 +96,7 @@ record SettingsLayer(
                 backendOptions.map(BackendOptions::read).orElse(BackendOptions.NONE));
     }
 
-    private static Optional<Integer> bufferMemoryLimit(Section section) {
-        String key = "buffer_memory_limit";
+    private static Optional<Integer> bufferMemoryLimit(Section section, String key) {
         Optional<Integer> kib = section.integer(key, 0, Integer.MAX_VALUE);
         if (kib.isPresent() && kib.get() >= LARGEST_BUFFER_KIB) {
             section.warn(
@@ -99,14 +107,21 @@ record SettingsLayer(
         return kib;
     }
 
+    /** In KiB, as it is read. */
+    private static Object shownBufferMemoryLimit(Settings settings) {
+        OptionalLong bytes = settings.bufferMemoryLimitBytes();
+        return bytes.isPresent() ? (Object) (bytes.getAsLong() / 1024) : Unset.DEFAULT;
+    }
+
+    /** The settings of the proxy as a whole that are in force, by name, defaults included. */
+    public static Map<String, Object> shown(Settings settings) {
+        return Option.showAll(OPTIONS, settings);
+    }
+
     /** This layer with another laid on it. */
     SettingsLayer with(SettingsLayer other) {
         return new SettingsLayer(
-                other.activeRequestLimit.or(() -> activeRequestLimit),
-                other.bufferMemoryLimitKib.or(() -> bufferMemoryLimitKib),
-                other.allowFlushAll.or(() -> allowFlushAll),
-                other.mergeGets.or(() -> mergeGets),
-                other.missOnError.or(() -> missOnError),
+                Stream.concat(choices.stream(), other.choices.stream()).toList(),
                 other.ioThread.or(() -> ioThread),
                 poolOptions.with(other.poolOptions),
                 backends.with(other.backends),
@@ -114,13 +129,8 @@ record SettingsLayer(
     }
 
     Settings complete() {
-        return new Settings(
-                activeRequestLimit.orElse(Settings.DEFAULTS.activeRequestLimit()),
-                bufferMemoryLimitKib
-                        .map(kib -> OptionalLong.of(kib * 1024L))
-                        .orElse(Settings.DEFAULTS.bufferMemoryLimitBytes()),
-                allowFlushAll.orElse(Settings.DEFAULTS.allowFlushAll()),
-                mergeGets.orElse(Settings.DEFAULTS.mergeGets()),
-                missOnError.orElse(Settings.DEFAULTS.missOnError()));
+        Settings.Builder settings = Settings.builder();
+        choices.forEach(choice -> choice.accept(settings));
+        return settings.build();
     }
 }

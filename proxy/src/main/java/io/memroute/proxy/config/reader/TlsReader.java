@@ -13,7 +13,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,6 +38,22 @@ public final class TlsReader {
             section.fail(key, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** The option as an operator is shown it: a boolean, or a table if it says more. */
+    static Object shown(TlsOptions tls) {
+        if (!tls.enabled() || tls.equals(TlsOptions.OFF.enabled(true))) {
+            return tls.enabled();
+        }
+        Map<String, Object> options = new LinkedHashMap<>();
+        if (!tls.ca().isEmpty()) {
+            options.put("ca", tls.ca());
+        }
+        options.put("verify", tls.verify());
+        if (!tls.name().isEmpty()) {
+            options.put("name", tls.name());
+        }
+        return options;
     }
 
     /**
