@@ -56,7 +56,7 @@ final class SettingStats {
                 .add("proxy_enabled", proxy)
                 .add(
                         "proxy_uring_enabled",
-                        server.transport() == Transport.IO_URING || server.transport() == Transport.URING)
+                        server.transport() == Transport.IO_URING)
                 .add("num_napi_ids", 0)
                 .add("memory_file", "(null)")
                 .add("client_flags_size", 4);

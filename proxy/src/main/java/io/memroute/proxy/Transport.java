@@ -22,11 +22,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerDomainSocketChannel;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
@@ -36,18 +31,12 @@ import java.util.Locale;
 /**
  * The way in which sockets are driven: memroute's own transport, one of Netty's, or the best that this machine has.
  *
- * <p>{@link #AUTO} chooses among those that release a client whenever and however it ends; a test tries every moment on
- * each.
+ * <p>Each releases a client whenever and however it ends; a test tries every moment on each.
  */
 public enum Transport {
     /** epoll if the system has it, else kqueue, else NIO. */
     AUTO,
-    /**
-     * memroute's own, over io_uring. Not offered yet: large values stall on it now and then. Only the system property
-     * {@code memroute.transport} chooses it, for those who work on it.
-     */
-    URING,
-    /** Netty's. Only if asked for; see {@link #IO_URING_PROPERTIES}. */
+    /** memroute's own, over io_uring. Only if asked for. */
     IO_URING,
     EPOLL,
     KQUEUE,
@@ -60,22 +49,6 @@ public enum Transport {
      * A system property with the name of what {@link #AUTO} is to be; all tests can be run on one transport with it.
      */
     private static final String CHOICE = "memroute.transport";
-
-    /**
-     * The features of Netty's io_uring that must be off, as of 4.2.18. Its multishot poll reports each change once, and
-     * loses a reset that comes while a read is under way: the connection then stays for ever. Its multishot accept
-     * begins anew at once after an error, so that a lack of file descriptors keeps a core busy.
-     */
-    private static final List<String> IO_URING_PROPERTIES =
-            List.of("io.netty.iouring.pollAddMultishotEnabled", "io.netty.iouring.acceptMultiShotEnabled");
-
-    static {
-        // Read when the first class of io_uring is loaded, which nothing does before this enumeration. What an operator
-        // sets stays.
-        IO_URING_PROPERTIES.stream()
-                .filter(property -> System.getProperty(property) == null)
-                .forEach(property -> System.setProperty(property, "false"));
-    }
 
     /**
      * Reads the name as operators write it.
@@ -99,17 +72,16 @@ public enum Transport {
     public boolean available() {
         return switch (this) {
             case AUTO, NIO -> true;
-            case URING -> Uring.isAvailable();
-            case IO_URING -> IoUring.isAvailable();
+            case IO_URING -> Uring.isAvailable();
             case EPOLL -> Epoll.isAvailable();
             case KQUEUE -> KQueue.isAvailable();
         };
     }
 
-    /** Every concrete transport that is offered and that this machine can run, in the order of their declaration. */
+    /** Every concrete transport that this machine can run, in the order of their declaration. */
     public static List<Transport> allAvailable() {
         return Arrays.stream(values())
-                .filter(transport -> transport != AUTO && transport != URING && transport.available())
+                .filter(transport -> transport != AUTO && transport.available())
                 .toList();
     }
 
@@ -136,8 +108,7 @@ public enum Transport {
 
     private String unavailability() {
         Throwable cause = switch (this) {
-            case URING -> new IllegalStateException(Uring.unavailability().orElseThrow());
-            case IO_URING -> IoUring.unavailabilityCause();
+            case IO_URING -> new IllegalStateException(Uring.unavailability().orElseThrow());
             case EPOLL -> Epoll.unavailabilityCause();
             case KQUEUE -> KQueue.unavailabilityCause();
             case AUTO, NIO -> null;
@@ -152,8 +123,7 @@ public enum Transport {
 
     IoHandlerFactory ioHandlerFactory() {
         return switch (this) {
-            case URING -> UringIoHandler.newFactory();
-            case IO_URING -> IoUringIoHandler.newFactory();
+            case IO_URING -> UringIoHandler.newFactory();
             case EPOLL -> EpollIoHandler.newFactory();
             case KQUEUE -> KQueueIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
@@ -163,8 +133,7 @@ public enum Transport {
 
     Class<? extends SocketChannel> clientChannel() {
         return switch (this) {
-            case URING -> UringSocketChannel.class;
-            case IO_URING -> IoUringSocketChannel.class;
+            case IO_URING -> UringSocketChannel.class;
             case EPOLL -> EpollSocketChannel.class;
             case KQUEUE -> KQueueSocketChannel.class;
             case NIO -> NioSocketChannel.class;
@@ -175,8 +144,7 @@ public enum Transport {
     Class<? extends ServerChannel> serverChannel(SocketAddress address) {
         boolean unix = address instanceof UnixDomainSocketAddress;
         return switch (this) {
-            case URING -> unix ? UringServerUnixSocketChannel.class : UringServerSocketChannel.class;
-            case IO_URING -> unix ? IoUringServerDomainSocketChannel.class : IoUringServerSocketChannel.class;
+            case IO_URING -> unix ? UringServerUnixSocketChannel.class : UringServerSocketChannel.class;
             case EPOLL -> unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
             case KQUEUE -> unix ? KQueueServerDomainSocketChannel.class : KQueueServerSocketChannel.class;
             case NIO -> unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
@@ -186,7 +154,7 @@ public enum Transport {
 
     /** Whether its UNIX sockets have the JDK's addresses; those of Netty's native transports have Netty's. */
     boolean takesJdkUnixAddresses() {
-        return this == NIO || this == URING;
+        return this == NIO || this == IO_URING;
     }
 
     private static IllegalStateException unresolved() {

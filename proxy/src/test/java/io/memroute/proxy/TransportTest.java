@@ -7,11 +7,6 @@ import org.junit.jupiter.api.Test;
 class TransportTest {
 
     @Test
-    void neverChoosesATransportByItselfThatDoesNotReleaseEveryClient() {
-        assertThat(Transport.AUTO.resolve()).isNotIn(Transport.AUTO, Transport.URING, Transport.IO_URING);
-    }
-
-    @Test
     void choosesEpollWhereItIs() {
         if (Transport.EPOLL.available()) {
             assertThat(Transport.AUTO.resolve()).isEqualTo(Transport.EPOLL);

@@ -42,6 +42,8 @@ final class ReceiveSide {
     private boolean ended;
     /** The reader has been told so. */
     private boolean endTold;
+    /** A reset has been told of which the receive under way is to report. */
+    private boolean resetIsDue;
 
     ReceiveSide(UringStreamChannel channel) {
         this.channel = channel;
@@ -93,8 +95,17 @@ final class ReceiveSide {
         return channel.isUnderWay(Operation.RECEIVE) && !channel.isCancelling(Operation.RECEIVE);
     }
 
-    boolean hasEnded() {
-        return ended;
+    /**
+     * The connection has been reset. The receive under way reports that, unless it is cancelled before it has got so
+     * far: a watch tells of a reset once.
+     */
+    void reset() {
+        if (isReceiving()) {
+            resetIsDue = true;
+        } else {
+            int error = channel.socket().takeError();
+            fail(error == 0 ? Errno.ECONNRESET : error);
+        }
     }
 
     /** A receive has brought something. */
@@ -115,7 +126,13 @@ final class ReceiveSide {
                     buffers.grow();
                     startIfAsked();
                 }
-                case Errno.ECANCELED, Errno.EAGAIN, Errno.EINTR -> startIfAsked();
+                case Errno.ECANCELED, Errno.EAGAIN, Errno.EINTR -> {
+                    if (resetIsDue) {
+                        reset();
+                    } else {
+                        startIfAsked();
+                    }
+                }
                 default -> fail(-result);
             }
         }

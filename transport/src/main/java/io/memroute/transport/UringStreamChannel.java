@@ -161,12 +161,11 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
         if (!isUnderWay(Operation.WATCH_ERRORS)) {
             handler().watchErrors(this);
         }
-        if (events < 0 || receiving.isReceiving()) {
+        if (events < 0) {
             return;
         }
         if ((events & POLLERR) != 0) {
-            int error = socket().takeError();
-            receiving.fail(error == 0 ? Errno.ECONNRESET : error);
+            receiving.reset();
         } else if ((events & POLLHUP) != 0 && inputShut) {
             // Nothing comes and nobody is there for what would be sent.
             unsafe().close(unsafe().voidPromise());

@@ -1,5 +1,8 @@
 package io.memroute.bench.forwarder;
 
+import io.memroute.transport.UringIoHandler;
+import io.memroute.transport.UringServerSocketChannel;
+import io.memroute.transport.UringSocketChannel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -15,9 +18,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +93,7 @@ public final class BareForwarder implements AutoCloseable {
         System.exit(1);
     }
 
-    /** Netty's ways to drive sockets. */
+    /** Ways to drive sockets: memroute's own transport over io_uring, and two of Netty's. */
     enum Sockets {
         IO_URING,
         EPOLL,
@@ -101,7 +101,7 @@ public final class BareForwarder implements AutoCloseable {
 
         private IoHandlerFactory handler() {
             return switch (this) {
-                case IO_URING -> IoUringIoHandler.newFactory();
+                case IO_URING -> UringIoHandler.newFactory();
                 case EPOLL -> EpollIoHandler.newFactory();
                 case NIO -> NioIoHandler.newFactory();
             };
@@ -109,7 +109,7 @@ public final class BareForwarder implements AutoCloseable {
 
         private Class<? extends Channel> client() {
             return switch (this) {
-                case IO_URING -> IoUringSocketChannel.class;
+                case IO_URING -> UringSocketChannel.class;
                 case EPOLL -> EpollSocketChannel.class;
                 case NIO -> NioSocketChannel.class;
             };
@@ -117,7 +117,7 @@ public final class BareForwarder implements AutoCloseable {
 
         private Class<? extends ServerChannel> server() {
             return switch (this) {
-                case IO_URING -> IoUringServerSocketChannel.class;
+                case IO_URING -> UringServerSocketChannel.class;
                 case EPOLL -> EpollServerSocketChannel.class;
                 case NIO -> NioServerSocketChannel.class;
             };

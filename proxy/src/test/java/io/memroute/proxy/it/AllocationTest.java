@@ -22,12 +22,10 @@ class AllocationTest {
 
     /**
      * What a transport itself allocates for a request that passes alone; those that come together share it, and how
-     * many do depends on the load of the machine. Netty makes an object for each operation that it submits to io_uring,
-     * the JDK's selector some for each socket that is ready. Measured with one client that waits for each reply: 475 to
-     * 486 bytes, and 128.
+     * many do depends on the load of the machine. The JDK's selector makes some objects for each socket that is ready.
+     * Measured with one client that waits for each reply: 128 bytes.
      */
-    private static final Map<Transport, Integer> BYTES_OF_TRANSPORT =
-            Map.of(Transport.IO_URING, 512, Transport.NIO, 136);
+    private static final Map<Transport, Integer> BYTES_OF_TRANSPORT = Map.of(Transport.NIO, 136);
 
     /** A million requests one by one, on a machine that does much else. */
     private static final Duration PROBE_LIMIT = Duration.ofMinutes(2);

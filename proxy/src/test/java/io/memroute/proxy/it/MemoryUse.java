@@ -1,5 +1,6 @@
 package io.memroute.proxy.it;
 
+import io.memroute.transport.kernel.UringFootprint;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -9,13 +10,17 @@ public final class MemoryUse {
 
     private MemoryUse() {}
 
-    /** Bytes of buffers in use, on and off the heap. */
+    /**
+     * Bytes of buffers in use, on and off the heap. Those that a ring keeps to receive into are no client's: they are
+     * few, and stay as many as were ever wanted at once.
+     */
     public static long bytes() {
         ByteBufAllocatorMetric unpooled = UnpooledByteBufAllocator.DEFAULT.metric();
         return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
                 + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory()
                 + unpooled.usedDirectMemory()
-                + unpooled.usedHeapMemory();
+                + unpooled.usedHeapMemory()
+                - UringFootprint.now().receiveBufferBytes();
     }
 
     /**
@@ -32,6 +37,6 @@ public final class MemoryUse {
         ByteBufAllocatorMetric unpooled = UnpooledByteBufAllocator.DEFAULT.metric();
         return "pooled " + pooled.pinnedDirectMemory() + " off and " + pooled.pinnedHeapMemory()
                 + " on the heap, unpooled " + unpooled.usedDirectMemory() + " off and " + unpooled.usedHeapMemory()
-                + " on it";
+                + " on it, " + UringFootprint.now();
     }
 }
