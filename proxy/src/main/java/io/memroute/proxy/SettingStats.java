@@ -54,9 +54,7 @@ final class SettingStats {
                 .add("worker_logbuf_size", 0)
                 .add("ssl_enabled", false)
                 .add("proxy_enabled", proxy)
-                .add(
-                        "proxy_uring_enabled",
-                        server.transport() == Transport.IO_URING)
+                .add("proxy_uring_enabled", server.transport() == Transport.IO_URING)
                 .add("num_napi_ids", 0)
                 .add("memory_file", "(null)")
                 .add("client_flags_size", 4);
