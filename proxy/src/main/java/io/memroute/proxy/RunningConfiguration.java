@@ -6,6 +6,7 @@ import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.load.ScriptHost;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.netty.buffer.ByteBuf;
@@ -193,10 +194,10 @@ final class RunningConfiguration implements ScriptHost {
         }
         installed.forEach(CompletableFuture::join);
         Optional<RouteMaker> before = plan();
-        before.ifPresent(RouteMaker::end);
+        Turns turns = before.map(RouteMaker::end).orElse(Turns.NONE);
         plan = next;
         settings = next.settings();
-        next.begin(before);
+        next.begin(turns);
     }
 
     /** The routes of each worker, one worker after the other: a load takes one processor from those who serve. */

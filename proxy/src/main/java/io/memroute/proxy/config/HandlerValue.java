@@ -7,21 +7,41 @@ import java.util.Objects;
 /** A value in the arguments of a route handler written in Lua, copied out of the state that it came from. */
 public sealed interface HandlerValue {
 
-    /**
-     * What has no parts.
-     *
-     * @param value a {@code Boolean}, {@code Long}, {@code Double} or {@code LuaString}
-     */
-    record Plain(Object value) implements HandlerValue {
+    /** A value without parts. */
+    sealed interface Plain extends HandlerValue {
 
-        public Plain {
+        /** The value as Lua has it. */
+        Object value();
+    }
+
+    /** A plain value that an entry may have for its key. */
+    sealed interface Key extends Plain {}
+
+    record Flag(Boolean value) implements Plain {
+
+        public Flag {
             Objects.requireNonNull(value, "value");
-            if (!(value instanceof Boolean
-                    || value instanceof Long
-                    || value instanceof Double
-                    || value instanceof LuaString)) {
-                throw new IllegalArgumentException("no plain value of Lua: " + value.getClass());
-            }
+        }
+    }
+
+    record Whole(Long value) implements Key {
+
+        public Whole {
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
+    record Fraction(Double value) implements Key {
+
+        public Fraction {
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
+    record Text(LuaString value) implements Key {
+
+        public Text {
+            Objects.requireNonNull(value, "value");
         }
     }
 
@@ -33,8 +53,8 @@ public sealed interface HandlerValue {
         }
     }
 
-    /** @param key a number or a string */
-    record Entry(Plain key, HandlerValue value) {
+    /** A key with its value. */
+    record Entry(Key key, HandlerValue value) {
 
         public Entry {
             Objects.requireNonNull(key, "key");
@@ -53,16 +73,12 @@ public sealed interface HandlerValue {
      * @param text the key as people read it
      * @param index 0-based
      */
-    static Plain key(String text, int index) {
-        return new Plain(text.equals(Integer.toString(index + 1)) ? (Object) (index + 1L) : LuaString.of(text));
+    static Key key(String text, int index) {
+        return text.equals(Integer.toString(index + 1)) ? new Whole(index + 1L) : new Text(LuaString.of(text));
     }
 
-    /**
-     * An object that all workers have together, such as a rate limiter.
-     *
-     * @param value known to whoever makes routes
-     */
-    record Shared(Object value) implements HandlerValue {
+    /** An object that all workers have together. */
+    record Shared(SharedObject value) implements HandlerValue {
 
         public Shared {
             Objects.requireNonNull(value, "value");

@@ -79,8 +79,8 @@ public record LuaHandlerSpec(
 
     private static Object shown(HandlerValue value) {
         return switch (value) {
-            case HandlerValue.Plain(LuaString text) -> text.toString();
-            case HandlerValue.Plain(Object plain) -> plain;
+            case HandlerValue.Text(LuaString text) -> text.toString();
+            case HandlerValue.Plain plain -> plain.value();
             case HandlerValue.Shared shared -> "(one for all workers)";
             case HandlerValue.Child child -> throw new IllegalArgumentException("a child among plain values");
             case HandlerValue.Table(List<HandlerValue.Entry> entries) -> {

@@ -9,6 +9,7 @@ import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -74,14 +75,13 @@ public final class RoutePlan implements RouteMaker {
     }
 
     @Override
-    public void begin(Optional<RouteMaker> before) {
-        Optional<InForce> last = before.filter(RoutePlan.class::isInstance).flatMap(plan -> ((RoutePlan) plan).inForce);
-        inForce.ifPresent(own -> own.begin(last));
+    public void begin(Turns before) {
+        inForce.ifPresent(own -> own.begin(before));
     }
 
     @Override
-    public void end() {
-        inForce.ifPresent(InForce::end);
+    public Turns end() {
+        return inForce.map(InForce::end).orElse(Turns.NONE);
     }
 
     /** Picks a key's backend in a pool of the configuration. Any thread. */

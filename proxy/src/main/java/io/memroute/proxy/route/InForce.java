@@ -1,12 +1,11 @@
 package io.memroute.proxy.route;
 
-import java.util.Optional;
-
 /** The work that a configuration does by itself while it is in force. For the configuration thread. */
 public interface InForce {
 
-    /** @param before that of the previous configuration, which has ended; empty if there was none */
-    void begin(Optional<InForce> before);
+    /** @param before the turns that the previous configuration has left */
+    void begin(Turns before);
 
-    void end();
+    /** Ends it, and returns the turns that it leaves. */
+    Turns end();
 }

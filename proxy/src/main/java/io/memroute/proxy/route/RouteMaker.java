@@ -4,7 +4,6 @@ import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.worker.WorkerContext;
-import java.util.Optional;
 
 /** A loaded configuration, of which each worker has its routes made. */
 public interface RouteMaker {
@@ -22,12 +21,18 @@ public interface RouteMaker {
     RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException;
 
     /**
-     * All workers use it from now on: what it does by itself begins. The configuration thread.
+     * Begins what it does by itself: all workers use it from now on. The configuration thread.
      *
-     * @param before what was in force until now, and has ended
+     * @param before the turns that the previous configuration has left
      */
-    default void begin(Optional<RouteMaker> before) {}
+    default void begin(Turns before) {}
 
-    /** It is in force no longer, and does nothing by itself any more. The configuration thread. */
-    default void end() {}
+    /**
+     * Ends what it does by itself: it is in force no longer. The configuration thread.
+     *
+     * @return the turns that it leaves
+     */
+    default Turns end() {
+        return Turns.NONE;
+    }
 }

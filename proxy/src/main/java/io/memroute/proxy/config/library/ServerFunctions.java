@@ -13,19 +13,11 @@ import java.util.List;
 public interface ServerFunctions {
 
     /** Accepts crons and requests for a reload, and does nothing about them: there is no server. */
-    ServerFunctions NONE = new ServerFunctions() {
-        @Override
-        public void addTo(LuaState lua, LuaTable mcp) {
-            for (String name : List.of("register_cron", "schedule_config_reload")) {
-                mcp.put(name, LuaFunction.varargs(name, (L, args) -> Results.NONE));
-            }
-            mcp.put("server_stats", LuaFunction.varargs("server_stats", (L, args) -> new LuaTable()));
+    ServerFunctions NONE = (lua, mcp) -> {
+        for (String name : List.of("register_cron", "schedule_config_reload")) {
+            mcp.put(name, LuaFunction.varargs(name, (L, args) -> Results.NONE));
         }
-
-        @Override
-        public boolean isShared(Object value) {
-            return false;
-        }
+        mcp.put("server_stats", LuaFunction.varargs("server_stats", (L, args) -> new LuaTable()));
     };
 
     /**
@@ -34,7 +26,4 @@ public interface ServerFunctions {
      * @param mcp the table
      */
     void addTo(LuaState lua, LuaTable mcp);
-
-    /** Whether a value that one of the functions has made means the same in the states of workers. */
-    boolean isShared(Object value);
 }

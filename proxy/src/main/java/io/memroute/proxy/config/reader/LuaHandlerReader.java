@@ -8,9 +8,9 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.HandlerValue;
+import io.memroute.proxy.config.SharedObject;
 import io.memroute.proxy.config.ZonedChild;
 import io.memroute.proxy.config.library.RouteTerm;
-import io.memroute.proxy.config.library.ServerFunctions;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Section;
@@ -46,15 +46,12 @@ public final class LuaHandlerReader {
     private final SourceFiles sources;
     private final Findings findings;
     private final ConfContext.Maker contexts;
-    private final ServerFunctions server;
     private final Set<String> used = new TreeSet<>();
 
-    LuaHandlerReader(
-            LuaState lua, SourceFiles sources, ConfContext.Maker contexts, ServerFunctions server, Findings findings) {
+    LuaHandlerReader(LuaState lua, SourceFiles sources, ConfContext.Maker contexts, Findings findings) {
         this.lua = lua;
         this.sources = sources;
         this.contexts = contexts;
-        this.server = server;
         this.findings = findings;
     }
 
@@ -216,13 +213,19 @@ public final class LuaHandlerReader {
 
         private void add(
                 List<HandlerValue.Entry> to, Section arguments, String argument, Object key, HandlerValue value) {
-            if (!(key instanceof LuaString || key instanceof Long || key instanceof Double)) {
+            HandlerValue.Key copied = switch (key) {
+                case LuaString text -> new HandlerValue.Text(text);
+                case Long whole -> new HandlerValue.Whole(whole);
+                case Double fraction -> new HandlerValue.Fraction(fraction);
+                default -> null;
+            };
+            if (copied == null) {
                 fail(
                         arguments,
                         argument,
                         "has a key that is neither a string nor a number: " + LuaValues.describe(key));
             } else if (value != null) {
-                to.add(new HandlerValue.Entry(new HandlerValue.Plain(key), value));
+                to.add(new HandlerValue.Entry(copied, value));
             }
         }
 
@@ -237,14 +240,17 @@ public final class LuaHandlerReader {
                 return null;
             }
             switch (value) {
-                case Boolean plain -> {
-                    return new HandlerValue.Plain(plain);
+                case Boolean flag -> {
+                    return new HandlerValue.Flag(flag);
                 }
-                case Number plain -> {
-                    return new HandlerValue.Plain(plain);
+                case Long whole -> {
+                    return new HandlerValue.Whole(whole);
                 }
-                case LuaString plain -> {
-                    return new HandlerValue.Plain(plain);
+                case Double fraction -> {
+                    return new HandlerValue.Fraction(fraction);
+                }
+                case LuaString text -> {
+                    return new HandlerValue.Text(text);
                 }
                 case LuaTable table
                 when depth == MAX_DEPTH -> {
@@ -269,8 +275,7 @@ public final class LuaHandlerReader {
                     }
                     return new HandlerValue.Table(entries);
                 }
-                case Object shared
-                when server.isShared(shared) -> {
+                case SharedObject shared -> {
                     return new HandlerValue.Shared(shared);
                 }
                 case RouteTerm route ->

@@ -8,7 +8,6 @@ import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.Recording;
-import io.memroute.proxy.config.library.ServerFunctions;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;
@@ -31,7 +30,6 @@ final class ModelReader {
     private final SourceFiles sources;
     private final HandlerPrograms programs;
     private final LuaState lua;
-    private final ServerFunctions server;
     private final Findings findings;
 
     /**
@@ -44,14 +42,12 @@ final class ModelReader {
             SourceFiles sources,
             HandlerPrograms programs,
             LuaState lua,
-            ServerFunctions server,
             Findings findings) {
         this.recorded = recorded;
         this.main = main;
         this.sources = sources;
         this.programs = programs;
         this.lua = lua;
-        this.server = server;
         this.findings = findings;
     }
 
@@ -73,11 +69,7 @@ final class ModelReader {
         }
         Optional<Zone> localZone = Optional.ofNullable(recorded.localZone);
         LuaHandlerReader own = new LuaHandlerReader(
-                lua,
-                sources,
-                new ConfContext.Maker(pools, localZone.map(Zone::name), recorded.counters),
-                server,
-                findings);
+                lua, sources, new ConfContext.Maker(pools, localZone.map(Zone::name), recorded.counters), findings);
         RouteReader routes = new RouteReader(pools, localZone, complete, Optional.of(own), findings);
         UnusedRoutes unused = new UnusedRoutes(pools, localZone, settings.complete(), findings);
         List<RouteTree> trees = readTrees(new TreeReader(routes, settings.complete(), findings), unused);

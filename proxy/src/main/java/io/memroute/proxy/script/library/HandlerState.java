@@ -12,6 +12,7 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.HandlerProgram;
 import io.memroute.proxy.config.HandlerValue;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.SharedObject;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.McpTable;
 import io.memroute.proxy.config.library.RouteLibrary;
@@ -23,7 +24,6 @@ import io.memroute.proxy.script.load.ScriptFile;
 import io.memroute.proxy.script.load.WorkerScript;
 import io.memroute.proxy.script.load.WorkerTable;
 import io.memroute.proxy.script.object.PoolProxy;
-import io.memroute.proxy.script.object.RateLimiter;
 import io.memroute.proxy.script.slot.FunctionGenerator;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.List;
@@ -180,12 +180,10 @@ final class HandlerState implements LuaRoutes.OfWorker {
 
     private Object value(HandlerValue copied) {
         return switch (copied) {
-            case HandlerValue.Plain(Object plain) -> plain;
+            case HandlerValue.Plain plain -> plain.value();
             case HandlerValue.Child(ChildSpec child) -> target(child);
-            case HandlerValue.Shared(Object shared) ->
-                trial
-                        ? ((RateLimiter) shared).full(script.limiterMeta())
-                        : ((RateLimiter) shared).in(script.limiterMeta());
+            case HandlerValue.Shared(SharedObject shared) ->
+                trial ? shared.afresh(script.limiterMeta()) : shared.in(script.limiterMeta());
             case HandlerValue.Table(List<HandlerValue.Entry> entries) -> {
                 LuaTable table = new LuaTable();
                 for (HandlerValue.Entry entry : entries) {

@@ -11,9 +11,9 @@ import io.memroute.proxy.config.reader.LoadedConfig;
 import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.route.InForce;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.load.ScriptHost;
 import io.memroute.proxy.script.load.ServerCalls;
-import io.memroute.proxy.script.object.RateLimiter;
 import io.memroute.proxy.script.object.ScriptLog;
 import java.util.Optional;
 
@@ -65,17 +65,12 @@ public final class LibraryLoader implements ServerFunctions, InForce {
     }
 
     @Override
-    public boolean isShared(Object value) {
-        return value instanceof RateLimiter;
+    public void begin(Turns before) {
+        calls.begin(before);
     }
 
     @Override
-    public void begin(Optional<InForce> before) {
-        calls.begin(before.orElse(null) instanceof LibraryLoader last ? last.calls : null);
-    }
-
-    @Override
-    public void end() {
-        calls.end();
+    public Turns end() {
+        return calls.end();
     }
 }

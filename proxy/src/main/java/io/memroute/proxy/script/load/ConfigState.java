@@ -12,6 +12,7 @@ import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.config.library.UserCounterNames;
 import io.memroute.proxy.config.placement.HashObjects;
 import io.memroute.proxy.config.reader.ProgramReview;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.object.BackendObject;
 import io.memroute.proxy.script.object.PoolObject;
 import io.memroute.proxy.script.object.ScriptLog;
@@ -66,14 +67,13 @@ final class ConfigState {
 
     // ---- while the configuration is in force ----
 
-    /** @param before the state of the previous configuration; null for none */
-    void begin(ConfigState before) {
+    void begin(Turns before) {
         settings = tunables.settings();
-        server.begin(before == null ? null : before.server);
+        server.begin(before);
     }
 
-    void end() {
-        server.end();
+    Turns end() {
+        return server.end();
     }
 
     /** Applies limits that crons have set. */

@@ -8,8 +8,11 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.object.ScriptLog;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,31 +97,31 @@ final class Crons {
     }
 
     /**
-     * Begins to call the crons. One that the previous configuration had with the same name and interval keeps its turn,
-     * so that frequent reloads do not put it off for ever.
+     * Begins to call the crons. One that the previous configuration had with the same name and interval keeps its turn.
      *
-     * @param before null for none
+     * @param before the turns that the previous configuration has left
      */
-    void begin(Crons before) {
+    void begin(Turns before) {
         inForce = true;
-        if (before != null) {
-            entries.forEach((name, entry) -> {
-                Entry last = before.entries.get(name);
-                if (last != null && last.everySeconds == entry.everySeconds) {
-                    entry.dueNanos = last.dueNanos;
-                }
-            });
-        }
+        entries.forEach((name, entry) -> before.of(work(name, entry)).ifPresent(nanos -> entry.dueNanos = nanos));
         sleep();
     }
 
-    /** Stops calling them. */
-    void end() {
+    /** Stops calling them, and returns their turns. */
+    Turns end() {
         inForce = false;
         if (wakeUp != null) {
             wakeUp.cancel(false);
             wakeUp = null;
         }
+        Map<Turns.Work, Long> left = new HashMap<>();
+        entries.forEach((name, entry) -> left.put(work(name, entry), entry.dueNanos));
+        return new Turns(left);
+    }
+
+    /** Bytes as ISO 8859-1: names that differ in any byte stay different. */
+    private static Turns.Work work(LuaString name, Entry entry) {
+        return new Turns.Work(new String(name.bytes(), StandardCharsets.ISO_8859_1), entry.everySeconds);
     }
 
     private void sleep() {

@@ -8,6 +8,7 @@ import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.object.CopiedValue;
 import io.memroute.proxy.script.object.PoolObject;
 import io.memroute.proxy.stats.FunctionCounters;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A script that has run in the configuration state; each worker runs it again for its routes. The parts that workers
@@ -87,12 +87,12 @@ public final class ScriptPlan implements RouteMaker {
     }
 
     @Override
-    public void begin(Optional<RouteMaker> before) {
-        state.begin(before.orElse(null) instanceof ScriptPlan script ? script.state : null);
+    public void begin(Turns before) {
+        state.begin(before);
     }
 
     @Override
-    public void end() {
-        state.end();
+    public Turns end() {
+        return state.end();
     }
 }

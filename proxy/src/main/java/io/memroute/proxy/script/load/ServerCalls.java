@@ -4,6 +4,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.object.RateLimiter;
 import io.memroute.proxy.script.object.ScriptLog;
 
@@ -45,15 +46,16 @@ public final class ServerCalls {
                 LuaFunction.of("ratelim_global_tbf", (L, arguments) -> RateLimiter.read(L, limiterMeta, arguments)));
     }
 
-    /** @param before the calls of the previous configuration; null for none */
-    public void begin(ServerCalls before) {
+    /** @param before the turns that the crons of the previous configuration have left */
+    public void begin(Turns before) {
         inForce = true;
-        crons.begin(before == null ? null : before.crons);
+        crons.begin(before);
     }
 
-    public void end() {
+    /** Ends the crons, and returns their turns. */
+    public Turns end() {
         inForce = false;
-        crons.end();
+        return crons.end();
     }
 
     private void cronsRan() {

@@ -7,13 +7,14 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
+import io.memroute.proxy.config.SharedObject;
 
 /**
  * A token bucket that scripts call: {@code mcp.ratelim_tbf} for one worker, {@code mcp.ratelim_global_tbf} for all.
  *
  * @see "docs/reference/proxy-api.md section 3.15"
  */
-public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared {
+public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared, SharedObject {
 
     private static final String TYPE_NAME = "mcp.ratelim_tbf";
     private static final long MAX_ARGUMENT = 4_294_967_294L;
@@ -26,12 +27,14 @@ public final class RateLimiter extends LuaUserdata implements CopiedValue.Shared
     }
 
     /** The same bucket in another state. */
+    @Override
     public RateLimiter in(LuaTable metaOfState) {
         return new RateLimiter(metaOfState, bucket);
     }
 
     /** A full limiter of the same kind in another state, with a bucket of its own. */
-    public RateLimiter full(LuaTable metaOfState) {
+    @Override
+    public RateLimiter afresh(LuaTable metaOfState) {
         return new RateLimiter(metaOfState, bucket.full(System.nanoTime() / 1_000_000));
     }
 

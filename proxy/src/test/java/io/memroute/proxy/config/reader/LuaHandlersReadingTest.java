@@ -43,7 +43,7 @@ class LuaHandlersReadingTest {
     }
 
     private static HandlerValue text(String text) {
-        return new HandlerValue.Plain(LuaString.of(text));
+        return new HandlerValue.Text(LuaString.of(text));
     }
 
     private static List<String> children(LuaHandlerSpec spec) {
@@ -63,9 +63,9 @@ class LuaHandlersReadingTest {
     @Test
     void takesWhatTheFunctionReturns() {
         LuaHandlerSpec spec = read("return { n = t.n + 1, label = ctx:label(), cmd = ctx:cmd() }", "n = 1");
-        assertThat(argument(spec, "n")).isEqualTo(new HandlerValue.Plain(2L));
+        assertThat(argument(spec, "n")).isEqualTo(new HandlerValue.Whole(2L));
         assertThat(argument(spec, "label")).isEqualTo(text("default"));
-        assertThat(argument(spec, "cmd")).isEqualTo(new HandlerValue.Plain(37L));
+        assertThat(argument(spec, "cmd")).isEqualTo(new HandlerValue.Whole(37L));
     }
 
     @Test
@@ -96,7 +96,7 @@ class LuaHandlersReadingTest {
     void expandsAWrapBeforeTheFunctionSeesIt() {
         LuaHandlerSpec spec =
                 read("t.east = t.children.east ~= nil return t", "children = route_direct{ child_wrap = 'set_zones' }");
-        assertThat(argument(spec, "east")).isEqualTo(new HandlerValue.Plain(true));
+        assertThat(argument(spec, "east")).isEqualTo(new HandlerValue.Flag(true));
         assertThat(children(spec)).containsExactly("east=route_direct", "west=route_direct");
     }
 
@@ -114,9 +114,9 @@ class LuaHandlersReadingTest {
                 .load();
         LuaHandlerSpec spec =
                 (LuaHandlerSpec) config.trees().getFirst().defaultRoute().orElseThrow();
-        assertThat(argument(spec, "id")).isEqualTo(new HandlerValue.Plain(2L));
-        assertThat(argument(spec, "same")).isEqualTo(new HandlerValue.Plain(2L));
-        assertThat(argument(spec, "other")).isEqualTo(new HandlerValue.Plain(3L));
+        assertThat(argument(spec, "id")).isEqualTo(new HandlerValue.Whole(2L));
+        assertThat(argument(spec, "same")).isEqualTo(new HandlerValue.Whole(2L));
+        assertThat(argument(spec, "other")).isEqualTo(new HandlerValue.Whole(3L));
         assertThat(config.handlers().orElseThrow().counters()).containsExactly(null, "taken", "x", "y");
     }
 

@@ -6,9 +6,9 @@ import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.handler.RoutePlan;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.load.ClockedHost;
 import io.memroute.testkit.TemporaryFile;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Crons, reloads and statistics in configurations of the route library. */
@@ -30,7 +30,7 @@ class LibraryLoaderTest {
         RoutePlan plan =
                 load("mcp.register_cron('rescan', { every = 60, func = function() mcp.schedule_config_reload() end })");
         host.pass(30);
-        plan.begin(Optional.empty());
+        plan.begin(Turns.NONE);
         host.pass(29);
         assertThat(host.reloadsRequested).isZero();
         host.pass(1);
@@ -44,11 +44,10 @@ class LibraryLoaderTest {
     void keepsTheTurnOfACronOverReloads() throws ConfigException {
         String cron = "mcp.register_cron('rescan', { every = 60, func = function() mcp.schedule_config_reload() end })";
         RoutePlan first = load(cron);
-        first.begin(Optional.empty());
+        first.begin(Turns.NONE);
         host.pass(40);
         RoutePlan second = load(cron);
-        first.end();
-        second.begin(Optional.of(first));
+        second.begin(first.end());
         host.pass(20);
         assertThat(host.reloadsRequested).isEqualTo(1);
     }
@@ -61,7 +60,7 @@ class LibraryLoaderTest {
                   if mcp.server_stats().curr_connections == '7' then mcp.schedule_config_reload() end
                 end })
                 """);
-        plan.begin(Optional.empty());
+        plan.begin(Turns.NONE);
         host.pass(1);
         assertThat(host.reloadsRequested).isEqualTo(1);
     }

@@ -7,13 +7,13 @@ import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.ScriptUnderTest;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +43,7 @@ class CronTest {
 
     private ScriptPlan inForce(String body) throws ConfigException {
         ScriptPlan plan = load(body);
-        plan.begin(Optional.empty());
+        plan.begin(Turns.NONE);
         return plan;
     }
 
@@ -88,7 +88,7 @@ class CronTest {
         ScriptPlan plan = host.load(
                 program("every(1, 'loop', function() while true do end end) every(1, 'good')"),
                 LuaBounds.defaults().withLoadTime(Duration.ofSeconds(1)));
-        plan.begin(Optional.empty());
+        plan.begin(Turns.NONE);
         host.pass(1);
         assertThat(ran(plan, "good")).isOne();
         assertThat(host.counters().cronFailures()).isOne();
@@ -123,7 +123,7 @@ class CronTest {
         host.pass(5);
         assertThat(ran(plan, "tick")).isZero();
         assertThat(host.scheduled()).isZero();
-        plan.begin(Optional.empty());
+        plan.begin(Turns.NONE);
         host.pass(1);
         plan.end();
         host.pass(5);
@@ -136,8 +136,7 @@ class CronTest {
         ScriptPlan before = inForce("every(3, 'kept') every(3, 'other') every(3, 'dropped')");
         host.pass(2);
         ScriptPlan after = load("every(3, 'kept') every(2, 'other')");
-        before.end();
-        after.begin(Optional.of(before));
+        after.begin(before.end());
         host.pass(1);
         assertThat(ran(after, "kept")).isOne();
         assertThat(ran(after, "other")).isZero();
