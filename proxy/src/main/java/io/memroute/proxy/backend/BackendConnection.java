@@ -100,7 +100,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     void close() {
         state = State.OFF;
         dropLink();
-        matcher.failAll();
+        matcher.failAll(false);
     }
 
     /** Requests not answered yet, and gets that have not ended. */
@@ -269,6 +269,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     public void ready(Reply version) {
         readTimeout.handshakeAnswered();
         backendCounters.increment(Count.HANDSHAKES);
+        merging.forgetRepeatedKeys();
         knowsMetaSet = !ServerVersion.precedesMeta(version);
         state = State.READY;
         marks.begin(worker.nanoTime());
@@ -311,6 +312,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         backendCounters.failed(failure);
         boolean wasBad = health.bad();
         int callsFailed = matcher.unanswered();
+        boolean getsAgain = matcher.sharedGetDue() && merging.lost(failure, worker.nanoTime());
         dropLink();
         ConnectionHealth.Verdict verdict = health.failed(failure, worker.nanoTime());
         if (!wasBad) {
@@ -333,7 +335,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
                 worker.loop().schedule(this::resume, millis, TimeUnit.MILLISECONDS);
             }
         }
-        matcher.failAll();
+        matcher.failAll(getsAgain);
     }
 
     private void late() {

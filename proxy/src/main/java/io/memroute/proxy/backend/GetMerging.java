@@ -1,12 +1,13 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.proxy.backend.events.BackendFailure;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Decides whether the gets of one backend may share command lines. A backend that has answered a shared line with an
- * error is asked key by key for a while: its answer about one key must not concern another. The first line that repeats
- * a key shows whether lines may do so, since some servers answer a repeated key once. Shared by a backend's
- * connections; owned by the worker's thread.
+ * error, with values too many, or with the end of the connection, is asked key by key for a while: its answer about one
+ * key must not concern another. The first line that repeats a key shows whether lines may do so, since some servers
+ * answer a repeated key once. Shared by a backend's connections; owned by the worker's thread.
  */
 final class GetMerging {
 
@@ -15,6 +16,9 @@ final class GetMerging {
 
     /** Longest pause: a proxy with a dead server behind it costs one repeated get in that time. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** Connections lost in a row while a shared line was answered: a single one says nothing about sharing. */
+    private static final int LOSSES_IN_A_ROW = 2;
 
     /** The way in which a backend answers a key that a line repeats. */
     enum RepeatedKeys {
@@ -31,6 +35,7 @@ final class GetMerging {
     private boolean allowed;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long pausedNanos;
+    private int losses;
 
     /** @param wanted whether the configuration wants gets merged at all */
     GetMerging(boolean wanted) {
@@ -48,6 +53,37 @@ final class GetMerging {
 
     void learn(RepeatedKeys found) {
         repeatedKeys = found;
+    }
+
+    /** Forgets how repeated keys are answered: another server may be there now. */
+    void forgetRepeatedKeys() {
+        repeatedKeys = RepeatedKeys.UNKNOWN;
+    }
+
+    /** Notes that a shared line has been answered in full. */
+    void answered() {
+        losses = 0;
+    }
+
+    /**
+     * Notes that a connection is lost whose oldest request is a shared line, and pauses if that may be the reason.
+     *
+     * @return whether the gets outstanding are to be asked again, apart
+     */
+    boolean lost(BackendFailure failure, long nowNanos) {
+        switch (failure) {
+            case OUT_OF_MEMORY -> {
+                return false;
+            }
+            case UNCLEAR_GET, WRONG_KEY, MISSING_END -> losses = LOSSES_IN_A_ROW;
+            default -> losses = Math.min(losses + 1, LOSSES_IN_A_ROW);
+        }
+        if (losses < LOSSES_IN_A_ROW) {
+            return false;
+        }
+        pause(nowNanos);
+        // After the read timeout there is no time left to wait again.
+        return failure != BackendFailure.TIMEOUT;
     }
 
     /** Begins a pause, each twice as long as the one before. */

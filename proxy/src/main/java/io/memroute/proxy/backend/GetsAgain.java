@@ -2,11 +2,9 @@ package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.BackendCounters.Count;
-import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.KeyHash;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks again for gets whose command line was spoilt by another get on it, or whose connection was. Owned by the
@@ -44,15 +42,14 @@ final class GetsAgain {
     }
 
     /**
-     * Ends the oldest places, whose connection is lost: their calls fail, or, if they are gets and it was the fault of
-     * one of them, are asked again.
+     * Ends the oldest places, whose connection is lost: their calls fail, or, if they are gets, may be asked again.
      *
      * @param count the places that are ended; those of calls that are sent meanwhile follow
-     * @param failure the reason for which the connection was lost; null if it was closed
+     * @param getsAgain whether gets are asked again
      */
-    void end(int count, @Nullable BackendFailure failure) {
+    void end(int count, boolean getsAgain) {
         for (int left = count - 1; left >= 0; left--) {
-            boolean again = failure == BackendFailure.UNCLEAR_GET && pending.isKey(0);
+            boolean again = getsAgain && pending.isKey(0);
             Call call = pending.remove();
             if (call != null && again && !isOvertaken(call, 0, left, true)) {
                 unshared.sendApart(call);

@@ -76,13 +76,15 @@ final class OldestGet {
 
     /**
      * Takes the call whose key the value has; null if there is none. Usually it is the next one; the keys passed over
-     * may be misses.
+     * may be misses. At a server that may answer a repeated key once, it is the first with that key.
      */
     @Nullable
     Call take(Reply value) {
-        boolean atEnd = nextKey > 0 && pending.kind(nextKey - 1) == PendingCalls.LAST_KEY;
-        int place = atEnd ? -1 : placeOfKey(nextKey, value);
-        if (place < 0 && nextKey > 0) {
+        boolean fromNext = nextKey > 0
+                && !mayPassOverRepeats()
+                && pending.kind(nextKey - 1) != PendingCalls.LAST_KEY;
+        int place = placeOfKey(fromNext ? nextKey : 0, value);
+        if (place < 0 && fromNext) {
             place = placeOfKey(0, value);
         }
         if (place < 0) {
@@ -94,6 +96,11 @@ final class OldestGet {
             noteRepeatedKey(place, value);
         }
         return pending.take(place);
+    }
+
+    /** Whether the server may answer a key once that the line repeats. */
+    private boolean mayPassOverRepeats() {
+        return pending.repeats() > 0 && merging.repeatedKeys() != GetMerging.RepeatedKeys.ANSWERED;
     }
 
     /** Finds out, from the first key that a line repeats, whether the server answers it again. */
@@ -114,8 +121,13 @@ final class OldestGet {
 
     /** Ends with {@code END}: the keys not answered are misses. */
     void end() {
+        if (pending.kind(0) == PendingCalls.KEY) {
+            merging.answered();
+        }
         if (repeatedKey > 0 && pending.call(repeatedKey) != null) {
             merging.learn(GetMerging.RepeatedKeys.ANSWERED_ONCE);
+        }
+        if (pending.repeats() > 0 && merging.repeatedKeys() == GetMerging.RepeatedKeys.ANSWERED_ONCE) {
             endWithoutRepeatedKeys();
         } else {
             endWith(FixedReply.END);

@@ -111,19 +111,24 @@ final class ReplyMatcher implements ReplyReads.Taker {
         pending.noteWritten();
     }
 
+    /** Whether the oldest request written is a get that several calls share. */
+    boolean sharedGetDue() {
+        return pending.dueKind() == PendingCalls.KEY;
+    }
+
     /**
-     * Fails the calls that are outstanding now; those that they send in turn are expected anew. Gets are sent again if
-     * they may be outstanding only because another one shared their line.
+     * Fails the calls that are outstanding now; those that they send in turn are expected anew.
+     *
+     * @param getsAgain whether gets are sent again instead, since a shared one is to blame
      */
-    void failAll() {
-        BackendFailure reason = failure;
+    void failAll(boolean getsAgain) {
         pending.beginEpoch();
         failure = null;
         get.forget();
         doubt.forget();
         int count = pending.size();
         large.breakOff();
-        again.end(count, reason);
+        again.end(count, getsAgain);
     }
 
     /**

@@ -135,6 +135,30 @@ class ReplyMatcherTest {
     }
 
     @Test
+    void asksAgainForRepeatedKeysThatAServerAnswersOnceAndInAnotherOrder() {
+        sentMerged("a", "b", "a", "b", "c");
+
+        received("VALUE b 0 1\r\nB\r\nVALUE c 0 1\r\nC\r\nVALUE a 0 1\r\nA\r\nEND\r\n");
+
+        assertThat(answer(0)).containsExactly("VALUE a 0 1\r\nA\r\n");
+        assertThat(answer(1)).containsExactly("VALUE b 0 1\r\nB\r\n");
+        assertThat(apart).containsExactly(calls.get(2), calls.get(3));
+        assertThat(matcher.repliesDue()).isFalse();
+    }
+
+    @Test
+    void asksAgainForRepeatedKeysOfALineSentBeforeTheServerWasKnownToAnswerThemOnce() {
+        sentMerged("a", "a");
+        sentMerged("b", "b", "c", "c");
+
+        received("VALUE a 0 1\r\nA\r\nEND\r\nVALUE c 0 1\r\nC\r\nVALUE b 0 1\r\nB\r\nEND\r\n");
+
+        assertThat(apart).containsExactly(calls.get(1), calls.get(3), calls.get(5));
+        assertThat(answer(2)).containsExactly("VALUE b 0 1\r\nB\r\n");
+        assertThat(answer(4)).containsExactly("VALUE c 0 1\r\nC\r\n");
+    }
+
+    @Test
     void takesARepeatedKeyThatTheServerDoesNotHaveForAMiss() {
         sentMerged("a", "a", "b");
 
@@ -268,7 +292,7 @@ class ReplyMatcherTest {
         received("SERVER_ERROR x\r\nEND\r\n");
 
         assertThat(matcher.failure()).isEqualTo(BackendFailure.UNCLEAR_GET);
-        matcher.failAll();
+        matcher.failAll(true);
         assertThat(apart).containsExactly(calls.get(1), calls.get(2));
         assertThat(answer(0)).containsExactly(FAILED);
         assertThat(answer(3)).containsExactly(FAILED);
@@ -284,7 +308,7 @@ class ReplyMatcherTest {
         received(replies.replace("~", "\r\n"));
 
         assertThat(matcher.failure()).isEqualTo(BackendFailure.UNCLEAR_GET);
-        matcher.failAll();
+        matcher.failAll(true);
         assertThat(apart).containsExactly(calls.get(0), calls.get(1), calls.get(2));
         assertThat(answer(3)).containsExactly(FAILED);
     }
@@ -332,7 +356,7 @@ class ReplyMatcherTest {
             assertThat(fresh.failure()).isEqualTo(BackendFailure.TRAILING_DATA);
             assertThat(before.answers()).containsExactly("EN\r\n");
             assertThat(call.answers()).isEmpty();
-            fresh.failAll();
+            fresh.failAll(false);
             assertThat(call.answers()).containsExactly(FAILED);
         }
     }
@@ -580,7 +604,7 @@ class ReplyMatcherTest {
         sent("get a\r\n", "get b\r\n");
         received("VALUE a 0 5000\r\n" + "v".repeat(100));
 
-        matcher.failAll();
+        matcher.failAll(false);
 
         assertThat(answer(0)).containsExactly("broken");
         assertThat(answer(1)).containsExactly(FAILED);
@@ -659,7 +683,7 @@ class ReplyMatcherTest {
     void failsWhatIsOutstandingButNotWhatIsSentMeanwhile() {
         sent("get a\r\n", "get b\r\n");
 
-        matcher.failAll();
+        matcher.failAll(false);
         sent("get c\r\n");
 
         assertThat(answer(0)).containsExactly(FAILED);

@@ -174,6 +174,49 @@ class OutOfStepTest {
         }
     }
 
+    /** One loss says nothing, since servers restart; from the second on it is the sharing that is avoided. */
+    @Test
+    void aServerThatClosesOnGetsOfSeveralKeysIsAskedKeyByKey() {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                RawClient client = proxy.connect()) {
+            client.send("get a\r\nget b\r\n");
+            closeOn("get a b\r\n", server.accept());
+            client.expect(FAILED + FAILED);
+
+            client.send("get a\r\nget b\r\n");
+            closeOn("get a b\r\n", server.accept());
+            ScriptedBackend.Connection backend = server.accept();
+            for (int i = 0; i < 2; i++) {
+                backend.expect("get a\r\nget b\r\n");
+                backend.send("END\r\nVALUE b 0 1\r\nx\r\nEND\r\n");
+                client.expect("END\r\nVALUE b 0 1\r\nx\r\nEND\r\n");
+                client.send("get a\r\nget b\r\n");
+            }
+        }
+    }
+
+    private static void closeOn(String request, ScriptedBackend.Connection backend) {
+        backend.expect(request);
+        backend.close();
+    }
+
+    @Test
+    void aServerThatDoublesValuesInGetsOfSeveralKeysIsAskedKeyByKey() {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                ScriptedBackend.Connection doubling = server.accept();
+                RawClient client = proxy.connect()) {
+            client.send("get a\r\nget b\r\nget c\r\n");
+            doubling.expect("get a b c\r\n");
+            doubling.send("VALUE a 0 1\r\nx\r\nVALUE a 0 1\r\nx\r\nVALUE b 0 1\r\ny\r\nEND\r\n");
+            ScriptedBackend.Connection backend = server.accept();
+            backend.expect("get b\r\nget c\r\n");
+            backend.send("VALUE b 0 1\r\ny\r\nEND\r\nEND\r\n");
+            client.expect("VALUE a 0 1\r\nx\r\nEND\r\nVALUE b 0 1\r\ny\r\nEND\r\nEND\r\n");
+        }
+    }
+
     @Test
     void keysOfAHealthyServerBehindTwoProxiesDoNotFail() {
         try (MemcachedServer alive = MemcachedServer.start();
