@@ -52,43 +52,63 @@ public abstract class LuaFunction {
         Object invoke(LuaState L, Object[] args);
     }
 
+    /** A function without arguments. An error that it raises as it is gets a traceback, as one of Lua does. */
     public static LuaFunction of(String name, Body0 body) {
         return new Function0(name) {
             @Override
             public Object call(LuaState L) {
-                return body.call(L);
+                try {
+                    return body.call(L);
+                } catch (LuaError e) {
+                    throw Calls.traced(L, e);
+                }
             }
         };
     }
 
+    /** A function of one argument; the same holds for its errors. */
     public static LuaFunction of(String name, Body1 body) {
         return new Function1(name) {
             @Override
             public Object call(LuaState L, Object a) {
-                return body.call(L, a);
+                try {
+                    return body.call(L, a);
+                } catch (LuaError e) {
+                    throw Calls.traced(L, e);
+                }
             }
         };
     }
 
+    /** A function of two arguments; the same holds for its errors. */
     public static LuaFunction of(String name, Body2 body) {
         return new Function2(name) {
             @Override
             public Object call(LuaState L, Object a, Object b) {
-                return body.call(L, a, b);
+                try {
+                    return body.call(L, a, b);
+                } catch (LuaError e) {
+                    throw Calls.traced(L, e);
+                }
             }
         };
     }
 
+    /** A function of three arguments; the same holds for its errors. */
     public static LuaFunction of(String name, Body3 body) {
         return new Function3(name) {
             @Override
             public Object call(LuaState L, Object a, Object b, Object c) {
-                return body.call(L, a, b, c);
+                try {
+                    return body.call(L, a, b, c);
+                } catch (LuaError e) {
+                    throw Calls.traced(L, e);
+                }
             }
         };
     }
 
-    /** A function of any number of arguments. An error that it raises as it is gets a traceback, too. */
+    /** A function of any number of arguments; the same holds for its errors. */
     public static LuaFunction varargs(String name, BodyN body) {
         return new VarFunction(name) {
             @Override

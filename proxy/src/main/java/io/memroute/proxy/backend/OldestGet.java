@@ -80,9 +80,7 @@ final class OldestGet {
      */
     @Nullable
     Call take(Reply value) {
-        boolean fromNext = nextKey > 0
-                && !mayPassOverRepeats()
-                && pending.kind(nextKey - 1) != PendingCalls.LAST_KEY;
+        boolean fromNext = nextKey > 0 && !mayPassOverRepeats() && pending.kind(nextKey - 1) != PendingCalls.LAST_KEY;
         int place = placeOfKey(fromNext ? nextKey : 0, value);
         if (place < 0 && fromNext) {
             place = placeOfKey(0, value);

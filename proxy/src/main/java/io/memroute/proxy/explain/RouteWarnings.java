@@ -21,8 +21,8 @@ final class RouteWarnings {
 
     private static final Set<Command> ROUTED = EnumSet.range(Command.MG, Command.PREPEND);
 
-    private static final String CAS_NUMBERS =
-            "servers count CAS numbers for themselves: the number that one of them gave out fits no other";
+    private static final String TO_SEVERAL =
+            " to several servers, each of which counts CAS numbers for itself: a number from one fits no other";
 
     private final Placement placement = new Placement();
     private final Optional<String> localZone;
@@ -118,21 +118,21 @@ final class RouteWarnings {
         }
 
         @Override
-        public void casOnSeveral() {
+        public void casOnSeveral(boolean firstAnswers) {
             if (route.children().size() < 2) {
                 return;
             }
             boolean gets = commands.contains(Command.GETS);
             boolean cas = commands.contains(Command.CAS);
             if (commands.equals(Set.of(Command.CAS))) {
-                warn(Warning.Kind.CAS_ON_SEVERAL, "gets cas, but " + CAS_NUMBERS);
-            } else if ((gets || cas) && !noted) {
+                warn(Warning.Kind.CAS_ON_SEVERAL, "sends cas" + TO_SEVERAL);
+            } else if ((gets || cas) && !noted && !firstAnswers) {
                 noted = true;
                 String which = gets && cas ? "gets and cas" : gets ? "gets" : "cas";
                 warn(
                         Warning.Kind.CAS_BY_DEFAULT,
-                        "is sent " + which + " too if a client uses them, but " + CAS_NUMBERS
-                                + "; let gets and cas go to one child, in cmap{} or cmdmap{}");
+                        "sends " + which + TO_SEVERAL
+                                + "; where clients use gets and cas, send both to one child, in cmap{} or cmdmap{}");
             }
         }
 

@@ -26,6 +26,11 @@ public interface Review {
     /** Warns if the route chooses among its children, of which there is only one. */
     void choice();
 
-    /** Warns of a {@code cas} that gets to other servers than the one that gave out its number. */
-    void casOnSeveral();
+    /**
+     * Warns of a {@code cas} that gets to other servers than the one that gave out its number.
+     *
+     * @param firstAnswers whether clients see the replies of the first child only, or none: the route is at fault only
+     *     if it is there for {@code cas}
+     */
+    void casOnSeveral(boolean firstAnswers);
 }

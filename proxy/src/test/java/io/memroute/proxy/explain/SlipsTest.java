@@ -594,6 +594,12 @@ class SlipsTest {
                 tree("cmap = { get = " + both + " }, default = route_allsync{ children = { 'main', 'users' } }"),
                 tree("cmap = { get = route_direct{ child = 'main' } }, default = " + both),
                 tree(
+                        "default = route_latest{ children = { 'main', 'users' } }",
+                        "2:19: warning: route_latest" + message.replace("users", "main")),
+                tree("default = route_latest{ children = { 'main', 'users' }, failover_count = 1 }"),
+                tree("cmap = { delete = route_allsync{ children = { 'main', 'users' } } }, default = "
+                        + "route_latest{ children = { 'main', 'users' } }"),
+                tree(
                         "default = route_failover{ children = { 'main', 'users' }, failover_count = 1 }",
                         "2:19: warning: route_failover: failover_count = 1 lets it ask its first child "
                                 + "only: it counts the first one too"));
@@ -611,15 +617,15 @@ class SlipsTest {
     }
 
     private static String byDefault(String route, String commands) {
-        return "note: route_" + route + ": is sent " + commands + " too if a client uses them, but servers count CAS "
-                + "numbers for themselves: the number that one of them gave out fits no other; let gets and cas go to "
-                + "one child, in cmap{} or cmdmap{}";
+        return "note: route_" + route + ": sends " + commands + " to several servers, each of which counts CAS numbers "
+                + "for itself: a number from one fits no other; where clients use gets and cas, send both to one child, "
+                + "in cmap{} or cmdmap{}";
     }
 
     @TestFactory
     Stream<DynamicTest> casOnSeveralServers() {
-        String message = ": gets cas, but servers count CAS numbers for themselves: the number that one of them "
-                + "gave out fits no other";
+        String message = ": sends cas to several servers, each of which counts CAS numbers for itself: a number from "
+                + "one fits no other";
         return Stream.of(
                 tree(
                         "cmap = { cas = route_allsync{ children = { 'main', 'users' } } }, default = "
@@ -643,6 +649,9 @@ class SlipsTest {
                         "2:68: " + byDefault("allsync", "gets")),
                 noted("cmap = { cas = route_direct{ child = 'main' }, gets = route_direct{ child = 'main' } }, "
                         + "default = route_allsync{ children = { 'main', 'users' } }"),
+                noted("default = route_split{ child_a = 'main', child_b = 'users' }"),
+                noted("default = route_shadow{ child = 'main', shadow = 'users' }"),
+                noted("default = route_allasync{ children = { 'main', 'users' } }"),
                 noted("cmap = { get = route_allfastest{ children = { 'main', 'users' } } }, "
                         + "default = route_direct{ child = 'main' }"),
                 noted(
@@ -704,6 +713,9 @@ class SlipsTest {
                         "2:19: warning: route_weighted: has one child, so nothing to choose from"),
                 tree(
                         "default = route_latest{ children = { 'main', 'users' }, weights = { 1, 0 } }",
+                        "2:19: warning: route_latest: what \"users\" stores while others fail stays there when it is "
+                                + "deleted later; give it a short life with route_ttl, or have deletes go to all "
+                                + "children (route_allsync)",
                         "2:19: warning: route_latest: child 2 has the weight 0: it gets no keys"));
     }
 }

@@ -87,7 +87,7 @@ public final class AllAsyncHandler implements Handler {
         @Override
         public void review(Review review) {
             review.sameBackends("it is sent every request twice");
-            review.casOnSeveral();
+            review.casOnSeveral(true);
         }
 
         @Override

@@ -105,7 +105,7 @@ public final class AllFastestHandler implements Handler {
         @Override
         public void review(Review review) {
             review.sameBackends("it is sent every request twice");
-            review.casOnSeveral();
+            review.casOnSeveral(false);
         }
 
         @Override

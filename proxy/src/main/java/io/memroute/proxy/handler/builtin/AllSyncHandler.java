@@ -90,7 +90,7 @@ public final class AllSyncHandler implements Handler {
         @Override
         public void review(Review review) {
             review.sameBackends("it is sent every request twice");
-            review.casOnSeveral();
+            review.casOnSeveral(false);
         }
 
         @Override

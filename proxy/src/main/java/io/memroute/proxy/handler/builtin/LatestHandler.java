@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * {@code route_latest}: one child for all requests of this host, chosen by the host's name; others only if that fails.
@@ -150,7 +151,12 @@ public final class LatestHandler implements Handler {
 
         @Override
         public List<ZonedChild> gutters() {
-            return List.of();
+            // Which one is first differs from host to host, unless only one of them has a weight.
+            boolean sameFirst = weights.stream().filter(weight -> weight > 0).count() == 1;
+            return IntStream.range(0, attempts > 1 ? children.size() : 0)
+                    .filter(i -> !sameFirst || weights.get(i) == 0)
+                    .mapToObj(children::get)
+                    .toList();
         }
 
         @Override

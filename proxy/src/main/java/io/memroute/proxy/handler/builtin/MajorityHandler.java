@@ -97,7 +97,7 @@ public final class MajorityHandler implements Handler {
         @Override
         public void review(Review review) {
             review.sameBackends("it votes twice");
-            review.casOnSeveral();
+            review.casOnSeveral(false);
         }
 
         @Override

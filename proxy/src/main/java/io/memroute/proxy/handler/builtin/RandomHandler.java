@@ -88,7 +88,7 @@ public final class RandomHandler implements Handler {
         public void review(Review review) {
             review.sameBackends("choosing makes no difference");
             review.choice();
-            review.casOnSeveral();
+            review.casOnSeveral(false);
         }
 
         @Override

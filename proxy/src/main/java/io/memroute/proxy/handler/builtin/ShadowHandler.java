@@ -191,7 +191,7 @@ public final class ShadowHandler implements Handler {
             if (percent == 0) {
                 review.warn(Warning.Kind.NEVER_ASKED, "percent = 0 sends nothing to shadow");
             }
-            review.casOnSeveral();
+            review.casOnSeveral(true);
         }
 
         @Override

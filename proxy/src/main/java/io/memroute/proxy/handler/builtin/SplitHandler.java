@@ -95,7 +95,7 @@ public final class SplitHandler implements Handler {
         @Override
         public void review(Review review) {
             review.sameBackends("it is sent every request twice");
-            review.casOnSeveral();
+            review.casOnSeveral(true);
         }
 
         @Override

@@ -104,6 +104,22 @@ class LoadingTest {
         }
     }
 
+    /** A function of mcp says what is wrong, as memcached's does, but not where. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mcp.add_stat(0, 'x')", "mcp.register_cron('x', {})", "mcp.pool({ 1 })"})
+    void anErrorOfAFunctionOfMcpNamesTheLineThatCallsIt(String call) throws ConfigException {
+        String lua = """
+                function mcp_config_pools()
+                  local nothing = nil
+                  %s
+                end
+                function mcp_config_routes() end
+                """.formatted(call);
+        try (ScriptUnderTest proxy = ScriptUnderTest.start(SAYS_OLD, options -> options.workers(1))) {
+            assertThat(proxy.reload(lua).failure().orElseThrow().getMessage()).contains(".lua:3: ");
+        }
+    }
+
     @Test
     void aReloadThatFailsOnOneWorkerOnlyLeavesEveryWorkerAsItWas(@TempDir Path directory) throws ConfigException {
         String third = """
