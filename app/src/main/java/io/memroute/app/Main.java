@@ -13,11 +13,11 @@ import java.util.List;
  */
 public final class Main {
 
-    /** How long the JVM keeps addresses of a name, in seconds. */
+    /** Property of the JVM: seconds that it keeps the addresses of a name. */
     private static final String NAMES_TTL = "networkaddress.cache.ttl";
-    /** How long it keeps that a name has none. */
+    /** Property of the JVM: seconds that it remembers that a name has no address. */
     private static final String NAMES_NEGATIVE_TTL = "networkaddress.cache.negative.ttl";
-    /** What {@code java.security} comes with; any other value is an operator's. */
+    /** The value that {@code java.security} comes with; any other value is an operator's. */
     private static final String JVM_NEGATIVE_TTL = "10";
 
     private Main() {}

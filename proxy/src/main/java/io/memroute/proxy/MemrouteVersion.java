@@ -1,6 +1,6 @@
 package io.memroute.proxy;
 
-/** What this server calls itself. */
+/** The version that this server reports. */
 public final class MemrouteVersion {
 
     /** From the jar's manifest; a build run from its classes has none. */

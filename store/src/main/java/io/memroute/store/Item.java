@@ -45,7 +45,7 @@ final class Item {
     /** In {@link StoreTime}. */
     int lastAccess;
 
-    /** Which queue of {@link SegmentedLru} it is in, and its neighbours there. Guarded by the lock of that. */
+    /** The queue of {@link SegmentedLru} that it is in, and its neighbours there. Guarded by the lock of that. */
     byte queue = SegmentedLru.NEW;
 
     Item newer;

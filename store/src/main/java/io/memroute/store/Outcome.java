@@ -2,7 +2,7 @@ package io.memroute.store;
 
 import io.memroute.protocol.ReplyType;
 
-/** How an attempt to store an item ended, with the word for it in each protocol. */
+/** The result of an attempt to store an item, with the word for it in each protocol. */
 enum Outcome {
     STORED(ReplyType.STORED, ReplyType.HD),
     NOT_STORED(ReplyType.NOT_STORED, ReplyType.NS),

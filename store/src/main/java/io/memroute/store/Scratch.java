@@ -2,7 +2,7 @@ package io.memroute.store;
 
 import io.memroute.protocol.LineWriter;
 
-/** What a thread needs to run one command and uses again for the next: nothing here outlives a command. */
+/** Working memory of a thread for one command, used again for the next: nothing here outlives a command. */
 final class Scratch {
     final Key probe = Key.probe();
     final LineWriter writer = new LineWriter();

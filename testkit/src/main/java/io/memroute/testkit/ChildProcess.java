@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChildProcess implements AutoCloseable {
 
-    /** How much of the output is kept, in bytes: the end, where a failing program says why. */
+    /** The bytes of output that are kept: the end, where a failing program says why. */
     private static final int KEPT_OUTPUT_BYTES = 256 * 1024;
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -57,8 +57,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Where a program is: on the {@code PATH}, or in {@code /usr/bin}, {@code /usr/sbin} or {@code /usr/local/bin},
-     * which a service's PATH may lack.
+     * Finds a program: on the {@code PATH}, or in {@code /usr/bin}, {@code /usr/sbin} or {@code /usr/local/bin}, which
+     * a service's PATH may lack.
      */
     public static Optional<Path> find(String program) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
@@ -74,7 +74,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Where a program is that tests cannot do without.
+     * Finds a program that tests cannot do without.
      *
      * @param debianPackage the package that brings it, named in the failure
      * @throws IllegalStateException if it is not installed; the message says how to install it
@@ -94,7 +94,7 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What the program has printed so far, at most its last {@value #KEPT_OUTPUT_BYTES} bytes. */
+    /** The output of the program so far, at most its last {@value #KEPT_OUTPUT_BYTES} bytes. */
     public String output() {
         synchronized (output) {
             return output.toString();

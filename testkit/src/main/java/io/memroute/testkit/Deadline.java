@@ -8,13 +8,13 @@ import java.util.function.Supplier;
 /** The moment after which waiting for something is a failure. */
 public final class Deadline {
 
-    /** How long a test waits unless it says otherwise: long enough for a machine that runs many builds at once. */
+    /** The time that a test waits unless it says otherwise: long enough for a machine that runs many builds at once. */
     public static final Duration USUAL = Duration.ofSeconds(20);
 
-    /** How long a program may take that has little more to do than to start, as a command of memroute. */
+    /** The time for a program that does little more than start, as a command of memroute. */
     public static final Duration OF_START = Duration.ofMinutes(1);
 
-    /** How long a program may take that works for many seconds on an idle machine, as a build or a training does. */
+    /** The time for a program that works for many seconds on an idle machine, as a build or a training does. */
     public static final Duration OF_WORK = Duration.ofMinutes(3);
 
     /** Between two looks at a condition that nothing announces, in nanoseconds. */
@@ -33,7 +33,7 @@ public final class Deadline {
         return new Deadline(length);
     }
 
-    /** What is left, in milliseconds; at least 1 until the deadline has passed, then 0. */
+    /** The time left, in milliseconds; at least 1 until the deadline has passed, then 0. */
     public long remainingMillis() {
         long nanos = endNanos - System.nanoTime();
         return nanos <= 0 ? 0 : Math.max(1, nanos / 1_000_000);
@@ -43,7 +43,7 @@ public final class Deadline {
         return endNanos - System.nanoTime() <= 0;
     }
 
-    /** How far away this deadline was when it was set. */
+    /** The time that this deadline was set for. */
     public Duration length() {
         return length;
     }

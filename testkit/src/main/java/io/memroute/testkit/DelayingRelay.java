@@ -23,7 +23,7 @@ public final class DelayingRelay implements AutoCloseable {
 
     private record Part(byte[] bytes, long dueNanos) {}
 
-    /** What ends a direction. */
+    /** The end of a direction. */
     private static final Part END = new Part(new byte[0], 0);
 
     private final ServerSocket listener;

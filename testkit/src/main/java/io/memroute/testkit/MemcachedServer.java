@@ -24,7 +24,7 @@ public final class MemcachedServer implements AutoCloseable {
     /** memcached writes the ports that it listens on to the file that this variable of its environment names. */
     private static final String PORT_FILE_VARIABLE = "MEMCACHED_PORT_FILENAME";
 
-    /** What stands before the TCP port in that file. */
+    /** The text before the TCP port in that file. */
     private static final String TCP_PORT = "TCP INET: ";
 
     /** For memcached, listen on a port that the kernel picks; 0 would mean no TCP at all. */
@@ -75,7 +75,7 @@ public final class MemcachedServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** What memcached has printed; with {@link Options#veryVerbose()} every command and reply. */
+    /** The output of memcached; with {@link Options#veryVerbose()} every command and reply. */
     public String output() {
         return process.output();
     }
@@ -190,7 +190,7 @@ public final class MemcachedServer implements AutoCloseable {
         }
     }
 
-    /** How memcached is started; each call changes and returns this object. */
+    /** Options to start memcached with; each call changes and returns this object. */
     public static final class Options {
 
         private Path program;

@@ -40,12 +40,12 @@ public abstract sealed class RawConnection implements AutoCloseable permits RawC
         this.key = channel.register(selector, 0);
     }
 
-    /** What this connection is called in failure messages. */
+    /** The name of this connection in failure messages. */
     String name() {
         return name;
     }
 
-    /** How long each later call waits; {@link Deadline#USUAL} until set. */
+    /** Limits the time that each later call waits; {@link Deadline#USUAL} until set. */
     public void limit(Duration perCall) {
         this.limit = perCall;
     }

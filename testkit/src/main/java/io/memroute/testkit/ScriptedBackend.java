@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ScriptedBackend implements AutoCloseable {
 
-    /** What the handshake is answered with. */
+    /** The answer to the handshake. */
     public static final String VERSION_REPLY = "VERSION 1.6.45\r\n";
 
     private final boolean handshakes;
@@ -56,7 +56,7 @@ public final class ScriptedBackend implements AutoCloseable {
         return port;
     }
 
-    /** How many connections were accepted so far, whatever became of them. */
+    /** The number of connections accepted so far, whatever became of them. */
     public int acceptedConnections() {
         return accepted.get();
     }

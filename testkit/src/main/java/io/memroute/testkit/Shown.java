@@ -2,10 +2,10 @@ package io.memroute.testkit;
 
 import java.nio.charset.StandardCharsets;
 
-/** How failure messages show bytes: in quotation marks, what cannot be printed escaped, long texts cut. */
+/** Bytes as failure messages show them: in quotation marks, what cannot be printed escaped, long texts cut. */
 final class Shown {
 
-    /** How much of a long text is shown, in bytes. */
+    /** The bytes that are shown of a long text. */
     private static final int MOST_BYTES = 400;
 
     private Shown() {}

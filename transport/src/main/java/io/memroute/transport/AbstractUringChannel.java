@@ -50,7 +50,7 @@ abstract class AbstractUringChannel extends AbstractChannel {
     /** Stops reading, since nobody asks for it any more. */
     abstract void stopReading();
 
-    /** What the event loop knows the channel by. */
+    /** The handle by which the event loop knows the channel. */
     abstract UringUnsafe handle();
 
     final NativeSocket socket() {
@@ -155,7 +155,7 @@ abstract class AbstractUringChannel extends AbstractChannel {
         }
     }
 
-    /** What has to be done while the socket still takes operations. */
+    /** Does what has to be done while the socket still takes operations. */
     void beforeClose() {}
 
     /** Whether closing the socket may take time. */

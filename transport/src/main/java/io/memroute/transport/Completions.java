@@ -66,7 +66,7 @@ final class Completions implements CompletionQueue.Target {
         return tags[current];
     }
 
-    /** What the operation returned; below zero the error number. */
+    /** The result of the operation; below zero the error number. */
     int result() {
         return results[current];
     }

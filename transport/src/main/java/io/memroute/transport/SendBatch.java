@@ -3,7 +3,7 @@ package io.memroute.transport;
 import java.util.Arrays;
 
 /**
- * What is sent with one call of the kernel. Used by the ring's owner.
+ * The buffers that one call of the kernel sends. Used by the ring's owner.
  *
  * <p>A flush only notes the channel. Before the kernel is called, each noted channel gets one send of all that it has
  * flushed. Such a send never waits and is silent if all its bytes were taken; otherwise a completion tells how many

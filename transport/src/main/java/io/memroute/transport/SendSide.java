@@ -45,7 +45,7 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
     private boolean concluding;
     private boolean blocked;
     private long bytes;
-    /** What the kernel said of a send that it did not take whole; {@link #WHOLE} if it did. */
+    /** The kernel's result for a send that it did not take whole; {@link #WHOLE} if it did. */
     private int result;
 
     private Throwable failure;

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class Uring {
 
-    /** What {@link #unavailability()} ends with where another kernel is the remedy. */
+    /** The end of {@link #unavailability()} where another kernel is the remedy. */
     private static final String NEEDED = "Linux 6.1 or later is needed";
 
     private static final Optional<String> UNAVAILABILITY = probe();

@@ -33,7 +33,7 @@ public final class UringIoHandler implements IoHandler {
     static final int SMALL = 0;
     static final int LARGE = 1;
 
-    /** How long a loop that ends waits for the kernel to finish what was cancelled; it takes microseconds. */
+    /** The time that a loop that ends waits for the kernel to finish what was cancelled; it takes microseconds. */
     private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long END_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -394,7 +394,7 @@ public final class UringIoHandler implements IoHandler {
         ring.close(idle);
     }
 
-    /** What Netty keeps of a registered channel. */
+    /** Netty's record of a registered channel. */
     private final class Registration implements IoRegistration {
 
         private final IoHandle handle;

@@ -88,7 +88,7 @@ public final class UringSocketConfig extends DefaultChannelConfig implements Soc
         return stream.socket().family() != SocketAddresses.UNIX;
     }
 
-    /** What is known of this channel's socket besides what every channel has. */
+    /** Tells whether this channel's socket has an option besides those of every channel. */
     private boolean has(Known<?> known) {
         return known != null && (!known.ofTcp() || isTcp());
     }

@@ -75,7 +75,7 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
         return promises();
     }
 
-    /** What knows whether somebody waits for a write. */
+    /** The object that knows whether somebody waits for a write. */
     PromiseNotingUnsafe promises() {
         if (promiseNoting == null) {
             promiseNoting = new PromiseNotingUnsafe(super.unsafe());

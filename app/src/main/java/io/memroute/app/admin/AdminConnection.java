@@ -182,7 +182,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** What follows, a body or a further request, is of no interest; nor is the end of input yet. */
+    /** Ignores what follows: a body, a further request, the end of input. */
     private void readNoMore(ChannelHandlerContext context) {
         room.owesAnswer(context.channel());
         context.channel().config().setAutoRead(false);

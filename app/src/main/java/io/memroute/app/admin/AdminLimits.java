@@ -3,7 +3,7 @@ package io.memroute.app.admin;
 import java.time.Duration;
 
 /**
- * How long a connection may take, so that a client that is slow or silent keeps nothing for ever.
+ * The times that a connection may take, so that a client that is slow or silent keeps nothing for ever.
  *
  * @param ask from its beginning to the end of its request
  * @param answer from there to the answer, the wait for its turn included

@@ -51,7 +51,7 @@ public final class AdminListener implements AutoCloseable {
     /** Connections that the system keeps until they are accepted: a burst of them, so that none has to try again. */
     private static final int BACKLOG = 1024;
 
-    /** What a socket of an administrator may be: for its owner alone. */
+    /** The mode of an administrator's socket: for its owner alone. */
     private static final int SOCKET_MODE = 0700;
 
     /** Nothing went wrong with events. */
@@ -126,7 +126,7 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    /** Where it listens, with the port that the system chose if none was given. */
+    /** The address it listens on, with the port that the system chose if none was given. */
     public SocketAddress address() {
         return address;
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The pages of an admin listener by their paths. Immutable. */
 public final class AdminPages {
 
-    /** How long the answer of a page may keep a processor busy. */
+    /** The time for which the answer of a page may keep a processor busy. */
     public enum Cost {
         /** Milliseconds: numbers are read. */
         LOW,

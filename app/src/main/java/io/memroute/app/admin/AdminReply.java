@@ -1,7 +1,7 @@
 package io.memroute.app.admin;
 
 /**
- * What a question got.
+ * The reply to a question.
  *
  * @param status the exit status that the command ends with
  * @param answer whether the text is what was asked for, rather than why there is none

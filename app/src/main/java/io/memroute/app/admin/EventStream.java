@@ -25,7 +25,7 @@ public final class EventStream {
 
     static final String CONTENT_TYPE = "text/event-stream";
 
-    /** What may wait for a reader, besides one event: some seconds of the numbers of a thousand servers. */
+    /** The bytes that may wait for a reader besides one event: some seconds of the numbers of a thousand servers. */
     static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(1 << 20, 2 << 20);
 
     private final Channel channel;

@@ -35,7 +35,7 @@ public final class ProposalPage {
     private static final int MOST_KEYS = KeySample.DEFAULT_KEYS;
     private static final String NUMBER = "[1-9][0-9]{0,6}";
 
-    /** How far the hashing of keys is. */
+    /** The progress of hashing keys. */
     public record Progress(long hashed, long all) {}
 
     private final ProxyServer server;

@@ -39,7 +39,7 @@ public final class Demo implements AutoCloseable {
     private static final int CONSOLE_PORT = 9151;
 
     private final List<ProxyServer> servers = new ArrayList<>();
-    /** What ends all that has been started, in the order of the starts. */
+    /** Actions that end everything started, in the order of the starts. */
     private final List<Runnable> ends = new ArrayList<>();
 
     private final DemoDirectory directory;

@@ -53,7 +53,7 @@ final class Doctor {
         return new Report(proxies.stream().map(RemoteProxy::name).toList(), findings);
     }
 
-    /** What all rules say of one proxy. */
+    /** Returns the findings of all rules about one proxy. */
     static List<Finding> findings(Evidence evidence) {
         return RULES.stream()
                 .flatMap(rule -> rule.examine(evidence).stream())

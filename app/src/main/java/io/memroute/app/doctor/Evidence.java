@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a proxy has said of itself.
+ * The answers of a proxy about itself.
  *
  * @param proxy the address that it was asked at
  * @param now when
@@ -71,7 +71,7 @@ record Evidence(
         return metrics.getOrDefault(name, 0.0);
     }
 
-    /** How many requests a rate stands for. */
+    /** Returns the number of requests that a rate stands for. */
     double requests(double rate) {
         return rate * live.intervalSeconds();
     }

@@ -15,7 +15,7 @@ import java.util.Comparator;
 public record Finding(
         Severity severity, String rule, String proxy, String subject, String problem, String advice, double weight) {
 
-    /** How much it matters. */
+    /** The weight of a finding. */
     public enum Severity {
         /** Clients are served wrongly or not at all, or will be soon. */
         CRITICAL,

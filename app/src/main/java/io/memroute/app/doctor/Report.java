@@ -3,7 +3,7 @@ package io.memroute.app.doctor;
 import java.util.List;
 
 /**
- * What is wrong with some proxies.
+ * The findings about some proxies.
  *
  * @param proxies the addresses
  * @param findings the worst first

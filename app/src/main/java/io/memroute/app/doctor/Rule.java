@@ -5,10 +5,10 @@ import java.util.List;
 /** One thing that can be wrong with a proxy, its servers or its configuration. */
 interface Rule {
 
-    /** What it is called in JSON and in the documentation. */
+    /** The rule's name in JSON and in the documentation. */
     String name();
 
-    /** What is wrong; nothing if all is well, or if there is too little traffic to tell. */
+    /** Returns the faults that it finds; none if all is well, or if there is too little traffic to tell. */
     List<Finding> examine(Evidence evidence);
 
     default Finding warning(Evidence evidence, String subject, String problem, String advice, double weight) {

@@ -16,7 +16,7 @@ final class TimeoutRule implements Rule {
 
     private static final int LEAST_REPLIES = 20;
 
-    /** What counts as lately. */
+    /** The time that counts as recent. */
     private static final Duration LATELY = Duration.ofMinutes(10);
 
     @Override

@@ -2,7 +2,7 @@ package io.memroute.app.explain;
 
 import io.memroute.app.terminal.Paint;
 
-/** What stands out in the answers of each command. */
+/** The parts that stand out in each command's answers. */
 public final class Colours {
 
     /** Errors and warnings with their places, the lines of files below them with a mark, and how a check ends. */
@@ -18,7 +18,7 @@ public final class Colours {
     static final Paint PLAN =
             new Paint("(?<bold>^\\S[^\\n]*)|^ +(?:(?<green>\\+ [^\\n]*)|(?<red>- [^\\n]*)|(?<yellow>~)) ?");
 
-    /** How tests ended. */
+    /** Results of tests. */
     static final Paint TEST = new Paint("^(?:(?<green>ok)|(?<red>FAIL)) |(?<red2>[1-9][0-9]* failed$)");
 
     /** The name, and the lines of the tree. */

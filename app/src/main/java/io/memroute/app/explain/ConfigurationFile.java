@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is said about a configuration besides its file, common to the commands about one. */
+/** Options about a configuration besides its file, common to the commands about one. */
 final class ConfigurationFile {
 
     @Option(
@@ -37,7 +37,7 @@ final class ConfigurationFile {
     }
 
     /**
-     * How far the files are trusted, and what they may use up.
+     * Returns the trust in the files, and the limits on them.
      *
      * @throws IllegalArgumentException if a bound makes no sense
      */
@@ -59,7 +59,7 @@ final class ConfigurationFile {
         return value;
     }
 
-    /** Where a start with the same words would load from. */
+    /** Returns the source that a start with the same words would load. */
     ConfigSource source(Optional<String> file) {
         return ConfigSource.ofMemcachedOptions(proxyConfig.orElse(ConfigSource.BUILT_IN), file);
     }

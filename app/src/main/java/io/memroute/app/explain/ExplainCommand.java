@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * What the commands about a configuration have in common: where they print, how they end if the configuration has
- * errors, and that most of them can be about a running proxy, which then does the work.
+ * The common part of the commands about a configuration: output, exit status if the configuration has errors, and the
+ * running proxy that most of them can ask to do the work.
  */
 abstract class ExplainCommand implements Callable<Integer> {
 
@@ -48,7 +48,7 @@ abstract class ExplainCommand implements Callable<Integer> {
 
     private final StringBuilder output = new StringBuilder();
 
-    /** Where the running proxy is that the command is about; empty if it is about files. */
+    /** Returns the address of the running proxy that the command is about; empty if it is about files. */
     Optional<String> running() {
         return Optional.empty();
     }
@@ -138,7 +138,7 @@ abstract class ExplainCommand implements Callable<Integer> {
     /** The colours of its answer, which is not JSON. */
     abstract Paint paint();
 
-    /** What the command is about. */
+    /** Returns the subject of the command. */
     final Subject subject(ConfigurationFile files, Optional<String> file) {
         if (server != null) {
             if (file.isPresent() || files.isGiven()) {

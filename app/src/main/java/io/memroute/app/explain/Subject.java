@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a command is about: files, or a proxy that runs in this process. */
+/** The subject of a command: files, or a proxy that runs in this process. */
 sealed interface Subject {
 
-    /** What a configuration prints is not the answer: it goes where messages go, and as they are shown. */
+    /** The stream for text that a configuration prints, which is no part of the answer. */
     OutputStream MESSAGES = Terminal.errorStream();
 
-    /** What a configuration sees that is only looked at. */
+    /** The surroundings of a configuration that is only examined. */
     final class Host extends ConfigHost {
 
         private final boolean mayExecute;
@@ -59,7 +59,7 @@ sealed interface Subject {
     /** The tags of the listeners, {@code ""} for those without one; empty if they are not known. */
     Optional<Set<String>> listenerTags();
 
-    /** What the files see when they are loaded. */
+    /** The surroundings of the files when they are loaded. */
     ConfigHost host();
 
     /** @throws ConfigException if files have errors */
@@ -118,7 +118,7 @@ sealed interface Subject {
             return Optional.of(server.options().proxyTags());
         }
 
-        /** What it has loaded it trusts, and may be asked to look at; nobody who only asks has it change files. */
+        /** Trusts the files that the proxy has loaded, but lets a question change no file. */
         @Override
         public ConfigHost host() {
             return new Host(server.options().lua(), ConfigHost.Trust.READING, source());

@@ -149,7 +149,7 @@ final class Interval {
                 now.pending().toNanos() / 1e9);
     }
 
-    /** What went to each server, by label. */
+    /** Returns the traffic of each server, by label. */
     private Map<String, Traffic> traffic() {
         Map<String, BackendNumbers> earlier = byName(before.numbers().backends(), BackendNumbers::label);
         Map<String, Traffic> traffic = new HashMap<>();

@@ -10,7 +10,7 @@ import io.memroute.proxy.explain.render.Json;
 import java.util.List;
 import java.util.Optional;
 
-/** What moves, as JSON: {@code /api/live}, {@code /api/history}, {@code /api/stream}. */
+/** The numbers that move, as JSON: {@code /api/live}, {@code /api/history}, {@code /api/stream}. */
 public final class LivePages {
 
     /** Long enough for percentiles of little traffic, short enough to see what somebody has just done. */

@@ -46,7 +46,7 @@ public final class Sampler implements AutoCloseable {
     private final History history = new History();
     /** The oldest first; never empty. */
     private final Deque<Reading<ProxyNumbers>> readings = new ArrayDeque<>();
-    /** When somebody asked last, as {@link System#nanoTime()}; long ago at first. */
+    /** The time of the last question, as {@link System#nanoTime()}; long ago at first. */
     private volatile long askedNanos = System.nanoTime() - LATELY.toNanos();
     /** Of the last second. */
     private Reading<Overview> overview;
@@ -55,7 +55,7 @@ public final class Sampler implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("memroute-sampler").daemon().factory());
     private long eventsTold;
-    /** When the last load ended that was told of. */
+    /** The end of the last load that was reported. */
     private Instant loadsTold = Instant.now();
 
     private Sampler(ProxyServer server) {

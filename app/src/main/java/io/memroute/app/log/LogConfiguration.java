@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
 
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n%ex";
-    /** What is said for operators goes through the first; the rest goes by class. */
+    /** Loggers: the first for operators, the others by class. */
     private static final List<String> LOGGERS = List.of("memroute", "io.memroute");
-    /** What patterns call the message and the exception. */
+    /** The names that patterns have for the message and the exception. */
     @SuppressWarnings("rawtypes") // as Logback looks for them
     private static final Map<String, Supplier<DynamicConverter>> CONVERTERS = converters();
 

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  */
 public final class MetricsPage {
 
-    /** What a sample's name has behind the name of its family. */
+    /** The end of a sample's name, behind the name of its family. */
     private static final Pattern SUFFIX = Pattern.compile("_(?:total|info|bucket|count|sum|created)$");
 
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an admin listener is, as written: a port of 127.0.0.1, {@code HOST:PORT}, or the path of a UNIX socket, which
- * has a slash.
+ * The address of an admin listener, as written: a port of 127.0.0.1, {@code HOST:PORT}, or the path of a UNIX socket,
+ * which has a slash.
  */
 public final class AdminAddress {
 

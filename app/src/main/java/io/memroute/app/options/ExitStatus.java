@@ -4,7 +4,7 @@ package io.memroute.app.options;
 public final class ExitStatus {
 
     public static final int OK = 0;
-    /** What most refused options and a configuration with errors end with. */
+    /** The status for most refused options and for a configuration with errors. */
     public static final int FAILURE = 1;
     /** EX_USAGE: options that contradict each other or this build. */
     public static final int USAGE = 64;

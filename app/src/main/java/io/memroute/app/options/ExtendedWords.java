@@ -162,7 +162,7 @@ final class ExtendedWords {
             entry("ext_max_frag", number("ext_max_frag")),
             entry("ext_drop_unread", flag()));
 
-    /** What may be meant by a word that is none: these, and those with a meaning here. */
+    /** The words that a misspelt one may stand for: these, and those with a meaning here. */
     private static final List<String> KNOWN = Stream.concat(
                     WORDS.keySet().stream(), Stream.of("proxy_config", "proxy_arg"))
             .toList();
@@ -188,7 +188,7 @@ final class ExtendedWords {
         }
     }
 
-    /** What the operator should hear about a word that memcached acts on and memroute does not. */
+    /** Returns the warning about a word that memcached acts on and memroute does not. */
     static Optional<String> warning(String word) {
         return switch (word) {
             case "ext_path" ->

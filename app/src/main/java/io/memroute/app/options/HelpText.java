@@ -1,6 +1,6 @@
 package io.memroute.app.options;
 
-/** What {@code -h} prints: the options that do something, then the names of those that are accepted and do nothing. */
+/** The text of {@code -h}: the options that do something, then the names of those that are accepted and do nothing. */
 public final class HelpText {
 
     private static final int COLUMN = 30;

@@ -137,8 +137,8 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
     }
 
     /**
-     * Where the tag of the documented form {@code NAME:host:port} ends, or -1. memcached's source takes it as a host
-     * name; its documentation promises it, and no valid address looks like it.
+     * Returns the end of the tag in the documented form {@code NAME:host:port}, or -1. memcached's source takes it as a
+     * host name; its documentation promises it, and no valid address looks like it.
      */
     private static int documentedTagEnd(String text) {
         int colon = text.indexOf(':');

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a command line asks for, checked but not yet acted on.
+ * The request of a command line, checked but not yet acted on.
  *
  * @param action what to do; for all but {@link Action#SERVE} the rest has no meaning
  * @param listen the elements of {@code -l}; empty for every address of this machine
@@ -45,7 +45,7 @@ public record ServerArguments(
         Optional<String> user,
         List<String> warnings) {
 
-    /** What a command line is for. */
+    /** The purpose of a command line. */
     public enum Action {
         SERVE,
         HELP,
@@ -104,7 +104,7 @@ public record ServerArguments(
         return reader.finish();
     }
 
-    /** How often {@code -v} was given. */
+    /** The number of times that {@code -v} was given. */
     public int verbosity() {
         return settings.verbosity();
     }

@@ -126,7 +126,7 @@ public enum ServerOption {
         OPTIONAL
     }
 
-    /** What an option does here. */
+    /** The effect of an option in memroute. */
     public enum Effect {
         /** Has its meaning. */
         OBEYED,
@@ -170,7 +170,7 @@ public enum ServerOption {
         return effect;
     }
 
-    /** What stands for the argument in the help, or empty. */
+    /** The placeholder of the argument in the help; may be empty. */
     public String placeholder() {
         return placeholder;
     }

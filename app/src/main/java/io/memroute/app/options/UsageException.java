@@ -12,7 +12,7 @@ public final class UsageException extends Exception {
         this.exitStatus = exitStatus;
     }
 
-    /** What the process ends with; see {@link ExitStatus}. */
+    /** The exit status of the process; see {@link ExitStatus}. */
     public int exitStatus() {
         return exitStatus;
     }

@@ -2,7 +2,7 @@ package io.memroute.app.process;
 
 import java.io.IOException;
 
-/** What the system says of file descriptors. */
+/** Reads the system's figures about file descriptors. */
 public final class Descriptors {
 
     private Descriptors() {}

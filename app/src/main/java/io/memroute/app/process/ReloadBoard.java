@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * Where a server tells how its reloads went, for {@code memroute reload}: a file in memory that {@code /proc} shows to
- * root and to the server's own user, to nobody else. It needs no directory, no socket and no option, is gone with the
- * process, and is the proof that a process is a server that reloads when it gets SIGHUP. There is none where there is
- * no {@code memfd_create}: outside Linux.
+ * The place where a server posts the results of its reloads, for {@code memroute reload}: a file in memory that
+ * {@code /proc} shows to root and to the server's own user, to nobody else. It needs no directory, no socket and no
+ * option, is gone with the process, and is the proof that a process is a server that reloads when it gets SIGHUP. There
+ * is none where there is no {@code memfd_create}: outside Linux.
  */
 public final class ReloadBoard {
 
@@ -36,7 +36,7 @@ public final class ReloadBoard {
             Pattern.DOTALL);
 
     /**
-     * What stands on it.
+     * The content of the board.
      *
      * @param asked how many reloads have been asked for by signals
      * @param finished the number of the last one that has ended; 0 before the first
@@ -75,7 +75,7 @@ public final class ReloadBoard {
         }
     }
 
-    /** What there is to see of a process. */
+    /** The view of a process from outside. */
     public sealed interface Sight {
         /** A server that handles SIGHUP. */
         record Board(Path file) implements Sight {}

@@ -15,7 +15,7 @@ public final class ServerProcess {
     /** The commands that serve. */
     private static final List<String> SERVING = List.of("run", "demo");
 
-    /** What of a command line stands in a message: enough to know the program. */
+    /** The number of characters of a command line that a message quotes: enough to know the program. */
     private static final int SHOWN = 80;
 
     private final ProcessHandle process;

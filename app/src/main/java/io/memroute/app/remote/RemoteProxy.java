@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public record RemoteProxy(String name, SocketAddress address) {
 
-    /** Where a proxy is asked if nobody says where: the port that the documentation uses. */
+    /** The default address of a proxy: the port that the documentation uses. */
     public static final String USUAL_ADDRESS = "9151";
 
     /** Much longer than any of these pages takes; a proxy that needs longer is itself the news. */

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What signals do to a server, from the first moment of its start on. SIGTERM and its like end the process while
+ * The effects of signals on a server, from the first moment of its start on. SIGTERM and its like end the process while
  * nothing serves yet; then they have the server answer what is under way and close, and at the second time close at
  * once. The exit status is 0 either way. SIGHUP reloads, once there is something to reload. How reloads go stands on a
  * {@link ReloadBoard}. Thread safe.

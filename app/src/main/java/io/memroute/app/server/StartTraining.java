@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What runs while the JVM records an ahead-of-time cache (JEP 483, 514, 515): an ordinary start on a small
+ * The work that runs while the JVM records an ahead-of-time cache (JEP 483, 514, 515): an ordinary start on a small
  * configuration, requests of every usual kind in numbers that make the profiles mean something, and an ordinary end. It
  * ends by itself within seconds.
  */

@@ -22,7 +22,7 @@ public final class Figures {
         return (percent >= 10 || percent == 0 ? round(percent, 0) : round(percent, 1)) + " %";
     }
 
-    /** How often a second: {@code 12.5k/s}. */
+    /** Returns a rate per second: {@code 12.5k/s}. */
     public static String rate(double perSecond) {
         return count(perSecond) + "/s";
     }

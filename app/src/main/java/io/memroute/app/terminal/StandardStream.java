@@ -3,7 +3,7 @@ package io.memroute.app.terminal;
 import io.memroute.app.process.Descriptors;
 import java.util.Map;
 
-/** Where a command's words go. */
+/** A destination of a command's output. */
 public enum StandardStream {
     OUTPUT(1),
     ERROR(2);

@@ -3,7 +3,10 @@ package io.memroute.app.top;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What rows are sorted by; each has a key. The rows of a table without that column stay in their order. */
+/**
+ * The columns that rows can be sorted by, each with its key. The rows of a table without that column stay in their
+ * order.
+ */
 enum Order {
     RATE('r', "RATE"),
     LATENCY('l', "P99"),

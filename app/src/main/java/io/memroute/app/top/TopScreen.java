@@ -24,7 +24,7 @@ import org.jline.utils.NonBlockingReader;
  */
 final class TopScreen implements AutoCloseable {
 
-    /** How soon a key, a reading or another size of the window shows. */
+    /** The time in which a key, a reading or a new window size shows. */
     private static final long LOOK_MILLIS = 100;
 
     private static final int USUAL_WIDTH = 80;

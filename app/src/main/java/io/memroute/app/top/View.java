@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the table is about; each has a key. */
+/** The subjects of the table, each with its key. */
 enum View {
     ALL('1', Section.POOLS, Section.SERVERS, Section.KEYS),
     POOLS('2', Section.POOLS),

@@ -14,7 +14,7 @@ final class BackendHandler extends ChannelInboundHandlerAdapter {
 
     private final Framer replies = new Framer(Framer.Side.REPLIES);
 
-    /** Who asked, oldest first. */
+    /** The clients that asked, oldest first. */
     private final ArrayDeque<ClientHandler> waiting = new ArrayDeque<>();
 
     /** Clients with replies that are not flushed. */

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class Framer {
 
-    /** Which of the two directions a stream is. */
+    /** The direction of a stream. */
     enum Side {
         REQUESTS,
         REPLIES
@@ -26,7 +26,7 @@ final class Framer {
 
     private int lineLength;
 
-    /** What is left of a block, its line end included. */
+    /** The bytes left of a block, its line end included. */
     private long blockLeft;
 
     /** Whether the message goes on after the block. */

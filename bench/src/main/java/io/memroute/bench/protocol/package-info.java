@@ -1,2 +1,2 @@
-/** What it costs to parse one request and one reply. */
+/** The cost of parsing one request and one reply. */
 package io.memroute.bench.protocol;

@@ -1,2 +1,2 @@
-/** What each route handler costs a request. */
+/** The cost of each route handler to a request. */
 package io.memroute.bench.route;

@@ -10,7 +10,7 @@ public abstract class ByteStream {
     /** As C's BUFSIZ. */
     public static final int BUFFER_BYTES = 8192;
 
-    /** When written bytes leave the buffer: C's _IONBF, _IOLBF and _IOFBF. */
+    /** The moment at which written bytes leave the buffer: C's _IONBF, _IOLBF and _IOFBF. */
     public enum Buffering {
         NONE,
         LINE,

@@ -137,7 +137,7 @@ final class ConnectedBackend implements Backend {
         return bad;
     }
 
-    /** What there is to see at this moment; any thread. */
+    /** Reads the numbers of this moment; any thread. */
     BackendRegistry.Reading reading() {
         int ready = 0;
         int connecting = 0;

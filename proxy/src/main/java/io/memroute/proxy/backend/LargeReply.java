@@ -25,7 +25,7 @@ final class LargeReply {
     private int lastByte;
 
     private boolean malformed;
-    /** What the reply is counted as when it ends. */
+    /** The kind that the reply is counted under when it ends. */
     private ReplyKind kind = ReplyKind.HIT;
 
     /** @param counters counts the replies that end, and those that break off */

@@ -24,7 +24,7 @@ public final class OwnRequest implements RequestHolder {
     private final Request request = new Request();
     private final ByteBuf line = Unpooled.buffer(FIRST_BYTES);
     private @Nullable ByteBuf value;
-    /** Whose value is used, if it lies apart; null else. */
+    /** The holder of the value, if the value lies apart. */
     private @Nullable RequestHolder valueHolder;
 
     private int holds;

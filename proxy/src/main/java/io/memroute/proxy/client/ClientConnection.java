@@ -66,7 +66,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     /** The owner of the connection since the client watches; null before. */
     private @Nullable Watcher watcher;
 
-    /** When the last bytes were received: requests that are started later, for want of room, had arrived then. */
+    /**
+     * The time at which the last bytes were received: requests that are started later, for want of room, had arrived
+     * then.
+     */
     private long receivedNanos;
 
     private boolean queuedForFlush;

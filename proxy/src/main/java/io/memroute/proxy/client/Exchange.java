@@ -29,7 +29,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     private @Nullable RouteTable table;
     /** The number of receivers that need the request beyond its answer. */
     private int holds;
-    /** When its last byte was read. */
+    /** The time at which its last byte was read. */
     private long arrivedNanos;
     /** It needs no answer any more. */
     private boolean done;
@@ -106,7 +106,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
         return replyLength() > 0 && (!request.partOfMultiget() || endsMultiget());
     }
 
-    /** When its last byte was read, on the worker's clock. */
+    /** The time at which its last byte was read, on the worker's clock. */
     final long arrivedNanos() {
         return arrivedNanos;
     }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a worker needs to run route handlers written in Lua.
+ * The program that a worker needs to run route handlers written in Lua.
  *
  * @param files run in this order in a state of its own on each worker
  * @param startArgument what {@code mcp.start_arg} is

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Which of a backend's finished requests are logged for {@code watch proxyreqs}. The first that applies decides: a rate
- * of 1 logs all; a failed one if {@code errors}; one slower than the deadline; one in {@code rate} at random.
+ * The choice of a backend's finished requests to log for {@code watch proxyreqs}. The first that applies decides: a
+ * rate of 1 logs all; a failed one if {@code errors}; one slower than the deadline; one in {@code rate} at random.
  *
  * @param rate 0: none at random
  * @param deadline zero: none for being slow

@@ -10,7 +10,7 @@ import java.util.Objects;
  */
 public record PoolOptions(KeySelection selection, boolean ioThread, String backendPrefix) {
 
-    /** What a pool without options has. */
+    /** The options of a pool that sets none. */
     public static final PoolOptions DEFAULTS = new PoolOptions(KeySelection.DEFAULT, false, "");
 
     public PoolOptions {

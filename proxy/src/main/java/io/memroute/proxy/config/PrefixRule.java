@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Objects;
 
 /**
- * How a key's prefix is found: the section {@code conf} of {@code routes{}}.
+ * The rule that finds a key's prefix: the section {@code conf} of {@code routes{}}.
  *
  * @param start {@link Mode#ANCHOR} only: 1 to 5 bytes that a key must begin with and that are not part of the prefix;
  *     {@code ""} with {@link Mode#PREFIX}
@@ -13,13 +13,13 @@ import java.util.Objects;
  */
 public record PrefixRule(Mode mode, String start, String stop) {
 
-    /** What ends a prefix, and begins an anchored one, unless configured. */
+    /** The character that ends a prefix, and begins an anchored one, unless configured. */
     public static final String DEFAULT_SEPARATOR = "/";
 
     /** Memcached's limit on both texts. */
     public static final int MAX_BYTES = 5;
 
-    /** What holds without {@code conf}: the prefix ends at the first slash. */
+    /** The rule without {@code conf}: the prefix ends at the first slash. */
     public static final PrefixRule DEFAULT = new PrefixRule(Mode.PREFIX, "", DEFAULT_SEPARATOR);
 
     public enum Mode {

@@ -30,7 +30,7 @@ public record RouteTest(
         Optional<String> request,
         SourceLocation where) {
 
-    /** What a backend does in a test. */
+    /** The behaviour of a backend in a test. */
     public sealed interface Given {
 
         /** Answers as a memcached: one that holds every key, or none. */

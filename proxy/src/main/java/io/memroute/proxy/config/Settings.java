@@ -3,8 +3,8 @@ package io.memroute.proxy.config;
 import java.util.OptionalLong;
 
 /**
- * What holds for the whole proxy. Settings that only provide defaults for pools and backends are not here: they are
- * merged into {@link PoolOptions} and {@link BackendSpec}.
+ * Settings of the whole proxy. Settings that only provide defaults for pools and backends are not here: they are merged
+ * into {@link PoolOptions} and {@link BackendSpec}.
  *
  * @param activeRequestLimit requests in flight, over all workers, beyond which new ones are refused; 0: no limit
  * @param bufferMemoryLimitBytes bytes of buffered values and replies, over all workers, beyond which new ones are

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How connections to a backend are encrypted, if they are. The certificates themselves belong to it: when the file has
- * others after a reload, the backend is another one and gets new connections.
+ * The encryption of connections to a backend. The certificates themselves belong to it: when the file has others after
+ * a reload, the backend is another one and gets new connections.
  *
  * @param verify whether the backend must show a certificate that somebody trusted vouches for and that names it
  * @param name whom the certificate must name; empty for the backend's host
@@ -22,7 +22,7 @@ import java.util.Objects;
  */
 public record TlsOptions(boolean enabled, boolean verify, String name, String ca, List<X509Certificate> trusted) {
 
-    /** What a backend has of which nothing is said. */
+    /** The options of a backend that sets none. */
     public static final TlsOptions OFF = new TlsOptions(false, true, "", "", List.of());
 
     public TlsOptions {

@@ -17,7 +17,7 @@ public record Zone(String name, String source, SourceLocation where) {
         Objects.requireNonNull(where, "where");
     }
 
-    /** What said so, and where: {@code local_zone_from_env("ZONE") in routes.lua:3}. */
+    /** The source of the name, and its place: {@code local_zone_from_env("ZONE") in routes.lua:3}. */
     public String origin() {
         return source + " in " + where;
     }

@@ -25,7 +25,7 @@ import java.util.Set;
 public final class Check {
 
     /**
-     * What a check found.
+     * The findings of a check.
      *
      * @param errors what keeps a proxy from starting with it; if there are any, warnings are not looked for
      * @param warnings and notes, in the order of files and lines
@@ -40,7 +40,7 @@ public final class Check {
             warnings = List.copyOf(warnings);
         }
 
-        /** How many warnings are more than notes. */
+        /** Returns the number of warnings that are more than notes. */
         public long strictWarnings() {
             return warnings.stream().filter(warning -> !warning.kind().isNote()).count();
         }
@@ -96,7 +96,7 @@ public final class Check {
     }
 
     /**
-     * What is suspicious about a configuration, and about how its files say it, in the order of files and lines.
+     * Returns the doubts about a configuration and the text of its files, in the order of files and lines.
      *
      * @param listeners as {@link #run(ConfigSource, ConfigHost, Optional)} takes them
      */

@@ -66,7 +66,7 @@ public final class CommandLine {
         return request.command();
     }
 
-    /** What is wrong with it; empty if memcached would take it. */
+    /** Returns the fault of the line; empty if memcached would take it. */
     public Optional<RequestError> error() {
         return error;
     }

@@ -15,10 +15,10 @@ import java.util.List;
  */
 public record Course(List<Asked> asked, String reply, String outcome, String from, Duration after) {
 
-    /** What {@link #from} says of the embedded store. */
+    /** The value of {@link #from} for the embedded store. */
     public static final String EMBEDDED = "internal";
 
-    /** What {@link Asked#answer} says of a backend that was not reached. */
+    /** The value of {@link Asked#answer} for a backend that was not reached. */
     public static final String DOWN = "down";
 
     public Course {

@@ -107,7 +107,7 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
             return node;
         }
 
-        /** What makes a route different from another of its kind: switches that are off tell nothing. */
+        /** Returns the arguments that set a route apart from others of its kind: all but switches that are off. */
         private static List<String> arguments(Outline.Node route) {
             List<String> shown = new ArrayList<>();
             route.arguments().forEach((name, value) -> {

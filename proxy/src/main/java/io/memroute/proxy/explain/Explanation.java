@@ -46,7 +46,7 @@ public record Explanation(
     /** @param role the argument, or the zone or position in {@code children} */
     public record Child(String role, Target target) {}
 
-    /** What a route may send to. */
+    /** A target of a route. */
     public sealed interface Target {}
 
     /**

@@ -75,7 +75,7 @@ final class KeyMovement {
             return moved;
         }
 
-        /** What generated keys begin with so that they take each entry that gets can take. */
+        /** Returns prefixes for generated keys, so that they reach each entry that gets can reach. */
         private List<String> prefixesOfRules() {
             PrefixRule conf = tree.prefixRule();
             List<String> prefixes = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.function.IntConsumer;
 /** The keys that a movement of keys is measured with: generated ones, or real ones from a file. */
 public final class KeySample {
 
-    /** What a plan measures with unless told otherwise: shares are good to a tenth of a percent. */
+    /** The default size of a sample: shares are good to a tenth of a percent. */
     public static final int DEFAULT_KEYS = 1_000_000;
 
     private static final byte[] GET = "get ".getBytes(US_ASCII);

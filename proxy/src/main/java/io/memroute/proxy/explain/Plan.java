@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * What a reload from one configuration to another would change, with the movement of keys measured by hashing a sample
- * in both.
+ * The changes that a reload from one configuration to another would make, with the movement of keys measured by hashing
+ * a sample in both.
  */
 public final class Plan {
 
@@ -227,7 +227,7 @@ public final class Plan {
         return pool.backends().stream().map(BackendSpec::address).toArray(String[]::new);
     }
 
-    /** What makes two uses of a backend share connections: the rule of the backend registry. */
+    /** The identity under which two uses of a backend share connections: the rule of the backend registry. */
     private record Identity(String prefix, BackendSpec backend, boolean mergeGets) {
 
         static Set<Identity> of(ProxyConfig config) {

@@ -38,7 +38,7 @@ final class RuleChanges {
         return changes;
     }
 
-    /** What holds for a tree as a whole. */
+    /** Adds the changes of options that hold for a tree as a whole. */
     private static void addOptions(
             String tag, Optional<RouteTree> before, Optional<RouteTree> after, List<Plan.RuleChange> into) {
         Map<String, Object> old = before.map(RuleChanges::options).orElse(Map.of());
@@ -59,7 +59,7 @@ final class RuleChanges {
         return options;
     }
 
-    /** How prefixes are found, as a configuration has it. */
+    /** The rule that finds prefixes, as a configuration has it. */
     private record Conf(PrefixRule rule) {
 
         @Override

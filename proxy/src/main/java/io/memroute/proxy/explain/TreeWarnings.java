@@ -12,10 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What is suspicious about route trees: requests that no entry takes, trees that no listener has, listeners without a
- * tree.
- */
+/** Doubts about route trees: requests that no entry takes, trees that no listener has, listeners without a tree. */
 final class TreeWarnings {
 
     private final ProxyConfig config;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Which part of a key is hashed: the pool options {@code filter} and {@code filter_conf}. The key that is sent never
- * changes.
+ * The choice of the part of a key that is hashed: the pool options {@code filter} and {@code filter_conf}. The key that
+ * is sent never changes.
  *
  * @param conf for {@link Kind#STOP} the stop text, for {@link Kind#TAGS} the opening and the closing tag byte (what
  *     follows them is accepted and ignored, as memcached does); 2 to 5 bytes of UTF-8. For {@link Kind#HASH_TAG}

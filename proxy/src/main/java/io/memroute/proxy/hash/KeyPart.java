@@ -109,7 +109,7 @@ sealed interface KeyPart {
         }
     }
 
-    /** What follows the prefix, possibly nothing; the whole of a key that does not begin with it. */
+    /** The part behind the prefix, possibly empty; the whole of a key that does not begin with it. */
     final class AfterPrefix implements KeyPart {
 
         private final byte[] prefix;

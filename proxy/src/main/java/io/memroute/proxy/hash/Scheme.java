@@ -41,7 +41,7 @@ public final class Scheme {
         this.compiler = compiler;
     }
 
-    /** What an operator calls it. */
+    /** The scheme's name for operators. */
     public String name() {
         return name;
     }

@@ -88,7 +88,7 @@ public record BackendNumbers(
         return traffic.requests();
     }
 
-    /** How many connections failed. */
+    /** The number of connections that failed. */
     public long failureCount() {
         return failures.values().stream().mapToLong(Long::longValue).sum();
     }

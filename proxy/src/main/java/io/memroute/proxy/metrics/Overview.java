@@ -39,7 +39,7 @@ public record Overview(
                 counters.getOrDefault(Counter.CURRENT_CONNECTIONS, 0L));
     }
 
-    /** How many requests ended so. */
+    /** The number of requests that ended with a kind of reply. */
     public long replies(ReplyKind kind) {
         return replies.getOrDefault(kind, 0L);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How often configurations were loaded, how the last loads went, and how often crons ran. Thread safe. */
+/** Counts of loads and crons, and the results of the last loads. Thread safe. */
 public final class ConfigurationCounters {
 
     /** Loads that are remembered: some days of deployments. */
@@ -25,7 +25,7 @@ public final class ConfigurationCounters {
     public record Load(Instant ended, Duration took, Optional<String> errors) {}
 
     private final Deque<Load> recentLoads = new ArrayDeque<>();
-    /** When the configuration in force was loaded; null before the first. */
+    /** The time at which the configuration in force was loaded; null before the first. */
     private volatile Instant lastSuccess;
 
     private final AtomicLong loads = new AtomicLong();
@@ -66,7 +66,7 @@ public final class ConfigurationCounters {
         }
     }
 
-    /** When the configuration in force was loaded; empty before the first. */
+    /** The time at which the configuration in force was loaded; empty before the first. */
     public Optional<Instant> lastSuccess() {
         return Optional.ofNullable(lastSuccess);
     }

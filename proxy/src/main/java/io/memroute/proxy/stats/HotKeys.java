@@ -41,7 +41,7 @@ public final class HotKeys {
 
     private static final long HALF_LIFE_NANOS = 30_000_000_000L;
 
-    /** How often a reader tries to read a place that changes. */
+    /** The number of times that a reader tries to read a place that changes. */
     private static final int TRIES = 8;
 
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -91,7 +91,7 @@ public final class HotKeys {
     public record Seen(byte[] key, long requests, String pool, String backend, long sizeBytes) {}
 
     /**
-     * What a reader sees.
+     * The keys as a reader sees them.
      *
      * @param total requests about all keys lately
      * @param newestNanos when the last sample was taken, on the worker's clock

@@ -20,10 +20,10 @@ public final class SlowRequests {
     /** A screen of them, of all workers. */
     private static final int KEPT = 10;
 
-    /** What ended before the last two windows is forgotten. */
+    /** The length of a window; requests that ended before the last two are forgotten. */
     private static final long WINDOW_NANOS = 60_000_000_000L;
 
-    /** What is not worth a look: a server on another machine that is well takes less. */
+    /** The time that is not worth a look: a server on another machine that is well takes less. */
     private static final long LEAST_NANOS = 1_000_000;
 
     /**
@@ -59,7 +59,7 @@ public final class SlowRequests {
     private int usedEarlier;
 
     private long windowEndNanos = Long.MIN_VALUE;
-    /** What a request must have taken to be among the slowest. */
+    /** The time that a request must have taken to be among the slowest. */
     private long barNanos = LEAST_NANOS;
 
     private static Place[] places() {

@@ -34,7 +34,7 @@ public final class ArrayPool {
         return 1 << LEAST_BYTES_LOG2 + 2 * index;
     }
 
-    /** Which length is the shortest of at least so many bytes; {@link #LENGTHS} or more if none is. */
+    /** Returns the index of the shortest length of at least so many bytes; {@link #LENGTHS} or more if none is. */
     private static int indexFor(int leastBytes) {
         int log2 = Integer.SIZE - Integer.numberOfLeadingZeros(leastBytes - 1);
         return Math.max(0, log2 - LEAST_BYTES_LOG2 + 1) / 2;

@@ -102,7 +102,7 @@ public final class BufferGroup {
         return bytes;
     }
 
-    /** How many buffers there are at this moment. */
+    /** The number of buffers at this moment. */
     int count() {
         return used;
     }

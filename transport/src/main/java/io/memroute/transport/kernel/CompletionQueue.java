@@ -6,7 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
-/** What the kernel has done: entries of 16 bytes, written by the kernel. Used by the ring's owner. */
+/**
+ * The queue of operations that the kernel has completed: entries of 16 bytes, written by the kernel. Used by the ring's
+ * owner.
+ */
 public final class CompletionQueue {
 
     private static final long ENTRY_BYTES = 16;
@@ -22,7 +25,7 @@ public final class CompletionQueue {
     private static final long RESULT = 8;
     private static final long FLAGS = 12;
 
-    /** Where completions go. */
+    /** A receiver of completions. */
     public interface Target {
 
         /** Takes a completion: what the operation had been tagged with, its result and the kernel's flags. */
@@ -47,7 +50,7 @@ public final class CompletionQueue {
         head = (int) INT.getAcquire(queue, headAt);
     }
 
-    /** Where the queue ends in its memory. */
+    /** The end of the queue in its memory. */
     static long end(MemorySegment fields, int size) {
         return fields.get(JAVA_INT, ENTRIES) + size * ENTRY_BYTES;
     }

@@ -61,7 +61,7 @@ public final class Errno {
         return result;
     }
 
-    /** What {@code strerror} says in English. */
+    /** The text of {@code strerror} in English. */
     public static String text(int error) {
         return switch (error) {
             case EPERM -> "Operation not permitted";

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * What the kernel is to do: entries of 64 bytes, written here and taken by the kernel when the ring is entered. Used by
- * the ring's owner.
+ * The queue of operations for the kernel: entries of 64 bytes, written here and taken by the kernel when the ring is
+ * entered. Used by the ring's owner.
  *
  * <p>There must be room before an entry is added; the event loop sees to it.
  */
@@ -87,7 +87,7 @@ public final class SubmissionQueue {
         }
     }
 
-    /** Where the queue ends in its memory. */
+    /** The end of the queue in its memory. */
     static long end(MemorySegment fields, int size) {
         return fields.get(JAVA_INT, ARRAY) + (long) size * Integer.BYTES;
     }

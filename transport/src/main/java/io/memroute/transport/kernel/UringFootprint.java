@@ -3,7 +3,7 @@ package io.memroute.transport.kernel;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What this transport holds of the machine at a moment, all event loops together. When every loop has ended and every
+ * The resources that this transport holds at a moment, all event loops together. When every loop has ended and every
  * channel is closed, all of it is 0.
  *
  * @param rings open rings: one for each event loop

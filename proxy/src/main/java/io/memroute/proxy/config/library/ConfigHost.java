@@ -19,15 +19,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the Lua of a configuration sees of the process around it, and what it may use up. No file but regular ones:
- * opening or reading another may take for ever. Standard input is empty, and the heap, which is not the configuration's
- * alone, is collected when the JVM wants.
+ * The process as the Lua of a configuration sees it, and the limits on that Lua. No file but regular ones: opening or
+ * reading another may take for ever. Standard input is empty, and the heap, which is not the configuration's alone, is
+ * collected when the JVM wants.
  */
 public class ConfigHost extends LuaHost {
 
-    /** What a configuration may do with files. */
+    /** The rights of a configuration on files. */
     public enum Trust {
-        /** Whatever the process may: an operator starts a proxy on it. */
+        /** Everything that the process may do: an operator starts a proxy on it. */
         FULL,
         /** Read what the process may, and change nothing: a running proxy is asked about its own files. */
         READING,
@@ -38,10 +38,10 @@ public class ConfigHost extends LuaHost {
     /** Library functions in each other, at most. */
     private static final int LIBRARY_LEVELS = 10;
 
-    /** Where Lua's modules are installed. */
+    /** Directories where Lua's modules are installed. */
     private static final List<String> MODULES = List.of("/usr/share/lua", "/usr/local/share/lua");
 
-    /** What names more of them, for whoever runs the process. */
+    /** Environment variables that add to them. */
     private static final List<String> MODULE_PATHS = List.of("LUA_PATH_5_4", "LUA_PATH");
 
     private final LuaBounds bounds;

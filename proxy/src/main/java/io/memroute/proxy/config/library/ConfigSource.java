@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a configuration comes from, in memcached's terms: {@code -o proxy_config=FILES,proxy_arg=ARGUMENT}. The files
- * are read anew at every load.
+ * The source of a configuration, in memcached's terms: {@code -o proxy_config=FILES,proxy_arg=ARGUMENT}. The files are
+ * read anew at every load.
  *
  * @param files run in this order; {@link #BUILT_IN} stands for the built-in route library
  * @param argument the user's file, which the built-in library runs after all of {@code files}
  */
 public record ConfigSource(List<String> files, Optional<String> argument) {
 
-    /** What names the built-in route library instead of a file. */
+    /** The name of the built-in route library, in place of a file. */
     public static final String BUILT_IN = "routelib";
 
     public ConfigSource {

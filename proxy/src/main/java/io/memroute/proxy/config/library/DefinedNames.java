@@ -41,7 +41,7 @@ public final class DefinedNames {
         this.assigned = assigned;
     }
 
-    /** How many names of a path lead to one that is not defined; 0 if all are. */
+    /** Returns the number of names of a path that lead to one that is not defined; 0 if all are. */
     public int undefined(List<String> path) {
         if (valueOf(path.subList(0, 1)) == null && !assigned.contains(path.getFirst())) {
             return 1;

@@ -36,10 +36,10 @@ public final class Recording {
     /** The calls of {@code test{}}. */
     public final List<Statement> tests = new ArrayList<>();
 
-    /** What {@code mcp} tunables were set to, under the names that {@code settings{}} has for them. */
+    /** Values that {@code mcp} tunables were set to, under the names that {@code settings{}} has for them. */
     public final LuaTable tunables = new LuaTable();
 
-    /** Where each tunable was last set. */
+    /** The place where each tunable was last set. */
     public final Map<String, SourceLocation> tunablePlaces = new LinkedHashMap<>();
 
     /**

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public final class RouteLibrary {
 
-    /** What may follow {@code route_} in the name of a function. */
+    /** The text that may follow {@code route_} in the name of a function. */
     private static final Pattern NAME = Pattern.compile("\\w+");
 
     private static final List<String> FUNCTIONS = Stream.concat(

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  */
 public final class UserCounterNames {
 
-    /** What {@code mcp.stat_limit} is unless it is set: memcached's default. */
+    /** The default of {@code mcp.stat_limit}: memcached's default. */
     public static final int DEFAULT_LIMIT = 1024;
 
     private static final int MAX_NAME_BYTES = 122;

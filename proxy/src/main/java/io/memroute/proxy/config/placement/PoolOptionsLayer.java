@@ -34,7 +34,7 @@ public final class PoolOptionsLayer {
     public static final Set<String> NAMES = Set.of(
             "iothread", "beprefix", "seed", "filter", "filter_conf", "dist", "hash", "omode", "obuckets", "placement");
 
-    /** What says how keys are placed as memcached's proxy places them. */
+    /** Options that place keys as memcached's proxy does. */
     private static final Set<String> WITHOUT_PLACEMENT = Set.of("dist", "omode", "obuckets");
 
     /** A value of the right type with the place where an error about it belongs. */
@@ -176,7 +176,10 @@ public final class PoolOptionsLayer {
         return given.contains("placement") && !chosen.containsKey("placement");
     }
 
-    /** What all layers together mean; options that contradict each other or have no effect are errors. */
+    /**
+     * Returns the options that all layers together mean; options that contradict each other or have no effect are
+     * errors.
+     */
     public PoolOptions complete(boolean ioThreadDefault) {
         return new PoolOptions(
                 get("placement", Scheme.class).map(this::foreign).orElseGet(this::own),

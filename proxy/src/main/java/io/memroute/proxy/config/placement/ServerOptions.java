@@ -22,7 +22,7 @@ public final class ServerOptions {
 
     private ServerOptions() {}
 
-    /** What a backend's table says; empty if it is wrong, which has been noted. */
+    /** Reads a backend's table; empty if it is wrong, which has been noted. */
     public static Optional<ServerName> read(Section section, KeySelection selection, String host, int port) {
         Optional<Scheme> scheme = scheme(selection);
         boolean understood = true;
@@ -42,7 +42,7 @@ public final class ServerOptions {
     }
 
     /**
-     * What is wrong with a weight in a pool of the scheme; empty if nothing is.
+     * Returns the fault of a weight in a pool of the scheme; empty if there is none.
      *
      * @param given the weight as it was written
      */
@@ -60,7 +60,7 @@ public final class ServerOptions {
                         + LuaValues.quote(scheme.get().name()) + ", got " + LuaValues.describe(given));
     }
 
-    /** What is wrong with a name in a pool of the scheme; empty if nothing is. */
+    /** Returns the fault of a name in a pool of the scheme; empty if there is none. */
     public static Optional<String> nameProblem(Optional<String> name, Optional<Scheme> scheme) {
         if (scheme.isEmpty()) {
             return Optional.of("has no effect without the pool option placement; for statistics and logs give a label");

@@ -35,7 +35,7 @@ public final class ShownSelection {
         return options;
     }
 
-    /** What a server has of its own for the placement of keys. */
+    /** The placement options of a server itself. */
     public static Map<String, Object> of(ServerName server) {
         Map<String, Object> options = new LinkedHashMap<>();
         server.name().ifPresent(name -> options.put("name", name));

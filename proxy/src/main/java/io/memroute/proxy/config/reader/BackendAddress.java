@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
  */
 record BackendAddress(String host, int port, String label, boolean down) {
 
-    /** What a label may be at most, memcached's limit. */
+    /** The greatest length of a label: memcached's limit. */
     static final int MAX_LABEL_BYTES = 511;
 
-    /** What a host name may be at most, memcached's limit. */
+    /** The greatest length of a host name: memcached's limit. */
     static final int MAX_HOST_BYTES = 254;
 
     static final int MAX_PORT = 65535;

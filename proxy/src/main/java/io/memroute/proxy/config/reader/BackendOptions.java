@@ -81,7 +81,7 @@ public final class BackendOptions {
         OPTIONS.put(option.name(), option);
     }
 
-    /** What {@code settings{}} calls the options that it has a setting of their own for. */
+    /** Options by the setting that {@code settings{}} has for them. */
     private static final Map<String, String> OPTION_OF_SETTING = Map.of(
             "backend_connect_timeout", "connecttimeout",
             "backend_read_timeout", "readtimeout",

@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  */
 public final class ConfigLoader {
 
-    /** How Lua says that something called is not there, with its name. */
+    /** Lua's message about a call of something that is not there, with its name. */
     private static final Pattern CALL_OF_NIL =
             Pattern.compile("attempt to call a nil value \\((?<kind>global|field) '(?<name>\\w+)'\\)");
 

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 final class DoubtfulHost {
 
     /**
-     * What a name may have: also what is not ASCII, which resolvers translate, and underscores, which many names do
-     * have.
+     * The characters that a name may have: also what is not ASCII, which resolvers translate, and underscores, which
+     * many names do have.
      */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]+");
 
@@ -28,7 +28,7 @@ final class DoubtfulHost {
 
     private DoubtfulHost() {}
 
-    /** What is wrong with a host, IPv6 without brackets; empty if nothing is. */
+    /** Returns the fault of a host, IPv6 without brackets; empty if there is none. */
     static Optional<String> problem(String host) {
         if (NetUtil.isValidIpV6Address(host)) {
             return Optional.empty();

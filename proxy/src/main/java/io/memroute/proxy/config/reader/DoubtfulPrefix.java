@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
 /** Finds prefixes that can match, but surely not the keys that were meant. */
 final class DoubtfulPrefix {
 
-    /** What patterns and globs look like and keys do not. */
+    /** The look of patterns and globs, but not of keys. */
     private static final Pattern PATTERN =
             Pattern.compile("\\*|^\\^|\\$$|\\.\\+|%[adlsuwxp]|\\[.*]|\\(.*\\)|\\\\[dws]");
 
-    /** What keys have between their parts. */
+    /** Characters that keys have between their parts. */
     private static final Pattern SEPARATED = Pattern.compile("(?<name>.*[\\p{L}\\p{N}])(?<separator>[:/_.#|,;-]{1,5})");
 
     private DoubtfulPrefix() {}
 
-    /** What is doubtful about a prefix; empty if nothing is. */
+    /** Returns the doubt about a prefix; empty if there is none. */
     static Optional<String> problem(String prefix, PrefixRule rule) {
         if (PATTERN.matcher(prefix).find()) {
             return Optional.of("looks like a pattern, but is compared byte by byte");

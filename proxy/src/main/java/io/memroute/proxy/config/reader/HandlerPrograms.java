@@ -55,7 +55,7 @@ final class HandlerPrograms {
     }
 
     /**
-     * What workers need for some handlers; empty if there are none.
+     * Returns the program that workers need for some handlers; empty if there are none.
      *
      * @param lua the state in which all files have run
      */

@@ -171,7 +171,7 @@ public final class LuaHandlerReader {
             return copy;
         }
 
-        /** What the function returned; null if it failed. */
+        /** Calls the function and returns its table; null if it failed. */
         private LuaTable configured(LuaFunction configure, LuaTable arguments) {
             String function = call.function() + "_conf";
             try {

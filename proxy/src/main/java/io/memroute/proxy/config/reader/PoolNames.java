@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class PoolNames {
 
-    /** What a name stands for. */
+    /** The meaning of a name. */
     sealed interface Meaning {
 
         record Pool(PoolSpec pool) implements Meaning {}

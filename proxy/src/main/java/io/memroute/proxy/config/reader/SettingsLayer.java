@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What {@code settings{}}, or the calls of {@code mcp} tunables, say: about the proxy as a whole, and as defaults for
- * every pool and backend.
+ * The settings that {@code settings{}}, or calls of {@code mcp} tunables, make: for the proxy as a whole, and as
+ * defaults for every pool and backend.
  *
  * @param choices what is said of the proxy as a whole
  * @param backends what settings such as {@code backend_read_timeout} say, below every other layer of backend options

@@ -6,7 +6,7 @@ import io.memroute.lua.LuaLimits;
 import java.time.Duration;
 
 /**
- * What the Lua of a configuration may use up.
+ * The limits on the Lua of a configuration.
  *
  * @param loadTime of one load in the state where configurations are read, of the same load on each worker, and of each
  *     call of a cron; wall-clock time, waits included
@@ -86,7 +86,7 @@ public record LuaBounds(Duration loadTime, long loadBytes, Duration requestTime,
         return new LuaBounds(loadTime, loadBytes, requestTime, bytes);
     }
 
-    /** What an operator can do about an error of a load; nothing unless it was stopped. */
+    /** Returns advice for the operator about an error of a load; empty unless the load was stopped. */
     public static String hint(LuaError error) {
         if (!(error instanceof LimitError exceeded)) {
             return "";

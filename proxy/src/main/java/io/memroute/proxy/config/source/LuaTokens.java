@@ -22,7 +22,7 @@ public final class LuaTokens {
      */
     record Token(Kind kind, String text, int line, int column) {
 
-        /** What this token is as a table key: a {@code Long} for a whole number, else the text. */
+        /** Returns this token as a table key: a {@code Long} for a whole number, else the text. */
         Object key() {
             return kind == Kind.NUMBER && text.matches("\\d{1,18}") ? (Object) Long.parseLong(text) : text;
         }

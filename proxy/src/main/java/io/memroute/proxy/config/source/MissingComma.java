@@ -74,7 +74,7 @@ public final class MissingComma {
         return Optional.empty();
     }
 
-    /** Where {@code ["key"] =} was taken for an index of the value before it: that value. */
+    /** Finds the value before {@code ["key"] =}, where that was taken for an index of it. */
     private static int beforeBracket(List<LuaTokens.Token> tokens, int closer) {
         if (!tokens.get(closer).text().equals("]")) {
             return -1;

@@ -24,10 +24,10 @@ import java.util.regex.Pattern;
 /** The files of one load: names them in full, and says where in them a call of a library function stands. */
 public final class SourceFiles implements SourceLines {
 
-    /** How Lua puts a place in front of a message. */
+    /** The form in which Lua puts a place in front of a message. */
     private static final Pattern PLACE = Pattern.compile("^(?<file>.*?):(?<line>\\d+): ");
 
-    /** How Lua says which token, or which variable, a message is about. */
+    /** The form in which Lua names the token or the variable that a message is about. */
     private static final Pattern TOKEN = Pattern.compile(
             "near '(?<token>.+)'$|\\((?:global|local|field|method|upvalue|constant) '(?<name>[^']+)'\\)$");
 
@@ -164,7 +164,7 @@ public final class SourceFiles implements SourceLines {
                 .orElseGet(() -> new Located(new SourceLocation(name, line, columnOf(text, name, line)), text));
     }
 
-    /** Where on the line that is which a message of Lua's is about; 0 if that is not certain. */
+    /** Returns the column that a message of Lua's is about; 0 if that is not certain. */
     private int columnOf(String message, String file, int line) {
         Matcher matcher = TOKEN.matcher(message);
         if (!matcher.find()) {

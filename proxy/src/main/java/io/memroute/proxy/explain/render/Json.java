@@ -107,7 +107,7 @@ public final class Json {
         json.writeEndObject();
     }
 
-    /** What is the same for all records of a class; looked up once, as lists have thousands of them. */
+    /** The part that is the same for all records of a class; looked up once, as lists have thousands of them. */
     private record Shape(Optional<String> kind, List<Component> components) {
 
         private static Shape of(Class<?> type) {

@@ -98,7 +98,7 @@ public final class PlanText {
         return text.append(backends(plan)).toString();
     }
 
-    /** What differs for backends that stay: once for all that it is the same for. */
+    /** Returns the changes of backends that stay, once for all that have the same change. */
     private static String backends(Plan.Report plan) {
         Map<List<Change>, Set<String>> pools = new LinkedHashMap<>();
         Map<List<Change>, Set<String>> addresses = new LinkedHashMap<>();

@@ -68,7 +68,7 @@ public final class TextWrap {
         return longest;
     }
 
-    /** Where the first line ends; -1 if there is no place to break. */
+    /** Returns the end of the first line; -1 if there is no place to break. */
     private static int breakOf(String text, int width) {
         int limit = text.offsetByCodePoints(0, width);
         int word = text.lastIndexOf(' ', limit);

@@ -6,7 +6,7 @@ import io.memroute.proxy.call.ReplyClass;
 /** Of two replies: an error before everything, a deletion before {@code NOT_FOUND}; of equals cold's. */
 public final class EitherDeletedRule implements FanOut.Rule {
 
-    /** How many counts it keeps: the rank of the reply kept. */
+    /** The number of counts that it keeps: the rank of the reply kept. */
     static final int TALLY = 1;
 
     private static final int RANK = 0;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FanOut {
 
-    /** What is to become of a large reply, decided when its first line is here. */
+    /** The use of a large reply, decided at its first line. */
     enum Large {
         /** It is the answer, and passed on as it arrives. */
         PASS,
@@ -87,7 +87,7 @@ public final class FanOut {
         return parent == null;
     }
 
-    /** How many have not answered, the one whose reply is being told included. */
+    /** The number of children that have not answered, including the one whose reply is being handled. */
     int waiting() {
         return waiting;
     }

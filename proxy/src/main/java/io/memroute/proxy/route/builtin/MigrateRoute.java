@@ -18,7 +18,10 @@ import java.time.InstantSource;
  */
 public final class MigrateRoute implements Route {
 
-    /** How far apart the clocks of proxies may be: deletes go to both sides for so long before and after the window. */
+    /**
+     * The greatest difference between the clocks of proxies: deletes go to both sides for so long before and after the
+     * window.
+     */
     private static final long CLOCKS_APART_MILLIS = 60_000;
 
     /** Keeps the moments of keys apart from samples of keys. */

@@ -16,7 +16,7 @@ public final class NearCache {
     /** A power of two; with this many, a thousand writes in flight spoil a few of a thousand fills. */
     private static final int VERSIONS = 1 << 14;
 
-    /** What the store counts besides the value: key and bookkeeping. */
+    /** The bytes that the store counts besides the value: key and bookkeeping. */
     private static final int ITEM_OVERHEAD_BYTES = 512;
 
     private static final int LEAST_ITEM_SIZE_LIMIT = 1024;
@@ -51,7 +51,7 @@ public final class NearCache {
         return versions.get((int) keyHash & VERSIONS - 1);
     }
 
-    /** What has been asked for so far is not to be kept. */
+    /** Keeps replies to earlier requests for the key out of the cache. */
     void changeVersion(long keyHash) {
         versions.incrementAndGet((int) keyHash & VERSIONS - 1);
     }

@@ -168,7 +168,7 @@ public final class NearCacheRoute implements Route {
         }
     }
 
-    /** What the cache answers. */
+    /** An answer of the cache. */
     private static final class Answer {
         private final ByteBuf bytes = Unpooled.buffer(REPLY_BYTES);
         private final Reply reply = new Reply();

@@ -4,7 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 
-/** What commands and their replies mean to a {@link WarmRoute}. */
+/** The meaning of commands and their replies to a {@link WarmRoute}. */
 public final class WarmCommands {
 
     private WarmCommands() {}

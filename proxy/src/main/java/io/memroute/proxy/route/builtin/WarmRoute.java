@@ -119,7 +119,7 @@ public final class WarmRoute implements Route {
         private final ColdCall onCold = new ColdCall(this);
         private final FetchCall onWarm = new FetchCall(this);
         private final FillCall fill = new FillCall(this);
-        /** What cold said at first. */
+        /** The first reply of cold. */
         private final KeptReply coldReply = new KeptReply(worker.allocator(), worker.memory());
 
         @SuppressWarnings("NullAway.Init")

@@ -15,7 +15,7 @@ public final class WeightedChoice {
 
     /** -1 / weight; negative infinity for a child without keys. */
     private final double[] negativeInverse;
-    /** What makes each child's draw its own; depends on its position alone. */
+    /** A salt for each child, which makes its draw its own; depends on its position alone. */
     private final long[] salts;
 
     /** @param weights one for each child, none negative, not all 0 */

@@ -29,7 +29,7 @@ public final class BackendObject extends LuaUserdata {
     private static final int MAX_PORT_BYTES = 5;
 
     final BackendSpec spec;
-    /** What it is called in the distribution of keys; empty unless given. */
+    /** Its name in the distribution of keys; empty unless given. */
     final Optional<String> name;
     /** Its weight there; empty unless given. */
     final Optional<Double> weight;
