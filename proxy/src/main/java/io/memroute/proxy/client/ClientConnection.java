@@ -250,6 +250,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     public void flushOutput() {
         queuedForFlush = false;
         dispatch.release();
+        outcomes.publish();
         if (closed) {
             output.discard();
             return;

@@ -174,8 +174,8 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
 
     @Override
     public final void replied(Reply reply) {
-        if (isRouted()) {
-            client.outcomes().ended(request, arrivedNanos, reply.type());
+        if (isRouted() && client.outcomes().ended(request, arrivedNanos, reply.type())) {
+            client.touch();
         }
         if (client.wantsOutput() && !request.silences(reply.type())) {
             if (refuses(reply.wholeBytes())) {

@@ -12,8 +12,14 @@ import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
-/** Counts what becomes of one client's requests that are given to routes. Owned by the worker's thread. */
+/**
+ * Counts what becomes of one client's requests that are given to routes. Owned by the worker's thread.
+ *
+ * <p>Neighbours with the same command and the same reply that were read together, and are answered in one loop pass,
+ * are counted as one: that takes three comparisons for each. The counters learn of them with {@link #publish}.
+ */
 public final class Outcomes {
 
     private static final ByteBuf[] ERROR_WORDS = {
@@ -26,6 +32,13 @@ public final class Outcomes {
     private final RequestCounters requests;
     private final ClientCounters group;
 
+    /** The neighbours that are not in the counters yet; the command is null if there are none. */
+    private @Nullable Command alikeCommand;
+
+    private ReplyType alikeType = ReplyType.UNKNOWN;
+    private long alikeArrivedNanos;
+    private int alike;
+
     /**
      * Counts for a worker and for a listener.
      *
@@ -37,9 +50,43 @@ public final class Outcomes {
         this.group = group;
     }
 
-    /** Counts a reply of that type. */
-    public void ended(Request request, long arrivedNanos, ReplyType type) {
-        ended(request, arrivedNanos, ReplyKind.of(request.command(), type));
+    /**
+     * Counts a reply of that type; commands about the server have no outcome.
+     *
+     * @param arrivedNanos when the last byte of the request was read, on the worker's clock
+     * @return whether {@link #publish} has to be called at the end of this loop pass
+     */
+    public boolean ended(Request request, long arrivedNanos, ReplyType type) {
+        if (request.command() == alikeCommand && type == alikeType && arrivedNanos == alikeArrivedNanos) {
+            alike++;
+            return false;
+        }
+        return begin(request, arrivedNanos, type);
+    }
+
+    private boolean begin(Request request, long arrivedNanos, ReplyType type) {
+        Command command = request.command();
+        ReplyKind kind = ReplyKind.of(command, type);
+        publish();
+        boolean slow = worker.slowRequests().wants(arrivedNanos, worker.passNanos());
+        if (slow || kind == ReplyKind.ERROR || !command.isStorage()) {
+            ended(request, arrivedNanos, kind);
+            return false;
+        }
+        alikeCommand = command;
+        alikeType = type;
+        alikeArrivedNanos = arrivedNanos;
+        alike = 1;
+        return true;
+    }
+
+    /** Has the counters hold everything that has ended. */
+    public void publish() {
+        Command command = alikeCommand;
+        if (command != null) {
+            alikeCommand = null;
+            requests.ended(command, ReplyKind.of(command, alikeType), alike);
+        }
     }
 
     /** Counts bytes that a Lua function has answered with. */
@@ -72,7 +119,7 @@ public final class Outcomes {
     /** Counts an outcome; that of a request that no route was asked for is known without the request. */
     public void ended(Command command, ReplyKind kind) {
         if (command.isStorage()) {
-            requests.ended(command, kind);
+            requests.ended(command, kind, 1);
             if (kind == ReplyKind.ERROR) {
                 group.increment(ClientCounters.Count.ERRORS);
             }

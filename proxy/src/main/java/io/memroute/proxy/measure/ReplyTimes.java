@@ -4,6 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.RequestCounters;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the time of one client's requests, from when their last byte was read until the last byte of their reply was
@@ -22,6 +23,9 @@ public final class ReplyTimes {
 
     /** The requests answered since the last write: those of one class that were read at one time. */
     private CommandClass kind = CommandClass.GET;
+
+    /** The command of the last one; null if there is none. */
+    private @Nullable Command last;
 
     private long arrivedNanos;
     private int count;
@@ -42,9 +46,14 @@ public final class ReplyTimes {
      * @param arrivedNanos when the last byte of the request was read
      */
     public void answered(Command command, long arrivedNanos) {
-        CommandClass answered = CommandClass.of(command);
-        if (answered != null) {
-            add(answered, arrivedNanos);
+        if (command == last && arrivedNanos == this.arrivedNanos) {
+            count++;
+        } else {
+            CommandClass answered = CommandClass.of(command);
+            if (answered != null) {
+                add(answered, arrivedNanos);
+                last = command;
+            }
         }
     }
 
@@ -85,5 +94,6 @@ public final class ReplyTimes {
             counters.latency(kind).record(nanos - arrivedNanos, count);
         }
         count = 0;
+        last = null;
     }
 }

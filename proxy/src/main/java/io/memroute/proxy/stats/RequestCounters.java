@@ -23,10 +23,10 @@ public final class RequestCounters {
             .limit(CommandClass.values().length)
             .toArray(LatencyRecorder[]::new);
 
-    /** Counts the outcome of a storage command. */
-    public void ended(Command command, ReplyKind kind) {
+    /** Counts the outcome that so many storage commands had. */
+    public void ended(Command command, ReplyKind kind, int commands) {
         int i = command.id() * KINDS + kind.ordinal();
-        ELEMENT.setOpaque(results, i, results[i] + 1);
+        ELEMENT.setOpaque(results, i, results[i] + commands);
     }
 
     /** Any thread. */

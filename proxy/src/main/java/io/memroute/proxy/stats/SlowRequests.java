@@ -70,10 +70,15 @@ public final class SlowRequests {
         return places;
     }
 
+    /** Whether a request whose reply is there would be noted. The worker's thread. */
+    public boolean wants(long arrivedNanos, long nowNanos) {
+        return nowNanos - arrivedNanos >= barNanos || nowNanos >= windowEndNanos;
+    }
+
     /** Notes that a reply to a request is there. The worker's thread. */
     public void ended(Request request, ReplyKind result, long arrivedNanos, long nowNanos) {
         long took = nowNanos - arrivedNanos;
-        if (took < barNanos && nowNanos < windowEndNanos) {
+        if (!wants(arrivedNanos, nowNanos)) {
             return;
         }
         if (busy.compareAndSet(false, true)) {
