@@ -12,6 +12,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.measure.RequestTimes;
+import io.memroute.proxy.measure.ValueSizes;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.FlushQueue;
@@ -82,7 +83,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         this.connector = new Connector(context.tls(), worker);
         this.health = new ConnectionHealth(spec);
         this.merging = merging;
-        this.matcher = new ReplyMatcher(this, merging, backendCounters);
+        this.matcher = new ReplyMatcher(this, merging, backendCounters, new ValueSizes(worker.hotKeys(), spec.label()));
         this.batch = new RequestBatch(merging, worker.arrays());
         this.readTimeout = new ReadTimeout(spec, worker, matcher, this::late);
         this.times = new RequestTimes(backendCounters.queueTime(), backendCounters.serverTime());
@@ -282,6 +283,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public int take(ByteBuf data, int begin, int end, boolean lasting) {
         int at = matcher.take(data, begin, end, lasting);
+        backendCounters.publish();
         marks.noteReply(worker.passNanos());
         times.answered(matcher.answered(), worker.passNanos());
         if (matcher.failure() != null) {

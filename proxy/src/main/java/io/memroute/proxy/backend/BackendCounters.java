@@ -1,5 +1,7 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.protocol.Command;
+import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.stats.LatencyRecorder;
 import io.memroute.proxy.stats.ReplyKind;
@@ -47,6 +49,12 @@ public final class BackendCounters {
     private final LatencyRecorder serverTime = new LatencyRecorder();
     private volatile @Nullable LastFailure lastFailure;
 
+    /** Replies to one command, of one type, that readers do not see yet. */
+    private Command alikeCommand = Command.UNKNOWN;
+
+    private ReplyType alikeType = ReplyType.UNKNOWN;
+    private int alike;
+
     /** Counts one more. */
     void increment(Count count) {
         add(count, 1);
@@ -58,10 +66,37 @@ public final class BackendCounters {
         ELEMENT.setOpaque(counts, i, counts[i] + amount);
     }
 
+    /**
+     * Counts a reply of the server. Neighbours that are alike are counted as one: {@link #publish} has to follow before
+     * what this thread reads next is written to anybody.
+     */
+    void replied(Command command, ReplyType type) {
+        if (command == alikeCommand && type == alikeType) {
+            alike++;
+        } else {
+            publish();
+            alikeCommand = command;
+            alikeType = type;
+            alike = 1;
+        }
+    }
+
     /** Counts a reply of the server. */
     void replied(ReplyKind kind) {
+        replied(kind, 1);
+    }
+
+    private void replied(ReplyKind kind, int times) {
         int i = kind.ordinal();
-        ELEMENT.setOpaque(replies, i, replies[i] + 1);
+        ELEMENT.setOpaque(replies, i, replies[i] + times);
+    }
+
+    /** Has readers see every reply that was counted. */
+    void publish() {
+        if (alike > 0) {
+            replied(ReplyKind.of(alikeCommand, alikeType), alike);
+            alike = 0;
+        }
     }
 
     /** Counts a connection that was lost, or could not be made. */

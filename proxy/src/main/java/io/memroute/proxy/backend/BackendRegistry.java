@@ -3,7 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.hash.KeyDistributor;
-import io.memroute.proxy.measure.SampledCalls;
+import io.memroute.proxy.measure.KeySamples;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,6 @@ public final class BackendRegistry implements BackendSource {
 
     private final BackendContext context;
     private final WorkerContext worker;
-    private final SampledCalls samples;
     private final Map<Identity, ConnectedBackend> backends = new HashMap<>();
     /** By the label of the backends, as long as there is one with it. */
     private final Map<String, BackendCounters> counters = new HashMap<>();
@@ -34,7 +33,6 @@ public final class BackendRegistry implements BackendSource {
     public BackendRegistry(BackendContext context, WorkerContext worker) {
         this.context = context;
         this.worker = worker;
-        this.samples = new SampledCalls(worker);
     }
 
     /**
@@ -64,7 +62,7 @@ public final class BackendRegistry implements BackendSource {
             for (int i = 0; i < members.length; i++) {
                 members[i] = backend(new Identity(spec.options().backendPrefix(), specs.get(i), mergeGets));
             }
-            return new Pool(spec.name(), distributor, members, samples);
+            return new Pool(spec.name(), distributor, members, new KeySamples(worker, spec.name()));
         }
 
         private Backend backend(Identity identity) {

@@ -3,7 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.hash.KeyDistributor;
-import io.memroute.proxy.measure.SampledCalls;
+import io.memroute.proxy.measure.KeySamples;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +13,15 @@ public final class Pool {
     private final String name;
     private final KeyDistributor distributor;
     private final Backend[] backends;
-    private final @Nullable SampledCalls samples;
+    private final @Nullable KeySamples samples;
 
     /** @param backends in configuration order: what the distributor's results are indexes into */
     public Pool(String name, KeyDistributor distributor, Backend[] backends) {
         this(name, distributor, backends, null);
     }
 
-    /** @param samples takes samples of its calls; null if nobody does */
-    Pool(String name, KeyDistributor distributor, Backend[] backends, @Nullable SampledCalls samples) {
+    /** @param samples takes samples of its requests; null if nobody does */
+    Pool(String name, KeyDistributor distributor, Backend[] backends, @Nullable KeySamples samples) {
         this.name = name;
         this.distributor = distributor;
         this.backends = backends;
@@ -44,8 +44,11 @@ public final class Pool {
 
     /** Sends the call's request to the backend of its key. */
     public void send(Call call) {
-        Backend backend = backend(call.request());
-        backend.send(
-                samples == null ? call : samples.of(call, name, backend.spec().label()));
+        Request request = call.request();
+        Backend backend = backend(request);
+        if (samples != null && samples.due()) {
+            samples.take(request, backend.spec().label());
+        }
+        backend.send(call);
     }
 }

@@ -7,7 +7,7 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.backend.line.ReplyFit;
 import io.memroute.proxy.call.Call;
-import io.memroute.proxy.stats.ReplyKind;
+import io.memroute.proxy.measure.ValueSizes;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +35,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     private final UnsharedGets unshared;
     private final BackendCounters counters;
+    private final ValueSizes sizes;
     private final PendingCalls pending = new PendingCalls();
     private final OldestGet get;
     private final GetDoubt doubt;
@@ -46,9 +47,10 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private boolean largeLately;
 
     /** @param counters counts the replies, and the requests that get none */
-    ReplyMatcher(UnsharedGets unshared, GetMerging merging, BackendCounters counters) {
+    ReplyMatcher(UnsharedGets unshared, GetMerging merging, BackendCounters counters, ValueSizes sizes) {
         this.unshared = unshared;
         this.counters = counters;
+        this.sizes = sizes;
         this.again = new GetsAgain(pending, unshared, counters);
         this.get = new OldestGet(pending, merging, again, counters);
         this.doubt = new GetDoubt(pending, get);
@@ -214,7 +216,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         if (ReplyFit.mayLeaveValueUnread(command, type)) {
             failure = BackendFailure.INVALID_PROTOCOL;
         }
-        counters.replied(ReplyKind.of(command, type));
+        counters.replied(command, type);
         call.replied(reply);
     }
 
@@ -271,8 +273,9 @@ final class ReplyMatcher implements ReplyReads.Taker {
         if (call == null) {
             return;
         }
+        sizes.seen(call.request(), reply.valueLength());
         if (isWhole) {
-            counters.replied(ReplyKind.of(call.request().command(), reply.type()));
+            counters.replied(call.request().command(), reply.type());
             call.replied(reply);
             return;
         }

@@ -75,6 +75,8 @@ public final class HotKeys {
     private long gap = 1;
     /** Requests until the next sample. */
     private long left = 1;
+    /** Values until the next whose length is noted. */
+    private long leftSizes = 1;
 
     private boolean begun;
     private int windowSamples;
@@ -121,8 +123,27 @@ public final class HotKeys {
             windowSamples = 0;
             windowNanos = nanos;
         }
-        left = gap == 1 ? 1 : 1 + (nextRandom() >>> 1) % (2 * gap - 1);
+        left = nextGap();
         return stands;
+    }
+
+    private long nextGap() {
+        return gap == 1 ? 1 : 1 + (nextRandom() >>> 1) % (2 * gap - 1);
+    }
+
+    /** Counts a value that a server answers with. Returns whether its length is to be noted. */
+    public boolean isSizeDue() {
+        return --leftSizes == 0;
+    }
+
+    /** Notes the length of a value, if its key is among those that are counted. */
+    public void size(ByteBuf key, int index, int length, String backend, long sizeBytes) {
+        leftSizes = nextGap();
+        for (int place = 0; place < places; place++) {
+            if (isAt(place, key, index, length) && backend.equals(backends[place])) {
+                LONGS.setOpaque(sizes, place, sizeBytes);
+            }
+        }
     }
 
     private long nextRandom() {

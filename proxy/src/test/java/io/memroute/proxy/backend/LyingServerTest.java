@@ -6,6 +6,8 @@ import static io.memroute.proxy.backend.RequestBatch.Place.OWN_LINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.measure.ValueSizes;
+import io.memroute.proxy.stats.HotKeys;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -53,7 +55,8 @@ class LyingServerTest {
     /** A connection, from its first request until it is given up, or nothing more is to come. */
     private static final class Round implements UnsharedGets {
         private final SplittableRandom chance;
-        private final ReplyMatcher matcher = new ReplyMatcher(this, new GetMerging(true), new BackendCounters());
+        private final ReplyMatcher matcher = new ReplyMatcher(
+                this, new GetMerging(true), new BackendCounters(), new ValueSizes(new HotKeys(), "server"));
         private final ReplyReads reads = new ReplyReads(matcher, Unpooled.wrappedBuffer(new byte[64 << 10]));
         private final List<RecordedCall> calls = new ArrayList<>();
         private final List<String> owners = new ArrayList<>();

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.measure.ValueSizes;
+import io.memroute.proxy.stats.HotKeys;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +37,8 @@ class ReplyMatcherTest {
         }
     };
     private final GetMerging merging = new GetMerging(true);
-    private final ReplyMatcher matcher = new ReplyMatcher(unshared, merging, new BackendCounters());
+    private final ReplyMatcher matcher =
+            new ReplyMatcher(unshared, merging, new BackendCounters(), new ValueSizes(new HotKeys(), "server"));
     private final ByteBuf scratch = Unpooled.wrappedBuffer(new byte[64 << 10]);
     private final List<RecordedCall> calls = new ArrayList<>();
 
@@ -343,7 +346,8 @@ class ReplyMatcherTest {
     void givesUpIfAReplyComesBeforeItsRequestIsWritten(String request, String reply) {
         String early = reply.replace("~", "\r\n");
         for (int cut = 1; cut <= early.length(); cut++) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared, merging, new BackendCounters());
+            ReplyMatcher fresh =
+                    new ReplyMatcher(unshared, merging, new BackendCounters(), new ValueSizes(new HotKeys(), "server"));
             ReplyReads reads = new ReplyReads(fresh, scratch);
             RecordedCall before = RecordedCall.of("mg before v\r\n");
             fresh.expect(before, OWN_LINE);
@@ -490,7 +494,8 @@ class ReplyMatcherTest {
         String replies = "VALUE a 0 1\r\nA\r\nEND\r\nEND\r\nVALUE c 0 3 77\r\nxyz\r\nEND\r\nVA 4 "
                 + "kd\r\n\r\n\r\n\r\nHD Oq\r\nTOUCHED\r\n";
         for (int cut = 1; cut < replies.length(); cut++) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared, merging, new BackendCounters());
+            ReplyMatcher fresh =
+                    new ReplyMatcher(unshared, merging, new BackendCounters(), new ValueSizes(new HotKeys(), "server"));
             ReplyReads reads = new ReplyReads(fresh, scratch);
             List<RecordedCall> asked = List.of(
                     RecordedCall.of("get a\r\n"),
@@ -540,7 +545,8 @@ class ReplyMatcherTest {
         String value = "v".repeat(length);
         String reply = "VALUE a 0 " + length + "\r\n" + value + "\r\n";
         for (int cut : new int[] {20, 21, 1000, reply.length() - 3, reply.length() - 2, reply.length() - 1}) {
-            ReplyMatcher fresh = new ReplyMatcher(unshared, merging, new BackendCounters());
+            ReplyMatcher fresh =
+                    new ReplyMatcher(unshared, merging, new BackendCounters(), new ValueSizes(new HotKeys(), "server"));
             ReplyReads reads = new ReplyReads(fresh, scratch);
             RecordedCall call = RecordedCall.of("get a\r\n");
             RecordedCall next = RecordedCall.of("get b\r\n");

@@ -150,6 +150,23 @@ class HotKeysTest {
     }
 
     @Test
+    void theSizeOfAValueIsThatOfTheServersLastOne() {
+        request("k", -1);
+        answered("k", "one", 7);
+        answered("k", "other", 8);
+        answered("unknown", "one", 9);
+        assertThat(hottest()).containsExactly(new HotKey("k", 1, "main", "one", 7));
+        answered("k", "one", 5);
+        assertThat(hottest()).containsExactly(new HotKey("k", 1, "main", "one", 5));
+    }
+
+    private void answered(String key, String backend, long valueBytes) {
+        if (keys.isSizeDue()) {
+            keys.size(Unpooled.wrappedBuffer(key.getBytes(US_ASCII)), 0, key.length(), backend, valueBytes);
+        }
+    }
+
+    @Test
     void severalWorkersAreOne() {
         HotKeys other = new HotKeys();
         ByteBuf key = Unpooled.wrappedBuffer("k".getBytes(US_ASCII));
