@@ -1,5 +1,6 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.client.Entrance;
 import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class BoundAddresses {
             return listeners.bind(
                     transport.serverChannel(spec.address()),
                     address,
-                    spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
+                    new Entrance(spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null, spec.tls()),
                     tcp);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.StatLines;
+import io.memroute.proxy.tls.ClientTls;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +96,7 @@ final class GeneralStats {
                 .add("log_watcher_sent", server.streams().sentCount())
                 .add("log_watchers", server.streams().watcherCount())
                 .add("slab_reassign_last_busy_status", "none");
+        server.trust().tls().ifPresent(tls -> tls(tls, lines));
         ALWAYS_ZERO.forEach(name -> lines.add(name, 0));
         lines.end();
     }
@@ -137,6 +139,15 @@ final class GeneralStats {
         if (server.options().clientTimes().idleSeconds() > 0) {
             lines.add("idle_kicks", total(Counter.IDLE_KICKS));
         }
+    }
+
+    private static void tls(ClientTls tls, StatLines lines) {
+        if (tls.settings().sessionCache()) {
+            lines.add("ssl_new_sessions", tls.counters().newSessions());
+        }
+        lines.add("ssl_handshake_errors", tls.counters().handshakeErrors())
+                .add("ssl_proto_errors", tls.counters().protocolErrors())
+                .add("time_since_server_cert_refresh", tls.age().toSeconds());
     }
 
     private void proxy(StatLines lines) {

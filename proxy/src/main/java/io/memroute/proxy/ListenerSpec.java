@@ -1,5 +1,6 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.tls.ListenerTls;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -12,9 +13,10 @@ import java.util.Objects;
  * @param tag which route tree serves its connections: 1 to 8 bytes, or empty for the untagged tree
  * @param protocol what is spoken on it
  * @param address a TCP address (port 0 lets the system choose) or the path of a UNIX socket
+ * @param tls how its connections are encrypted; never for a UNIX socket
  * @see "docs/reference/proxy-api.md section 1.2"
  */
-public record ListenerSpec(String tag, Protocol protocol, SocketAddress address) {
+public record ListenerSpec(String tag, Protocol protocol, SocketAddress address, ListenerTls tls) {
 
     /** The longest tag memcached's listener syntax allows, in bytes. */
     public static final int MAX_TAG_BYTES = 8;
@@ -38,6 +40,14 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address)
         if (!(address instanceof InetSocketAddress) && !(address instanceof UnixDomainSocketAddress)) {
             throw new IllegalArgumentException("a listener needs a TCP or UNIX socket address, not " + address);
         }
+        if (tls != ListenerTls.NONE && address instanceof UnixDomainSocketAddress) {
+            throw new IllegalArgumentException("a UNIX socket has no TLS: " + address);
+        }
+    }
+
+    /** A listener without TLS. */
+    public ListenerSpec(String tag, Protocol protocol, SocketAddress address) {
+        this(tag, protocol, address, ListenerTls.NONE);
     }
 
     /** An untagged proxy listener on a TCP host and port. */
@@ -52,6 +62,11 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address)
 
     /** Returns the same listener with another tag. */
     public ListenerSpec tagged(String newTag) {
-        return new ListenerSpec(newTag, protocol, address);
+        return new ListenerSpec(newTag, protocol, address, tls);
+    }
+
+    /** Returns the same listener with TLS. */
+    public ListenerSpec encrypted(ListenerTls kind) {
+        return new ListenerSpec(tag, protocol, address, kind);
     }
 }

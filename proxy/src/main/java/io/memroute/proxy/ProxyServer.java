@@ -67,6 +67,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private final ServerOptions options;
+    private final ServerTrust trust;
     private final LogStreams streams = new LogStreams();
     private final Transport transport;
     private final Store store;
@@ -85,12 +86,13 @@ public final class ProxyServer implements AutoCloseable {
     /** The reason for which the server ended by itself; none if it has not. */
     private volatile @Nullable ThreadEndedException failure;
 
-    private ProxyServer(ServerOptions options, Optional<RunningConfiguration.Loading> source) {
+    private ProxyServer(ServerOptions options, Optional<RunningConfiguration.Loading> source, ServerTrust trust) {
         if (System.getProperty(LEAK_DETECTION) == null) {
             // By default Netty wraps one buffer in a hundred to watch it, which costs all the others their fast paths.
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
         this.options = options;
+        this.trust = trust;
         this.transport = options.transport().resolve();
         this.store = Store.builder()
                 .maximumBytes(options.storeBytes())
@@ -109,7 +111,8 @@ public final class ProxyServer implements AutoCloseable {
                 options.clientTimes(),
                 new ServerAdmin(this),
                 new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes()),
-                new LargestReply());
+                new LargestReply(),
+                trust.tls());
         workers = StreamSupport.stream(threads.workers().spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, shared, backends, clients, options.workers()))
                 .toList();
@@ -140,7 +143,8 @@ public final class ProxyServer implements AutoCloseable {
      * Starts a server on the configuration that its options name.
      *
      * @throws ConfigException if the configuration has errors; nothing is left running then
-     * @throws IOException if an address cannot be listened on; nothing is left running then
+     * @throws IOException if an address cannot be listened on or a certificate not be used; nothing is left running
+     *     then
      * @throws IllegalStateException if the transport asked for does not work here
      */
     public static ProxyServer start(ServerOptions options) throws ConfigException, IOException {
@@ -159,7 +163,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private static ProxyServer startLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)
             throws ConfigException, IOException {
-        ProxyServer server = new ProxyServer(options, source);
+        ProxyServer server = new ProxyServer(options, source, ServerTrust.open(options));
         try {
             // First, so that an address that is taken is noticed before any server is connected to.
             server.addresses.bind();
@@ -186,12 +190,19 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Reads the configuration again and has all workers use it. Requests on their way finish on the routes they started
-     * on. If anything is wrong, the previous configuration stays in force on every worker. Returns at once; all that
-     * are asked for while one is under way come to one more after it.
+     * Reads certificates and the configuration again and has all workers use them. Requests on their way finish on the
+     * routes they started on. If anything is wrong with the configuration, the previous one stays in force on every
+     * worker, and so do certificates that cannot be replaced. Returns at once; all that are asked for while one is
+     * under way come to one more after it.
      */
     public CompletableFuture<ReloadOutcome> reload() {
-        return configuration.reload();
+        return trust.reload()
+                .thenCombine(configuration.reload(), (refused, outcome) -> outcome.succeeded() ? refused : outcome);
+    }
+
+    /** The certificates of the server, and how they are replaced. */
+    ServerTrust trust() {
+        return trust;
     }
 
     /** The addresses it listens on, in the order of the options' listeners, with the ports that the system chose. */

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The commands about the server itself, answered as memcached answers them. Used by all workers.
@@ -42,6 +43,11 @@ final class ServerAdmin implements AdminCommands {
             default -> reply.writeBytes(Replies.ERROR);
         }
         return Outcome.KEEP;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> refreshCertificates() {
+        return server.trust().refreshCertificates();
     }
 
     /** The token's text, empty if there is none. */

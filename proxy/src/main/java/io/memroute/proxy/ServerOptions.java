@@ -3,6 +3,8 @@ package io.memroute.proxy;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.tls.ListenerTls;
+import io.memroute.proxy.tls.TlsSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -35,6 +37,7 @@ import java.util.stream.Collectors;
  * @param drainTimeout how long a server that is asked to end waits for requests under way; zero is not at all
  * @param markInterval how often a mark checks that a connection to a server is in step
  * @param lua what the Lua of the configuration may use up
+ * @param tls the TLS to clients; needed if a listener has it
  */
 public record ServerOptions(
         List<ListenerSpec> listeners,
@@ -55,7 +58,8 @@ public record ServerOptions(
         ClientTimes clientTimes,
         Duration drainTimeout,
         Duration markInterval,
-        LuaBounds lua) {
+        LuaBounds lua,
+        Optional<TlsSettings> tls) {
 
     /** Short enough that few replies can go wrong, long enough that the marks cost nothing. */
     public static final Duration DEFAULT_MARK_INTERVAL = Duration.ofMillis(50);
@@ -89,6 +93,9 @@ public record ServerOptions(
         Objects.requireNonNull(drainTimeout, "drainTimeout");
         Objects.requireNonNull(markInterval, "markInterval");
         Objects.requireNonNull(lua, "lua");
+        if (tls.isEmpty() && listeners.stream().anyMatch(listener -> listener.tls() != ListenerTls.NONE)) {
+            throw new IllegalArgumentException("a listener with TLS needs the settings of TLS");
+        }
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("a server needs at least one listener");
         }
@@ -133,6 +140,7 @@ public record ServerOptions(
         private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
         private Duration markInterval = DEFAULT_MARK_INTERVAL;
         private LuaBounds lua = LuaBounds.defaults();
+        private Optional<TlsSettings> tls = Optional.empty();
 
         private Builder() {}
 
@@ -231,6 +239,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder tls(TlsSettings settings) {
+            tls = Optional.of(settings);
+            return this;
+        }
+
         /** @throws IllegalArgumentException if an option is out of range */
         public ServerOptions build() {
             return new ServerOptions(
@@ -252,7 +265,8 @@ public record ServerOptions(
                     clientTimes,
                     drainTimeout,
                     markInterval,
-                    lua);
+                    lua,
+                    tls);
         }
     }
 }

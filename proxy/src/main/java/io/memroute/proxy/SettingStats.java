@@ -2,13 +2,16 @@ package io.memroute.proxy;
 
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.stats.StatLines;
+import io.memroute.proxy.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * {@code stats settings}: what memcached 1.6.45 shows, with what holds here, and memroute's own. Not shown are the
- * settings of TLS and of external storage, of which memroute has neither.
+ * settings of external storage, which memroute does not have.
  */
 final class SettingStats {
 
@@ -52,12 +55,12 @@ final class SettingStats {
                 .add("idle_timeout", options.clientTimes().idleSeconds())
                 .add("watcher_logbuf_size", options.watcherBufferBytes())
                 .add("worker_logbuf_size", 0)
-                .add("ssl_enabled", false)
                 .add("proxy_enabled", proxy)
                 .add("proxy_uring_enabled", server.transport() == Transport.IO_URING)
                 .add("num_napi_ids", 0)
                 .add("memory_file", "(null)")
                 .add("client_flags_size", 4);
+        tls(lines, options.tls());
         store(lines);
         lines.add("request_timeout", options.clientTimes().requestSeconds())
                 .add("transport", server.transport().label())
@@ -66,6 +69,36 @@ final class SettingStats {
                 .add("merge_gets", settings.mergeGets())
                 .add("miss_on_error", settings.missOnError())
                 .end();
+    }
+
+    private static void tls(StatLines lines, Optional<TlsSettings> given) {
+        lines.add("ssl_enabled", given.isPresent())
+                .add("ssl_chain_cert", given.map(tls -> tls.chain().toString()).orElse(NONE))
+                .add("ssl_key", given.map(tls -> tls.key().toString()).orElse(NONE))
+                .add("ssl_verify_mode", given.map(tls -> tls.verify().shown()).orElse(0))
+                .add(
+                        "ssl_keyformat",
+                        given.map(TlsSettings::keyFormat)
+                                .orElse(TlsSettings.KeyFormat.PEM)
+                                .number())
+                .add(
+                        "ssl_ciphers",
+                        given.map(TlsSettings::ciphers)
+                                .filter(list -> !list.isEmpty())
+                                .orElse(NONE))
+                .add(
+                        "ssl_ca_cert",
+                        given.flatMap(TlsSettings::authorities)
+                                .map(Path::toString)
+                                .orElse(NONE))
+                .add(
+                        "ssl_wbuf_size",
+                        given.map(TlsSettings::writeBufferBytes).orElse(TlsSettings.DEFAULT_WRITE_BUFFER_BYTES))
+                .add("ssl_session_cache", given.map(TlsSettings::sessionCache).orElse(false))
+                .add("ssl_kernel_tls", given.map(TlsSettings::kernelTls).orElse(false))
+                .add(
+                        "ssl_min_version",
+                        "tlsv1." + given.map(TlsSettings::minimumVersion).orElse(TlsSettings.DEFAULT_MINIMUM_VERSION));
     }
 
     /**

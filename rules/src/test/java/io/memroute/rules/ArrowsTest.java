@@ -143,6 +143,8 @@ class ArrowsTest {
                 Ignorance.of("proxy.hash.scheme.mcrouter", MEMROUTE)
                         .but("io.memroute.proxy.hash", "io.memroute.proxy.hash.function"),
                 Ignorance.of("proxy.text", MEMROUTE),
+                Ignorance.of("proxy.tls", MEMROUTE).but("io.memroute.proxy.text"),
+                Ignorance.of("proxy.trust", MEMROUTE).but("io.memroute.proxy.text"),
                 Ignorance.of(
                         "proxy.config",
                         both(

@@ -24,8 +24,8 @@ class ReferencesTest {
 
     /** Sources outside of the repository. */
     private static final Pattern OUTSIDE =
-            Pattern.compile("memcached(?:'s)?:? (?:doc/(?:protocol|new_lru)\\.txt|drive_machine|1\\.6\\.45).*"
-                    + "|memcached's (?:doc/(?:protocol|new_lru)\\.txt|drive_machine).*"
+            Pattern.compile("memcached(?:'s)?:? (?:doc/(?:protocol|new_lru|tls)\\.txt|drive_machine|1\\.6\\.45).*"
+                    + "|memcached's (?:doc/(?:protocol|new_lru|tls)\\.txt|drive_machine).*"
                     + "|mcrouter wiki, List of Route Handles, \\w+"
                     + "|[A-Z][a-z]+ et al\\., .* \\d{4}(?:, section [\\d.]+)?"
                     + "|[\\w-]+/[\\w-]+, [\\w./-]+" // a file in another repository

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The words of {@code -o} that have nothing to act on in memroute: memcached's slab, LRU, hash table, TLS and external
+ * The words of {@code -o} that have nothing to act on in memroute: memcached's slab, LRU, hash table and external
  * storage settings. Each is checked as memcached checks it, with its text, so that a start script's mistake shows here
  * too.
  */
@@ -128,7 +128,7 @@ final class ExtendedWords {
             entry("proxy_uring", flag()),
             entry("proxy_memprofile", flag()),
 
-            // TLS: of use with -Z only, and that is refused.
+            // TLS: TlsWords takes these.
             entry("ssl_chain_cert", given("Missing ssl_chain_cert argument", value -> Optional.empty())),
             entry("ssl_key", given("Missing ssl_key argument", value -> Optional.empty())),
             entry("ssl_verify_mode", parsed("ssl_verify_mode", Integer.MIN_VALUE)),
@@ -164,7 +164,13 @@ final class ExtendedWords {
 
     /** The words that a misspelt one may stand for: these, and those with a meaning here. */
     private static final List<String> KNOWN = Stream.concat(
-                    WORDS.keySet().stream(), Stream.of("proxy_config", "proxy_arg"))
+                    WORDS.keySet().stream(),
+                    Stream.of(
+                            "proxy_config",
+                            "proxy_arg",
+                            "ssl_key_password_file",
+                            "ssl_more_cert",
+                            "ssl_handshake_timeout"))
             .toList();
 
     private ExtendedWords() {}

@@ -1,10 +1,12 @@
 package io.memroute.app.options;
 
 import io.memroute.proxy.ListenerSpec.Protocol;
+import io.memroute.proxy.tls.ListenerTls;
 import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,29 +16,44 @@ import java.util.Optional;
  * @param protocol what it speaks, or empty for the default of the command line
  * @param host a name or address without brackets; empty for every address of this machine
  * @param port the TCP port, or empty for that of {@code -p}
+ * @param tls how its connections are encrypted
  * @see "docs/reference/proxy-api.md section 1.2"
  */
-public record ListenAddress(String tag, Optional<Protocol> protocol, String host, Optional<Integer> port) {
+public record ListenAddress(
+        String tag, Optional<Protocol> protocol, String host, Optional<Integer> port, ListenerTls tls) {
+
+    private static final Map<String, ListenerTls> TLS_WORDS =
+            Map.of("notls", ListenerTls.NONE, "btls", ListenerTls.BASIC, "mtls", ListenerTls.MUTUAL);
 
     /**
      * Reads a list as memcached does, elements separated by comma or semicolon.
      *
      * @param proxy whether a proxy configuration was given, without which {@code proto[proxy]} is refused
+     * @param encrypted whether listeners have TLS unless they say otherwise ({@code -Z})
      * @throws UsageException with memcached's text where it has one, quoting the element
      */
-    static List<ListenAddress> list(String text, boolean proxy) throws UsageException {
+    static List<ListenAddress> list(String text, boolean proxy, boolean encrypted) throws UsageException {
         List<ListenAddress> addresses = new ArrayList<>();
         for (String element : text.split("[,;]")) {
             if (!element.isBlank()) {
-                addresses.add(element(element.strip(), proxy));
+                addresses.add(element(element.strip(), proxy, encrypted));
             }
         }
         return addresses;
     }
 
-    private static ListenAddress element(String element, boolean proxy) throws UsageException {
-        refuseTlsWords(element);
+    private static ListenAddress element(String element, boolean proxy, boolean encrypted) throws UsageException {
+        ListenerTls tls = encrypted ? ListenerTls.USUAL : ListenerTls.NONE;
         String rest = element;
+        for (Map.Entry<String, ListenerTls> word : TLS_WORDS.entrySet()) {
+            if (element.startsWith(word.getKey() + ":")) {
+                if (!encrypted) {
+                    throw refused("'" + word.getKey() + "' option is valid only when SSL is enabled");
+                }
+                tls = word.getValue();
+                rest = element.substring(word.getKey().length() + 1);
+            }
+        }
         Optional<Protocol> protocol = Optional.empty();
         if (rest.startsWith("proto[")) {
             int close = rest.indexOf(']');
@@ -62,10 +79,10 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
                 rest = rest.substring(colon + 1);
             }
         }
-        return hostAndPort(tag, protocol, rest);
+        return hostAndPort(tag, protocol, rest, tls);
     }
 
-    private static ListenAddress hostAndPort(String tag, Optional<Protocol> protocol, String text)
+    private static ListenAddress hostAndPort(String tag, Optional<Protocol> protocol, String text, ListenerTls tls)
             throws UsageException {
         String host = text;
         Optional<Integer> port = Optional.empty();
@@ -89,7 +106,7 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
                 port = Optional.of(port(text.substring(colon + 1)));
             }
         }
-        return new ListenAddress(tag, protocol, host.equals("*") ? "" : host, port);
+        return new ListenAddress(tag, protocol, host.equals("*") ? "" : host, port, tls);
     }
 
     /** memcached matches protocol names by prefix; names it does not know it ignores, which here is an error. */
@@ -110,14 +127,6 @@ public record ListenAddress(String tag, Optional<Protocol> protocol, String host
         }
         throw refused(
                 "Unknown protocol \"" + name + "\" in \"" + element + "\" (expected ascii, negotiating or proxy)");
-    }
-
-    private static void refuseTlsWords(String element) throws UsageException {
-        for (String word : List.of("notls", "btls", "mtls")) {
-            if (element.startsWith(word + ":")) {
-                throw refused("'" + word + "' option is valid only when SSL is enabled");
-            }
-        }
     }
 
     private static String checkedTag(String tag) throws UsageException {

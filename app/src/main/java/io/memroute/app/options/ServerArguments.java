@@ -7,6 +7,8 @@ import io.memroute.proxy.Transport;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.tls.ListenerTls;
+import io.memroute.proxy.tls.TlsSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -70,7 +72,8 @@ public record ServerArguments(
             int verbosity,
             ClientTimes clientTimes,
             Duration drainTimeout,
-            LuaBounds lua) {}
+            LuaBounds lua,
+            Optional<TlsSettings> tls) {}
 
     public ServerArguments {
         listen = List.copyOf(listen);
@@ -137,6 +140,7 @@ public record ServerArguments(
                 .drainTimeout(settings.drainTimeout())
                 .lua(settings.lua());
         settings.configuration().ifPresent(builder::configuration);
+        settings.tls().ifPresent(builder::tls);
         // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not
         // make
         // multi-key gets wait for one another here.
@@ -157,13 +161,17 @@ public record ServerArguments(
             return listeners;
         }
         if (listen.isEmpty()) {
-            listeners.add(new ListenerSpec("", usual, new InetSocketAddress(port.get())));
+            listeners.add(new ListenerSpec(
+                    "",
+                    usual,
+                    new InetSocketAddress(port.get()),
+                    settings.tls().isPresent() ? ListenerTls.USUAL : ListenerTls.NONE));
         }
         for (ListenAddress address : listen) {
             int itsPort = address.port().orElse(port.get());
             Protocol protocol = address.protocol().orElse(usual);
             for (InetSocketAddress socketAddress : lookUp(address.host(), itsPort)) {
-                listeners.add(new ListenerSpec(address.tag(), protocol, socketAddress));
+                listeners.add(new ListenerSpec(address.tag(), protocol, socketAddress, address.tls()));
             }
         }
         return listeners;

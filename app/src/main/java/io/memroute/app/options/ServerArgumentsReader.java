@@ -7,6 +7,7 @@ import io.memroute.proxy.Transport;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.tls.ListenerTls;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private Optional<String> proxyArgument = Optional.empty();
     private boolean protocolGiven;
     private boolean authFileGiven;
+    private boolean encrypted;
+    private final TlsWords tlsWords = new TlsWords();
 
     /** @param takesFile whether the one operand is a configuration for the route library, as after {@code run} */
     ServerArgumentsReader(boolean takesFile) {
@@ -108,7 +111,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case ENABLE_COREDUMPS, ENABLE_LARGEPAGES, DISABLE_CAS, LISTEN_BACKLOG, DISABLE_DUMPING -> {}
             case DISABLE_FLUSH_ALL -> allowFlushAll = false;
             case DISABLE_WATCH -> allowWatch = false;
-            case ENABLE_SSL -> throw new UsageException(ExitStatus.USAGE, "This server is not built with TLS support.");
+            case ENABLE_SSL -> encrypted = true;
             case ENABLE_SASL ->
                 throw new UsageException(ExitStatus.USAGE, "This server is not built with SASL support.");
             case AUTH_FILE -> authFileGiven = true;
@@ -156,9 +159,14 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 verbosity,
                 new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds),
                 drainTimeout,
-                lua);
+                lua,
+                encrypted && action == Action.SERVE ? Optional.of(tlsWords.settings()) : Optional.empty());
         List<ListenAddress> addresses =
-                action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy) : List.of();
+                action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy, encrypted) : List.of();
+        refuseUsageIf(
+                addresses.stream().anyMatch(address -> address.tls() == ListenerTls.MUTUAL)
+                        && !tlsWords.hasAuthorities(),
+                "a listener with mtls: needs -o ssl_ca_cert=FILE: nobody else may vouch for clients");
         return new ServerArguments(
                 action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
     }
@@ -173,6 +181,10 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         refuseUsageIf(itemSizeLimitBytes > storeBytes / 2, "Cannot set item size limit higher than 1/2 of memory max.");
         refuseUsageIf(itemSizeLimitBytes > ITEM_SIZE_UPPER_LIMIT, "Cannot set item size limit higher than a gigabyte.");
         refuseUsageIf(unixSocket.isEmpty() && tcpPort().isEmpty(), "nothing to listen on: -p 0 and no -s");
+        if (encrypted) {
+            refuseUsageIf(tcpPort().isEmpty(), "ERROR: You cannot enable SSL without a TCP port.");
+            warnings.addAll(tlsWords.warnings());
+        }
         if (udpPort != 0) {
             warnings.add("-U " + udpPort + ": there is no UDP");
         }
@@ -248,9 +260,11 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                     ExtendedWords.check(word, value);
                     watcherBufferBytes = (int) Math.min(Long.parseLong(value.strip()) << 10, Integer.MAX_VALUE);
                 }
+                case "ssl_key_password_file", "ssl_more_cert", "ssl_handshake_timeout" -> tlsWords.take(word, value);
                 default -> {
                     ExtendedWords.check(word, value);
                     ExtendedWords.warning(word).ifPresent(warnings::add);
+                    tlsWords.take(word, value);
                 }
             }
         }

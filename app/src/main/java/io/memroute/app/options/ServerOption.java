@@ -19,8 +19,16 @@ public enum ServerOption {
             "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
     LISTEN('l', "listen", Argument.REQUIRED, Effect.OBEYED, "<list>", """
             addresses to listen on (default: all), separated by comma; may be repeated
-            one address: [proto[ascii|proxy]:][tag_NAME_:|tag[NAME]:|NAME:]host[:port]
-            host is a name, an IPv4 address, [IPv6] or *"""),
+            one address: [notls:|btls:|mtls:][proto[ascii|proxy]:][tag_NAME_:|tag[NAME]:|NAME:]host[:port]
+            host is a name, an IPv4 address, [IPv6] or *; with -Z, notls: is a listener without TLS,
+            btls: one that asks for no client certificates, mtls: one that requires them"""),
+    ENABLE_SSL(
+            'Z',
+            "enable-ssl",
+            Argument.NONE,
+            Effect.OBEYED,
+            "",
+            "TLS on all TCP listeners; needs -o ssl_chain_cert and ssl_key"),
     UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.OBEYED, "<file>", """
             UNIX socket to listen on; without -p or -l there is no TCP then"""),
     UNIX_MASK(
@@ -94,6 +102,16 @@ public enum ServerOption {
                - lua_load_memory=NUM: megabytes that it may allocate (default: a quarter of the heap)
                - lua_request_time=NUM: milliseconds that the Lua of a request may take without waiting (default: 2000)
                - lua_request_memory=NUM: megabytes that it may allocate (default: a sixteenth of the heap)
+               - ssl_chain_cert=FILE, ssl_key=FILE: the certificates and the key of -Z, PEM
+               - ssl_keyformat=NUM:   1: PEM (default), 2: DER
+               - ssl_key_password_file=FILE: the password of a key that is encrypted
+               - ssl_more_cert=CHAIN[:KEY]: one more certificate, for clients that ask for its name; may be repeated
+               - ssl_verify_mode=NUM: client certificates: 0: none (default), 1: verified if sent, 2, 3: required
+               - ssl_ca_cert=FILE:    who may vouch for client certificates, PEM
+               - ssl_ciphers=LIST:    cipher suites of TLS 1.2
+               - ssl_min_version=NUM: 2: TLS 1.2 (default), 3: TLS 1.3
+               - ssl_session_cache:   let clients resume sessions
+               - ssl_handshake_timeout=SECONDS: how long a handshake may take (default: 10)
                - watcher_logbuf_size=NUM: kilobytes of lines that may wait for a client that watches (default: 256)
             memcached's other words are accepted and checked, and do nothing here"""),
     HELP('h', "help", Argument.NONE, Effect.OBEYED, "", "print this help and exit"),
@@ -113,7 +131,6 @@ public enum ServerOption {
     LISTEN_BACKLOG('b', "listen-backlog", Argument.REQUIRED, Effect.IGNORED, "", ""),
     DISABLE_DUMPING('X', "disable-dumping", Argument.NONE, Effect.IGNORED, "", ""),
 
-    ENABLE_SSL('Z', "enable-ssl", Argument.NONE, Effect.REFUSED, "", ""),
     ENABLE_SASL('S', "enable-sasl", Argument.NONE, Effect.REFUSED, "", ""),
     AUTH_FILE('Y', "auth-file", Argument.REQUIRED, Effect.REFUSED, "", ""),
     MEMORY_FILE('e', "memory-file", Argument.REQUIRED, Effect.REFUSED, "", ""),

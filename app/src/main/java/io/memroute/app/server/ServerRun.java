@@ -19,6 +19,7 @@ import io.memroute.proxy.ThreadEndedException;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.text.SystemError;
+import io.memroute.proxy.tls.TlsFileException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +56,9 @@ final class ServerRun {
         } catch (Privileges.NoSuchUserException e) {
             Terminal.error(e.getMessage() + "\n");
             return ExitStatus.NO_USER;
+        } catch (TlsFileException e) {
+            Terminal.error("memroute: " + e.getMessage() + "\n");
+            return ExitStatus.USAGE;
         } catch (IOException e) {
             Terminal.error("memroute: " + e.getMessage() + "\n");
             return ExitStatus.OS_ERROR;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.memroute.proxy.ListenerSpec.Protocol;
+import io.memroute.proxy.tls.ListenerTls;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,19 +54,34 @@ class ListenAddressTest {
             })
     void readsOneElement(String element, String tag, Protocol protocol, String host, Integer port)
             throws UsageException {
-        assertThat(ListenAddress.list(element, true))
-                .containsExactly(
-                        new ListenAddress(tag, Optional.ofNullable(protocol), host, Optional.ofNullable(port)));
+        assertThat(ListenAddress.list(element, true, false))
+                .containsExactly(new ListenAddress(
+                        tag, Optional.ofNullable(protocol), host, Optional.ofNullable(port), ListenerTls.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, USUAL",
+        "notls:127.0.0.1, NONE",
+        "btls:127.0.0.1, BASIC",
+        "mtls:127.0.0.1, MUTUAL",
+        "mtls:proto[ascii]:tag_tools_:127.0.0.1, MUTUAL"
+    })
+    void aPrefixSaysHowAnElementIsEncrypted(String element, ListenerTls tls) throws UsageException {
+        assertThat(ListenAddress.list(element, true, true))
+                .singleElement()
+                .satisfies(address -> assertThat(address.tls()).isEqualTo(tls))
+                .satisfies(address -> assertThat(address.host()).isEqualTo("127.0.0.1"));
     }
 
     @Test
     void separatesElementsByCommaAndSemicolon() throws UsageException {
-        assertThat(ListenAddress.list("127.0.0.1;tag_b_:127.0.0.1:2,,*:3", true))
+        assertThat(ListenAddress.list("127.0.0.1;tag_b_:127.0.0.1:2,,*:3", true, false))
                 .containsExactly(
-                        new ListenAddress("", Optional.empty(), "127.0.0.1", Optional.empty()),
-                        new ListenAddress("b", Optional.empty(), "127.0.0.1", Optional.of(2)),
-                        new ListenAddress("", Optional.empty(), "", Optional.of(3)));
-        assertThat(ListenAddress.list("", true)).isEqualTo(List.of());
+                        new ListenAddress("", Optional.empty(), "127.0.0.1", Optional.empty(), ListenerTls.NONE),
+                        new ListenAddress("b", Optional.empty(), "127.0.0.1", Optional.of(2), ListenerTls.NONE),
+                        new ListenAddress("", Optional.empty(), "", Optional.of(3), ListenerTls.NONE));
+        assertThat(ListenAddress.list("", true, false)).isEqualTo(List.of());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -100,7 +116,8 @@ class ListenAddressTest {
                 "mtls:127.0.0.1             | 'mtls' option is valid only when SSL is enabled",
             })
     void refusesWithMemcachedsTextWhatItCannotRead(String element, String message) {
-        UsageException refusal = catchThrowableOfType(UsageException.class, () -> ListenAddress.list(element, true));
+        UsageException refusal =
+                catchThrowableOfType(UsageException.class, () -> ListenAddress.list(element, true, false));
         assertThat(refusal).hasMessage(message);
         assertThat(refusal.exitStatus()).isEqualTo(71);
     }
@@ -108,7 +125,7 @@ class ListenAddressTest {
     @Test
     void refusesTheProxyProtocolWithoutAProxyConfiguration() {
         assertThat(catchThrowableOfType(
-                        UsageException.class, () -> ListenAddress.list("proto[proxy]:127.0.0.1", false)))
+                        UsageException.class, () -> ListenAddress.list("proto[proxy]:127.0.0.1", false, false)))
                 .hasMessage("Proxy must be enabled to use: \"proto[proxy]:127.0.0.1\"");
     }
 }

@@ -335,7 +335,17 @@ class ServerArgumentsTest {
                 "-B tcp                          | 64 | Invalid value for binding protocol: tcp\\n -- "
                         + "should be one of auto, binary, or ascii",
                 "-B binary                       | 64 | -B binary: this server does not speak the binary protocol",
-                "-Z                              | 64 | This server is not built with TLS support.",
+                "-Z                              | 64 | -Z needs a certificate and its key: "
+                        + "-o ssl_chain_cert=FILE,ssl_key=FILE",
+                "-Z -o ssl_chain_cert=a -p 0 -s s | 64 | ERROR: You cannot enable SSL without a TCP port.",
+                "-Z -o ssl_chain_cert=a,ssl_verify_mode=2 | 64 | -o ssl_verify_mode=2 needs ssl_ca_cert=FILE: "
+                        + "nobody else may vouch for clients",
+                "-Z -o ssl_chain_cert=a -l mtls:127.0.0.1 | 64 | a listener with mtls: needs -o ssl_ca_cert=FILE: "
+                        + "nobody else may vouch for clients",
+                "-o ssl_verify_mode=4            | 1  | Invalid ssl_verify_mode. Use help to see valid options.",
+                "-o ssl_min_version=4            | 1  | Invalid ssl_min_version. Use help to see valid options.",
+                "-o ssl_keyformat=3              | 1  | ssl_keyformat 3: expected 1 (PEM) or 2 (DER)",
+                "-o ssl_more_cert                | 1  | Missing ssl_more_cert argument",
                 "-S                              | 64 | This server is not built with SASL support.",
                 "-Y /etc/passwords               | 64 | -Y: this server has no authentication",
                 "-e /mnt/ram/file                | 64 | -e /mnt/ram/file: the embedded store lives in "
@@ -421,8 +431,8 @@ class ServerArgumentsTest {
     @Test
     void helpNamesWhatHarnessesLookForAndNotWhatIsMissing() {
         assertThat(HelpText.options())
-                .contains("--unix-socket=<file>", "proxy_config=LIST", "--port=<num>", "-U, --udp-port")
-                .doesNotContain("enable-ssl", "ext_path", "no_drop_privileges")
+                .contains("--unix-socket=<file>", "proxy_config=LIST", "--port=<num>", "-U, --udp-port", "enable-ssl")
+                .doesNotContain("ext_path", "no_drop_privileges")
                 .doesNotContainIgnoringCase("sasl");
     }
 

@@ -2,6 +2,7 @@ package io.memroute.proxy.call;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public abstract class Call {
      */
     public @Nullable ByteBuf value() {
         return holder().value();
+    }
+
+    /** As {@link RequestHolder#identity()}. */
+    public Identity identity() {
+        return holder().identity();
     }
 
     /** As {@link RequestHolder#clientDescriptor()}. */

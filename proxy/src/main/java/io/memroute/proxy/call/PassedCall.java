@@ -2,6 +2,7 @@ package io.memroute.proxy.call;
 
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public abstract class PassedCall extends Call {
     @Override
     public RequestHolder holder() {
         return parent.holder();
+    }
+
+    @Override
+    public Identity identity() {
+        return parent.identity();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.memroute.proxy.call;
 
 import io.memroute.protocol.Request;
+import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,11 @@ public interface RequestHolder {
      */
     default int clientDescriptor() {
         return 0;
+    }
+
+    /** The client that sent it; {@link Identity#UNKNOWN} for a request of the proxy's own. */
+    default Identity identity() {
+        return Identity.UNKNOWN;
     }
 
     /** Keeps the request and its value as they are until the matching {@link #release()}. */

@@ -2,6 +2,7 @@ package io.memroute.proxy.client;
 
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Answers the commands that are about the server rather than about a key: {@code version}, {@code stats},
@@ -24,4 +25,7 @@ public interface AdminCommands {
      * @param reply takes the whole reply
      */
     Outcome execute(Request request, boolean embedded, ByteBuf reply);
+
+    /** Answers {@code refresh_certs}, which takes a while; completed on any thread. */
+    CompletableFuture<byte[]> refreshCertificates();
 }

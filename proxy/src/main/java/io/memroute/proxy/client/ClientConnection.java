@@ -11,6 +11,8 @@ import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.ClientCounters.Count;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.tls.ClientTls;
+import io.memroute.proxy.trust.Identity;
 import io.memroute.proxy.wire.FlushQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,8 +22,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +80,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
      */
     private long receivedNanos;
 
+    private Identity identity;
+
     private boolean queuedForFlush;
     /** Nothing more that arrives is read: after quit, or after a line too long. */
     private boolean inputEnded;
@@ -80,14 +90,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     private boolean closed;
 
-    /** @param tag the listener's tag; null if its connections are always served by the embedded store */
-    ClientConnection(WorkerClients clients, @Nullable String tag) {
+    ClientConnection(WorkerClients clients, Entrance entrance) {
         this.clients = clients;
         this.counters = clients.counters();
-        this.group = clients.group(tag);
+        this.group = clients.group(entrance.tag());
+        this.identity = Identity.tagged(entrance.tagOrEmpty());
         this.outcomes = new Outcomes(clients.worker(), group);
         this.times = new ReplyTimes(clients.worker().requests());
-        this.dispatch = new RequestDispatch(clients, this, queue, tag);
+        this.dispatch = new RequestDispatch(clients, this, queue, entrance.tag());
         this.memory = new ClientMemory(this, clients.worker().memory());
         this.reader = new RequestReader(clients, this, memory);
         this.output = new ClientOutput(counters, group, clients.worker().arrays());
@@ -280,6 +290,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         return context.channel().isOpen();
     }
 
+    /** Who the client is, as far as it has proved that. */
+    Identity identity() {
+        return identity;
+    }
+
     /** The socket's file descriptor; 0 if the transport does not tell. */
     int descriptor() {
         return ConnectionLine.descriptor(context.channel());
@@ -361,7 +376,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         if (!closed) {
             closed = true;
             output.discard();
-            context.close();
+            // At the socket: TLS would first wait for a client that may not read.
+            context.pipeline().firstContext().close();
         }
     }
 
@@ -396,11 +412,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
-        if (event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete) {
-            // The client has sent everything and may still be reading.
-            inputShut = true;
-            touch();
+        switch (event) {
+            case ChannelInputShutdownEvent end -> shutInput();
+            case ChannelInputShutdownReadComplete end -> shutInput();
+            case SslCloseCompletionEvent end -> shutInput();
+            case SslHandshakeCompletionEvent end -> handshakeEnded(end);
+            default -> {}
         }
+    }
+
+    /** Notes that the client has sent everything; it may still be reading. */
+    private void shutInput() {
+        inputShut = true;
+        touch();
+    }
+
+    private void handshakeEnded(SslHandshakeCompletionEvent end) {
+        ClientTls tls = clients.context().tls().orElseThrow();
+        if (!end.isSuccess()) {
+            tls.handshakeFailed();
+            tlsFailed(end.cause());
+            return;
+        }
+        SSLSession session = context.pipeline().get(SslHandler.class).engine().getSession();
+        X509Certificate shown = ClientTls.verifiedCertificate(session);
+        if (shown != null) {
+            identity = identity.withCertificate(shown);
+        }
+        tls.shaken(session);
+    }
+
+    private void tlsFailed(Throwable cause) {
+        LOG.debug("client {}: TLS failed: {}", context.channel().remoteAddress(), cause.getMessage());
+        ConnectionLine.tlsFailed(clients.context().watch().streams(), context.channel(), cause);
     }
 
     @Override
@@ -425,7 +469,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
         // epoll tells of a socket that has gone by the latter.
-        if (!(cause instanceof IOException || cause instanceof UncheckedIOException)) {
+        if (cause.getCause() instanceof SSLException fault) {
+            // Of a handshake the event has told.
+            if (context.pipeline().get(SslHandler.class).handshakeFuture().isSuccess()) {
+                clients.context().tls().orElseThrow().protocolFailed();
+                tlsFailed(fault);
+            }
+        } else if (!(cause instanceof IOException || cause instanceof UncheckedIOException)) {
             LOG.error("closing the connection of client {}", context.channel().remoteAddress(), cause);
         }
         abort();

@@ -1,6 +1,8 @@
 package io.memroute.proxy.client;
 
 import io.memroute.proxy.client.time.ClientTimes;
+import io.memroute.proxy.tls.ClientTls;
+import java.util.Optional;
 
 /**
  * The objects that the client connections of all workers share.
@@ -10,6 +12,12 @@ import io.memroute.proxy.client.time.ClientTimes;
  * @param admin answers commands that are not about keys
  * @param watch answers {@code watch}
  * @param largestReply the largest value that clients have lately sent or been sent
+ * @param tls the TLS of listeners that have it
  */
 public record ClientContext(
-        ClientLimits limits, ClientTimes times, AdminCommands admin, WatchCommand watch, LargestReply largestReply) {}
+        ClientLimits limits,
+        ClientTimes times,
+        AdminCommands admin,
+        WatchCommand watch,
+        LargestReply largestReply,
+        Optional<ClientTls> tls) {}

@@ -1,8 +1,10 @@
 package io.memroute.proxy.client;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -86,7 +88,9 @@ final class ClientDrain {
     private void endOutput() {
         outputEnded = true;
         client.endInput();
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        ChannelFuture last = tls == null ? context.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+        last.addListener(sent -> {
             if (!client.inputShut() && context.channel() instanceof DuplexChannel channel) {
                 channel.shutdownOutput();
                 context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);

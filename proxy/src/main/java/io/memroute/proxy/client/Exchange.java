@@ -8,6 +8,7 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.ReplyKind;
+import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     @Override
     public final int clientDescriptor() {
         return client == null ? 0 : client.descriptor();
+    }
+
+    @Override
+    public final Identity identity() {
+        return client == null ? Identity.UNKNOWN : client.identity();
     }
 
     @Override

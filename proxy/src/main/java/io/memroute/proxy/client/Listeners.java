@@ -1,6 +1,7 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
+import io.memroute.proxy.tls.ListenerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -24,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts clients on any number of addresses and gives each a connection on one of the workers in turn. Thread safe.
@@ -78,12 +78,12 @@ public final class Listeners {
     /**
      * Listens on one more address. Clients that connect wait until {@link #startAccepting()}.
      *
-     * @param tag the listener's tag; null if the embedded store answers its clients
+     * @param entrance the terms for its clients
      * @return the address bound, with the port that the system chose if it was 0
      * @throws Exception the error of the system if it cannot be bound
      */
     public SocketAddress bind(
-            Class<? extends ServerChannel> type, SocketAddress address, @Nullable String tag, boolean tcp)
+            Class<? extends ServerChannel> type, SocketAddress address, Entrance entrance, boolean tcp)
             throws Exception {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
@@ -100,7 +100,7 @@ public final class Listeners {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        accept(channel, tag);
+                        accept(channel, entrance);
                     }
                 });
         if (type != NioServerDomainSocketChannel.class) {
@@ -119,12 +119,12 @@ public final class Listeners {
         return server.localAddress();
     }
 
-    private void accept(Channel channel, @Nullable String tag) {
+    private void accept(Channel channel, Entrance entrance) {
         if (connections.incrementAndGet() > maxConnections) {
             connections.decrementAndGet();
             refused.incrementAndGet();
             refusedByTag
-                    .computeIfAbsent(tag == null ? "" : tag, added -> new AtomicLong())
+                    .computeIfAbsent(entrance.tagOrEmpty(), added -> new AtomicLong())
                     .incrementAndGet();
             channel.config().setAutoRead(false);
             channel.writeAndFlush(Unpooled.wrappedBuffer(Replies.TOO_MANY_CONNECTIONS))
@@ -133,7 +133,11 @@ public final class Listeners {
         }
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         clients.add(channel);
-        ClientConnection connection = new ClientConnection(workerOf.apply(channel.eventLoop()), tag);
+        WorkerClients worker = workerOf.apply(channel.eventLoop());
+        ClientConnection connection = new ClientConnection(worker, entrance);
+        if (entrance.tls() != ListenerTls.NONE) {
+            channel.pipeline().addLast(worker.context().tls().orElseThrow().handler(entrance.tls(), channel.alloc()));
+        }
         channel.pipeline().addLast(connection);
         if (draining) {
             connection.drain();

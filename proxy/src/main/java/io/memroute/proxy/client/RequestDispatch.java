@@ -142,6 +142,11 @@ final class RequestDispatch {
             exchange.end();
         } else if (command == Command.WATCH) {
             client.watch(exchange);
+        } else if (command == Command.REFRESH_CERTS) {
+            clients.context()
+                    .admin()
+                    .refreshCertificates()
+                    .thenAcceptAsync(exchange::reply, clients.worker().loop());
         } else if (command == Command.FLUSH_ALL && found != null) {
             exchange.enter(routerTable);
             routerTable.flushAll(found).start(exchange);

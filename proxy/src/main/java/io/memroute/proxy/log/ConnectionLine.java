@@ -1,5 +1,6 @@
 package io.memroute.proxy.log;
 
+import io.memroute.proxy.text.Shown;
 import io.memroute.transport.UringStreamChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
@@ -28,6 +29,16 @@ public final class ConnectionLine {
     public static void closed(LogStreams streams, Channel channel, String reason) {
         if (streams.watched(LogStream.CONNEVENTS)) {
             write(streams, line(streams, "conn_close", channel).add("reason", reason), channel);
+        }
+    }
+
+    /** The TLS of a client has failed; memcached's line. */
+    public static void tlsFailed(LogStreams streams, Channel channel, Throwable cause) {
+        if (streams.watched(LogStream.CONNEVENTS)) {
+            String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            streams.write(
+                    LogStream.CONNEVENTS,
+                    streams.line("conntlserr").add("fd", descriptor(channel)).add("msg", Shown.text(reason)));
         }
     }
 

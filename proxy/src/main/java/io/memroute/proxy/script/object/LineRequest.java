@@ -4,6 +4,7 @@ import io.memroute.protocol.Bytes;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
@@ -93,6 +94,11 @@ public final class LineRequest implements RequestHolder {
     @Override
     public int clientDescriptor() {
         return base == null ? 0 : base.clientDescriptor();
+    }
+
+    @Override
+    public Identity identity() {
+        return base == null ? Identity.UNKNOWN : base.identity();
     }
 
     @Override

@@ -40,10 +40,9 @@ public final class ContextMethods {
                 "response_new",
                 LuaFunction.of(
                         "response_new", (L, self) -> of(L, self).objects().response()));
-        // Clients have no certificates, as there is no TLS to clients.
         methods.put("tls_peer_cn", LuaFunction.of("tls_peer_cn", (L, self) -> {
-            of(L, self);
-            return null;
+            String commonName = of(L, self).served().identity().commonName();
+            return commonName.isEmpty() ? null : LuaString.of(commonName);
         }));
         methods.put("cfd", LuaFunction.of("cfd", (L, self) ->
                 (long) of(L, self).served().clientDescriptor()));

@@ -2,6 +2,7 @@ package io.memroute.proxy.script.slot;
 
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.trust.Identity;
 
 /** The receiver of a slot's answer: a call, or a handle of another slot. Owned by the worker's thread. */
 final class Served {
@@ -57,7 +58,12 @@ final class Served {
         return call == null ? descriptor : call.clientDescriptor();
     }
 
-    /** The same, also for a function below another. */
+    /** Who the client is, also for a function below another; unknown once the call is answered. */
+    Identity identity() {
+        return call != null ? call.identity() : parent != null ? parent.identity() : Identity.UNKNOWN;
+    }
+
+    /** The same as {@link #clientDescriptor()}, also for a function below another. */
     int topDescriptor() {
         return parent == null ? clientDescriptor() : parent.clientDescriptor();
     }

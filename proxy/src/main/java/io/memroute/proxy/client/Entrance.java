@@ -1,0 +1,18 @@
+package io.memroute.proxy.client;
+
+import io.memroute.proxy.tls.ListenerTls;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terms on which one listener lets clients in.
+ *
+ * @param tag the listener's tag; null if its connections are always served by the embedded store
+ * @param tls how its connections are encrypted
+ */
+public record Entrance(@Nullable String tag, ListenerTls tls) {
+
+    /** The tag in statistics and identities: empty for a listener without one. */
+    String tagOrEmpty() {
+        return tag == null ? "" : tag;
+    }
+}

@@ -1,0 +1,91 @@
+package io.memroute.proxy.tls;
+
+import io.memroute.proxy.text.SystemError;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads certificates from files, and finds out whether a private key belongs to one. */
+public final class CertificateFiles {
+
+    private CertificateFiles() {}
+
+    /**
+     * Reads the certificates in a file of them, PEM or DER.
+     *
+     * @throws IOException if the file cannot be read, or holds none
+     */
+    public static List<X509Certificate> certificates(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            List<X509Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            if (certificates.isEmpty()) {
+                throw new IOException("there is no certificate in it");
+            }
+            return certificates;
+        } catch (CertificateException e) {
+            throw new IOException("it is no file of certificates: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a certificate chain with its key.
+     *
+     * @throws TlsFileException with memcached's words, naming the file
+     */
+    static ShownCertificate shown(Path chain, Path key, TlsSettings.KeyFormat format, Optional<char[]> password)
+            throws TlsFileException {
+        List<X509Certificate> certificates = certificates("Error loading the certificate chain: ", chain);
+        PrivateKey secret = PrivateKeyFile.read(key, format, password);
+        if (!belongs(secret, certificates.getFirst().getPublicKey())) {
+            throw new TlsFileException("Error validating the certificate: the key in " + key
+                    + " does not belong to the first certificate in " + chain);
+        }
+        return new ShownCertificate(certificates, secret);
+    }
+
+    /** Reads certificates; a failure begins with those words. */
+    static List<X509Certificate> certificates(String failing, Path file) throws TlsFileException {
+        try {
+            return certificates(file);
+        } catch (IOException e) {
+            throw new TlsFileException(failing + file + " : " + SystemError.text(e), e);
+        }
+    }
+
+    private static boolean belongs(PrivateKey secret, PublicKey open) {
+        if (!secret.getAlgorithm().equals(open.getAlgorithm())) {
+            return false;
+        }
+        String algorithm = switch (secret.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> secret.getAlgorithm();
+        };
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            byte[] proof = {1, 2, 3, 4};
+            signature.initSign(secret);
+            signature.update(proof);
+            byte[] signed = signature.sign();
+            signature.initVerify(open);
+            signature.update(proof);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.memroute.proxy.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS to clients: the context with which listeners accept, made of the files that the command line names, and made anew
+ * when they are {@linkplain #reload() reloaded}. Connections keep the context that they began with. Thread safe.
+ *
+ * @see "memcached's doc/tls.txt"
+ */
+public final class ClientTls {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** By the number in {@code ssl_min_version}. The JDK has 1.0 and 1.1 switched off. */
+    private static final List<List<String>> PROTOCOLS = List.of(
+            List.of("TLSv1.3", "TLSv1.2"),
+            List.of("TLSv1.3", "TLSv1.2"),
+            List.of("TLSv1.3", "TLSv1.2"),
+            List.of("TLSv1.3"));
+
+    /** Sessions that may be resumed, as in OpenSSL; some kilobytes each. */
+    private static final int CACHED_SESSIONS = 20_480;
+
+    /** How long a session may be resumed, as in OpenSSL. */
+    private static final int SESSION_SECONDS = 300;
+
+    /** Certificates that end within this time are warned of. */
+    static final Duration EXPIRY_NOTICE = Duration.ofDays(30);
+
+    private final TlsSettings settings;
+    private final TlsCounters counters = new TlsCounters();
+    private volatile Loaded loaded;
+
+    /** What the files held at one moment. */
+    private record Loaded(SslContext context, Instant validUntil, long loadedNanos) {}
+
+    private ClientTls(TlsSettings settings, Loaded loaded) {
+        this.settings = settings;
+        this.loaded = loaded;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws TlsFileException naming the first that cannot be used, in memcached's words where it has some
+     */
+    public static ClientTls open(TlsSettings settings) throws TlsFileException {
+        return new ClientTls(settings, load(settings));
+    }
+
+    public TlsSettings settings() {
+        return settings;
+    }
+
+    public TlsCounters counters() {
+        return counters;
+    }
+
+    /** The first moment at which a certificate that is shown is no longer valid. */
+    public Instant validUntil() {
+        return loaded.validUntil();
+    }
+
+    /** The time since the files were read. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - loaded.loadedNanos());
+    }
+
+    /**
+     * Reads the files again; connections from now on use them. Takes milliseconds and reads files: not for a worker.
+     *
+     * @throws TlsFileException if one cannot be used; then nothing changes
+     */
+    public void reload() throws TlsFileException {
+        loaded = load(settings);
+    }
+
+    /**
+     * Returns the handler for one connection.
+     *
+     * @param listener not {@link ListenerTls#NONE}
+     */
+    public SslHandler handler(ListenerTls listener, ByteBufAllocator allocator) {
+        SslHandler handler = loaded.context().newHandler(allocator, HandshakeThreads.executor());
+        SSLEngine engine = handler.engine();
+        switch (listener == ListenerTls.USUAL ? settings.verify() : verify(listener)) {
+            case NONE -> {}
+            case REQUEST -> engine.setWantClientAuth(true);
+            case REQUIRE, REQUIRE_ONCE -> engine.setNeedClientAuth(true);
+        }
+        handler.setHandshakeTimeoutMillis(settings.handshakeLimit().toMillis());
+        return handler;
+    }
+
+    private static TlsSettings.Verify verify(ListenerTls listener) {
+        return listener == ListenerTls.MUTUAL ? TlsSettings.Verify.REQUIRE : TlsSettings.Verify.NONE;
+    }
+
+    /** Returns the certificate that a client has shown and that has been verified; null if it has shown none. */
+    public static @Nullable X509Certificate verifiedCertificate(SSLSession session) {
+        try {
+            return session.getPeerCertificates()[0] instanceof X509Certificate certificate ? certificate : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
+    }
+
+    /** Notes a handshake that has succeeded. */
+    public void shaken(SSLSession session) {
+        if (!settings.sessionCache()) {
+            session.invalidate();
+        } else if (session.getValue(ClientTls.class.getName()) == null) {
+            session.putValue(ClientTls.class.getName(), "");
+            counters.newSession();
+        }
+    }
+
+    /** Notes a handshake that has failed. */
+    public void handshakeFailed() {
+        counters.handshakeFailed();
+    }
+
+    /** Notes a connection that a fault in TLS has ended after its handshake. */
+    public void protocolFailed() {
+        counters.protocolFailed();
+    }
+
+    private static Loaded load(TlsSettings settings) throws TlsFileException {
+        TlsDefaults.apply();
+        Optional<char[]> password = settings.keyPassword().isPresent()
+                ? Optional.of(password(settings.keyPassword().get()))
+                : Optional.empty();
+        List<ShownCertificate> certificates = new ArrayList<>();
+        certificates.add(CertificateFiles.shown(settings.chain(), settings.key(), settings.keyFormat(), password));
+        for (TlsSettings.Pair pair : settings.more()) {
+            certificates.add(CertificateFiles.shown(pair.chain(), pair.key(), settings.keyFormat(), password));
+        }
+        SslContextBuilder builder = SslContextBuilder.forServer(new CertificateChoice(certificates))
+                .sslProvider(SslProvider.JDK)
+                .protocols(PROTOCOLS.get(settings.minimumVersion()));
+        if (settings.authorities().isPresent()) {
+            builder.trustManager(CertificateFiles.certificates(
+                            "Error loading the CA certificate: ",
+                            settings.authorities().get())
+                    .toArray(X509Certificate[]::new));
+        }
+        try {
+            if (!settings.ciphers().isEmpty()) {
+                SSLEngine any = builder.build().newEngine(ByteBufAllocator.DEFAULT);
+                builder.ciphers(CipherNames.suites(settings.ciphers(), any));
+            }
+            SslContext context = builder.build();
+            context.sessionContext().setSessionCacheSize(CACHED_SESSIONS);
+            context.sessionContext().setSessionTimeout(SESSION_SECONDS);
+            Instant validUntil = certificates.stream()
+                    .map(ShownCertificate::validUntil)
+                    .min(Instant::compareTo)
+                    .orElseThrow();
+            warnOfExpiry(settings.chain(), validUntil);
+            return new Loaded(context, validUntil, System.nanoTime());
+        } catch (SSLException e) {
+            throw new TlsFileException(
+                    "Error validating the certificate: " + settings.chain() + " : " + e.getMessage(), e);
+        }
+    }
+
+    private static void warnOfExpiry(Path chain, Instant validUntil) {
+        Instant now = Instant.now();
+        if (validUntil.isBefore(now)) {
+            LOG.warn("the certificate in {} has expired: it was valid until {}", chain, validUntil);
+        } else if (validUntil.isBefore(now.plus(EXPIRY_NOTICE))) {
+            LOG.warn(
+                    "the certificate in {} expires in {} days, at {}",
+                    chain,
+                    Duration.between(now, validUntil).toDays(),
+                    validUntil);
+        }
+    }
+
+    private static char[] password(Path file) throws TlsFileException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray();
+        } catch (IOException e) {
+            throw new TlsFileException("Error loading the password of the key: " + file + " : " + e.getMessage(), e);
+        }
+    }
+}

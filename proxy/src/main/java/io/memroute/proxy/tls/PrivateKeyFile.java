@@ -1,0 +1,131 @@
+package io.memroute.proxy.tls;
+
+import io.memroute.proxy.text.SystemError;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMException;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.bc.BcPEMDecryptorProvider;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
+
+/**
+ * Reads private keys as people have them: PKCS#8, PKCS#1 and SEC1, encrypted or not, as PEM or DER. Bouncy Castle takes
+ * the files apart; the JDK makes keys of what is in them.
+ */
+final class PrivateKeyFile {
+
+    /** The forms that a DER file may have, which does not name its own. */
+    private static final List<String> FORMS = List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY");
+
+    private static final JcaPEMKeyConverter CONVERTER = new JcaPEMKeyConverter();
+
+    private PrivateKeyFile() {}
+
+    /**
+     * Reads the first private key of a file; certificates before it are passed over.
+     *
+     * @param password for a key that is encrypted
+     * @throws TlsFileException naming the file, never the password
+     */
+    static PrivateKey read(Path file, TlsSettings.KeyFormat format, Optional<char[]> password) throws TlsFileException {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return format == TlsSettings.KeyFormat.DER
+                    ? ofDer(bytes, password)
+                    : ofPem(new String(bytes, StandardCharsets.ISO_8859_1), password);
+        } catch (PEMException | GeneralSecurityException | IllegalArgumentException e) {
+            String advice = password.isPresent() ? "; is the password the right one?" : "";
+            throw new TlsFileException(refusal(file, "it is no private key that can be read" + advice), e);
+        } catch (IOException e) {
+            throw new TlsFileException(refusal(file, SystemError.text(e)), e);
+        }
+    }
+
+    private static String refusal(Path file, String reason) {
+        return "Error loading the key: " + file + " : " + reason;
+    }
+
+    private static PrivateKey ofDer(byte[] bytes, Optional<char[]> password)
+            throws IOException, GeneralSecurityException {
+        IOException last = new IOException("it is empty");
+        for (String form : FORMS) {
+            StringWriter text = new StringWriter();
+            try (PemWriter pem = new PemWriter(text)) {
+                pem.writeObject(new PemObject(form, bytes));
+            }
+            try {
+                return ofPem(text.toString(), password);
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private static PrivateKey ofPem(String text, Optional<char[]> password)
+            throws IOException, GeneralSecurityException {
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
+            for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
+                Optional<PrivateKeyInfo> key = key(part, password);
+                if (key.isPresent()) {
+                    return CONVERTER.getPrivateKey(key.get());
+                }
+            }
+        }
+        throw new IOException("there is no private key in it");
+    }
+
+    /** Returns the key that a part of a file is; empty for certificates, parameters and the like. */
+    private static Optional<PrivateKeyInfo> key(Object part, Optional<char[]> password)
+            throws IOException, GeneralSecurityException {
+        return switch (part) {
+            case PrivateKeyInfo plain -> Optional.of(plain);
+            case PEMKeyPair pair -> Optional.of(pair.getPrivateKeyInfo());
+            case PEMEncryptedKeyPair encrypted ->
+                Optional.of(encrypted
+                        .decryptKeyPair(new BcPEMDecryptorProvider(needed(password)))
+                        .getPrivateKeyInfo());
+            case PKCS8EncryptedPrivateKeyInfo encrypted ->
+                Optional.of(decrypted(new EncryptedPrivateKeyInfo(encrypted.getEncoded()), needed(password)));
+            default -> Optional.empty();
+        };
+    }
+
+    /** By the JDK, whose algorithms need no provider that is signed. */
+    private static PrivateKeyInfo decrypted(EncryptedPrivateKeyInfo key, char[] password)
+            throws GeneralSecurityException {
+        AlgorithmParameters parameters = key.getAlgParameters();
+        // Of the second scheme of PKCS#5 only the parameters name the algorithms.
+        String algorithm = key.getAlgName().equals("PBES2") ? parameters.toString() : key.getAlgName();
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(
+                Cipher.DECRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password)),
+                parameters);
+        return PrivateKeyInfo.getInstance(key.getKeySpec(cipher).getEncoded());
+    }
+
+    private static char[] needed(Optional<char[]> password) throws IOException {
+        return password.orElseThrow(
+                () -> new IOException("it is encrypted; name the file of its password (ssl_key_password_file)"));
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Who clients are: identities, password files, and how attempts to log in are slowed.
+ *
+ * <p>It must not know requests' routes, servers or the configuration.
+ */
+@NullMarked
+package io.memroute.proxy.trust;
+
+import org.jspecify.annotations.NullMarked;
