@@ -6,6 +6,8 @@ test_packages=(
   memcached:memcached
   # The clients of libmemcached.
   memccapable:libmemcached-tools
+  # Answers questions for names.
+  dnsmasq:dnsmasq-base
   # With the extension below.
   php:php-cli
   # Scrapes the metrics; promtool checks the rules of ops/.

@@ -3,6 +3,7 @@ package io.memroute.proxy;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.discovery.ServerLookup;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.script.library.LibraryLoader;
@@ -11,6 +12,7 @@ import io.memroute.proxy.script.load.ScriptLoader;
 import io.memroute.proxy.script.load.ScriptPlan;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -27,6 +29,8 @@ final class NamedConfiguration implements RunningConfiguration.Loading {
 
     private final ConfigSource named;
     private final ServerOptions options;
+    /** What the last good load has read; none before the first. */
+    private @Nullable ServingHost lastGood;
 
     NamedConfiguration(ConfigSource named, ServerOptions options) {
         this.named = named;
@@ -34,14 +38,19 @@ final class NamedConfiguration implements RunningConfiguration.Loading {
     }
 
     @Override
-    public RouteMaker load(ScriptHost host) throws ConfigException {
+    public RouteMaker load(ScriptHost host, ServerLookup servers, boolean again) throws ConfigException {
         if (ScriptLoader.isFor(named)) {
             ScriptPlan program = ScriptLoader.load(named, host, options.lua());
             log(program.warnings());
             return program;
         }
-        LibraryLoader.Loaded configuration = LibraryLoader.load(named, host, options.lua());
-        log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())));
+        ServingHost before = lastGood;
+        ServingHost world = again && before != null ? before.again() : ServingHost.now(options.lua(), servers);
+        LibraryLoader.Loaded configuration = LibraryLoader.load(named, host, world);
+        if (!again) {
+            log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())));
+        }
+        lastGood = world;
         return configuration.plan();
     }
 

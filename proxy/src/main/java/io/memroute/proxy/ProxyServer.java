@@ -12,6 +12,8 @@ import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.discovery.ServerLookup;
+import io.memroute.proxy.discovery.SourceReading;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.log.LogStreams;
@@ -158,7 +160,7 @@ public final class ProxyServer implements AutoCloseable {
      */
     public static ProxyServer start(ServerOptions options, Optional<Configurations> source)
             throws ConfigException, IOException {
-        return startLoading(options, source.map(given -> host -> LuaRoutePlan.plan(given.load())));
+        return startLoading(options, source.map(given -> (host, servers, again) -> LuaRoutePlan.plan(given.load())));
     }
 
     private static ProxyServer startLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)
@@ -251,6 +253,20 @@ public final class ProxyServer implements AutoCloseable {
     /** The last loads of the configuration, the newest first. Any thread. */
     public List<ConfigurationCounters.Load> loads() {
         return configuration.counters().recentLoads();
+    }
+
+    /** The sources of servers that the configuration in force names, by address. Any thread. */
+    public List<SourceReading> sources() {
+        return configuration.discovery().readings();
+    }
+
+    /** Tells the slots in force of these sources, and asks none. Any thread. */
+    public ServerLookup servers() {
+        return (address, settings) -> sources().stream()
+                .filter(reading -> reading.source().equals(address))
+                .map(SourceReading::slots)
+                .filter(slots -> !slots.isEmpty())
+                .findFirst();
     }
 
     /** Measures how promptly the workers run their tasks, while there are probes. */

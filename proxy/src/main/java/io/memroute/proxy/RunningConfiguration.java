@@ -2,6 +2,9 @@ package io.memroute.proxy;
 
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.discovery.Discovery;
+import io.memroute.proxy.discovery.ServerLookup;
+import io.memroute.proxy.discovery.source.Sources;
 import io.memroute.proxy.log.LogStream;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.route.RouteMaker;
@@ -15,12 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * <p>A new configuration is compiled for every worker before the first worker uses it, so that a load succeeds
  * everywhere or changes nothing. That happens here too, Lua included: a program that takes long keeps no client
  * waiting.
+ *
+ * <p>Longer than 300 lines: what causes a load, and what a load does to what is in force, are one sequence on one
+ * thread.
  */
 final class RunningConfiguration implements ScriptHost {
 
@@ -44,8 +52,12 @@ final class RunningConfiguration implements ScriptHost {
     /** Loads one configuration, ready for workers. Called on the configuration thread. */
     @FunctionalInterface
     interface Loading {
-        /** @throws ConfigException with everything that is wrong */
-        RouteMaker load(ScriptHost host) throws ConfigException;
+        /**
+         * @param servers is asked for the servers of sources
+         * @param again whether the files are to be taken as the last load has read them
+         * @throws ConfigException with everything that is wrong
+         */
+        RouteMaker load(ScriptHost host, ServerLookup servers, boolean again) throws ConfigException;
     }
 
     private final Optional<Loading> source;
@@ -57,6 +69,10 @@ final class RunningConfiguration implements ScriptHost {
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("memroute-config", true));
     /** A reload that was asked for and has not begun, for all who ask meanwhile; empty if there is none. */
     private final AtomicReference<@Nullable CompletableFuture<ReloadOutcome>> waitingReload = new AtomicReference<>();
+    /** Whether a load that a source has caused waits to begin. */
+    private final AtomicBoolean refreshWaits = new AtomicBoolean();
+
+    private final Discovery discovery = new Discovery(new Sources(), this::schedule, this::refresh);
     /** The configuration in force; none before the first one, and without any. */
     private volatile @Nullable RouteMaker plan;
 
@@ -85,7 +101,7 @@ final class RunningConfiguration implements ScriptHost {
      */
     void start() throws ConfigException {
         try {
-            CompletableFuture.runAsync(this::load, thread).join();
+            CompletableFuture.runAsync(() -> load(false), thread).join();
         } catch (CompletionException e) {
             throw cause(e);
         }
@@ -131,12 +147,37 @@ final class RunningConfiguration implements ScriptHost {
 
     private void reload(CompletableFuture<ReloadOutcome> asked) {
         try {
-            load();
+            load(false);
             LOG.info("configuration reloaded");
             asked.complete(ReloadOutcome.DONE);
         } catch (CompletionException e) {
             refused(e.getCause() == null ? e : e.getCause(), asked);
         }
+    }
+
+    /** Loads again because a source names other servers. Any thread; one load is for all who ask before it begins. */
+    private void refresh() {
+        if (refreshWaits.compareAndSet(false, true)) {
+            try {
+                thread.execute(() -> {
+                    refreshWaits.set(false);
+                    try {
+                        if (discovery.hasOffer()) {
+                            load(true);
+                        }
+                    } catch (CompletionException e) {
+                        refused(e.getCause() == null ? e : e.getCause(), new CompletableFuture<>());
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                // The server is being closed.
+            }
+        }
+    }
+
+    /** The sources of the configuration in force. */
+    Discovery discovery() {
+        return discovery;
     }
 
     private static void refused(Throwable failure, CompletableFuture<ReloadOutcome> asked) {
@@ -145,7 +186,9 @@ final class RunningConfiguration implements ScriptHost {
             asked.complete(new ReloadOutcome(Optional.of(wrong)));
             return;
         }
-        if (failure instanceof OutOfMemoryError full) {
+        if (failure instanceof DiscoveredChange.MovesTooMuchException much) {
+            LOG.error("discovery: {}", much.getMessage());
+        } else if (failure instanceof OutOfMemoryError full) {
             // Dealt with, as what the load had taken is free again: no stack trace, which stands for an error nobody
             // expected.
             LOG.error("reload failed, the previous configuration stays in force: out of memory: {}", full.getMessage());
@@ -155,18 +198,35 @@ final class RunningConfiguration implements ScriptHost {
         asked.completeExceptionally(failure);
     }
 
-    /** @throws CompletionException around whatever went wrong; nothing has changed then */
-    private void load() {
+    /**
+     * Loads and puts in force.
+     *
+     * @param discovered whether a source has caused it, rather than an operator
+     * @throws CompletionException around whatever went wrong; nothing has changed then
+     */
+    private void load(boolean discovered) {
         counters.loadStarted();
         tell("start");
         long startNanos = System.nanoTime();
         try {
-            install(source.orElseThrow().load(this));
+            discovery.propose(!discovered && plan != null);
+            RouteMaker next = source.orElseThrow().load(this, discovery, discovered);
+            DiscoveredChange change = DiscoveredChange.between(plan(), next);
+            if (discovered) {
+                change.check();
+            }
+            install(next);
+            change.log();
+            discovery.accepted();
             ended(startNanos, Optional.empty());
         } catch (ConfigException | RuntimeException | Error e) {
             // Errors too: a script that uses up the heap or the stack must not end the thread, nor leave a load half
             // done.
             Throwable reason = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            discovery.refused(
+                    DiscoveredChange.sources(plan()),
+                    discovered ? DiscoveredChange.blamed(reason, plan()) : Set.of(),
+                    String.valueOf(reason.getMessage()));
             ended(
                     startNanos,
                     Optional.of(String.valueOf(reason instanceof ConfigException ? reason.getMessage() : reason)));
@@ -231,6 +291,7 @@ final class RunningConfiguration implements ScriptHost {
      * needs the workers.
      */
     void close() {
+        discovery.close();
         thread.shutdown();
         try {
             thread.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);

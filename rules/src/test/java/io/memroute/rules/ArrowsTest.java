@@ -145,6 +145,8 @@ class ArrowsTest {
                 Ignorance.of("proxy.text", MEMROUTE),
                 Ignorance.of("proxy.tls", MEMROUTE).but("io.memroute.proxy.text"),
                 Ignorance.of("proxy.trust", MEMROUTE).but("io.memroute.proxy.text"),
+                Ignorance.of("proxy.discovery", both(SOCKETS, MEMROUTE)),
+                Ignorance.of("proxy.discovery.source", MEMROUTE).but("io.memroute.proxy.discovery"),
                 Ignorance.of(
                         "proxy.config",
                         both(

@@ -3,6 +3,9 @@ package io.memroute.app.explain;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.discovery.OneQuestion;
+import io.memroute.proxy.discovery.ServerLookup;
+import io.memroute.proxy.discovery.source.Sources;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -31,9 +34,17 @@ final class ConfigurationFile {
             description = "how much loading it may allocate (default: a quarter of the heap)")
     private Optional<Integer> loadMegabytes = Optional.empty();
 
+    @Option(
+            names = "--offline",
+            description = "ask no sources for servers (dns+, file+, ...): each stands for itself (docs/discovery.md)")
+    private boolean offline;
+
+    /** One for both files of a command that compares two: what it shows is no change of the source meanwhile. */
+    private final OneQuestion sources = new OneQuestion(new Sources());
+
     /** Whether any of this was said. */
     boolean isGiven() {
-        return proxyConfig.isPresent() || trust || loadSeconds.isPresent() || loadMegabytes.isPresent();
+        return proxyConfig.isPresent() || trust || offline || loadSeconds.isPresent() || loadMegabytes.isPresent();
     }
 
     /**
@@ -49,7 +60,11 @@ final class ConfigurationFile {
         if (loadMegabytes.isPresent()) {
             bounds = bounds.withLoadBytes((long) positive("--load-memory", loadMegabytes.get()) << 20);
         }
-        return new Subject.Host(bounds, trust ? ConfigHost.Trust.FULL : ConfigHost.Trust.BESIDE, source);
+        return new Subject.Host(
+                bounds,
+                trust ? ConfigHost.Trust.FULL : ConfigHost.Trust.BESIDE,
+                source,
+                offline ? ServerLookup.NONE : sources);
     }
 
     private static int positive(String option, int value) {

@@ -9,6 +9,7 @@ import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.discovery.ServerLookup;
 import io.memroute.proxy.explain.Simulation;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.script.library.LibraryLoader;
@@ -29,11 +30,21 @@ sealed interface Subject {
     final class Host extends ConfigHost {
 
         private final boolean mayExecute;
+        private final ServerLookup servers;
 
-        /** @param source what lies beside whose files may be read */
-        Host(LuaBounds bounds, Trust trust, ConfigSource source) {
+        /**
+         * @param source what lies beside whose files may be read
+         * @param servers is asked for the servers of sources
+         */
+        Host(LuaBounds bounds, Trust trust, ConfigSource source, ServerLookup servers) {
             super(bounds, trust, List.of(source));
+            this.servers = servers;
             mayExecute = trust == Trust.FULL && ScriptLoader.isFor(source);
+        }
+
+        @Override
+        public ServerLookup servers() {
+            return servers;
         }
 
         /** As a start lets it. */
@@ -121,7 +132,7 @@ sealed interface Subject {
         /** Trusts the files that the proxy has loaded, but lets a question change no file. */
         @Override
         public ConfigHost host() {
-            return new Host(server.options().lua(), ConfigHost.Trust.READING, source());
+            return new Host(server.options().lua(), ConfigHost.Trust.READING, source(), server.servers());
         }
 
         @Override

@@ -11,9 +11,15 @@ import java.util.Objects;
  * @param name unique in a configuration; a set's member is named {@code SET_MEMBER}
  * @param backends at least one, in configuration order
  * @param servers the same as keys are distributed over them: with the names and weights that they have in this pool
+ * @param sources what named some of the backends
  */
 public record PoolSpec(
-        String name, List<BackendSpec> backends, List<ServerName> servers, PoolOptions options, SourceLocation where) {
+        String name,
+        List<BackendSpec> backends,
+        List<ServerName> servers,
+        List<PoolSource> sources,
+        PoolOptions options,
+        SourceLocation where) {
 
     /** The name of the child that is the embedded store, so of no pool. */
     public static final String INTERNAL = "internal";
@@ -24,6 +30,7 @@ public record PoolSpec(
         Objects.requireNonNull(where, "where");
         backends = List.copyOf(backends);
         servers = List.copyOf(servers);
+        sources = List.copyOf(sources);
         if (backends.isEmpty()) {
             throw new IllegalArgumentException("pool \"" + name + "\" has no backends");
         }

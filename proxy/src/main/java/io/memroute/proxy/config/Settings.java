@@ -1,5 +1,7 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.discovery.DiscoverySettings;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -12,18 +14,22 @@ import java.util.OptionalLong;
  * @param allowFlushAll whether {@code flush_all} is sent to the backends instead of being refused
  * @param mergeGets whether neighbouring single-key gets to a backend travel as one multi-key get
  * @param missOnError what {@link RouteTree#missOnError()} is unless {@code routes{}} says otherwise
+ * @param discovery how sources of servers are asked, and what is made of their answers
  */
 public record Settings(
         int activeRequestLimit,
         OptionalLong bufferMemoryLimitBytes,
         boolean allowFlushAll,
         boolean mergeGets,
-        boolean missOnError) {
+        boolean missOnError,
+        DiscoverySettings discovery) {
 
     /** The settings without {@code settings{}}. */
-    public static final Settings DEFAULTS = new Settings(0, OptionalLong.empty(), false, true, false);
+    public static final Settings DEFAULTS =
+            new Settings(0, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS);
 
     public Settings {
+        Objects.requireNonNull(discovery, "discovery");
         if (activeRequestLimit < 0 || bufferMemoryLimitBytes.orElse(0) < 0) {
             throw new IllegalArgumentException("limits are 0 (none) or more");
         }
@@ -42,6 +48,8 @@ public record Settings(
         private boolean allowFlushAll = DEFAULTS.allowFlushAll;
         private boolean mergeGets = DEFAULTS.mergeGets;
         private boolean missOnError = DEFAULTS.missOnError;
+
+        private DiscoverySettings discovery = DEFAULTS.discovery;
 
         private Builder() {}
 
@@ -70,8 +78,14 @@ public record Settings(
             return this;
         }
 
+        public Builder discovery(DiscoverySettings discovery) {
+            this.discovery = discovery;
+            return this;
+        }
+
         public Settings build() {
-            return new Settings(activeRequestLimit, bufferMemoryLimitBytes, allowFlushAll, mergeGets, missOnError);
+            return new Settings(
+                    activeRequestLimit, bufferMemoryLimitBytes, allowFlushAll, mergeGets, missOnError, discovery);
         }
     }
 }

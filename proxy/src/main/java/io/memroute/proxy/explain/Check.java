@@ -3,6 +3,7 @@ package io.memroute.proxy.explain;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ConfigError;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.PoolSource;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
@@ -31,13 +32,21 @@ public final class Check {
      * @param warnings and notes, in the order of files and lines
      * @param pools how many pools it has, members of sets included
      * @param backends how many different backends
+     * @param sources what pools list besides servers, with the servers found
      * @param trees how many route trees; of a Lua program of its own, for how many tags it attaches functions
      */
-    public record Report(List<ConfigError> errors, List<Warning> warnings, int pools, int backends, int trees) {
+    public record Report(
+            List<ConfigError> errors,
+            List<Warning> warnings,
+            int pools,
+            int backends,
+            List<PoolSource> sources,
+            int trees) {
 
         public Report {
             errors = List.copyOf(errors);
             warnings = List.copyOf(warnings);
+            sources = List.copyOf(sources);
         }
 
         /** Returns the number of warnings that are more than notes. */
@@ -75,9 +84,13 @@ public final class Check {
                             .toList(),
                     (int) config.allPools().count(),
                     config.backends().size(),
+                    config.allPools()
+                            .flatMap(pool -> pool.sources().stream())
+                            .distinct()
+                            .toList(),
                     config.trees().size());
         } catch (ConfigException e) {
-            return new Report(e.errors(), List.of(), 0, 0, 0);
+            return new Report(e.errors(), List.of(), 0, 0, List.of(), 0);
         }
     }
 
@@ -92,6 +105,7 @@ public final class Check {
                 program.warnings(),
                 program.pools().size(),
                 backends.size(),
+                List.of(),
                 routes.tags().size());
     }
 

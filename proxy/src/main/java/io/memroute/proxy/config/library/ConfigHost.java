@@ -7,6 +7,7 @@ import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.source.FileBytes;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.discovery.ServerLookup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -74,6 +75,11 @@ public class ConfigHost extends LuaHost {
 
     public final LuaBounds bounds() {
         return bounds;
+    }
+
+    /** What is asked for the servers of sources that pools list: nobody, unless a host overrides it. */
+    public ServerLookup servers() {
+        return ServerLookup.NONE;
     }
 
     /**

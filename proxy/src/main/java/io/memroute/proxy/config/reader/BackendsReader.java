@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.config.PoolSource;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.placement.ServerOptions;
 import io.memroute.proxy.config.source.Findings;
@@ -35,7 +36,7 @@ final class BackendsReader {
     private static final Pattern SERVER = Pattern.compile("[0-9]+(?:\\.[0-9]+){3}(?::[0-9]+)?|[^:]+:[0-9]{4,5}");
 
     /** A backend, and what it is in the distribution of keys. */
-    private record Placed(BackendSpec backend, ServerName server) {
+    record Placed(BackendSpec backend, ServerName server) {
 
         static Placed of(BackendSpec backend) {
             return new Placed(backend, new ServerName(backend.host(), backend.port()));
@@ -46,30 +47,35 @@ final class BackendsReader {
      * The backends of a pool.
      *
      * @param servers the same in the distribution of keys
+     * @param sources what named some of them
      */
-    record Backends(List<BackendSpec> backends, List<ServerName> servers) {}
+    record Backends(List<BackendSpec> backends, List<ServerName> servers, List<PoolSource> sources) {}
 
     private final Section pool;
     private final BackendOptions defaults;
     private final KeySelection selection;
     private final BackendLabels labels;
+    private final SourceReader sources;
     private final Findings findings;
 
     /**
      * @param selection says which names and weights backends may have
      * @param labels of the backends read so far
+     * @param sources reads entries that are sources of servers
      */
-    BackendsReader(Section pool, BackendOptions defaults, KeySelection selection, BackendLabels labels) {
+    BackendsReader(
+            Section pool, BackendOptions defaults, KeySelection selection, BackendLabels labels, SourceReader sources) {
         this.pool = pool;
         this.defaults = defaults;
         this.selection = selection;
         this.labels = labels;
+        this.sources = sources;
         this.findings = pool.findings();
     }
 
     private static Set<String> backendKeys() {
         Set<String> keys = new HashSet<>(BackendOptions.names());
-        keys.addAll(Set.of("host", "port", "label"));
+        keys.addAll(Set.of("host", "port", "label", SourceReader.KEY));
         keys.addAll(ServerOptions.NAMES);
         return Set.copyOf(keys);
     }
@@ -92,6 +98,7 @@ final class BackendsReader {
         }
         Place places = pool.place("backends");
         List<Placed> placed = new ArrayList<>();
+        List<PoolSource> named = new ArrayList<>();
         boolean understood = true;
         for (int i = 0; i < entries.size(); i++) {
             LuaValues.Entry entry = entries.get(i);
@@ -108,6 +115,15 @@ final class BackendsReader {
                 return Optional.empty();
             }
             String subject = "backend " + position + " of " + pool.subject();
+            if (SourceReader.isSource(entry.value())) {
+                Optional<SourceReader.Servers> servers = readSource(subject, entry.value(), place);
+                servers.ifPresent(some -> {
+                    placed.addAll(some.placed());
+                    named.add(some.source());
+                });
+                understood &= servers.isPresent();
+                continue;
+            }
             Optional<Placed> backend = readBackend(subject, entry.value(), place);
             Place host = entry.value() instanceof LuaTable ? place.field("host") : place;
             backend.ifPresent(some -> {
@@ -126,8 +142,20 @@ final class BackendsReader {
         return understood
                 ? Optional.of(new Backends(
                         placed.stream().map(Placed::backend).toList(),
-                        placed.stream().map(Placed::server).toList()))
+                        placed.stream().map(Placed::server).toList(),
+                        named))
                 : Optional.empty();
+    }
+
+    private Optional<SourceReader.Servers> readSource(String subject, Object value, Place place) {
+        if (!(value instanceof LuaTable table)) {
+            return sources.read(subject, value.toString(), defaults, place, findings);
+        }
+        Section section = new Section(table, subject, "option", place, findings);
+        section.allowOnly(SourceReader.KEYS);
+        BackendOptions options = defaults.with(BackendOptions.read(section));
+        return section.text(SourceReader.KEY)
+                .flatMap(text -> sources.read(subject, text, options, section.place(SourceReader.KEY), findings));
     }
 
     private void warnOf(BackendSpec backend, String subject, Place host, Place place) {

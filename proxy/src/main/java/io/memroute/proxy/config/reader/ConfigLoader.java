@@ -103,7 +103,7 @@ public final class ConfigLoader {
             names.watch(lua);
             boolean complete = runAll();
             names.find(lua, complete);
-            config = new ModelReader(recorded, main, sources, programs, lua, findings).read(complete);
+            config = new ModelReader(recorded, main, sources, programs, lua, host.servers(), findings).read(complete);
         }
         if (findings.hasErrors()) {
             throw new ConfigException(findings.errors()).quoting(sources);

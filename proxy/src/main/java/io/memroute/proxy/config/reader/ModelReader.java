@@ -13,6 +13,7 @@ import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.Section;
 import io.memroute.proxy.config.source.SourceFiles;
+import io.memroute.proxy.discovery.ServerLookup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,11 +31,13 @@ final class ModelReader {
     private final SourceFiles sources;
     private final HandlerPrograms programs;
     private final LuaState lua;
+    private final ServerLookup lookup;
     private final Findings findings;
 
     /**
      * @param main the file to name when something is missing altogether
      * @param lua where the files have run
+     * @param lookup asks the sources that pools list
      */
     ModelReader(
             Recording recorded,
@@ -42,12 +45,14 @@ final class ModelReader {
             SourceFiles sources,
             HandlerPrograms programs,
             LuaState lua,
+            ServerLookup lookup,
             Findings findings) {
         this.recorded = recorded;
         this.main = main;
         this.sources = sources;
         this.programs = programs;
         this.lua = lua;
+        this.lookup = lookup;
         this.findings = findings;
     }
 
@@ -58,7 +63,7 @@ final class ModelReader {
      */
     Optional<LoadedConfig> read(boolean complete) {
         SettingsLayer settings = readTunables().with(readSettings());
-        PoolNames pools = new PoolsReader(settings, findings).read(recorded.pools);
+        PoolNames pools = new PoolsReader(settings, lookup, findings).read(recorded.pools);
         if (!recorded.routesCalled && complete) {
             findings.error(
                     main,

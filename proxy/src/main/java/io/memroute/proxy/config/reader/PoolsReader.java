@@ -11,6 +11,7 @@ import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.discovery.ServerLookup;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,13 +26,16 @@ final class PoolsReader {
     private static final Set<String> POOL_KEYS = Set.of("backends", "options", "backend_options");
 
     private final SettingsLayer settings;
+    private final SourceReader sources;
     private final Findings findings;
     private final PoolNames names = new PoolNames();
     private final BackendLabels labels = new BackendLabels();
     private final Set<String> memberNames = new HashSet<>();
 
-    PoolsReader(SettingsLayer settings, Findings findings) {
+    /** @param lookup asks the sources that pools list */
+    PoolsReader(SettingsLayer settings, ServerLookup lookup, Findings findings) {
         this.settings = settings;
+        this.sources = new SourceReader(lookup, settings.discovery().complete());
         this.findings = findings;
     }
 
@@ -136,8 +140,9 @@ final class PoolsReader {
         BackendOptions defaults = settings.backends()
                 .with(settings.backendOptions())
                 .with(backendOptions.map(BackendOptions::read).orElse(BackendOptions.NONE));
-        return new BackendsReader(section, defaults, options.selection(), labels)
+        return new BackendsReader(section, defaults, options.selection(), labels, sources)
                 .read()
-                .map(read -> new PoolSpec(name, read.backends(), read.servers(), options, place.where()));
+                .map(read ->
+                        new PoolSpec(name, read.backends(), read.servers(), read.sources(), options, place.where()));
     }
 }

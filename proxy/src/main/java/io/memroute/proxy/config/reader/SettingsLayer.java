@@ -4,7 +4,9 @@ import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.discovery.DiscoverySettings;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +26,18 @@ import java.util.stream.Stream;
 public record SettingsLayer(
         List<Consumer<Settings.Builder>> choices,
         Optional<Boolean> ioThread,
+        DiscoveryLayer discovery,
         PoolOptionsLayer poolOptions,
         BackendOptions backends,
         BackendOptions backendOptions) {
 
     static final SettingsLayer NONE = new SettingsLayer(
-            List.of(), Optional.empty(), PoolOptionsLayer.NONE, BackendOptions.NONE, BackendOptions.NONE);
+            List.of(),
+            Optional.empty(),
+            DiscoveryLayer.NONE,
+            PoolOptionsLayer.NONE,
+            BackendOptions.NONE,
+            BackendOptions.NONE);
 
     /** In the place of a default that depends on the machine. */
     private enum Unset {
@@ -75,6 +83,7 @@ public record SettingsLayer(
         Set<String> names = new HashSet<>(BackendOptions.settingNames());
         OPTIONS.forEach(option -> names.add(option.name()));
         names.addAll(Set.of("backend_use_iothread", "pool_options", "backend_options"));
+        names.addAll(Set.of(DiscoveryLayer.SECTION, DiscoveryLayer.DNS_SERVERS));
         return Set.copyOf(names);
     }
 
@@ -89,6 +98,7 @@ public record SettingsLayer(
         return new SettingsLayer(
                 Option.readAll(OPTIONS, section),
                 section.flag("backend_use_iothread"),
+                DiscoveryLayer.read(section),
                 section.section("pool_options", "option")
                         .map(PoolOptionsLayer::read)
                         .orElse(PoolOptionsLayer.NONE),
@@ -115,7 +125,11 @@ public record SettingsLayer(
 
     /** The settings of the proxy as a whole that are in force, by name, defaults included. */
     public static Map<String, Object> shown(Settings settings) {
-        return Option.showAll(OPTIONS, settings);
+        Map<String, Object> shown = new LinkedHashMap<>(Option.showAll(OPTIONS, settings));
+        if (!settings.discovery().equals(DiscoverySettings.DEFAULTS)) {
+            shown.put(DiscoveryLayer.SECTION, DiscoveryLayer.shown(settings.discovery()));
+        }
+        return shown;
     }
 
     /** This layer with another laid on it. */
@@ -123,6 +137,7 @@ public record SettingsLayer(
         return new SettingsLayer(
                 Stream.concat(choices.stream(), other.choices.stream()).toList(),
                 other.ioThread.or(() -> ioThread),
+                discovery.with(other.discovery),
                 poolOptions.with(other.poolOptions),
                 backends.with(other.backends),
                 backendOptions.with(other.backendOptions));
@@ -131,6 +146,6 @@ public record SettingsLayer(
     Settings complete() {
         Settings.Builder settings = Settings.builder();
         choices.forEach(choice -> choice.accept(settings));
-        return settings.build();
+        return settings.discovery(discovery.complete()).build();
     }
 }

@@ -1,6 +1,7 @@
 package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.config.ConfigError;
+import io.memroute.proxy.config.PoolSource;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.explain.Check;
 import io.memroute.proxy.text.Shown;
@@ -21,6 +22,16 @@ public final class CheckText {
         }
         for (Warning warning : report.warnings()) {
             text.append(warning.quoted()).append('\n');
+        }
+        for (PoolSource source : report.sources()) {
+            text.append(Shown.text(source.text()))
+                    .append(": ")
+                    .append(
+                            source.labels().isEmpty()
+                                    ? "not asked"
+                                    : count(source.labels().size(), "server") + ": "
+                                            + String.join(", ", source.labels()))
+                    .append('\n');
         }
         text.append(Shown.text(name)).append(": ");
         if (!report.errors().isEmpty()) {

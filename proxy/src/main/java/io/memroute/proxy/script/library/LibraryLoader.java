@@ -8,7 +8,6 @@ import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.library.ServerFunctions;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.reader.LoadedConfig;
-import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.route.InForce;
 import io.memroute.proxy.route.Turns;
@@ -48,12 +47,11 @@ public final class LibraryLoader implements ServerFunctions, InForce {
     /**
      * Loads a configuration for a server.
      *
-     * @param bounds the limits of its Lua
+     * @param world what its files see of the process
      * @throws ConfigException if it has errors: all of them
      */
-    public static Loaded load(ConfigSource source, ScriptHost host, LuaBounds bounds) throws ConfigException {
+    public static Loaded load(ConfigSource source, ScriptHost host, ConfigHost world) throws ConfigException {
         LibraryLoader functions = new LibraryLoader(host);
-        ConfigHost world = new ConfigHost(bounds);
         LoadedConfig loaded = ConfigLoader.loadAll(source, world, functions);
         return new Loaded(loaded, LuaRoutePlan.plan(loaded.config(), world, Optional.of(functions)));
     }

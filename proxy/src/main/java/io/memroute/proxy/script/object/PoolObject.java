@@ -97,6 +97,7 @@ public final class PoolObject extends LuaUserdata implements CopiedValue.Shared 
                             "pool" + made,
                             backends.stream().map(backend -> backend.spec).toList(),
                             servers(backends, read.selection()),
+                            List.of(),
                             read,
                             new SourceLocation(file, 0)));
         }

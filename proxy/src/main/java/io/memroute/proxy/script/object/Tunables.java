@@ -11,6 +11,7 @@ import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.config.reader.TlsReader;
+import io.memroute.proxy.discovery.DiscoverySettings;
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -173,6 +174,6 @@ public final class Tunables {
     }
 
     public Settings settings() {
-        return new Settings(activeRequestLimit, bufferMemoryLimitBytes, false, true, false);
+        return new Settings(activeRequestLimit, bufferMemoryLimitBytes, false, true, false, DiscoverySettings.DEFAULTS);
     }
 }

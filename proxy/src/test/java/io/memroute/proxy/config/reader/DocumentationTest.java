@@ -93,6 +93,7 @@ class DocumentationTest {
     Stream<DynamicTest> everyExampleInTheDocumentsLoadsWithoutAWarning() {
         return Stream.of(
                         "docs/configuration.md",
+                        "docs/discovery.md",
                         "docs/placement.md",
                         "docs/routes.md",
                         "docs/operators-guide.md",

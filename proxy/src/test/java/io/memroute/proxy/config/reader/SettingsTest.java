@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.Settings;
+import io.memroute.proxy.discovery.DiscoverySettings;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ class SettingsTest {
 
     @Test
     void hasMemcachedsDefaultsWithoutSettings() {
-        assertThat(settings("")).isEqualTo(new Settings(0, OptionalLong.empty(), false, true, false));
+        assertThat(settings(""))
+                .isEqualTo(new Settings(0, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS));
         assertThat(ConfigText.withRoutes(ONE_POOL).backend())
                 .isEqualTo(BackendSpec.builder("a", 1)
                         .label("a:1")
@@ -45,7 +47,9 @@ class SettingsTest {
         assertThat(settings("""
                 settings{ active_req_limit = 100, buffer_memory_limit = 64, allow_flush_all = true, merge_gets = false,
                           miss_on_error = true }
-                """)).isEqualTo(new Settings(100, OptionalLong.of(64 * 1024), true, false, true));
+                """))
+                .isEqualTo(
+                        new Settings(100, OptionalLong.of(64 * 1024), true, false, true, DiscoverySettings.DEFAULTS));
         assertThat(settings("settings{ active_request_limit = 7 }").activeRequestLimit())
                 .isEqualTo(7);
         assertThat(settings("settings{ buffer_memory_limit = 2147483647 }")
@@ -114,7 +118,7 @@ class SettingsTest {
     @Test
     void aLaterCallReplacesAnEarlierOne() {
         assertThat(settings("settings{ active_req_limit = 5, merge_gets = false } settings{ active_req_limit = 6 }"))
-                .isEqualTo(new Settings(6, OptionalLong.empty(), false, true, false));
+                .isEqualTo(new Settings(6, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS));
     }
 
     @Test
@@ -142,7 +146,7 @@ class SettingsTest {
                         .tcpKeepalive(true)
                         .build());
         assertThat(settings("mcp.active_req_limit(3) mcp.buffer_memory_limit(2)"))
-                .isEqualTo(new Settings(3, OptionalLong.of(2048), false, true, false));
+                .isEqualTo(new Settings(3, OptionalLong.of(2048), false, true, false, DiscoverySettings.DEFAULTS));
     }
 
     @Test

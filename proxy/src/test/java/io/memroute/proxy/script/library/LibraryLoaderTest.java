@@ -3,8 +3,8 @@ package io.memroute.proxy.script.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
-import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.load.ClockedHost;
@@ -20,7 +20,7 @@ class LibraryLoaderTest {
 
     private RoutePlan load(String lua) throws ConfigException {
         try (TemporaryFile file = TemporaryFile.of(".lua", lua + ROUTES)) {
-            return LibraryLoader.load(ConfigSource.ofFile(file.toString()), host, LuaBounds.defaults())
+            return LibraryLoader.load(ConfigSource.ofFile(file.toString()), host, new ConfigHost())
                     .plan();
         }
     }

@@ -7,6 +7,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.discovery.DiscoverySettings;
 import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.ScriptUnderTest;
 import io.memroute.testkit.Deadline;
@@ -166,7 +167,9 @@ class CronTest {
     void aLimitChangedByACronHolds() throws ConfigException {
         inForce("mcp.active_req_limit(10) every(1, 'a', function() mcp.active_req_limit(20) end)");
         host.pass(3);
-        assertThat(host.applied).containsExactly(new Settings(20, OptionalLong.empty(), false, true, false));
+        assertThat(host.applied)
+                .containsExactly(
+                        new Settings(20, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS));
     }
 
     @ParameterizedTest

@@ -1,0 +1,40 @@
+package io.memroute.proxy.discovery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What holds for all sources of a configuration.
+ *
+ * @param asking how they are asked
+ * @param stateDirectory where the last good answers are kept; empty: where the operating system has such files
+ */
+public record DiscoverySettings(DiscoveryRules rules, Asking asking, Optional<String> stateDirectory) {
+
+    /**
+     * How sources are asked; a source that is asked otherwise is another one.
+     *
+     * @param refresh the longest time between two questions, except where changes are told by themselves
+     * @param dnsServers name servers as {@code host:port}; empty: those of the system
+     */
+    public record Asking(Duration refresh, List<String> dnsServers) {
+
+        public static final Asking DEFAULTS = new Asking(Duration.ofSeconds(30), List.of());
+
+        public Asking {
+            Objects.requireNonNull(refresh, "refresh");
+            dnsServers = List.copyOf(dnsServers);
+        }
+    }
+
+    public static final DiscoverySettings DEFAULTS =
+            new DiscoverySettings(DiscoveryRules.DEFAULTS, Asking.DEFAULTS, Optional.empty());
+
+    public DiscoverySettings {
+        Objects.requireNonNull(rules, "rules");
+        Objects.requireNonNull(asking, "asking");
+        Objects.requireNonNull(stateDirectory, "stateDirectory");
+    }
+}

@@ -1,0 +1,273 @@
+package io.memroute.proxy.discovery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One source that is asked again and again, on a thread of its own, and the slots that its answers make. Thread safe.
+ */
+final class WatchedSource implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** After a failure the pauses grow from here: a source that is restarted answers again soon. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    /** No source is left alone for longer after failures, so that the end of an outage is noticed. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** So that replicas that were started together do not ask together. */
+    private static final double JITTER = 0.1;
+
+    private final SourceAddress address;
+    private final Source source;
+    private final SavedSets saved;
+    private final LongSupplier clock;
+    private final Runnable changed;
+    private final Thread thread;
+    private final Membership membership;
+
+    /** What the next configuration is made of; empty outside a load. */
+    private Optional<List<Slot>> proposed = Optional.empty();
+
+    private Optional<String> error = Optional.empty();
+    private Optional<String> refusal = Optional.empty();
+    private boolean asked;
+    private boolean closed;
+    private boolean toldOfFew;
+    private long failures;
+    private @Nullable Long answeredNanos;
+
+    /**
+     * @param clock nanoseconds
+     * @param changed called when an answer or a failure has come, on any thread
+     */
+    WatchedSource(
+            SourceAddress address,
+            Source source,
+            DiscoveryRules rules,
+            SavedSets saved,
+            LongSupplier clock,
+            Runnable changed) {
+        this.address = address;
+        this.source = source;
+        this.saved = saved;
+        this.clock = clock;
+        this.changed = changed;
+        this.membership = new Membership(rules);
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("memroute-source-" + address.kind().prefix())
+                .unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    SourceAddress address() {
+        return address;
+    }
+
+    // ---- asking: the source's own thread ----
+
+    private void run() {
+        Duration afterFailure = FIRST_PAUSE;
+        try {
+            while (!isClosed()) {
+                Duration pause;
+                try {
+                    pause = answered(source.ask());
+                    afterFailure = FIRST_PAUSE;
+                } catch (SourceException | RuntimeException e) {
+                    failed(e);
+                    pause = afterFailure;
+                    afterFailure = min(afterFailure.multipliedBy(2), LONGEST_PAUSE);
+                }
+                changed.run();
+                Thread.sleep(jittered(pause));
+            }
+        } catch (InterruptedException e) {
+            // It has been closed.
+        } finally {
+            source.close();
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static Duration jittered(Duration pause) {
+        long nanos = pause.toNanos();
+        return Duration.ofNanos(
+                nanos - (long) (nanos * JITTER * ThreadLocalRandom.current().nextDouble()));
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized Duration answered(Source.Answer answer) throws SourceException {
+        long now = clock.getAsLong();
+        membership.answered(answer.servers(), now);
+        if (error.isPresent()) {
+            LOG.info("discovery: {}: answers again", address);
+        }
+        error = Optional.empty();
+        answeredNanos = now;
+        asked = true;
+        boolean few = membership.isHeldBack(now);
+        if (few && !toldOfFew) {
+            LOG.warn(
+                    "discovery: {}: names only {} of {} servers; those it had stay in use until the answer has stood"
+                            + " for long, or memroute reload confirms it",
+                    address,
+                    membership.answerSize(),
+                    membership.slots().size());
+        }
+        toldOfFew = few;
+        notifyAll();
+        return answer.pause();
+    }
+
+    private synchronized void failed(Exception reason) {
+        failures++;
+        String text = reason instanceof SourceException ? String.valueOf(reason.getMessage()) : reason.toString();
+        if (closed) {
+            return;
+        }
+        // A failure that goes on is one line; that it goes on stands in the metrics.
+        if (!error.equals(Optional.of(text))) {
+            LOG.warn(
+                    "discovery: {}: {}; {}",
+                    address,
+                    text,
+                    membership.slots().isEmpty() ? "no servers are known so far" : "the servers it had stay in use");
+        }
+        error = Optional.of(text);
+        asked = true;
+        notifyAll();
+    }
+
+    // ---- loads: the configuration thread ----
+
+    /**
+     * Has what is known now be what the next configuration is made of.
+     *
+     * @param confirmed whether an operator asks for the load, which lets pass what is held back
+     */
+    synchronized void propose(boolean confirmed) {
+        if (confirmed) {
+            membership.confirm();
+        }
+        proposed = membership.offer(clock.getAsLong());
+    }
+
+    /**
+     * Returns the slots for the configuration that is being loaded.
+     *
+     * @param wait how long to wait for a first answer
+     * @throws SourceException if no servers are known
+     */
+    synchronized List<Slot> slots(DiscoveryRules rules, Duration wait) throws SourceException {
+        membership.rules(rules);
+        if (membership.slots().isEmpty() && proposed.isEmpty()) {
+            awaitAnswer(wait);
+            proposed = membership.offer(clock.getAsLong()).or(this::kept);
+        }
+        List<Slot> slots = proposed.orElseGet(membership::slots);
+        if (slots.isEmpty()) {
+            throw new SourceException(error.orElse("no answer within " + wait.toSeconds() + " s")
+                    + ", and no servers of it are known from before");
+        }
+        return slots;
+    }
+
+    private void awaitAnswer(Duration wait) throws SourceException {
+        long end = System.nanoTime() + wait.toNanos();
+        try {
+            for (long left = wait.toNanos(); !asked && left > 0; left = end - System.nanoTime()) {
+                wait(Math.max(1, left / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SourceException("interrupted", e);
+        }
+    }
+
+    private Optional<List<Slot>> kept() {
+        return saved.read(address).map(set -> {
+            LOG.warn(
+                    "discovery: {}: {}; starting with the {} servers of {} ago",
+                    address,
+                    error.orElse("no answer so far"),
+                    set.slots().size(),
+                    Ages.text(set.age()));
+            return set.slots();
+        });
+    }
+
+    /** Whether slots wait to be put in force. */
+    synchronized boolean hasOffer() {
+        return membership.offer(clock.getAsLong()).isPresent();
+    }
+
+    synchronized OptionalLong nextOfferNanos() {
+        return membership.nextOfferNanos(clock.getAsLong());
+    }
+
+    /** A configuration with what was proposed is in force. */
+    synchronized void accepted() {
+        refusal = Optional.empty();
+        if (proposed.isPresent()) {
+            boolean known = answeredNanos != null;
+            membership.accepted(proposed.get());
+            proposed = Optional.empty();
+            if (known) {
+                saved.write(address, membership.slots());
+            }
+        }
+    }
+
+    /** A configuration with what was proposed was turned down, for the reason given. */
+    synchronized void refused(String reason) {
+        if (proposed.isPresent()) {
+            refusal = Optional.of(reason);
+            membership.refused(proposed.get());
+            proposed = Optional.empty();
+        }
+    }
+
+    synchronized SourceReading reading() {
+        long now = clock.getAsLong();
+        Optional<String> held = membership.isHeldBack(now)
+                ? Optional.of("it names only " + membership.answerSize() + " of "
+                        + membership.slots().size() + " servers")
+                : refusal;
+        return new SourceReading(
+                address,
+                membership.slots(),
+                Optional.ofNullable(answeredNanos).map(at -> Duration.ofNanos(now - at)),
+                failures,
+                error,
+                held);
+    }
+
+    /** Asks no more; harmless if called again. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        source.close();
+        thread.interrupt();
+    }
+}

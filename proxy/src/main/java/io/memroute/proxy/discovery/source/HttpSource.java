@@ -1,0 +1,82 @@
+package io.memroute.proxy.discovery.source;
+
+import io.memroute.proxy.discovery.Source;
+import io.memroute.proxy.discovery.SourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Prometheus' http_sd: a list of targets by HTTP, complete each time. */
+final class HttpSource implements Source {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /** For the whole answer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpClient client;
+    private final HttpRequest request;
+    private final Duration refresh;
+
+    private HttpSource(HttpRequest request, Duration refresh) {
+        this.request = request;
+        this.refresh = refresh;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+    }
+
+    /** @throws SourceException if the text is no address for HTTP */
+    static HttpSource of(String address, Duration refresh) throws SourceException {
+        try {
+            return new HttpSource(
+                    HttpRequest.newBuilder(URI.create(address))
+                            .timeout(TIMEOUT)
+                            .header("Accept", "application/json")
+                            .header("X-Prometheus-Refresh-Interval-Seconds", String.valueOf(refresh.toSeconds()))
+                            .build(),
+                    refresh);
+        } catch (IllegalArgumentException e) {
+            throw new SourceException("expected http+http://HOST/PATH or http+https://HOST/PATH", e);
+        }
+    }
+
+    @Override
+    public Answer ask() throws SourceException, InterruptedException {
+        try {
+            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() != HTTP_OK) {
+                    throw new SourceException("answered with HTTP status " + response.statusCode());
+                }
+                return new Answer(TargetList.ofTargets(read(body)), refresh);
+            }
+        } catch (ConnectException e) {
+            throw new SourceException("cannot be connected to", e);
+        } catch (IOException e) {
+            throw new SourceException("did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static final int HTTP_OK = 200;
+
+    private static byte[] read(InputStream body) throws IOException, SourceException {
+        byte[] bytes = body.readNBytes(TargetList.MAX_BYTES + 1);
+        if (bytes.length > TargetList.MAX_BYTES) {
+            throw new SourceException("answered with more than " + (TargetList.MAX_BYTES >> 20) + " MiB");
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,87 @@
+package io.memroute.proxy.discovery.source;
+
+import io.memroute.proxy.discovery.SourceException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads JSON objects that follow each other in a stream, as maps, lists, texts, numbers and flags. */
+final class JsonReader implements AutoCloseable {
+
+    /** What a page of 500 slices of 100 endpoints each has several times over. */
+    private static final long MAX_DOCUMENT_BYTES = 256L << 20;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxDocumentLength(MAX_DOCUMENT_BYTES)
+                    .build())
+            .build();
+
+    private final JsonParser parser;
+
+    JsonReader(InputStream in) {
+        parser = FACTORY.createParser(ObjectReadContext.empty(), in);
+    }
+
+    /**
+     * Returns the next object; null at the end of the stream. Blocks until it is there.
+     *
+     * @throws SourceException if there is something else, or the stream fails
+     */
+    @Nullable
+    Map<?, ?> next() throws SourceException {
+        try {
+            if (parser.nextToken() == null) {
+                return null;
+            }
+            if (value() instanceof Map<?, ?> object) {
+                return object;
+            }
+            throw new SourceException("answered with JSON that is no object");
+        } catch (JacksonException e) {
+            throw new SourceException("its answer breaks off, or is no JSON", e);
+        }
+    }
+
+    private @Nullable Object value() throws SourceException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                Map<String, @Nullable Object> object = new LinkedHashMap<>();
+                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    object.put(name, value());
+                }
+                yield object;
+            }
+            case START_ARRAY -> {
+                List<@Nullable Object> list = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    list.add(value());
+                }
+                yield list;
+            }
+            case VALUE_STRING -> parser.getString();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            case null, default -> throw new SourceException("its answer breaks off, or is no JSON");
+        };
+    }
+
+    @Override
+    public void close() {
+        parser.close();
+    }
+}

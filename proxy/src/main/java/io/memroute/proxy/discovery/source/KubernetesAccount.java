@@ -1,0 +1,97 @@
+package io.memroute.proxy.discovery.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.memroute.proxy.discovery.SourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Where the Kubernetes API is, and who asks it. The token is read for each question, since it is renewed every hour.
+ *
+ * @param api the address of the API server, without a slash at its end
+ * @param directory of the files {@code token} and {@code ca.crt}; either may be missing
+ */
+record KubernetesAccount(String api, Path directory) {
+
+    /** Where Kubernetes puts the files of a pod's service account. */
+    private static final Path POD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+    /** Names an API server outside of a pod, such as that of {@code kubectl proxy}. */
+    private static final String API = "MEMROUTE_KUBERNETES_API";
+
+    /** Names the directory of a service account outside of a pod. */
+    private static final String ACCOUNT = "MEMROUTE_KUBERNETES_ACCOUNT";
+
+    /**
+     * The account that Kubernetes gives a pod, unless variables name others.
+     *
+     * @throws SourceException outside of a pod
+     */
+    static KubernetesAccount ofPod() throws SourceException {
+        Path directory =
+                Optional.ofNullable(System.getenv(ACCOUNT)).map(Path::of).orElse(POD);
+        String named = System.getenv(API);
+        if (named != null) {
+            return new KubernetesAccount(named.replaceFirst("/+$", ""), directory);
+        }
+        String host = System.getenv("KUBERNETES_SERVICE_HOST");
+        String port = System.getenv("KUBERNETES_SERVICE_PORT");
+        if (host == null || port == null) {
+            throw new SourceException("there is no Kubernetes API to ask: this is no pod, and " + API + " is not set");
+        }
+        return new KubernetesAccount(
+                "https://" + (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port, directory);
+    }
+
+    /** The token at this moment; empty if there is none. */
+    Optional<String> token() throws SourceException {
+        Path file = directory.resolve("token");
+        try {
+            return Files.exists(file)
+                    ? Optional.of(Files.readString(file, UTF_8).strip())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new SourceException("the token of the service account cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What trusts the API server's certificate.
+     *
+     * @throws SourceException if the file of the authority cannot be used
+     */
+    SSLContext trust() throws SourceException {
+        Path file = directory.resolve("ca.crt");
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            if (!Files.exists(file)) {
+                context.init(null, null, null);
+                return context;
+            }
+            KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+            authorities.load(null, null);
+            try (InputStream in = Files.newInputStream(file)) {
+                int number = 0;
+                for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                    authorities.setCertificateEntry("ca" + number++, one);
+                }
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(authorities);
+            context.init(null, factory.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new SourceException("the certificate authority in " + file + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+}

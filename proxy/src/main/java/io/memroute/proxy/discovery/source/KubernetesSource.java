@@ -1,0 +1,243 @@
+package io.memroute.proxy.discovery.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.memroute.proxy.discovery.Source;
+import io.memroute.proxy.discovery.SourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints of a Kubernetes service: listed once, then watched, so that a change is known when it happens. A watch
+ * that ends is continued from where it was; where the server has forgotten that (410), the endpoints are listed again.
+ *
+ * @see <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">efficient
+ *     detection of changes</a>
+ */
+final class KubernetesSource implements Source {
+
+    private static final Pattern SERVICE = Pattern.compile(
+            "(?<service>[a-z0-9-]{1,63})\\.(?<namespace>[a-z0-9-]{1,63})(?::(?<port>[a-z0-9-]{1,63}))?");
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The server ends a watch then, which shows that it is alive. */
+    private static final int WATCH_SECONDS = 120;
+
+    /** A watch that has not ended by then has been lost on the way. */
+    private static final int LOST_SECONDS = WATCH_SECONDS + 30;
+
+    /** Slices in one part of a list. */
+    private static final int PAGE = 500;
+
+    private static final int HTTP_OK = 200;
+    private static final int HTTP_UNAUTHORIZED = 401;
+    private static final int HTTP_FORBIDDEN = 403;
+    private static final int HTTP_GONE = 410;
+
+    private final KubernetesAccount account;
+    private final HttpClient client;
+    private final String path;
+    private final String selector;
+    private final EndpointSlices slices;
+    /** The version to watch from; empty if the slices are to be listed. */
+    private String version = "";
+
+    private volatile @Nullable InputStream stream;
+    private @Nullable JsonReader watch;
+    private Future<?> lost = CompletableFuture.completedFuture(null);
+
+    /** @throws SourceException if the text names no service */
+    KubernetesSource(String where, KubernetesAccount account) throws SourceException {
+        Matcher matcher = SERVICE.matcher(where);
+        if (!matcher.matches()) {
+            throw new SourceException("expected k8s+SERVICE.NAMESPACE or k8s+SERVICE.NAMESPACE:PORT");
+        }
+        this.account = account;
+        this.path = "/apis/discovery.k8s.io/v1/namespaces/" + matcher.group("namespace") + "/endpointslices";
+        this.selector =
+                "labelSelector=" + URLEncoder.encode("kubernetes.io/service-name=" + matcher.group("service"), UTF_8);
+        this.slices = new EndpointSlices(Optional.ofNullable(matcher.group("port")));
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(account.trust())
+                .build();
+    }
+
+    @Override
+    public Answer ask() throws SourceException, InterruptedException {
+        if (version.isEmpty()) {
+            list();
+        } else {
+            awaitEvent();
+        }
+        return new Answer(slices.servers(), Duration.ZERO);
+    }
+
+    // ---- the list ----
+
+    private void list() throws SourceException, InterruptedException {
+        endWatch();
+        slices.clear();
+        String more = "";
+        String listed;
+        do {
+            Map<?, ?> part = part(more);
+            EndpointSlices.list(part, "items").forEach(slices::put);
+            listed = EndpointSlices.version(part);
+            more = EndpointSlices.field(part, "metadata").get("continue") instanceof String next ? next : "";
+        } while (!more.isEmpty());
+        if (listed.isEmpty()) {
+            throw new SourceException("its list of endpoints has no version");
+        }
+        version = listed;
+    }
+
+    private Map<?, ?> part(String more) throws SourceException, InterruptedException {
+        try (JsonReader reader = new JsonReader(
+                get("&limit=" + PAGE + (more.isEmpty() ? "" : "&continue=" + URLEncoder.encode(more, UTF_8))))) {
+            Map<?, ?> part = reader.next();
+            if (part == null) {
+                throw new SourceException("its list of endpoints is empty text");
+            }
+            return part;
+        }
+    }
+
+    // ---- the watch ----
+
+    /** Waits until the slices have changed, or it is certain that they have not. */
+    private void awaitEvent() throws SourceException, InterruptedException {
+        try {
+            JsonReader open = watch;
+            if (open == null) {
+                open = beginWatch();
+                if (open == null) {
+                    return;
+                }
+            }
+            Map<?, ?> event = open.next();
+            if (event == null) {
+                endWatch();
+            } else {
+                take(event);
+            }
+        } catch (SourceException e) {
+            endWatch();
+            throw e;
+        }
+    }
+
+    /** Returns null if the server has forgotten the version, so that the slices are to be listed again. */
+    private @Nullable JsonReader beginWatch() throws SourceException, InterruptedException {
+        InputStream in = get("&watch=true&allowWatchBookmarks=true&timeoutSeconds=" + WATCH_SECONDS
+                + "&resourceVersion=" + URLEncoder.encode(version, UTF_8));
+        if (version.isEmpty()) {
+            list();
+            return null;
+        }
+        stream = in;
+        lost = CompletableFuture.runAsync(
+                () -> close(in), CompletableFuture.delayedExecutor(LOST_SECONDS, TimeUnit.SECONDS));
+        watch = new JsonReader(in);
+        return watch;
+    }
+
+    private void take(Map<?, ?> event) throws SourceException, InterruptedException {
+        Map<?, ?> object = EndpointSlices.field(event, "object");
+        switch (String.valueOf(event.get("type"))) {
+            case "ADDED", "MODIFIED" -> slices.put(object);
+            case "DELETED" -> slices.remove(object);
+            case "BOOKMARK" -> {
+                // Nothing has changed up to its version.
+            }
+            case "ERROR" -> {
+                if (object.get("code") instanceof Double code && code == HTTP_GONE) {
+                    list();
+                    return;
+                }
+                version = "";
+                throw new SourceException("its watch ended with an error");
+            }
+            default -> throw new SourceException("its watch has an event of an unknown type");
+        }
+        String newer = EndpointSlices.version(object);
+        version = newer.isEmpty() ? version : newer;
+    }
+
+    private void endWatch() {
+        lost.cancel(false);
+        JsonReader open = watch;
+        if (open != null) {
+            watch = null;
+            InputStream in = stream;
+            if (in != null) {
+                close(in);
+            }
+        }
+    }
+
+    private static void close(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // Nothing more is read from it.
+        }
+    }
+
+    // ---- HTTP ----
+
+    /** Returns the body; nothing is to be read of it, and no version is known any more, if that was gone. */
+    private InputStream get(String query) throws SourceException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(account.api() + path + '?' + selector + query))
+                .timeout(ANSWER_TIMEOUT)
+                .header("Accept", "application/json");
+        account.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        try {
+            HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+            int status = response.statusCode();
+            if (status == HTTP_OK) {
+                return response.body();
+            }
+            close(response.body());
+            if (status == HTTP_GONE) {
+                version = "";
+                return InputStream.nullInputStream();
+            }
+            throw new SourceException("the Kubernetes API answered with HTTP status " + status
+                    + (status == HTTP_FORBIDDEN
+                            ? ": the service account needs get, list and watch of endpointslices (docs/discovery.md)"
+                            : status == HTTP_UNAUTHORIZED ? ": the token of the service account is not valid" : ""));
+        } catch (ConnectException e) {
+            throw new SourceException("the Kubernetes API cannot be connected to", e);
+        } catch (IOException e) {
+            throw new SourceException("the Kubernetes API did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        InputStream in = stream;
+        if (in != null) {
+            close(in);
+        }
+        client.shutdownNow();
+    }
+}

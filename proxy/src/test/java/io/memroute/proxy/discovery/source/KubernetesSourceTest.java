@@ -1,0 +1,218 @@
+package io.memroute.proxy.discovery.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.memroute.proxy.discovery.FoundServer;
+import io.memroute.proxy.discovery.SourceException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asks a server that answers as the Kubernetes API does, in the shapes of its documentation. */
+class KubernetesSourceTest {
+
+    /** An answer to come: of a watch, all its events. */
+    private record Answer(int status, String body) {}
+
+    @TempDir
+    private Path account;
+
+    private HttpServer api;
+    private final Queue<Answer> answers = new ArrayDeque<>();
+    private final List<String> asked = new ArrayList<>();
+
+    @BeforeEach
+    void listen() throws IOException {
+        api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        api.setExecutor(
+                Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
+        api.createContext("/", this::answer);
+        api.start();
+        Files.writeString(account.resolve("token"), "first\n");
+    }
+
+    @AfterEach
+    void end() {
+        api.stop(0);
+    }
+
+    private synchronized void answer(HttpExchange exchange) throws IOException {
+        asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+        Answer answer = answers.isEmpty() ? new Answer(500, "") : answers.remove();
+        exchange.sendResponseHeaders(answer.status, 0);
+        exchange.getResponseBody().write(answer.body.getBytes(StandardCharsets.UTF_8));
+        exchange.close();
+    }
+
+    @Test
+    void listsTheEndpointsOfAllPagesAndSlices() throws Exception {
+        answers.add(new Answer(200, list("100", "more", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(
+                200,
+                list(
+                        "100",
+                        "",
+                        slice(
+                                "mc-b",
+                                "98",
+                                // While an endpoint moves it is in two slices.
+                                endpoint("mc-0", "10.0.0.1", "{\"ready\": true}"),
+                                endpoint("mc-1", "10.0.0.2", "{\"ready\": false}"),
+                                endpoint(
+                                        "mc-2",
+                                        "10.0.0.3",
+                                        "{\"ready\": false, \"serving\": true, \"terminating\": true}"),
+                                "{\"addresses\": [\"10.0.0.4\"], \"conditions\": {\"ready\": null},"
+                                        + " \"targetRef\": {\"kind\": \"Pod\", \"name\": \"mc-x7k\"}}"))));
+        try (KubernetesSource source = source("mc.caches")) {
+            assertThat(source.ask().servers())
+                    .containsExactly(
+                            new FoundServer("mc-0", "10.0.0.1", 11211),
+                            new FoundServer("mc-2", "10.0.0.3", 11211),
+                            new FoundServer("mc-x7k", "10.0.0.4", 11211));
+        }
+        assertThat(asked)
+                .containsExactly(
+                        "/apis/discovery.k8s.io/v1/namespaces/caches/endpointslices"
+                                + "?labelSelector=kubernetes.io%2Fservice-name%3Dmc&limit=500 Bearer first",
+                        "/apis/discovery.k8s.io/v1/namespaces/caches/endpointslices"
+                                + "?labelSelector=kubernetes.io%2Fservice-name%3Dmc&limit=500"
+                                + "&continue=more Bearer first");
+    }
+
+    @Test
+    void watchesFromTheLastVersionAndReadsTheTokenAgain() throws Exception {
+        answers.add(new Answer(200, list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(
+                200,
+                event("ADDED", slice("mc-b", "101", endpoint("mc-1", "10.0.0.2", "{}")))
+                        + event("MODIFIED", slice("mc-a", "102", endpoint("mc-0", "10.0.0.9", "{}")))
+                        + event(
+                                "BOOKMARK",
+                                "{\"kind\": \"EndpointSlice\", \"metadata\": {\"resourceVersion\": \"110\"}}")
+                        + event("DELETED", slice("mc-b", "111", endpoint("mc-1", "10.0.0.2", "{}")))));
+        answers.add(new Answer(200, event("MODIFIED", slice("mc-a", "112", endpoint("mc-0", "10.0.0.8", "{}")))));
+        try (KubernetesSource source = source("mc.caches")) {
+            assertThat(hosts(source)).isEqualTo("10.0.0.1");
+            assertThat(hosts(source)).isEqualTo("10.0.0.1 10.0.0.2");
+            assertThat(hosts(source)).isEqualTo("10.0.0.9 10.0.0.2");
+            assertThat(hosts(source)).isEqualTo("10.0.0.9 10.0.0.2");
+            assertThat(hosts(source)).isEqualTo("10.0.0.9");
+            Files.writeString(account.resolve("token"), "second\n");
+            // The watch has ended.
+            assertThat(hosts(source)).isEqualTo("10.0.0.9");
+            assertThat(hosts(source)).isEqualTo("10.0.0.8");
+        }
+        assertThat(asked.get(1)).contains("&watch=true&", "&resourceVersion=100 Bearer first");
+        assertThat(asked.get(2)).contains("&watch=true&", "&resourceVersion=111 Bearer second");
+    }
+
+    @Test
+    void listsAgainWhereTheServerHasForgottenTheVersion() throws Exception {
+        answers.add(new Answer(200, list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(
+                200,
+                event(
+                        "ERROR",
+                        "{\"kind\": \"Status\", \"status\": \"Failure\", \"reason\": \"Expired\", \"code\": 410}")));
+        answers.add(new Answer(200, list("200", "", slice("mc-c", "199", endpoint("mc-0", "10.0.0.2", "{}")))));
+        answers.add(new Answer(410, "{}"));
+        answers.add(new Answer(200, list("300", "", slice("mc-d", "299", endpoint("mc-0", "10.0.0.3", "{}")))));
+        try (KubernetesSource source = source("mc.caches")) {
+            assertThat(hosts(source)).isEqualTo("10.0.0.1");
+            assertThat(hosts(source)).isEqualTo("10.0.0.2");
+            assertThat(hosts(source)).isEqualTo("10.0.0.3");
+        }
+    }
+
+    @Test
+    void failuresAreSaidAndTheWatchGoesOnFromWhereItWas() throws Exception {
+        answers.add(new Answer(200, list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(403, "{}"));
+        answers.add(new Answer(200, "{\"type\": \"ADDED\", \"object\": {"));
+        answers.add(new Answer(200, event("ADDED", slice("mc-b", "101", endpoint("mc-1", "10.0.0.2", "{}")))));
+        try (KubernetesSource source = source("mc.caches")) {
+            assertThat(hosts(source)).isEqualTo("10.0.0.1");
+            assertThatThrownBy(source::ask)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessage("the Kubernetes API answered with HTTP status 403: the service account needs get, list"
+                            + " and watch of endpointslices (docs/discovery.md)");
+            assertThatThrownBy(source::ask).hasMessage("its answer breaks off, or is no JSON");
+            assertThat(hosts(source)).isEqualTo("10.0.0.1 10.0.0.2");
+        }
+        assertThat(asked.getLast()).contains("&resourceVersion=100");
+    }
+
+    @Test
+    void findsThePortByNameOrNumber() throws Exception {
+        String ports = "[{\"name\": \"metrics\", \"port\": 9150}, {\"name\": \"cache\", \"port\": 11311}]";
+        String slice = slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}"))
+                .replaceFirst("\"ports\": \\[.*?\\]", "\"ports\": " + ports);
+        assertThat(port("mc.caches:cache", slice)).isEqualTo(11311);
+        assertThat(port("mc.caches:1234", slice)).isEqualTo(1234);
+        assertThat(port("mc.caches", slice.replace("metrics", "memcached"))).isEqualTo(9150);
+        assertThatThrownBy(() -> port("mc.caches", slice))
+                .hasMessage("the service has 2 ports: expected k8s+SERVICE.NAMESPACE:PORT");
+        assertThatThrownBy(() -> port("mc.caches:none", slice)).hasMessage("the service has no port named none");
+        assertThatThrownBy(() -> source("mc")).hasMessageStartingWith("expected k8s+SERVICE.NAMESPACE");
+    }
+
+    private int port(String where, String slice) throws SourceException, InterruptedException {
+        answers.clear();
+        answers.add(new Answer(200, list("100", "", slice)));
+        try (KubernetesSource source = source(where)) {
+            return source.ask().servers().getFirst().port();
+        }
+    }
+
+    private KubernetesSource source(String where) throws SourceException {
+        return new KubernetesSource(
+                where,
+                new KubernetesAccount("http://127.0.0.1:" + api.getAddress().getPort(), account));
+    }
+
+    private static String hosts(KubernetesSource source) throws SourceException, InterruptedException {
+        return String.join(
+                " ", source.ask().servers().stream().map(FoundServer::host).toList());
+    }
+
+    private static String event(String type, String object) {
+        return "{\"type\": \"" + type + "\", \"object\": " + object + "}\n";
+    }
+
+    private static String list(String version, String more, String... slices) {
+        return """
+                {"kind": "EndpointSliceList", "apiVersion": "discovery.k8s.io/v1",
+                 "metadata": {"resourceVersion": "%s", "continue": "%s"}, "items": [%s]}
+                """.formatted(version, more, String.join(", ", slices));
+    }
+
+    private static String slice(String name, String version, String... endpoints) {
+        return """
+                {"metadata": {"name": "%s", "namespace": "caches", "resourceVersion": "%s",
+                "labels": {"kubernetes.io/service-name": "mc"}}, "addressType": "IPv4",
+                "ports": [{"name": "", "port": 11211, "protocol": "TCP"}], "endpoints": [%s]}
+                """.formatted(name, version, String.join(", ", endpoints)).replace("\n", " ");
+    }
+
+    private static String endpoint(String hostname, String address, String conditions) {
+        return """
+                {"addresses": ["%s"], "conditions": %s, "hostname": "%s", "nodeName": "node-1", "zone": "eu-1a"}
+                """.formatted(address, conditions, hostname).strip();
+    }
+}
