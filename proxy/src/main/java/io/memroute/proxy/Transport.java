@@ -27,6 +27,7 @@ import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The way in which sockets are driven: memroute's own transport, one of Netty's, or the best that this machine has.
@@ -34,16 +35,16 @@ import java.util.Locale;
  * <p>Each releases a client whenever and however it ends; a test tries every moment on each.
  */
 public enum Transport {
-    /** epoll if the system has it, else kqueue, else NIO. */
+    /** The first that works here of io_uring, epoll, kqueue and NIO. */
     AUTO,
-    /** memroute's own, over io_uring. Only if asked for. */
+    /** memroute's own, over io_uring. */
     IO_URING,
     EPOLL,
     KQUEUE,
     NIO;
 
     /** Best first; what {@link #AUTO} tries. */
-    private static final List<Transport> PREFERENCE = List.of(EPOLL, KQUEUE, NIO);
+    private static final List<Transport> PREFERENCE = List.of(IO_URING, EPOLL, KQUEUE, NIO);
 
     /**
      * A system property with the name of what {@link #AUTO} is to be; all tests can be run on one transport with it.
@@ -104,6 +105,13 @@ public enum Transport {
                             ", ", allAvailable().stream().map(Transport::label).toList()));
         }
         return this;
+    }
+
+    /** Returns why io_uring is not what {@link #AUTO} takes here; empty if it is, or if the system is not Linux. */
+    Optional<String> reasonAgainstIoUring() {
+        return this == AUTO && System.getProperty("os.name").equals("Linux")
+                ? Uring.unavailability()
+                : Optional.empty();
     }
 
     private String unavailability() {

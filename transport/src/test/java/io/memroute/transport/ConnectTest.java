@@ -20,10 +20,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connecting, binding and accepting, and how they fail. */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class ConnectTest {
 
     private final Connections connections = new Connections(Connections.Family.IPV4);

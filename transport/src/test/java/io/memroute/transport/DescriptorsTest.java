@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** When a process has no descriptor left, accepting pauses, and goes on when there are some again. */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class DescriptorsTest {
 
     private static final int LIMIT = 120;

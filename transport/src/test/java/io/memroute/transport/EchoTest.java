@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes arrive as they were sent, in every size and shape, over every kind of socket. */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class EchoTest {
 
     /**

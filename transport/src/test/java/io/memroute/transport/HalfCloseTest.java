@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a channel is told of the other end's FIN, and that pausing pauses. */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class HalfCloseTest {
 
     @ParameterizedTest

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * Connections by the thousand leave nothing behind: no descriptor, no slot, no native memory. How many is the system
  * property {@code transport.connections}; 100,000 take a minute.
  */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class ManyConnectionsTest {
 
     private static final int CONNECTIONS = Integer.getInteger("transport.connections", 3000);

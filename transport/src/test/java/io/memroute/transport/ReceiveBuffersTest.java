@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Receive buffers: few suffice for many connections, and one that is kept is nobody else's. */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class ReceiveBuffersTest {
 
     private static UringOptions options(int smallMost, int largeMost) {

@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** A reset is noticed at once whatever the connection is doing, and releases everything. */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class ResetTest {
 
     private final Connections connections = new Connections(Connections.Family.IPV4);

@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The event loop alone: tasks, timers, waking, and its end. */
+@EnabledIf("io.memroute.transport.Uring#isAvailable")
 class UringIoHandlerTest {
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(2, UringIoHandler.newFactory());
