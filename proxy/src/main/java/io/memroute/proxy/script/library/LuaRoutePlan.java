@@ -12,8 +12,10 @@ import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.load.ScriptFile;
 import io.memroute.proxy.worker.WorkerContext;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The handlers in Lua of a configuration that is written for the built-in route library. Files are compiled once, on
@@ -73,11 +75,11 @@ public final class LuaRoutePlan implements LuaRoutes {
     @Override
     public OfWorker open(WorkerContext worker, Function<ChildSpec, Route> children) throws ConfigException {
         HandlerState fast = open(worker, children, false);
-        return fast != null ? fast : open(worker, children, true);
+        return fast != null ? fast : Objects.requireNonNull(open(worker, children, true));
     }
 
-    /** @return null if a file set a hook, but was compiled for no hook to see it */
-    private HandlerState open(WorkerContext worker, Function<ChildSpec, Route> children, boolean hooked)
+    /** The state; none if a file set a hook, but was compiled for no hook to see it. */
+    private @Nullable HandlerState open(WorkerContext worker, Function<ChildSpec, Route> children, boolean hooked)
             throws ConfigException {
         HandlerState state = new HandlerState(config, program, worker, children, host, trial);
         boolean usable = false;

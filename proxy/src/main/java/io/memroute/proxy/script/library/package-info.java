@@ -5,4 +5,7 @@
  *
  * @see "docs/reference/route-library.md section 4"
  */
+@NullMarked
 package io.memroute.proxy.script.library;
+
+import org.jspecify.annotations.NullMarked;

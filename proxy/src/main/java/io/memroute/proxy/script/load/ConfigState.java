@@ -35,7 +35,7 @@ final class ConfigState {
     final ProgramReview review;
     private final ServerCalls server;
     private final UserCounterNames counters = new UserCounterNames(tunables::statLimit);
-    private Settings settings;
+    private Settings settings = Settings.DEFAULTS;
 
     /** @param world the world of the script, with its limits here and on workers */
     ConfigState(ConfigSource source, ScriptHost host, ConfigHost world) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions that one load has registered to be called every so often while its configuration is in force, in the
@@ -53,7 +54,7 @@ final class Crons {
     private final Runnable afterwards;
     private final Map<LuaString, Entry> entries = new LinkedHashMap<>();
     private boolean inForce;
-    private Future<?> wakeUp;
+    private @Nullable Future<?> wakeUp;
 
     /**
      * @param lua the state of the functions

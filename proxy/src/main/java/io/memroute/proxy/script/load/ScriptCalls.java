@@ -3,6 +3,7 @@ package io.memroute.proxy.script.load;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.Results;
+import org.jspecify.annotations.Nullable;
 
 /** Calls of global functions while a configuration is loaded. */
 final class ScriptCalls {
@@ -14,7 +15,7 @@ final class ScriptCalls {
      *
      * @throws io.memroute.lua.LuaError if it raised one; with a traceback
      */
-    static Object first(LuaState lua, Object function, Object argument) {
+    static Object first(LuaState lua, Object function, @Nullable Object argument) {
         LuaFunction caller = LuaFunction.of("load", (L, f, a) -> L.call(f, a));
         return Results.first(lua.run(caller, function, argument));
     }

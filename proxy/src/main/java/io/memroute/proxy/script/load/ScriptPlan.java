@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A script that has run in the configuration state; each worker runs it again for its routes. The parts that workers
@@ -64,11 +65,11 @@ public final class ScriptPlan implements RouteMaker {
     @Override
     public RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException {
         RouteTable fast = compile(backends, worker, false);
-        return fast != null ? fast : compile(backends, worker, true);
+        return fast != null ? fast : Objects.requireNonNull(compile(backends, worker, true));
     }
 
-    /** @return null if the script set a hook, but was compiled for no hook to see it */
-    private RouteTable compile(BackendSource backends, WorkerContext worker, boolean hooks) throws ConfigException {
+    /** The routes; none if the script set a hook, but was compiled for no hook to see it. */
+    private @Nullable RouteTable compile(BackendSource backends, WorkerContext worker, boolean hooks) throws ConfigException {
         FunctionCounters.Tally functions = worker.functions().open();
         BackendSource.Lease lease = backends.lease(settings.mergeGets()).with(functions::close);
         RouteTable table = null;

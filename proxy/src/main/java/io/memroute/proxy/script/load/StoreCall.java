@@ -6,13 +6,15 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.object.ReplyObject;
 import io.memroute.proxy.script.slot.WorkerState;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** {@code mcp.internal}: a request that the embedded store answers at once. */
 final class StoreCall extends Call {
 
     private final WorkerState state;
     private final RequestHolder holder;
-    private ReplyObject answer;
+    private @Nullable ReplyObject answer;
 
     private StoreCall(WorkerState state, RequestHolder holder) {
         this.state = state;
@@ -22,7 +24,7 @@ final class StoreCall extends Call {
     static ReplyObject ask(Route store, WorkerState state, RequestHolder holder) {
         StoreCall call = new StoreCall(state, holder);
         store.start(call);
-        return call.answer;
+        return Objects.requireNonNull(call.answer, "the embedded store answers at once");
     }
 
     @Override

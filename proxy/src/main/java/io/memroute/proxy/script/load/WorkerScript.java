@@ -157,7 +157,7 @@ public final class WorkerScript {
     /** The counterpart in this state of a value that all states know. */
     private Object counterpart(CopiedValue.Shared shared) {
         return switch (shared) {
-            case PoolObject pool -> new PoolProxy(poolMeta, routes.get(pool));
+            case PoolObject pool -> new PoolProxy(poolMeta, Objects.requireNonNull(routes.get(pool)));
             case RateLimiter limiter -> limiter.in(limiterMeta);
             default -> throw new IllegalStateException("no counterpart of " + shared);
         };

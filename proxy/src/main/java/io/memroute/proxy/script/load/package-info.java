@@ -6,4 +6,7 @@
  *
  * @see "docs/reference/proxy-api.md sections 1 and 2"
  */
+@NullMarked
 package io.memroute.proxy.script.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.memroute.proxy.script.tool;
 import io.memroute.lua.LuaString;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The line and the value that a mutator writes; used for one after another. Owned by the worker's thread. */
 final class Draft {
@@ -13,9 +14,9 @@ final class Draft {
     private byte[] line = new byte[FIRST_BYTES];
     private int length;
     /** The value of a text or of an object, copied once the length of the line is known. */
-    private LuaString valueText;
+    private @Nullable LuaString valueText;
 
-    private ValueSource valueSource;
+    private @Nullable ValueSource valueSource;
     private int valueLength = -1;
 
     void clear() {

@@ -6,6 +6,8 @@ import io.memroute.protocol.Decimal;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A question about a meta flag, of a request or a reply. */
 final class FlagStep extends InspectorStep {
@@ -23,10 +25,10 @@ final class FlagStep extends InspectorStep {
 
     private final Question question;
     private final int letter;
-    private final byte[] text;
+    private final byte @Nullable [] text;
 
     /** @param text is compared with the flag's text; null for the other questions */
-    FlagStep(Question question, int letter, byte[] text) {
+    FlagStep(Question question, int letter, byte @Nullable [] text) {
         this.question = question;
         this.letter = letter;
         this.text = text;
@@ -38,12 +40,12 @@ final class FlagStep extends InspectorStep {
     }
 
     @Override
-    void inspect(Request request, Object[] results, int at) {
+    void inspect(Request request, @Nullable Object[] results, int at) {
         answer(request.buffer(), request.flagTokenIndex(letter), request.flagTokenLength(letter), results, at);
     }
 
-    /** The same for a reply, null for one that is not there. */
-    void inspect(Reply reply, Object[] results, int at) {
+    /** The same for a reply, if there is one. */
+    void inspect(@Nullable Reply reply, @Nullable Object[] results, int at) {
         if (reply != null && reply.type().isMeta()) {
             answer(reply.buffer(), reply.flagTokenIndex(letter), reply.flagTokenLength(letter), results, at);
         } else if (question == Question.PRESENT) {
@@ -53,7 +55,7 @@ final class FlagStep extends InspectorStep {
         }
     }
 
-    private void answer(ByteBuf buffer, int index, int length, Object[] results, int at) {
+    private void answer(ByteBuf buffer, int index, int length, @Nullable Object[] results, int at) {
         results[at] = length >= 0;
         if (length < 0) {
             return;
@@ -62,11 +64,11 @@ final class FlagStep extends InspectorStep {
             case PRESENT -> {}
             case TEXT -> results[at + 1] = text(buffer, index, length);
             case NUMBER -> results[at + 1] = number(buffer, index, length);
-            case EQUALS -> results[at + 1] = Bytes.equal(buffer, index, length, text);
+            case EQUALS -> results[at + 1] = Bytes.equal(buffer, index, length, Objects.requireNonNull(text));
         }
     }
 
-    private static Long number(ByteBuf buffer, int index, int length) {
+    private static @Nullable Long number(ByteBuf buffer, int index, int length) {
         int sign = length > 0 && buffer.getByte(index) == '-' ? 1 : 0;
         if (length == sign || !Decimal.isUnsigned64(buffer, index + sign, length - sign)) {
             return null;

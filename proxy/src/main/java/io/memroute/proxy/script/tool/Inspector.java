@@ -9,6 +9,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Made by {@code mcp.req_inspector_new} and {@code mcp.res_inspector_new}: a function of a request or a response that
@@ -93,7 +94,7 @@ final class Inspector {
     // ---- running them ----
 
     /** Asks steps of one kind about subjects of one kind. */
-    private abstract static class Inspection<T, S extends InspectorStep> extends Function1 {
+    private abstract static class Inspection<T extends @Nullable Object, S extends InspectorStep> extends Function1 {
         private final S[] steps;
         private final int results;
 
@@ -107,8 +108,8 @@ final class Inspector {
             this.results = count;
         }
 
-        final Object inspect(T subject) {
-            Object[] found = new Object[results];
+        final @Nullable Object inspect(T subject) {
+            @Nullable Object[] found = new @Nullable Object[results];
             int at = 0;
             for (S step : steps) {
                 ask(step, subject, found, at);
@@ -117,7 +118,7 @@ final class Inspector {
             return found.length == 1 ? found[0] : Results.of(found);
         }
 
-        abstract void ask(S step, T subject, Object[] found, int at);
+        abstract void ask(S step, T subject, @Nullable Object[] found, int at);
     }
 
     private static final class OfRequests extends Inspection<Request, InspectorStep> {
@@ -126,7 +127,7 @@ final class Inspector {
         }
 
         @Override
-        public Object call(LuaState L, Object what) {
+        public @Nullable Object call(LuaState L, Object what) {
             if (!(what instanceof ToolRequest subject)) {
                 throw Args.bad(L, 1, "invalid argument to inspector object");
             }
@@ -134,18 +135,18 @@ final class Inspector {
         }
 
         @Override
-        void ask(InspectorStep step, Request subject, Object[] found, int at) {
+        void ask(InspectorStep step, Request subject, @Nullable Object[] found, int at) {
             step.inspect(subject, found, at);
         }
     }
 
-    private static final class OfReplies extends Inspection<Reply, FlagStep> {
+    private static final class OfReplies extends Inspection<@Nullable Reply, FlagStep> {
         OfReplies(FlagStep[] steps) {
             super(steps);
         }
 
         @Override
-        public Object call(LuaState L, Object what) {
+        public @Nullable Object call(LuaState L, Object what) {
             if (!(what instanceof ToolReply subject)) {
                 throw Args.bad(L, 1, "invalid argument to inspector object");
             }
@@ -153,7 +154,7 @@ final class Inspector {
         }
 
         @Override
-        void ask(FlagStep step, Reply subject, Object[] found, int at) {
+        void ask(FlagStep step, @Nullable Reply subject, @Nullable Object[] found, int at) {
             step.inspect(subject, found, at);
         }
     }

@@ -5,6 +5,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.protocol.Bytes;
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** One question of an inspector. */
 abstract class InspectorStep {
@@ -15,31 +16,31 @@ abstract class InspectorStep {
     }
 
     /** Puts the results for a request at {@code at}. */
-    abstract void inspect(Request request, Object[] results, int at);
+    abstract void inspect(Request request, @Nullable Object[] results, int at);
 
     /** The {@code pos}-th piece of the key, split at {@code sep}, or its entry in a table. */
     static final class KeyPiece extends InspectorStep {
         private final byte separator;
         private final long position;
-        private final LuaTable map;
+        private final @Nullable LuaTable map;
 
         /**
          * @param position from 1; separators at the beginning of the key do not count
          * @param map null to give the piece itself. It is looked at when the step runs: scripts may change it
          */
-        KeyPiece(byte separator, long position, LuaTable map) {
+        KeyPiece(byte separator, long position, @Nullable LuaTable map) {
             this.separator = separator;
             this.position = position;
             this.map = map;
         }
 
         @Override
-        void inspect(Request request, Object[] results, int at) {
+        void inspect(Request request, @Nullable Object[] results, int at) {
             LuaString piece = piece(request);
             results[at] = map == null || piece == null ? piece : map.get(piece);
         }
 
-        private LuaString piece(Request request) {
+        private @Nullable LuaString piece(Request request) {
             ByteBuf key = request.buffer();
             int from = request.keyIndex();
             int end = from + request.keyLength();
@@ -70,7 +71,7 @@ abstract class InspectorStep {
         }
 
         @Override
-        void inspect(Request request, Object[] results, int at) {
+        void inspect(Request request, @Nullable Object[] results, int at) {
             int length = request.keyLength();
             results[at] = (whole ? length == text.length : length > text.length)
                     && Bytes.equal(request.buffer(), request.keyIndex(), text.length, text);

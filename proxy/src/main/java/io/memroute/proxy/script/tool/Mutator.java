@@ -32,7 +32,7 @@ abstract class Mutator extends VarFunction {
     @Override
     public Object invoke(LuaState L, Object[] arguments) {
         Object target = arguments.length == 0 ? null : arguments[0];
-        if (!takes(target)) {
+        if (target == null || !takes(target)) {
             throw Args.bad(L, 1, "invalid argument to mutator object");
         }
         draft.clear();

@@ -10,6 +10,7 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the steps of a mutator, for {@code mcp.req_mutator_new} and {@code mcp.res_mutator_new}.
@@ -243,8 +244,8 @@ final class MutatorSteps {
         };
     }
 
-    /** The reply if it is one of the meta protocol; else null. */
-    private static Reply meta(ToolReply source) {
+    /** The reply if it is one of the meta protocol. */
+    private static @Nullable Reply meta(ToolReply source) {
         Reply reply = source.view();
         return reply != null && reply.type().isMeta() ? reply : null;
     }
@@ -277,7 +278,7 @@ final class MutatorSteps {
     }
 
     /** The reply of a server that has nothing and takes nothing. */
-    private static byte[] miss(Command command) {
+    private static byte @Nullable [] miss(Command command) {
         return switch (command) {
             case MG -> EN;
             case MS -> NS;

@@ -6,6 +6,7 @@ import io.memroute.lua.LuaNumber;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
+import org.jspecify.annotations.Nullable;
 
 /** The description of one step, with the messages about errors in it. */
 final class StepTable {
@@ -43,8 +44,8 @@ final class StepTable {
         return error("step incompatible with " + tool + " type");
     }
 
-    /** A field; null if it is not there. */
-    Object field(String name) {
+    /** The value of a field, if it is there. */
+    @Nullable Object field(String name) {
         return lua.index(table, LuaString.of(name));
     }
 
@@ -61,7 +62,7 @@ final class StepTable {
         return text(required(name));
     }
 
-    static LuaString text(Object value) {
+    static LuaString text(@Nullable Object value) {
         return switch (value) {
             case LuaString text -> text;
             case Long n -> LuaNumber.toString(n);
@@ -71,7 +72,7 @@ final class StepTable {
     }
 
     /** An integer or a float with an integral value; null for anything else. */
-    static Long integer(Object value) {
+    static @Nullable Long integer(@Nullable Object value) {
         return value instanceof LuaString ? null : LuaNumber.toInteger(value);
     }
 

@@ -9,4 +9,7 @@
  *
  * @see "docs/reference/proxy-api.md sections 3.13 and 3.14"
  */
+@NullMarked
 package io.memroute.proxy.script.tool;
+
+import org.jspecify.annotations.NullMarked;
