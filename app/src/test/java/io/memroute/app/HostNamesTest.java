@@ -29,22 +29,17 @@ class HostNamesTest {
 
     @Test
     void aServerIsFoundWhereItsNameLeadsNow() throws IOException {
-        Path hosts = directory.resolve("hosts");
         // Nobody listens there.
-        Files.writeString(hosts, "127.0.0.3 cache.test\n");
-        try (MemcachedServer server = MemcachedServer.start();
-                ChildProcess proxy = start(hosts, server.port());
-                RawClient client = RawClient.connect(StartedProgram.port(proxy))) {
-            expectFailure(client);
-            Files.writeString(hosts, "127.0.0.1 cache.test\n");
-            awaitService(client);
-        }
+        isFoundOnceItsNameLeadsThere("127.0.0.3 cache.test\n");
     }
 
     @Test
     void aServerIsFoundAsSoonAsItHasAName() throws IOException {
-        Path hosts = directory.resolve("hosts");
-        Files.writeString(hosts, "127.0.0.1 other.test\n");
+        isFoundOnceItsNameLeadsThere("127.0.0.1 other.test\n");
+    }
+
+    private void isFoundOnceItsNameLeadsThere(String before) throws IOException {
+        Path hosts = Files.writeString(directory.resolve("hosts"), before);
         try (MemcachedServer server = MemcachedServer.start();
                 ChildProcess proxy = start(hosts, server.port());
                 RawClient client = RawClient.connect(StartedProgram.port(proxy))) {

@@ -2,16 +2,9 @@ package io.memroute.app.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminRequest;
 import io.memroute.app.admin.AdminResponse;
 import io.memroute.app.monitor.AdminPageReader.Answer;
-import io.memroute.app.options.AdminAddress;
-import io.memroute.app.server.AdminSite;
-import io.memroute.proxy.ListenerSpec;
-import io.memroute.proxy.ProxyServer;
-import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.metrics.LoopWatch.LoopNumbers;
 import io.memroute.testkit.Deadline;
@@ -42,9 +35,7 @@ class MonitorPagesTest {
     private MemcachedServer memcached;
     private RefusingPort dead;
     private Path file;
-    private ProxyServer server;
-    private AdminSite site;
-    private AdminListener listener;
+    private MonitoredProxy proxy;
     private AdminPageReader pages;
 
     @BeforeEach
@@ -52,21 +43,13 @@ class MonitorPagesTest {
         memcached = MemcachedServer.start();
         dead = RefusingPort.reserve();
         file = Files.writeString(directory.resolve("routes.lua"), configuration());
-        server = ProxyServer.start(ServerOptions.builder()
-                .workers(2)
-                .listener(ListenerSpec.tcp("127.0.0.1", 0))
-                .configuration(ConfigSource.ofFile(file.toString()))
-                .build());
-        site = AdminSite.open(server);
-        listener = AdminListener.start(AdminAddress.parse("0"), site::pages);
-        pages = new AdminPageReader(listener.address());
+        proxy = MonitoredProxy.start(file, 2);
+        pages = proxy.pages();
     }
 
     @AfterEach
     void stop() {
-        listener.close();
-        site.close();
-        server.close();
+        proxy.close();
         dead.close();
         memcached.close();
     }
@@ -84,7 +67,7 @@ class MonitorPagesTest {
     }
 
     private RawClient client() {
-        return RawClient.connect((InetSocketAddress) server.addresses().getFirst());
+        return RawClient.connect((InetSocketAddress) proxy.server().addresses().getFirst());
     }
 
     private void awaitDeadIsBad() {
@@ -95,7 +78,7 @@ class MonitorPagesTest {
 
     @Test
     void livesWhileItsWorkersAnswer() {
-        server.loopWatch().probe();
+        proxy.server().loopWatch().probe();
         assertThat(pages.get("/livez").body()).isEqualTo("ok\n");
         assertThat(pages.get("/-/healthy").status()).isEqualTo(200);
         assertThat(pages.get("/livez?verbose").body()).isEqualTo("[+]worker 0 ok\n[+]worker 1 ok\nok\n");
@@ -142,7 +125,7 @@ class MonitorPagesTest {
             // Half a request, for which the end waits.
             client.send("get x");
             Deadline.await("the bytes", () -> pages.metrics().get("memroute_client_received_bytes_total") == 5);
-            CompletableFuture<Void> end = CompletableFuture.runAsync(server::shutDown);
+            CompletableFuture<Void> end = CompletableFuture.runAsync(proxy.server()::shutDown);
             Deadline.await("the end", () -> pages.get("/readyz").status() == 503);
             assertThat(pages.get("/readyz").body()).contains("[-]staying failed: the proxy is ending\n");
             assertThat(pages.get("/livez").status()).isEqualTo(200);
@@ -213,7 +196,7 @@ class MonitorPagesTest {
             double before = total(pages.metrics(), "memroute_backend_requests_total");
             assertThat(before).isEqualTo(8);
             Files.writeString(file, "settings{ backend_options = { connections = 2 } }\n" + configuration());
-            assertThat(server.reload().get().succeeded()).isTrue();
+            assertThat(proxy.server().reload().get().succeeded()).isTrue();
             client.send("get x/1\r\n");
             client.readUntil("\r\n");
             assertThat(total(pages.metrics(), "memroute_backend_requests_total"))
@@ -232,7 +215,7 @@ class MonitorPagesTest {
                 .isBetween(now - 60, now + 1);
 
         Files.writeString(file, configuration().replace("child = \"main\"", "child = \"mian\""));
-        server.reload().join();
+        proxy.server().reload().join();
         Map<String, Double> after = pages.metrics();
         assertThat(after.get("memroute_config_reloads_total{result=\"failure\"}"))
                 .isEqualTo(1);
@@ -308,7 +291,7 @@ class MonitorPagesTest {
         Files.writeString(
                 file,
                 "pools{ main = { backends = { " + list + " } } } routes{ default = route_direct{ child = \"main\" } }");
-        assertThat(server.reload().get().succeeded()).isTrue();
+        assertThat(proxy.server().reload().get().succeeded()).isTrue();
         Deadline.await(
                 "the servers before to go", () -> pages.metrics().get("memroute_backends{state=\"down\"}") == servers);
         Map<String, Double> samples = pages.metrics();
@@ -323,7 +306,7 @@ class MonitorPagesTest {
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Void> reloads = CompletableFuture.runAsync(() -> {
             while (!over.get()) {
-                server.reload().join();
+                proxy.server().reload().join();
             }
         });
         CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {

@@ -2,13 +2,6 @@ package io.memroute.app.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.admin.AdminListener;
-import io.memroute.app.options.AdminAddress;
-import io.memroute.app.server.AdminSite;
-import io.memroute.proxy.ListenerSpec;
-import io.memroute.proxy.ProxyServer;
-import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.config.library.ConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +29,7 @@ class MonitoringPageTest {
     @TempDir
     private Path directory;
 
-    private ProxyServer server;
-    private AdminSite site;
-    private AdminListener listener;
+    private MonitoredProxy proxy;
     private AdminPageReader pages;
 
     @BeforeEach
@@ -47,21 +38,13 @@ class MonitoringPageTest {
                 pools{ main = { backends = { "127.0.0.1:1" } } }
                 routes{ default = route_direct{ child = "main", name = "x" } }
                 """);
-        server = ProxyServer.start(ServerOptions.builder()
-                .workers(1)
-                .listener(ListenerSpec.tcp("127.0.0.1", 0))
-                .configuration(ConfigSource.ofFile(file.toString()))
-                .build());
-        site = AdminSite.open(server);
-        listener = AdminListener.start(AdminAddress.parse("0"), site::pages);
-        pages = new AdminPageReader(listener.address());
+        proxy = MonitoredProxy.start(file, 1);
+        pages = proxy.pages();
     }
 
     @AfterEach
     void stop() {
-        listener.close();
-        site.close();
-        server.close();
+        proxy.close();
     }
 
     private static String page() throws Exception {

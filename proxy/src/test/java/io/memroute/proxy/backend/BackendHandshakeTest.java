@@ -2,21 +2,13 @@ package io.memroute.proxy.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.backend.connect.BackendTls;
 import io.memroute.proxy.backend.events.BackendEvents;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
-import io.memroute.proxy.log.LogStreams;
-import io.memroute.proxy.wire.MemoryLimit;
-import io.memroute.proxy.worker.ServerContext;
-import io.memroute.proxy.worker.WorkerContext;
-import io.memroute.store.Store;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.ScriptedBackend;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -73,19 +65,7 @@ class BackendHandshakeTest {
             @Override
             public void forgotten(BackendSpec of, int badConnections) {}
         };
-        BackendConnection connection = new BackendConnection(
-                spec,
-                new BackendCounters(),
-                new GetMerging(true),
-                new BackendContext(recorded, new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
-                new WorkerContext(
-                        loop,
-                        new ServerContext(
-                                NioSocketChannel.class,
-                                ByteBufAllocator.DEFAULT,
-                                Store.builder().build(),
-                                new LogStreams(),
-                                new MemoryLimit())));
+        BackendConnection connection = TestedBackend.connection(spec, loop, NioSocketChannel.class, recorded);
         loop.submit(connection::open).sync();
         return connection;
     }

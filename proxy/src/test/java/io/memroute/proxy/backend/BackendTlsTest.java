@@ -3,21 +3,11 @@ package io.memroute.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.protocol.Reply;
-import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.backend.connect.BackendTls;
-import io.memroute.proxy.backend.events.BackendEvents;
-import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
-import io.memroute.proxy.log.LogStreams;
-import io.memroute.proxy.wire.MemoryLimit;
-import io.memroute.proxy.worker.ServerContext;
-import io.memroute.proxy.worker.WorkerContext;
-import io.memroute.store.Store;
 import io.memroute.testkit.TestCertificate;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.nio.NioIoHandler;
@@ -97,41 +87,7 @@ class BackendTlsTest {
                 .failureLimit(0)
                 .build();
         SingleThreadEventLoop loop = (SingleThreadEventLoop) loops.next();
-        BackendEvents recorded = new BackendEvents() {
-            @Override
-            public void connectionFailed(
-                    BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
-                events.add(failure.word());
-            }
-
-            @Override
-            public void markedBad(BackendSpec backend, boolean flapping, long retrySeconds) {
-                events.add("markedbad");
-            }
-
-            @Override
-            public void recovered(BackendSpec backend) {
-                events.add("recovered");
-            }
-
-            @Override
-            public void forgotten(BackendSpec backend, int badConnections) {
-                events.add("forgotten");
-            }
-        };
-        return new BackendConnection(
-                spec,
-                new BackendCounters(),
-                new GetMerging(true),
-                new BackendContext(recorded, new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
-                new WorkerContext(
-                        loop,
-                        new ServerContext(
-                                NioSocketChannel.class,
-                                ByteBufAllocator.DEFAULT,
-                                Store.builder().build(),
-                                new LogStreams(),
-                                new MemoryLimit())));
+        return TestedBackend.connection(spec, loop, NioSocketChannel.class, TestedBackend.record(events));
     }
 
     private void talks(TestCertificate shown, TlsOptions tls) throws Exception {

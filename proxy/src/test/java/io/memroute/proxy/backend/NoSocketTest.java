@@ -2,18 +2,8 @@ package io.memroute.proxy.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.backend.connect.BackendTls;
-import io.memroute.proxy.backend.events.BackendEvents;
-import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
-import io.memroute.proxy.log.LogStreams;
-import io.memroute.proxy.wire.MemoryLimit;
-import io.memroute.proxy.worker.ServerContext;
-import io.memroute.proxy.worker.WorkerContext;
-import io.memroute.store.Store;
 import io.memroute.testkit.ScriptedBackend;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
@@ -68,41 +58,6 @@ class NoSocketTest {
                 .failureLimit(1)
                 .retryWait(Duration.ofSeconds(1))
                 .build();
-        return new BackendConnection(
-                spec,
-                new BackendCounters(),
-                new GetMerging(true),
-                new BackendContext(recorded(), new BackendTls(), ServerOptions.DEFAULT_MARK_INTERVAL),
-                new WorkerContext(
-                        loop,
-                        new ServerContext(
-                                ScarceChannel.class,
-                                ByteBufAllocator.DEFAULT,
-                                Store.builder().build(),
-                                new LogStreams(),
-                                new MemoryLimit())));
-    }
-
-    private BackendEvents recorded() {
-        return new BackendEvents() {
-            @Override
-            public void connectionFailed(
-                    BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
-                events.add(failure.word());
-            }
-
-            @Override
-            public void markedBad(BackendSpec backend, boolean flapping, long retrySeconds) {
-                events.add("markedbad");
-            }
-
-            @Override
-            public void recovered(BackendSpec backend) {
-                events.add("recovered");
-            }
-
-            @Override
-            public void forgotten(BackendSpec backend, int badConnections) {}
-        };
+        return TestedBackend.connection(spec, loop, ScarceChannel.class, TestedBackend.record(events));
     }
 }

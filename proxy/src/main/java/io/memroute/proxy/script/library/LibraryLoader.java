@@ -25,6 +25,7 @@ import java.util.Optional;
 public final class LibraryLoader implements ServerFunctions, InForce {
 
     private final ScriptHost host;
+
     @SuppressWarnings("NullAway.Init") // a load begins with addTo
     private ServerCalls calls;
 

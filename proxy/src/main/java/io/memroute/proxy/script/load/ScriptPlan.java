@@ -69,7 +69,8 @@ public final class ScriptPlan implements RouteMaker {
     }
 
     /** The routes; none if the script set a hook, but was compiled for no hook to see it. */
-    private @Nullable RouteTable compile(BackendSource backends, WorkerContext worker, boolean hooks) throws ConfigException {
+    private @Nullable RouteTable compile(BackendSource backends, WorkerContext worker, boolean hooks)
+            throws ConfigException {
         FunctionCounters.Tally functions = worker.functions().open();
         BackendSource.Lease lease = backends.lease(settings.mergeGets()).with(functions::close);
         RouteTable table = null;

@@ -45,7 +45,8 @@ final class StepTable {
     }
 
     /** The value of a field, if it is there. */
-    @Nullable Object field(String name) {
+    @Nullable
+    Object field(String name) {
         return lua.index(table, LuaString.of(name));
     }
 

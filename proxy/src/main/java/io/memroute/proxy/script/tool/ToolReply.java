@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface ToolReply extends ValueSource {
 
     /** The reply, if there is one. */
-    @Nullable Reply view();
+    @Nullable
+    Reply view();
 
     /** Becomes another reply, line and value; the view and the buffer under it are given away. */
     void become(Reply written);
