@@ -144,6 +144,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void take(ChannelHandlerContext context, HttpRequest request) {
+        AbsoluteTarget.resolve(request);
         boolean head = request.method().equals(HttpMethod.HEAD);
         Optional<String> bodyType = Optional.empty();
         Question question = null;

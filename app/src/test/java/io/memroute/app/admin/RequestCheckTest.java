@@ -155,6 +155,21 @@ class RequestCheckTest {
     }
 
     @Test
+    void believesTheServerThatAnAbsoluteTargetNames() {
+        assertThat(answerTo("GET http://localhost:9150/page?a=1 HTTP/1.1\r\nHost: evil.example\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("page[1]");
+        assertThat(statusOf("HEAD HTTP://127.0.0.1/page HTTP/1.1", HOST)).isEqualTo(200);
+        assertThat(statusOf("GET http://localhost?a=1 HTTP/1.1", HOST)).isEqualTo(404);
+        assertThat(statusOf("GET http://evil.example/page HTTP/1.1", HOST)).isEqualTo(403);
+        assertThat(statusOf("GET http://evil.example/page HTTP/1.0", "")).isEqualTo(403);
+        assertThat(statusOf("GET http://me@localhost/page HTTP/1.1", HOST)).isEqualTo(403);
+        assertThat(statusOf("GET http://localhost/page HTTP/1.1", "")).isEqualTo(400);
+        assertThat(statusOf("GET http://localhost/page HTTP/1.1", HOST + HOST)).isEqualTo(400);
+        assertThat(statusOf("GET ftp://localhost/page HTTP/1.1", HOST)).isEqualTo(404);
+    }
+
+    @Test
     void answersToEveryNameWhereOtherMachinesAskToo() throws IOException {
         for (String address :
                 List.of("0.0.0.0:0", directory.resolve("admin.sock").toString())) {
