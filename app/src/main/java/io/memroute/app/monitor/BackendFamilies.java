@@ -215,12 +215,21 @@ final class BackendFamilies {
     private static void pools(Families families, List<PoolNumbers> pools) {
         Samples members = by("pool");
         Samples up = by("pool");
+        Samples readTimeout = by("pool");
         pools.stream().limit(MOST_POOLS).forEach(pool -> {
             members.add(pool.backends().size(), pool.name());
             up.add(pool.up(), pool.name());
+            if (pool.readTimeoutSeconds() > 0) {
+                readTimeout.add(pool.readTimeoutSeconds(), pool.name());
+            }
         });
         families.gauge("memroute_pool_backends", "Servers of the pool", members)
-                .gauge("memroute_pool_backends_up", "Servers of the pool that are up", up);
+                .gauge("memroute_pool_backends_up", "Servers of the pool that are up", up)
+                .gauge(
+                        "memroute_pool_read_timeout_seconds",
+                        "Time in which the servers of the pool have to answer, the shortest if they differ; none"
+                                + " if there is no limit",
+                        readTimeout);
     }
 
     private static void poolTraffic(Families families, ProxyNumbers numbers, Map<String, Traffic> before) {

@@ -14,10 +14,17 @@ import java.util.stream.Collectors;
  *
  * @param backends the labels of its members, in their order
  * @param up how many of them are {@link BackendNumbers.State#UP}
+ * @param readTimeoutSeconds the shortest of its members; 0 if none of them has one
  * @param traffic the sums over its members; a server that several pools list counts for each of them
  * @param shares by member, in their order: its share of the pool's requests, from 0 to 1; 0 before the first request
  */
-public record PoolNumbers(String name, List<String> backends, int up, Traffic traffic, List<Double> shares) {
+public record PoolNumbers(
+        String name,
+        List<String> backends,
+        int up,
+        double readTimeoutSeconds,
+        Traffic traffic,
+        List<Double> shares) {
 
     /** The load of the busiest member in comparison with the mean of all: 1 is even; 0 before the first request. */
     public double imbalance() {
@@ -55,10 +62,25 @@ public record PoolNumbers(String name, List<String> backends, int up, Traffic tr
                         .filter(backend -> backend.state() == BackendNumbers.State.UP)
                         .count();
                 pools.putIfAbsent(
-                        pool.name(), new PoolNumbers(pool.name(), labels, up, sum(known), shares(labels, traffic)));
+                        pool.name(),
+                        new PoolNumbers(
+                                pool.name(),
+                                labels,
+                                up,
+                                readTimeoutSeconds(pool.backends()),
+                                sum(known),
+                                shares(labels, traffic)));
             }
         });
         return List.copyOf(pools.values());
+    }
+
+    private static double readTimeoutSeconds(List<BackendSpec> members) {
+        return members.stream()
+                .mapToDouble(member -> member.readTimeout().toNanos() / 1e9)
+                .filter(seconds -> seconds > 0)
+                .min()
+                .orElse(0);
     }
 
     /** The sums over the servers of a pool, one that it lists twice counted once. */
