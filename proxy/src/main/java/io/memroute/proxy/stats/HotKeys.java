@@ -205,7 +205,8 @@ public final class HotKeys {
         if (bytes == null || lengths[place] != length) {
             return false;
         }
-        for (int i = 0; i < length; i++) {
+        // Keys that differ often begin alike.
+        for (int i = length - 1; i >= 0; i--) {
             if (bytes[i] != key.getByte(index + i)) {
                 return false;
             }
