@@ -99,6 +99,11 @@ final class Posix {
         return (int) invoke("isatty", FunctionDescriptor.of(INT, INT), descriptor) == 1;
     }
 
+    /** Sends a signal to the calling thread, which has it before this returns. */
+    static void raise(int signal) throws IOException {
+        call("raise", FunctionDescriptor.of(INT, INT), signal);
+    }
+
     /** Sends a signal to a process. */
     static void kill(long process, int signal) throws IOException {
         call("kill", FunctionDescriptor.of(INT, INT, INT), Math.toIntExact(process), signal);

@@ -1,12 +1,14 @@
 package io.memroute.app.process;
 
+import java.io.IOException;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * A signal of the operating system, through the JDK's {@code sun.misc.Signal}, which nothing replaces. The only class
  * that uses it, and compiled alone: javac warns of it and cannot be told not to.
  */
-final class SystemSignal {
+public final class SystemSignal {
 
     private final Signal signal;
 
@@ -15,7 +17,7 @@ final class SystemSignal {
      *
      * @throws IllegalArgumentException if the system has none of that name
      */
-    SystemSignal(String name) {
+    public SystemSignal(String name) {
         signal = new Signal(name);
     }
 
@@ -28,7 +30,25 @@ final class SystemSignal {
      *
      * @throws IllegalArgumentException if the JVM keeps the signal for itself
      */
-    void handle(Runnable action) {
+    public void handle(Runnable action) {
         Signal.handle(signal, received -> action.run());
+    }
+
+    /**
+     * Sends the signal to the process, without the action that there is for it: what the system does with it happens,
+     * such as stopping the process. Returns when the process goes on.
+     */
+    public void passOn() throws IOException {
+        SignalHandler action = Signal.handle(signal, SignalHandler.SIG_DFL);
+        try {
+            Posix.raise(number());
+        } finally {
+            Signal.handle(signal, action);
+        }
+    }
+
+    /** Has the system do with the signal what it does where there is no action. */
+    public void forget() {
+        Signal.handle(signal, SignalHandler.SIG_DFL);
     }
 }

@@ -1,5 +1,6 @@
 package io.memroute.app.top;
 
+import io.memroute.app.process.SystemSignal;
 import io.memroute.app.remote.RemoteProxy;
 import io.memroute.app.terminal.Paint;
 import io.memroute.app.terminal.StandardStream;
@@ -19,8 +20,8 @@ import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 
 /**
- * The live table: draws readings until it is told to end, and leaves the terminal as it was, however it ends. Keys and
- * drawing are the calling thread's.
+ * The live table: draws readings until it is told to end, and leaves the terminal as it was, however it ends, and while
+ * it is stopped. Keys are the calling thread's; the terminal is drawn on and left by one thread at a time.
  */
 final class TopScreen implements AutoCloseable {
 
@@ -36,6 +37,7 @@ final class TopScreen implements AutoCloseable {
 
     private static final int CONTROL_C = 3;
     private static final int CONTROL_D = 4;
+    private static final int CONTROL_Z = 26;
 
     private final RemoteProxy proxy;
     private final Readings readings;
@@ -47,6 +49,13 @@ final class TopScreen implements AutoCloseable {
     private final Paint paint = StandardStream.OUTPUT.takesColours() ? TopPage.PAINT : Paint.NONE;
     private final AtomicBoolean left = new AtomicBoolean();
     private final Thread restore = new Thread(this::leave, "memroute-top-end");
+    /** As a shell sends it; Ctrl-Z, pressed here, is a key. */
+    private final SystemSignal stop = new SystemSignal("TSTP");
+
+    /** Held while the terminal is drawn on, and while the process is stopped. */
+    private final Object drawing = new Object();
+
+    private boolean drawAll;
 
     private View view = View.ALL;
     private Order order = Order.RATE;
@@ -67,9 +76,34 @@ final class TopScreen implements AutoCloseable {
         this.before = terminal.enterRawMode();
         // A signal that ends the process comes by here.
         Runtime.getRuntime().addShutdownHook(restore);
+        stop.handle(this::stopped);
+        enter();
+    }
+
+    private void enter() {
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.cursor_invisible);
         terminal.flush();
+    }
+
+    /** Gives the terminal back while the process is stopped, until a shell has it go on. */
+    private void stopped() {
+        synchronized (drawing) {
+            if (left.get()) {
+                return;
+            }
+            System.out.print(leaving);
+            System.out.flush();
+            terminal.setAttributes(before);
+            try {
+                stop.passOn();
+            } catch (IOException e) {
+                // It does not stop, and goes on as if it had been.
+            }
+            terminal.enterRawMode();
+            enter();
+            drawAll = true;
+        }
     }
 
     /** Draws until a key ends it. */
@@ -84,10 +118,14 @@ final class TopScreen implements AutoCloseable {
             }
             Size size = size();
             List<String> lines = lines(size);
-            if (!lines.equals(drawn) || !size.equals(drawnSize)) {
-                draw(lines, !size.equals(drawnSize));
-                drawn = lines;
-                drawnSize = size;
+            synchronized (drawing) {
+                drawAll |= !size.equals(drawnSize);
+                if (!lines.equals(drawn) || drawAll) {
+                    draw(lines, drawAll);
+                    drawn = lines;
+                    drawnSize = size;
+                    drawAll = false;
+                }
             }
             int key = keys.read(LOOK_MILLIS);
             if (key == 'q' || key == CONTROL_C || key == CONTROL_D || key == NonBlockingReader.EOF) {
@@ -102,6 +140,8 @@ final class TopScreen implements AutoCloseable {
         Order.of(key).ifPresent(chosen -> order = chosen);
         if (key == ' ') {
             paused = !paused;
+        } else if (key == CONTROL_Z) {
+            stopped();
         }
     }
 
@@ -166,6 +206,7 @@ final class TopScreen implements AutoCloseable {
     @Override
     public void close() throws IOException {
         readings.close();
+        stop.forget();
         leave();
         terminal.close();
         try {

@@ -136,6 +136,28 @@ class TopScreenTest {
     }
 
     @Test
+    void givesTheTerminalBackWhileItIsStopped() throws Exception {
+        try (TerminalSession terminal = TerminalSession.start("PS1='ready$ ' bash --norc --noprofile -i")) {
+            int at = terminal.await("ready$ ", 0);
+            terminal.press("stty rows 30 cols 120; " + memroute("top", socket()) + "\n");
+            at = terminal.await("POOL   UP  RATE", at);
+            terminal.press("\u001a");
+            at = terminal.await("Stopped", at);
+            terminal.press("stty -a\n");
+            at = terminal.await("extproc", at);
+            isAsItWas(terminal.output());
+            terminal.press("fg\n");
+            at = terminal.await(FULL_SCREEN, at);
+            at = terminal.await("POOL   UP  RATE", at);
+            terminal.press("q");
+            at = terminal.await(OWN_SCREEN, at);
+            terminal.press("stty -a; exit\n");
+            terminal.awaitEnd();
+            isAsItWas(terminal.output());
+        }
+    }
+
+    @Test
     void redrawsForAnotherSizeOfTheWindow() throws Exception {
         try (TerminalSession terminal = TerminalSession.start("stty rows 30 cols 120; (sleep 0; tty > '"
                 + directory.resolve("tty") + "'); " + memroute("top", socket()))) {

@@ -19,12 +19,7 @@ import java.util.stream.Collectors;
  * @param shares by member, in their order: its share of the pool's requests, from 0 to 1; 0 before the first request
  */
 public record PoolNumbers(
-        String name,
-        List<String> backends,
-        int up,
-        double readTimeoutSeconds,
-        Traffic traffic,
-        List<Double> shares) {
+        String name, List<String> backends, int up, double readTimeoutSeconds, Traffic traffic, List<Double> shares) {
 
     /** The load of the busiest member in comparison with the mean of all: 1 is even; 0 before the first request. */
     public double imbalance() {
