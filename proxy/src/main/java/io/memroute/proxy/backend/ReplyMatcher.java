@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The values of a get with several keys are matched by key ({@link OldestGet}). A get that several calls share and
  * that is answered with an error is sent again key by key, once it is clear where its answer ends ({@link GetDoubt}).
  *
+ * <p>Longer than 300 lines: where a reply ends and whose it is are decided in one loop over the received bytes.
+ *
  * @see "docs/reference/proxy-api.md section 5.5"
  */
 final class ReplyMatcher implements ReplyReads.Taker {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A place is read without a lock: its version is odd while the worker changes its key, and a reader who finds it odd
  * or changed reads it again. Memory is some 40 kB when every place has had a key.
+ *
+ * <p>Longer than 300 lines: the worker that writes a place and the readers of it keep to one protocol of versions.
  */
 public final class HotKeys {
 

@@ -618,8 +618,8 @@ class SlipsTest {
 
     private static String byDefault(String route, String commands) {
         return "note: route_" + route + ": sends " + commands + " to several servers, each of which counts CAS numbers "
-                + "for itself: a number from one fits no other; where clients use gets and cas, send both to one child, "
-                + "in cmap{} or cmdmap{}";
+                + "for itself: a number from one fits no other; where clients use gets and cas, send both to one "
+                + "child, in cmap{} or cmdmap{}";
     }
 
     @TestFactory
