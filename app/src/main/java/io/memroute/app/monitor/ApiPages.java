@@ -5,12 +5,15 @@ import io.memroute.app.admin.AdminPages.Page;
 import io.memroute.app.admin.AdminResponse;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.discovery.Slot;
+import io.memroute.proxy.discovery.SourceReading;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.metrics.BackendNumbers;
 import io.memroute.proxy.metrics.ConfigurationNumbers;
 import io.memroute.proxy.metrics.PoolNumbers;
 import io.memroute.proxy.metrics.RecentEvents.Event;
 import io.memroute.proxy.stats.ConfigurationCounters.Load;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,24 @@ public final class ApiPages {
      */
     public record Pool(String name, List<String> backends, int up) {}
 
+    public record Sources(List<Source> sources) {}
+
+    /**
+     * @param servers the labels of those in force, in the order of their slots
+     * @param kept those of them that the source names no more
+     * @param age since the last good answer; absent if there was none since the start
+     * @param error why the last question had no good answer; absent if it had
+     * @param heldBack the change that waits for confirmation, and why; absent if none does
+     */
+    public record Source(
+            String source,
+            List<String> servers,
+            List<String> kept,
+            Optional<Duration> age,
+            long failures,
+            Optional<String> error,
+            Optional<String> heldBack) {}
+
     /**
      * @param source the files; absent without a configuration
      * @param loaded when it came into force
@@ -61,6 +82,7 @@ public final class ApiPages {
         return List.of(
                 page("backends", server, ApiPages::backends),
                 page("pools", server, ApiPages::pools),
+                page("sources", server, ApiPages::sources),
                 page("configuration", server, ApiPages::configuration),
                 page("reloads", server, ApiPages::reloads),
                 page("events", server, proxy -> new Events(proxy.events().events())));
@@ -98,6 +120,24 @@ public final class ApiPages {
 
     private static Pool pool(PoolNumbers numbers) {
         return new Pool(numbers.name(), numbers.backends(), numbers.up());
+    }
+
+    private static Sources sources(ProxyServer server) {
+        return new Sources(server.sources().stream().map(ApiPages::source).toList());
+    }
+
+    private static Source source(SourceReading reading) {
+        return new Source(
+                reading.source().toString(),
+                reading.slots().stream().map(slot -> slot.server().label()).toList(),
+                reading.slots().stream()
+                        .filter(Slot::down)
+                        .map(slot -> slot.server().label())
+                        .toList(),
+                reading.answeredAge(),
+                reading.failures(),
+                reading.error(),
+                reading.heldBack());
     }
 
     private static Configuration configuration(ProxyServer server) {

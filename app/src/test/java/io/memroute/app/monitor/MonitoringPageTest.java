@@ -34,10 +34,13 @@ class MonitoringPageTest {
 
     @BeforeEach
     void start() throws Exception {
-        Path file = Files.writeString(directory.resolve("routes.lua"), """
-                pools{ main = { backends = { "127.0.0.1:1" } } }
+        Path servers = Files.writeString(directory.resolve("servers"), "127.0.0.1:2\n");
+        Path file =
+                Files.writeString(directory.resolve("routes.lua"), """
+                settings{ discovery = { state = "%s" } }
+                pools{ main = { backends = { "127.0.0.1:1", "file+%s" } } }
                 routes{ default = route_direct{ child = "main", name = "x" } }
-                """);
+                """.formatted(directory.resolve("state"), servers));
         proxy = MonitoredProxy.start(file, 1);
         pages = proxy.pages();
     }

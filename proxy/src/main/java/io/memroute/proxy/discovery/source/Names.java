@@ -16,8 +16,10 @@ import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsCache;
 import io.netty.resolver.dns.DnsCacheEntry;
+import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.resolver.dns.NoopDnsCache;
@@ -177,17 +179,21 @@ final class Names implements AutoCloseable {
             throw new SourceException(
                     "no name server answered about " + name + " within " + TIMEOUT.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            Throwable reason = cause.getCause() == null ? cause : cause.getCause();
-            throw new SourceException(name + " was not resolved: " + firstLine(reason.getMessage()), e);
+            throw new SourceException(name + " was not resolved: " + reason(e), e);
         }
     }
 
-    /** Netty lists every query behind it. */
-    private static String firstLine(@Nullable String message) {
-        return message == null
-                ? "no reason given"
-                : message.lines().findFirst().orElse("").strip();
+    /** The reason in words that are the same each time, so that a failure that goes on is known to be the same one. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof DnsNameResolverTimeoutException) {
+                return "no answer from a name server";
+            }
+            if (cause instanceof DnsErrorCauseException answered) {
+                return "a name server answered with " + answered.getCode();
+            }
+        }
+        return "no name server has such a record";
     }
 
     @Override
