@@ -93,7 +93,10 @@ final class BoundAddresses {
             return listeners.bind(
                     transport.serverChannel(spec.address()),
                     address,
-                    new Entrance(spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null, spec.tls()),
+                    new Entrance(
+                            spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
+                            spec.tls(),
+                            spec.anonymous()),
                     tcp);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -33,8 +33,7 @@ final class GeneralStats {
             Counter.ERRORS_AS_MISSES);
 
     /**
-     * The statistics of parts of memcached that memroute does not have: its allocator, its crawler, its log threads,
-     * authentication.
+     * The statistics of parts of memcached that memroute does not have: its allocator, its crawler, its log threads.
      */
     private static final List<String> ALWAYS_ZERO = List.of(
             "response_obj_oom",
@@ -45,8 +44,6 @@ final class GeneralStats {
             "read_buf_bytes_free",
             "read_buf_oom",
             "reserved_fds",
-            "auth_cmds",
-            "auth_errors",
             "time_in_listen_disabled_us",
             "conn_yields",
             "hash_power_level",
@@ -96,6 +93,7 @@ final class GeneralStats {
                 .add("log_watcher_sent", server.streams().sentCount())
                 .add("log_watchers", server.streams().watcherCount())
                 .add("slab_reassign_last_busy_status", "none");
+        lines.add("auth_cmds", total(Counter.AUTH_COMMANDS)).add("auth_errors", total(Counter.AUTH_ERRORS));
         server.trust().tls().ifPresent(tls -> tls(tls, lines));
         ALWAYS_ZERO.forEach(name -> lines.add(name, 0));
         lines.end();

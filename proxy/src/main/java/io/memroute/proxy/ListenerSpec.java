@@ -14,9 +14,10 @@ import java.util.Objects;
  * @param protocol what is spoken on it
  * @param address a TCP address (port 0 lets the system choose) or the path of a UNIX socket
  * @param tls how its connections are encrypted; never for a UNIX socket
+ * @param anonymous whether its clients need not log in, even if the server has passwords
  * @see "docs/reference/proxy-api.md section 1.2"
  */
-public record ListenerSpec(String tag, Protocol protocol, SocketAddress address, ListenerTls tls) {
+public record ListenerSpec(String tag, Protocol protocol, SocketAddress address, ListenerTls tls, boolean anonymous) {
 
     /** The longest tag memcached's listener syntax allows, in bytes. */
     public static final int MAX_TAG_BYTES = 8;
@@ -47,7 +48,7 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address,
 
     /** A listener without TLS. */
     public ListenerSpec(String tag, Protocol protocol, SocketAddress address) {
-        this(tag, protocol, address, ListenerTls.NONE);
+        this(tag, protocol, address, ListenerTls.NONE, false);
     }
 
     /** An untagged proxy listener on a TCP host and port. */
@@ -62,11 +63,16 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address,
 
     /** Returns the same listener with another tag. */
     public ListenerSpec tagged(String newTag) {
-        return new ListenerSpec(newTag, protocol, address, tls);
+        return new ListenerSpec(newTag, protocol, address, tls, anonymous);
     }
 
     /** Returns the same listener with TLS. */
     public ListenerSpec encrypted(ListenerTls kind) {
-        return new ListenerSpec(tag, protocol, address, kind);
+        return new ListenerSpec(tag, protocol, address, kind, anonymous);
+    }
+
+    /** Returns the same listener for clients that need not log in. */
+    public ListenerSpec withoutLogin() {
+        return new ListenerSpec(tag, protocol, address, tls, true);
     }
 }

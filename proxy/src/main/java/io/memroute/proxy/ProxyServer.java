@@ -26,6 +26,7 @@ import io.memroute.proxy.metrics.SlowRequest;
 import io.memroute.proxy.script.library.LuaRoutePlan;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.memroute.proxy.text.SystemError;
+import io.memroute.proxy.trust.AttemptLimit;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.store.Store;
@@ -114,7 +115,9 @@ public final class ProxyServer implements AutoCloseable {
                 new ServerAdmin(this),
                 new WatchCommand(streams, options.allowWatch(), options.watcherBufferBytes()),
                 new LargestReply(),
-                trust.tls());
+                trust.tls(),
+                trust.passwords(),
+                new AttemptLimit());
         workers = StreamSupport.stream(threads.workers().spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, shared, backends, clients, options.workers()))
                 .toList();

@@ -5,6 +5,7 @@ import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.tls.TlsSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -38,6 +39,7 @@ import java.util.stream.Collectors;
  * @param markInterval how often a mark checks that a connection to a server is in step
  * @param lua what the Lua of the configuration may use up
  * @param tls the TLS to clients; needed if a listener has it
+ * @param passwords the file of users and passwords ({@code -Y}); empty if clients need not log in
  */
 public record ServerOptions(
         List<ListenerSpec> listeners,
@@ -59,7 +61,8 @@ public record ServerOptions(
         Duration drainTimeout,
         Duration markInterval,
         LuaBounds lua,
-        Optional<TlsSettings> tls) {
+        Optional<TlsSettings> tls,
+        Optional<Path> passwords) {
 
     /** Short enough that few replies can go wrong, long enough that the marks cost nothing. */
     public static final Duration DEFAULT_MARK_INTERVAL = Duration.ofMillis(50);
@@ -141,6 +144,7 @@ public record ServerOptions(
         private Duration markInterval = DEFAULT_MARK_INTERVAL;
         private LuaBounds lua = LuaBounds.defaults();
         private Optional<TlsSettings> tls = Optional.empty();
+        private Optional<Path> passwords = Optional.empty();
 
         private Builder() {}
 
@@ -239,6 +243,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder passwords(Path file) {
+            passwords = Optional.of(file);
+            return this;
+        }
+
         public Builder tls(TlsSettings settings) {
             tls = Optional.of(settings);
             return this;
@@ -266,7 +275,8 @@ public record ServerOptions(
                     drainTimeout,
                     markInterval,
                     lua,
-                    tls);
+                    tls,
+                    passwords);
         }
     }
 }

@@ -8,6 +8,12 @@ import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.tls.HandshakeThreads;
 import io.memroute.proxy.tls.TlsFileException;
+import io.memroute.proxy.trust.Passwords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,16 +31,40 @@ final class ServerTrust {
 
     private final Optional<ClientTls> tls;
 
-    private ServerTrust(Optional<ClientTls> tls) {
+    private final Optional<Passwords> passwords;
+
+    private ServerTrust(Optional<ClientTls> tls, Optional<Passwords> passwords) {
         this.tls = tls;
+        this.passwords = passwords;
     }
 
-    /** @throws TlsFileException naming the file that cannot be used */
-    static ServerTrust open(ServerOptions options) throws TlsFileException {
-        return new ServerTrust(
-                options.tls().isPresent()
-                        ? Optional.of(ClientTls.open(options.tls().get()))
-                        : Optional.empty());
+    /** @throws IOException naming the file that cannot be used */
+    static ServerTrust open(ServerOptions options) throws IOException {
+        Optional<Passwords> passwords = options.passwords().isPresent()
+                ? Optional.of(Passwords.open(options.passwords().get()))
+                : Optional.empty();
+        Optional<ClientTls> tls = options.tls().isPresent()
+                ? Optional.of(ClientTls.open(options.tls().get()))
+                : Optional.empty();
+        passwords.ifPresent(users -> warnIfReadable(users.file()));
+        options.tls().ifPresent(settings -> warnIfReadable(settings.key()));
+        return new ServerTrust(tls, passwords);
+    }
+
+    /** Warns of a secret that every user of the machine can read. */
+    private static void warnIfReadable(Path secret) {
+        try {
+            if (Files.getPosixFilePermissions(secret).contains(PosixFilePermission.OTHERS_READ)) {
+                LOG.warn("{} can be read by every user of this machine; chmod o-r it", secret);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("the permissions of {} are not known", secret, e);
+        }
+    }
+
+    /** By which clients log in; empty if they need not. */
+    Optional<Passwords> passwords() {
+        return passwords;
     }
 
     /** The TLS to clients; empty if no listener has it. */
@@ -44,18 +74,37 @@ final class ServerTrust {
 
     /** Reads all files again, on a thread of its own. Every failure is logged, and the first is the outcome. */
     CompletableFuture<ReloadOutcome> reload() {
-        return tls.isEmpty()
+        return tls.isEmpty() && passwords.isEmpty()
                 ? CompletableFuture.completedFuture(ReloadOutcome.DONE)
                 : CompletableFuture.supplyAsync(this::reloadAll, HandshakeThreads.executor());
     }
 
     private ReloadOutcome reloadAll() {
+        List<ConfigError> errors = new ArrayList<>();
+        try {
+            reloadPasswords();
+        } catch (IOException e) {
+            errors.add(new ConfigError(new SourceLocation("passwords", 0), String.valueOf(e.getMessage())));
+        }
         try {
             reloadCertificates();
-            return ReloadOutcome.DONE;
         } catch (TlsFileException e) {
-            return new ReloadOutcome(Optional.of(new ConfigException(
-                    List.of(new ConfigError(new SourceLocation("certificates", 0), e.getMessage())))));
+            errors.add(new ConfigError(new SourceLocation("certificates", 0), String.valueOf(e.getMessage())));
+        }
+        return errors.isEmpty() ? ReloadOutcome.DONE : new ReloadOutcome(Optional.of(new ConfigException(errors)));
+    }
+
+    /** @throws IOException if the file cannot be used; the log has it too */
+    private void reloadPasswords() throws IOException {
+        if (passwords.isEmpty()) {
+            return;
+        }
+        try {
+            passwords.get().reload();
+            LOG.info("{} users may log in", passwords.get().size());
+        } catch (IOException e) {
+            LOG.error("the passwords stay as they were: {}", e.getMessage());
+            throw e;
         }
     }
 

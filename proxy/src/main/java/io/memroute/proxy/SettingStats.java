@@ -47,7 +47,9 @@ final class SettingStats {
                 .add("tcp_backlog", server.listeners().backlog())
                 .add("binding_protocol", proxy ? "proxy" : "ascii")
                 .add("auth_enabled_sasl", false)
-                .add("auth_enabled_ascii", false)
+                .add(
+                        "auth_enabled_ascii",
+                        options.passwords().map(Path::toString).orElse("no"))
                 .add("item_size_max", options.itemSizeLimitBytes())
                 .add("maxconns_fast", true)
                 .add("flush_enabled", proxy ? settings.allowFlushAll() : options.allowFlushAll())

@@ -17,10 +17,19 @@ import java.util.Optional;
  * @param host a name or address without brackets; empty for every address of this machine
  * @param port the TCP port, or empty for that of {@code -p}
  * @param tls how its connections are encrypted
+ * @param anonymous whether its clients need not log in
  * @see "docs/reference/proxy-api.md section 1.2"
  */
 public record ListenAddress(
-        String tag, Optional<Protocol> protocol, String host, Optional<Integer> port, ListenerTls tls) {
+        String tag,
+        Optional<Protocol> protocol,
+        String host,
+        Optional<Integer> port,
+        ListenerTls tls,
+        boolean anonymous) {
+
+    /** Before a listener whose clients need not log in. */
+    static final String ANONYMOUS = "noauth:";
 
     private static final Map<String, ListenerTls> TLS_WORDS =
             Map.of("notls", ListenerTls.NONE, "btls", ListenerTls.BASIC, "mtls", ListenerTls.MUTUAL);
@@ -43,15 +52,20 @@ public record ListenAddress(
     }
 
     private static ListenAddress element(String element, boolean proxy, boolean encrypted) throws UsageException {
-        ListenerTls tls = encrypted ? ListenerTls.USUAL : ListenerTls.NONE;
         String rest = element;
+        boolean anonymous = rest.startsWith(ANONYMOUS);
+        if (anonymous) {
+            rest = rest.substring(ANONYMOUS.length());
+        }
+        ListenerTls tls = encrypted ? ListenerTls.USUAL : ListenerTls.NONE;
         for (Map.Entry<String, ListenerTls> word : TLS_WORDS.entrySet()) {
-            if (element.startsWith(word.getKey() + ":")) {
+            if (rest.startsWith(word.getKey() + ":")) {
                 if (!encrypted) {
                     throw refused("'" + word.getKey() + "' option is valid only when SSL is enabled");
                 }
                 tls = word.getValue();
-                rest = element.substring(word.getKey().length() + 1);
+                rest = rest.substring(word.getKey().length() + 1);
+                break;
             }
         }
         Optional<Protocol> protocol = Optional.empty();
@@ -79,10 +93,11 @@ public record ListenAddress(
                 rest = rest.substring(colon + 1);
             }
         }
-        return hostAndPort(tag, protocol, rest, tls);
+        return hostAndPort(tag, protocol, rest, tls, anonymous);
     }
 
-    private static ListenAddress hostAndPort(String tag, Optional<Protocol> protocol, String text, ListenerTls tls)
+    private static ListenAddress hostAndPort(
+            String tag, Optional<Protocol> protocol, String text, ListenerTls tls, boolean anonymous)
             throws UsageException {
         String host = text;
         Optional<Integer> port = Optional.empty();
@@ -106,7 +121,7 @@ public record ListenAddress(
                 port = Optional.of(port(text.substring(colon + 1)));
             }
         }
-        return new ListenAddress(tag, protocol, host.equals("*") ? "" : host, port, tls);
+        return new ListenAddress(tag, protocol, host.equals("*") ? "" : host, port, tls, anonymous);
     }
 
     /** memcached matches protocol names by prefix; names it does not know it ignores, which here is an error. */

@@ -73,7 +73,9 @@ public record ServerArguments(
             ClientTimes clientTimes,
             Duration drainTimeout,
             LuaBounds lua,
-            Optional<TlsSettings> tls) {}
+            Optional<TlsSettings> tls,
+            Optional<Path> passwords,
+            boolean unixAnonymous) {}
 
     public ServerArguments {
         listen = List.copyOf(listen);
@@ -141,6 +143,7 @@ public record ServerArguments(
                 .lua(settings.lua());
         settings.configuration().ifPresent(builder::configuration);
         settings.tls().ifPresent(builder::tls);
+        settings.passwords().ifPresent(builder::passwords);
         // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not
         // make
         // multi-key gets wait for one another here.
@@ -155,7 +158,12 @@ public record ServerArguments(
         Protocol usual = settings.configuration().isPresent() ? Protocol.PROXY : Protocol.ASCII;
         Set<ListenerSpec> listeners = new LinkedHashSet<>();
         if (unixSocket.isPresent()) {
-            listeners.add(new ListenerSpec("", usual, UnixDomainSocketAddress.of(unixSocket.get())));
+            listeners.add(new ListenerSpec(
+                    "",
+                    usual,
+                    UnixDomainSocketAddress.of(unixSocket.get()),
+                    ListenerTls.NONE,
+                    settings.unixAnonymous()));
         }
         if (port.isEmpty()) {
             return listeners;
@@ -165,13 +173,15 @@ public record ServerArguments(
                     "",
                     usual,
                     new InetSocketAddress(port.get()),
-                    settings.tls().isPresent() ? ListenerTls.USUAL : ListenerTls.NONE));
+                    settings.tls().isPresent() ? ListenerTls.USUAL : ListenerTls.NONE,
+                    false));
         }
         for (ListenAddress address : listen) {
             int itsPort = address.port().orElse(port.get());
             Protocol protocol = address.protocol().orElse(usual);
             for (InetSocketAddress socketAddress : lookUp(address.host(), itsPort)) {
-                listeners.add(new ListenerSpec(address.tag(), protocol, socketAddress, address.tls()));
+                listeners.add(
+                        new ListenerSpec(address.tag(), protocol, socketAddress, address.tls(), address.anonymous()));
             }
         }
         return listeners;

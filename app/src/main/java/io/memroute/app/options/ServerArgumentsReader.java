@@ -56,7 +56,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private List<String> proxyFiles = List.of();
     private Optional<String> proxyArgument = Optional.empty();
     private boolean protocolGiven;
-    private boolean authFileGiven;
+    private Optional<Path> passwords = Optional.empty();
+    private boolean unixAnonymous;
     private boolean encrypted;
     private final TlsWords tlsWords = new TlsWords();
 
@@ -80,7 +81,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         switch (option) {
             case PORT -> port = Optional.of(port(argument));
             case LISTEN -> listen.append(argument).append(',');
-            case UNIX_SOCKET -> unixSocket = Optional.of(Path.of(argument));
+            case UNIX_SOCKET -> unixSocket(argument);
             case UNIX_MASK -> unixMask = octal(argument);
             case THREADS -> threads(argument);
             case CONN_LIMIT -> maxConnections = atLeastOne(argument, "Maximum connections");
@@ -114,7 +115,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case ENABLE_SSL -> encrypted = true;
             case ENABLE_SASL ->
                 throw new UsageException(ExitStatus.USAGE, "This server is not built with SASL support.");
-            case AUTH_FILE -> authFileGiven = true;
+            case AUTH_FILE -> passwords = Optional.of(Path.of(argument));
             case MEMORY_FILE ->
                 throw new UsageException(
                         ExitStatus.USAGE,
@@ -160,7 +161,9 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds),
                 drainTimeout,
                 lua,
-                encrypted && action == Action.SERVE ? Optional.of(tlsWords.settings()) : Optional.empty());
+                encrypted && action == Action.SERVE ? Optional.of(tlsWords.settings()) : Optional.empty(),
+                passwords,
+                unixAnonymous);
         List<ListenAddress> addresses =
                 action == Action.SERVE ? ListenAddress.list(listen.toString(), proxy, encrypted) : List.of();
         refuseUsageIf(
@@ -174,9 +177,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private void checkWhole(boolean proxy) throws UsageException {
         refuseIf(proxy && protocolGiven, "Cannot specify a protocol with proxy mode enabled");
         refuseUsageIf(
-                authFileGiven && proxy,
-                "ERROR: You cannot allow the BINARY protocol while using ascii authentication tokens.");
-        refuseUsageIf(authFileGiven, "-Y: this server has no authentication");
+                passwords.isPresent() && udpPort != 0,
+                "Cannot use UDP with ascii authentication enabled (-U 0 to disable)");
         refuseUsageIf(itemSizeLimitBytes < ITEM_SIZE_LOWER_LIMIT, "Item max size cannot be less than 1024 bytes.");
         refuseUsageIf(itemSizeLimitBytes > storeBytes / 2, "Cannot set item size limit higher than 1/2 of memory max.");
         refuseUsageIf(itemSizeLimitBytes > ITEM_SIZE_UPPER_LIMIT, "Cannot set item size limit higher than a gigabyte.");
@@ -200,6 +202,12 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         }
         int number = port.orElse(DEFAULT_PORT);
         return number == 0 ? Optional.empty() : Optional.of(Math.max(number, 0));
+    }
+
+    private void unixSocket(String argument) {
+        unixAnonymous = argument.startsWith(ListenAddress.ANONYMOUS);
+        unixSocket =
+                Optional.of(Path.of(unixAnonymous ? argument.substring(ListenAddress.ANONYMOUS.length()) : argument));
     }
 
     private static int port(String argument) throws UsageException {

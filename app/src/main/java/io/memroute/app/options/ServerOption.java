@@ -19,7 +19,7 @@ public enum ServerOption {
             "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
     LISTEN('l', "listen", Argument.REQUIRED, Effect.OBEYED, "<list>", """
             addresses to listen on (default: all), separated by comma; may be repeated
-            one address: [notls:|btls:|mtls:][proto[ascii|proxy]:][tag_NAME_:|tag[NAME]:|NAME:]host[:port]
+            one address: [noauth:][notls:|btls:|mtls:][proto[ascii|proxy]:][tag_NAME_:|NAME:]host[:port]
             host is a name, an IPv4 address, [IPv6] or *; with -Z, notls: is a listener without TLS,
             btls: one that asks for no client certificates, mtls: one that requires them"""),
     ENABLE_SSL(
@@ -29,6 +29,9 @@ public enum ServerOption {
             Effect.OBEYED,
             "",
             "TLS on all TCP listeners; needs -o ssl_chain_cert and ssl_key"),
+    AUTH_FILE('Y', "auth-file", Argument.REQUIRED, Effect.OBEYED, "<file>", """
+            clients have to log in: lines user:password, a password may be a bcrypt hash;
+            noauth: before an element of -l, or before the path of -s, lets everybody in there"""),
     UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.OBEYED, "<file>", """
             UNIX socket to listen on; without -p or -l there is no TCP then"""),
     UNIX_MASK(
@@ -132,7 +135,6 @@ public enum ServerOption {
     DISABLE_DUMPING('X', "disable-dumping", Argument.NONE, Effect.IGNORED, "", ""),
 
     ENABLE_SASL('S', "enable-sasl", Argument.NONE, Effect.REFUSED, "", ""),
-    AUTH_FILE('Y', "auth-file", Argument.REQUIRED, Effect.REFUSED, "", ""),
     MEMORY_FILE('e', "memory-file", Argument.REQUIRED, Effect.REFUSED, "", ""),
     NAPI_IDS('N', "napi-ids", Argument.REQUIRED, Effect.REFUSED, "", "");
 

@@ -56,7 +56,7 @@ class ListenAddressTest {
             throws UsageException {
         assertThat(ListenAddress.list(element, true, false))
                 .containsExactly(new ListenAddress(
-                        tag, Optional.ofNullable(protocol), host, Optional.ofNullable(port), ListenerTls.NONE));
+                        tag, Optional.ofNullable(protocol), host, Optional.ofNullable(port), ListenerTls.NONE, false));
     }
 
     @ParameterizedTest
@@ -75,12 +75,20 @@ class ListenAddressTest {
     }
 
     @Test
+    void clientsOfAnElementNeedNotLogInIfItSaysSo() throws UsageException {
+        assertThat(ListenAddress.list("noauth:notls:tag_a_:127.0.0.1:2,127.0.0.1:3", true, true))
+                .containsExactly(
+                        new ListenAddress("a", Optional.empty(), "127.0.0.1", Optional.of(2), ListenerTls.NONE, true),
+                        new ListenAddress("", Optional.empty(), "127.0.0.1", Optional.of(3), ListenerTls.USUAL, false));
+    }
+
+    @Test
     void separatesElementsByCommaAndSemicolon() throws UsageException {
         assertThat(ListenAddress.list("127.0.0.1;tag_b_:127.0.0.1:2,,*:3", true, false))
                 .containsExactly(
-                        new ListenAddress("", Optional.empty(), "127.0.0.1", Optional.empty(), ListenerTls.NONE),
-                        new ListenAddress("b", Optional.empty(), "127.0.0.1", Optional.of(2), ListenerTls.NONE),
-                        new ListenAddress("", Optional.empty(), "", Optional.of(3), ListenerTls.NONE));
+                        new ListenAddress("", Optional.empty(), "127.0.0.1", Optional.empty(), ListenerTls.NONE, false),
+                        new ListenAddress("b", Optional.empty(), "127.0.0.1", Optional.of(2), ListenerTls.NONE, false),
+                        new ListenAddress("", Optional.empty(), "", Optional.of(3), ListenerTls.NONE, false));
         assertThat(ListenAddress.list("", true, false)).isEqualTo(List.of());
     }
 

@@ -347,7 +347,8 @@ class ServerArgumentsTest {
                 "-o ssl_keyformat=3              | 1  | ssl_keyformat 3: expected 1 (PEM) or 2 (DER)",
                 "-o ssl_more_cert                | 1  | Missing ssl_more_cert argument",
                 "-S                              | 64 | This server is not built with SASL support.",
-                "-Y /etc/passwords               | 64 | -Y: this server has no authentication",
+                "-Y /etc/passwords -U 11211      | 64 | Cannot use UDP with ascii authentication enabled "
+                        + "(-U 0 to disable)",
                 "-e /mnt/ram/file                | 64 | -e /mnt/ram/file: the embedded store lives in "
                         + "memory only and cannot be restarted from a file",
                 "-N 1                            | 1  | -N <num_napi_ids> option not supported",
@@ -365,8 +366,6 @@ class ServerArgumentsTest {
                 "-o proxy_arg                    | 1  | Missing proxy_arg argument",
                 "-B ascii -o proxy_config=a      | 1  | Cannot specify a protocol with proxy mode enabled",
                 "-o proxy_config=a -B auto       | 1  | Cannot specify a protocol with proxy mode enabled",
-                "-Y f -o proxy_config=a          | 64 | ERROR: You cannot allow the BINARY protocol while "
-                        + "using ascii authentication tokens.",
                 "-l proto[proxy]:127.0.0.1       | 71 | Proxy must be enabled to use: \"proto[proxy]:127.0.0.1\"",
                 // the other words of -o
                 "-o no_such_word                 | 1  | Illegal suboption \"no_such_word\"",

@@ -290,6 +290,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         return context.channel().isOpen();
     }
 
+    /** Notes that the client has logged in. */
+    void loggedIn(String user) {
+        identity = identity.withUser(user);
+    }
+
     /** Who the client is, as far as it has proved that. */
     Identity identity() {
         return identity;

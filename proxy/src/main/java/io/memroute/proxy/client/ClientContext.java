@@ -2,6 +2,8 @@ package io.memroute.proxy.client;
 
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.tls.ClientTls;
+import io.memroute.proxy.trust.AttemptLimit;
+import io.memroute.proxy.trust.Passwords;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,8 @@ import java.util.Optional;
  * @param watch answers {@code watch}
  * @param largestReply the largest value that clients have lately sent or been sent
  * @param tls the TLS of listeners that have it
+ * @param passwords by which clients log in; empty if they need not
+ * @param attempts slows those that fail
  */
 public record ClientContext(
         ClientLimits limits,
@@ -20,4 +24,6 @@ public record ClientContext(
         AdminCommands admin,
         WatchCommand watch,
         LargestReply largestReply,
-        Optional<ClientTls> tls) {}
+        Optional<ClientTls> tls,
+        Optional<Passwords> passwords,
+        AttemptLimit attempts) {}

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tag the listener's tag; null if its connections are always served by the embedded store
  * @param tls how its connections are encrypted
+ * @param anonymous whether clients need not log in, even if the server has passwords
  */
-public record Entrance(@Nullable String tag, ListenerTls tls) {
+public record Entrance(@Nullable String tag, ListenerTls tls, boolean anonymous) {
 
     /** The tag in statistics and identities: empty for a listener without one. */
     String tagOrEmpty() {

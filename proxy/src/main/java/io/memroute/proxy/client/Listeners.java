@@ -2,6 +2,7 @@ package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
 import io.memroute.proxy.tls.ListenerTls;
+import io.memroute.proxy.trust.Passwords;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -21,6 +22,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -137,6 +139,10 @@ public final class Listeners {
         ClientConnection connection = new ClientConnection(worker, entrance);
         if (entrance.tls() != ListenerTls.NONE) {
             channel.pipeline().addLast(worker.context().tls().orElseThrow().handler(entrance.tls(), channel.alloc()));
+        }
+        Optional<Passwords> passwords = worker.context().passwords();
+        if (passwords.isPresent() && !entrance.anonymous()) {
+            channel.pipeline().addLast(new ClientLogin(connection, worker, passwords.get()));
         }
         channel.pipeline().addLast(connection);
         if (draining) {

@@ -11,6 +11,8 @@ public enum Counter {
     IDLE_KICKS("idle_kicks", "client connections closed by the idle timeout"),
     REQUEST_TIMEOUTS("proxy_conn_slow", "client connections closed because a request took too long to arrive"),
     DEAD_CLIENTS("proxy_conn_dead", "client connections that the sweep found dead and closed"),
+    AUTH_COMMANDS("auth_cmds", "pairs of user and password that clients have sent"),
+    AUTH_ERRORS("auth_errors", "such pairs that were wrong"),
     BYTES_READ("bytes_read", "bytes received from clients"),
     BYTES_WRITTEN("bytes_written", "bytes sent to clients"),
     REQUESTS("proxy_conn_requests", "requests given to a route; each key of a multi-key get counts"),

@@ -1,0 +1,213 @@
+package io.memroute.proxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.client.time.ClientTimes;
+import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Clients that have to log in before anything else, as with memcached's {@code -Y}. */
+class LoginTest {
+
+    private static final String RIGHT = "set _ _ _ 13\r\nfoo open bars\r\n";
+    private static final String WRONG = "set _ _ _ 13\r\nfoo open door\r\n";
+
+    @TempDir
+    private Path directory;
+
+    private Path passwords(String text) throws IOException {
+        return Files.writeString(directory.resolve("passwords"), text);
+    }
+
+    private static ProxyServer start(Path passwords, UnaryOperator<ServerOptions.Builder> more) throws Exception {
+        return ProxyServer.start(more.apply(ServerOptions.builder()
+                        .workers(1)
+                        .passwords(passwords)
+                        .listener(ListenerSpec.tcp("127.0.0.1", 0)))
+                .build());
+    }
+
+    private static ProxyServer start(Path passwords) throws Exception {
+        return start(passwords, options -> options);
+    }
+
+    private static SocketAddress address(ProxyServer running) {
+        return running.addresses().getFirst();
+    }
+
+    private static String said(SocketAddress to, String bytes) {
+        try (RawClient client = RawClient.connect(to)) {
+            client.sendUnlessClosed(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            client.halfClose();
+            return new String(client.readToEnd(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /**
+     * What memcached 1.6.45 answers to lines sent one by one; a line that is too short, as {@code quit} is, closes the
+     * connection.
+     */
+    static Stream<Arguments> handshakes() {
+        return Stream.of(
+                Arguments.of("set _ _ _ 13\r\nfoo open bars\r\nmn\r\nquit\r\n", "STORED\r\nMN\r\n"),
+                Arguments.of(
+                        "set foo 0 0 13\r\nfoo open bars\r\nset a 0 0 1\r\n1\r\nget a\r\nquit\r\n",
+                        "STORED\r\nSTORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n"),
+                Arguments.of("set a b c 13 noreply more words\r\nfoo open bars\r\nquit\r\n", "STORED\r\n"),
+                Arguments.of(
+                        "set _ _ _ 13\r\nfoo open door\r\nset _ _ _ 13\r\nfoo open bars\r\nquit\r\n",
+                        "CLIENT_ERROR authentication failure\r\nSTORED\r\n"),
+                Arguments.of("quit\r\n", ""),
+                Arguments.of("mn\r\n", ""),
+                Arguments.of("version\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of("get foo\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of(
+                        "add _ _ _ 13\r\nfoo open bars\r\nset _ _ _ 13\r\nfoo open bars\r\nquit\r\n",
+                        "CLIENT_ERROR unauthenticated\r\nCLIENT_ERROR unauthenticated\r\nSTORED\r\n"),
+                Arguments.of("set _ _ _\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of("set _ _ _ x\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of("set _ _ _ -1\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of("set _ _ _ 16385\r\nquit\r\n", "CLIENT_ERROR auth token too long\r\n"),
+                Arguments.of("set _ _ _ 4294967296\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of(
+                        "set _ _ _ 12\r\nfoo open bars\r\nquit\r\n", "CLIENT_ERROR bad command line termination\r\n"),
+                Arguments.of("set _ _ _ 7\r\nfoobars\r\nquit\r\n", "CLIENT_ERROR bad authentication token format\r\n"),
+                Arguments.of("set _ _ _ 3\r\nfoo\r\nquit\r\n", "CLIENT_ERROR bad authentication token format\r\n"),
+                Arguments.of(
+                        "ms foo 13\r\nfoo open bars\r\nquit\r\n",
+                        "CLIENT_ERROR unauthenticated\r\nCLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of(" set _ _ _ 13\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of("settle _ _ _ 13\r\nfoo open bars\r\nquit\r\n", "STORED\r\n"),
+                Arguments.of("set _ _ _ 0\r\n\r\nquit\r\n", "CLIENT_ERROR bad authentication token format\r\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("handshakes")
+    void everyHandshakeIsAnsweredAsByMemcached(String bytes, String replies) throws Exception {
+        try (ProxyServer running = start(passwords("baz:quux\nfoo:open bars\n"))) {
+            assertThat(said(address(running), bytes)).isEqualTo(replies);
+        }
+    }
+
+    @Test
+    void everyHandshakeMayComeByteByByte() throws Exception {
+        try (ProxyServer running = start(passwords("foo:open bars\n"));
+                RawClient client = RawClient.connect(address(running))) {
+            for (byte b : (RIGHT + "mn\r\n").getBytes(StandardCharsets.US_ASCII)) {
+                client.send(new byte[] {b});
+            }
+            client.expect("STORED\r\nMN\r\n");
+        }
+    }
+
+    @Test
+    void junkWithoutALineEndIsClosed() throws Exception {
+        try (ProxyServer running = start(passwords("foo:open bars\n"));
+                RawClient client = RawClient.connect(address(running))) {
+            client.send("x".repeat(2049));
+            client.expectClosed();
+        }
+    }
+
+    @Test
+    void aListenerMayLetEverybodyIn() throws Exception {
+        ListenerSpec open = ListenerSpec.tcp("127.0.0.1", 0).withoutLogin();
+        try (ProxyServer running = start(passwords("foo:open bars\n"), options -> options.listener(open));
+                RawClient client = RawClient.connect(running.addresses().get(1))) {
+            client.send("mn\r\n");
+            client.expect("MN\r\n");
+            client.send("stats settings\r\n");
+            assertThat(client.readUntil("END\r\n"))
+                    .contains("STAT auth_enabled_ascii " + directory.resolve("passwords") + "\r\n")
+                    .doesNotContain("open bars");
+        }
+    }
+
+    @Test
+    void aHashedPasswordIsCheckedAndRequestsBehindItWait() throws Exception {
+        String hash = OpenBSDBCrypt.generate("2b", "open bars".toCharArray(), "0123456789abcdef".getBytes(), 4);
+        try (ProxyServer running = start(passwords("foo:" + hash + "\n"))) {
+            // The second time the hash need not be computed.
+            for (int i = 0; i < 2; i++) {
+                assertThat(said(address(running), WRONG + RIGHT + "mn\r\nquit\r\n"))
+                        .isEqualTo("CLIENT_ERROR authentication failure\r\nSTORED\r\nMN\r\n");
+            }
+            assertThat(said(address(running), "set _ _ _ 13\r\nnobody open x\r\nquit\r\n"))
+                    .isEqualTo("CLIENT_ERROR authentication failure\r\n");
+        }
+    }
+
+    @Test
+    void failuresAreSlowedCountedAndHarmNobodyElse() throws Exception {
+        ListenerSpec open = ListenerSpec.tcp("127.0.0.1", 0).withoutLogin();
+        try (ProxyServer running = start(passwords("foo:open bars\n"), options -> options.listener(open));
+                RawClient guessing = RawClient.connect(address(running));
+                RawClient other = RawClient.connect(running.addresses().get(1))) {
+            guessing.send(WRONG.repeat(5) + RIGHT);
+            guessing.expect("CLIENT_ERROR authentication failure\r\n".repeat(3));
+            other.send("mn\r\n");
+            other.expect("MN\r\n");
+            long before = System.nanoTime();
+            guessing.expect("CLIENT_ERROR authentication failure\r\n".repeat(2));
+            assertThat(System.nanoTime() - before).isGreaterThan(100_000_000);
+            guessing.expect("STORED\r\n");
+            other.send("stats\r\n");
+            assertThat(other.readUntil("END\r\n")).contains("STAT auth_cmds 6\r\n", "STAT auth_errors 5\r\n");
+        }
+    }
+
+    @Test
+    void aReloadTakesTheFileOrKeepsWhatItHad() throws Exception {
+        Path passwords = passwords("foo:open bars\n");
+        try (ProxyServer running = start(passwords)) {
+            passwords("foo:shut bars\n");
+            assertThat(running.reload().get().succeeded()).isTrue();
+            assertThat(said(address(running), RIGHT)).isEqualTo("CLIENT_ERROR authentication failure\r\n");
+
+            passwords("foo:open bars\nnonsense\n");
+            assertThat(running.reload().get().failure().orElseThrow())
+                    .hasMessage("passwords: Authfile [" + passwords + "] has a malformed entry."
+                            + " Should be 'user:password' (line 2)");
+            assertThat(said(address(running), "set _ _ _ 13\r\nfoo shut bars\r\n"))
+                    .isEqualTo("STORED\r\n");
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotLogInIsClosedAfterTheTimeOfARequest() throws Exception {
+        try (ProxyServer running =
+                        start(passwords("foo:open bars\n"), options -> options.clientTimes(new ClientTimes(0, 1)));
+                RawClient silent = RawClient.connect(address(running))) {
+            silent.expectClosed();
+        }
+    }
+
+    @Test
+    void filesThatCannotBeUsedEndTheStart() throws Exception {
+        Path missing = directory.resolve("missing");
+        assertThatThrownBy(() -> start(missing))
+                .hasMessage("Could not open authfile [" + missing + "] for reading, error no such file or directory");
+        Path malformed = passwords("foo:bar\n\n");
+        assertThatThrownBy(() -> start(malformed))
+                .hasMessageContaining("has a malformed entry")
+                .hasMessageContaining("line 2");
+        Path costly = passwords("foo:$2b$31$" + "a".repeat(53) + "\n");
+        assertThatThrownBy(() -> start(costly)).hasMessageContaining("The cost of a bcrypt hash may be 15 at most");
+    }
+}
