@@ -111,6 +111,12 @@ class ConsoleBrowserTest {
             assertThat(browser.js("return document.documentElement.scrollWidth"))
                     .as("%s: nothing but tables and drawings is wider than the window", view)
                     .isEqualTo((long) width);
+            if (width == 1280) {
+                assertThat(browser.js("return [...document.querySelectorAll('.table .scroll')]"
+                                + ".every(each => each.scrollWidth <= each.clientWidth)"))
+                        .as("%s: tables fit a usual window", view)
+                        .isEqualTo(true);
+            }
             assertThat(browser.js("return document.querySelector('nav [aria-current]').textContent"))
                     .asString()
                     .startsWith(view);
@@ -182,6 +188,42 @@ class ConsoleBrowserTest {
                     .asString()
                     .startsWith("slow");
             browser.view("Slow requests").awaitText(".table", "get", "key", "miss");
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
+    /** Names, labels and keys that a page would take for its own, or that fill it. */
+    @Test
+    void showsHostileTextsAsTexts() throws Exception {
+        String tag = "<img/src=x/onerror=document.title='gotcha'>";
+        String length = "long".repeat(60);
+        browser.as(1280, 900, "light");
+        try (DelayedServer slow = DelayedServer.start(east2.address(), Duration.ofMillis(20));
+                RunningSite hostile = new RunningSite(directory, """
+                        pools{ ["pool%1$s"] = { backends = { "127.0.0.1:%2$d label%1$s" } } }
+                        routes{ default = route_direct{ child = "pool%1$s", name = "route%1$s" } }
+                        """.formatted(tag.replace("'", "\\'"), slow.port()))) {
+            for (String key : List.of("key" + tag, length, "control\u0001\u001b[31m\u007f")) {
+                try (RawClient client = RawClient.connect(hostile.address())) {
+                    client.send("get " + key + "\r\nmn\r\n");
+                    client.readUntil("MN\r\n");
+                }
+            }
+            browser.open(hostile.page("/")).awaitText("#link", "live");
+            browser.view("Hot keys").awaitText(".table", "key" + tag, length, "pool" + tag, "label" + tag);
+            browser.view("Slow requests").awaitText(".table", "key" + tag, length);
+            browser.view("Pools and servers").awaitText("section:nth-of-type(2)", "label" + tag, "pool" + tag);
+            browser.view("Routes").awaitText(".drawing", "route" + tag, "pool" + tag);
+            browser.view("Configuration").awaitText("main", "onerror");
+            for (String view : VIEWS) {
+                browser.view(view);
+                assertThat(browser.js("return document.documentElement.scrollWidth"))
+                        .as("%s: no text is wider than the window", view)
+                        .isEqualTo(1280L);
+                assertThat(browser.js("return document.querySelectorAll('main img').length"))
+                        .isEqualTo(0L);
+            }
+            assertThat(browser.js("return document.title")).asString().doesNotContain("gotcha");
             assertThat(browser.problems()).isEmpty();
         }
     }
