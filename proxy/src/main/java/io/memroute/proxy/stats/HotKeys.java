@@ -141,8 +141,12 @@ public final class HotKeys {
     /** Notes the length of a value, if its key is among those that are counted. */
     public void size(ByteBuf key, int index, int length, String backend, long sizeBytes) {
         leftSizes = nextGap();
+        if (length > MOST_KEY_BYTES) {
+            return;
+        }
+        long hash = hash(key, index, length);
         for (int place = 0; place < places; place++) {
-            if (isAt(place, key, index, length) && backend.equals(backends[place])) {
+            if (hashes[place] == hash && isAt(place, key, index, length) && backend.equals(backends[place])) {
                 LONGS.setOpaque(sizes, place, sizeBytes);
             }
         }
@@ -171,7 +175,7 @@ public final class HotKeys {
         if (nanos - halvedNanos >= HALF_LIFE_NANOS) {
             halve(nanos);
         }
-        long hash = hash(key, index, length, pool);
+        long hash = hash(key, index, length);
         int place = find(hash, key, index, length, pool);
         if (place < 0) {
             place = replace(hash, key, index, length, pool);
@@ -185,8 +189,8 @@ public final class HotKeys {
         NEWEST.setOpaque(this, nanos);
     }
 
-    private static long hash(ByteBuf key, int index, int length, String pool) {
-        long hash = pool.hashCode();
+    private static long hash(ByteBuf key, int index, int length) {
+        long hash = length;
         for (int i = 0; i < length; i++) {
             hash = (hash ^ key.getByte(index + i)) * 0x100000001B3L;
         }
@@ -207,8 +211,7 @@ public final class HotKeys {
         if (bytes == null || lengths[place] != length) {
             return false;
         }
-        // Keys that differ often begin alike.
-        for (int i = length - 1; i >= 0; i--) {
+        for (int i = 0; i < length; i++) {
             if (bytes[i] != key.getByte(index + i)) {
                 return false;
             }
