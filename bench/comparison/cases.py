@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .configurations import DIRECT, PROGRAM, ROUTES
+from .configurations import DIRECT, PROGRAM, ROUTES, THOUSAND
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,8 @@ class Case:
     load: options of mcload, without the address, the time and the key prefix
     older_backend: whether the backend is the older memcached, which writes once per get
     meta: whether it needs the meta protocol, which nutcracker does not have
-    configuration: what the proxies run, one of configurations.py; for any but DIRECT the case's name is also the prefix
-        of the keys
+    configuration: what the proxies run, one of configurations.py; for ROUTES and PROGRAM the case's name is also the
+        prefix by which they route the keys
     targets: the most CPU per request that memroute may use, as a share of another contestant's
     """
 
@@ -27,49 +27,67 @@ class Case:
 
     @property
     def key_prefix(self):
-        return self.name + ("." if self.configuration == DIRECT else "/")
+        return self.name + ("/" if self.configuration in (ROUTES, PROGRAM) else ".")
 
 
+def _direct(name, title, load, most, forwarder=None, **more):
+    targets = {"memcached-proxy": most} | ({"forwarder": forwarder} if forwarder else {})
+    return Case(name, title, tuple(load.split()), targets=targets, **more)
+
+
+def _thousand(name, title, load, most):
+    return Case("thousand-" + name, "1,000 servers, " + title, tuple(load.split()), configuration=THOUSAND,
+                targets={"memcached-proxy": most})
+
+
+def _pipelined(name, title, configuration, most=None):
+    return Case(name, title, ("-c", "50", "-d", "16"), configuration=configuration,
+                targets={"memcached-proxy": most} if most else {})
+
+
+# What is measured unless other cases are asked for. None is left out because memroute loses it.
 CASES = [
-    Case("50x1", "50 connections, 1 outstanding, get", ("-c", "50", "-d", "1"),
-         targets={"memcached-proxy": 0.9}),
-    Case("500x1", "500 connections, 1 outstanding, get", ("-c", "500", "-d", "1"),
-         targets={"memcached-proxy": 0.75}),
-    Case("50x16", "50 connections, 16 outstanding, get", ("-c", "50", "-d", "16"),
-         targets={"memcached-proxy": 0.6}),
-    Case("50x16-older", "50 connections, 16 outstanding, get, older backend", ("-c", "50", "-d", "16"),
-         older_backend=True, targets={"memcached-proxy": 0.35}),
-    Case("50x16-mg", "50 connections, 16 outstanding, mg", ("-c", "50", "-d", "16", "-M"),
-         meta=True, targets={"memcached-proxy": 0.6}),
-    Case("multiget", "50 connections, gets of 50 keys", ("-c", "50", "-m", "50"),
-         targets={"memcached-proxy": 0.3}),
-    Case("10kB", "50 connections, 10 kB values", ("-c", "50", "-v", "10000", "-k", "2000"),
-         targets={"memcached-proxy": 0.75}),
-    Case("500kB", "8 connections, 500 kB values", ("-c", "8", "-v", "500000", "-k", "100"),
-         targets={"memcached-proxy": 0.85}),
+    _direct("1x1", "1 connection, 1 outstanding, get", "-c 1", 0.9, 1.15),
+    _direct("5x1", "5 connections, 1 outstanding, get", "-c 5", 1.0, 1.15),
+    _direct("20x1", "20 connections, 1 outstanding, get", "-c 20", 0.8, 1.15),
+    _direct("20x1-mixed", "20 connections, 1 outstanding, a set in ten", "-c 20 -s 10", 0.8),
+    _direct("20x1-set", "20 connections, 1 outstanding, set", "-c 20 -s 100", 0.8),
+    _direct("50x1", "50 connections, 1 outstanding, get", "-c 50", 0.6, 1.15),
+    _direct("50x1-mg", "50 connections, 1 outstanding, mg", "-c 50 -M", 0.6, 1.15, meta=True),
+    _direct("500x1", "500 connections, 1 outstanding, get", "-c 500", 0.5, 1.15),
+    _direct("50x16", "50 connections, 16 outstanding, get", "-c 50 -d 16", 0.4, 1.25),
+    _direct("50x16-mg", "50 connections, 16 outstanding, mg", "-c 50 -d 16 -M", 0.4, 1.25, meta=True),
+    _direct("50x16-set", "50 connections, 16 outstanding, set", "-c 50 -d 16 -s 100", 0.6),
+    _direct("50x16-older", "50 connections, 16 outstanding, get, older server", "-c 50 -d 16", 0.25,
+            older_backend=True),
+    _direct("multiget", "50 connections, gets of 50 keys", "-c 50 -m 50", 0.15, 1.4),
+    _direct("10kB", "50 connections, 10 kB values", "-c 50 -v 10000 -k 2000", 0.5, 1.1),
+    _direct("500kB", "8 connections, 500 kB values", "-c 8 -v 500000 -k 100", 0.6),
+    _thousand("50x1", "50 connections, 1 outstanding, get", "-c 50", 0.6),
+    _thousand("50x16", "50 connections, 16 outstanding, get", "-c 50 -d 16", 0.5),
+    _thousand("multiget", "50 connections, gets of 50 keys", "-c 50 -m 50", 0.4),
+    _thousand("5000x1", "5,000 connections, 1 outstanding, get", "-c 5000", 0.6),
+    _pipelined("allsync", "route_allsync, 3 pools", ROUTES, 0.22),
+    _pipelined("failover", "route_failover, nothing fails", ROUTES, 0.33),
+    _pipelined("split", "route_split", ROUTES, 0.28),
+    _pipelined("wait", "Lua: enqueue and wait", PROGRAM, 0.45),
+    _pipelined("fallback", "Lua: wait, look, return", PROGRAM, 0.55),
+    _pipelined("replicas", "Lua: three replicas, wait for all", PROGRAM, 0.55),
 ]
 
-PIPELINED = ("-c", "50", "-d", "16")
-
-
-def _route(name, title):
-    return Case(name, title, PIPELINED, configuration=ROUTES)
-
-
-# Left out unless asked for: routes of the library, and functions in Lua. 50 connections, 16 outstanding gets.
+# Left out unless asked for: the other routes of the library.
 ROUTE_CASES = [
-    _route("direct", "route_direct"),
-    _route("failover", "route_failover, nothing fails"),
-    _route("allsync", "route_allsync, 3 pools"),
-    _route("allfastest", "route_allfastest, 3 pools"),
-    _route("split", "route_split"),
-    _route("random", "route_random, 2 pools"),
-    Case("wait", "Lua: enqueue and wait", PIPELINED, configuration=PROGRAM, targets={"memcached-proxy": 1.0}),
-    Case("fallback", "Lua: wait, look, return", PIPELINED, configuration=PROGRAM),
-    Case("replicas", "Lua: three replicas, wait for all", PIPELINED, configuration=PROGRAM),
+    _pipelined("direct", "route_direct", ROUTES),
+    _pipelined("allfastest", "route_allfastest, 3 pools", ROUTES),
+    _pipelined("random", "route_random, 2 pools", ROUTES),
 ]
 
-GROUPS = {"routes": ROUTE_CASES}
+GROUPS = {
+    "few": [case for case in CASES if case.name.startswith(("1x1", "5x1", "20x1"))],
+    "thousand": [case for case in CASES if case.configuration == THOUSAND],
+    "routes": [case for case in CASES + ROUTE_CASES if case.configuration == ROUTES],
+    "lua": [case for case in CASES if case.configuration == PROGRAM],
+}
 
 # How many connections are open when resident memory is compared.
 MEMORY_CASE = "500x1"

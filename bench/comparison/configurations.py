@@ -1,12 +1,16 @@
-"""What the proxies run: one pool, several routes of the library, or a Lua program.
+"""What the proxies run: one pool, several routes of the library, a Lua program, or a pool of a thousand servers.
 
-Each pool has the one server of the comparison.
+Each pool has the one server of the comparison; a thousand servers are as many of its addresses.
 """
 
 DIRECT = "direct"
 ROUTES = "routes"
 PROGRAM = "program"
-ALL = (DIRECT, ROUTES, PROGRAM)
+THOUSAND = "thousand"
+ALL = (DIRECT, THOUSAND, ROUTES, PROGRAM)
+
+# All of the loopback interface.
+MANY_ADDRESSES = [f"127.1.{i // 250 + 1}.{i % 250 + 1}" for i in range(1000)]
 
 _TEXTS = {
     DIRECT: """\
@@ -94,4 +98,10 @@ end
 
 def text(configuration, port):
     """The configuration for servers on that port of the loopback interface."""
+    if configuration == THOUSAND:
+        backends = ", ".join(f'"{address}:{port}"' for address in MANY_ADDRESSES)
+        return f"""\
+pools{{ main = {{ backends = {{ {backends} }} }} }}
+routes{{ default = route_direct{{ child = "main" }} }}
+"""
     return _TEXTS[configuration].format(port=port)

@@ -25,6 +25,10 @@ main:
 """
 
 
+# Connections of a run that has ended may take a moment to go.
+MOST_CONNECTIONS = "12000"
+
+
 class Missing(Exception):
     """A contestant cannot take part; the text says what is missing and which option brings it."""
 
@@ -50,9 +54,11 @@ def first_line(command):
     return lines[0].removeprefix("This is ") if lines else "unknown version"
 
 
-def backend(path, log_path):
+def backend(path, log_path, configuration=configurations.DIRECT):
     port = free_port()
-    command = [path, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-m", "1024", "-c", "4096", *as_user()]
+    many = configurations.MANY_ADDRESSES if configuration == configurations.THOUSAND else []
+    command = [path, "-l", ",".join([HOST, *many]), "-p", port, "-U", "0", "-t", "1", "-m", "1024", "-c",
+               MOST_CONNECTIONS, *as_user()]
     return Server("backend", command, port, log_path)
 
 
@@ -81,7 +87,7 @@ class MemcachedProxy:
 
     def start(self, backend_port, directory, configuration):
         port = free_port()
-        command = [self.program, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-c", "4096", *as_user()]
+        command = [self.program, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-c", MOST_CONNECTIONS, *as_user()]
         command += ["-o", proxy_options(configuration, self.library, backend_port, directory)]
         return Server(self.title, command, port, directory / f"{self.name}.log")
 
@@ -107,9 +113,32 @@ class Nutcracker:
 
 
 class Forwarder:
-    """The bare Netty forwarder of the bench module."""
+    """A bare forwarder in C on io_uring: it finds the ends of messages and knows nothing else. The limit."""
 
     name = "forwarder"
+    title = "bare C forwarder"
+    meta = True
+    configurations = (configurations.DIRECT,)
+
+    def __init__(self, options):
+        self.source = CHECKOUT / "bench/forwarder/forwarder.c"
+        self.compiler = shutil.which("cc") or shutil.which("gcc")
+        if not self.compiler:
+            raise Missing("it needs a C compiler")
+        self.version = "io_uring"
+
+    def start(self, backend_port, directory, configuration):
+        built = directory / "forwarder"
+        if not built.exists():
+            subprocess.run([self.compiler, "-O2", "-o", built, self.source], check=True)
+        port = free_port()
+        return Server(self.title, [built, port, backend_port], port, directory / f"{self.name}.log")
+
+
+class NettyForwarder:
+    """The same over Netty's event loop, of the bench module: what Java costs."""
+
+    name = "netty-forwarder"
     title = "bare Netty forwarder"
     meta = True
     configurations = (configurations.DIRECT,)
@@ -151,7 +180,7 @@ class Memroute:
 
     def start(self, backend_port, directory, configuration):
         port = free_port()
-        command = [*self.command, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-c", "4096",
+        command = [*self.command, "-l", HOST, "-p", port, "-U", "0", "-t", "1", "-c", MOST_CONNECTIONS,
                    "-o", proxy_options(configuration, self.library, backend_port, directory), *self.arguments]
         return Server(self.title, command, port, directory / f"{self.name}.log")
 
@@ -171,7 +200,7 @@ class MemrouteInLua(Memroute):
 
 
 # The order of every round and of the table's rows; "direct" is the backend itself.
-KINDS = [MemcachedProxy, Nutcracker, Forwarder, Memroute, MemrouteInLua]
+KINDS = [MemcachedProxy, Memroute, Forwarder, Nutcracker, NettyForwarder, MemrouteInLua]
 DIRECT = "direct"
 
 

@@ -1,43 +1,48 @@
-"""The Markdown tables for docs/performance.md."""
+"""The Markdown tables for docs/performance.md, and how noisy the machine was."""
 
 from statistics import median
 
 from .cases import MEMORY_CASE
 
 # Whom memroute is compared with, ratio by ratio.
-RIVALS = ("memcached-proxy", "nutcracker", "forwarder")
+RIVALS = ("memcached-proxy", "forwarder", "nutcracker", "netty-forwarder")
 
 
 def figures_table(runs, cases, titles):
     """Medians of every case and contestant."""
-    lines = ["| case | server | requests/s | p50 us | p99 us | CPU us/request | user | system |",
-             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    lines = ["| case | server | requests/s | p50 us | p99 us | p99.9 us | CPU us/request | user | system |",
+             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for case in cases:
         for contestant, title in titles.items():
             mine = [run for run in runs if run.case == case.name and run.contestant == contestant]
             if mine:
                 lines.append(f"| {case.title} | {title} | {_median(mine, 'requests_per_second'):,.0f} "
                              f"| {_median(mine, 'p50_us'):,.0f} | {_median(mine, 'p99_us'):,.0f} "
+                             f"| {_median(mine, 'p999_us'):,.0f} "
                              f"| {_median(mine, 'cpu_us'):.2f} | {_median(mine, 'user_us'):.2f} "
                              f"| {_median(mine, 'system_us'):.2f} |")
     return "\n".join(lines)
 
 
 def ratios_table(runs, cases, titles, of="memroute"):
-    """One contestant against each rival: medians of the ratios of neighbouring runs."""
+    """One contestant against each rival: medians of the ratios of neighbouring runs, and what they may be at most."""
     rivals = [rival for rival in RIVALS if any(run.contestant == rival for run in runs)]
-    heads = [f"{what}, {titles[rival]}" for rival in rivals for what in ("CPU", "requests/s")]
-    lines = [f"| {titles[of]} against | " + " | ".join(heads) + " | target |",
+    heads = [f"{what}, {titles[rival]}" for rival in rivals for what in _compared_with(rival)]
+    lines = [f"| {titles[of]} against | " + " | ".join(heads) + " | CPU at most |",
              "| --- |" + " ---: |" * len(heads) + " --- |"]
     for case in cases:
-        cells = []
-        for rival in rivals:
-            cells.append(_ratio(runs, case, of, rival, "cpu_us"))
-            cells.append(_ratio(runs, case, of, rival, "requests_per_second"))
-        targets = "; ".join(f"CPU {limit} x {titles[rival]}"
-                            for rival, limit in case.targets.items() if rival in titles)
+        cells = [_text(ratio(runs, case, of, rival, field))
+                 for rival in rivals for field in _compared_with(rival).values()]
+        targets = "; ".join(f"{limit} x {titles[rival]}" for rival, limit in case.targets.items() if rival in titles)
         lines.append(f"| {case.title} | " + " | ".join(cells) + f" | {targets} |")
     return "\n".join(lines)
+
+
+def _compared_with(rival):
+    figures = {"CPU": "cpu_us"}
+    if rival == "memcached-proxy":
+        figures |= {"requests/s": "requests_per_second", "p99": "p99_us", "p99.9": "p999_us"}
+    return figures
 
 
 def starts_table(starts, runs, titles):
@@ -54,12 +59,33 @@ def starts_table(starts, runs, titles):
     return "\n".join(lines)
 
 
-def _median(runs, field):
-    return median(getattr(run, field) for run in runs)
+def noise(runs, titles, load_before, load_after):
+    """How far the same program's CPU per request moved within a case: what differs by less is no difference."""
+    parts = []
+    for contestant, title in titles.items():
+        spreads = []
+        for case in {run.case for run in runs}:
+            figures = [run.cpu_us for run in runs if run.case == case and run.contestant == contestant]
+            if len(figures) > 2 and min(figures) > 0:
+                spreads.append((max(figures) - min(figures)) / median(figures))
+        if spreads:
+            parts.append(f"{title} {median(spreads):.0%} (at worst {max(spreads):.0%})")
+    return (f"Noise: load average {load_before:.1f} at the beginning, {load_after:.1f} at the end. From the lowest"
+            f" to the highest CPU per request of a case's runs, median of the cases:"
+            f" {'; '.join(parts) or 'too few runs'}.")
 
 
-def _ratio(runs, case, of, rival, field):
+def ratio(runs, case, of, rival, field):
+    """The median ratio of the runs of one round; none if there are none."""
     value = {(run.contestant, run.round): getattr(run, field) for run in runs if run.case == case.name}
     pairs = [value[of, number] / value[rival, number] for contestant, number in value
              if contestant == of and value.get((rival, number))]
-    return f"{median(pairs):.2f}" if pairs else ""
+    return median(pairs) if pairs else None
+
+
+def _text(value):
+    return "" if value is None else f"{value:.2f}"
+
+
+def _median(runs, field):
+    return median(getattr(run, field) for run in runs)
