@@ -9,8 +9,10 @@ import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,6 +137,87 @@ class PackagedJarIT {
             }
         }
         return replies.toString();
+    }
+
+    /** As a balancer sees it: first the probe fails, and only later do connections. */
+    @Test
+    void servesOnForTheDrainDelayWithoutBeingReady() throws IOException {
+        Path configuration = directory.resolve("memroute.lua");
+        Path admin = directory.resolve("admin.sock");
+        try (MemcachedServer backend = MemcachedServer.start()) {
+            Files.writeString(configuration, configuration(backend.port()));
+            try (ChildProcess proxy = Packaged.start(
+                            "run",
+                            configuration.toString(),
+                            "-t",
+                            "1",
+                            "-p",
+                            "-1",
+                            "-l",
+                            "127.0.0.1",
+                            "--admin",
+                            admin.toString(),
+                            "--drain-delay",
+                            "600");
+                    RawClient idle = Packaged.connect(proxy)) {
+                Deadline.await("the proxy to be ready", () -> ready(admin).startsWith("HTTP/1.1 200 "));
+                proxy.signal("USR1");
+                Deadline.await("the proxy to be unready", () -> ready(admin).startsWith("HTTP/1.1 503 "));
+                assertThat(ready(admin)).contains("[-]staying failed: the proxy is ending\n");
+                try (RawClient client = Packaged.connect(proxy)) {
+                    client.send("set a 0 0 1\r\nx\r\nget a\r\n");
+                    client.expect("STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n");
+                }
+                proxy.signal("TERM");
+                assertThat(proxy.awaitExit()).isZero();
+                idle.expectClosed();
+                assertThat(proxy.output())
+                        .contains("ending: not ready any more; serving for 600 s (--drain-delay)")
+                        .contains("asked to end again; closing at once");
+            }
+        }
+    }
+
+    private static String ready(Path admin) {
+        try (RawClient probe = RawClient.connect(admin)) {
+            probe.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            return new String(probe.readToEnd(), StandardCharsets.US_ASCII);
+        } catch (UncheckedIOException notYet) {
+            return "";
+        }
+    }
+
+    @Test
+    void closesItsListenersWhenTheDrainDelayIsOver() throws IOException {
+        Path configuration = directory.resolve("memroute.lua");
+        try (ScriptedBackend backend = ScriptedBackend.start()) {
+            Files.writeString(configuration, configuration(backend.port()));
+            try (ChildProcess proxy = Packaged.start(
+                            "run",
+                            configuration.toString(),
+                            "-t",
+                            "1",
+                            "-p",
+                            "-1",
+                            "-l",
+                            "127.0.0.1",
+                            "--drain-delay",
+                            "1");
+                    RawClient idle = Packaged.connect(proxy);
+                    RawClient client = Packaged.connect(proxy)) {
+                ScriptedBackend.Connection connection = backend.accept();
+                client.send("mg key v\r\n");
+                connection.expect("mg key v\r\n");
+                proxy.signal("TERM");
+                idle.expectClosed();
+                connection.send("VA 5\r\nvalue\r\n");
+                client.expect("VA 5\r\nvalue\r\n");
+                client.expectClosed();
+                assertThat(proxy.awaitExit()).isZero();
+                assertThat(proxy.output())
+                        .contains("ending: no new clients; requests under way have 5 s to finish (--drain-timeout)");
+            }
+        }
     }
 
     @Test

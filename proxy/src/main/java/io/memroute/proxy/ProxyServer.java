@@ -36,7 +36,6 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -336,25 +335,19 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, answers what clients have sent so far, within the time that the options give, then closes. If it
-     * is called again meanwhile, it closes at once. Not to be called on a worker's thread.
+     * Is not ready any more, serves for the delay that the options give, stops accepting, answers what clients have sent
+     * so far, within the time that the options give, then closes. If it is called again meanwhile, it closes at once. Not to be called on a worker's thread.
      */
     public void shutDown() {
         if (!leaving.compareAndSet(false, true)) {
+            if (!closing.get()) {
+                LOG.info("asked to end again; closing at once");
+            }
             close();
             return;
         }
-        Duration limit = options.drainTimeout();
-        listeners.stopAccepting();
-        if (!limit.isZero() && failure == null) {
-            int left = listeners.drain(limit);
-            if (left > 0 && !closing.get()) {
-                LOG.warn(
-                        "{} client connection{} still open after {} s (--drain-timeout); closing",
-                        left,
-                        left == 1 ? "" : "s",
-                        limit.toSeconds());
-            }
+        if (failure == null) {
+            new Drain(options, listeners, closed).run();
         }
         close();
     }

@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
  * @param verbosity how often {@code -v} was given
  * @param clientTimes how long clients may be idle, or take for a request
+ * @param drainDelay how long a server that is asked to end still serves as before, except that it is not ready
  * @param drainTimeout how long a server that is asked to end waits for requests under way; zero is not at all
  * @param markInterval how often a mark checks that a connection to a server is in step
  * @param lua what the Lua of the configuration may use up
@@ -58,6 +59,7 @@ public record ServerOptions(
         int unixSocketMask,
         int verbosity,
         ClientTimes clientTimes,
+        Duration drainDelay,
         Duration drainTimeout,
         Duration markInterval,
         LuaBounds lua,
@@ -93,6 +95,7 @@ public record ServerOptions(
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(configuration, "configuration");
         Objects.requireNonNull(clientTimes, "clientTimes");
+        Objects.requireNonNull(drainDelay, "drainDelay");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
         Objects.requireNonNull(markInterval, "markInterval");
         Objects.requireNonNull(lua, "lua");
@@ -140,6 +143,7 @@ public record ServerOptions(
         private int unixSocketMask = 0700;
         private int verbosity;
         private ClientTimes clientTimes = ClientTimes.DEFAULTS;
+        private Duration drainDelay = Duration.ZERO;
         private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
         private Duration markInterval = DEFAULT_MARK_INTERVAL;
         private LuaBounds lua = LuaBounds.defaults();
@@ -223,6 +227,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder drainDelay(Duration delay) {
+            drainDelay = delay;
+            return this;
+        }
+
         public Builder drainTimeout(Duration limit) {
             drainTimeout = limit;
             return this;
@@ -272,6 +281,7 @@ public record ServerOptions(
                     unixSocketMask,
                     verbosity,
                     clientTimes,
+                    drainDelay,
                     drainTimeout,
                     markInterval,
                     lua,

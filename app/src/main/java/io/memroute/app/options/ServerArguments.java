@@ -71,6 +71,7 @@ public record ServerArguments(
             int unixSocketMask,
             int verbosity,
             ClientTimes clientTimes,
+            Duration drainDelay,
             Duration drainTimeout,
             LuaBounds lua,
             Optional<TlsSettings> tls,
@@ -139,6 +140,7 @@ public record ServerArguments(
                 .unixSocketMask(settings.unixSocketMask())
                 .verbosity(settings.verbosity())
                 .clientTimes(settings.clientTimes())
+                .drainDelay(settings.drainDelay())
                 .drainTimeout(settings.drainTimeout())
                 .lua(settings.lua());
         settings.configuration().ifPresent(builder::configuration);

@@ -45,6 +45,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private LuaBounds lua = LuaBounds.defaults();
     private int watcherBufferBytes = ServerOptions.DEFAULT_WATCHER_BUFFER_BYTES;
     private int idleTimeoutSeconds = ClientTimes.DEFAULTS.idleSeconds();
+    private Duration drainDelay = Duration.ZERO;
     private Duration drainTimeout = ServerOptions.DEFAULT_DRAIN_TIMEOUT;
     private int requestTimeoutSeconds = ClientTimes.DEFAULTS.requestSeconds();
     private Transport transport = Transport.AUTO;
@@ -92,6 +93,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case ENABLE_SHUTDOWN -> allowShutdown = true;
             case TRANSPORT -> transport = transport(argument);
             case REQUEST_TIMEOUT -> requestTimeoutSeconds = seconds(option, argument, "or 0 for no limit");
+            case DRAIN_DELAY -> drainDelay = Duration.ofSeconds(seconds(option, argument, "or 0 for none"));
             case DRAIN_TIMEOUT -> drainTimeout = Duration.ofSeconds(seconds(option, argument, "or 0 for not at all"));
             case ADMIN -> admin = Optional.of(admin(argument));
             case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
@@ -159,6 +161,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 unixMask,
                 verbosity,
                 new ClientTimes(idleTimeoutSeconds, requestTimeoutSeconds),
+                drainDelay,
                 drainTimeout,
                 lua,
                 encrypted && action == Action.SERVE ? Optional.of(tlsWords.settings()) : Optional.empty(),

@@ -80,6 +80,9 @@ public enum ServerOption {
     REQUEST_TIMEOUT((char) 0, "request-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long a request may take to arrive after its first byte (default: 30; 0: no limit);
             each 16 kilobytes that have arrived add a second"""),
+    DRAIN_DELAY((char) 0, "drain-delay", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
+            how long a server that is asked to stop serves on, not ready any more, before it closes
+            its listeners (default: 0)"""),
     DRAIN_TIMEOUT((char) 0, "drain-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long requests under way may take to finish when the server stops (default: 5; 0: no time)"""),
     ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """

@@ -81,6 +81,8 @@ class ServerArgumentsTest {
                         .serverOptions()
                         .clientTimes())
                 .isEqualTo(new ClientTimes(300, 5));
+        assertThat(parse("-v").serverOptions().drainDelay()).isZero();
+        assertThat(parse("--drain-delay 7").serverOptions().drainDelay()).hasSeconds(7);
         assertThat(parse("--drain-timeout 2").serverOptions().drainTimeout()).hasSeconds(2);
         assertThat(parse("--request-timeout=0").serverOptions().clientTimes().requestSeconds())
                 .isZero();
@@ -400,6 +402,8 @@ class ServerArgumentsTest {
                 "-o temporary_ttl                | 1  | Missing temporary_ttl argument",
                 "-o idle_timeout                 | 1  | Missing numeric argument for idle_timeout",
                 "-o idle_timeout=-1              | 1  | idle_timeout must be at least 0",
+                "--drain-delay=soon              | 64 | --drain-delay soon: expected a number of seconds, or 0 "
+                        + "for none",
                 "--drain-timeout=soon            | 64 | --drain-timeout soon: expected a number of "
                         + "seconds, or 0 for not at all",
                 "--request-timeout=soon          | 64 | --request-timeout soon: expected a number of "

@@ -1,8 +1,11 @@
 package io.memroute.proxy.client;
 
+import io.memroute.proxy.text.SystemError;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -32,6 +35,18 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
     private long failingSinceNanos;
     private long saidNanos;
     private final AtomicLong pauses = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
+
+    AcceptPause() {
+        // Without a descriptor left, a class that is used for the first time might fail for good.
+        SystemError.text(new IOException("accept(..) failed with error(-24): Too many open files"));
+        SystemError.readable(new InetSocketAddress(0));
+    }
+
+    /** The number of clients accepted. */
+    long accepted() {
+        return accepted.get();
+    }
 
     /** The number of times that accepting was paused for lack of resources. */
     long pauses() {
@@ -39,14 +54,15 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object accepted) {
+    public void channelRead(ChannelHandlerContext context, Object client) {
+        accepted.incrementAndGet();
         if (failing) {
             failing = false;
             LOG.info(
                     "accepting clients again, after {} s",
                     TimeUnit.NANOSECONDS.toSeconds(now(context) - failingSinceNanos));
         }
-        context.fireChannelRead(accepted);
+        context.fireChannelRead(client);
     }
 
     @Override
@@ -57,8 +73,8 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
             LOG.warn(
                     "cannot accept clients on {}: {};"
                             + " if open files ran out, raise their limit (LimitNOFILE) or lower -c",
-                    context.channel().localAddress(),
-                    cause.getMessage());
+                    SystemError.readable(context.channel().localAddress()),
+                    SystemError.text(cause));
         }
         if (!failing) {
             failing = true;

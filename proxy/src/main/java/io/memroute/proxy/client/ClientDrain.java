@@ -80,7 +80,8 @@ final class ClientDrain {
             if (quietTurns > QUIET_TURNS) {
                 endOutput();
             } else {
-                context.executor().execute(client::touch);
+                // A task that is executed would run in the same turn, before the loop looks at its sockets again.
+                context.executor().schedule(client::touch, 0, TimeUnit.NANOSECONDS);
             }
         }
     }

@@ -18,12 +18,15 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -42,6 +45,9 @@ public final class Listeners {
     private static final int FIRST_RECEIVE_BYTES = 2 << 10;
     private static final int MOST_RECEIVE_BYTES = 256 << 10;
 
+    /** Between looks at whether the server is being closed. */
+    private static final long LOOK_MILLIS = 50;
+
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final Function<EventLoop, WorkerClients> workerOf;
@@ -55,6 +61,7 @@ public final class Listeners {
     private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile boolean draining;
+    private volatile boolean closing;
 
     /**
      * @param acceptor the event loop that accepts
@@ -191,27 +198,56 @@ public final class Listeners {
         servers.close().awaitUninterruptibly();
     }
 
+    /** Accepts the clients whom the system has connected so far, and no more. */
+    public void finishAccepting() {
+        new LastAccepts(acceptor.next(), pause::accepted).await();
+        stopAccepting();
+    }
+
     /**
      * Has every client connection end as soon as what the client has sent is answered. No more clients may be accepted.
      *
      * @return the number of connections that have not ended within that time
      */
     public int drain(Duration limit) {
+        long untilNanos = System.nanoTime() + limit.toNanos();
         draining = true;
+        awaitAccepted(untilNanos);
         for (Channel channel : clients) {
-            channel.eventLoop().execute(() -> {
-                ClientConnection connection = channel.pipeline().get(ClientConnection.class);
-                if (connection != null) {
-                    connection.drain();
-                }
-            });
+            if (!channel.eventLoop().isShuttingDown()) {
+                channel.eventLoop().execute(() -> drain(channel));
+            }
         }
-        clients.newCloseFuture().awaitUninterruptibly(limit.toMillis());
+        await(clients.newCloseFuture(), untilNanos);
         return clients.size();
+    }
+
+    private static void drain(Channel channel) {
+        ClientConnection connection = channel.pipeline().get(ClientConnection.class);
+        if (connection != null) {
+            connection.drain();
+        }
+    }
+
+    /** Waits until workers have begun to serve the clients given to them, unless the server is being closed. */
+    private void awaitAccepted(long untilNanos) {
+        for (EventExecutor worker : workers) {
+            try {
+                await(worker.submit(() -> {}), untilNanos);
+            } catch (RejectedExecutionException closed) {
+                return;
+            }
+        }
+    }
+
+    /** Waits in steps: a worker that has ended tells nobody any more what has become of its connections. */
+    private void await(Future<?> future, long untilNanos) {
+        while (!closing && System.nanoTime() - untilNanos < 0 && !future.awaitUninterruptibly(LOOK_MILLIS)) {}
     }
 
     /** Closes every client connection. */
     public void closeClients() {
+        closing = true;
         clients.close().awaitUninterruptibly();
     }
 }

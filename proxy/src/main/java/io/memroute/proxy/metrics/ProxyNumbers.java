@@ -47,7 +47,7 @@ public record ProxyNumbers(
      *
      * @param listening the addresses are bound and accept
      * @param configured a configuration is in force, or none is needed
-     * @param ending the server answers what is under way, and accepts nothing more
+     * @param ending the server has been asked to end
      */
     public record Readiness(boolean listening, boolean configured, boolean ending) {
         public boolean ready() {

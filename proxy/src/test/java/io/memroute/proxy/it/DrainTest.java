@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ class DrainTest {
 
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int GETS = 200;
+    private static final int NEW_CLIENTS = 300;
 
     static List<Transport> transports() {
         return Transport.allAvailable();
@@ -61,6 +63,49 @@ class DrainTest {
             client.expectClosed();
             ended(end);
         });
+    }
+
+    /** A listening socket that closes resets clients that have not been accepted. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void clientsThatHaveJustConnectedAreAnswered(Transport transport) {
+        with(transport, LONG, (connection, client, proxy) -> {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < NEW_CLIENTS; i++) {
+                RawClient added = proxy.connect();
+                added.send("mn\r\n".repeat(GETS));
+                clients.add(added);
+            }
+            Thread end = Thread.ofPlatform().start(proxy::shutDown);
+            for (RawClient each : clients) {
+                each.expect("MN\r\n".repeat(GETS));
+                each.expectClosed();
+                each.close();
+            }
+            ended(end);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void servesAsBeforeDuringTheDelay(Transport transport) {
+        try (ScriptedBackend backend = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(backend.port()),
+                        options -> options.transport(transport).drainDelay(LONG));
+                RawClient client = proxy.connect()) {
+            Thread end = Thread.ofPlatform().start(proxy::shutDown);
+            Deadline.await("the proxy to be unready", () -> !proxy.ready());
+            try (RawClient another = proxy.connect()) {
+                for (RawClient each : List.of(client, another)) {
+                    each.send("mn\r\n");
+                    each.expect("MN\r\n");
+                }
+                proxy.shutDown();
+                another.expectClosed();
+            }
+            ended(end);
+        }
     }
 
     @ParameterizedTest

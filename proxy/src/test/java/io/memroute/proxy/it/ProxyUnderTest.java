@@ -145,6 +145,10 @@ final class ProxyUnderTest implements AutoCloseable {
     }
 
     /** As a signal does it: requests under way are answered first. Returns when the server has ended. */
+    boolean ready() {
+        return server.numbers().readiness().ready();
+    }
+
     void shutDown() {
         server.shutDown();
     }
