@@ -335,8 +335,9 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Is not ready any more, serves for the delay that the options give, stops accepting, answers what clients have sent
-     * so far, within the time that the options give, then closes. If it is called again meanwhile, it closes at once. Not to be called on a worker's thread.
+     * Is not ready any more, serves for the delay that the options give, stops accepting, answers what clients have
+     * sent so far, within the time that the options give, then closes. If it is called again meanwhile, it closes at
+     * once. Not to be called on a worker's thread.
      */
     public void shutDown() {
         if (!leaving.compareAndSet(false, true)) {

@@ -44,7 +44,6 @@ final class ReplyMatcher implements ReplyReads.Taker {
     private final GetsAgain again;
     private final LargeReply large;
     private final Reply reply = new Reply();
-
     private @Nullable BackendFailure failure;
     private boolean largeLately;
 
@@ -74,7 +73,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         return !pending.isEmpty() || large.arriving();
     }
 
-    /** Whether the answer to a mark is to come. */
+    /** Whether the answer to a mark is due. */
     boolean markDue() {
         return pending.marks() > 0;
     }
