@@ -20,6 +20,7 @@ import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.channel.SingleThreadEventLoop;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -158,6 +159,10 @@ final class Worker {
 
     private void limit(Settings settings) {
         clients.setActiveLimit(share(settings.activeRequestLimit()));
+        clients.setCluster(settings.discovery()
+                .cluster()
+                .map(cluster -> cluster.answer().getBytes(StandardCharsets.US_ASCII))
+                .orElse(null));
         memoryLimit.set(settings.bufferMemoryLimitBytes().orElseGet(MemoryLimit::defaultBytes));
     }
 

@@ -8,7 +8,6 @@ import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.wire.InputBlock;
 import io.netty.buffer.ByteBuf;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,8 +189,7 @@ final class RequestReader {
         exchange.begin(input);
         from = request.end();
         skipNext(request.valueBytes());
-        clients.counters().increment(Counter.REQUEST_ERRORS);
-        taker.refuse(exchange, Objects.requireNonNull(request.error(), "error").reply());
+        taker.refuse(exchange, clients.refusal(request));
     }
 
     private void skipNext(long bytes) {

@@ -1,16 +1,21 @@
 package io.memroute.proxy.client;
 
+import io.memroute.protocol.Request;
+import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.client.MultigetKeys.KeyExchange;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.ClientCounters;
+import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +37,13 @@ public final class WorkerClients {
     private final RequestParser parser;
     private final Map<String, ClientCounters> groups = new ConcurrentHashMap<>();
     private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
+    /** The question of clients for ElastiCache and Memorystore. */
+    private static final String CLUSTER_QUESTION = "config get cluster";
+
     private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
     private final FreeList<OutputBuffer> outputs;
     private long activeLimit;
+    private byte @Nullable [] cluster;
 
     /** @param routes returns the routes in force, null where the embedded store answers everything */
     public WorkerClients(ClientContext context, WorkerContext worker, Supplier<@Nullable RouteTable> routes) {
@@ -52,6 +61,30 @@ public final class WorkerClients {
     /** Sets this worker's share of the requests that may be active at one time; 0 is no limit. */
     public void setActiveLimit(long requests) {
         activeLimit = requests;
+    }
+
+    /** Sets the answer to clients that ask for the nodes of a cluster; null if there is none. */
+    public void setCluster(byte @Nullable [] answer) {
+        cluster = answer;
+    }
+
+    /** Returns the answer to a request that is malformed, or unknown to memcached. */
+    byte[] refusal(Request request) {
+        RequestError error = Objects.requireNonNull(request.error(), "error");
+        byte[] answer = cluster;
+        if (answer != null
+                && error == RequestError.UNKNOWN_COMMAND
+                && line(request).equals(CLUSTER_QUESTION)) {
+            return answer;
+        }
+        counters().increment(Counter.REQUEST_ERRORS);
+        return error.reply();
+    }
+
+    private static String line(Request request) {
+        return request.buffer()
+                .toString(request.start(), request.lineEnd() - request.start(), StandardCharsets.US_ASCII)
+                .strip();
     }
 
     long activeLimit() {

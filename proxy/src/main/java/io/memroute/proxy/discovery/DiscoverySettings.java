@@ -6,12 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What holds for all sources of a configuration.
+ * What holds for all sources of a configuration, and what clients are told that look for servers themselves.
  *
  * @param asking how they are asked
  * @param stateDirectory where the last good answers are kept; empty: where the operating system has such files
+ * @param cluster the nodes that clients are told; empty: their question is an unknown command
  */
-public record DiscoverySettings(DiscoveryRules rules, Asking asking, Optional<String> stateDirectory) {
+public record DiscoverySettings(
+        DiscoveryRules rules, Asking asking, Optional<String> stateDirectory, Optional<Cluster> cluster) {
 
     /**
      * How sources are asked; a source that is asked otherwise is another one.
@@ -30,11 +32,12 @@ public record DiscoverySettings(DiscoveryRules rules, Asking asking, Optional<St
     }
 
     public static final DiscoverySettings DEFAULTS =
-            new DiscoverySettings(DiscoveryRules.DEFAULTS, Asking.DEFAULTS, Optional.empty());
+            new DiscoverySettings(DiscoveryRules.DEFAULTS, Asking.DEFAULTS, Optional.empty(), Optional.empty());
 
     public DiscoverySettings {
         Objects.requireNonNull(rules, "rules");
         Objects.requireNonNull(asking, "asking");
         Objects.requireNonNull(stateDirectory, "stateDirectory");
+        Objects.requireNonNull(cluster, "cluster");
     }
 }

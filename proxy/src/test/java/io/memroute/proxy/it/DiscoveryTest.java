@@ -181,6 +181,29 @@ class DiscoveryTest {
         }
     }
 
+    @Test
+    void clientsThatLookForTheNodesOfAClusterAreToldThoseOfTheSettings() throws Exception {
+        startServers(1);
+        list(1);
+        try (ProxyServer proxy = start("");
+                RawClient client = RawClient.connect(port(proxy))) {
+            client.send("config get cluster\r\n");
+            client.expect("ERROR\r\n");
+            Path file = directory.resolve("proxy.lua");
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace(
+                                    "settings{",
+                                    "settings{ cluster = { \"proxy-1:11211\", \"127.0.0.1:11212\", version = 7 },"));
+            assertThat(proxy.reload().join().succeeded()).isTrue();
+            String payload = "7\nproxy-1||11211 127.0.0.1|127.0.0.1|11212\n";
+            String answer = "CONFIG cluster 0 " + payload.length() + "\r\n" + payload + "\r\nEND\r\n";
+            client.send("get a\r\nconfig get cluster\r\nget b\r\nconfig get cluster\nconfig get other\r\n");
+            client.expect("END\r\n" + answer + "END\r\n" + answer + "ERROR\r\n");
+        }
+    }
+
     /** Clients that go on meanwhile: a value tells its key, so that a value of another key is noticed. */
     private static final class Traffic implements AutoCloseable {
         private final AtomicBoolean ended = new AtomicBoolean();

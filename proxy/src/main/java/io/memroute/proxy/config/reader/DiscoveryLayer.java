@@ -2,8 +2,10 @@ package io.memroute.proxy.config.reader;
 
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
+import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.discovery.Cluster;
 import io.memroute.proxy.discovery.DiscoveryRules;
 import io.memroute.proxy.discovery.DiscoverySettings;
 import io.memroute.proxy.discovery.FoundServer;
@@ -14,8 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What {@code settings{}} says about sources of servers: the table {@code discovery}, and {@code dns_servers}. */
+/**
+ * What {@code settings{}} says about sources of servers: the table {@code discovery}, {@code dns_servers} and
+ * {@code cluster}.
+ */
 public record DiscoveryLayer(
         Optional<Duration> grace,
         Optional<Duration> debounce,
@@ -24,10 +30,15 @@ public record DiscoveryLayer(
         Optional<Double> maxMoved,
         Optional<Duration> refresh,
         Optional<String> state,
-        Optional<List<String>> dnsServers) {
+        Optional<List<String>> dnsServers,
+        Optional<Cluster> cluster) {
 
     static final String SECTION = "discovery";
     static final String DNS_SERVERS = "dns_servers";
+
+    static final String CLUSTER = "cluster";
+
+    private static final String CLUSTER_EXPECTED = "a list such as { \"proxy-1:11211\", version = 1 }";
 
     private static final int DNS_PORT = 53;
 
@@ -35,6 +46,7 @@ public record DiscoveryLayer(
             Set.of("grace", "debounce", "min_share", "confirm_after", "max_moved", "refresh", "state");
 
     static final DiscoveryLayer NONE = new DiscoveryLayer(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -56,7 +68,8 @@ public record DiscoveryLayer(
                 layer.maxMoved,
                 layer.refresh,
                 layer.state,
-                readDnsServers(settings));
+                readDnsServers(settings),
+                readCluster(settings));
     }
 
     private static DiscoveryLayer readTable(Section table) {
@@ -69,6 +82,7 @@ public record DiscoveryLayer(
                 share(table, "max_moved"),
                 table.positiveSeconds("refresh"),
                 table.text("state"),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -107,6 +121,35 @@ public record DiscoveryLayer(
         return Optional.of(servers);
     }
 
+    private static Optional<Cluster> readCluster(Section settings) {
+        Object value = settings.value(CLUSTER);
+        if (value == null) {
+            return Optional.empty();
+        }
+        List<FoundServer> nodes = new ArrayList<>();
+        long version = 1;
+        if (value instanceof LuaTable table) {
+            for (LuaValues.Entry entry : LuaValues.inOrder(table)) {
+                if (entry.key() instanceof Long && entry.value() instanceof LuaString text) {
+                    try {
+                        nodes.add(FoundServer.parse(text.toString(), BackendSpec.DEFAULT_PORT));
+                    } catch (IllegalArgumentException e) {
+                        settings.fail(CLUSTER, String.valueOf(e.getMessage()));
+                    }
+                } else if (entry.plainKey().equals("version") && entry.value() instanceof Long number && number > 0) {
+                    version = number;
+                } else {
+                    settings.expected(CLUSTER, CLUSTER_EXPECTED, value);
+                    return Optional.empty();
+                }
+            }
+        }
+        if (nodes.isEmpty()) {
+            settings.expected(CLUSTER, CLUSTER_EXPECTED, value);
+        }
+        return Optional.of(new Cluster(version, nodes));
+    }
+
     DiscoveryLayer with(DiscoveryLayer other) {
         return new DiscoveryLayer(
                 other.grace.or(() -> grace),
@@ -116,7 +159,8 @@ public record DiscoveryLayer(
                 other.maxMoved.or(() -> maxMoved),
                 other.refresh.or(() -> refresh),
                 other.state.or(() -> state),
-                other.dnsServers.or(() -> dnsServers));
+                other.dnsServers.or(() -> dnsServers),
+                other.cluster.or(() -> cluster));
     }
 
     /** The settings in force, by name. */
@@ -132,6 +176,13 @@ public record DiscoveryLayer(
         if (!settings.asking().dnsServers().isEmpty()) {
             options.put(DNS_SERVERS, String.join(", ", settings.asking().dnsServers()));
         }
+        settings.cluster()
+                .ifPresent(cluster -> options.put(
+                        CLUSTER,
+                        "version " + cluster.version() + ": "
+                                + cluster.nodes().stream()
+                                        .map(FoundServer::label)
+                                        .collect(Collectors.joining(", "))));
         return options;
     }
 
@@ -146,6 +197,7 @@ public record DiscoveryLayer(
                         confirmAfter.orElse(rules.confirmAfter()),
                         maxMoved.orElse(rules.maxMoved())),
                 new DiscoverySettings.Asking(refresh.orElse(asking.refresh()), dnsServers.orElse(asking.dnsServers())),
-                state);
+                state,
+                cluster);
     }
 }

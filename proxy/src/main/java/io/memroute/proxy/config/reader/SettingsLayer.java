@@ -83,7 +83,7 @@ public record SettingsLayer(
         Set<String> names = new HashSet<>(BackendOptions.settingNames());
         OPTIONS.forEach(option -> names.add(option.name()));
         names.addAll(Set.of("backend_use_iothread", "pool_options", "backend_options"));
-        names.addAll(Set.of(DiscoveryLayer.SECTION, DiscoveryLayer.DNS_SERVERS));
+        names.addAll(Set.of(DiscoveryLayer.SECTION, DiscoveryLayer.DNS_SERVERS, DiscoveryLayer.CLUSTER));
         return Set.copyOf(names);
     }
 
