@@ -2,8 +2,10 @@ package io.memroute.app.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.live.Live;
 import io.memroute.app.remote.ProxyWithAdmin;
 import io.memroute.app.remote.RemoteProxy;
+import io.memroute.app.terminal.Figures;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.DelayingRelay;
 import io.memroute.testkit.MemcachedServer;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,15 +123,30 @@ class DoctorTest {
     void namesTheServerThatIsSlowAmongHealthyOnes() throws Exception {
         try (DelayingRelay relay = DelayingRelay.start(port(2), Duration.ofMillis(20))) {
             run(pool("", relay.port()) + DIRECT);
-            Finding finding = provoke(new SlowServerRule(), () -> proxy.get(300, "key%d"));
+            Evidence[] seen = new Evidence[1];
+            Finding finding = provoke(() -> proxy.get(300, "key%d"), () -> {
+                seen[0] = evidence();
+                return new SlowServerRule().examine(seen[0]);
+            });
             assertThat(finding.subject()).isEqualTo("three");
             assertThat(finding.problem())
+                    .contains("half of its replies take " + Figures.time(median(seen[0], "three")))
                     .startsWith("server three (127.0.0.1:" + relay.port()
                             + ") of pool main is slow: half of its replies take ")
                     .contains("those of the other 2 servers ");
             // Of all that is found it is the first.
             assertThat(Doctor.findings(evidence()).getFirst().rule()).isEqualTo("slow_server");
         }
+    }
+
+    private static double median(Evidence evidence, String label) {
+        return evidence.live().backends().stream()
+                .filter(backend -> backend.label().equals(label))
+                .map(Live.Backend::latency)
+                .filter(Objects::nonNull)
+                .mapToDouble(Live.Latency::p50)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
