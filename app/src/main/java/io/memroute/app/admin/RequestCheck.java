@@ -2,6 +2,7 @@ package io.memroute.app.admin;
 
 import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
 import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
+import static io.netty.handler.codec.http.HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED;
 import static io.netty.handler.codec.http.HttpResponseStatus.LENGTH_REQUIRED;
 import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
@@ -44,6 +45,8 @@ final class RequestCheck {
     private static final Pattern HOST = Pattern.compile("(?<name>\\[[^\\[\\]]+\\]|[^:\\[\\]]+)(?::[0-9]{0,5})?");
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
+    private static final String EXPECTED_VERSION = "expected a request of HTTP/1.1 or HTTP/1.0\n";
+
     /** Of what is posted: a configuration with some thousand lines. */
     static final int MAX_BODY_BYTES = 256 << 10;
 
@@ -70,6 +73,9 @@ final class RequestCheck {
     Optional<AdminResponse> refusal(HttpRequest request, Optional<String> bodyType) {
         if (request.decoderResult().isFailure()) {
             return Optional.of(malformed(request.decoderResult().cause()));
+        }
+        if (request.protocolVersion().majorVersion() != 1) {
+            return Optional.of(AdminResponse.text(HTTP_VERSION_NOT_SUPPORTED, EXPECTED_VERSION));
         }
         boolean posts = request.method().equals(HttpMethod.POST) && bodyType.isPresent();
         boolean reads =
@@ -129,7 +135,7 @@ final class RequestCheck {
                 AdminResponse.text(
                         REQUEST_HEADER_FIELDS_TOO_LARGE,
                         "headers have at most " + AdminConnection.MAX_HEADER_BYTES + " bytes\n");
-            default -> AdminResponse.text(BAD_REQUEST, "expected a request of HTTP/1.1 or HTTP/1.0\n");
+            default -> AdminResponse.text(BAD_REQUEST, EXPECTED_VERSION);
         };
     }
 

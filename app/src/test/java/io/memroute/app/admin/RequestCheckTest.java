@@ -87,6 +87,16 @@ class RequestCheckTest {
     }
 
     @Test
+    void speaksTheFirstMajorVersionOnly() {
+        for (String version : List.of("HTTP/9.9", "HTTP/2.0", "HTTP/0.9")) {
+            assertThat(answerTo("GET /page " + version + "\r\n" + HOST + "\r\n"))
+                    .as(version)
+                    .startsWith("HTTP/1.1 505 ")
+                    .endsWith("\r\n\r\nexpected a request of HTTP/1.1 or HTTP/1.0\n");
+        }
+    }
+
+    @Test
     void changesNothing() {
         for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get")) {
             assertThat(answerTo(method + " /page HTTP/1.1\r\n" + HOST + "\r\n"))
