@@ -40,6 +40,21 @@ heap_for_the_store() {
 }
 heap_for_the_store "$@"
 
+# Programs in Lua that resume coroutines take up to twice the time on processors with AVX-512: code of the JVM's compiler
+# that clears small arrays with it makes the copying of stacks after it wait. Only for the command lua, as proxies have
+# not been measured with it; only where there is AVX-512, as the JVM warns elsewhere.
+lua_without_avx512() {
+  local line
+  [[ ${1:-} == lua && -r /proc/cpuinfo ]] || return 0
+  while read -r line; do
+    if [[ $line == flags*" avx512f "* ]]; then
+      jvm_options+=(-XX:UseAVX=2)
+    fi
+    [[ $line != flags* ]] || return 0
+  done </proc/cpuinfo
+}
+lua_without_avx512 "$@"
+
 # Starting from the ahead-of-time cache in file $1, if there is one. A cache that does not fit (another Java, another
 # collector) is passed over; the JVM's complaints about it would only end up where the log belongs.
 use_aot_cache() {

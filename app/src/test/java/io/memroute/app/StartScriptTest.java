@@ -66,6 +66,15 @@ class StartScriptTest {
     }
 
     @Test
+    void doesWithoutAvx512OnlyForProgramsInLuaAndWhereThereIsAny() throws Exception {
+        Path cpu = Path.of("/proc/cpuinfo");
+        boolean has = Files.isReadable(cpu) && Files.readString(cpu).contains(" avx512f ");
+        assertThat(start(Map.of(), "lua", "program.lua").output().contains("\n-XX:UseAVX=2\n"))
+                .isEqualTo(has);
+        assertThat(start(Map.of(), "-V").output()).doesNotContain("UseAVX");
+    }
+
+    @Test
     void buildsOnTheFirstStartOnly() throws Exception {
         Outcome first = start(Map.of(), "-V");
         assertThat(first.errors()).isEqualTo(BUILDING);
