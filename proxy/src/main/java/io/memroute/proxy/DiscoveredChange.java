@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How pools with sources differ between the configuration in force and the one that is to follow it. */
+/** The differences of pools with sources between the configuration in force and the one that is to follow it. */
 final class DiscoveredChange {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");

@@ -29,7 +29,7 @@ final class NamedConfiguration implements RunningConfiguration.Loading {
 
     private final ConfigSource named;
     private final ServerOptions options;
-    /** What the last good load has read; none before the first. */
+    /** The content of the last good load; none before the first. */
     private @Nullable ServingHost lastGood;
 
     NamedConfiguration(ConfigSource named, ServerOptions options) {

@@ -295,7 +295,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         identity = identity.withUser(user);
     }
 
-    /** Who the client is, as far as it has proved that. */
+    /** The identity of the client, as far as it has proved it. */
     Identity identity() {
         return identity;
     }

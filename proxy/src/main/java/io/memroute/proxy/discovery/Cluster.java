@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What clients are told that ask for the nodes of a cluster, as those of ElastiCache and Memorystore do.
+ * The answer to clients that ask for the nodes of a cluster, as those of ElastiCache and Memorystore do.
  *
  * @param version grows when the nodes change; clients ignore a smaller one than they know
  */

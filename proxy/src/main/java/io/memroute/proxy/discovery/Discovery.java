@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Discovery implements ServerLookup, AutoCloseable {
 
-    /** How long a load waits for the first answer of a source: a name server's answer to the second try. */
+    /** The time that a load waits for the first answer of a source: a name server's answer to the second try. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
 
     /** Runs a task later. */

@@ -3,7 +3,7 @@ package io.memroute.proxy.discovery;
 import java.time.Duration;
 
 /**
- * What keeps a pool stable while its source changes.
+ * The rules that keep a pool stable while its source changes.
  *
  * @param grace how long a server that has left keeps its slot, down
  * @param debounce how long a change must stand before it is applied

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What holds for all sources of a configuration, and what clients are told that look for servers themselves.
+ * Settings of all sources of a configuration, and what clients are told that look for servers themselves.
  *
  * @param asking how they are asked
  * @param stateDirectory where the last good answers are kept; empty: where the operating system has such files
@@ -16,7 +16,7 @@ public record DiscoverySettings(
         DiscoveryRules rules, Asking asking, Optional<String> stateDirectory, Optional<Cluster> cluster) {
 
     /**
-     * How sources are asked; a source that is asked otherwise is another one.
+     * The way in which sources are asked; a source that is asked otherwise is another one.
      *
      * @param refresh the longest time between two questions, except where changes are told by themselves
      * @param dnsServers name servers as {@code host:port}; empty: those of the system

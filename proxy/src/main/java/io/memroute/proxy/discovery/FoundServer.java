@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record FoundServer(String name, String host, int port) implements Comparable<FoundServer> {
 
-    /** What memcached takes as a host. */
+    /** The form of a host that memcached takes. */
     private static final int MAX_BYTES = 254;
 
     private static final int MAX_PORT = 65535;

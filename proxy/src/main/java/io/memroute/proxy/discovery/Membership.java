@@ -34,7 +34,7 @@ final class Membership {
     private long answerChangedNanos;
     /** By label: since when a server is missing whose slot is kept. */
     private final Map<String, Long> missingSince = new HashMap<>();
-    /** What an operator has let pass: an answer with fewer servers, keys that move. */
+    /** The changes that an operator has let pass: an answer with fewer servers, keys that move. */
     private Set<String> confirmed = Set.of();
 
     private Optional<List<Slot>> refused = Optional.empty();

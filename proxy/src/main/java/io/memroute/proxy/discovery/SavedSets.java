@@ -37,7 +37,7 @@ final class SavedSets {
         this.directory = directory;
     }
 
-    /** Where such files belong, after the settings: what systemd says, or the user's directory. */
+    /** The directory for such files, unless the settings name one: systemd's, or the user's. */
     static Path directory(Optional<String> configured) {
         return configured
                 .or(() -> Optional.ofNullable(System.getenv("STATE_DIRECTORY")).map(list -> list.split(":")[0]))

@@ -3,7 +3,7 @@ package io.memroute.proxy.discovery;
 import java.util.List;
 import java.util.Optional;
 
-/** What a load of a configuration asks for the servers of sources. Used on the thread of the load. */
+/** The lookup that a load of a configuration asks for the servers of sources. Used on the thread of the load. */
 @FunctionalInterface
 public interface ServerLookup {
 

@@ -34,7 +34,7 @@ final class WatchedSource implements AutoCloseable {
     private final Thread thread;
     private final Membership membership;
 
-    /** What the next configuration is made of; empty outside a load. */
+    /** The servers that the next configuration is made of; empty outside a load. */
     private Optional<List<Slot>> proposed = Optional.empty();
 
     private Optional<String> error = Optional.empty();

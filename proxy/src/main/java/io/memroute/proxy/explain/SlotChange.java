@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How the servers of a pool change that are named by sources, by their labels.
+ * The changes of a pool's servers that sources name, by their labels.
  *
  * @param down servers whose slots are kept, down
  * @param back servers that are in their slots again

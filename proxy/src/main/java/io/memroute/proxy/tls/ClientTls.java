@@ -43,7 +43,7 @@ public final class ClientTls {
     /** Sessions that may be resumed, as in OpenSSL; some kilobytes each. */
     private static final int CACHED_SESSIONS = 20_480;
 
-    /** How long a session may be resumed, as in OpenSSL. */
+    /** The time for which a session may be resumed, as in OpenSSL. */
     private static final int SESSION_SECONDS = 300;
 
     /** Certificates that end within this time are warned of. */
@@ -53,7 +53,7 @@ public final class ClientTls {
     private final TlsCounters counters = new TlsCounters();
     private volatile Loaded loaded;
 
-    /** What the files held at one moment. */
+    /** The content of the files at one moment. */
     private record Loaded(SslContext context, Instant validUntil, long loadedNanos) {}
 
     private ClientTls(TlsSettings settings, Loaded loaded) {

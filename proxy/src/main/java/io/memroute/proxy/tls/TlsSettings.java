@@ -64,7 +64,7 @@ public record TlsSettings(
         }
     }
 
-    /** What is asked of clients. */
+    /** The certificates asked of clients. */
     public enum Verify {
         NONE(0, 0),
         /** A certificate is asked for, verified if it is sent, and not required. */

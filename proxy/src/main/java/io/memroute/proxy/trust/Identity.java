@@ -11,7 +11,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
- * Who a client is, as far as it has proved that. Immutable; the same object for all requests of a connection.
+ * The identity of a client, as far as it has proved it. Immutable; the same object for all requests of a connection.
  *
  * @param user the name it has logged in with; empty if it has not
  * @param commonName the common name of its verified certificate; empty if it has none

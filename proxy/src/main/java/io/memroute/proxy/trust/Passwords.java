@@ -143,7 +143,7 @@ public final class Passwords {
         return right;
     }
 
-    /** What stands for a password that was right: it tells nothing of the password, and nothing to another process. */
+    /** A stand-in for a password that was right: it tells nothing of the password, and nothing to another process. */
     private static final class Proof {
         private static final String ALGORITHM = "HmacSHA256";
         private static final SecretKeySpec KEY = key();

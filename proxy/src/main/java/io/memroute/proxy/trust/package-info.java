@@ -1,5 +1,5 @@
 /**
- * Who clients are: identities, password files, and how attempts to log in are slowed.
+ * Trust in clients: identities, password files, and how attempts to log in are slowed.
  *
  * <p>It must not know requests' routes, servers or the configuration.
  */

@@ -77,7 +77,7 @@ public class ConfigHost extends LuaHost {
         return bounds;
     }
 
-    /** What is asked for the servers of sources that pools list: nobody, unless a host overrides it. */
+    /** The lookup for the servers of sources that pools list: finds none, unless a host overrides it. */
     public ServerLookup servers() {
         return ServerLookup.NONE;
     }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What {@code settings{}} says about sources of servers: the table {@code discovery}, {@code dns_servers} and
+ * The settings of {@code settings{}} about sources of servers: the table {@code discovery}, {@code dns_servers} and
  * {@code cluster}.
  */
 public record DiscoveryLayer(

@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 /** Reads JSON objects that follow each other in a stream, as maps, lists, texts, numbers and flags. */
 final class JsonReader implements AutoCloseable {
 
-    /** What a page of 500 slices of 100 endpoints each has several times over. */
+    /** Several times the size of a page of 500 slices of 100 endpoints each. */
     private static final long MAX_DOCUMENT_BYTES = 256L << 20;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()

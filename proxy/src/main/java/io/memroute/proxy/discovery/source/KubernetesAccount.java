@@ -16,14 +16,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Where the Kubernetes API is, and who asks it. The token is read for each question, since it is renewed every hour.
+ * The address of the Kubernetes API, and the account that asks it. The token is read for each question, since it is
+ * renewed every hour.
  *
  * @param api the address of the API server, without a slash at its end
  * @param directory of the files {@code token} and {@code ca.crt}; either may be missing
  */
 record KubernetesAccount(String api, Path directory) {
 
-    /** Where Kubernetes puts the files of a pod's service account. */
+    /** The directory where Kubernetes puts the files of a pod's service account. */
     private static final Path POD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     /** Names an API server outside of a pod, such as that of {@code kubectl proxy}. */
@@ -66,7 +67,7 @@ record KubernetesAccount(String api, Path directory) {
     }
 
     /**
-     * What trusts the API server's certificate.
+     * The trust in the API server's certificate.
      *
      * @throws SourceException if the file of the authority cannot be used
      */

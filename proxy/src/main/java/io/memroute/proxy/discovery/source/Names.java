@@ -87,7 +87,7 @@ final class Names implements AutoCloseable {
     }
 
     /**
-     * What a name stands for.
+     * The meaning of a name.
      *
      * @param ttl how long that is so; empty time if it is not known
      */

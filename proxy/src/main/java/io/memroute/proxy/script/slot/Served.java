@@ -58,7 +58,7 @@ final class Served {
         return call == null ? descriptor : call.clientDescriptor();
     }
 
-    /** Who the client is, also for a function below another; unknown once the call is answered. */
+    /** The identity of the client, also for a function below another; unknown once the call is answered. */
     Identity identity() {
         return call != null ? call.identity() : parent != null ? parent.identity() : Identity.UNKNOWN;
     }
