@@ -108,6 +108,7 @@ class DocumentedCommandsTest {
                   "warnings" : [ ],
                   "pools" : 1,
                   "backends" : 1,
+                  "sources" : [ ],
                   "trees" : 1
                 }
                 """));

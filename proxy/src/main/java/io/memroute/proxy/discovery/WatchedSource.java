@@ -127,8 +127,7 @@ final class WatchedSource implements AutoCloseable {
         boolean few = membership.isHeldBack(now);
         if (few && !toldOfFew) {
             LOG.warn(
-                    "discovery: {}: names only {} of {} servers; those it had stay in use until the answer has stood"
-                            + " for long, or memroute reload confirms it",
+                    "discovery: {}: names only {} of {} servers; the others stay until memroute reload, or confirm_after",
                     address,
                     membership.answerSize(),
                     membership.slots().size());
