@@ -40,9 +40,9 @@ heap_for_the_store() {
 }
 heap_for_the_store "$@"
 
-# Programs in Lua that resume coroutines take up to twice the time on processors with AVX-512: code of the JVM's compiler
-# that clears small arrays with it makes the copying of stacks after it wait. Only for the command lua, as proxies have
-# not been measured with it; only where there is AVX-512, as the JVM warns elsewhere.
+# Programs in Lua that resume coroutines take up to twice the time on processors with AVX-512: code of the JVM's
+# compiler that clears small arrays with it makes the copying of stacks after it wait. Only for the command lua, as
+# proxies have not been measured with it; only where there is AVX-512, as the JVM warns elsewhere.
 lua_without_avx512() {
   local line
   [[ ${1:-} == lua && -r /proc/cpuinfo ]] || return 0

@@ -1,6 +1,8 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
+import io.memroute.proxy.client.accept.AcceptPause;
+import io.memroute.proxy.client.accept.LastAccepts;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.trust.Passwords;
 import io.netty.bootstrap.ServerBootstrap;

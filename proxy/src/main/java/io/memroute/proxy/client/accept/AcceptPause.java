@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.accept;
 
 import io.memroute.proxy.text.SystemError;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * @see "memcached's drive_machine, accept and EMFILE"
  */
 @Sharable
-final class AcceptPause extends ChannelInboundHandlerAdapter {
+public final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
@@ -37,19 +37,19 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
     private final AtomicLong pauses = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
 
-    AcceptPause() {
+    public AcceptPause() {
         // Without a descriptor left, a class that is used for the first time might fail for good.
         SystemError.text(new IOException("accept(..) failed with error(-24): Too many open files"));
         SystemError.readable(new InetSocketAddress(0));
     }
 
     /** The number of clients accepted. */
-    long accepted() {
+    public long accepted() {
         return accepted.get();
     }
 
     /** The number of times that accepting was paused for lack of resources. */
-    long pauses() {
+    public long pauses() {
         return pauses.get();
     }
 

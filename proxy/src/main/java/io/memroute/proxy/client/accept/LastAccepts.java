@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.accept;
 
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Waits until the acceptor has accepted the clients whom the system has connected already: if their listening socket
  * closed before, it would reset them, and with them what they have sent. Runs on the acceptor's thread.
  */
-final class LastAccepts implements Runnable {
+public final class LastAccepts implements Runnable {
 
     /** Turns of the loop without a client, after which none waits: transports differ by one or two. */
     private static final int QUIET_TURNS = 3;
@@ -29,13 +29,13 @@ final class LastAccepts implements Runnable {
     private int quietTurns;
 
     /** @param accepted the number of clients accepted so far */
-    LastAccepts(EventLoop acceptor, LongSupplier accepted) {
+    public LastAccepts(EventLoop acceptor, LongSupplier accepted) {
         this.acceptor = acceptor;
         this.accepted = accepted;
     }
 
     /** Returns when they are accepted; another thread's. */
-    void await() {
+    public void await() {
         try {
             acceptor.execute(this);
             quiet.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
