@@ -127,7 +127,8 @@ final class WatchedSource implements AutoCloseable {
         boolean few = membership.isHeldBack(now);
         if (few && !toldOfFew) {
             LOG.warn(
-                    "discovery: {}: names only {} of {} servers; the others stay until memroute reload, or confirm_after",
+                    "discovery: {}: names only {} of {} servers; the others stay until memroute reload, or"
+                            + " confirm_after",
                     address,
                     membership.answerSize(),
                     membership.slots().size());
