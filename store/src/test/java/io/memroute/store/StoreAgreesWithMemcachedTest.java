@@ -31,10 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  *   <li>the texts for faulty flags of md, and bad lines of ms and set, whose value it does not skip.
  * </ul>
  *
- * memcached's maintenance threads are off: while one looks at an item, it is not counted in place, which shows. Neither
- * is sent a get with a key that is too long: memcached then loses the replies to the commands before it; nor a delayed
- * flush: after an immediate one it brings items back to life. Those are left out of its streams, and are tested one by
- * one in {@link StoreTest}.
+ * <p>It also looks for a minus sign behind a number of 2^63 or more, in memory that another item has left, and may then
+ * refuse to count with it. That depends on where it puts items: a stream ends there.
+ *
+ * <p>memcached's maintenance threads are off: while one looks at an item, it is not counted in place, which shows.
+ * Neither is sent a get with a key that is too long: memcached then loses the replies to the commands before it; nor a
+ * delayed flush: after an immediate one it brings items back to life. Those are left out of its streams, and are tested
+ * one by one in {@link StoreTest}.
  */
 class StoreAgreesWithMemcachedTest {
     private static final int COMMANDS = Integer.getInteger("memroute.differential.commands", 10_000);
@@ -46,6 +49,10 @@ class StoreAgreesWithMemcachedTest {
     private static final Pattern RELEASE = Pattern.compile("1\\.6\\.(\\d+)");
     /** The 1.6.x that the store follows in everything. */
     private static final int CURRENT_RELEASE = 45;
+
+    /** The difference that is told when memcached takes memory behind a large number for a part of it. */
+    private static final Pattern BEHIND_THE_NUMBER =
+            Pattern.compile("expected CLIENT_ERROR cannot increment or decrement non-numeric value.* but was \\d{19}");
 
     private static final Pattern CAS_PLACE = Pattern.compile("<cas:([^>]+)>");
     private static final Pattern VALUE_CAS = Pattern.compile("VALUE (\\S+) \\d+ \\d+ (\\d+)\r\n");
@@ -112,6 +119,11 @@ class StoreAgreesWithMemcachedTest {
             String actual = store.send(toStore + mark);
             history.addAll(batch);
             String difference = firstDifference(comparison, batch, expected.toString(), actual, markEach);
+            if (difference != null
+                    && dialect == Dialect.SINCE_1_6_18
+                    && BEHIND_THE_NUMBER.matcher(difference).find()) {
+                return;
+            }
             if (difference != null) {
                 throw new AssertionError("seed " + seed + ", after " + sent + " commands, " + difference
                         + "\nlast commands: "
