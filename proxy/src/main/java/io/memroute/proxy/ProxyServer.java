@@ -180,7 +180,6 @@ public final class ProxyServer implements AutoCloseable {
             server.close();
             throw e;
         }
-        options.transport().reasonAgainstIoUring().ifPresent(reason -> LOG.info("io_uring is not used: {}", reason));
         LOG.info(
                 "memroute {} on {}, {} worker{}, listening on {}, {}",
                 MemrouteVersion.TEXT,

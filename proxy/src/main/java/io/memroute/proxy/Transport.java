@@ -27,7 +27,6 @@ import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The way in which sockets are driven: memroute's own transport, one of Netty's, or the best that this machine has.
@@ -35,16 +34,16 @@ import java.util.Optional;
  * <p>Each releases a client whenever and however it ends; a test tries every moment on each.
  */
 public enum Transport {
-    /** The first that works here of io_uring, epoll, kqueue and NIO. */
+    /** epoll if the system has it, else kqueue, else NIO. */
     AUTO,
-    /** memroute's own, over io_uring. */
+    /** memroute's own, over io_uring. Only if asked for. */
     IO_URING,
     EPOLL,
     KQUEUE,
     NIO;
 
     /** Best first; what {@link #AUTO} tries. */
-    private static final List<Transport> PREFERENCE = List.of(IO_URING, EPOLL, KQUEUE, NIO);
+    private static final List<Transport> PREFERENCE = List.of(EPOLL, KQUEUE, NIO);
 
     /**
      * A system property with the name of what {@link #AUTO} is to be; all tests can be run on one transport with it.
@@ -105,13 +104,6 @@ public enum Transport {
                             ", ", allAvailable().stream().map(Transport::label).toList()));
         }
         return this;
-    }
-
-    /** Returns why io_uring is not what {@link #AUTO} takes here; empty if it is, or if the system is not Linux. */
-    Optional<String> reasonAgainstIoUring() {
-        return this == AUTO && System.getProperty("os.name").equals("Linux")
-                ? Uring.unavailability()
-                : Optional.empty();
     }
 
     private String unavailability() {

@@ -76,7 +76,7 @@ public enum ServerOption {
             Argument.REQUIRED,
             Effect.OBEYED,
             "<name>",
-            "auto (default), io_uring, epoll, kqueue or nio"),
+            "auto (default), epoll, kqueue, nio or io_uring"),
     REQUEST_TIMEOUT((char) 0, "request-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long a request may take to arrive after its first byte (default: 30; 0: no limit);
             each 16 kilobytes that have arrived add a second"""),
