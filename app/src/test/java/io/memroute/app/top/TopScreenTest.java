@@ -120,9 +120,9 @@ class TopScreenTest {
     @Test
     void leavesTheTerminalAsItWasWhenASignalEndsIt() throws Exception {
         for (String signal : List.of("TERM", "INT", "HUP")) {
-            // Under nohup, a program is started with SIGHUP ignored.
+            // Under nohup a program is started with SIGHUP ignored, in the background of a script with SIGINT.
             try (TerminalSession terminal = TerminalSession.start("sh -c 'echo process $$ is top; "
-                    + "exec env --default-signal=HUP "
+                    + "exec env --default-signal=HUP,INT,TERM "
                     + memroute("top", socket()).replace("'", "\"") + "'; stty -a")) {
                 int at = terminal.await(" is top", 0);
                 String process = terminal.output().replaceAll("(?s).*process ([0-9]+) is top.*", "$1");
