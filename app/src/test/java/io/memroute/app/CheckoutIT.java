@@ -49,8 +49,8 @@ class CheckoutIT {
             server.signal("TERM");
             assertThat(server.awaitExit()).isZero();
             assertThat(server.output())
-                    .as("neither a build nor a warning of the JVM")
-                    .hasLineCount(1);
+                    .as("neither a build nor a warning of the JVM beside the lines of its start and its end")
+                    .hasLineCount(2);
         }
     }
 

@@ -116,7 +116,7 @@ class DistributionIT {
             }
             server.signal("TERM");
             assertThat(server.awaitExit()).isZero();
-            assertThat(server.output()).hasLineCount(1);
+            assertThat(server.output()).as("the lines of its start and its end").hasLineCount(2);
         }
     }
 
