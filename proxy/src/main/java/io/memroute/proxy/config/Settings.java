@@ -48,8 +48,7 @@ public record Settings(
         private boolean allowFlushAll = DEFAULTS.allowFlushAll;
         private boolean mergeGets = DEFAULTS.mergeGets;
         private boolean missOnError = DEFAULTS.missOnError;
-
-        private DiscoverySettings discovery = DEFAULTS.discovery;
+        private final DiscoverySettings.Builder discovery = DiscoverySettings.builder();
 
         private Builder() {}
 
@@ -78,14 +77,19 @@ public record Settings(
             return this;
         }
 
-        public Builder discovery(DiscoverySettings discovery) {
-            this.discovery = discovery;
-            return this;
+        /** The builder of the settings of sources, which is part of this one. */
+        public DiscoverySettings.Builder discovery() {
+            return discovery;
         }
 
         public Settings build() {
             return new Settings(
-                    activeRequestLimit, bufferMemoryLimitBytes, allowFlushAll, mergeGets, missOnError, discovery);
+                    activeRequestLimit,
+                    bufferMemoryLimitBytes,
+                    allowFlushAll,
+                    mergeGets,
+                    missOnError,
+                    discovery.build());
         }
     }
 }

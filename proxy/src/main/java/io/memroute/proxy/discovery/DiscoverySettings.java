@@ -40,4 +40,79 @@ public record DiscoverySettings(
         Objects.requireNonNull(stateDirectory, "stateDirectory");
         Objects.requireNonNull(cluster, "cluster");
     }
+
+    /** A builder holding every default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects the settings, later calls overriding earlier ones. */
+    public static final class Builder {
+
+        private Duration grace = DEFAULTS.rules.grace();
+        private Duration debounce = DEFAULTS.rules.debounce();
+        private double minShare = DEFAULTS.rules.minShare();
+        private Duration confirmAfter = DEFAULTS.rules.confirmAfter();
+        private double maxMoved = DEFAULTS.rules.maxMoved();
+        private Duration refresh = DEFAULTS.asking.refresh();
+        private List<String> dnsServers = DEFAULTS.asking.dnsServers();
+        private Optional<String> stateDirectory = DEFAULTS.stateDirectory;
+        private Optional<Cluster> cluster = DEFAULTS.cluster;
+
+        private Builder() {}
+
+        public Builder grace(Duration grace) {
+            this.grace = grace;
+            return this;
+        }
+
+        public Builder debounce(Duration debounce) {
+            this.debounce = debounce;
+            return this;
+        }
+
+        public Builder minShare(double minShare) {
+            this.minShare = minShare;
+            return this;
+        }
+
+        public Builder confirmAfter(Duration confirmAfter) {
+            this.confirmAfter = confirmAfter;
+            return this;
+        }
+
+        public Builder maxMoved(double maxMoved) {
+            this.maxMoved = maxMoved;
+            return this;
+        }
+
+        public Builder refresh(Duration refresh) {
+            this.refresh = refresh;
+            return this;
+        }
+
+        public Builder dnsServers(List<String> dnsServers) {
+            this.dnsServers = dnsServers;
+            return this;
+        }
+
+        public Builder stateDirectory(String stateDirectory) {
+            this.stateDirectory = Optional.of(stateDirectory);
+            return this;
+        }
+
+        public Builder cluster(Cluster cluster) {
+            this.cluster = Optional.of(cluster);
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if a setting is out of range */
+        public DiscoverySettings build() {
+            return new DiscoverySettings(
+                    new DiscoveryRules(grace, debounce, minShare, confirmAfter, maxMoved),
+                    new Asking(refresh, dnsServers),
+                    stateDirectory,
+                    cluster);
+        }
+    }
 }

@@ -35,7 +35,7 @@ final class PoolsReader {
     /** @param lookup asks the sources that pools list */
     PoolsReader(SettingsLayer settings, ServerLookup lookup, Findings findings) {
         this.settings = settings;
-        this.sources = new SourceReader(lookup, settings.discovery().complete());
+        this.sources = new SourceReader(lookup, settings.complete().discovery());
         this.findings = findings;
     }
 

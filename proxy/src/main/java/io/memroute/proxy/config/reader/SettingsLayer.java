@@ -5,6 +5,7 @@ import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.placement.PoolOptionsLayer;
 import io.memroute.proxy.config.source.Section;
 import io.memroute.proxy.discovery.DiscoverySettings;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,6 @@ import java.util.stream.Stream;
 public record SettingsLayer(
         List<Consumer<Settings.Builder>> choices,
         Optional<Boolean> ioThread,
-        DiscoveryLayer discovery,
         PoolOptionsLayer poolOptions,
         BackendOptions backends,
         BackendOptions backendOptions) {
@@ -34,7 +34,6 @@ public record SettingsLayer(
     static final SettingsLayer NONE = new SettingsLayer(
             List.of(),
             Optional.empty(),
-            DiscoveryLayer.NONE,
             PoolOptionsLayer.NONE,
             BackendOptions.NONE,
             BackendOptions.NONE);
@@ -83,7 +82,7 @@ public record SettingsLayer(
         Set<String> names = new HashSet<>(BackendOptions.settingNames());
         OPTIONS.forEach(option -> names.add(option.name()));
         names.addAll(Set.of("backend_use_iothread", "pool_options", "backend_options"));
-        names.addAll(Set.of(DiscoveryLayer.SECTION, DiscoveryLayer.DNS_SERVERS, DiscoveryLayer.CLUSTER));
+        names.addAll(DiscoveryOptions.settingNames());
         return Set.copyOf(names);
     }
 
@@ -95,10 +94,12 @@ public record SettingsLayer(
         }
         Optional<Section> backendOptions = section.section("backend_options", "option");
         backendOptions.ifPresent(options -> options.allowOnly(BackendOptions.names()));
+        List<Consumer<Settings.Builder>> choices = new ArrayList<>(Option.readAll(OPTIONS, section));
+        Optional<Boolean> ioThread = section.flag("backend_use_iothread");
+        DiscoveryOptions.read(section).forEach(choice -> choices.add(builder -> choice.accept(builder.discovery())));
         return new SettingsLayer(
-                Option.readAll(OPTIONS, section),
-                section.flag("backend_use_iothread"),
-                DiscoveryLayer.read(section),
+                choices,
+                ioThread,
                 section.section("pool_options", "option")
                         .map(PoolOptionsLayer::read)
                         .orElse(PoolOptionsLayer.NONE),
@@ -127,7 +128,7 @@ public record SettingsLayer(
     public static Map<String, Object> shown(Settings settings) {
         Map<String, Object> shown = new LinkedHashMap<>(Option.showAll(OPTIONS, settings));
         if (!settings.discovery().equals(DiscoverySettings.DEFAULTS)) {
-            shown.put(DiscoveryLayer.SECTION, DiscoveryLayer.shown(settings.discovery()));
+            shown.put(DiscoveryOptions.SECTION, DiscoveryOptions.shown(settings.discovery()));
         }
         return shown;
     }
@@ -137,7 +138,6 @@ public record SettingsLayer(
         return new SettingsLayer(
                 Stream.concat(choices.stream(), other.choices.stream()).toList(),
                 other.ioThread.or(() -> ioThread),
-                discovery.with(other.discovery),
                 poolOptions.with(other.poolOptions),
                 backends.with(other.backends),
                 backendOptions.with(other.backendOptions));
@@ -146,6 +146,6 @@ public record SettingsLayer(
     Settings complete() {
         Settings.Builder settings = Settings.builder();
         choices.forEach(choice -> choice.accept(settings));
-        return settings.discovery(discovery.complete()).build();
+        return settings.build();
     }
 }
