@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerClients {
 
+    /** The question of clients for ElastiCache and Memorystore. */
+    private static final String CLUSTER_QUESTION = "config get cluster";
+
     /** Longest line of a command other than a multi-key get, as in memcached. */
     private static final int LINE_BYTES = RequestParser.DEFAULT_MAX_LINE;
 
@@ -37,9 +40,6 @@ public final class WorkerClients {
     private final RequestParser parser;
     private final Map<String, ClientCounters> groups = new ConcurrentHashMap<>();
     private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
-    /** The question of clients for ElastiCache and Memorystore. */
-    private static final String CLUSTER_QUESTION = "config get cluster";
-
     private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
     private final FreeList<OutputBuffer> outputs;
     private long activeLimit;

@@ -1,12 +1,5 @@
 package io.memroute.proxy.config;
 
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
@@ -34,25 +27,5 @@ public record TlsOptions(boolean enabled, boolean verify, String name, String ca
     /** The same, on or off. */
     public TlsOptions enabled(boolean on) {
         return new TlsOptions(on, verify, name, ca, trusted);
-    }
-
-    /**
-     * The certificates in a file of them, PEM or DER.
-     *
-     * @throws IOException if the file cannot be read, or holds none
-     */
-    public static List<X509Certificate> certificates(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            List<X509Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                            .map(X509Certificate.class::cast)
-                            .toList();
-            if (certificates.isEmpty()) {
-                throw new IOException("there is no certificate in it");
-            }
-            return certificates;
-        } catch (CertificateException e) {
-            throw new IOException("it is no file of certificates: " + e.getMessage(), e);
-        }
     }
 }

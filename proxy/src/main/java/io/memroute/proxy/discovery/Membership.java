@@ -52,11 +52,6 @@ final class Membership {
         return slots;
     }
 
-    /** Begins with slots that were in force when the process ended. */
-    void begin(List<Slot> kept) {
-        slots = List.copyOf(kept);
-    }
-
     /**
      * Takes an answer.
      *
@@ -88,7 +83,7 @@ final class Membership {
     }
 
     /** Whether an operator has let pass the present answer. */
-    boolean isConfirmed() {
+    private boolean isConfirmed() {
         return confirmed.equals(answer.keySet());
     }
 

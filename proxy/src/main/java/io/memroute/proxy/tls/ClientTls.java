@@ -33,12 +33,8 @@ public final class ClientTls {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** By the number in {@code ssl_min_version}. The JDK has 1.0 and 1.1 switched off. */
-    private static final List<List<String>> PROTOCOLS = List.of(
-            List.of("TLSv1.3", "TLSv1.2"),
-            List.of("TLSv1.3", "TLSv1.2"),
-            List.of("TLSv1.3", "TLSv1.2"),
-            List.of("TLSv1.3"));
+    /** The number in {@code ssl_min_version} from which TLS 1.3 is the least. The JDK has 1.0 and 1.1 switched off. */
+    private static final int ONLY_TLS_1_3 = 3;
 
     /** Sessions that may be resumed, as in OpenSSL; some kilobytes each. */
     private static final int CACHED_SESSIONS = 20_480;
@@ -159,7 +155,8 @@ public final class ClientTls {
         }
         SslContextBuilder builder = SslContextBuilder.forServer(new CertificateChoice(certificates))
                 .sslProvider(SslProvider.JDK)
-                .protocols(PROTOCOLS.get(settings.minimumVersion()));
+                .protocols(
+                        settings.minimumVersion() < ONLY_TLS_1_3 ? List.of("TLSv1.3", "TLSv1.2") : List.of("TLSv1.3"));
         if (settings.authorities().isPresent()) {
             builder.trustManager(CertificateFiles.certificates(
                             "Error loading the CA certificate: ",

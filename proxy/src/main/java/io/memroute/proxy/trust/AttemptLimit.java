@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class AttemptLimit {
 
-    /** A power of two: 32 kilobytes, and few places shared by those who mistype. */
-    private static final int PLACES = 1 << 12;
+    /** 32 kilobytes, and few places shared by those who mistype. */
+    private static final int PLACE_BITS = 12;
 
     /** Failures that cost nothing: somebody mistypes, or an old password is still in use. */
     private static final int FREE_FAILURES = 3;
@@ -28,7 +28,7 @@ public final class AttemptLimit {
     private static final int MOST_FAILURES = (1 << COUNT_BITS) - 1;
 
     /** Seconds of the last failure, then the number of failures. */
-    private final AtomicLongArray places = new AtomicLongArray(PLACES);
+    private final AtomicLongArray places = new AtomicLongArray(1 << PLACE_BITS);
 
     /**
      * Notes a failed attempt.
@@ -39,7 +39,7 @@ public final class AttemptLimit {
      */
     public long failed(Object address, long second) {
         int hash = address.hashCode();
-        int place = (hash ^ hash >>> 16) * 0x9E37_79B1 >>> 32 - 12;
+        int place = (hash ^ hash >>> 16) * 0x9E37_79B1 >>> Integer.SIZE - PLACE_BITS;
         long after = places.updateAndGet(place, before -> {
             boolean forgotten = second - (before >>> COUNT_BITS) > MEMORY_SECONDS;
             long failures = forgotten ? 0 : Math.min(before & MOST_FAILURES, MOST_FAILURES - 1);

@@ -32,11 +32,7 @@ public record SettingsLayer(
         BackendOptions backendOptions) {
 
     static final SettingsLayer NONE = new SettingsLayer(
-            List.of(),
-            Optional.empty(),
-            PoolOptionsLayer.NONE,
-            BackendOptions.NONE,
-            BackendOptions.NONE);
+            List.of(), Optional.empty(), PoolOptionsLayer.NONE, BackendOptions.NONE, BackendOptions.NONE);
 
     /** In the place of a default that depends on the machine. */
     private enum Unset {

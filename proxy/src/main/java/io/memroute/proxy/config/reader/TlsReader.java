@@ -7,6 +7,7 @@ import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.tls.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
@@ -99,7 +100,7 @@ public final class TlsReader {
 
     private static List<X509Certificate> certificates(String file) {
         try {
-            return TlsOptions.certificates(Path.of(file));
+            return CertificateFiles.certificates(Path.of(file));
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("ca: " + LuaValues.quote(file) + ": "
                     + switch (e) {

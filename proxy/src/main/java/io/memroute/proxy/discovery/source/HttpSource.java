@@ -15,6 +15,8 @@ import java.time.Duration;
 /** Prometheus' http_sd: a list of targets by HTTP, complete each time. */
 final class HttpSource implements Source {
 
+    private static final int HTTP_OK = 200;
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     /** For the whole answer. */
@@ -64,8 +66,6 @@ final class HttpSource implements Source {
             throw new SourceException("did not answer: " + e.getMessage(), e);
         }
     }
-
-    private static final int HTTP_OK = 200;
 
     private static byte[] read(InputStream body) throws IOException, SourceException {
         byte[] bytes = body.readNBytes(TargetList.MAX_BYTES + 1);
