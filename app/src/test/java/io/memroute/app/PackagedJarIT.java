@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -102,13 +103,20 @@ class PackagedJarIT {
         }
     }
 
+    /** Starts a proxy with one worker, on a free port. */
+    private static ChildProcess oneWorker(Path configuration, String... options) {
+        List<String> arguments =
+                new ArrayList<>(List.of("run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1"));
+        arguments.addAll(List.of(options));
+        return Packaged.start(arguments.toArray(String[]::new));
+    }
+
     @Test
     void answersWhatIsUnderWayBeforeItEnds() throws IOException {
         Path configuration = directory.resolve("memroute.lua");
         try (ScriptedBackend backend = ScriptedBackend.start()) {
             Files.writeString(configuration, configuration(backend.port()));
-            try (ChildProcess proxy =
-                            Packaged.start("run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1");
+            try (ChildProcess proxy = oneWorker(configuration);
                     RawClient client = Packaged.connect(proxy)) {
                 ScriptedBackend.Connection connection = backend.accept();
                 client.send("mg key v\r\n".repeat(200));
@@ -146,19 +154,7 @@ class PackagedJarIT {
         Path admin = directory.resolve("admin.sock");
         try (MemcachedServer backend = MemcachedServer.start()) {
             Files.writeString(configuration, configuration(backend.port()));
-            try (ChildProcess proxy = Packaged.start(
-                            "run",
-                            configuration.toString(),
-                            "-t",
-                            "1",
-                            "-p",
-                            "-1",
-                            "-l",
-                            "127.0.0.1",
-                            "--admin",
-                            admin.toString(),
-                            "--drain-delay",
-                            "600");
+            try (ChildProcess proxy = oneWorker(configuration, "--admin", admin.toString(), "--drain-delay", "600");
                     RawClient idle = Packaged.connect(proxy)) {
                 Deadline.await("the proxy to be ready", () -> ready(admin).startsWith("HTTP/1.1 200 "));
                 proxy.signal("USR1");
@@ -192,17 +188,7 @@ class PackagedJarIT {
         Path configuration = directory.resolve("memroute.lua");
         try (ScriptedBackend backend = ScriptedBackend.start()) {
             Files.writeString(configuration, configuration(backend.port()));
-            try (ChildProcess proxy = Packaged.start(
-                            "run",
-                            configuration.toString(),
-                            "-t",
-                            "1",
-                            "-p",
-                            "-1",
-                            "-l",
-                            "127.0.0.1",
-                            "--drain-delay",
-                            "1");
+            try (ChildProcess proxy = oneWorker(configuration, "--drain-delay", "1");
                     RawClient idle = Packaged.connect(proxy);
                     RawClient client = Packaged.connect(proxy)) {
                 ScriptedBackend.Connection connection = backend.accept();
@@ -226,17 +212,7 @@ class PackagedJarIT {
         try (ScriptedBackend backend = ScriptedBackend.start()) {
             Files.writeString(
                     configuration, "settings{ backend_read_timeout = 600 }\n" + configuration(backend.port()));
-            try (ChildProcess proxy = Packaged.start(
-                            "run",
-                            configuration.toString(),
-                            "-t",
-                            "1",
-                            "-p",
-                            "-1",
-                            "-l",
-                            "127.0.0.1",
-                            "--drain-timeout",
-                            "600");
+            try (ChildProcess proxy = oneWorker(configuration, "--drain-timeout", "600");
                     RawClient client = Packaged.connect(proxy)) {
                 ScriptedBackend.Connection connection = backend.accept();
                 int port = Packaged.port(proxy);
