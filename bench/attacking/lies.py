@@ -65,7 +65,7 @@ class Liar:
 
     def run(self, stopping):
         threading.Thread(target=self._accept, daemon=True).start()
-        while not stopping():
+        while not stopping(self.lies):
             time.sleep(0.1)
         return Outcome(attacks=self.lies, faults=self.faults.count, told=self.faults.told)
 

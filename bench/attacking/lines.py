@@ -285,7 +285,7 @@ def attack(port, seed, number, stopping):
     chance = victims.chance_of(seed, "lines", number)
     clients = [HostileClient(port, chance) for _ in range(CONNECTIONS_EACH)]
     outcome = Outcome()
-    while not stopping():
+    while not stopping(outcome.attacks):
         for client in clients:
             if client.socket is None:
                 try:

@@ -127,7 +127,7 @@ def attack(port, seed, name, stopping):
     chance = victims.chance_of(seed, "resets", name)
     outcome = Outcome()
     there = []
-    while not stopping():
+    while not stopping(outcome.attacks):
         while len(there) < 60:
             try:
                 there.append(LeavingClient(port, chance))

@@ -51,7 +51,7 @@ PACKETS = [
 def attack(port, packet, seed, stopping):
     chance = victims.chance_of(seed, "shift", packet)
     outcome = Outcome()
-    while not stopping():
+    while not stopping(outcome.attacks):
         try:
             with socket.create_connection((HOST, port), timeout=5) as client:
                 for _ in range(chance.randint(1, 4)):

@@ -353,7 +353,9 @@ class Worker(Victim):
 
 def serve(victims, stopping, until=None, pause=0):
     """Lets victims ask, in turns, all of them at a time, until told to stop or until they have that many answers."""
-    while not stopping() and (until is None or sum(v.answers + v.wrong for v in victims) < until):
+    while not stopping(any(v.answers + v.wrong for v in victims)) and (
+        until is None or sum(v.answers + v.wrong for v in victims) < until
+    ):
         asked = []
         for victim in victims:
             try:
