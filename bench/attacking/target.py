@@ -8,7 +8,7 @@ import time
 
 from comparison.contestants import as_user, java
 from comparison.processes import HOST, Server, free_port
-from soaking.health import Process
+from soaking.health import Process, await_rest
 
 # Slower than any victim's server on a busy machine; the lies use a shorter one.
 READ_TIMEOUT_SECONDS = 10
@@ -19,7 +19,7 @@ HEAP = "-Xmx256m"
 # Every buffer is looked at, which takes its time.
 LEAKS = ["-Dio.netty.leakDetection.level=paranoid"]
 
-# How long the proxy may take to let go of what attackers have left behind.
+# How long the proxy may take to let go of a part of what attackers have left behind.
 RETURN_SECONDS = 20
 
 # What must not be in the log, whatever is done to the proxy.
@@ -151,15 +151,12 @@ class Target:
             )
         return wrong + self.wrong_in_log()
 
-    def _await(self, name, read, wanted, tolerance):
-        deadline = time.monotonic() + RETURN_SECONDS
-        while True:
-            value = read()
-            if value <= wanted + tolerance:
-                return []
-            if time.monotonic() > deadline:
-                return [f"{name} is {value} after {RETURN_SECONDS} s without clients, and was {wanted} before"]
-            time.sleep(0.2)
+    @staticmethod
+    def _await(name, read, wanted, tolerance):
+        value = await_rest(read, wanted + tolerance, RETURN_SECONDS)
+        if value <= wanted + tolerance:
+            return []
+        return [f"{name} is {value}, has not fallen for {RETURN_SECONDS} s without clients, and was {wanted} before"]
 
     def wrong_in_log(self):
         text = self.log()
