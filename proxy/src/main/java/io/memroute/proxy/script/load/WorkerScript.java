@@ -11,9 +11,11 @@ import io.memroute.proxy.backend.BackendSource;
 import io.memroute.proxy.backend.Pool;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.route.InternalRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.RouteTable;
@@ -164,10 +166,12 @@ public final class WorkerScript {
     }
 
     private Route route(PoolObject described, BackendSource.Lease lease) {
-        if (described.spec() == null) {
+        PoolSpec spec = described.spec();
+        KeyDistributor distributor = described.distributor();
+        if (spec == null || distributor == null) {
             return call -> call.replied(FixedReply.BACKEND_FAILURE);
         }
-        Pool pool = lease.pool(described.spec(), described.distributor());
+        Pool pool = lease.pool(spec, distributor);
         backends.addAll(pool.backends());
         return new PoolTarget(pool);
     }

@@ -24,6 +24,7 @@ import io.memroute.proxy.script.tool.Tools;
 import io.memroute.proxy.stats.UserCounter;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code mcp} of a worker's state.
@@ -109,7 +110,7 @@ public final class WorkerTable {
         return length >= 2 && text.byteAt(length - 2) == '\r' && text.byteAt(length - 1) == '\n';
     }
 
-    private static byte[] orEmpty(byte[] value) {
+    private static byte[] orEmpty(byte @Nullable [] value) {
         return value == null ? new byte[0] : value;
     }
 

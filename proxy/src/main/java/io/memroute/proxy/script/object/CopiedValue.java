@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value that {@code mcp_config_pools} returned, taken out of its state so that each worker can have a copy.
@@ -30,20 +31,20 @@ public final class CopiedValue {
     public interface Shared {}
 
     /** Keys and values in turn. */
-    private record Entries(List<Object> keysAndValues) {}
+    private record Entries(List<@Nullable Object> keysAndValues) {}
 
     /** An immutable value of Lua, a {@link Shared} or {@link Entries}. */
-    private final Object root;
+    private final @Nullable Object root;
 
     private final Set<Shared> shared;
 
-    private CopiedValue(Object root, Set<Shared> shared) {
+    private CopiedValue(@Nullable Object root, Set<Shared> shared) {
         this.root = root;
         this.shared = shared;
     }
 
     /** @throws LuaError if something in it cannot be copied */
-    public static CopiedValue of(Object value) {
+    public static CopiedValue of(@Nullable Object value) {
         Copying copying = new Copying();
         return new CopiedValue(copying.copy(value, 0), copying.shared);
     }
@@ -52,7 +53,7 @@ public final class CopiedValue {
         private final Set<Shared> shared = new LinkedHashSet<>();
         private int values;
 
-        private Object copy(Object value, int depth) {
+        private @Nullable Object copy(@Nullable Object value, int depth) {
             return switch (value) {
                 case null -> null;
                 case Boolean b -> b;
@@ -73,7 +74,7 @@ public final class CopiedValue {
             if (depth == MAX_DEPTH) {
                 throw new LuaError("stack overflow (configuration error: table recursion too deep)");
             }
-            List<Object> entries = new ArrayList<>();
+            List<@Nullable Object> entries = new ArrayList<>();
             for (int at = table.next(-1); at >= 0; at = table.next(at)) {
                 Object key = table.keyAt(at);
                 if (!(key instanceof LuaString || key instanceof Long || key instanceof Double)) {
@@ -95,15 +96,15 @@ public final class CopiedValue {
     }
 
     /** A copy for a state. */
-    public Object in(Function<Shared, Object> counterpart) {
+    public @Nullable Object in(Function<Shared, Object> counterpart) {
         return build(root, counterpart);
     }
 
-    private static Object build(Object copied, Function<Shared, Object> counterpart) {
+    private static @Nullable Object build(@Nullable Object copied, Function<Shared, Object> counterpart) {
         if (copied instanceof Shared shared) {
             return counterpart.apply(shared);
         }
-        if (!(copied instanceof Entries(List<Object> entries))) {
+        if (!(copied instanceof Entries(List<@Nullable Object> entries))) {
             return copied;
         }
         LuaTable table = new LuaTable();

@@ -8,6 +8,7 @@ import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose line a script has written: an edited one, or one of its own. Its bytes never change, so that its
@@ -18,11 +19,11 @@ public final class LineRequest implements RequestHolder {
 
     private final Request request;
     /** The value, if it lies apart: that of the client's request. */
-    private final ByteBuf value;
-    /** The request that the value belongs to; null if it is this one's own. */
-    private final RequestHolder base;
+    private final @Nullable ByteBuf value;
+    /** The request that the value belongs to, unless it is this one's own. */
+    private final @Nullable RequestHolder base;
 
-    private LineRequest(Request request, ByteBuf value, RequestHolder base) {
+    private LineRequest(Request request, @Nullable ByteBuf value, @Nullable RequestHolder base) {
         this.request = request;
         this.value = value;
         this.base = base;
@@ -32,9 +33,9 @@ public final class LineRequest implements RequestHolder {
      * A request with another line and the same value.
      *
      * @param line with its line end
-     * @return null if it is not one line that a server understands, or not for a value of that length
+     * @return the request, if it is one line that a server understands, for a value of that length
      */
-    static LineRequest edited(byte[] line, RequestHolder before, RequestParser parser) {
+    static @Nullable LineRequest edited(byte[] line, RequestHolder before, RequestParser parser) {
         Request old = before.request();
         byte[] bytes = line;
         if (old.valueLength() >= 0 && before.value() == null) {
@@ -54,9 +55,9 @@ public final class LineRequest implements RequestHolder {
      *
      * @param line with its line end
      * @param value with its line end; empty for none
-     * @return null if it is not one line that a server understands
+     * @return the request, if it is one line that a server understands
      */
-    public static LineRequest written(byte[] line, byte[] value, RequestParser parser) {
+    public static @Nullable LineRequest written(byte[] line, byte[] value, RequestParser parser) {
         byte[] bytes = Arrays.copyOf(line, line.length + value.length);
         System.arraycopy(value, 0, bytes, line.length, value.length);
         LineRequest written = new LineRequest(new Request(), null, null);
@@ -87,7 +88,7 @@ public final class LineRequest implements RequestHolder {
     }
 
     @Override
-    public ByteBuf value() {
+    public @Nullable ByteBuf value() {
         return value;
     }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mcp.pool}: the description of a pool. Workers get a {@link PoolProxy} for it.
@@ -35,22 +36,22 @@ import java.util.Optional;
  */
 public final class PoolObject extends LuaUserdata implements CopiedValue.Shared {
 
-    private final PoolSpec spec;
-    private final KeyDistributor distributor;
+    private final @Nullable PoolSpec spec;
+    private final @Nullable KeyDistributor distributor;
 
-    private PoolObject(LuaTable meta, PoolSpec spec) {
+    private PoolObject(LuaTable meta, @Nullable PoolSpec spec) {
         super(meta);
         this.spec = spec;
         this.distributor = spec == null ? null : spec.distributor();
     }
 
-    /** The pool; null without backends, when every request fails. */
-    public PoolSpec spec() {
+    /** The pool, if it has backends: else every request fails. */
+    public @Nullable PoolSpec spec() {
         return spec;
     }
 
-    /** Computed once for all workers. */
-    public KeyDistributor distributor() {
+    /** Distributes the keys of the pool, if it has backends. Computed once for all workers. */
+    public @Nullable KeyDistributor distributor() {
         return distributor;
     }
 

@@ -8,6 +8,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The methods of response objects.
@@ -75,7 +76,7 @@ public final class ReplyMethods {
     }
 
     /** The text after the code of a meta reply, or after the length of one with a value; nil if there is none. */
-    private static LuaString line(Reply reply) {
+    private static @Nullable LuaString line(@Nullable Reply reply) {
         if (reply == null || !reply.type().isMeta()) {
             return null;
         }

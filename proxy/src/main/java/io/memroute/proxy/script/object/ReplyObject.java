@@ -17,6 +17,8 @@ import io.memroute.proxy.script.tool.ToolReply;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mcp.response}: a reply as scripts see it. That of a handle belongs to its slot and is used again for the
@@ -28,16 +30,16 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
 
     static final String TYPE_NAME = "mcp.response";
 
-    /** The reply that arrives for a handle; null for a reply whose memory is the collector's. */
-    private final KeptReply kept;
+    /** The reply that arrives for a handle; others have memory of the collector's alone. */
+    private final @Nullable KeptReply kept;
     /** A reply in memory of the collector's; goes before {@link #kept}. */
-    private Reply own;
+    private @Nullable Reply own;
 
     private long elapsedMicros;
     /** The results of its methods while there is no reply. */
     private Verdict verdict = Verdict.BLANK;
-    /** The server that was asked; null for the embedded store. */
-    private BackendSpec backend;
+    /** The server that was asked, unless the embedded store was. */
+    private @Nullable BackendSpec backend;
 
     /** The verdict on a reply, which outlives its bytes. */
     record Verdict(boolean ok, boolean hit, long code) {
@@ -81,20 +83,20 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
         return view;
     }
 
-    /** The reply; null if it was closed, or never came. */
+    /** The reply, unless it was closed, or never came. */
     @Override
-    public Reply view() {
+    public @Nullable Reply view() {
         return own != null || kept == null ? own : kept.view();
     }
 
     public void keep(Reply reply) {
-        own = null;
-        kept.keep(reply);
+        kept().keep(reply);
     }
 
+    /** Lets the reply of a handle arrive. */
     public KeptReply kept() {
         own = null;
-        return kept;
+        return Objects.requireNonNull(kept, "not the reply of a handle");
     }
 
     public void setBackend(BackendSpec asked) {
@@ -147,8 +149,8 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
         }
     }
 
-    /** All bytes of the reply, for a classic hit with {@code END}; null if no server sent any. */
-    byte[] bytes() {
+    /** All bytes of the reply, for a classic hit with {@code END}, if a server sent any. */
+    byte @Nullable [] bytes() {
         Reply reply = view();
         if (reply == null || reply == FixedReply.BACKEND_FAILURE) {
             return null;
@@ -161,8 +163,8 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
         return all;
     }
 
-    /** The value with its line end; null if there is none. */
-    public byte[] value() {
+    /** The value with its line end, if there is one. */
+    public byte @Nullable [] value() {
         int bytes = valueBytes();
         if (bytes < 0) {
             return null;
@@ -180,7 +182,7 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
 
     @Override
     public void copyValue(byte[] target, int at) {
-        Reply reply = view();
+        Reply reply = Objects.requireNonNull(view());
         reply.buffer().getBytes(reply.end(), target, at, reply.valueBytes());
     }
 
@@ -196,14 +198,15 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
             return false;
         }
         // On a copy: the bytes of a large reply are shared with the received buffer.
-        own = copy(reply);
-        int from = own.flagTokenIndex(letter) - 1;
-        int length = own.flagTokenLength(letter) + 1;
-        ByteBuf buffer = own.buffer();
+        Reply blanked = copy(reply);
+        int from = blanked.flagTokenIndex(letter) - 1;
+        int length = blanked.flagTokenLength(letter) + 1;
+        ByteBuf buffer = blanked.buffer();
         for (int i = 0; i < length; i++) {
             buffer.setByte(from + i, ' ');
         }
-        ReplyParser.parse(buffer, own.start(), buffer.writerIndex(), own);
+        ReplyParser.parse(buffer, blanked.start(), buffer.writerIndex(), blanked);
+        own = blanked;
         return true;
     }
 }

@@ -13,6 +13,7 @@ import io.memroute.proxy.log.LoggedReply;
 import io.memroute.proxy.log.RequestLine;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mcp.log_req} and {@code mcp.log_reqsample}: lines about requests for watchers. While there are none, not even
@@ -35,7 +36,7 @@ public final class RequestLogging {
     }
 
     /** A request, its reply, and the script's words about them: the last arguments of both functions. */
-    private record Told(RequestObject request, ReplyObject reply, byte[] detail, int clientDescriptor) {
+    private record Told(RequestObject request, @Nullable ReplyObject reply, byte[] detail, int clientDescriptor) {
 
         static Told of(LuaState L, Object[] args, int from) {
             RequestObject request = RequestObject.of(L, Args.at(args, from), from);

@@ -12,6 +12,7 @@ import io.memroute.lua.Results;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The methods of request objects that look at tokens and change them; those about meta flags are in
@@ -69,7 +70,7 @@ public final class RequestMethods {
                 .put("__tostring", LuaFunction.of("tostring", (L, self) -> LuaString.of(self.toString())));
     }
 
-    private Object token(LuaState L, Object[] args) {
+    private @Nullable Object token(LuaState L, Object[] args) {
         RequestObject object = RequestObject.of(L, Args.at(args, 1), 1);
         if (args.length < 2) {
             return null;
@@ -92,7 +93,7 @@ public final class RequestMethods {
         return Results.NONE;
     }
 
-    private static Object tokenInt(LuaState L, Object[] args) {
+    private static @Nullable Object tokenInt(LuaState L, Object[] args) {
         RequestObject object = RequestObject.of(L, Args.at(args, 1), 1);
         if (args.length < 2) {
             return null;
@@ -107,7 +108,7 @@ public final class RequestMethods {
     }
 
     /** A decimal number of 64 bits; nil if the text is none. */
-    static Long integer(LuaString text) {
+    static @Nullable Long integer(LuaString text) {
         int digits = text.length() > 0 && text.byteAt(0) == '-' ? 1 : 0;
         for (int i = digits; i < text.length(); i++) {
             if (text.byteAt(i) < '0' || text.byteAt(i) > '9') {

@@ -13,6 +13,7 @@ import io.memroute.proxy.script.tool.ToolRequest;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mcp.request}: a request as scripts see it. Edits go to a copy of the line, so that nothing that was sent
@@ -29,7 +30,7 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
     /** Whether a mutator is to write it. */
     private final boolean writable;
 
-    private RequestHolder holder;
+    private @Nullable RequestHolder holder;
 
     public RequestObject(LuaTable meta) {
         this(meta, false);
@@ -94,10 +95,11 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
 
     /** Whether it is of a kind that has a value, but a script made it without. */
     private boolean lacksValue() {
-        Request request = request();
+        RequestHolder from = holder();
+        Request request = from.request();
         return request.valueLength() >= 0
-                && holder.value() == null
-                && holder instanceof LineRequest
+                && from.value() == null
+                && from instanceof LineRequest
                 && request.buffer().writerIndex() < request.end() + request.valueBytes();
     }
 
@@ -111,8 +113,8 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
         }
     }
 
-    /** The value with its line end; null if there is none. */
-    public byte[] value() {
+    /** The value with its line end, if there is one. */
+    public byte @Nullable [] value() {
         Request request = request();
         if (request.valueLength() < 0 || lacksValue()) {
             return null;
@@ -124,18 +126,19 @@ public final class RequestObject extends LuaUserdata implements ToolRequest {
 
     @Override
     public int valueBytes() {
-        return holder == null || holder.request().valueLength() < 0 || lacksValue()
+        return holder == null || request().valueLength() < 0 || lacksValue()
                 ? -1
-                : holder.request().valueBytes();
+                : request().valueBytes();
     }
 
     @Override
     public void copyValue(byte[] target, int at) {
-        ByteBuf apart = holder.value();
+        RequestHolder from = holder();
+        ByteBuf apart = from.value();
         if (apart != null) {
             apart.getBytes(apart.readerIndex(), target, at, valueBytes());
         } else {
-            holder.request().buffer().getBytes(holder.request().end(), target, at, valueBytes());
+            from.request().buffer().getBytes(from.request().end(), target, at, valueBytes());
         }
     }
 

@@ -5,4 +5,7 @@
  *
  * @see "docs/reference/proxy-api.md section 3"
  */
+@NullMarked
 package io.memroute.proxy.script.object;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,7 @@ import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.script.object.ReplyObject;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers calls with the values that functions return.
@@ -23,7 +24,7 @@ final class Answers {
 
     private Answers() {}
 
-    static void give(Call call, Object returned) {
+    static void give(Call call, @Nullable Object returned) {
         switch (returned) {
             case ReplyObject reply -> give(call, reply.view());
             case LuaString text -> give(call, text);
@@ -32,7 +33,7 @@ final class Answers {
         }
     }
 
-    static void give(Call call, Reply reply) {
+    static void give(Call call, @Nullable Reply reply) {
         if (reply == null) {
             // Silence would put the replies to the client's next requests out of step.
             call.replied(FixedReply.BAD_RESPONSE);

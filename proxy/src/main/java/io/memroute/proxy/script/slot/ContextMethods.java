@@ -12,6 +12,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.script.object.RequestObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The methods of request contexts that queue and wait.
@@ -54,8 +55,8 @@ public final class ContextMethods {
         return Args.userdata(L, self, 1, RequestContext.class, RequestContext.TYPE_NAME);
     }
 
-    /** The handle of that number; null if there is none. */
-    static Handle handle(RequestContext context, Object number) {
+    /** The handle of that number, if there is one. */
+    static @Nullable Handle handle(RequestContext context, Object number) {
         return context.handles().get(number);
     }
 

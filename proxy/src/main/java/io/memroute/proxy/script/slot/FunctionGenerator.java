@@ -10,6 +10,7 @@ import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.route.Route;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code fgen}: makes functions that serve requests, one for each request under way at the same time, and is the route
@@ -35,8 +36,12 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
     private final List<Target> targets = new ArrayList<>();
     private final SlotCache<RequestContext> slots = new SlotCache<>(SlotCache.Rule.USUAL, System::nanoTime);
     private String name = UNNAMED;
+
+    /** Set by {@link #ready}. */
+    @SuppressWarnings("NullAway.Init")
     private LuaFunction generator;
-    private Object argument;
+
+    private @Nullable Object argument;
     private int objectLimit;
     private boolean ready;
 
@@ -67,11 +72,11 @@ public final class FunctionGenerator extends LuaUserdata implements Route {
     /**
      * Completes the generator, and makes its first slot.
      *
-     * @param withArgument null for none
+     * @param withArgument a second argument for the function, if it has one
      * @param objects how many requests and responses of its own a slot may make
      * @throws LuaError if that fails; it can be tried again then
      */
-    void ready(LuaFunction function, Object withArgument, String called, int objects) {
+    void ready(LuaFunction function, @Nullable Object withArgument, String called, int objects) {
         generator = function;
         argument = withArgument;
         name = called;

@@ -9,11 +9,14 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.route.NoRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.object.ReplyObject;
 import io.memroute.proxy.script.object.RequestObject;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One handle of one slot: the request sent through it and the reply to it. Owned by the worker's thread. */
 final class Handle extends Call {
@@ -31,33 +34,48 @@ final class Handle extends Call {
     }
 
     private final RequestContext slot;
-    /** The target of requests; null if it is {@link #child}. */
+    /** The target of requests, unless {@link #child} is. */
     private final Route route;
 
-    private final RequestContext child;
+    private final @Nullable RequestContext child;
     private final ReplyObject reply;
     private final Object suspension = Calls.pending(ContextMethods.AWAIT, this);
-    private LuaFunction callback;
+    private @Nullable LuaFunction callback;
 
     private State state = State.IDLE;
+
+    @SuppressWarnings("NullAway.Init")
     private RequestObject queued;
+
+    @SuppressWarnings("NullAway.Init")
     private RequestHolder holder;
+
     /** Whether replies go straight to the call that the slot serves. */
     private boolean passing;
 
     private long startedNanos;
-    private Object result;
-    private ResultClass resultClass;
+    private @Nullable Object result;
+    private ResultClass resultClass = ResultClass.ANY;
 
-    /** Exactly one of {@code route} and {@code child} is given. */
-    Handle(RequestContext slot, Route route, RequestContext child, ReplyObject reply) {
+    /** A handle that sends to a route. */
+    Handle(RequestContext slot, Route route, ReplyObject reply) {
+        this(slot, route, null, reply);
+    }
+
+    /** A handle that sends to the slot of another function. */
+    Handle(RequestContext slot, RequestContext child, ReplyObject reply) {
+        this(slot, NoRoute.INSTANCE, child, reply);
+    }
+
+    private Handle(RequestContext slot, Route route, @Nullable RequestContext child, ReplyObject reply) {
         this.slot = slot;
         this.route = route;
         this.child = child;
         this.reply = reply;
     }
 
-    /** The slot of another function that is the target; null if a route is. */
+    /** The slot of another function, if that is the target. */
+    @Nullable
     RequestContext child() {
         return child;
     }
@@ -116,16 +134,18 @@ final class Handle extends Call {
         return state == State.DONE || state == State.COUNTED;
     }
 
-    /** A response, or the text that a function returned; null if there is none yet. */
+    /** A response, or the text that a function returned, once it is done. */
+    @Nullable
     Object result() {
         return result;
     }
 
-    /** The class of the result; null if there is none yet. */
+    /** The class of the result, once it is done. */
     ResultClass resultClass() {
         return resultClass;
     }
 
+    @SuppressWarnings("NullAway") // not used again before they are set again
     void reset() {
         if (child != null && state != State.IDLE && state != State.QUEUED) {
             child.reset();
@@ -134,7 +154,7 @@ final class Handle extends Call {
         queued = null;
         holder = null;
         result = null;
-        resultClass = null;
+        resultClass = ResultClass.ANY;
         passing = false;
         reply.clear();
     }
@@ -142,7 +162,7 @@ final class Handle extends Call {
     // ---- the answer of a function ----
 
     /** Takes the value of the function below, which has returned or failed. */
-    void returned(Object value) {
+    void returned(@Nullable Object value) {
         switch (value) {
             case ReplyObject given when given.view() != null -> done(given, ResultClass.of(given.view()), true);
             case LuaString text -> done(text, ResultClass.ANY, false);
@@ -159,25 +179,27 @@ final class Handle extends Call {
     }
 
     private void done(Object what, ResultClass judged, boolean tell) {
-        if (callback == null || !tell) {
-            complete(what, judged, false);
+        LuaFunction told = tell ? callback : null;
+        if (told == null) {
+            complete(what, judged, null);
             return;
         }
         // The callback and the function's next step are one entry.
         try (LuaState.Count whole = slot.count()) {
-            complete(what, judged, true);
+            complete(what, judged, told);
         }
     }
 
-    private void complete(Object what, ResultClass judged, boolean tell) {
+    private void complete(Object what, ResultClass judged, @Nullable LuaFunction told) {
         state = State.DONE;
         result = what;
         resultClass = judged;
         boolean resume = false;
-        if (tell) {
-            CallbackResult said = slot.function().callBack(callback, what, queued);
-            if (said.judged() != null) {
-                resultClass = said.judged();
+        if (told != null) {
+            CallbackResult said = slot.function().callBack(told, what, queued);
+            ResultClass preferred = said.judged();
+            if (preferred != null) {
+                resultClass = preferred;
             }
             resume = said.resume();
         }
@@ -278,7 +300,7 @@ final class Handle extends Call {
     private void arrived() {
         reply.setElapsedMicros(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos));
         RequestHolder asked = holder;
-        done(reply, ResultClass.of(reply.view()), true);
+        done(reply, ResultClass.of(Objects.requireNonNull(reply.view())), true);
         slot.leave();
         asked.release();
     }

@@ -8,6 +8,8 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.script.object.RequestObject;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slot of a function generator, {@code rctx} in scripts: runs the function made for it, one request after another, in
@@ -37,7 +39,10 @@ final class RequestContext extends LuaUserdata {
     private final SlotObjects objects;
 
     private SlotPhase phase = SlotPhase.FREE;
+
+    @SuppressWarnings("NullAway.Init")
     private RequestObject request;
+
     /** Requests sent and not answered. */
     private int outstanding;
     /** Keeps the slot in use: one for the function, and one for each request with all that it has started. */
@@ -114,7 +119,7 @@ final class RequestContext extends LuaUserdata {
         run(Results.NONE);
     }
 
-    private void run(Object argument) {
+    private void run(@Nullable Object argument) {
         // The next step follows an immediate answer at once: the limits are for all that happens before others have a
         // turn.
         try (LuaState.Count whole = state.lua().count()) {
@@ -122,8 +127,8 @@ final class RequestContext extends LuaUserdata {
         }
     }
 
-    private void runToWait(Object argument) {
-        Object resumeWith = argument;
+    private void runToWait(@Nullable Object argument) {
+        @Nullable Object resumeWith = argument;
         while (true) {
             phase = SlotPhase.RUNNING;
             switch (function.resume(resumeWith)) {
@@ -159,7 +164,7 @@ final class RequestContext extends LuaUserdata {
     }
 
     /** Goes on after a wait. */
-    private void goOn(Object results) {
+    private void goOn(@Nullable Object results) {
         if (phase == SlotPhase.LAST_WAIT) {
             answer(Results.first(results));
         } else {
@@ -180,9 +185,9 @@ final class RequestContext extends LuaUserdata {
         }
     }
 
-    /** The call it serves; null if it serves a handle. */
+    /** The call that {@link #isAnsweredBy a reply as it comes} answers. */
     Call asker() {
-        return served.call();
+        return Objects.requireNonNull(served.call());
     }
 
     /**
@@ -205,7 +210,7 @@ final class RequestContext extends LuaUserdata {
         leave();
     }
 
-    private void answer(Object value) {
+    private void answer(@Nullable Object value) {
         phase = SlotPhase.ANSWERED;
         served.answer(value, uses > 1);
         leave();
@@ -221,12 +226,16 @@ final class RequestContext extends LuaUserdata {
             served.parent().childIdle();
             return;
         }
-        RequestHolder holder = reset();
+        @Nullable RequestHolder holder = reset();
         home.give(this);
-        holder.release();
+        if (holder != null) {
+            holder.release();
+        }
     }
 
     /** Forgets the request; gives back that of a call, which is to be released. */
+    @SuppressWarnings("NullAway") // not used again before it is set again
+    @Nullable
     RequestHolder reset() {
         handles.reset();
         phase = SlotPhase.FREE;
@@ -266,7 +275,7 @@ final class RequestContext extends LuaUserdata {
         }
     }
 
-    private Object endWait(boolean timedOut) {
+    private @Nullable Object endWait(boolean timedOut) {
         timer.cancel();
         Object results = wait.results(timedOut);
         wait.end();

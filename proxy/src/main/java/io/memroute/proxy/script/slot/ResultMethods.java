@@ -7,6 +7,7 @@ import io.memroute.lua.LuaNumber;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The methods of request contexts that look at results.
@@ -54,7 +55,7 @@ final class ResultMethods {
         }
 
         @Override
-        public Object call(LuaState L, Object self, Object number) {
+        public @Nullable Object call(LuaState L, Object self, Object number) {
             Handle handle = handle(L, self, number);
             return handle.isDone() && handle.resultClass().compareTo(worst) <= 0 ? handle.result() : null;
         }
@@ -64,7 +65,7 @@ final class ResultMethods {
         return described(handle(L, self, number));
     }
 
-    private static Object described(Handle handle) {
+    private static Object described(@Nullable Handle handle) {
         return handle == null || !handle.isDone()
                 ? NOTHING
                 : Results.of(handle.result(), handle.resultClass().flag());

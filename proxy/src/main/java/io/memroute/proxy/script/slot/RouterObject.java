@@ -8,6 +8,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.route.NoRoute;
 import io.memroute.proxy.route.PrefixTable;
 import io.memroute.proxy.route.Route;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Made by {@code mcp.router_new}: picks the function of a request by its key and command. Owned by the worker's thread.
@@ -16,15 +17,15 @@ import io.memroute.proxy.route.Route;
  */
 public final class RouterObject extends LuaUserdata implements Route {
 
-    /** Routes by command id, with gaps; null without {@code map}. */
-    private final PrefixTable<Route[]> map;
+    /** Routes by prefix and command id, with gaps; there are none without {@code map}. */
+    private final @Nullable PrefixTable<Route[]> map;
     /** By command id, with gaps. */
     private final Route[] commands;
 
     private final Route otherwise;
 
-    /** @param otherwise null if requests without an entry fail */
-    RouterObject(LuaTable meta, PrefixTable<Route[]> map, Route[] commands, Route otherwise) {
+    /** @param otherwise serves requests without an entry, which fail without it */
+    RouterObject(LuaTable meta, @Nullable PrefixTable<Route[]> map, Route[] commands, @Nullable Route otherwise) {
         super(meta);
         this.map = map;
         this.commands = commands;

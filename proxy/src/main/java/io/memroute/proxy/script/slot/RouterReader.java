@@ -13,6 +13,7 @@ import io.memroute.proxy.route.Route;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the arguments of {@code mcp.router_new}.
@@ -119,8 +120,8 @@ public final class RouterReader {
                 stop == null ? PrefixRule.DEFAULT_SEPARATOR : stop);
     }
 
-    /** A separator; null if it is not given. */
-    private static String separator(LuaState L, LuaTable arguments, String name) {
+    /** A separator, if it is given. */
+    private static @Nullable String separator(LuaState L, LuaTable arguments, String name) {
         Object value = field(L, arguments, name);
         if (value == null) {
             return null;

@@ -3,25 +3,27 @@ package io.memroute.proxy.script.slot;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.trust.Identity;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The receiver of a slot's answer: a call, or a handle of another slot. Owned by the worker's thread. */
 final class Served {
 
-    /** Null while a handle is served, and once the call is answered. */
-    private Call call;
+    private @Nullable Call call;
 
-    private RequestHolder holder;
+    private @Nullable RequestHolder holder;
     /** The client's, for callbacks that come after the answer. */
     private int descriptor;
-    /** Null while a call is served. */
-    private Handle parent;
+
+    private @Nullable Handle parent;
 
     /** Begins to serve a call; its request is kept until {@link #end}. */
     RequestHolder begin(Call served) {
         call = served;
-        holder = served.holder();
-        holder.retain();
-        return holder;
+        RequestHolder kept = served.holder();
+        kept.retain();
+        holder = kept;
+        return kept;
     }
 
     /** Begins to serve a handle of another slot. */
@@ -29,23 +31,25 @@ final class Served {
         parent = served;
     }
 
-    /** The call served; null if a handle is, or if the call is answered. */
+    /** The call served, until it is answered, unless a handle is served. */
+    @Nullable
     Call call() {
         return call;
     }
 
-    /** The handle served; null if a call is. */
+    /** The handle served, unless a call is. */
+    @Nullable
     Handle parent() {
         return parent;
     }
 
     /** @param outlived whether the slot goes on for this request */
-    void answer(Object value, boolean outlived) {
+    void answer(@Nullable Object value, boolean outlived) {
         if (parent != null) {
             parent.returned(value);
             return;
         }
-        Call answered = call;
+        Call answered = Objects.requireNonNull(call, "nothing is served");
         if (outlived) {
             descriptor = answered.clientDescriptor();
         }
@@ -69,6 +73,7 @@ final class Served {
     }
 
     /** Forgets the receiver. The request returned is to be released, if there is one. */
+    @Nullable
     RequestHolder end() {
         RequestHolder held = holder;
         call = null;

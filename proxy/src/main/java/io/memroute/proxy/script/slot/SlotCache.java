@@ -3,6 +3,7 @@ package io.memroute.proxy.script.slot;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The free slots of one function generator, the last one used on top, and the decision when one that comes back is to
@@ -38,7 +39,8 @@ final class SlotCache<S> {
         this.nanoClock = nanoClock;
     }
 
-    /** Takes a free slot; null if there is none. Then one has to be made, and none is let go for a while. */
+    /** Takes a free slot, if there is one. Else one has to be made, and none is let go for a while. */
+    @Nullable
     S poll() {
         S slot = free.poll();
         if (slot == null) {

@@ -9,6 +9,8 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.Results;
 import io.memroute.proxy.script.object.RequestObject;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The coroutine in which a slot's function serves one request after another. Owned by the worker's thread.
@@ -37,10 +39,13 @@ final class SlotCoroutine {
     private final LuaFunction resume = new Resume();
     private final LuaFunction close = new Close();
 
+    /** Set by {@link #setFunction}, before the first request. */
+    @SuppressWarnings("NullAway.Init")
     private LuaFunction function;
-    private Coroutine coroutine;
+
+    private @Nullable Coroutine coroutine;
     private boolean returned;
-    private Object value;
+    private @Nullable Object value;
 
     SlotCoroutine(RequestContext slot, FunctionGenerator home, WorkerState state) {
         this.home = home;
@@ -58,6 +63,7 @@ final class SlotCoroutine {
     }
 
     /** The value that the function has returned. */
+    @Nullable
     Object value() {
         return value;
     }
@@ -72,7 +78,7 @@ final class SlotCoroutine {
      *
      * @param argument the result of the wait
      */
-    Outcome resume(Object argument) {
+    Outcome resume(@Nullable Object argument) {
         if (coroutine == null) {
             coroutine = state.lua().newCoroutine(body);
         } else if (coroutine.status() == Coroutine.Status.DEAD) {
@@ -80,7 +86,7 @@ final class SlotCoroutine {
         }
         returned = false;
         try {
-            state.call(resume, new Object[] {argument});
+            state.call(resume, new @Nullable Object[] {argument});
             boolean waits = slot.currentWait().isActive();
             if (returned) {
                 return waits ? Outcome.RETURNED_WAIT : Outcome.RETURNED;
@@ -140,7 +146,7 @@ final class SlotCoroutine {
 
         @Override
         public Object call(LuaState L, Object argument) {
-            coroutine.resume(argument);
+            Objects.requireNonNull(coroutine).resume(argument);
             return Results.NONE;
         }
     }
@@ -153,7 +159,7 @@ final class SlotCoroutine {
 
         @Override
         public Object call(LuaState L) {
-            coroutine.close();
+            Objects.requireNonNull(coroutine).close();
             return Results.NONE;
         }
     }

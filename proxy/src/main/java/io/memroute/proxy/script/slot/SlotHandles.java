@@ -4,6 +4,7 @@ import io.memroute.lua.LuaError;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.object.ReplyObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The handles of a slot, with the slots of other generators below them. Owned by the worker's thread. */
 final class SlotHandles {
@@ -18,9 +19,8 @@ final class SlotHandles {
             for (; made < handles.length; made++) {
                 ReplyObject reply = new ReplyObject(state.replyMeta(), state.worker());
                 handles[made] = switch (targets.get(made)) {
-                    case FunctionGenerator.ToRoute(Route route) -> new Handle(slot, route, null, reply);
-                    case FunctionGenerator.ToFunction(FunctionGenerator below) ->
-                        new Handle(slot, null, below.take(), reply);
+                    case FunctionGenerator.ToRoute(Route route) -> new Handle(slot, route, reply);
+                    case FunctionGenerator.ToFunction(FunctionGenerator below) -> new Handle(slot, below.take(), reply);
                 };
             }
         } finally {
@@ -35,7 +35,8 @@ final class SlotHandles {
         return handles;
     }
 
-    /** The handle of that number; null if there is none. */
+    /** The handle of that number, if there is one. */
+    @Nullable
     Handle get(Object number) {
         return number instanceof Long n && n >= 0 && n < handles.length ? handles[(int) (long) n] : null;
     }

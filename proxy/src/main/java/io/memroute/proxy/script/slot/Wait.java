@@ -2,6 +2,7 @@ package io.memroute.proxy.script.slot;
 
 import io.memroute.lua.Results;
 import io.memroute.proxy.config.library.McpConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wait of a suspended function.
@@ -23,6 +24,9 @@ final class Wait {
     private long mode;
     private long counted;
     private boolean over;
+
+    /** Set while it waits for one. */
+    @SuppressWarnings("NullAway.Init")
     private Handle awaited;
 
     Wait(RequestContext slot) {
@@ -51,7 +55,6 @@ final class Wait {
 
     void end() {
         kind = Kind.NONE;
-        awaited = null;
     }
 
     boolean isFor(Handle handle) {
@@ -110,6 +113,7 @@ final class Wait {
     }
 
     /** The results that the function gets from the wait. */
+    @Nullable
     Object results(boolean timedOut) {
         return switch (kind) {
             case COUNT -> timedOut ? Results.of(counted, Boolean.TRUE) : (Object) counted;

@@ -3,13 +3,14 @@ package io.memroute.proxy.script.slot;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The time limit of a slot's wait. Owned by the worker's thread. */
 final class WaitTimer {
 
     private final EventExecutor executor;
     private final Runnable timeUp;
-    private Future<?> timer;
+    private @Nullable Future<?> timer;
     /** Distinguishes a timer that was cancelled after it had fired from the one that runs. */
     private int serial;
 

@@ -10,6 +10,7 @@ import io.memroute.proxy.script.object.RequestMethods;
 import io.memroute.proxy.script.object.ScriptLog;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Lua state of one load on one worker, with all that its functions use. It lives as long as requests run on it.
@@ -76,7 +77,7 @@ public final class WorkerState {
      *
      * @throws LuaError if it raised one; with a traceback
      */
-    public Object call(LuaFunction function, Object... arguments) {
+    public Object call(LuaFunction function, @Nullable Object... arguments) {
         return lua.run(function, arguments);
     }
 }

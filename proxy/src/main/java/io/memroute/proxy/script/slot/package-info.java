@@ -5,4 +5,7 @@
  *
  * @see "docs/reference/proxy-api.md sections 1.8 and 3.7 to 3.9"
  */
+@NullMarked
 package io.memroute.proxy.script.slot;
+
+import org.jspecify.annotations.NullMarked;
