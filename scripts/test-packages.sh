@@ -8,6 +8,8 @@ test_packages=(
   memccapable:libmemcached-tools
   # Answers questions for names.
   dnsmasq:dnsmasq-base
+  # Passes sockets to a server as systemd does; checks the unit.
+  systemd-socket-activate:systemd
   # With the extension below.
   php:php-cli
   # Scrapes the metrics; promtool checks the rules of ops/.

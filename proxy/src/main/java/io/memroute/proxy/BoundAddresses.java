@@ -2,6 +2,7 @@ package io.memroute.proxy;
 
 import io.memroute.proxy.client.Entrance;
 import io.memroute.proxy.client.Listeners;
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.net.BindException;
@@ -9,6 +10,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,6 +29,7 @@ final class BoundAddresses {
     private final Listeners listeners;
     private final List<SocketAddress> addresses = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
+    private final List<GivenSocket> adopted = new ArrayList<>();
 
     BoundAddresses(ServerOptions options, Transport transport, Listeners listeners) {
         this.options = options;
@@ -50,18 +53,64 @@ final class BoundAddresses {
      * @throws IOException naming the address that cannot be listened on
      */
     void bind() throws IOException {
-        for (ListenerSpec spec : options.listeners()) {
-            if (spec.address() instanceof UnixDomainSocketAddress unix) {
-                try {
-                    socketFiles.add(
-                            UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(), () -> bindUnix(spec, unix)));
-                } catch (IOException e) {
-                    throw cannotListen(spec, e);
+        List<GivenSocket> given = new ArrayList<>(options.given());
+        try {
+            for (ListenerSpec spec : options.listeners()) {
+                Optional<GivenSocket> socket = given.stream()
+                        .filter(each -> each.serves(spec.address()))
+                        .findFirst();
+                if (socket.isPresent()) {
+                    given.remove(socket.get());
+                    adopt(spec, socket.get());
+                } else {
+                    bindAnew(spec);
                 }
-                addresses.add(unix);
-            } else {
-                addresses.add(bindTcp(spec));
             }
+        } finally {
+            given.forEach(GivenSocket::close);
+        }
+    }
+
+    /**
+     * Prepares sockets that another process has made; it must not accept on them any more.
+     *
+     * @throws IOException if the system refuses
+     */
+    void prepareAccepting() throws IOException {
+        for (GivenSocket socket : adopted) {
+            transport.prepareAccepting(socket);
+        }
+    }
+
+    private void adopt(ListenerSpec spec, GivenSocket socket) throws IOException {
+        try {
+            listeners.adopt(transport.serverChannel(socket), socket.address(), entrance(spec), tcp(spec));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (IOException e) {
+            throw cannotListen(spec, e);
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+        adopted.add(socket);
+        addresses.add(socket.address());
+        if (socket.removesFile() && socket.address() instanceof UnixDomainSocketAddress unix) {
+            socketFiles.add(UnixSocketFile.adopt(unix.getPath()));
+        }
+    }
+
+    private void bindAnew(ListenerSpec spec) throws IOException {
+        if (spec.address() instanceof UnixDomainSocketAddress unix) {
+            try {
+                socketFiles.add(
+                        UnixSocketFile.bind(unix.getPath(), options.unixSocketMask(), () -> bindUnix(spec, unix)));
+            } catch (IOException e) {
+                throw cannotListen(spec, e);
+            }
+            addresses.add(unix);
+        } else {
+            addresses.add(bindTcp(spec));
         }
     }
 
@@ -93,10 +142,7 @@ final class BoundAddresses {
             return listeners.bind(
                     transport.serverChannel(spec.address()),
                     address,
-                    new Entrance(
-                            spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
-                            spec.tls(),
-                            spec.anonymous()),
+                    entrance(spec),
                     tcp);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -106,6 +152,15 @@ final class BoundAddresses {
         } catch (Exception e) {
             throw new IOException(e);
         }
+    }
+
+    private static Entrance entrance(ListenerSpec spec) {
+        return new Entrance(
+                spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null, spec.tls(), spec.anonymous());
+    }
+
+    private static boolean tcp(ListenerSpec spec) {
+        return !(spec.address() instanceof UnixDomainSocketAddress);
     }
 
     private static IOException cannotListen(ListenerSpec spec, IOException reason) {

@@ -1,6 +1,7 @@
 package io.memroute.proxy;
 
 import io.memroute.proxy.client.Listeners;
+import io.memroute.proxy.client.accept.AcceptPause;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.stats.StatLines;
 import io.netty.channel.Channel;
@@ -29,7 +30,7 @@ final class ConnectionStats {
 
     private void listening(Channel server, StatLines lines) {
         String start = start(server);
-        lines.add(start + "addr", address(server.localAddress())).add(start + "state", "conn_listening");
+        lines.add(start + "addr", address(AcceptPause.address(server))).add(start + "state", "conn_listening");
     }
 
     private void connected(Channel client, StatLines lines) {

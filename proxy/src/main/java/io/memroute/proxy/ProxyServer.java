@@ -174,6 +174,7 @@ public final class ProxyServer implements AutoCloseable {
             if (source.isPresent()) {
                 server.configuration.start();
             }
+            server.addresses.prepareAccepting();
             server.listeners.startAccepting();
             Rehearsal.begin(server);
         } catch (ConfigException | IOException | RuntimeException e) {

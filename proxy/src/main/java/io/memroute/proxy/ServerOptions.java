@@ -1,5 +1,6 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
@@ -41,6 +42,7 @@ import java.util.stream.Collectors;
  * @param lua what the Lua of the configuration may use up
  * @param tls the TLS to clients; needed if a listener has it
  * @param passwords the file of users and passwords ({@code -Y}); empty if clients need not log in
+ * @param given sockets that listen already, for the listeners that have their addresses; others are closed
  */
 public record ServerOptions(
         List<ListenerSpec> listeners,
@@ -64,7 +66,8 @@ public record ServerOptions(
         Duration markInterval,
         LuaBounds lua,
         Optional<TlsSettings> tls,
-        Optional<Path> passwords) {
+        Optional<Path> passwords,
+        List<GivenSocket> given) {
 
     /** Short enough that few replies can go wrong, long enough that the marks cost nothing. */
     public static final Duration DEFAULT_MARK_INTERVAL = Duration.ofMillis(50);
@@ -92,6 +95,7 @@ public record ServerOptions(
     /** @throws IllegalArgumentException naming the option and the value that is out of range */
     public ServerOptions {
         listeners = List.copyOf(listeners);
+        given = List.copyOf(given);
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(configuration, "configuration");
         Objects.requireNonNull(clientTimes, "clientTimes");
@@ -149,6 +153,7 @@ public record ServerOptions(
         private LuaBounds lua = LuaBounds.defaults();
         private Optional<TlsSettings> tls = Optional.empty();
         private Optional<Path> passwords = Optional.empty();
+        private List<GivenSocket> given = List.of();
 
         private Builder() {}
 
@@ -257,6 +262,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder given(List<GivenSocket> sockets) {
+            given = sockets;
+            return this;
+        }
+
         public Builder tls(TlsSettings settings) {
             tls = Optional.of(settings);
             return this;
@@ -286,7 +296,8 @@ public record ServerOptions(
                     markInterval,
                     lua,
                     tls,
-                    passwords);
+                    passwords,
+                    given);
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.transport.Uring;
 import io.memroute.transport.UringIoHandler;
 import io.memroute.transport.UringServerSocketChannel;
 import io.memroute.transport.UringServerUnixSocketChannel;
 import io.memroute.transport.UringSocketChannel;
+import io.memroute.transport.kernel.ListeningDescriptor;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -22,6 +25,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
@@ -150,6 +155,38 @@ public enum Transport {
             case NIO -> unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
             case AUTO -> throw unresolved();
         };
+    }
+
+    /**
+     * Makes the channel of a socket that listens already.
+     *
+     * @throws IOException if this transport cannot use it
+     */
+    ChannelFactory<? extends ServerChannel> serverChannel(GivenSocket socket) throws IOException {
+        int descriptor = socket.descriptor();
+        boolean unix = socket.address() instanceof UnixDomainSocketAddress;
+        return switch (this) {
+            case IO_URING ->
+                unix
+                        ? () -> new UringServerUnixSocketChannel(descriptor, (UnixDomainSocketAddress) socket.address())
+                        : () -> new UringServerSocketChannel(descriptor, (InetSocketAddress) socket.address());
+            case EPOLL ->
+                unix
+                        ? () -> new EpollServerDomainSocketChannel(descriptor)
+                        : () -> new EpollServerSocketChannel(descriptor);
+            case KQUEUE, NIO ->
+                throw new IOException("the transport " + label()
+                        + " cannot use a socket of another process; expected epoll or io_uring");
+            case AUTO -> throw unresolved();
+        };
+    }
+
+    /**
+     * Prepares a socket for this transport to accept on, which no other process may do from then on: epoll needs a
+     * socket that does not wait, a ring one that does, and that belongs to the socket, not to the process.
+     */
+    void prepareAccepting(GivenSocket socket) throws IOException {
+        ListeningDescriptor.setNonBlocking(socket.descriptor(), this == EPOLL);
     }
 
     /** Whether its UNIX sockets have the JDK's addresses; those of Netty's native transports have Netty's. */

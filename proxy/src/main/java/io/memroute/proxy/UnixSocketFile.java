@@ -86,6 +86,22 @@ public final class UnixSocketFile {
         return file;
     }
 
+    /**
+     * Takes over the file of a socket that another process has made; this one removes it at the end.
+     *
+     * @throws IOException if there is none
+     */
+    public static UnixSocketFile adopt(Path path) throws IOException {
+        UnixSocketFile file = new UnixSocketFile(path, attributes(path).fileKey());
+        PRESENT.add(file);
+        return file;
+    }
+
+    /** Leaves the file to another process that listens on the socket. */
+    public void leave() {
+        PRESENT.remove(this);
+    }
+
     /** The key of a socket that nobody listens on; empty if there is no file. */
     private static Optional<Object> staleSocket(Path path) throws IOException {
         BasicFileAttributes attributes;

@@ -32,6 +32,16 @@ public abstract sealed class UringServerChannel extends AbstractUringChannel imp
     /** Makes the channel of an accepted connection. */
     abstract Channel newChild(NativeSocket accepted);
 
+    /** Notes that the socket listens already. */
+    final void listens() {
+        becomeActive(null);
+    }
+
+    /** The socket's file descriptor. */
+    public int descriptor() {
+        return socket().number();
+    }
+
     @Override
     public UringServerConfig config() {
         return config;

@@ -13,6 +13,16 @@ public final class UringServerSocketChannel extends UringServerChannel implement
         super(NativeSocket.tcp());
     }
 
+    /**
+     * Takes over a socket that listens.
+     *
+     * @param descriptor of the socket, which is this channel's alone from here on
+     */
+    public UringServerSocketChannel(int descriptor, InetSocketAddress address) {
+        super(NativeSocket.adopt(descriptor, address));
+        listens();
+    }
+
     @Override
     Channel newChild(NativeSocket accepted) {
         return new UringSocketChannel(this, accepted);

@@ -15,6 +15,16 @@ public final class UringServerUnixSocketChannel extends UringServerChannel {
         super(NativeSocket.unix());
     }
 
+    /**
+     * Takes over a socket that listens.
+     *
+     * @param descriptor of the socket, which is this channel's alone from here on
+     */
+    public UringServerUnixSocketChannel(int descriptor, UnixDomainSocketAddress address) {
+        super(NativeSocket.adopt(descriptor, address));
+        listens();
+    }
+
     @Override
     Channel newChild(NativeSocket accepted) {
         return new UringUnixSocketChannel(this, accepted);

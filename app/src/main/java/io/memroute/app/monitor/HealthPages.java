@@ -31,7 +31,7 @@ public final class HealthPages {
      * A worker that runs nothing for so long will not by itself: longer than any pause of a garbage collector that is
      * configured with sense, and than a machine that is busy for a moment.
      */
-    static final Duration WORKER_LIMIT = Duration.ofSeconds(5);
+    public static final Duration WORKER_LIMIT = Duration.ofSeconds(5);
 
     private static final String NUMBER = "[0-9]{1,6}";
 

@@ -4,6 +4,7 @@ import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ListenerSpec.Protocol;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.Transport;
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param listen the elements of {@code -l}; empty for every address of this machine
  * @param port the TCP port of elements without one; empty if no TCP is wanted, 0 for any free port
  * @param unixSocket the path of {@code -s}
+ * @param addressed whether the command line says where to listen ({@code -p}, {@code -l} or {@code -s})
  * @param settings everything else a server is started with; its listeners come from {@link #serverOptions()}
  * @param admin where to answer questions about the configuration ({@code --admin})
  * @param daemon whether to go to the background ({@code -d})
@@ -40,6 +42,7 @@ public record ServerArguments(
         List<ListenAddress> listen,
         Optional<Integer> port,
         Optional<Path> unixSocket,
+        boolean addressed,
         Settings settings,
         Optional<SocketAddress> admin,
         boolean daemon,
@@ -120,13 +123,19 @@ public record ServerArguments(
         return settings.transport();
     }
 
+    /** The options to start a server with, on sockets of its own; as {@link #serverOptions(List)}. */
+    public ServerOptions serverOptions() throws UsageException {
+        return serverOptions(List.of());
+    }
+
     /**
      * The options to start a server with. Looks up the names in {@code -l}; a name with several addresses is listened
      * on at each of them.
      *
+     * @param given sockets that listen already; they are the listeners if the command line names none
      * @throws UsageException if a name has no address
      */
-    public ServerOptions serverOptions() throws UsageException {
+    public ServerOptions serverOptions(List<GivenSocket> given) throws UsageException {
         ServerOptions.Builder builder = ServerOptions.builder()
                 .transport(settings.transport())
                 .workers(settings.workers())
@@ -152,13 +161,22 @@ public record ServerArguments(
         settings.requestsInFlight()
                 .ifPresent(
                         asked -> builder.requestsInFlight(Math.max(asked, ServerOptions.DEFAULT_REQUESTS_IN_FLIGHT)));
-        listeners().forEach(builder::listener);
+        listeners(given).forEach(builder::listener);
+        builder.given(given);
         return builder.build();
     }
 
-    private Set<ListenerSpec> listeners() throws UsageException {
+    private Set<ListenerSpec> listeners(List<GivenSocket> given) throws UsageException {
         Protocol usual = settings.configuration().isPresent() ? Protocol.PROXY : Protocol.ASCII;
         Set<ListenerSpec> listeners = new LinkedHashSet<>();
+        if (!addressed && !given.isEmpty()) {
+            for (GivenSocket socket : given) {
+                boolean tls = settings.tls().isPresent() && socket.address() instanceof InetSocketAddress;
+                listeners.add(new ListenerSpec(
+                        "", usual, socket.address(), tls ? ListenerTls.USUAL : ListenerTls.NONE, false));
+            }
+            return listeners;
+        }
         if (unixSocket.isPresent()) {
             listeners.add(new ListenerSpec(
                     "",

@@ -173,8 +173,9 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 addresses.stream().anyMatch(address -> address.tls() == ListenerTls.MUTUAL)
                         && !tlsWords.hasAuthorities(),
                 "a listener with mtls: needs -o ssl_ca_cert=FILE: nobody else may vouch for clients");
+        boolean addressed = port.isPresent() || !addresses.isEmpty() || unixSocket.isPresent();
         return new ServerArguments(
-                action, addresses, tcpPort(), unixSocket, settings, admin, daemon, pidFile, user, warnings);
+                action, addresses, tcpPort(), unixSocket, addressed, settings, admin, daemon, pidFile, user, warnings);
     }
 
     private void checkWhole(boolean proxy) throws UsageException {

@@ -123,7 +123,7 @@ final class Posix {
     }
 
     /** Calls a function that returns a negative number if it fails, and then says why in {@code errno}. */
-    private static int call(String function, FunctionDescriptor signature, Object... arguments) throws IOException {
+    static int call(String function, FunctionDescriptor signature, Object... arguments) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             Object[] withState = new Object[arguments.length + 1];

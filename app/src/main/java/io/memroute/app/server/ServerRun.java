@@ -6,6 +6,7 @@ import io.memroute.app.explain.Colours;
 import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.log.OutOfMemoryExit;
 import io.memroute.app.log.Terminal;
+import io.memroute.app.monitor.HealthPages;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
@@ -13,6 +14,9 @@ import io.memroute.app.process.Background;
 import io.memroute.app.process.PidFile;
 import io.memroute.app.process.PortNumberFile;
 import io.memroute.app.process.Privileges;
+import io.memroute.app.service.ActivatedSockets;
+import io.memroute.app.service.ServiceManager;
+import io.memroute.app.service.Watchdog;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.ThreadEndedException;
@@ -21,8 +25,10 @@ import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.tls.TlsFileException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +51,11 @@ final class ServerRun {
         OutOfMemoryExit.install();
         try {
             if (arguments.daemon() && !Background.inBackground()) {
+                if (!ActivatedSockets.ofEnvironment().isEmpty()) {
+                    throw new UsageException(
+                            ExitStatus.USAGE,
+                            "-d: sockets of the service manager are for this process; start without -d");
+                }
                 signals.launch();
                 return Background.launch();
             }
@@ -84,14 +95,19 @@ final class ServerRun {
             Privileges.drop(arguments.user().get());
         }
         arguments.warnings().forEach(LOG::warn);
-        ServerOptions options = arguments.serverOptions();
+        List<ActivatedSockets.Activated> activated = ActivatedSockets.ofEnvironment();
+        ServerOptions options = arguments.serverOptions(
+                activated.stream().map(ActivatedSockets.Activated::socket).toList());
+        checkActivated(activated, options);
         checkHeap(options);
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
         Optional<PortNumberFile> portFile = PortNumberFile.wanted();
 
+        ServiceManager manager = signals.manager();
         AtomicReference<AdminPages> pages = new AtomicReference<>(AdminPages.STARTING);
         Optional<AdminListener> admin = Optional.empty();
         Optional<AdminSite> site = Optional.empty();
+        Optional<Watchdog> watchdog = Optional.empty();
         try {
             // What is bound to fail fails before anything is connected.
             if (pidFile.isPresent()) {
@@ -122,14 +138,33 @@ final class ServerRun {
                 if (arguments.daemon()) {
                     Background.ready(arguments.verbosity() > 0);
                 }
+                watchdog = Watchdog.start(manager, server.loopWatch(), HealthPages.WORKER_LIMIT);
+                manager.ready("serving on "
+                        + server.addresses().stream().map(SystemError::readable).collect(Collectors.joining(", ")));
                 server.awaitClose();
+                signals.stopping();
             }
         } finally {
             admin.ifPresent(AdminListener::close);
             site.ifPresent(AdminSite::close);
             pidFile.ifPresent(PidFile::remove);
+            watchdog.ifPresent(Watchdog::close);
         }
         return ExitStatus.OK;
+    }
+
+    /** @throws UsageException if the service manager listens on an address that the command line does not name */
+    private static void checkActivated(List<ActivatedSockets.Activated> activated, ServerOptions options)
+            throws UsageException {
+        for (ActivatedSockets.Activated each : activated) {
+            if (options.listeners().stream().noneMatch(spec -> each.socket().serves(spec.address()))) {
+                throw new UsageException(
+                        ExitStatus.USAGE,
+                        "socket activation: " + each.name() + " listens on "
+                                + SystemError.readable(each.socket().address())
+                                + ", which no -p, -l or -s names");
+            }
+        }
     }
 
     /**

@@ -3,10 +3,13 @@ package io.memroute.app.server;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.process.ReloadBoard;
 import io.memroute.app.process.Signals;
+import io.memroute.app.service.ServiceManager;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ReloadOutcome;
+import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.ConfigException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,10 @@ public final class ServerSignals {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
+    /** More than the end takes beyond what the options allow: the last connections, the threads. */
+    private static final Duration END = Duration.ofSeconds(20);
+
+    private final ServiceManager manager = ServiceManager.ofEnvironment();
     private ProxyServer server;
     private int statusBeforeServing = ExitStatus.OK;
     private boolean stopping;
@@ -51,6 +58,21 @@ public final class ServerSignals {
         running.close();
     }
 
+    /** The service manager, which is told of reloads and of the end. */
+    ServiceManager manager() {
+        return manager;
+    }
+
+    /** Tells the service manager that the server ends. */
+    void stopping() {
+        ProxyServer ending;
+        synchronized (this) {
+            ending = server;
+        }
+        ServerOptions options = ending.options();
+        manager.stopping(options.drainDelay().plus(options.drainTimeout()).plus(END));
+    }
+
     /** This process only waits for another one to serve: if it is stopped, nobody can tell how that went. */
     synchronized void launch() {
         statusBeforeServing = ExitStatus.FAILURE;
@@ -68,6 +90,7 @@ public final class ServerSignals {
             // It may be reading a configuration that never ends. Nothing has been promised to anybody yet.
             System.exit(status);
         } else {
+            stopping();
             running.shutDown();
         }
     }
@@ -82,6 +105,7 @@ public final class ServerSignals {
     }
 
     private void reload(long number) {
+        manager.reloading();
         server.reload().whenComplete((outcome, failure) -> finished(number, outcome, failure));
     }
 
@@ -91,7 +115,10 @@ public final class ServerSignals {
                 : outcome.failure().map(ConfigException::quoted).orElse("");
         // Several may have been asked for before one of them began, and end together, in any order.
         long last = Math.max(number, reloads.finished());
-        tell(new ReloadBoard.State(reloads.asked(), last, failure == null && outcome.succeeded(), errors));
+        boolean succeeded = failure == null && outcome.succeeded();
+        tell(new ReloadBoard.State(reloads.asked(), last, succeeded, errors));
+        manager.ready(
+                succeeded ? "the configuration was reloaded" : "a reload failed; the previous configuration stays in force");
     }
 
     private void tell(ReloadBoard.State state) {

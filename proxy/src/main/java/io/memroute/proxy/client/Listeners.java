@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -96,9 +97,39 @@ public final class Listeners {
     public SocketAddress bind(
             Class<? extends ServerChannel> type, SocketAddress address, Entrance entrance, boolean tcp)
             throws Exception {
+        // The JDK's UNIX sockets are the only ones that cannot tell the end of input from the end of the connection.
+        boolean halfCloses = type != NioServerDomainSocketChannel.class;
+        Channel server = bootstrap(entrance, tcp, halfCloses)
+                .channel(type)
+                .bind(address)
+                .sync()
+                .channel();
+        servers.add(server);
+        return server.localAddress();
+    }
+
+    /**
+     * Goes on with a socket that listens already. Clients that connect wait until {@link #startAccepting()}.
+     *
+     * @param channel makes the channel of the socket
+     * @param address the address of the socket, which not every channel can tell
+     * @throws Exception the error of the system if it cannot be used
+     */
+    public void adopt(
+            ChannelFactory<? extends ServerChannel> channel, SocketAddress address, Entrance entrance, boolean tcp)
+            throws Exception {
+        Channel server = bootstrap(entrance, tcp, true)
+                .channelFactory(channel)
+                .attr(AcceptPause.ADDRESS, address)
+                .register()
+                .sync()
+                .channel();
+        servers.add(server);
+    }
+
+    private ServerBootstrap bootstrap(Entrance entrance, boolean tcp, boolean halfCloses) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
-                .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(pause)
@@ -114,9 +145,7 @@ public final class Listeners {
                         accept(channel, entrance);
                     }
                 });
-        if (type != NioServerDomainSocketChannel.class) {
-            // The JDK's UNIX sockets are the only ones that cannot tell the end of input from the end of the
-            // connection.
+        if (halfCloses) {
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         if (tcp) {
@@ -125,9 +154,7 @@ public final class Listeners {
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true);
         }
-        Channel server = bootstrap.bind(address).sync().channel();
-        servers.add(server);
-        return server.localAddress();
+        return bootstrap;
     }
 
     private void accept(Channel channel, Entrance entrance) {

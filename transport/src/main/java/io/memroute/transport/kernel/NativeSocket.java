@@ -7,7 +7,10 @@ import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 
 /**
@@ -74,6 +77,17 @@ public final class NativeSocket {
 
     public static NativeSocket unix() {
         return open(SocketAddresses.UNIX);
+    }
+
+    /** Takes over a socket that exists, from an address of its family. */
+    public static NativeSocket adopt(int number, SocketAddress address) {
+        return new NativeSocket(
+                number,
+                switch (address) {
+                    case UnixDomainSocketAddress unix -> SocketAddresses.UNIX;
+                    case InetSocketAddress inet when inet.getAddress() instanceof Inet4Address -> SocketAddresses.IPV4;
+                    default -> SocketAddresses.IPV6;
+                });
     }
 
     private static NativeSocket open(int family) {

@@ -23,6 +23,7 @@ public final class SystemCalls {
 
     private static final int WRITE = ARM ? 64 : 1;
     private static final int CLOSE = ARM ? 57 : 3;
+    private static final int FCNTL = ARM ? 25 : 72;
     private static final int MMAP = ARM ? 222 : 9;
     private static final int MUNMAP = ARM ? 215 : 11;
     private static final int SOCKET = ARM ? 198 : 41;
@@ -138,6 +139,10 @@ public final class SystemCalls {
 
     public static int close(int descriptor) {
         return (int) call(CLOSE, descriptor, 0, 0, 0, 0, 0);
+    }
+
+    static int control(int descriptor, int command, int argument) {
+        return (int) call(FCNTL, descriptor, command, argument, 0, 0, 0);
     }
 
     // ---- sockets ----

@@ -1,11 +1,14 @@
 package io.memroute.proxy.client.accept;
 
 import io.memroute.proxy.text.SystemError;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -22,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** The address of a listening socket whose channel may not know it. */
+    public static final AttributeKey<SocketAddress> ADDRESS = AttributeKey.valueOf(AcceptPause.class, "address");
 
     /** Until the next attempt: soon after a descriptor is free again, and no load until then. */
     private static final long PAUSE_MILLIS = 100;
@@ -41,6 +47,12 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
         // Without a descriptor left, a class that is used for the first time might fail for good.
         SystemError.text(new IOException("accept(..) failed with error(-24): Too many open files"));
         SystemError.readable(new InetSocketAddress(0));
+    }
+
+    /** The address that a channel listens on. */
+    public static SocketAddress address(Channel listening) {
+        SocketAddress known = listening.attr(ADDRESS).get();
+        return known == null ? listening.localAddress() : known;
     }
 
     /** The number of clients accepted. */
@@ -73,7 +85,7 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
             LOG.warn(
                     "cannot accept clients on {}: {};"
                             + " if open files ran out, raise their limit (LimitNOFILE) or lower -c",
-                    SystemError.readable(context.channel().localAddress()),
+                    SystemError.readable(address(context.channel())),
                     SystemError.text(cause));
         }
         if (!failing) {

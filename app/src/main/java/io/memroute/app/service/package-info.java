@@ -1,0 +1,5 @@
+/**
+ * A server as a service: what a service manager such as systemd passes to it and is told by it. Knows nothing of what
+ * is served.
+ */
+package io.memroute.app.service;
