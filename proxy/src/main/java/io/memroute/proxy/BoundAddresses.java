@@ -139,11 +139,7 @@ final class BoundAddresses {
 
     private SocketAddress bind(ListenerSpec spec, SocketAddress address, boolean tcp) throws IOException {
         try {
-            return listeners.bind(
-                    transport.serverChannel(spec.address()),
-                    address,
-                    entrance(spec),
-                    tcp);
+            return listeners.bind(transport.serverChannel(spec.address()), address, entrance(spec), tcp);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

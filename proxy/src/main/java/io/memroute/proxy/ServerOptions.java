@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 /**
  * Everything that is fixed when a server starts; what a reload may change stands in the configuration instead.
  *
+ * <p>Longer than 300 lines: one list, with three short entries for each option.
+ *
  * @param listeners where to listen; at least one
  * @param workers event-loop threads; each has its own connections to every backend
  * @param transport how sockets are driven

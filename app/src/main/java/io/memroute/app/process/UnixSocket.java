@@ -50,8 +50,7 @@ public final class UnixSocket implements AutoCloseable {
     private static final int CONTROL_HEADER_BYTES = 16;
 
     private static final FunctionDescriptor TWO_NUMBERS = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final FunctionDescriptor WITH_ADDRESS =
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final FunctionDescriptor WITH_ADDRESS = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final FunctionDescriptor WITH_MESSAGE = WITH_ADDRESS;
 
     /** The kinds of UNIX sockets that are used here. */

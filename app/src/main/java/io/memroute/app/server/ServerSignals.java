@@ -118,7 +118,9 @@ public final class ServerSignals {
         boolean succeeded = failure == null && outcome.succeeded();
         tell(new ReloadBoard.State(reloads.asked(), last, succeeded, errors));
         manager.ready(
-                succeeded ? "the configuration was reloaded" : "a reload failed; the previous configuration stays in force");
+                succeeded
+                        ? "the configuration was reloaded"
+                        : "a reload failed; the previous configuration stays in force");
     }
 
     private void tell(ReloadBoard.State state) {

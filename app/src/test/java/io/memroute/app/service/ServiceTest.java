@@ -27,8 +27,7 @@ class ServiceTest {
     private Path directory;
 
     private List<String> server(String... more) throws IOException {
-        Path configuration =
-                Files.writeString(directory.resolve("routes.lua"), "routes{ default = route_null{} }\n");
+        Path configuration = Files.writeString(directory.resolve("routes.lua"), "routes{ default = route_null{} }\n");
         List<String> words = new ArrayList<>(List.of("run", configuration.toString()));
         words.addAll(List.of(more));
         return ProgramUnderTest.command(words);
@@ -82,7 +81,9 @@ class ServiceTest {
             try (RawClient local = RawClient.connect(unix)) {
                 local.send("mn\r\nstats conns\r\n");
                 local.expect("MN\r\n");
-                assertThat(local.readUntil("END\r\n")).contains("addr unix:" + unix).doesNotContain("unknown");
+                assertThat(local.readUntil("END\r\n"))
+                        .contains("addr unix:" + unix)
+                        .doesNotContain("unknown");
             }
             server.signal("TERM");
             assertThat(server.awaitExit()).isZero();
@@ -102,8 +103,7 @@ class ServiceTest {
             try (RawClient client = RawClient.connect(port)) {
                 client.send("mn\r\n");
                 assertThat(server.awaitExit()).isEqualTo(64);
-                assertThat(server.output())
-                        .contains("listens on 127.0.0.1:" + port + ", which no -p, -l or -s names");
+                assertThat(server.output()).contains("listens on 127.0.0.1:" + port + ", which no -p, -l or -s names");
             }
         }
     }

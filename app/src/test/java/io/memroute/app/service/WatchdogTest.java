@@ -21,8 +21,8 @@ class WatchdogTest {
     @Test
     void saysNothingWhileAWorkerStandsStill() {
         try (NotifiedManager listener = NotifiedManager.on("@memroute-watchdog-test" + System.nanoTime())) {
-            ServiceManager manager =
-                    ServiceManager.of(listener.environment(1), ProcessHandle.current().pid());
+            ServiceManager manager = ServiceManager.of(
+                    listener.environment(1), ProcessHandle.current().pid());
             Watchdog watchdog = new Watchdog(manager, workers, LIMIT);
 
             watchdog.look();

@@ -37,10 +37,10 @@ public final class ListeningDescriptor {
             }
             MemorySegment bytes = arena.allocate(SocketAddresses.MOST_BYTES);
             MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddresses.MOST_BYTES);
-            Errno.check(
-                    "the address of descriptor " + descriptor, SystemCalls.name(descriptor, false, bytes, length));
+            Errno.check("the address of descriptor " + descriptor, SystemCalls.name(descriptor, false, bytes, length));
             long written = Math.min(length.get(JAVA_INT, 0), SocketAddresses.MOST_BYTES);
-            SocketAddress address = SocketAddresses.decode(bytes.asSlice(0, written).toArray(JAVA_BYTE));
+            SocketAddress address =
+                    SocketAddresses.decode(bytes.asSlice(0, written).toArray(JAVA_BYTE));
             if (address == null) {
                 throw new IOException("descriptor " + descriptor + ": expected a TCP or UNIX socket");
             }
@@ -51,9 +51,7 @@ public final class ListeningDescriptor {
     private static int option(int descriptor, int option, Arena arena) throws IOException {
         MemorySegment value = arena.allocate(JAVA_INT);
         MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);
-        Errno.check(
-                "descriptor " + descriptor,
-                SystemCalls.getOption(descriptor, LEVEL_SOCKET, option, value, length));
+        Errno.check("descriptor " + descriptor, SystemCalls.getOption(descriptor, LEVEL_SOCKET, option, value, length));
         return value.get(JAVA_INT, 0);
     }
 

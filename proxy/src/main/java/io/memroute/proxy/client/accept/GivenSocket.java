@@ -37,7 +37,8 @@ public record GivenSocket(SocketAddress address, int descriptor, boolean removes
     public boolean serves(SocketAddress wanted) {
         if (address instanceof InetSocketAddress own && wanted instanceof InetSocketAddress tcp) {
             boolean samePort = tcp.getPort() == 0 || tcp.getPort() == own.getPort();
-            boolean bothAny = own.getAddress().isAnyLocalAddress() && tcp.getAddress().isAnyLocalAddress();
+            boolean bothAny =
+                    own.getAddress().isAnyLocalAddress() && tcp.getAddress().isAnyLocalAddress();
             return samePort && (bothAny || own.getAddress().equals(tcp.getAddress()));
         }
         return address instanceof UnixDomainSocketAddress own
