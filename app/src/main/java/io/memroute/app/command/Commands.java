@@ -6,6 +6,7 @@ import io.memroute.app.explain.PlanCommand;
 import io.memroute.app.explain.ShowCommand;
 import io.memroute.app.explain.TestCommand;
 import io.memroute.app.explain.WhyCommand;
+import io.memroute.app.importing.ImportCommand;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
 import io.memroute.app.top.TopCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             TestCommand.class,
             ShowCommand.class,
+            ImportCommand.class,
             TopCommand.class,
             DoctorCommand.class,
             TrainCommand.class,

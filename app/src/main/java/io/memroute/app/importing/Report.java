@@ -1,0 +1,56 @@
+package io.memroute.app.importing;
+
+import io.memroute.app.importing.Finding.Fidelity;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Collects what became of the settings of a file. A finding that comes twice counts once. */
+final class Report {
+
+    private final Set<Finding> findings = new LinkedHashSet<>();
+
+    /** Notes a setting that means the same here. */
+    void exact(int line, String setting, String outcome) {
+        findings.add(new Finding(Fidelity.EXACT, line, setting, outcome));
+    }
+
+    /** Notes a setting of which a part is different. */
+    void nearly(int line, String setting, String difference) {
+        findings.add(new Finding(Fidelity.NEARLY, line, setting, difference));
+    }
+
+    /** Notes a setting without a counterpart. */
+    void missing(int line, String setting, String consequence) {
+        findings.add(new Finding(Fidelity.MISSING, line, setting, consequence));
+    }
+
+    long count(Fidelity fidelity) {
+        return findings.stream().filter(each -> each.fidelity() == fidelity).count();
+    }
+
+    /** Those that are not exact, by line. */
+    List<Finding> differences() {
+        return sorted().stream()
+                .filter(each -> each.fidelity() != Fidelity.EXACT)
+                .toList();
+    }
+
+    private List<Finding> sorted() {
+        return findings.stream().sorted(Comparator.comparingInt(Finding::line)).toList();
+    }
+
+    /** The whole, one line for each setting, and a line of totals. */
+    String text(String file) {
+        String lines = sorted().stream()
+                .map(each -> "%s:%d: %s: %s: %s%n"
+                        .formatted(file, each.line(), each.fidelity().word(), each.setting(), each.outcome()))
+                .collect(Collectors.joining());
+        return lines
+                + "%s: %d exact, %d nearly, %d missing%n"
+                        .formatted(
+                                file, count(Fidelity.EXACT), count(Fidelity.NEARLY), count(Fidelity.MISSING));
+    }
+}

@@ -1,0 +1,203 @@
+package io.memroute.app.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.explain.Check;
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same traffic through twemproxy and through what was imported from its file touches the same servers. */
+class SameServersTest {
+
+    private static final int KEYS = 2000;
+
+    /** The servers of the files are 127.0.0.1:11311 and so on, their listeners 127.0.0.1:22121 and so on. */
+    private static final int FIRST_SERVER = 11311;
+
+    private static final int FIRST_LISTENER = 22121;
+
+    private static final List<MemcachedServer> SERVERS = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void startServers() {
+        for (int i = 0; i < 6; i++) {
+            SERVERS.add(MemcachedServer.start());
+        }
+    }
+
+    @AfterAll
+    static void stopServers() {
+        SERVERS.forEach(MemcachedServer::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "named", "tags", "defaults", "several"})
+    void touchesTheSameServers(String name) throws IOException {
+        int pools = name.equals("several") ? 2 : 1;
+        List<Integer> ports = freePorts(4);
+        String yaml = withPorts(resource(name + ".yml"), ports);
+        Imported imported = TwemproxyImport.read(yaml);
+        Path lua = Files.writeString(directory.resolve("imported.lua"), imported.lua(name + ".yml", "twemproxy"));
+        ConfigSource configuration = ConfigSource.ofFile(lua.toString());
+        Check.Report check = Check.run(configuration, new ConfigHost());
+        assertThat(check.errors()).isEmpty();
+        assertThat(check.strictWarnings()).isZero();
+
+        List<Map<String, Integer>> before = new ArrayList<>();
+        // Redis, which is not there, keeps nobody waiting.
+        Path file = Files.writeString(directory.resolve("nutcracker.yml"), yaml);
+        try (ChildProcess twemproxy = startTwemproxy(file, ports.getLast())) {
+            for (int pool = 0; pool < pools; pool++) {
+                awaitListener(twemproxy, ports.get(pool));
+                before.add(touched(ports.get(pool)));
+            }
+        }
+        ServerOptions.Builder options = ServerOptions.builder().workers(1).configuration(configuration);
+        List<String> tags = Pattern.compile("tag = \"(\\w+)\"")
+                .matcher(Files.readString(lua))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        for (int pool = 0; pool < pools; pool++) {
+            options.listener(
+                    tags.isEmpty()
+                            ? ListenerSpec.tcp("127.0.0.1", ports.get(pool))
+                            : ListenerSpec.tcp("127.0.0.1", ports.get(pool)).withTag(tags.get(pool)));
+        }
+        try (ProxyServer proxy = ProxyServer.start(options.build())) {
+            for (int pool = 0; pool < pools; pool++) {
+                assertThat(touched(ports.get(pool))).isEqualTo(before.get(pool));
+            }
+        }
+    }
+
+    /** Stores keys by way of a proxy and looks which server has each. */
+    private static Map<String, Integer> touched(int proxyPort) {
+        List<String> keys = keys();
+        try (RawClient client = RawClient.connect(proxyPort)) {
+            for (String key : keys) {
+                client.send("set " + key + " 0 0 1\r\nx\r\n");
+                client.expect("STORED\r\n");
+            }
+        }
+        Map<String, Integer> places = new LinkedHashMap<>();
+        for (int i = 0; i < SERVERS.size(); i++) {
+            try (RawClient server = SERVERS.get(i).connect()) {
+                for (String key : keys) {
+                    server.send("delete " + key + "\r\n");
+                    if (server.readLine().equals("DELETED")) {
+                        assertThat(places.put(key, i)).as(key).isNull();
+                    }
+                }
+            }
+        }
+        assertThat(places).hasSize(KEYS);
+        return places;
+    }
+
+    /** Keys of several shapes, tags in braces and dollars among them, and such as are not ASCII. */
+    private static List<String> keys() {
+        SplittableRandom random = new SplittableRandom(15);
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < KEYS; i++) {
+            String word = Long.toString(random.nextLong() >>> 1, 36);
+            keys.add(
+                    switch (i % 5) {
+                        case 0 -> "user:" + i;
+                        case 1 -> "a{" + word + "}" + i;
+                        case 2 -> "$" + word + "$" + i;
+                        case 3 -> word + "{}" + word;
+                        default -> "ü" + word;
+                    });
+        }
+        return keys;
+    }
+
+    private static String withPorts(String yaml, List<Integer> listeners) {
+        String text = yaml;
+        for (int i = 0; i < SERVERS.size(); i++) {
+            text = text.replace("127.0.0.1:" + (FIRST_SERVER + i), "127.0.0.1:" + SERVERS.get(i).port());
+        }
+        for (int i = 0; i + 1 < listeners.size(); i++) {
+            text = text.replace("127.0.0.1:" + (FIRST_LISTENER + i), "127.0.0.1:" + listeners.get(i));
+        }
+        return text;
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var stream = SameServersTest.class.getResourceAsStream(name)) {
+            return new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    private static ChildProcess startTwemproxy(Path file, int statsPort) {
+        Path program = ChildProcess.require("nutcracker", "nutcracker");
+        return ChildProcess.start(
+                List.of(
+                        program.toString(),
+                        "-c",
+                        file.toString(),
+                        "-a",
+                        "127.0.0.1",
+                        "-s",
+                        Integer.toString(statsPort)),
+                Map.of());
+    }
+
+    private static void awaitListener(ChildProcess twemproxy, int port) {
+        Deadline.await("twemproxy listens on " + port, Deadline.OF_START, () -> {
+            assertThat(twemproxy.isAlive()).as(twemproxy::output).isTrue();
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.1", port));
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+            }
+            List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
