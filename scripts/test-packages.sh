@@ -4,6 +4,8 @@
 # A program of the package, and the package.
 test_packages=(
   memcached:memcached
+  # An old proxy to move from.
+  nutcracker:nutcracker
   # The clients of libmemcached.
   memccapable:libmemcached-tools
   # Answers questions for names.

@@ -20,11 +20,7 @@ class ServersImportTest {
                   -- line 1
                   main = {
                     options = { placement = "libmemcached-ketama", hash = "md5" },
-                    backends = {
-                      { host = "10.0.0.1", port = 11211, weight = 2 },
-                      "cache2:11211",
-                      "[fe80::1]:11212",
-                    },
+                    backends = { { host = "10.0.0.1", port = 11211, weight = 2 }, "cache2:11211", "[fe80::1]:11212" },
                   },
                 }
 
