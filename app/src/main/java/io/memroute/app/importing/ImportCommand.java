@@ -135,7 +135,6 @@ public final class ImportCommand implements Runnable {
             @Option(names = "--hash", paramLabel = "NAME", description = "their key hash (default: the scheme's)")
                     Optional<String> hash,
             @CommandLine.Mixin Output output) {
-        return write(
-                output, "servers", "a client's list", () -> ServersImport.read(servers, scheme, hash));
+        return write(output, "servers", "a client's list", () -> ServersImport.read(servers, scheme, hash));
     }
 }

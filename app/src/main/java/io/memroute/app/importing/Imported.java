@@ -94,7 +94,9 @@ final class Imported {
                     .append('\n'));
         }
         for (Map<String, Object> arguments : routes) {
-            text.append('\n').append(Lua.of(new Lua.Call("routes", arguments), 0)).append('\n');
+            text.append('\n')
+                    .append(Lua.of(new Lua.Call("routes", arguments), 0))
+                    .append('\n');
         }
         return text.toString();
     }
@@ -116,6 +118,10 @@ final class Imported {
 
     private static void appendPool(StringBuilder text, Pool pool) {
         text.append(Lua.comment("line " + pool.line(), 2));
-        text.append("  ").append(pool.name()).append(" = ").append(Lua.of(pool.lua(), 2)).append(",\n");
+        text.append("  ")
+                .append(pool.name())
+                .append(" = ")
+                .append(Lua.of(pool.lua(), 2))
+                .append(",\n");
     }
 }

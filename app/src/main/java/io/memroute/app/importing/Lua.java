@@ -17,8 +17,28 @@ final class Lua {
     private static final int LINE = 100;
 
     private static final Set<String> KEYWORDS = Set.of(
-            "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local",
-            "nil", "not", "or", "repeat", "return", "then", "true", "until", "while");
+            "and",
+            "break",
+            "do",
+            "else",
+            "elseif",
+            "end",
+            "false",
+            "for",
+            "function",
+            "goto",
+            "if",
+            "in",
+            "local",
+            "nil",
+            "not",
+            "or",
+            "repeat",
+            "return",
+            "then",
+            "true",
+            "until",
+            "while");
 
     private Lua() {}
 
@@ -120,8 +140,8 @@ final class Lua {
             return head(value) + (inside.isEmpty() ? "{}" : "{ " + inside + " }");
         }
         return switch (value) {
-            case Double number when number == Math.rint(number) && Math.abs(number) < 1e15 ->
-                Long.toString(number.longValue());
+            case Double number
+            when number == Math.rint(number) && Math.abs(number) < 1e15 -> Long.toString(number.longValue());
             case Number number -> number.toString();
             case Boolean flag -> flag.toString();
             case Name variable -> variable.name();

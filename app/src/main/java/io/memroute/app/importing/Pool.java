@@ -14,11 +14,7 @@ import java.util.Optional;
  * @param line where the source has it
  */
 record Pool(
-        String name,
-        Map<String, Object> options,
-        Map<String, Object> backendOptions,
-        List<Server> servers,
-        int line) {
+        String name, Map<String, Object> options, Map<String, Object> backendOptions, List<Server> servers, int line) {
 
     /**
      * A server to write.
@@ -27,8 +23,7 @@ record Pool(
      * @param down whether it only keeps its place
      * @param line where the source has it
      */
-    record Server(
-            String host, int port, double weight, Optional<String> name, boolean down, boolean tls, int line) {
+    record Server(String host, int port, double weight, Optional<String> name, boolean down, boolean tls, int line) {
 
         /** The same without what matters only beside others. */
         private Server alone() {

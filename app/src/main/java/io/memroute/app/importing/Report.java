@@ -50,7 +50,6 @@ final class Report {
                 .collect(Collectors.joining());
         return lines
                 + "%s: %d exact, %d nearly, %d missing%n"
-                        .formatted(
-                                file, count(Fidelity.EXACT), count(Fidelity.NEARLY), count(Fidelity.MISSING));
+                        .formatted(file, count(Fidelity.EXACT), count(Fidelity.NEARLY), count(Fidelity.MISSING));
     }
 }

@@ -24,12 +24,28 @@ final class TwemproxyImport {
     private static final String RANDOM = "random";
 
     private static final Set<String> KEYS = Set.of(
-            "listen", "hash", "hash_tag", "distribution", "timeout", "backlog", "client_connections", "preconnect",
-            "auto_eject_hosts", "redis", "tcpkeepalive", "reuseport", "redis_auth", "redis_db", "server_connections",
-            "server_retry_timeout", "server_failure_limit", "servers");
+            "listen",
+            "hash",
+            "hash_tag",
+            "distribution",
+            "timeout",
+            "backlog",
+            "client_connections",
+            "preconnect",
+            "auto_eject_hosts",
+            "redis",
+            "tcpkeepalive",
+            "reuseport",
+            "redis_auth",
+            "redis_db",
+            "server_connections",
+            "server_retry_timeout",
+            "server_failure_limit",
+            "servers");
 
     /** A name after the last space; a weight and a port after the last colons, so IPv6 needs no brackets. */
-    private static final Pattern TCP_SERVER = Pattern.compile("(?<host>.+):(?<port>\\d+):(?<weight>\\d+)( (?<name>.+))?");
+    private static final Pattern TCP_SERVER =
+            Pattern.compile("(?<host>.+):(?<port>\\d+):(?<weight>\\d+)( (?<name>.+))?");
 
     private static final Pattern UNIX_SERVER = Pattern.compile("(?<path>/.*):(?<weight>\\d+)( (?<name>.+))?");
     private static final Pattern UNIX_LISTENER = Pattern.compile("(/\\S+)(?: ([0-7]+))?");
@@ -109,8 +125,7 @@ final class TwemproxyImport {
     }
 
     /** twemproxy takes another server for each request. */
-    private Object randomRoute(
-            String name, Fields pool, Map<String, Object> backendOptions, List<Server> servers) {
+    private Object randomRoute(String name, Fields pool, Map<String, Object> backendOptions, List<Server> servers) {
         if (servers.size() == 1) {
             return directRoute(new Pool(name, Map.of(), backendOptions, servers, pool.line()));
         }
@@ -219,7 +234,8 @@ final class TwemproxyImport {
                     "memroute never waits without end: 5 s for a connection, 3 s for a reply");
         }
         failures(pool, options);
-        int connections = number(pool, "server_connections", 1, Integer.MAX_VALUE).orElse(1);
+        int connections =
+                number(pool, "server_connections", 1, Integer.MAX_VALUE).orElse(1);
         int here = Math.min(connections, MOST_CONNECTIONS);
         if (connections > 1) {
             options.put("connections", here);
@@ -271,8 +287,7 @@ final class TwemproxyImport {
                 "failurelimit = " + (value - 1) + ", the failures that are tolerated"));
         retry.ifPresent(value -> {
             if (value % MILLIS == 0 && value > 0) {
-                report.exact(
-                        line(pool, "server_retry_timeout"), "server_retry_timeout: " + value, "retrywaittime");
+                report.exact(line(pool, "server_retry_timeout"), "server_retry_timeout: " + value, "retrywaittime");
             } else {
                 report.nearly(
                         line(pool, "server_retry_timeout"),
@@ -285,7 +300,9 @@ final class TwemproxyImport {
     private void ignored(Fields pool) {
         number(pool, "backlog", 0, Integer.MAX_VALUE)
                 .ifPresent(value -> report.missing(
-                        line(pool, "backlog"), "backlog: " + value, "memroute sizes the queue of its listeners itself"));
+                        line(pool, "backlog"),
+                        "backlog: " + value,
+                        "memroute sizes the queue of its listeners itself"));
         number(pool, "client_connections", 0, Integer.MAX_VALUE)
                 .ifPresent(value -> report.nearly(
                         line(pool, "client_connections"),
@@ -368,8 +385,7 @@ final class TwemproxyImport {
     }
 
     private static Node required(Fields pool, String name, String key) {
-        return pool.get(key)
-                .orElseThrow(() -> new ImportException(pool.line(), name + ": needs \"" + key + "\""));
+        return pool.get(key).orElseThrow(() -> new ImportException(pool.line(), name + ": needs \"" + key + "\""));
     }
 
     private static String text(Node node, String key) {

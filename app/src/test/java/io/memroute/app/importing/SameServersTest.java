@@ -144,7 +144,9 @@ class SameServersTest {
     private static String withPorts(String yaml, List<Integer> listeners) {
         String text = yaml;
         for (int i = 0; i < SERVERS.size(); i++) {
-            text = text.replace("127.0.0.1:" + (FIRST_SERVER + i), "127.0.0.1:" + SERVERS.get(i).port());
+            text = text.replace(
+                    "127.0.0.1:" + (FIRST_SERVER + i),
+                    "127.0.0.1:" + SERVERS.get(i).port());
         }
         for (int i = 0; i + 1 < listeners.size(); i++) {
             text = text.replace("127.0.0.1:" + (FIRST_LISTENER + i), "127.0.0.1:" + listeners.get(i));
@@ -190,7 +192,8 @@ class SameServersTest {
             for (int i = 0; i < count; i++) {
                 sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
             }
-            List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+            List<Integer> ports =
+                    sockets.stream().map(ServerSocket::getLocalPort).toList();
             for (ServerSocket socket : sockets) {
                 socket.close();
             }

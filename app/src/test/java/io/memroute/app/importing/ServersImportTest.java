@@ -37,9 +37,7 @@ class ServersImportTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             a:1:2       | gomemcache            | servers: a:1:2: gomemcache has no weights
             a:1:1.5     | dalli                 | servers: a:1:1.5: dalli takes as weight a whole number, 1 or more
             a:b         | dalli                 | servers: expected host, host:port or host:port:weight, got "a:b"

@@ -31,16 +31,19 @@ class TwemproxyImportTest {
                     - 10.0.0.1:11211:2 cache "a"
                     - fe80::1:11211:1
                 """);
-        assertThat(imported.lua("nutcracker.yml", "twemproxy")).startsWith("""
+        assertThat(imported.lua("nutcracker.yml", "twemproxy"))
+                .startsWith("""
                 -- Imported from nutcracker.yml (twemproxy).
                 -- Start it with: memroute run THIS_FILE -l 0.0.0.0:22121
                 --
                 -- What differs from twemproxy, by line of its file:
                 -- 1: nearly: alpha: clients may also use what twemproxy refuses: gat, gats, the meta commands,
                 --   stats and others
-                """).contains("""
+                """)
+                .contains("""
                 -- 5: missing: auto_eject_hosts: true: the keys of a server that fails do not move to others: their
-                """).endsWith("""
+                """)
+                .endsWith("""
 
                 pools{
                   -- line 1
@@ -92,9 +95,7 @@ class TwemproxyImportTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             hash: sha1                    | 6: alpha: twemproxy has no hash "sha1"
             distribution: jump            | 6: alpha: distribution: expected ketama, modula or random, got "jump"
             hash_tag: "{"                 | 6: alpha: hash_tag: expected exactly two characters, got "{"
@@ -112,9 +113,7 @@ class TwemproxyImportTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             10.0.0.1:11211                | servers: expected host:port:weight [name], got "10.0.0.1:11211"
             10.0.0.1:11211:0              | servers: a weight must be at least 1
             """)
@@ -128,7 +127,6 @@ class TwemproxyImportTest {
     void refusesWhatIsNoYaml() {
         assertThatThrownBy(() -> TwemproxyImport.read("alpha:\n  listen: [\n")).hasMessageStartingWith("not YAML: ");
         assertThatThrownBy(() -> TwemproxyImport.read("")).hasMessage("the file is empty");
-        assertThatThrownBy(() -> TwemproxyImport.read("a: &a\n  listen: *a\n"))
-                .isInstanceOf(ImportException.class);
+        assertThatThrownBy(() -> TwemproxyImport.read("a: &a\n  listen: *a\n")).isInstanceOf(ImportException.class);
     }
 }
