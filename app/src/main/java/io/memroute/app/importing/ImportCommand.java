@@ -86,7 +86,7 @@ public final class ImportCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which source? twemproxy, mcrouter or servers");
+        throw new CommandLine.ParameterException(spec.commandLine(), "which source? twemproxy or servers");
     }
 
     private static int write(Output output, String source, String kind, Reader reader) {

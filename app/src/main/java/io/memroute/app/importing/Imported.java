@@ -63,10 +63,10 @@ final class Imported {
     String lua(String source, String kind) {
         StringBuilder text = new StringBuilder();
         text.append(Lua.comment("Imported from " + source + " (" + kind + ").", 0));
-        text.append(Lua.comment(
-                "Start it with: memroute run THIS_FILE"
-                        + (startOptions.isEmpty() ? "" : " " + String.join(" ", startOptions)),
-                0));
+        // In one line, however long, to be copied.
+        text.append("-- Start it with: memroute run THIS_FILE");
+        startOptions.forEach(words -> text.append(' ').append(words.replaceAll("\\p{Cntrl}", " ")));
+        text.append('\n');
         List<Finding> differences = report.differences();
         if (!differences.isEmpty()) {
             text.append("--\n").append(Lua.comment("What differs from " + kind + ", by line of its file:", 0));

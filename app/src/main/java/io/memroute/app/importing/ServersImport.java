@@ -55,7 +55,12 @@ final class ServersImport {
         hash.ifPresent(name -> options.put("hash", name));
         result.add(new Pool("main", options, Map.of(), servers, 1));
         result.routes(Map.of("default", new Lua.Call("route_direct", Map.of("child", "main"))));
-        result.report().exact(1, scheme.name(), servers.size() + " servers, placed as this scheme does");
+        result.report()
+                .exact(
+                        1,
+                        scheme.name(),
+                        servers.size() + (servers.size() == 1 ? " server" : " servers")
+                                + ", placed as this scheme does");
         if (scheme.resolving()) {
             result.report()
                     .nearly(

@@ -60,6 +60,18 @@ class TwemproxyImportTest {
     }
 
     @Test
+    void theStartCommandOfManyPoolsIsOneLine() {
+        Imported imported = TwemproxyImport.read("""
+                a_long_name_of_a_pool: { listen: "127.0.0.1:22121", servers: ["10.0.0.1:11211:1"] }
+                a_long_name_of_another: { listen: "127.0.0.1:22122", servers: ["10.0.0.2:11211:1"] }
+                a_long_name_of_a_third: { listen: "[::1]:22123", servers: ["10.0.0.3:11211:1"] }
+                """);
+        assertThat(imported.lua("f.yml", "twemproxy").lines())
+                .contains("-- Start it with: memroute run THIS_FILE -l tag_a_long_n_:127.0.0.1:22121"
+                        + " -l tag_a_long_2_:127.0.0.1:22122 -l tag_a_long_3_:[::1]:22123");
+    }
+
+    @Test
     void everySettingIsInTheReport() {
         Imported imported = TwemproxyImport.read(POOL + """
                   backlog: 1024
