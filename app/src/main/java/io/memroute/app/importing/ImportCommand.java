@@ -34,6 +34,7 @@ public final class ImportCommand implements Runnable {
     private static final int INCOMPLETE = 2;
 
     @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandLine.Model.CommandSpec spec;
 
     @Option(
