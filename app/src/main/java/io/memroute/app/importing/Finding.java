@@ -1,7 +1,7 @@
 package io.memroute.app.importing;
 
 /**
- * What became of one setting.
+ * The fate of one setting.
  *
  * @param line where the source has it
  * @param setting the setting as it stands there, with its value
@@ -9,7 +9,7 @@ package io.memroute.app.importing;
  */
 record Finding(Fidelity fidelity, int line, String setting, String outcome) {
 
-    /** How much of a setting is kept. */
+    /** The degree to which a setting is kept. */
     enum Fidelity {
         EXACT("exact"),
         NEARLY("nearly"),

@@ -44,7 +44,7 @@ public final class ImportCommand implements Runnable {
     @SuppressWarnings("unused") // picocli obeys it
     private boolean help;
 
-    /** What an import is written to. */
+    /** The destination of an import. */
     static final class Output {
 
         @Option(

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What an import has found so far, and the configuration that says it. */
+/** The findings of an import so far, and the configuration that says them. */
 final class Imported {
 
     private final Report report = new Report();

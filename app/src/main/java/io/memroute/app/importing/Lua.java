@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 final class Lua {
 
-    /** What stands in one line. */
+    /** The columns of a value that stands in one line. */
     private static final int LINE = 100;
 
     private static final Set<String> KEYWORDS = Set.of(

@@ -57,7 +57,7 @@ sealed interface Node {
         };
     }
 
-    /** What is written in one line, for messages. */
+    /** The value in one line, for messages. */
     default String shown() {
         return switch (this) {
             case Scalar scalar -> scalar.text();

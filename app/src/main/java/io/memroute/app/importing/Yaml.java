@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads YAML. Scalars stay the texts that they are: what is a number or a flag, the reader of a setting knows. */
 final class Yaml {
 
-    /** What nests deeper is an anchor within itself. */
+    /** The deepest nesting; an anchor within itself is deeper. */
     private static final int DEEPEST = 50;
 
     private Yaml() {}
