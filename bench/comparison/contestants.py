@@ -29,6 +29,10 @@ main:
 MOST_CONNECTIONS = "12000"
 
 
+# What stands for the backend itself among the contestants.
+DIRECT = "direct"
+
+
 class Missing(Exception):
     """A contestant cannot take part; the text says what is missing and which option brings it."""
 
@@ -77,6 +81,7 @@ class MemcachedProxy:
     name = "memcached-proxy"
     title = "memcached's proxy"
     meta = True
+    compiles = False
     configurations = configurations.ALL
 
     def __init__(self, options):
@@ -98,6 +103,7 @@ class Nutcracker:
     name = "nutcracker"
     title = "nutcracker"
     meta = False
+    compiles = False
     configurations = (configurations.DIRECT,)
 
     def __init__(self, options):
@@ -118,6 +124,7 @@ class Forwarder:
     name = "forwarder"
     title = "bare C forwarder"
     meta = True
+    compiles = False
     configurations = (configurations.DIRECT,)
 
     def __init__(self, options):
@@ -141,6 +148,7 @@ class NettyForwarder:
     name = "netty-forwarder"
     title = "bare Netty forwarder"
     meta = True
+    compiles = True
     configurations = (configurations.DIRECT,)
 
     def __init__(self, options):
@@ -164,6 +172,7 @@ class Memroute:
     name = "memroute"
     title = "memroute"
     meta = True
+    compiles = True
     configurations = configurations.ALL
     library = "routelib"
 
@@ -177,6 +186,10 @@ class Memroute:
         self.arguments = options.memroute_option
         # Building on first use must not count as starting.
         self.version = first_line([*self.command, "-V"])
+
+    def lua(self, program):
+        """The command that runs a program in Lua."""
+        return [*self.command, "lua", str(program)]
 
     def start(self, backend_port, directory, configuration):
         port = free_port()
@@ -199,9 +212,8 @@ class MemrouteInLua(Memroute):
         self.library = options.routelib
 
 
-# The order of every round and of the table's rows; "direct" is the backend itself.
+# The order of every round and of the table's rows.
 KINDS = [MemcachedProxy, Memroute, Forwarder, Nutcracker, NettyForwarder, MemrouteInLua]
-DIRECT = "direct"
 
 
 def java(options):

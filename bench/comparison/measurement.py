@@ -39,17 +39,18 @@ def preload(mcload, port, case):
 
 def measure(mcload, server, case, contestant, round_number, seconds):
     before = server.cpu_seconds()
-    text, resident = _mcload(mcload, server.port, case, ["-n", "-w", "0", "-t", str(seconds), "-P", str(server.pid)],
-                             watched=server)
+    options = ["-n", "-w", f"{case.settling_seconds:g}", "-t", str(seconds), "-P", str(server.pid)]
+    text, resident = _mcload(mcload, server.port, case, options, watched=server)
     after = server.cpu_seconds()
     figures = dict(part.split("=") for part in text.split())
-    requests = int(figures["n"])
-    # mcload's own figure is the scheduler's, between its first and last answer; these tell user and system time apart,
-    # in ticks of 10 ms, and add its connecting and closing.
+    # mcload's own figure is the scheduler's, of the measured time. Only the ticks of 10 ms, of the whole run, tell user
+    # and system time apart.
+    cpu_us = float(figures["cpu_us_per_req"])
+    user, system = after[0] - before[0], after[1] - before[1]
+    user_us = cpu_us * user / (user + system) if user + system else 0.0
     return Run(case.name, contestant, round_number, float(figures["rps"]), float(figures["p50us"]),
-               float(figures["p99us"]), float(figures["p999us"]), float(figures["cpu_us_per_req"]),
-               (after[0] - before[0]) * 1e6 / requests, (after[1] - before[1]) * 1e6 / requests,
-               resident, requests)
+               float(figures["p99us"]), float(figures["p999us"]), cpu_us, user_us, cpu_us - user_us,
+               resident, int(figures["n"]))
 
 
 def _mcload(mcload, port, case, options, watched=None):

@@ -1,8 +1,9 @@
 """The Markdown tables for docs/performance.md, and how noisy the machine was."""
 
-from statistics import median
+from statistics import geometric_mean, median
 
 from .cases import MEMORY_CASE
+from .contestants import MemrouteInLua
 
 # Whom memroute is compared with, ratio by ratio.
 RIVALS = ("memcached-proxy", "forwarder", "nutcracker", "netty-forwarder")
@@ -33,7 +34,10 @@ def ratios_table(runs, cases, titles, of="memroute"):
     for case in cases:
         cells = [_text(ratio(runs, case, of, rival, field))
                  for rival in rivals for field in _compared_with(rival).values()]
-        targets = "; ".join(f"{limit} x {titles[rival]}" for rival, limit in case.targets.items() if rival in titles)
+        limits = case.targets
+        if of == MemrouteInLua.name:
+            limits = {"memcached-proxy": case.library_target} if case.library_target else {}
+        targets = "; ".join(f"{limit} x {titles[rival]}" for rival, limit in limits.items() if rival in titles)
         lines.append(f"| {case.title} | " + " | ".join(cells) + f" | {targets} |")
     return "\n".join(lines)
 
@@ -56,6 +60,16 @@ def starts_table(starts, runs, titles):
             start = f"{median(seconds) * 1000:,.0f}" if seconds else ""
             size = f"{median(sizes) / 1e6:,.0f}" if sizes else ""
             lines.append(f"| {title} | {start} | {size} |")
+    return "\n".join(lines)
+
+
+def programs_table(programs, lua):
+    """CPU seconds of programs in Lua, start of the JVM and compiling included."""
+    lines = [f"| program in Lua, CPU seconds | {lua} | memroute | ratio |", "| --- | ---: | ---: | ---: |"]
+    for name, theirs, mine in programs:
+        lines.append(f"| {name} | {theirs:.2f} | {mine:.2f} | {mine / theirs:.2f} |")
+    mean = geometric_mean(mine / theirs for _, theirs, mine in programs)
+    lines.append(f"| geometric mean; 0.5 at most, none above 1 | | | {mean:.2f} |")
     return "\n".join(lines)
 
 

@@ -61,12 +61,14 @@ class Key:
 class Client(threading.Thread):
     """Sends batches of commands about keys of its own until told to stop; the first wrong answer ends it."""
 
-    def __init__(self, number, port, world, stopping, seed):
+    def __init__(self, number, port, world, stopping, seed, rate=None):
         super().__init__(name=f"client {number}", daemon=True)
         self.port = port
         self.world = world
         self.stopping = stopping
         self.chance = random.Random(seed * 1000 + number)
+        # Seconds between two batches; none: as fast as the answers come.
+        self.pause = 1 / rate if rate else 0
         self.keys = [Key(b"%s/%d-%d" % (prefix, number, i)) for prefix in (b"d", b"r", b"l") for i in range(KEYS)]
         self.large = [key for prefix in range(3) for key in self.keys[prefix * KEYS:prefix * KEYS + LARGE_KEYS]]
         self.version = 0
@@ -165,10 +167,14 @@ class Client(threading.Thread):
         # Silent if all is well: the answer of the mn behind it comes at once then.
         sent = (b"ms %s %d q\r\n%s\r\nmn\r\n" if kind == "quiet" else b"set %s 0 0 %d noreply\r\n%s\r\nmn\r\n")
 
+        troubled = self.world.troubled()
+
         def take():
             line = self.line()
             if line == b"MN":
-                key.stored(value, kills)
+                # Asked for no reply, memroute does not tell of failures either.
+                if kind == "quiet" or not (troubled or self.world.troubled()):
+                    key.stored(value, kills)
             else:
                 self.written(key, value, line, b"", kills)
                 if self.line() != b"MN":
@@ -266,8 +272,10 @@ class Client(threading.Thread):
             self.connect()
             while not self.stopping.is_set():
                 self.turn()
+                if self.pause:
+                    self.stopping.wait(self.pause)
         except Wrong as e:
-            self.wrong = f"{e} (asked: {self.asked[:120]!r})"
+            self.wrong = f"{e} (at {time.strftime('%H:%M:%S')}, asked: {self.asked[:120]!r})"
         except Exception as e:  # pylint: disable=broad-except
             # Whatever it is, the soak has not shown what it was to show.
             self.wrong = f"{type(e).__name__}: {e}"
