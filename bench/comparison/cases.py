@@ -78,7 +78,7 @@ CASES = [
     _thousand("50x16", "50 connections, 16 outstanding, get", "-c 50 -d 16", 0.5),
     _thousand("multiget", "50 connections, gets of 50 keys", "-c 50 -m 50", 0.4),
     _thousand("5000x1", "5,000 connections, 1 outstanding, get", "-c 5000", 0.6),
-    _pipelined("direct", "route_direct", ROUTES, library_target=0.5),
+    _pipelined("direct", "route_direct", ROUTES, 0.4, library_target=0.5),
     _pipelined("failover", "route_failover, nothing fails", ROUTES, 0.33, library_target=0.55),
     _pipelined("allsync", "route_allsync, 3 pools", ROUTES, 0.22, library_target=0.55),
     _pipelined("split", "route_split", ROUTES, 0.28),
