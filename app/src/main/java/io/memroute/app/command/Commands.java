@@ -12,6 +12,7 @@ import io.memroute.app.options.PlainCommandLine;
 import io.memroute.app.top.TopCommand;
 import io.memroute.proxy.MemrouteVersion;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -40,7 +41,7 @@ import picocli.CommandLine.Command;
             "",
             "A first word with a dash starts memroute as memcached is started: memroute -h lists those options."
         })
-public final class Commands implements Runnable {
+public final class Commands implements Callable<Integer> {
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -51,8 +52,10 @@ public final class Commands implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+    public Integer call() {
+        spec.commandLine().getErr().println("which command?");
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitStatus.USAGE;
     }
 
     @Command(name = "version", description = "Print the version.")

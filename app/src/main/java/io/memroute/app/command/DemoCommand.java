@@ -2,8 +2,8 @@ package io.memroute.app.command;
 
 import io.memroute.app.demo.Demo;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.WholeNumber;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,15 +16,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
-    private static final int MOST_PORT = 65_535;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Option(
             names = "--port",
             paramLabel = "<num>",
             defaultValue = "11211",
+            converter = WholeNumber.Port.class,
             description = "the proxy's port (default: 11211; 0: any)")
     private int port;
 
@@ -40,10 +36,6 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (port < 0 || port > MOST_PORT) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--port " + port + ": expected a number from 0 to " + MOST_PORT);
-        }
         return Demo.run(port, !noLoad, System.out);
     }
 }

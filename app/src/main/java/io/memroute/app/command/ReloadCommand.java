@@ -2,6 +2,7 @@ package io.memroute.app.command;
 
 import io.memroute.app.explain.Colours;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.WholeNumber;
 import io.memroute.app.process.ReloadBoard;
 import io.memroute.app.process.ReloadBoard.Sight;
 import io.memroute.app.process.ReloadBoard.State;
@@ -49,7 +50,11 @@ final class ReloadCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "PID", description = "the server's process id")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PID",
+            converter = WholeNumber.ProcessId.class,
+            description = "the server's process id")
     private Optional<Long> pid = Optional.empty();
 
     @Option(

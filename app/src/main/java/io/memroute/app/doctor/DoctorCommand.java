@@ -2,6 +2,7 @@ package io.memroute.app.doctor;
 
 import io.memroute.app.log.Terminal;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.WholeNumber;
 import io.memroute.app.remote.RemoteProxy;
 import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.explain.render.Json;
@@ -28,9 +29,6 @@ public final class DoctorCommand implements Callable<Integer> {
     static final int WARNINGS = 1;
     static final int CRITICAL = 2;
 
-    /** The most that a proxy remembers. */
-    private static final int MOST_SECONDS = 60;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -42,8 +40,12 @@ public final class DoctorCommand implements Callable<Integer> {
                     + RemoteProxy.USUAL_ADDRESS + "); of several, whether they do the same")
     private List<String> addresses = List.of();
 
-    @Option(names = "--seconds", paramLabel = "<num>", description = "how far to look back, 1 to 60 (default: 60)")
-    private int seconds = MOST_SECONDS;
+    @Option(
+            names = "--seconds",
+            converter = WholeNumber.LastSeconds.class,
+            paramLabel = "<num>",
+            description = "how far to look back, 1 to 60 (default: 60)")
+    private int seconds = WholeNumber.LastSeconds.MOST;
 
     @Option(names = "--json", description = "print JSON")
     private boolean json;
@@ -57,9 +59,6 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (seconds < 1 || seconds > MOST_SECONDS) {
-            return usage("--seconds: expected a number from 1 to " + MOST_SECONDS);
-        }
         Report report;
         try {
             List<String> asked = addresses.isEmpty() ? List.of(RemoteProxy.USUAL_ADDRESS) : addresses;

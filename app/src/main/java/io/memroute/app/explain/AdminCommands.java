@@ -5,6 +5,7 @@ import io.memroute.app.admin.AdminReply;
 import io.memroute.app.admin.CommandPages;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
+import io.memroute.app.options.UsageMessage;
 import io.memroute.proxy.ProxyServer;
 import java.util.List;
 import picocli.CommandLine;
@@ -42,8 +43,7 @@ public final class AdminCommands {
         try {
             line.parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         } catch (ParameterException e) {
-            return new AdminReply(
-                    ExitStatus.USAGE, false, "memroute " + words.getFirst() + ": " + e.getMessage() + "\n");
+            return new AdminReply(ExitStatus.USAGE, false, UsageMessage.of(e) + "\n");
         }
         if (line.isUsageHelpRequested()) {
             return new AdminReply(ExitStatus.OK, true, line.getUsageMessage(CommandLine.Help.Ansi.OFF));

@@ -1,5 +1,6 @@
 package io.memroute.app.explain;
 
+import io.memroute.app.options.WholeNumber;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
@@ -25,11 +26,16 @@ final class ConfigurationFile {
                     "let the configuration read files outside its own directory, and write files, as a start does")
     private boolean trust;
 
-    @Option(names = "--load-time", paramLabel = "<seconds>", description = "how long loading it may take (default: 10)")
+    @Option(
+            names = "--load-time",
+            converter = WholeNumber.Positive.class,
+            paramLabel = "<seconds>",
+            description = "how long loading it may take (default: 10)")
     private Optional<Integer> loadSeconds = Optional.empty();
 
     @Option(
             names = "--load-memory",
+            converter = WholeNumber.Positive.class,
             paramLabel = "<megabytes>",
             description = "how much loading it may allocate (default: a quarter of the heap)")
     private Optional<Integer> loadMegabytes = Optional.empty();
@@ -47,31 +53,20 @@ final class ConfigurationFile {
         return proxyConfig.isPresent() || trust || offline || loadSeconds.isPresent() || loadMegabytes.isPresent();
     }
 
-    /**
-     * Returns the trust in the files, and the limits on them.
-     *
-     * @throws IllegalArgumentException if a bound makes no sense
-     */
+    /** Returns the trust in the files, and the limits on them. */
     ConfigHost host(ConfigSource source) {
         LuaBounds bounds = LuaBounds.defaults();
         if (loadSeconds.isPresent()) {
-            bounds = bounds.withLoadTime(Duration.ofSeconds(positive("--load-time", loadSeconds.get())));
+            bounds = bounds.withLoadTime(Duration.ofSeconds(loadSeconds.get()));
         }
         if (loadMegabytes.isPresent()) {
-            bounds = bounds.withLoadBytes((long) positive("--load-memory", loadMegabytes.get()) << 20);
+            bounds = bounds.withLoadBytes((long) loadMegabytes.get() << 20);
         }
         return new Subject.Host(
                 bounds,
                 trust ? ConfigHost.Trust.FULL : ConfigHost.Trust.BESIDE,
                 source,
                 offline ? ServerLookup.NONE : sources);
-    }
-
-    private static int positive(String option, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(option + ": expected at least 1, got " + value);
-        }
-        return value;
     }
 
     /** Returns the source that a start with the same words would load. */

@@ -1,6 +1,7 @@
 package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.WholeNumber;
 import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.explain.KeySample;
@@ -39,7 +40,11 @@ public final class PlanCommand extends ExplainCommand {
     @Mixin
     private RunningProxy running;
 
-    @Option(names = "--keys", paramLabel = "<num>", description = "how many keys to generate (default: 1000000)")
+    @Option(
+            names = "--keys",
+            converter = WholeNumber.Positive.class,
+            paramLabel = "<num>",
+            description = "how many keys to generate (default: 1000000)")
     private int keys = KeySample.DEFAULT_KEYS;
 
     @Option(names = "--sample", paramLabel = "<file>", description = "real keys instead, one a line")

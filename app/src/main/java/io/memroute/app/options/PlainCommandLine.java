@@ -1,6 +1,7 @@
 package io.memroute.app.options;
 
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** Reads words with picocli as they are: no word names a file, and none stands for something else. */
 public final class PlainCommandLine {
@@ -15,6 +16,18 @@ public final class PlainCommandLine {
         return new CommandLine(command)
                 .setExpandAtFiles(false)
                 .setInterpolateVariables(false)
-                .setTrimQuotes(false);
+                .setTrimQuotes(false)
+                .setParameterExceptionHandler((fault, words) -> refuse(fault));
+    }
+
+    private static int refuse(ParameterException fault) {
+        CommandLine command = fault.getCommandLine();
+        command.getErr().println(UsageMessage.of(fault));
+        if (command.getCommandSpec().optionsMap().containsKey("--help")) {
+            command.getErr().println(UsageMessage.name(command.getCommandSpec()) + " --help tells what it takes.");
+        } else if (!command.getSubcommands().isEmpty()) {
+            command.getErr().println("memroute help lists the commands.");
+        }
+        return ExitStatus.USAGE;
     }
 }

@@ -3,6 +3,7 @@ package io.memroute.app.top;
 import io.memroute.app.live.Live;
 import io.memroute.app.log.Terminal;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.options.WholeNumber;
 import io.memroute.app.remote.RemoteProxy;
 import io.memroute.app.terminal.Paint;
 import io.memroute.app.terminal.StandardStream;
@@ -30,8 +31,6 @@ import picocli.CommandLine.Spec;
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class TopCommand implements Callable<Integer> {
 
-    private static final int MOST_SECONDS = 60;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -51,12 +50,14 @@ public final class TopCommand implements Callable<Integer> {
 
     @Option(
             names = "--seconds",
+            converter = WholeNumber.LastSeconds.class,
             paramLabel = "<num>",
             description = "what rates and times are about: the last seconds, 1 to 60 (default: 5)")
     private int seconds = 5;
 
     @Option(
             names = "--every",
+            converter = WholeNumber.Positive.class,
             paramLabel = "<num>",
             description = "seconds between two looks at the proxy (default: 1)")
     private int every = 1;
@@ -70,9 +71,6 @@ public final class TopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (seconds < 1 || seconds > MOST_SECONDS || every < 1) {
-            return failed(ExitStatus.USAGE, "expected --seconds from 1 to " + MOST_SECONDS + ", --every at least 1");
-        }
         RemoteProxy proxy;
         try {
             proxy = RemoteProxy.at(address.orElse(RemoteProxy.USUAL_ADDRESS));

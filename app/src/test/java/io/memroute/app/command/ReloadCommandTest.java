@@ -168,6 +168,6 @@ class ReloadCommandTest {
     void asksWhichServer() {
         assertThat(reload()).isEqualTo(ExitStatus.USAGE);
 
-        assertThat(err.toString()).startsWith("which server? expected PID or --pid-file FILE");
+        assertThat(err.toString()).startsWith("memroute reload: which server? expected PID or --pid-file FILE");
     }
 }
