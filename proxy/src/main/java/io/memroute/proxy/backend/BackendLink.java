@@ -3,7 +3,6 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
-import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
 import io.netty.buffer.ByteBuf;
@@ -30,12 +29,14 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
     /** The first request on a connection, and each mark. */
     static final byte[] VERSION = Replies.line("version");
 
-    /** The longest answer to the version request that is waited for. */
-    private static final int LONGEST_VERSION_LINE = 1024;
+    /** The longest answer to a request of the handshake that is waited for. */
+    private static final int LONGEST_LINE = 1024;
 
     private enum Phase {
         CONNECTING,
-        /** Connected; the answer to the version request is due. */
+        /** Connected; the answer to the login is due. */
+        LOGIN,
+        /** Connected and let in; the answer to the version request is due. */
         HANDSHAKE,
         READY,
         DROPPED
@@ -95,14 +96,27 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
 
     /** The failure of a link that does not get what it waits for. */
     BackendFailure lateness() {
-        return phase != Phase.HANDSHAKE
-                ? BackendFailure.TIMEOUT
-                : secured ? BackendFailure.READ_VALIDATE : BackendFailure.TLS_TIMEOUT;
+        if (!shaking()) {
+            return BackendFailure.TIMEOUT;
+        }
+        if (!secured) {
+            return BackendFailure.TLS_TIMEOUT;
+        }
+        return phase == Phase.LOGIN ? BackendFailure.LOGIN_TIMEOUT : BackendFailure.READ_VALIDATE;
     }
 
     /** The first bytes received that no reply could be made of. */
     byte[] unread() {
-        return reads.unread();
+        return shown(reads.unread());
+    }
+
+    private byte[] shown(byte[] head) {
+        return phase == Phase.LOGIN ? FirstAnswers.firstLine(head) : head;
+    }
+
+    /** Whether it is connected and serves no requests yet. */
+    private boolean shaking() {
+        return phase == Phase.LOGIN || phase == Phase.HANDSHAKE;
     }
 
     /** Closes the socket; the owner is told nothing any more. */
@@ -143,37 +157,49 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
                     cause);
             return;
         }
-        phase = Phase.HANDSHAKE;
         owner.connected();
+        if (spec.login().isPresent()) {
+            ask(Phase.LOGIN, spec.login().get().request());
+        } else {
+            ask(Phase.HANDSHAKE, VERSION);
+        }
+    }
+
+    /** Sends a request of the handshake, whose answer the next phase is for. */
+    private void ask(Phase next, byte[] request) {
+        phase = next;
         owner.handshakeSent();
-        context.writeAndFlush(context.alloc().directBuffer(VERSION.length).writeBytes(VERSION))
+        context.writeAndFlush(context.alloc().directBuffer(request.length).writeBytes(request))
                 .addListener(sent -> {
                     // At a start the loop has much to do between the two; the server has its time from here on.
-                    if (phase == Phase.HANDSHAKE && sent.isSuccess()) {
+                    if (phase == next && sent.isSuccess()) {
                         owner.handshakeSent();
                     }
                 });
     }
 
-    /** Judges the answer to the handshake. Returns the index of the first byte not taken. */
-    private int takeHandshake(ByteBuf data, int begin, int end) {
+    /** Takes the answer to a request of the handshake. Returns the index of the first byte not taken. */
+    private int takeAnswer(ByteBuf data, int begin, int end) {
         Reply answer = new Reply();
         int outcome = ReplyParser.parse(data, begin, end, answer);
-        if (outcome == ReplyParser.INCOMPLETE && end - begin < LONGEST_VERSION_LINE) {
+        if (outcome == ReplyParser.INCOMPLETE && end - begin < LONGEST_LINE) {
             return begin;
         }
-        if (outcome == ReplyParser.COMPLETE && answer.type() == ReplyType.VERSION) {
+        boolean complete = outcome == ReplyParser.COMPLETE;
+        boolean login = phase == Phase.LOGIN;
+        BackendFailure failure =
+                login ? FirstAnswers.login(complete, answer) : FirstAnswers.version(complete, data, answer);
+        if (failure != null) {
+            owner.failed(failure, null, shown(ReplyReads.head(data, begin, end)));
+            return end;
+        }
+        if (login) {
+            ask(Phase.HANDSHAKE, VERSION);
+        } else {
             phase = Phase.READY;
             owner.ready(answer);
-            return answer.end();
         }
-        owner.failed(
-                outcome == ReplyParser.COMPLETE && !answer.errorLine()
-                        ? BackendFailure.BAD_VALIDATE
-                        : BackendFailure.REFUSED_VALIDATE,
-                null,
-                ReplyReads.head(data, begin, end));
-        return end;
+        return answer.end();
     }
 
     private void fail(BackendFailure failure, @Nullable Throwable cause) {
@@ -211,8 +237,11 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
     @Override
     public int take(ByteBuf data, int begin, int end, boolean lasting) {
         int at = begin;
-        if (phase == Phase.HANDSHAKE) {
-            at = takeHandshake(data, begin, end);
+        if (phase == Phase.LOGIN) {
+            at = takeAnswer(data, begin, end);
+        }
+        if (phase == Phase.HANDSHAKE && at < end) {
+            at = takeAnswer(data, at, end);
         }
         if (phase == Phase.READY && at < end) {
             at = owner.take(data, at, end, lasting);
@@ -239,18 +268,18 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
 
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
-        if (phase == Phase.HANDSHAKE || phase == Phase.READY) {
+        if (shaking() || phase == Phase.READY) {
             fail(BackendFailure.DISCONNECTED, null);
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
-        if (phase != Phase.HANDSHAKE && phase != Phase.READY) {
+        if (!shaking() && phase != Phase.READY) {
             return;
         }
         if (cause.getCause() instanceof SSLException tls) {
-            fail(phase == Phase.HANDSHAKE ? BackendFailure.TLS_HANDSHAKE : BackendFailure.READING, tls);
+            fail(shaking() ? BackendFailure.TLS_HANDSHAKE : BackendFailure.READING, tls);
         } else if (cause instanceof IOException) {
             fail(BackendFailure.READING, cause);
         } else {

@@ -1,7 +1,11 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.trust.Login;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One memcached server as a pool uses it, every option merged. Equal specs are one backend: pools share its connections
@@ -11,6 +15,7 @@ import java.util.Objects;
  * @param host a name or an address; IPv6 without brackets
  * @param connections connections of each worker, 1 to 8
  * @param down never connect, fail every request at once
+ * @param login by which connections are let in before anything else is sent; empty if the server asks for none
  * @param failureLimit consecutive failures that are tolerated; one more marks the backend bad
  * @param depthLimit requests waiting on one connection beyond which more are refused; 0: no limit
  * @param connectTimeout for making a connection
@@ -29,6 +34,7 @@ public record BackendSpec(
         int connections,
         boolean down,
         TlsOptions tls,
+        Optional<Login> login,
         boolean tcpKeepalive,
         int failureLimit,
         int depthLimit,
@@ -65,6 +71,7 @@ public record BackendSpec(
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(login, "login");
         Objects.requireNonNull(connectTimeout, "connectTimeout");
         Objects.requireNonNull(readTimeout, "readTimeout");
         Objects.requireNonNull(retryWait, "retryWait");
@@ -109,6 +116,11 @@ public record BackendSpec(
         private int connections = 1;
         private boolean down;
         private TlsOptions tls = TlsOptions.OFF;
+        /** Empty: none, whatever the password; null: never said. */
+        private @Nullable String user;
+
+        private byte @Nullable [] password;
+        private Optional<String> passwordFile = Optional.empty();
         private boolean tcpKeepalive;
         private int failureLimit = 3;
         private int depthLimit;
@@ -155,6 +167,26 @@ public record BackendSpec(
         /** Turns TLS on or off and leaves its options as they are. */
         public Builder tls(boolean on) {
             return tls(tls.enabled(on));
+        }
+
+        /** Sets the user to log in as; an empty one turns the login off. */
+        public Builder user(String user) {
+            this.user = user;
+            return this;
+        }
+
+        /** Sets the password, in place of any other. */
+        public Builder password(String password) {
+            this.password = password.getBytes(StandardCharsets.UTF_8);
+            this.passwordFile = Optional.empty();
+            return this;
+        }
+
+        /** Sets the password as read from a file, in place of any other. */
+        public Builder password(byte[] password, String file) {
+            this.password = password;
+            this.passwordFile = Optional.of(file);
+            return this;
         }
 
         public Builder tcpKeepalive(boolean tcpKeepalive) {
@@ -207,7 +239,24 @@ public record BackendSpec(
             return this;
         }
 
-        /** The spec; without a label it is {@code host:port} as memcached writes it, IPv6 without brackets. */
+        private Optional<Login> login() {
+            if (user == null && password == null || user != null && user.isEmpty()) {
+                return Optional.empty();
+            }
+            if (user == null) {
+                throw new IllegalArgumentException("password: needs a user beside it");
+            }
+            if (password == null) {
+                throw new IllegalArgumentException("user: needs a password or a password_file beside it");
+            }
+            return Optional.of(new Login(user, password, passwordFile));
+        }
+
+        /**
+         * The spec; without a label it is {@code host:port} as memcached writes it, IPv6 without brackets.
+         *
+         * @throws IllegalArgumentException if user and password are not both there, or cannot be sent
+         */
         public BackendSpec build() {
             return new BackendSpec(
                     label != null ? label : host + ":" + port,
@@ -216,6 +265,7 @@ public record BackendSpec(
                     connections,
                     down,
                     tls,
+                    login(),
                     tcpKeepalive,
                     failureLimit,
                     depthLimit,

@@ -86,6 +86,8 @@ public record Warning(Kind kind, SourceLocation where, String message, Optional<
         CAS_BY_DEFAULT,
         /** Commands that a route refuses. */
         REFUSED_COMMANDS,
+        /** A file of a secret that every user of the machine can read. */
+        READABLE_SECRET,
         /** Arguments that change nothing. */
         NO_EFFECT;
 

@@ -1,7 +1,8 @@
 /**
- * Trust in clients: identities, password files, and how attempts to log in are slowed.
+ * Who is who: the identities of clients, their passwords and how attempts to log in are slowed, and the login to
+ * servers.
  *
- * <p>It must not know requests' routes, servers or the configuration.
+ * <p>It must not know requests' routes, connections or the configuration.
  */
 @NullMarked
 package io.memroute.proxy.trust;

@@ -80,7 +80,7 @@ class BackendHandshakeTest {
         ScriptedBackend.Connection server = backend.accept();
         server.expect("version\r\n");
         server.send("CLIENT_ERROR unauthenticated\r\n");
-        assertThat(told()).isEqualTo("REFUSED_VALIDATE CLIENT_ERROR unauthenticated\r\n");
+        assertThat(told()).isEqualTo("LOGIN_WANTED CLIENT_ERROR unauthenticated\r\n");
     }
 
     @Test

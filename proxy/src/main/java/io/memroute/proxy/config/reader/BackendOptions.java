@@ -5,6 +5,7 @@ import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.trust.Login;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,9 @@ public final class BackendOptions {
     /** The default is an hour; a day is more than anybody waits on purpose. */
     private static final Duration LONGEST_BACKOFF = Duration.ofDays(1);
 
+    /** Shown in place of a password. */
+    private static final String HIDDEN = "(hidden)";
+
     private static final Map<String, Option<BackendSpec.Builder, BackendSpec>> OPTIONS = new LinkedHashMap<>();
 
     static {
@@ -40,6 +44,15 @@ public final class BackendOptions {
                 BackendSpec::connections);
         declare("down", Section::flag, BackendSpec.Builder::down, BackendSpec::down);
         declare(new Option<>("tls", TlsReader::read, backend -> Optional.of(TlsReader.shown(backend.tls()))));
+        declare(new Option<>(
+                "user", LoginReader::user, backend -> backend.login().map(Login::user)));
+        declare(new Option<>(
+                "password",
+                LoginReader::password,
+                backend ->
+                        backend.login().filter(login -> login.file().isEmpty()).map(login -> HIDDEN)));
+        declare(new Option<>(
+                "password_file", LoginReader::file, backend -> backend.login().flatMap(Login::file)));
         declare("tcpkeepalive", Section::flag, BackendSpec.Builder::tcpKeepalive, BackendSpec::tcpKeepalive);
         declare("failurelimit", BackendOptions::limit, BackendSpec.Builder::failureLimit, BackendSpec::failureLimit);
         declare("depthlimit", BackendOptions::limit, BackendSpec.Builder::depthLimit, BackendSpec::depthLimit);
@@ -121,6 +134,9 @@ public final class BackendOptions {
     static BackendOptions read(Section section) {
         if (section.has("retrytimeout") && section.has("retrywaittime")) {
             section.fail("retrytimeout", "is the older name of retrywaittime; give only one of them");
+        }
+        if (section.has("password") && section.has("password_file")) {
+            section.fail("password_file", "stands beside password; give only one of them");
         }
         return new BackendOptions(Option.readAll(OPTIONS.values(), section));
     }

@@ -260,9 +260,14 @@ final class BackendsReader {
         defaults.applyTo(builder);
         own.applyTo(builder);
         label.ifPresent(builder::label);
-        BackendSpec backend = builder.build();
-        return ServerOptions.read(section, selection, backend.host(), backend.port())
-                .map(server -> new Placed(backend, server));
+        try {
+            BackendSpec backend = builder.build();
+            return ServerOptions.read(section, selection, backend.host(), backend.port())
+                    .map(server -> new Placed(backend, server));
+        } catch (IllegalArgumentException e) {
+            section.fail(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** A host by itself: an IPv6 address may stand in brackets, a port has a key of its own. */

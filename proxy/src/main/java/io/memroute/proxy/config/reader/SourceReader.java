@@ -84,7 +84,7 @@ final class SourceReader {
             Optional<List<Slot>> slots = lookup.slots(address.get(), settings);
             return Optional.of(
                     slots.isPresent() ? servers(address.get(), slots.get(), options) : standIn(address.get(), options));
-        } catch (SourceException e) {
+        } catch (SourceException | IllegalArgumentException e) {
             findings.error(place.where(), subject + ": " + address.get() + ": " + e.getMessage());
             return Optional.empty();
         }

@@ -95,7 +95,8 @@ public final class SourceFiles implements SourceLines {
                         .flatMap(text -> new String(text, UTF_8)
                                 .lines()
                                 .skip(where.line() - 1L)
-                                .findFirst());
+                                .findFirst())
+                        .map(HiddenPasswords::in);
     }
 
     private static String chunkId(String file) {

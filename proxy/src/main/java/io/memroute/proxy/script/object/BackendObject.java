@@ -9,6 +9,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.LogOptions;
+import io.memroute.proxy.config.reader.LoginReader;
 import io.memroute.proxy.config.reader.ProgramReview;
 import java.time.Duration;
 import java.util.Optional;
@@ -119,6 +120,7 @@ public final class BackendObject extends LuaUserdata {
             } else {
                 truth(L, table, "tls", spec::tls);
             }
+            login(L, table, spec);
             truth(L, table, "down", spec::down);
             Object log = L.index(table, LuaString.of("log"));
             if (log != null) {
@@ -130,11 +132,45 @@ public final class BackendObject extends LuaUserdata {
             Object name = L.index(table, LuaString.of("name"));
             Object weight = L.index(table, LuaString.of("weight"));
             return new BackendObject(
-                    spec.build(),
+                    build(spec),
                     Optional.ofNullable(name)
                             .map(text -> Args.string(L, text, 1).toString()),
                     Optional.ofNullable(weight).map(number -> Args.number(L, number, 1)),
                     meta);
+        }
+
+        private static BackendSpec build(BackendSpec.Builder spec) {
+            try {
+                return spec.build();
+            } catch (IllegalArgumentException e) {
+                throw new LuaError("backend option " + e.getMessage());
+            }
+        }
+
+        private static void login(LuaState L, LuaTable table, BackendSpec.Builder spec) {
+            Object user = L.index(table, LuaString.of("user"));
+            Object password = L.index(table, LuaString.of("password"));
+            Object file = L.index(table, LuaString.of("password_file"));
+            if (user != null) {
+                spec.user(
+                        user.equals(Boolean.FALSE)
+                                ? ""
+                                : Args.string(L, user, 1).toString());
+            }
+            if (password != null && file != null) {
+                throw new LuaError("backend option password_file: stands beside password; give only one of them");
+            }
+            if (password != null) {
+                spec.password(Args.string(L, password, 1).toString());
+            }
+            if (file != null) {
+                String path = Args.string(L, file, 1).toString();
+                try {
+                    spec.password(LoginReader.passwordIn(path), path);
+                } catch (IllegalArgumentException e) {
+                    throw new LuaError("backend option password_file: " + e.getMessage());
+                }
+            }
         }
 
         private static LuaString required(LuaState L, LuaTable table, String key, String error) {

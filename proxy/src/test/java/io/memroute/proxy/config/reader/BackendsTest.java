@@ -243,4 +243,42 @@ class BackendsTest {
                                 + "[_down_]\" or a table with host,"
                                 + " got 7");
     }
+
+    @Test
+    void readsALoginInLayers() {
+        String layers = "pools{ main = { backend_options = { user = 'proxy', password = 's3cret' }, backends = {"
+                + " 'a', { host = 'b', password = 'other' }, { host = 'c', user = false } } } }";
+        assertThat(ConfigText.withRoutes(layers).pool("main").backends())
+                .containsExactly(
+                        BackendSpec.builder("a", 11211)
+                                .user("proxy")
+                                .password("s3cret")
+                                .build(),
+                        BackendSpec.builder("b", 11211)
+                                .user("proxy")
+                                .password("other")
+                                .build(),
+                        BackendSpec.of("c", 11211))
+                .asString()
+                .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            user = 'proxy' |                            user: needs a password or a password_file beside it
+            password = 's3cret' |                       password: needs a user beside it
+            user = 'p q', password = 's3cret' |         user: expected a name without spaces
+            user = '', password = 's3cret' |            user: is empty; false is for a server without a login
+            user = 'p', password = '' |                 password: is empty
+            user = 'p', password = 12345 |              password: expected a string of UTF-8 text
+            user = 'p', password_file = '/none/s3cret' |password_file: "/none/s3cret": no such file or directory
+            user = 'p', password_file = '/dev/null' |   password_file: "/dev/null": it is empty; expected one line, \
+            the password
+            """)
+    void saysWhatIsWrongWithALogin(String options, String problem) {
+        assertThat(errors("{ { host = 'a', " + options + " } }"))
+                .singleElement()
+                .asString()
+                .endsWith("backend 1 of pool \"main\": " + problem);
+    }
 }

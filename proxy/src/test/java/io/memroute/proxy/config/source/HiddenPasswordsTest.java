@@ -1,0 +1,23 @@
+package io.memroute.proxy.config.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HiddenPasswordsTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+            user = "p", password = "s3cret" }, x = 1;   user = "p", password = ******** }, x = 1
+            ["password"]='s3cret';                      ["password"]=********
+            password = [[s3cret]];                      password = **********
+            password = "s3cr;                           password = *****
+            cache_password = "s3cret";                  cache_password = ********
+            password_file = "/etc/p";                   password_file = "/etc/p"
+            password = os.getenv("P");                  password = os.getenv("P")
+            """)
+    void hidesThemAndNothingElse(String line, String shown) {
+        assertThat(HiddenPasswords.in(line)).isEqualTo(shown);
+    }
+}
