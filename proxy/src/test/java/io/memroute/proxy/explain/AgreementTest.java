@@ -52,6 +52,8 @@ class AgreementTest {
             400000000 },
                 nearcache = route_nearcache{ child = "ring", ttl = 10 },
                 prefix = route_prefix{ strip = "prefix/", add = "added/", child = "tags", wait = 2 },
+                prefixes = route_prefixes{ children = { ["prefixes/k1"] = "main", ["prefixes/k"] = "ring" }, \
+            default = "tags" },
                 byc = cmdmap{ get = route_direct{ child = "main" }, mg = route_prefix{ add = "new:", child = "stop" } },
               },
               cmap = { set = route_direct{ child = "tags" } },
@@ -81,6 +83,7 @@ class AgreementTest {
             "migrate",
             "nearcache",
             "prefix",
+            "prefixes",
             "byc",
             "user",
             "");

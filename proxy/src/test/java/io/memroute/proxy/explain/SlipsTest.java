@@ -402,9 +402,9 @@ class SlipsTest {
                         "route_nearcache{ child = 'main', max_value = 0 }",
                         "2:52: warning: route_nearcache: max_value: 0 lets only empty values be kept"),
                 route(
-                        "route_prefix{ child = 'main', strip = 'a/', add = 'a/' }",
-                        "2:49: warning: route_prefix: strip: keys stay as they are: what is removed is "
-                                + "put in front again"),
+                        "route_prefix{ child = 'main', strip = '' }",
+                        "2:49: warning: route_prefix: strip: keys stay as they are: it is empty"),
+                route("route_prefix{ child = 'main', strip = 'a/', add = 'a/' }"),
                 file(
                         "a time to live of more than 30 days",
                         POOLS + "routes{ cmap = { set = route_ttl{ ttl = 86400000, child = 'main' } },"

@@ -35,6 +35,9 @@ public final class FailoverHandler implements Handler {
 
     private static final Argument<Boolean> MISS = Argument.flag("miss", false, "ask the next child after a miss too");
 
+    private static final Argument<Boolean> NOT_FOUND =
+            Argument.flag("not_found", false, "ask the next child after `NOT_FOUND` or `NF` too");
+
     private static final Argument<Optional<Integer>> COUNT = Argument.of(
             "failover_count",
             "number",
@@ -59,12 +62,13 @@ public final class FailoverHandler implements Handler {
 
     @Override
     public Arguments arguments() {
-        return Arguments.of(CHILDREN, MISS, COUNT, SHUFFLE, ZONE, WAIT, COUNTER);
+        return Arguments.of(CHILDREN, MISS, NOT_FOUND, COUNT, SHUFFLE, ZONE, WAIT, COUNTER);
     }
 
     @Override
     public Optional<Spec> read(Reading reading) {
         boolean onMiss = MISS.in(reading);
+        boolean onNotFound = NOT_FOUND.in(reading);
         boolean shuffle = SHUFFLE.in(reading);
         Optional<Integer> attempts = COUNT.in(reading);
         Optional<Duration> wait = WAIT.in(reading);
@@ -88,6 +92,7 @@ public final class FailoverHandler implements Handler {
                 ordered,
                 local.flatMap(first -> zone),
                 onMiss,
+                onNotFound,
                 Math.min(attempts.orElse(ordered.size()), ordered.size()),
                 shuffle,
                 wait,
@@ -99,6 +104,7 @@ public final class FailoverHandler implements Handler {
      * @param children in the order to ask them; the local zone's, if there is one, is first already
      * @param localFirst the local zone, if the first child is that zone's, which {@code shuffle} leaves in its place
      * @param onMiss whether a miss goes on to the next child too
+     * @param onNotFound whether {@code NOT_FOUND} or {@code NF} goes on to the next child too
      * @param attempts how many children are asked at most, the first included: 1 to the number of children
      * @param shuffle whether each worker puts the children in an order of its own once
      * @param maxWait how long to wait for each child
@@ -108,6 +114,7 @@ public final class FailoverHandler implements Handler {
             List<ZonedChild> children,
             Optional<Zone> localFirst,
             boolean onMiss,
+            boolean onNotFound,
             int attempts,
             boolean shuffle,
             Optional<Duration> maxWait,
@@ -130,6 +137,7 @@ public final class FailoverHandler implements Handler {
         @Override
         public void show(Shown to) {
             to.put(MISS, onMiss)
+                    .put(NOT_FOUND, onNotFound ? Optional.of(true) : Optional.empty())
                     .put(COUNT, attempts)
                     .put(SHUFFLE, shuffle)
                     .put(WAIT, maxWait)
@@ -138,9 +146,8 @@ public final class FailoverHandler implements Handler {
 
         @Override
         public String words(Request request) {
-            StringBuilder words = new StringBuilder("one after the other: ")
-                    .append(onMiss ? "an error or a miss" : "an error")
-                    .append(" goes on to the next");
+            StringBuilder words =
+                    new StringBuilder("one after the other: ").append(goesOn()).append(" goes on to the next");
             if (attempts < children.size()) {
                 words.append("; asks ")
                         .append(attempts)
@@ -156,6 +163,13 @@ public final class FailoverHandler implements Handler {
                     .append(" first, by ")
                     .append(zone.origin()));
             return words.append(Words.waitsForEach(maxWait)).toString();
+        }
+
+        private String goesOn() {
+            if (onNotFound) {
+                return onMiss ? "an error, a miss or NOT_FOUND" : "an error or NOT_FOUND";
+            }
+            return onMiss ? "an error or a miss" : "an error";
         }
 
         @Override
@@ -207,7 +221,7 @@ public final class FailoverHandler implements Handler {
                         shuffled.subList(localFirst.isPresent() ? 1 : 0, shuffled.size()), ThreadLocalRandom.current());
             }
             Route[] asked = parts.timed(Arrays.copyOf(order, attempts), maxWait);
-            return new FailoverRoute(asked, onMiss, parts.counter(counter), parts.worker());
+            return new FailoverRoute(asked, onMiss, onNotFound, parts.counter(counter), parts.worker());
         }
     }
 }

@@ -30,7 +30,8 @@ public final class Handlers {
             new ShadowHandler(),
             new WarmHandler(),
             new NearCacheHandler(),
-            new PrefixHandler());
+            new PrefixHandler(),
+            new PrefixesHandler());
 
     private static final Map<String, Handler> BY_NAME = new TreeMap<>();
 

@@ -54,11 +54,9 @@ public final class PrefixHandler implements Handler {
         String add = ADD.in(reading);
         boolean strips = arguments.has(STRIP.name());
         boolean adds = arguments.has(ADD.name());
-        if (strip.equals(add) && (strips || adds)) {
+        if (strip.isEmpty() && add.isEmpty() && (strips || adds)) {
             arguments.warn(
-                    Warning.Kind.NO_EFFECT,
-                    strips ? STRIP.name() : ADD.name(),
-                    "keys stay as they are: what is removed is put in front again");
+                    Warning.Kind.NO_EFFECT, strips ? STRIP.name() : ADD.name(), "keys stay as they are: it is empty");
         }
         if (!strips && !adds) {
             arguments.fail("needs strip, add, or both: the text to remove from keys and the text to put in front");
@@ -104,6 +102,9 @@ public final class PrefixHandler implements Handler {
 
         @Override
         public String words(Request request) {
+            if (strip.equals(add)) {
+                return "puts \"" + add + "\" in front of the key unless it is there";
+            }
             String stripped = strip.isEmpty() ? "" : "takes \"" + strip + "\" off the key";
             String added = add.isEmpty() ? "" : "puts \"" + add + "\" in front of it";
             return strip.isEmpty()

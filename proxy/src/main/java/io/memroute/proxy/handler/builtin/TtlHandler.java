@@ -21,6 +21,7 @@ import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.builtin.TtlRoute;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ public final class TtlHandler implements Handler {
     private static final Argument<Optional<Integer>> TTL = Argument.of(
             "ttl", "seconds", "required", "as memcached takes it: 0 never expires, -1 at once", TtlHandler::seconds);
 
+    private static final Argument<Boolean> SHORTEN =
+            Argument.flag("shorten", false, "only shorten: what expires sooner keeps its own time");
+
     private static final Argument<Optional<ChildSpec>> CHILD = Argument.child("child", "");
 
     @Override
@@ -48,7 +52,7 @@ public final class TtlHandler implements Handler {
 
     @Override
     public Arguments arguments() {
-        return Arguments.of(TTL, CHILD);
+        return Arguments.of(TTL, SHORTEN, CHILD);
     }
 
     @Override
@@ -71,9 +75,13 @@ public final class TtlHandler implements Handler {
         arguments.warnOfRoundMillis(
                 TTL.name(),
                 ttl.filter(seconds -> seconds <= MAX_RELATIVE_SECONDS).map(Duration::ofSeconds));
+        boolean shorten = SHORTEN.in(reading);
+        if (shorten && ttl.filter(seconds -> seconds <= 0).isPresent()) {
+            arguments.fail("shorten = true needs a ttl of at least a second");
+        }
         Optional<ChildSpec> child = CHILD.in(reading);
         return ttl.isPresent() && child.isPresent()
-                ? Optional.of(new Spec(ttl.get(), child.get(), reading.where()))
+                ? Optional.of(new Spec(ttl.get(), shorten, child.get(), reading.where()))
                 : Optional.empty();
     }
 
@@ -85,8 +93,11 @@ public final class TtlHandler implements Handler {
         return given;
     }
 
-    /** @param ttlSeconds as memcached takes it: 0 never expires, -1 is expired at once */
-    public record Spec(int ttlSeconds, ChildSpec child, SourceLocation where) implements HandlerSpec {
+    /**
+     * @param ttlSeconds as memcached takes it: 0 never expires, -1 is expired at once
+     * @param shorten whether what expires sooner keeps its own time
+     */
+    public record Spec(int ttlSeconds, boolean shorten, ChildSpec child, SourceLocation where) implements HandlerSpec {
 
         @Override
         public String handler() {
@@ -100,14 +111,14 @@ public final class TtlHandler implements Handler {
 
         @Override
         public void show(Shown to) {
-            to.put(TTL, ttlSeconds);
+            to.put(TTL, ttlSeconds).put(SHORTEN, shorten ? Optional.of(true) : Optional.empty());
         }
 
         @Override
         public String words(Request request) {
             Command command = request.command();
             return command.takesTtl()
-                    ? "sets the time to live to " + ttlSeconds + " s"
+                    ? (shorten ? "limits the time to live to " : "sets the time to live to ") + ttlSeconds + " s"
                     : "refuses " + command.word() + ": only ms, set, add and cas have a time to live to replace";
         }
 
@@ -148,7 +159,7 @@ public final class TtlHandler implements Handler {
 
         @Override
         public Route compile(Parts parts) {
-            return new TtlRoute(ttlSeconds, parts.child(child), parts.requests());
+            return new TtlRoute(ttlSeconds, shorten, InstantSource.system(), parts.child(child), parts.requests());
         }
     }
 }

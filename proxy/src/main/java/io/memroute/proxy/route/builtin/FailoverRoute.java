@@ -1,6 +1,7 @@
 package io.memroute.proxy.route.builtin;
 
 import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.FreeList;
@@ -22,24 +23,33 @@ import org.jspecify.annotations.Nullable;
 public final class FailoverRoute implements Route {
 
     private final Route[] children;
-    private final ReplyClass good;
+    private final boolean onMiss;
+    private final boolean onNotFound;
     /** Counts replies of children after the first. */
     private final @Nullable UserCounter retries;
 
     private final WorkerContext worker;
     private final FreeList<Attempt> free = new FreeList<>(Attempt::new);
 
+    /** A failover for which {@code NOT_FOUND} is final. */
+    public FailoverRoute(Route[] children, boolean onMiss, @Nullable UserCounter retries, WorkerContext worker) {
+        this(children, onMiss, false, retries, worker);
+    }
+
     /**
      * @param children in the order to ask them, no more than are to be asked
      * @param onMiss whether a miss has the next child asked too
+     * @param onNotFound whether {@code NOT_FOUND} or {@code NF} has
      * @param retries counts what is asked again; none if that is not counted
      */
-    public FailoverRoute(Route[] children, boolean onMiss, @Nullable UserCounter retries, WorkerContext worker) {
+    public FailoverRoute(
+            Route[] children, boolean onMiss, boolean onNotFound, @Nullable UserCounter retries, WorkerContext worker) {
         if (children.length == 0) {
             throw new IllegalArgumentException("a failover without children");
         }
         this.children = children;
-        this.good = onMiss ? ReplyClass.GOOD : ReplyClass.MISS;
+        this.onMiss = onMiss;
+        this.onNotFound = onNotFound;
         this.retries = retries;
         this.worker = worker;
     }
@@ -61,9 +71,10 @@ public final class FailoverRoute implements Route {
         @Override
         public void replied(Reply reply) {
             countRetry();
-            ReplyClass replyClass = ReplyClass.of(reply);
+            boolean notFound = onNotFound && (reply.type() == ReplyType.NOT_FOUND || reply.type() == ReplyType.NF);
+            ReplyClass replyClass = notFound ? ReplyClass.MISS : ReplyClass.of(reply);
             boolean best = kept.isEmpty() || replyClass.compareTo(keptClass) >= 0;
-            if (replyClass.compareTo(good) >= 0) {
+            if (replyClass == ReplyClass.GOOD || replyClass == ReplyClass.MISS && !notFound && !onMiss) {
                 finish(reply);
             } else if (child + 1 == children.length) {
                 finish(best ? reply : kept.view());

@@ -12,6 +12,7 @@ import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,34 @@ public final class TtlRoute implements Route {
     /** The token with the expiry in {@code set}, {@code add} and {@code cas}, counted from 0. */
     private static final int EXPIRY_TOKEN = 3;
 
+    /** From here on memcached takes a number of seconds for a point in time. */
+    private static final int MAX_RELATIVE_SECONDS = 30 * 24 * 60 * 60;
+
+    private final int ttlSeconds;
     private final byte[] ttl;
+    /** Whether what expires sooner by itself keeps its time. */
+    private final boolean shorten;
+
+    private final InstantSource clock;
     private final Route child;
     private final OwnRequest.Source requests;
     private final FreeList<Rewritten> free = new FreeList<>(Rewritten::new);
 
+    /** Replaces every time to live. */
     public TtlRoute(int ttlSeconds, Route child, OwnRequest.Source requests) {
+        this(ttlSeconds, false, InstantSource.system(), child, requests);
+    }
+
+    /**
+     * Replaces times to live.
+     *
+     * @param shorten whether to replace only longer ones
+     * @param clock tells how long a point in time is ahead
+     */
+    public TtlRoute(int ttlSeconds, boolean shorten, InstantSource clock, Route child, OwnRequest.Source requests) {
+        this.ttlSeconds = ttlSeconds;
+        this.shorten = shorten;
+        this.clock = clock;
         this.ttl = Integer.toString(ttlSeconds).getBytes(StandardCharsets.US_ASCII);
         this.child = child;
         this.requests = requests;
@@ -42,6 +65,10 @@ public final class TtlRoute implements Route {
         Command command = request.command();
         if (!command.takesTtl()) {
             call.replied(FixedReply.NO_TTL_COMMAND);
+            return;
+        }
+        if (shorten && !lastsLonger(request)) {
+            child.start(call);
             return;
         }
         Rewritten rewritten = free.take();
@@ -60,6 +87,30 @@ public final class TtlRoute implements Route {
             // One flag more than memcached takes, or a line too long with it.
             rewritten.replied(rewritten.own.refusal());
         }
+    }
+
+    /** Whether the item is to live longer than the route lets it. What is no number is the server's to refuse. */
+    private boolean lastsLonger(Request request) {
+        boolean meta = request.command() == Command.MS;
+        if (meta && !request.hasFlag('T')) {
+            return true;
+        }
+        int index = meta ? request.flagTokenIndex('T') : request.tokenIndex(EXPIRY_TOKEN);
+        int length = meta ? request.flagTokenLength('T') : request.tokenLength(EXPIRY_TOKEN);
+        long seconds = 0;
+        for (int i = index; i < index + length; i++) {
+            int digit = request.buffer().getByte(i) - '0';
+            if (digit < 0 || digit > 9 || length > 10) {
+                // Also the sign of what is to expire at once.
+                return false;
+            }
+            seconds = seconds * 10 + digit;
+        }
+        if (seconds > MAX_RELATIVE_SECONDS) {
+            seconds -= clock.millis() / 1000;
+            return seconds > ttlSeconds;
+        }
+        return seconds == 0 || seconds > ttlSeconds;
     }
 
     private void writeMetaSet(Request request, ByteBuf out) {

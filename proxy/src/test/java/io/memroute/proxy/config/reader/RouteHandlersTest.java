@@ -19,6 +19,7 @@ import io.memroute.proxy.handler.builtin.MajorityHandler;
 import io.memroute.proxy.handler.builtin.NearCacheHandler;
 import io.memroute.proxy.handler.builtin.NullHandler;
 import io.memroute.proxy.handler.builtin.PrefixHandler;
+import io.memroute.proxy.handler.builtin.PrefixesHandler;
 import io.memroute.proxy.handler.builtin.RandomHandler;
 import io.memroute.proxy.handler.builtin.RateLimitHandler;
 import io.memroute.proxy.handler.builtin.ShadowHandler;
@@ -84,6 +85,7 @@ class RouteHandlersTest {
                                 + near.maxValueBytes() + ")";
                     case PrefixHandler.Spec prefix ->
                         "(" + show(prefix.child()) + ", " + prefix.strip() + " > " + prefix.add() + ")";
+                    case PrefixesHandler.Spec prefixes -> show(prefixes.children());
                     case LuaHandlerSpec handler -> show(handler.children());
                     case CommonArguments common -> show(common);
                     default -> throw new AssertionError("an unknown handler: " + route);
@@ -491,6 +493,8 @@ class RouteHandlersTest {
                         + "nearcache(a, PT5S, 1000000, 100)",
                 "route_prefix{ child = 'a', strip = 'old/', add = 'new:' } ~ prefix(a, old/ > new:)",
                 "route_prefix{ child = 'a', add = 'x' } ~ prefix(a,  > x)",
+                "route_prefixes{ children = { ['x:'] = 'a', ['x:y'] = 'b' }, default = 'c' } ~ "
+                        + "prefixes(x:=a, x:y=b, default=c)",
                 "route_direct{ child = 'a', wait = 0.5 } ~ direct within PT0.5S: direct(a)",
                 "route_direct{ child = 'a', wait = 1, name = 'main' } ~ direct as main: direct within PT1S: direct(a)",
                 "route_null{ name = 'nothing' } ~ null as nothing: null()"
@@ -540,6 +544,14 @@ class RouteHandlersTest {
                 "route_prefix{ child = 'a', add = 'a b' } ~ "
                         + "route_prefix: add: expected up to 200 bytes without spaces and control "
                         + "characters, got \"a b\"",
+                "route_prefixes{ children = { 'a' }, default = 'b' } ~ "
+                        + "route_prefixes: children: expected a table with children by prefix, got a list",
+                "route_prefixes{ children = { [''] = 'a' }, default = 'b' } ~ "
+                        + "route_prefixes: children: no key begins with \"\", or all keys do",
+                "route_prefixes{ children = { x = 'a' } } ~ "
+                        + "route_prefixes: needs default: a pool, a route or \"internal\"",
+                "route_ttl{ ttl = 0, shorten = true, child = 'a' } ~ "
+                        + "route_ttl: shorten = true needs a ttl of at least a second",
                 "route_nearcache{ child = 'a', ttl = 0 } ~ route_nearcache: ttl: expected a whole number, "
                         + "1 or more, got 0",
                 "route_direct{ child = 'a', wait = 0 } ~ route_direct: wait: expected a number of "

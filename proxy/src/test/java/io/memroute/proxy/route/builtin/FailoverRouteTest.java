@@ -67,6 +67,26 @@ public class FailoverRouteTest {
         assertThat(worker.count("default_retries")).isEqualTo(each.length - 1);
     }
 
+    @ParameterizedTest(name = "miss={0}: {1} gives {2}")
+    @CsvSource({
+        "false, NOT_FOUND;DELETED, DELETED",
+        "false, NF;HD, HD",
+        "false, NOT_FOUND;SERVER_ERROR 2;SERVER_ERROR 3, NOT_FOUND",
+        "false, SERVER_ERROR 1;NF;NF 3, NF 3",
+        "false, NF;EN, EN",
+        "true, NF;EN;HD, HD",
+        "false, NOT_STORED, NOT_STORED"
+    })
+    void goesOnAfterNotFoundIfItIsToldTo(boolean onMiss, String replies, String expected) {
+        new FailoverRoute(children, onMiss, true, null, worker.get()).start(call);
+        String[] each = replies.split(";");
+        for (int i = 0; i < each.length; i++) {
+            assertThat(call.answers()).as("answers before child " + i).isEmpty();
+            children[i].reply(each[i] + "\r\n");
+        }
+        assertThat(call.answers()).containsExactly(expected + "\r\n");
+    }
+
     @Test
     void aChildThatIsDownCostsNothing() {
         route(false, ScriptedRoute.answering("SERVER_ERROR backend failure\r\n"), ScriptedRoute.answering("HD\r\n"))

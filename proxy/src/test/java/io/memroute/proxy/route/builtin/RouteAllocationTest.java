@@ -68,6 +68,8 @@ public class RouteAllocationTest {
                         Map.entry("warm", new WarmRoute(b, c, ignored, requests, null, worker)),
                         Map.entry("shadow", new ShadowRoute(b, c, 0.5, true, ignored, null)),
                         Map.entry("weighted", new WeightedRoute(all, new WeightedChoice(List.of(1.0, 2.0, 3.0)))),
+                        Map.entry("shorter", new TtlRoute(5, true, InstantSource.system(), b, requests)),
+                        Map.entry("prefixes", new PrefixesRoute(all, new PrefixesRoute.Choice(List.of("x", "k")))),
                         Map.entry("hash", new HashRoute(all, keys)),
                         Map.entry(
                                 "migrate",

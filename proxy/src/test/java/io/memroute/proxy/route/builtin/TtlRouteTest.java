@@ -7,6 +7,7 @@ import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.route.ManualWorker;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.ScriptedRoute;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,29 @@ public class TtlRouteTest {
     void replacesTheTimeToLive(String request, String expected) {
         RecordedCall call = RecordedCall.of(request + "\r\nxy\r\n");
         route(45, child).start(call);
+        assertThat(child.asked()).containsExactly(expected + "\r\nxy\r\n");
+        child.reply("STORED\r\n");
+        assertThat(call.answers()).containsExactly("STORED\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ms key 2 T999, ms key 2 T45",
+        "ms key 2 T44, ms key 2 T44",
+        "ms key 2 T0, ms key 2 T45",
+        "ms key 2, ms key 2 T45",
+        "set key 5 46 2, set key 5 45 2",
+        "set key 5 45 2, set key 5 45 2",
+        "set key 5 0 2, set key 5 45 2",
+        "set key 5 -1 2, set key 5 -1 2",
+        "set key 5 5000044 2, set key 5 5000044 2",
+        "set key 5 5000046 2, set key 5 45 2",
+        "set key 5 4000000 2, set key 5 4000000 2",
+        "set key 5 2592000 2, set key 5 45 2"
+    })
+    void shortensWhatLivesLonger(String request, String expected) {
+        RecordedCall call = RecordedCall.of(request + "\r\nxy\r\n");
+        new TtlRoute(45, true, () -> Instant.ofEpochSecond(5_000_000), child, new OwnRequest.Source()).start(call);
         assertThat(child.asked()).containsExactly(expected + "\r\nxy\r\n");
         child.reply("STORED\r\n");
         assertThat(call.answers()).containsExactly("STORED\r\n");
