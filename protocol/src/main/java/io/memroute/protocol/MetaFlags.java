@@ -69,9 +69,8 @@ final class MetaFlags {
     }
 
     /**
-     * Returns the error in the flags of a request; null if there is none. As in memcached the first repeated flag
-     * decides, else the last flag with a wrong text; a flag that memcached does not know makes every fault an invalid
-     * flag.
+     * Returns the error in the flags of a request, if there is one. As in memcached the first repeated flag decides,
+     * else the last flag with a wrong text; a flag that memcached does not know makes every fault an invalid flag.
      *
      * @param mask what {@link #collect} found, not {@link #BAD}
      */

@@ -17,7 +17,7 @@ public final class Request {
     /** The longest key memcached takes, in bytes; for base64 keys both as sent and decoded. */
     public static final int MAX_KEY_LENGTH = 250;
 
-    /** The line that was parsed into this; null before the first one. */
+    /** The line that was parsed into this last. */
     private @Nullable TokenLine parsed;
 
     /** The line that this is a view on: the parsed one, or that of the multiget that this is a key of. */
@@ -280,7 +280,7 @@ public final class Request {
         return valueLength < 0 ? 0 : valueLength + Replies.CRLF_BYTES;
     }
 
-    /** The error of a malformed line; null in a good one. */
+    /** The error of a malformed line; a good one has none. */
     public @Nullable RequestError error() {
         return error;
     }

@@ -22,7 +22,7 @@ final class RequestRules {
      * Applies the rules of {@code into}'s command.
      *
      * @param maxValue the longest value in bytes
-     * @return the error of the line; null if there is none
+     * @return the error of the line, if it has one
      */
     static @Nullable RequestError apply(TokenLine line, Request into, int maxValue) {
         return switch (into.command) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items by key: finding, storing and dropping them, expiry and flushes, and the locks that make commands atomic per
@@ -64,7 +65,8 @@ final class ItemTable {
         return locks[key.hashCode() & LOCKS - 1];
     }
 
-    /** The living item of a key, or null. Does not count as a fetch. */
+    /** The living item of a key, if there is one. Does not count as a fetch. */
+    @Nullable
     Item find(Key key, int now) {
         Item item = items.get(key);
         if (item == null) {
@@ -105,10 +107,10 @@ final class ItemTable {
     /**
      * Removes items until the bound holds.
      *
-     * @param victims the first that have to go; null if none has to
-     * @param stored has just been stored, and stays
+     * @param victims the first that has to go, if one has to
+     * @param stored stays, because it has just been stored
      */
-    private void makeRoom(Item victims, Item stored) {
+    private void makeRoom(@Nullable Item victims, @Nullable Item stored) {
         if (victims == null) {
             return;
         }

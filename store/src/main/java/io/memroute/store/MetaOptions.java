@@ -5,6 +5,7 @@ import io.memroute.protocol.Decimal;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options that the flags of a meta request set, for any meta command. The parser has seen to it that their texts
@@ -46,7 +47,8 @@ final class MetaOptions {
     boolean removeValue;
     boolean binaryKey;
 
-    /** Reads all flags; the error of a flag that memcached does not know or would not take, or null. */
+    /** Reads all flags. Returns the error of a flag that memcached does not know or would not take, if there is one. */
+    @Nullable
     RequestError read(Request request, StoreTime time) {
         reset(request);
         if (request.hasUnknownFlags()) {

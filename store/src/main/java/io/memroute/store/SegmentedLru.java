@@ -1,6 +1,7 @@
 package io.memroute.store;
 
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which items go when the store is full: memcached's segmented LRU.
@@ -79,10 +80,11 @@ final class SegmentedLru {
     /**
      * Makes an item the newest.
      *
-     * @param replaced what had its key before; null if nothing had
+     * @param replaced what had its key before, if something had
      * @return as {@link #overflow} does, sparing this item
      */
-    Item add(Item item, Item replaced) {
+    @Nullable
+    Item add(Item item, @Nullable Item replaced) {
         lock.lock();
         try {
             if (replaced != null) {
@@ -127,10 +129,11 @@ final class SegmentedLru {
     /**
      * Takes out items that have to go for the bound to hold; call again until there are none.
      *
-     * @param spared does not go, because it has just been stored; null for none
-     * @return the first of them, linked by {@link Item#older}; null if the bound holds
+     * @param spared does not go, because it has just been stored
+     * @return the first of them, linked by {@link Item#older}; none if the bound holds
      */
-    Item overflow(Item spared) {
+    @Nullable
+    Item overflow(@Nullable Item spared) {
         lock.lock();
         try {
             return takeOverflow(spared);
@@ -265,8 +268,9 @@ final class SegmentedLru {
             this.name = name;
         }
 
-        /** The oldest item that is not the one given; null if there is none. */
-        Item oldestBut(Item spared) {
+        /** The oldest item that is not the one given, if there is one. */
+        @Nullable
+        Item oldestBut(@Nullable Item spared) {
             return oldest != null && oldest == spared ? oldest.newer : oldest;
         }
 

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A memcached-compatible cache in this process: takes parsed requests, answers with the bytes memcached would answer.
@@ -116,10 +117,10 @@ public final class Store {
      * Refuses a storage request whose value would be too large to keep, before the value has been read. The item it was
      * to replace is gone afterwards, as in memcached.
      *
-     * @return the error to answer with, after which the caller skips the value; null if the value should be read and
+     * @return the error to answer with, after which the caller skips the value. Without one the value is to be read and
      *     the request executed
      */
-    public RequestError refuseTooLarge(Request request) {
+    public @Nullable RequestError refuseTooLarge(Request request) {
         if (request.error() != null
                 || !request.command().hasValue()
                 || Item.memcachedSize(0, 0, request.valueLength()) <= itemSizeLimit) {

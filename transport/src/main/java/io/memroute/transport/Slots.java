@@ -2,6 +2,7 @@ package io.memroute.transport;
 
 import io.memroute.transport.kernel.Operation;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channels of a ring by number. A channel keeps its number until it is closed and the kernel has nothing under way
@@ -42,7 +43,8 @@ final class Slots {
         free[freeCount++] = slot;
     }
 
-    /** Returns the channel that a completion is meant for, or null if it is gone. */
+    /** Returns the channel that a completion is meant for, unless it is gone. */
+    @Nullable
     AbstractUringChannel get(long tag) {
         int slot = Operation.slot(tag);
         return slot >= 0 && slot < used && generations[slot] == Operation.generation(tag) ? channels[slot] : null;

@@ -89,7 +89,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private final AdminLimits limits;
     private Future<?> deadline;
     private boolean asked;
-    /** Takes what is posted; null before and after, and if nothing is. */
+    /** Takes what is being posted. */
     private @Nullable PostedBody body;
 
     private int ignoredBytes;

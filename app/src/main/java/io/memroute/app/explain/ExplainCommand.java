@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,8 +44,8 @@ abstract class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings("unused") // picocli obeys it
     private boolean help;
 
-    /** The proxy that the question has come to; null for a command of a shell. */
-    private ProxyServer server;
+    /** The proxy that the question has come to, unless it was asked in a shell. */
+    private @Nullable ProxyServer server;
 
     private final StringBuilder output = new StringBuilder();
 

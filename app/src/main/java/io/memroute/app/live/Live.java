@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of {@code /api/live}: what happened within an interval that ended just now. Rates are per second, ratios
- * and shares from 0 to 1, times in seconds; null where nothing happened that a number could be about.
+ * and shares from 0 to 1, times in seconds; a number is missing where nothing happened that it could be about.
  *
  * @param time the end of the interval
  * @param intervalSeconds its length; 0 at the start of the proxy
@@ -38,7 +38,7 @@ public record Live(
     /** Percentiles of the times within the interval, good to 4 %. */
     public record Latency(double p50, double p90, double p99, double p999, double max) {
 
-        /** Null if there are no times. */
+        /** Sums times up, if there are any. */
         static @Nullable Latency of(Distribution times) {
             return times.count() == 0
                     ? null
@@ -161,7 +161,7 @@ public record Live(
     /**
      * @param key as it is shown to people
      * @param share of all requests to servers
-     * @param size of its value in bytes; null if it has not been seen
+     * @param size of its value in bytes, if it has been seen
      */
     public record HotKeyShare(
             String key,

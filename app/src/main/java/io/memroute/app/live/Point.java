@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time its end, in seconds since 1970
  * @param rate requests a second
- * @param hitRatio hits among gets; null without any
+ * @param hitRatio hits among gets, if there were any
  * @param errorRate errors a second
- * @param p50 seconds that clients waited; null without requests
+ * @param p50 seconds that clients waited, if there were requests
  * @param active requests under way
  * @param connections of clients
  */

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /metrics}: in the text format of Prometheus, or OpenMetrics for those who accept it. {@code name[]} asks for
@@ -36,8 +37,8 @@ public final class MetricsPage {
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
     private final ExpositionFormatWriter prometheus = PrometheusTextFormatWriter.create();
     private final ProxyServer server;
-    /** Made at the first scrape: a proxy that nobody scrapes does not load any of it. Null before. */
-    private PrometheusRegistry registry;
+    /** Made at the first scrape: a proxy that nobody scrapes does not load any of it. */
+    private @Nullable PrometheusRegistry registry;
 
     private MetricsPage(ProxyServer server) {
         this.server = server;

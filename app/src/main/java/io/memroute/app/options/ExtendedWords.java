@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words of {@code -o} that have nothing to act on in memroute: memcached's slab, LRU, hash table and external
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class ExtendedWords {
 
-    /** Says what is wrong with a word's value ({@code null} if the word stood alone), or nothing. */
+    /** Says what is wrong with the value of a word, which has none if it stood alone. */
     @FunctionalInterface
     private interface Check {
         Optional<String> problem(String value);
@@ -178,10 +179,10 @@ final class ExtendedWords {
     /**
      * Checks one word.
      *
-     * @param value what follows its {@code =}, or {@code null}
+     * @param value what follows its {@code =}; a word that stands alone has none
      * @throws UsageException if memcached does not know the word, or refuses the value
      */
-    static void check(String word, String value) throws UsageException {
+    static void check(String word, @Nullable String value) throws UsageException {
         Check check = WORDS.get(word);
         if (check == null) {
             String whole = value == null ? word : word + "=" + value;

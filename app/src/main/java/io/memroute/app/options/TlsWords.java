@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words of {@code -o} about TLS: memcached's {@code ssl_*}, and memroute's {@code ssl_key_password_file},
@@ -35,11 +36,11 @@ final class TlsWords {
     /**
      * Takes a word that has passed memcached's checks.
      *
-     * @param value null for a word that stands alone
+     * @param value what follows its {@code =}; a word that stands alone has none
      * @return whether it is one of these
      * @throws UsageException if the value is not possible
      */
-    boolean take(String word, String value) throws UsageException {
+    boolean take(String word, @Nullable String value) throws UsageException {
         switch (word) {
             case "ssl_chain_cert" -> chain = Optional.of(Path.of(value));
             case "ssl_key" -> key = Optional.of(Path.of(value));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records as {@link io.memroute.proxy.explain.render.Json} writes them, read again. What a record does not know is left
- * out, as a newer proxy may say more; what is not there is null, empty or 0.
+ * out, as a newer proxy may say more; what is not there is empty or 0, or, where a component may be missing, missing.
  */
 final class RecordReader {
 

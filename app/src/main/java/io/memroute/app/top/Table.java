@@ -16,7 +16,7 @@ final class Table {
     /** A value that is not there. */
     private static final String NONE = "-";
 
-    /** @param number what it is sorted by; null for a text */
+    /** @param number what a number is sorted by; a text has none */
     record Cell(String text, @Nullable Double number) {
 
         static Cell text(String text) {

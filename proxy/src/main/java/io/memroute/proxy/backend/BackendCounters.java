@@ -140,7 +140,7 @@ public final class BackendCounters {
         return (long) ELEMENT.getOpaque(mostQueued, 0);
     }
 
-    /** The last connection that was lost, or could not be made; null if there was none. Any thread. */
+    /** The last connection that was lost, or could not be made, if there was one. Any thread. */
     public @Nullable LastFailure lastFailure() {
         return lastFailure;
     }

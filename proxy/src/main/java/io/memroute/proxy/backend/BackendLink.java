@@ -62,7 +62,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
         void streamed(int bytes);
 
         /**
-         * @param cause the error of the system; null if there is none
+         * @param cause the error of the system, if there is one
          * @param unread the first bytes received that no reply could be made of
          */
         void failed(BackendFailure failure, @Nullable Throwable cause, byte[] unread);
@@ -144,7 +144,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
         });
     }
 
-    /** @param cause why there is no connection; null if there is one */
+    /** @param cause the reason for which there is no connection; missing if there is one */
     private void connected(@Nullable Throwable cause) {
         if (phase == Phase.DROPPED) {
             return;

@@ -17,7 +17,7 @@ final class LargeReply {
 
     /** Bytes that are still to come; 0 if no large reply is arriving. */
     private int left;
-    /** Gets the bytes; null if they are passed over. */
+    /** Gets the bytes; without it they are passed over. */
     private @Nullable Call call;
     /** Whether it is the value of a get, whose keys stay pending until the get has ended. */
     private boolean keepsPlace;

@@ -75,8 +75,8 @@ final class OldestGet {
     }
 
     /**
-     * Takes the call whose key the value has; null if there is none. Usually it is the next one; the keys passed over
-     * may be misses. At a server that may answer a repeated key once, it is the first with that key.
+     * Takes the call whose key the value has, if there is one. Usually it is the next one; the keys passed over may be
+     * misses. At a server that may answer a repeated key once, it is the first with that key.
      */
     @Nullable
     Call take(Reply value) {

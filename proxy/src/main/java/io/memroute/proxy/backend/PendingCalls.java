@@ -115,7 +115,7 @@ final class PendingCalls {
         added++;
     }
 
-    /** The call {@code distance} behind the oldest; null if it has been taken, or is a mark. */
+    /** The call {@code distance} behind the oldest, unless it has been taken, or is a mark. */
     @Nullable
     Call call(int distance) {
         return calls[ring.slot(distance)];
@@ -189,7 +189,7 @@ final class PendingCalls {
         return call;
     }
 
-    /** Removes the oldest place. Returns its call; null if it has been taken, or is a mark. */
+    /** Removes the oldest place. Returns its call, unless it has been taken, or is a mark. */
     @Nullable
     Call remove() {
         int at = ring.slot(0);

@@ -20,7 +20,7 @@ public final class Pool {
         this(name, distributor, backends, null);
     }
 
-    /** @param samples takes samples of its requests; null if nobody does */
+    /** @param samples takes samples of its requests, if they are wanted */
     Pool(String name, KeyDistributor distributor, Backend[] backends, @Nullable KeySamples samples) {
         this.name = name;
         this.distributor = distributor;

@@ -93,7 +93,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         return pending.removed();
     }
 
-    /** Why nothing more can be read; null while all is well. */
+    /** The reason for which nothing more can be read, once there is one. */
     @Nullable
     BackendFailure failure() {
         return failure;
@@ -285,7 +285,7 @@ final class ReplyMatcher implements ReplyReads.Taker {
         call.replyBytes(reply.buffer(), reply.start(), here);
     }
 
-    /** Takes the call that the value belongs to; null, with a {@link #failure}, if there is none. */
+    /** Takes the call that the value belongs to. If there is none, it notes a {@link #failure}. */
     private @Nullable Call takeCall() {
         byte due = pending.dueKind();
         boolean ofGet = reply.type() == ReplyType.VALUE;

@@ -58,8 +58,8 @@ public abstract class Call {
     }
 
     /**
-     * The request's value with its {@code \r\n} if it lies apart from the line (a large one); null if it follows the
-     * line in {@link Request#buffer()}, or there is none. The callee takes a reference of its own if it keeps it.
+     * The request's value with its {@code \r\n} if it lies apart from the line, as a large one does. Any other value
+     * follows the line in {@link Request#buffer()}. The callee takes a reference of its own if it keeps it.
      */
     public @Nullable ByteBuf value() {
         return holder().value();

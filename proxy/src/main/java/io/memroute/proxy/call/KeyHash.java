@@ -13,7 +13,7 @@ import io.netty.buffer.Unpooled;
  */
 public final class KeyHash {
 
-    /** Room for a decoded key; null until the first one. */
+    /** Room for a decoded key, made for the first one. */
     @SuppressWarnings("NullAway.Init")
     private byte[] decoded;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class PassedCall extends Call {
 
-    /** The call it stands for; null while it is not in use. */
+    /** The call it stands for, while it is in use. */
     @SuppressWarnings("NullAway.Init")
     protected Call parent;
 

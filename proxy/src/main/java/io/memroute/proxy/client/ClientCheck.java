@@ -28,7 +28,7 @@ final class ClientCheck {
     private final ClientTimes limits;
     private final WorkerCounters counters;
     private final ArrivalTimes times;
-    /** The reason for which the connection has been ended; null if it has not been. */
+    /** The reason for which the connection has been ended, once it has been. */
     private @Nullable String endedFor;
     /** Its place in the sweep's list. */
     private int place;
@@ -56,7 +56,7 @@ final class ClientCheck {
         return client.descriptor();
     }
 
-    /** The reason for which the connection has been ended; null if it has not been. */
+    /** The reason for which the connection has been ended, once it has been. */
     @Nullable
     String endedFor() {
         return endedFor;

@@ -71,7 +71,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     @SuppressWarnings("NullAway.Init")
     private ClientDrain drain;
-    /** The owner of the connection since the client watches; null before. */
+    /** The owner of the connection, once the client watches. */
     private @Nullable Watcher watcher;
 
     /**

@@ -45,7 +45,7 @@ final class ClientLogin extends ByteToMessageDecoder {
     private boolean checking;
 
     private boolean closing;
-    /** The end of what the client sends, which came while a pair was looked at; null if it has not come. */
+    /** The end of what the client sends, if it came while a pair was looked at. */
     private @Nullable Object heldEnd;
 
     private @Nullable Future<?> limit;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The terms on which one listener lets clients in.
  *
- * @param tag the listener's tag; null if its connections are always served by the embedded store
+ * @param tag the listener's tag, unless its connections are always served by the embedded store
  * @param tls how its connections are encrypted
  * @param anonymous whether clients need not log in, even if the server has passwords
  */

@@ -19,11 +19,11 @@ abstract sealed class ExchangeReply extends Call permits Exchange {
 
     protected final WorkerClients clients;
 
-    /** The client whose queue the exchange is in; null before and afterwards. */
+    /** The client whose queue the exchange is in, while it is in one. */
     @SuppressWarnings("NullAway.Init")
     protected ClientConnection client;
 
-    /** The reply so far if others have to leave before it; null if there is nothing of it. */
+    /** The reply so far, if others have to leave before it. */
     private @Nullable OutputBuffer held;
     /** Length of the reply so far. */
     private long replyLength;

@@ -26,7 +26,7 @@ final class KeyOrder {
 
         private long keyHash;
         private boolean changesItem;
-        /** The route that is still to be started; null if it has been. */
+        /** The route that is still to be started, until it is. */
         private @Nullable Route heldBack;
     }
 

@@ -60,7 +60,7 @@ final class MultigetKeys {
      */
     static final class KeyExchange extends Exchange {
 
-        /** The line, held as long as this stands for one of its keys; null else. */
+        /** The line, held as long as this stands for one of its keys. */
         @SuppressWarnings("NullAway.Init")
         private RequestExchange line;
 

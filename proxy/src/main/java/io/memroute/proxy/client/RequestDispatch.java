@@ -24,15 +24,15 @@ final class RequestDispatch {
     private final WorkerCounters counters;
     private final ClientConnection client;
     private final ExchangeQueue queue;
-    /** The listener's tag; null if its connections are always served by the embedded store. */
+    /** The listener's tag, unless its connections are always served by the embedded store. */
     private final @Nullable String tag;
 
-    /** The table of {@link #router}; set with it. Null before the first request, and once the client rests. */
+    /** The table of {@link #router}, set with it: while the client has requests under way. */
     @SuppressWarnings("NullAway.Init")
     private RouteTable routerTable;
 
     private @Nullable Router router;
-    /** Null until a request needs it. */
+    /** Made when a request needs it. */
     private @Nullable KeyOrder order;
 
     RequestDispatch(WorkerClients clients, ClientConnection client, ExchangeQueue queue, @Nullable String tag) {
@@ -49,7 +49,7 @@ final class RequestDispatch {
         return found != null && (request.error() == null || found.judgesFlagTexts() && request.onlyFlagTextWrong());
     }
 
-    /** The routes in force for the listener; null if there are none. */
+    /** The routes in force for the listener, if there are any. */
     private @Nullable Router router() {
         RouteTable inForce = clients.routes();
         if (inForce == null || tag == null) {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestExchange extends Exchange {
 
-    /** Keeps the bytes of the line, and of the value unless it lies apart; null while it stands for no request. */
+    /** Keeps the bytes of the line, and of the value unless it lies apart, while it stands for a request. */
     @SuppressWarnings("NullAway.Init")
     private InputBlock block;
 
     private @Nullable ByteBuf value;
     /** The bytes of its value that are counted. */
     private int valueBytes;
-    /** Counts them, also when the client's queue has forgotten the exchange; null if they are not counted. */
+    /** Counts them, if they are counted, also when the client's queue has forgotten the exchange. */
     private @Nullable ClientMemory valueOf;
 
     RequestExchange(WorkerClients clients) {

@@ -40,7 +40,7 @@ final class RequestReader {
     private final MultigetKeys keys;
     private Phase phase = Phase.LINE;
 
-    /** The bytes that have been received and not parsed yet lie here; null if there are none. */
+    /** Holds the bytes that have been received and not parsed yet, if there are any. */
     private @Nullable InputBlock block;
 
     private int from;

@@ -26,7 +26,7 @@ final class ValueUpload {
     private final List<ByteBuf> pieces = new ArrayList<>();
     private int left;
     private long held;
-    /** The last piece, which takes small reads while it has room; null if the last piece is a read of its own. */
+    /** The last piece, which takes small reads while it has room, unless it is a read of its own. */
     private @Nullable ByteBuf chunk;
 
     /**

@@ -39,7 +39,7 @@ public final class WatchCommand {
      *
      * @param first whether nothing of the connection is waiting to be answered or sent
      * @param refuse is told the reply, if it may not
-     * @return the watcher, or null if it may not
+     * @return the watcher, if it may watch
      */
     @Nullable
     Watcher begin(Request request, Channel channel, boolean first, Consumer<byte[]> refuse) {

@@ -45,7 +45,7 @@ public final class WorkerClients {
     private long activeLimit;
     private byte @Nullable [] cluster;
 
-    /** @param routes returns the routes in force, null where the embedded store answers everything */
+    /** @param routes returns the routes in force, unless the embedded store answers everything */
     public WorkerClients(ClientContext context, WorkerContext worker, Supplier<@Nullable RouteTable> routes) {
         this.context = context;
         this.worker = worker;
@@ -63,7 +63,7 @@ public final class WorkerClients {
         activeLimit = requests;
     }
 
-    /** Sets the answer to clients that ask for the nodes of a cluster; null if there is none. */
+    /** Sets the answer to clients that ask for the nodes of a cluster, if they get one. */
     public void setCluster(byte @Nullable [] answer) {
         cluster = answer;
     }
@@ -130,7 +130,7 @@ public final class WorkerClients {
         return sweep;
     }
 
-    /** The routes in force; null where the embedded store answers everything. */
+    /** The routes in force, unless the embedded store answers everything. */
     @Nullable
     RouteTable routes() {
         return routes.get();

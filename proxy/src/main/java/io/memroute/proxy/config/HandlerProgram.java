@@ -5,13 +5,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program that a worker needs to run route handlers written in Lua.
  *
  * @param files run in this order in a state of its own on each worker
  * @param startArgument what {@code mcp.start_arg} is
- * @param counters the user counters by the index that {@code mcp.stat} takes; null where there is none
+ * @param counters the user counters by the index that {@code mcp.stat} takes, with a gap where there is none
  * @param localZone the zone this proxy is in, if the files say so
  * @param verbose whether {@code say} prints
  * @param debug whether {@code dsay} prints
@@ -19,7 +20,7 @@ import java.util.Optional;
 public record HandlerProgram(
         List<HandlerFile> files,
         Optional<String> startArgument,
-        List<String> counters,
+        List<@Nullable String> counters,
         Optional<String> localZone,
         boolean verbose,
         boolean debug) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that a movement of keys is measured with: generated ones, or real ones from a file. */
 public final class KeySample {
@@ -29,8 +30,8 @@ public final class KeySample {
     private static final int STEP = 10_000;
 
     private final int generated;
-    /** Null for generated keys. */
-    private final List<byte[]> keys;
+    /** The keys given, unless they are generated. */
+    private final @Nullable List<byte[]> keys;
 
     private final IntConsumer progress;
 

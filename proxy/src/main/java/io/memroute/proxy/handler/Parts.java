@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The parts that the routes of one worker are made of. Used on its thread, while a configuration is compiled. */
 public interface Parts {
@@ -30,7 +31,8 @@ public interface Parts {
     /** Gives each of several routes a limited time, if there is a limit. */
     Route[] timed(Route[] routes, Optional<Duration> maxWait);
 
-    /** The user counter of a name; null without one. */
+    /** The user counter of a name, if there is a name. */
+    @Nullable
     UserCounter counter(Optional<String> name);
 
     /** Sends what nobody waits for. */

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Builds one worker's routes from a configuration. Used once, by one thread. */
 final class TreeCompiler implements Parts {
@@ -59,8 +60,8 @@ final class TreeCompiler implements Parts {
 
     private final SortedSet<String> counterNames = new TreeSet<>();
     private Set<Backend> reachable = new LinkedHashSet<>();
-    /** Null until the first handler in Lua: without one, a worker has no state. */
-    private LuaRoutes.OfWorker inLua;
+    /** Made for the first handler in Lua: without one, a worker has no state. */
+    private LuaRoutes.@Nullable OfWorker inLua;
 
     // What all routes of the worker share.
     private final InternalRoute internal;

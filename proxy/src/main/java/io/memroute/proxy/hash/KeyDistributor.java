@@ -4,6 +4,7 @@ import io.memroute.proxy.hash.function.BytesHash;
 import io.memroute.proxy.hash.function.Xxh;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Picks the backend of a key: filter, hash, distribution. The same key picks the same backend as memcached's proxy does
@@ -15,12 +16,12 @@ import java.util.List;
 public final class KeyDistributor {
 
     private final int servers;
-    /** Null: the whole key. */
-    private final KeyPart part;
+    /** The part of the key that is hashed; without one it is the whole key. */
+    private final @Nullable KeyPart part;
 
     private final KeyLocator locator;
 
-    private KeyDistributor(int servers, KeyPart part, KeyLocator locator) {
+    private KeyDistributor(int servers, @Nullable KeyPart part, KeyLocator locator) {
         this.servers = servers;
         this.part = part;
         this.locator = locator;

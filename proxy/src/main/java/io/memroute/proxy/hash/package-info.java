@@ -8,4 +8,7 @@
  * package knows servers only as host and port texts and keys only as bytes: nothing of connections, health, pools'
  * names or Lua. A backend that is down keeps its place, so no key ever moves because a server failed.
  */
+@NullMarked
 package io.memroute.proxy.hash;
+
+import org.jspecify.annotations.NullMarked;

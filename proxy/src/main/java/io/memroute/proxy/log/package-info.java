@@ -8,4 +8,7 @@
  *
  * @see "docs/reference/proxy-api.md section 7.5"
  */
+@NullMarked
 package io.memroute.proxy.log;
+
+import org.jspecify.annotations.NullMarked;

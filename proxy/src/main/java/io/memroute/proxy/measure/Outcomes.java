@@ -32,7 +32,7 @@ public final class Outcomes {
     private final RequestCounters requests;
     private final ClientCounters group;
 
-    /** The neighbours that are not in the counters yet; the command is null if there are none. */
+    /** The neighbours that are not in the counters yet; if there are none, there is no command. */
     private @Nullable Command alikeCommand;
 
     private ReplyType alikeType = ReplyType.UNKNOWN;

@@ -24,7 +24,7 @@ public final class ReplyTimes {
     /** The requests answered since the last write: those of one class that were read at one time. */
     private CommandClass kind = CommandClass.GET;
 
-    /** The command of the last one; null if there is none. */
+    /** The command of the last one, if there is one. */
     private @Nullable Command last;
 
     private long arrivedNanos;

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A digest of everything that {@code show} shows of a configuration: equal for proxies that do the same with every
@@ -25,8 +26,8 @@ public final class ConfigurationDigest {
     private static final int BYTES = 8;
 
     private final MessageDigest digest;
-    /** The last configuration asked for, and its digest; null before. */
-    private ProxyConfig known;
+    /** The last configuration asked for, and its digest. */
+    private @Nullable ProxyConfig known;
 
     private String text;
 

@@ -15,4 +15,7 @@
  *
  * @see "docs/reference/proxy-api.md sections 1 to 4"
  */
+@NullMarked
 package io.memroute.proxy.script;
+
+import org.jspecify.annotations.NullMarked;

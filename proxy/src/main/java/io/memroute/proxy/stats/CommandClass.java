@@ -50,7 +50,7 @@ public enum CommandClass {
         };
     }
 
-    /** The class of a command; null for {@code mn} and for commands about the server. */
+    /** The class of a command; {@code mn} and commands about the server have none. */
     public static @Nullable CommandClass of(Command command) {
         return BY_COMMAND[command.ordinal()];
     }

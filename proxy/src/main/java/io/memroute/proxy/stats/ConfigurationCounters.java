@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Counts of loads and crons, and the results of the last loads. Thread safe. */
 public final class ConfigurationCounters {
@@ -25,8 +26,8 @@ public final class ConfigurationCounters {
     public record Load(Instant ended, Duration took, Optional<String> errors) {}
 
     private final Deque<Load> recentLoads = new ArrayDeque<>();
-    /** The time at which the configuration in force was loaded; null before the first. */
-    private volatile Instant lastSuccess;
+    /** The time at which the configuration in force was loaded, once there is one. */
+    private volatile @Nullable Instant lastSuccess;
 
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong failedLoads = new AtomicLong();

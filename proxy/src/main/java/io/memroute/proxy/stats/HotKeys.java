@@ -284,7 +284,7 @@ public final class HotKeys {
         return new Reading(seen, (long) TOTAL.getOpaque(this), (long) NEWEST.getOpaque(this));
     }
 
-    /** Returns null if there is nothing, or it changes too fast. */
+    /** Reads a place, unless there is nothing in it, or it changes too fast. */
     private @Nullable Seen read(int place) {
         for (int tries = 0; tries < TRIES; tries++) {
             int version = (int) INTS.getAcquire(versions, place);

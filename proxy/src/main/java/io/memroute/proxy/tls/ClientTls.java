@@ -114,7 +114,7 @@ public final class ClientTls {
         return listener == ListenerTls.MUTUAL ? TlsSettings.Verify.REQUIRE : TlsSettings.Verify.NONE;
     }
 
-    /** Returns the certificate that a client has shown and that has been verified; null if it has shown none. */
+    /** Returns the certificate that a client has shown and that has been verified, if it has shown one. */
     public static @Nullable X509Certificate verifiedCertificate(SSLSession session) {
         try {
             return session.getPeerCertificates()[0] instanceof X509Certificate certificate ? certificate : null;

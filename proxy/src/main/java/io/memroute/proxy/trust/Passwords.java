@@ -48,7 +48,7 @@ public final class Passwords {
         private final byte[] user;
         private final byte[] password;
         private final boolean hashed;
-        /** The proof of a password that the hash has been found to be of; null before the first. */
+        /** The proof of a password that the hash has been found to be of. */
         private volatile byte @Nullable [] proved;
 
         Entry(byte[] user, byte[] password, boolean hashed) {

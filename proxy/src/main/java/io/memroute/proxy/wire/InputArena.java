@@ -61,7 +61,7 @@ public final class InputArena {
     /**
      * Copies the rest of an earlier read and a new read into one stretch of a block.
      *
-     * @param left the block of the earlier read; null if nothing is left of it
+     * @param left the block of the earlier read, if something is left of it
      */
     public Place join(@Nullable InputBlock left, int leftFrom, int leftTo, ByteBuf read, int index, int length) {
         int leftLength = left == null ? 0 : leftTo - leftFrom;

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream socket of the kernel's, by its number. Thread safe: no call reaches the number after the socket has been
@@ -134,13 +135,13 @@ public final class NativeSocket {
         Errno.check("shut the output down", SystemCalls.shutdown(number, SHUT_WRITE));
     }
 
-    /** Returns this end's address, or null. */
-    public SocketAddress localAddress() {
+    /** Returns this end's address, if it has one. */
+    public @Nullable SocketAddress localAddress() {
         return name(false);
     }
 
-    /** Returns the other end's address, or null, for example if it is gone already. */
-    public SocketAddress remoteAddress() {
+    /** Returns the other end's address, unless it is gone already, or has none. */
+    public @Nullable SocketAddress remoteAddress() {
         return name(true);
     }
 

@@ -14,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the kernel's {@code struct sockaddr} of the three families. */
 public final class SocketAddresses {
@@ -91,8 +92,8 @@ public final class SocketAddresses {
                 .order(ByteOrder.BIG_ENDIAN);
     }
 
-    /** Reads what the kernel wrote; null if it is no address, as of a client that did not bind its UNIX socket. */
-    static SocketAddress decode(byte[] bytes) {
+    /** Reads what the kernel wrote, if it is an address: a client need not have bound its UNIX socket. */
+    static @Nullable SocketAddress decode(byte[] bytes) {
         if (bytes.length < FAMILY_BYTES) {
             return null;
         }

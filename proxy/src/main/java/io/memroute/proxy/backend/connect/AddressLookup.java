@@ -24,7 +24,7 @@ public final class AddressLookup {
     private final BackendSpec spec;
     private final EventLoop loop;
     private final Outcome outcome;
-    /** The look-up that is waited for; null if none is. */
+    /** The look-up that is waited for, if one is. */
     private @Nullable Object present;
 
     private int attempts;

@@ -45,7 +45,7 @@ final class HostResolver {
         this.lookup = lookup;
     }
 
-    /** Returns the address that a literal stands for; null if the host is a name. */
+    /** Returns the address that a literal stands for, unless the host is a name. */
     static @Nullable InetAddress literal(String host) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
         if (bytes == null) {

@@ -13,7 +13,7 @@ public interface BackendEvents {
     /**
      * Takes note that a connection was lost, or could not be made; everything outstanding on it has failed.
      *
-     * @param cause the error of the system; null if there is none
+     * @param cause the error of the system, if there is one
      * @param callsFailed requests that were queued or outstanding
      * @param unread the first bytes received that no reply could be made of
      */

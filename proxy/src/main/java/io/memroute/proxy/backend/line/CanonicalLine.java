@@ -39,7 +39,7 @@ public final class CanonicalLine {
     private CanonicalLine() {}
 
     /**
-     * Returns the reply to a request that no canonical line can be written for; null if one can.
+     * Returns the reply to a request that no canonical line can be written for; others get none.
      *
      * @param knowsMetaSet whether the server knows {@code ms}; one that does not would take the value for commands
      */

@@ -6,6 +6,7 @@ import io.memroute.proxy.config.source.LuaValues;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names that are defined once the files of a load have run: global variables, and the fields of the tables that Lua
@@ -64,8 +65,8 @@ public final class DefinedNames {
         return names == 1 ? namesIn(lua.globals()) : fieldsOf(String.join(".", path.subList(0, names - 1)));
     }
 
-    /** The value at a path of string keys from the global table; null if there is none. */
-    public Object valueOf(List<String> path) {
+    /** The value at a path of string keys from the global table, if there is one. */
+    public @Nullable Object valueOf(List<String> path) {
         return valueOf(lua, path);
     }
 

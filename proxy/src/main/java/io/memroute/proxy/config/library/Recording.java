@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A record of all that the files of one configuration have said, in their order; not checked yet. */
 public final class Recording {
@@ -53,6 +54,6 @@ public final class Recording {
     /** Whether {@code dsay} prints. */
     public boolean debug;
 
-    /** The zone this proxy is in; null if not set. */
-    public Zone localZone;
+    /** The zone this proxy is in, once it is set. */
+    public @Nullable Zone localZone;
 }

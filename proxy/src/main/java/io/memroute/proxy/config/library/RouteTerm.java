@@ -4,6 +4,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.Term;
+import org.jspecify.annotations.Nullable;
 
 /** The result of {@code route_NAME{...}} in Lua: the handler and its arguments, not looked at yet. */
 public final class RouteTerm extends LuaUserdata implements Term {
@@ -13,8 +14,8 @@ public final class RouteTerm extends LuaUserdata implements Term {
     private final Place place;
     private boolean read;
 
-    /** @param arguments null if the function was called with something else, which has been noted */
-    public RouteTerm(LuaTable metatable, String handler, LuaTable arguments, Place place) {
+    /** @param arguments missing if the function was called with something else, which has been noted */
+    public RouteTerm(LuaTable metatable, String handler, @Nullable LuaTable arguments, Place place) {
         super(metatable);
         this.handler = handler;
         this.arguments = arguments;

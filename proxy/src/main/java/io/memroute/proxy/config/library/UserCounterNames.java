@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user counters that a configuration declares, by the index that {@code mcp.stat} takes. Owned by the configuration
@@ -25,8 +26,8 @@ public final class UserCounterNames {
     private static final int MAX_NAME_BYTES = 122;
 
     private final LongSupplier limit;
-    /** Names by index, the first unused; null where none is declared. */
-    private final List<String> names = new ArrayList<>();
+    /** Names by index, the first unused; a gap where none is declared. */
+    private final List<@Nullable String> names = new ArrayList<>();
 
     /** @param limit the highest index allowed, asked for at each declaration */
     public UserCounterNames(LongSupplier limit) {
@@ -81,8 +82,8 @@ public final class UserCounterNames {
         names.set((int) index, name.length() == 0 ? null : name.toString());
     }
 
-    /** By index; null where none is declared. Empty if none is at all. */
-    public List<String> byIndex() {
+    /** By index, with a gap where none is declared. Empty if none is at all. */
+    public List<@Nullable String> byIndex() {
         return Collections.unmodifiableList(new ArrayList<>(names));
     }
 }

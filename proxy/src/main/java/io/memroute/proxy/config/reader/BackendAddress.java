@@ -5,6 +5,7 @@ import io.netty.util.NetUtil;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of a backend: {@code HOST[:PORT] [LABEL] [_down_]}.
@@ -13,9 +14,9 @@ import java.util.regex.Pattern;
  * address by itself ({@code ::1:11211} is port 11211 of {@code ::1}, as in memcached); otherwise the whole is the
  * address.
  *
- * @param label null if not given
+ * @param label its label, if it is given
  */
-record BackendAddress(String host, int port, String label, boolean down) {
+record BackendAddress(String host, int port, @Nullable String label, boolean down) {
 
     /** The greatest length of a label: memcached's limit. */
     static final int MAX_LABEL_BYTES = 511;

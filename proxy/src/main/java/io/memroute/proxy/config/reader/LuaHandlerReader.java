@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads routes whose handlers the configuration's own files define: calls {@code route_NAME_conf}, and copies what it
@@ -64,8 +65,8 @@ public final class LuaHandlerReader {
         return lua.global("route_" + handler + "_conf") instanceof LuaFunction function ? function : null;
     }
 
-    /** The function that a state has for making a handler's routes; null if none. */
-    static LuaFunction start(LuaState lua, String handler) {
+    /** The function that a state has for making a handler's routes, if it has one. */
+    static @Nullable LuaFunction start(LuaState lua, String handler) {
         return lua.global("route_" + handler + "_start") instanceof LuaFunction function ? function : null;
     }
 
@@ -171,8 +172,8 @@ public final class LuaHandlerReader {
             return copy;
         }
 
-        /** Calls the function and returns its table; null if it failed. */
-        private LuaTable configured(LuaFunction configure, LuaTable arguments) {
+        /** Calls the function and returns its table, unless it failed. */
+        private @Nullable LuaTable configured(LuaFunction configure, LuaTable arguments) {
             String function = call.function() + "_conf";
             try {
                 Object returned = Results.first(lua.run(configure, arguments, contexts.at(position)));
@@ -229,8 +230,8 @@ public final class LuaHandlerReader {
             }
         }
 
-        /** Null if it has errors. */
-        private HandlerValue plain(Section arguments, String argument, String path, Object value, int depth) {
+        /** Reads a value, unless it has errors, which are noted. */
+        private @Nullable HandlerValue plain(Section arguments, String argument, String path, Object value, int depth) {
             if (++values > MAX_VALUES) {
                 giveUp = true;
                 fail(
@@ -300,9 +301,10 @@ public final class LuaHandlerReader {
         }
 
         /**
-         * The children that an argument gives, read once unless the function changed them; null if they have errors.
+         * The children that an argument gives, read once unless the function changed them. Gives nothing if they have
+         * errors.
          */
-        private HandlerValue children(Section arguments, String argument) {
+        private @Nullable HandlerValue children(Section arguments, String argument) {
             Object value = arguments.value(argument);
             List<LuaValues.Entry> entries = value instanceof LuaTable table ? LuaValues.inOrder(table) : List.of();
             ReadChild known = readChildren.get(argument);

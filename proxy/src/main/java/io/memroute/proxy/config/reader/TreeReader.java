@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code routes{}} was called with into a tree. */
 final class TreeReader {
@@ -136,8 +137,8 @@ final class TreeReader {
         return map;
     }
 
-    /** Why no key can have this prefix; null if one can. */
-    private static String neverMatches(String prefix, PrefixRule rule) {
+    /** The reason for which no key can have this prefix, if there is one. */
+    private static @Nullable String neverMatches(String prefix, PrefixRule rule) {
         if (prefix.isEmpty()) {
             return "can never match: it is empty";
         }

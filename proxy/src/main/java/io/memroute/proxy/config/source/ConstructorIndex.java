@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The places at which a file's table constructors name their keys. Lua tells the line of a call, not of a key in the
@@ -116,8 +117,8 @@ public final class ConstructorIndex {
     /** Follows the brackets and blocks of a token list; each constructor's own items are what stands directly in it. */
     private static final class Reader {
 
-        /** An open bracket or block; {@code constructor} is null for all but braces. */
-        private record Open(String closer, Constructor constructor) {}
+        /** An open bracket or block; braces have a constructor. */
+        private record Open(String closer, @Nullable Constructor constructor) {}
 
         private final List<LuaTokens.Token> tokens;
         private final List<Constructor> calls;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of a configuration while it is read: gives its values with their types, and notes every mistake with its
@@ -104,8 +105,8 @@ public final class Section {
         return value(key) != null;
     }
 
-    /** The raw value, null if there is none. */
-    public Object value(String key) {
+    /** The raw value, if there is one. */
+    public @Nullable Object value(String key) {
         return table.get(key);
     }
 

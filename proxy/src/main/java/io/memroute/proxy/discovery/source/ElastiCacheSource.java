@@ -82,7 +82,7 @@ final class ElastiCacheSource implements Source {
         }
     }
 
-    /** Returns what the answer holds; null if the server has nothing of the kind. */
+    /** Returns what the answer holds, if the server has something of the kind. */
     private static @Nullable String ask(Socket socket, InputStream in, String command, Pattern header)
             throws IOException, SourceException {
         socket.getOutputStream().write(command.getBytes(US_ASCII));

@@ -34,7 +34,7 @@ final class JsonReader implements AutoCloseable {
     }
 
     /**
-     * Returns the next object; null at the end of the stream. Blocks until it is there.
+     * Returns the next object, unless the stream has ended. Blocks until it is there.
      *
      * @throws SourceException if there is something else, or the stream fails
      */

@@ -145,7 +145,7 @@ final class KubernetesSource implements Source {
         }
     }
 
-    /** Returns null if the server has forgotten the version, so that the slices are to be listed again. */
+    /** Begins to watch, unless the server has forgotten the version, so that the slices are to be listed again. */
     private @Nullable JsonReader beginWatch() throws SourceException, InterruptedException {
         InputStream in = get("&watch=true&allowWatchBookmarks=true&timeoutSeconds=" + WATCH_SECONDS
                 + "&resourceVersion=" + URLEncoder.encode(version, UTF_8));

@@ -5,4 +5,7 @@
  * <p>{@link io.memroute.proxy.hash.scheme.Schemes} lists them. This package must not know more than
  * {@link io.memroute.proxy.hash} does.
  */
+@NullMarked
 package io.memroute.proxy.hash.scheme;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,6 +16,7 @@ import io.memroute.proxy.stats.UserCounter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers gets of what was asked for shortly before from this process's memory. Any write that passes here drops the
@@ -38,10 +39,10 @@ public final class NearCacheRoute implements Route {
     private final Route child;
     private final NearCache cache;
     private final OwnRequest.Source requests;
-    /** Null if they are not counted. */
-    private final UserCounter hits;
+    /** Counts hits, if they are counted. */
+    private final @Nullable UserCounter hits;
 
-    private final UserCounter misses;
+    private final @Nullable UserCounter misses;
     private final ByteBuf scratch = Unpooled.buffer(REPLY_BYTES);
     private final KeyHash keyHash = new KeyHash();
     private final FreeList<Answer> freeAnswers = new FreeList<>(Answer::new);
@@ -49,7 +50,11 @@ public final class NearCacheRoute implements Route {
     private final FreeList<Write> freeWrites = new FreeList<>(Write::new);
 
     public NearCacheRoute(
-            Route child, NearCache cache, OwnRequest.Source requests, UserCounter hits, UserCounter misses) {
+            Route child,
+            NearCache cache,
+            OwnRequest.Source requests,
+            @Nullable UserCounter hits,
+            @Nullable UserCounter misses) {
         this.child = child;
         this.cache = cache;
         this.requests = requests;
@@ -115,7 +120,7 @@ public final class NearCacheRoute implements Route {
         child.start(write);
     }
 
-    private static void count(UserCounter counter) {
+    private static void count(@Nullable UserCounter counter) {
         if (counter != null) {
             counter.increment();
         }

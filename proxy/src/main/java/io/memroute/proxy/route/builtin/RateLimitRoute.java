@@ -5,6 +5,7 @@ import io.memroute.proxy.route.NullRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends on what a token bucket admits and answers the rest as {@link NullRoute} does, or the other way round.
@@ -17,8 +18,8 @@ public final class RateLimitRoute implements Route {
     private final TokenBucket bucket;
     private final boolean failUntilLimit;
     private final NullRoute nothing;
-    /** Counts requests not sent on; null if they are not counted. */
-    private final UserCounter limits;
+    /** Counts requests not sent on, if they are counted. */
+    private final @Nullable UserCounter limits;
 
     private final WorkerContext worker;
 

@@ -5,6 +5,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.route.Route;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends everything to one child, whose reply is the reply, and a share of it to another as well: to try new servers
@@ -17,13 +18,13 @@ public final class ShadowRoute implements Route {
     private final double share;
     private final boolean byKey;
     private final IgnoredCalls ignored;
-    /** Null if replies are not compared. */
-    private final ReplyComparison comparison;
+    /** Compares replies, if they are compared. */
+    private final @Nullable ReplyComparison comparison;
 
     /**
      * @param share of the requests that the shadow gets too, 0 to 1
      * @param byKey whether a share of the keys is chosen, always the same ones, instead of one of the requests
-     * @param comparison null to ignore the shadow's replies
+     * @param comparison compares the shadow's replies with the child's; without it they are ignored
      */
     public ShadowRoute(
             Route child, Route shadow, double share, boolean byKey, IgnoredCalls ignored, ReplyComparison comparison) {

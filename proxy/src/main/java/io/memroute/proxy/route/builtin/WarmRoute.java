@@ -61,8 +61,8 @@ public final class WarmRoute implements Route {
     private final FanOuts deletes;
     private final IgnoredCalls ignored;
     private final OwnRequest.Source requests;
-    /** Counts gets that cold missed and warm had; null if they are not counted. */
-    private final UserCounter warmHits;
+    /** Counts gets that cold missed and warm had, if they are counted. */
+    private final @Nullable UserCounter warmHits;
 
     private final WorkerContext worker;
     private final FreeList<Steps> free = new FreeList<>(Steps::new);

@@ -18,6 +18,7 @@ import io.memroute.proxy.script.object.PoolObject;
 import io.memroute.proxy.script.object.ScriptLog;
 import io.memroute.proxy.script.object.Tunables;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration state of one load, with its table {@code mcp}. It stays as long as the configuration is in force,
@@ -61,7 +62,7 @@ final class ConfigState {
         lua.setGlobal("mcp", mcp);
     }
 
-    List<String> counters() {
+    List<@Nullable String> counters() {
         return counters.byIndex();
     }
 

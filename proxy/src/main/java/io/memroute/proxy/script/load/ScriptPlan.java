@@ -29,8 +29,8 @@ public final class ScriptPlan implements RouteMaker {
     final List<ScriptFile> files;
     final CopiedValue pools;
     private final Settings settings;
-    /** By index; null where none is declared. */
-    final List<String> counters;
+    /** By index, with a gap where none is declared. */
+    final List<@Nullable String> counters;
     /** For the configuration thread. */
     final ConfigState state;
 

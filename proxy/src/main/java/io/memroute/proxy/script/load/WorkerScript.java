@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One load of a script on one worker: its Lua state and all that its functions use. It lives as long as requests run on
@@ -56,12 +57,15 @@ public final class WorkerScript {
     private boolean serving;
 
     /**
-     * @param counterNames by the index that {@code mcp.stat} takes; null where none is declared
+     * @param counterNames by the index that {@code mcp.stat} takes, with a gap where none is declared
      * @param host the world that it sees, and prints to
      * @param functions counts the functions made; its giver closes it
      */
     public WorkerScript(
-            List<String> counterNames, FunctionCounters.Tally functions, WorkerContext worker, ConfigHost host) {
+            List<@Nullable String> counterNames,
+            FunctionCounters.Tally functions,
+            WorkerContext worker,
+            ConfigHost host) {
         this.host = new WorkerHost(host);
         this.bounds = host.bounds();
         this.state = new WorkerState(StandardLibraries.newState(this.host, bounds.load()), worker, functions);

@@ -9,7 +9,6 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.config.BackendSpec;
-import io.memroute.proxy.route.NoRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.object.ReplyObject;
 import io.memroute.proxy.script.object.RequestObject;
@@ -57,17 +56,8 @@ final class Handle extends Call {
     private @Nullable Object result;
     private ResultClass resultClass = ResultClass.ANY;
 
-    /** A handle that sends to a route. */
-    Handle(RequestContext slot, Route route, ReplyObject reply) {
-        this(slot, route, null, reply);
-    }
-
-    /** A handle that sends to the slot of another function. */
-    Handle(RequestContext slot, RequestContext child, ReplyObject reply) {
-        this(slot, NoRoute.INSTANCE, child, reply);
-    }
-
-    private Handle(RequestContext slot, Route route, @Nullable RequestContext child, ReplyObject reply) {
+    /** @param child the slot of another function, if that is the target, not the route */
+    Handle(RequestContext slot, Route route, @Nullable RequestContext child, ReplyObject reply) {
         this.slot = slot;
         this.route = route;
         this.child = child;

@@ -1,6 +1,7 @@
 package io.memroute.proxy.script.slot;
 
 import io.memroute.lua.LuaError;
+import io.memroute.proxy.route.NoRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.script.object.ReplyObject;
 import java.util.List;
@@ -19,8 +20,9 @@ final class SlotHandles {
             for (; made < handles.length; made++) {
                 ReplyObject reply = new ReplyObject(state.replyMeta(), state.worker());
                 handles[made] = switch (targets.get(made)) {
-                    case FunctionGenerator.ToRoute(Route route) -> new Handle(slot, route, reply);
-                    case FunctionGenerator.ToFunction(FunctionGenerator below) -> new Handle(slot, below.take(), reply);
+                    case FunctionGenerator.ToRoute(Route route) -> new Handle(slot, route, null, reply);
+                    case FunctionGenerator.ToFunction(FunctionGenerator below) ->
+                        new Handle(slot, NoRoute.INSTANCE, below.take(), reply);
                 };
             }
         } finally {

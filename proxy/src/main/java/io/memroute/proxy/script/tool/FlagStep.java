@@ -27,7 +27,7 @@ final class FlagStep extends InspectorStep {
     private final int letter;
     private final byte @Nullable [] text;
 
-    /** @param text is compared with the flag's text; null for the other questions */
+    /** @param text is compared with the flag's text; other questions have none */
     FlagStep(Question question, int letter, byte @Nullable [] text) {
         this.question = question;
         this.letter = letter;

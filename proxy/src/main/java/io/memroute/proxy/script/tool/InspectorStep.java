@@ -26,7 +26,8 @@ abstract class InspectorStep {
 
         /**
          * @param position from 1; separators at the beginning of the key do not count
-         * @param map null to give the piece itself. It is looked at when the step runs: scripts may change it
+         * @param map gives the result for the piece; without it the piece is the result. It is looked at when the step
+         *     runs: scripts may change it
          */
         KeyPiece(byte separator, long position, @Nullable LuaTable map) {
             this.separator = separator;

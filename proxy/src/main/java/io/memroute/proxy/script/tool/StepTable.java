@@ -72,7 +72,7 @@ final class StepTable {
         };
     }
 
-    /** An integer or a float with an integral value; null for anything else. */
+    /** The value of an integer, or of a float with an integral value; anything else has none. */
     static @Nullable Long integer(@Nullable Object value) {
         return value instanceof LuaString ? null : LuaNumber.toInteger(value);
     }
