@@ -90,6 +90,11 @@ public enum Transport {
                 .toList();
     }
 
+    /** The concrete transport that {@link #AUTO} is here. */
+    public static Transport ofThisMachine() {
+        return AUTO.resolve();
+    }
+
     /**
      * The concrete transport to use.
      *

@@ -10,7 +10,6 @@ import io.memroute.app.importing.ImportCommand;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
 import io.memroute.app.top.TopCommand;
-import io.memroute.proxy.MemrouteVersion;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -33,6 +32,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             TopCommand.class,
             DoctorCommand.class,
+            VersionCommand.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -56,10 +56,5 @@ public final class Commands implements Callable<Integer> {
         spec.commandLine().getErr().println("which command?");
         spec.commandLine().usage(spec.commandLine().getErr());
         return ExitStatus.USAGE;
-    }
-
-    @Command(name = "version", description = "Print the version.")
-    void version() {
-        System.out.println("memroute " + MemrouteVersion.TEXT);
     }
 }
