@@ -233,7 +233,7 @@ class StartScriptTest {
         Outcome outcome = start(Map.of("MEMROUTE_JAVA_HOME", old.toString()));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.errors())
-                .isEqualTo("memroute: MEMROUTE_JAVA_HOME=" + old + " is not a jdk 25 (its version: 17)\n");
+                .isEqualTo("memroute: MEMROUTE_JAVA_HOME=" + old + " is no JDK 25 or later:\n  " + old + " (Java 17)\n");
     }
 
     @Test
@@ -258,7 +258,36 @@ class StartScriptTest {
         Outcome outcome = start(Map.of("MEMROUTE_JAVA_HOME", runtime.toString()));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.errors())
-                .isEqualTo("memroute: MEMROUTE_JAVA_HOME=" + runtime + " is not a jdk 25 (its version: 25)\n");
+                .isEqualTo("memroute: MEMROUTE_JAVA_HOME=" + runtime + " is no JDK 25 or later:\n  " + runtime
+                        + " (Java 25, without a compiler)\n");
+    }
+
+    @Test
+    void takesALaterJava() throws Exception {
+        Path later = javaHome("later", "27.0.1", true);
+        start(Map.of("MEMROUTE_JAVA_HOME", later.toString()));
+        assertThat(mavenRuns()).hasContent(later.toString());
+    }
+
+    /** On a machine whose usual places are empty. */
+    @Test
+    void saysWhichJavasItFoundIfNoneFits() throws Exception {
+        Path old = javaHome("old", "17.0.15", true);
+        Path runtime = javaHome("runtime", "26", false);
+        Files.createSymbolicLink(programs.resolve("java"), runtime.resolve("bin/java"));
+        Outcome outcome = run(
+                directory,
+                Map.of("JAVA_HOME", old.toString()),
+                List.of(
+                        "bash",
+                        "-c",
+                        "source '" + checkout + "/scripts/find-java.sh'; use_java_in_usual_places() { false; };"
+                                + " find_java jdk"));
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors())
+                .startsWith("memroute: no JDK 25 or later found.\n")
+                .contains("What is there does not fit:\n  " + old + " (Java 17, from JAVA_HOME)\n  " + runtime
+                        + " (Java 26, without a compiler, from java on the PATH)\nTo get one:\n");
     }
 
     private Path mavenRuns() {
