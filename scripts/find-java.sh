@@ -104,7 +104,7 @@ find_java() {
 
   {
     echo "memroute: no $wanted $oldest_java or later found."
-    echo "Looked at MEMROUTE_JAVA_HOME, JAVA_HOME, java on the PATH and the usual places (/usr/lib/jvm, /opt, SDKMAN, ...)."
+    echo "Looked at MEMROUTE_JAVA_HOME, JAVA_HOME, java on the PATH and the usual places (/usr/lib/jvm, SDKMAN, ...)."
     if [[ -n $java_passed_over ]]; then
       echo "What is there does not fit:"
       printf '%s' "$java_passed_over"

@@ -46,6 +46,12 @@ class DistributionIT {
                 "conf/memroute.lua",
                 "docs/operators-guide.md",
                 "examples/demo.lua",
+                "share/man/man1/memroute.1",
+                "share/bash-completion/completions/memroute",
+                "share/zsh/site-functions/_memroute",
+                "share/fish/vendor_completions.d/memroute.fish",
+                "share/memroute/lua-language-server/handlers.lua",
+                "share/memroute/lua-language-server/configuration.lua",
                 "README.md",
                 "LICENSE",
                 "NOTICE")) {

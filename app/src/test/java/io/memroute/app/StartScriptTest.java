@@ -233,7 +233,8 @@ class StartScriptTest {
         Outcome outcome = start(Map.of("MEMROUTE_JAVA_HOME", old.toString()));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.errors())
-                .isEqualTo("memroute: MEMROUTE_JAVA_HOME=" + old + " is no JDK 25 or later:\n  " + old + " (Java 17)\n");
+                .isEqualTo(
+                        "memroute: MEMROUTE_JAVA_HOME=" + old + " is no JDK 25 or later:\n  " + old + " (Java 17)\n");
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.Properties;
  * @param memcached the version whose commands these are, which clients are told
  * @param transport which {@code --transport auto} takes here
  */
-record Build(
+public record Build(
         String version,
         Optional<String> commit,
         Optional<Boolean> modified,
@@ -26,9 +26,9 @@ record Build(
         String netty) {
 
     /** The JVM that it runs on. */
-    record Java(String version, String vendor, String home) {}
+    public record Java(String version, String vendor, String home) {}
 
-    /** Where Maven writes what it alone knows. */
+    /** The file into which Maven writes what it alone knows. */
     private static final String FROM_MAVEN = "build.properties";
 
     static Build ofThisProgram() {

@@ -6,6 +6,7 @@ import io.memroute.app.explain.PlanCommand;
 import io.memroute.app.explain.ShowCommand;
 import io.memroute.app.explain.TestCommand;
 import io.memroute.app.explain.WhyCommand;
+import io.memroute.app.generated.GenerateCommand;
 import io.memroute.app.importing.ImportCommand;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             DemoCommand.class,
+            InitCommand.class,
             ReloadCommand.class,
             LuaFileCommand.class,
             CheckCommand.class,
@@ -34,6 +36,7 @@ import picocli.CommandLine.Command;
             DoctorCommand.class,
             VersionCommand.class,
             TrainCommand.class,
+            GenerateCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE,

@@ -91,7 +91,7 @@ public final class McpTable {
     }
 
     /** Every name that there is in the table, here or where workers run handlers. */
-    static Set<String> names() {
+    public static Set<String> names() {
         LuaTable values = new LuaTable();
         McpConstants.addTo(values);
         new HashObjects().addTo(values);

@@ -28,7 +28,7 @@ final class CommandsReader {
     /** The key for every other command as a text; as a number it is {@code mcp.CMD_ANY_STORAGE}. */
     static final String ALL = "all";
 
-    private static final List<String> NAMES = names();
+    static final List<String> NAMES = names();
 
     private final RouteReader routes;
     private final Findings findings;

@@ -23,7 +23,7 @@ import java.util.Set;
 final class PoolsReader {
 
     private static final String SET_PREFIX = "set_";
-    private static final Set<String> POOL_KEYS = Set.of("backends", "options", "backend_options");
+    static final Set<String> POOL_KEYS = Set.of("backends", "options", "backend_options");
 
     private final SettingsLayer settings;
     private final SourceReader sources;

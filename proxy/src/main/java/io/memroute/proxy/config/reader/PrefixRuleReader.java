@@ -13,7 +13,7 @@ import java.util.Set;
 /** Reads the section {@code conf} of {@code routes{}}. */
 final class PrefixRuleReader {
 
-    private static final Set<String> KEYS = Set.of("mode", "start", "stop");
+    static final Set<String> KEYS = Set.of("mode", "start", "stop");
     private static final List<String> MODES = List.of("prefix", "anchor");
 
     private PrefixRuleReader() {}

@@ -34,7 +34,7 @@ import java.util.Set;
 /** Reads {@code test{}} blocks. Their names are checked against the configuration they are in. */
 final class TestsReader {
 
-    private static final Set<String> KEYS = Set.of(
+    static final Set<String> KEYS = Set.of(
             "name", "tag", "down", "given", "when", "expect_backend", "expect_pool", "expect_reply", "expect_request");
 
     private final Findings findings;

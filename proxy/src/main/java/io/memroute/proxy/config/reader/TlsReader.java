@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /** Reads the backend option {@code tls}: a boolean, or a table of {@code ca}, {@code verify} and {@code name}. */
 public final class TlsReader {
 
-    private static final Set<String> KEYS = Set.of("ca", "verify", "name");
+    static final Set<String> KEYS = Set.of("ca", "verify", "name");
 
     private TlsReader() {}
 

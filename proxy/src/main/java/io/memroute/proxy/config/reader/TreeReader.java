@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@code routes{}} was called with into a tree. */
 final class TreeReader {
 
-    private static final Set<String> KEYS =
-            Set.of("map", "cmap", "default", "conf", "tag", SettingsLayer.MISS_ON_ERROR);
+    static final Set<String> KEYS = Set.of("map", "cmap", "default", "conf", "tag", SettingsLayer.MISS_ON_ERROR);
     private static final int MAX_TAG_BYTES = 8;
     private static final String DEFAULT = "default";
 
