@@ -12,6 +12,7 @@ import io.memroute.proxy.script.load.ScriptLoader;
 import io.memroute.proxy.script.load.ScriptPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ final class NamedConfiguration implements RunningConfiguration.Loading {
     private final ServerOptions options;
     /** The content of the last good load; none before the first. */
     private @Nullable ServingHost lastGood;
+    /** The files of the last good load. */
+    private volatile Set<String> files = Set.of();
 
     NamedConfiguration(ConfigSource named, ServerOptions options) {
         this.named = named;
@@ -51,7 +54,13 @@ final class NamedConfiguration implements RunningConfiguration.Loading {
             log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())));
         }
         lastGood = world;
+        files = world.files();
         return configuration.plan();
+    }
+
+    @Override
+    public Set<String> files() {
+        return files;
     }
 
     private void log(List<Warning> warnings) {

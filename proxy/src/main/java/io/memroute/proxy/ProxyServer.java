@@ -36,10 +36,13 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -203,6 +206,13 @@ public final class ProxyServer implements AutoCloseable {
     public CompletableFuture<ReloadOutcome> reload() {
         return trust.reload()
                 .thenCombine(configuration.reload(), (refused, outcome) -> outcome.succeeded() ? refused : outcome);
+    }
+
+    /** The files that a reload reads, as far as the configuration in force and the options name them. Any thread. */
+    public Set<Path> files() {
+        Set<Path> files = new LinkedHashSet<>(options.files());
+        configuration.files().forEach(name -> files.add(Path.of(name)));
+        return files;
     }
 
     /** The certificates of the server, and how they are replaced. */

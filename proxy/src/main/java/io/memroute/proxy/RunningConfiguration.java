@@ -58,6 +58,11 @@ final class RunningConfiguration implements ScriptHost {
          * @throws ConfigException with everything that is wrong
          */
         RouteMaker load(ScriptHost host, ServerLookup servers, boolean again) throws ConfigException;
+
+        /** The files that the last good load has read. Any thread. */
+        default Set<String> files() {
+            return Set.of();
+        }
     }
 
     private final Optional<Loading> source;
@@ -115,6 +120,11 @@ final class RunningConfiguration implements ScriptHost {
     /** The configuration in force at this moment. */
     Optional<RouteMaker> plan() {
         return Optional.ofNullable(plan);
+    }
+
+    /** The files of the configuration in force. */
+    Set<String> files() {
+        return source.map(Loading::files).orElse(Set.of());
     }
 
     /** The limits in force. */

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that is fixed when a server starts; what a reload may change stands in the configuration instead.
@@ -79,6 +80,17 @@ public record ServerOptions(
 
     /** memcached's default: some thousand lines. */
     public static final int DEFAULT_WATCHER_BUFFER_BYTES = 256 << 10;
+
+    /** The files that are read at the start and at each reload: configuration, certificates, keys, passwords. */
+    public Set<Path> files() {
+        Set<Path> files = new LinkedHashSet<>();
+        configuration.ifPresent(named -> Stream.concat(named.files().stream(), named.argument().stream())
+                .filter(file -> !file.equals(ConfigSource.BUILT_IN))
+                .forEach(file -> files.add(Path.of(file))));
+        tls.ifPresent(settings -> files.addAll(settings.files()));
+        passwords.ifPresent(files::add);
+        return files;
+    }
 
     /** The tags of the listeners that the configuration is for, {@code ""} for those without one. */
     public Set<String> proxyTags() {

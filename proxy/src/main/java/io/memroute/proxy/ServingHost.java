@@ -6,6 +6,7 @@ import io.memroute.proxy.discovery.ServerLookup;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The world of a configuration that a server loads to serve with. Used on the configuration thread.
@@ -42,6 +43,11 @@ final class ServingHost extends ConfigHost {
             texts.put(name, text);
         }
         return text;
+    }
+
+    /** The names of the files read so far. */
+    Set<String> files() {
+        return Set.copyOf(texts.keySet());
     }
 
     @Override

@@ -1,20 +1,21 @@
 package io.memroute.app.command;
 
+import io.memroute.app.control.ControlSocket.Answer;
+import io.memroute.app.control.Conversation;
 import io.memroute.app.explain.Colours;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.WholeNumber;
-import io.memroute.app.process.ReloadBoard;
-import io.memroute.app.process.ReloadBoard.Sight;
-import io.memroute.app.process.ReloadBoard.State;
 import io.memroute.app.process.ServerProcess;
+import io.memroute.app.process.UnixSocket;
 import io.memroute.app.terminal.StandardStream;
 import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code memroute reload}: has a running server read its configuration again, as {@code kill -HUP} does, and says how
- * it went. Signals nothing but a server: other programs end when they get SIGHUP.
+ * it went and what has changed. A server that cannot be asked, as one in a container, is sent the signal. Other
+ * programs are sent nothing: they end when they get SIGHUP.
  */
 @Command(
         name = "reload",
@@ -34,16 +36,16 @@ import picocli.CommandLine.Parameters;
             "",
             "Ends with 0 if the new configuration is in force; with 1 if the one before stays, or nothing "
                     + "was sent; with 75 if the",
-            "reload was asked for and how it went cannot be seen, as by another user than the server's and root.",
+            "reload was asked for and how it went cannot be seen, as from outside the server's container.",
             "memroute check FILE tells beforehand whether the configuration is good."
         })
 final class ReloadCommand implements Callable<Integer> {
 
-    /** A server that has just begun to start has no board yet. */
+    /** A server that has just begun to start takes no commands yet. */
     private static final Duration START = Duration.ofSeconds(5);
 
-    /** Longer than any load takes that is not stopped for taking too long. */
-    private static final Duration RELOAD = Duration.ofSeconds(60);
+    /** More than the server gives itself. */
+    private static final Duration RELOAD = Duration.ofSeconds(90);
 
     private static final Duration POLL = Duration.ofMillis(10);
 
@@ -89,62 +91,56 @@ final class ReloadCommand implements Callable<Integer> {
     }
 
     private int reload(ServerProcess process) throws InterruptedException {
-        Sight sight = ReloadBoard.of(process.pid());
-        for (long end = System.nanoTime() + START.toNanos();
-                sight instanceof Sight.None
-                        && process.looksLikeServer()
-                        && process.isAlive()
-                        && System.nanoTime() < end; ) {
-            Thread.sleep(POLL);
-            sight = ReloadBoard.of(process.pid());
+        if (!UnixSocket.isAvailable() && process.looksLikeServer()) {
+            return reloadUnseen(process);
         }
-        return switch (sight) {
-            case Sight.Board board -> reload(process, board);
-            case Sight.Hidden hidden when process.looksLikeServer() -> reloadUnseen(process);
-            case Sight.Hidden hidden -> failed(process + " is no memroute server; nothing was sent to it");
-            case Sight.None none ->
-                failed(process
-                        + (process.looksLikeServer() ? " does not serve yet" : " is no memroute server")
-                        + "; nothing was sent to it");
-        };
-    }
-
-    private int reload(ServerProcess process, Sight.Board board) throws InterruptedException {
-        try {
-            long before = read(board).asked();
-            process.hangUp();
-            for (long end = System.nanoTime() + RELOAD.toNanos(); System.nanoTime() < end; ) {
-                State state = read(board);
-                if (state.finished() > before) {
-                    return report(process, state);
+        for (long end = System.nanoTime() + START.toNanos(); ; Thread.sleep(POLL)) {
+            try (Conversation server = Conversation.with(process.pid())) {
+                return reload(process, server);
+            } catch (IOException e) {
+                if (!process.isAlive()) {
+                    return failed("process " + process.pid() + " has ended");
                 }
-                Thread.sleep(POLL);
+                if (!process.looksLikeServer()) {
+                    return failed(process + " is no memroute server; nothing was sent to it");
+                }
+                if (process.isElsewhere()) {
+                    return reloadUnseen(process);
+                }
+                if (System.nanoTime() >= end) {
+                    return failed(process + " does not serve yet; nothing was sent to it");
+                }
             }
-        } catch (NoSuchFileException e) {
-            return failed("process " + process.pid() + " has ended");
+        }
+    }
+
+    /** @throws IOException if the server has not been asked */
+    private int reload(ServerProcess process, Conversation server) throws IOException {
+        server.setTimeout(RELOAD);
+        server.say("reload", List.of());
+        Answer answer;
+        try {
+            answer = server.answer(report -> {});
+        } catch (SocketTimeoutException e) {
+            return unknown(process + " was asked to reload, and has not finished within " + RELOAD.toSeconds() + " s");
         } catch (IOException e) {
-            return failed(process + ": " + SystemError.text(e));
+            return failed("process " + process.pid() + " has ended");
         }
-        return unknown(process + " was asked to reload, and has not finished within " + RELOAD.toSeconds() + " s");
-    }
-
-    private static State read(Sight.Board board) throws IOException, InterruptedException {
-        Optional<State> state = ReloadBoard.read(board);
-        while (state.isEmpty()) {
-            Thread.sleep(POLL);
-            state = ReloadBoard.read(board);
-        }
-        return state.get();
-    }
-
-    private int report(ServerProcess process, State state) {
-        if (state.succeeded()) {
-            spec.commandLine().getOut().println("process " + process.pid() + " has reloaded its configuration");
-            return ExitStatus.OK;
-        }
-        String errors = Colours.FINDINGS.on(StandardStream.ERROR, Shown.lines(state.errors()));
-        spec.commandLine().getErr().println(errors);
-        return failed("process " + process.pid() + " keeps its previous configuration");
+        return switch (answer.status()) {
+            case ExitStatus.OK -> {
+                spec.commandLine().getOut().println("process " + process.pid() + " has reloaded its configuration");
+                spec.commandLine().getOut().print(Colours.PLAN.on(StandardStream.OUTPUT, Shown.lines(answer.text())));
+                spec.commandLine().getOut().flush();
+                yield ExitStatus.OK;
+            }
+            case ExitStatus.UNKNOWN ->
+                unknown("process " + process.pid() + ": " + answer.text().strip());
+            default -> {
+                String errors = Colours.FINDINGS.on(StandardStream.ERROR, Shown.lines(answer.text()));
+                spec.commandLine().getErr().print(errors);
+                yield failed("process " + process.pid() + " keeps its previous configuration");
+            }
+        };
     }
 
     private int reloadUnseen(ServerProcess process) {
@@ -153,7 +149,7 @@ final class ReloadCommand implements Callable<Integer> {
         } catch (IOException e) {
             return failed(process + ": " + SystemError.text(e) + "; be root, or the user that it runs as");
         }
-        return unknown(process + " was asked to reload; only root can see the result here, and its log has it");
+        return unknown(process + " was asked to reload; the result cannot be seen from here, and its log has it");
     }
 
     private int unknown(String message) {

@@ -15,7 +15,7 @@ public final class Colours {
             + "|-> (?:(?<red2>(?:SERVER_|CLIENT_)?ERROR[^,\\n]*)|(?<yellow>miss)|(?<green>[^,\\n]+))");
 
     /** Titles, and what is new, gone and different. */
-    static final Paint PLAN =
+    public static final Paint PLAN =
             new Paint("(?<bold>^\\S[^\\n]*)|^ +(?:(?<green>\\+ [^\\n]*)|(?<red>- [^\\n]*)|(?<yellow>~)) ?");
 
     /** Results of tests. */

@@ -50,6 +50,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private int requestTimeoutSeconds = ClientTimes.DEFAULTS.requestSeconds();
     private Transport transport = Transport.AUTO;
     private Optional<SocketAddress> admin = Optional.empty();
+    private boolean watch;
     private boolean daemon;
     private Optional<Path> pidFile = Optional.empty();
     private Optional<String> user = Optional.empty();
@@ -95,6 +96,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case REQUEST_TIMEOUT -> requestTimeoutSeconds = seconds(option, argument, "or 0 for no limit");
             case DRAIN_DELAY -> drainDelay = Duration.ofSeconds(seconds(option, argument, "or 0 for none"));
             case DRAIN_TIMEOUT -> drainTimeout = Duration.ofSeconds(seconds(option, argument, "or 0 for not at all"));
+            case WATCH -> watch = true;
             case ADMIN -> admin = Optional.of(admin(argument));
             case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
             case DAEMON -> daemon = true;
@@ -175,7 +177,18 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 "a listener with mtls: needs -o ssl_ca_cert=FILE: nobody else may vouch for clients");
         boolean addressed = port.isPresent() || !addresses.isEmpty() || unixSocket.isPresent();
         return new ServerArguments(
-                action, addresses, tcpPort(), unixSocket, addressed, settings, admin, daemon, pidFile, user, warnings);
+                action,
+                addresses,
+                tcpPort(),
+                unixSocket,
+                addressed,
+                settings,
+                admin,
+                watch,
+                daemon,
+                pidFile,
+                user,
+                warnings);
     }
 
     private void checkWhole(boolean proxy) throws UsageException {

@@ -22,7 +22,6 @@ final class Posix {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final AddressLayout POINTER = ValueLayout.ADDRESS;
     private static final int O_RDWR = 2;
-    private static final int MFD_CLOEXEC = 1;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -36,6 +35,24 @@ final class Posix {
 
     /** The numbers behind a user name. */
     record User(int uid, int gid) {}
+
+    /** A call has failed. */
+    static final class CallException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private final int error;
+
+        CallException(String message, int error) {
+            super(message);
+            this.error = error;
+        }
+
+        /** The number of the error, {@code errno}. */
+        int error() {
+            return error;
+        }
+    }
 
     private Posix() {}
 
@@ -109,19 +126,6 @@ final class Posix {
         call("kill", FunctionDescriptor.of(INT, INT, INT), Math.toIntExact(process), signal);
     }
 
-    /**
-     * Makes a file that lives in memory and has no place in a file system (Linux, since 3.17).
-     *
-     * @param name what {@code /proc/PID/fd} shows it as, after {@code /memfd:}
-     * @return its descriptor, which programs that this process starts do not get
-     */
-    static int memoryFile(String name) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            return call(
-                    "memfd_create", FunctionDescriptor.of(INT, POINTER, INT), arena.allocateFrom(name), MFD_CLOEXEC);
-        }
-    }
-
     /** Calls a function that returns a negative number if it fails, and then says why in {@code errno}. */
     static int call(String function, FunctionDescriptor signature, Object... arguments) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -131,7 +135,8 @@ final class Posix {
             System.arraycopy(arguments, 0, withState, 1, arguments.length);
             int result = (int) invoke(function, signature, List.of(Linker.Option.captureCallState("errno")), withState);
             if (result < 0) {
-                throw new IOException(function + ": " + errorText((int) ERRNO.get(state, 0L)));
+                int error = (int) ERRNO.get(state, 0L);
+                throw new CallException(function + ": " + errorText(error), error);
             }
             return result;
         }

@@ -71,6 +71,16 @@ public final class ServerProcess {
         }
     }
 
+    /** Whether it may have other names of sockets than this process, as in a container, or cannot be looked at. */
+    public boolean isElsewhere() {
+        try {
+            return !Files.readSymbolicLink(Path.of("/proc", Long.toString(pid()), "ns", "net"))
+                    .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /**
      * Sends SIGHUP.
      *

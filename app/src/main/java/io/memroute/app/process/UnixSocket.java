@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class UnixSocket implements AutoCloseable {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SHUT_RDWR = 2;
+
+    private static final int EAGAIN = 11;
+    private static final int ECONNRESET = 104;
 
     /** {@code sun_path}, with the byte 0 at its end. */
     private static final int PATH_BYTES = 108;
@@ -78,7 +82,7 @@ public final class UnixSocket implements AutoCloseable {
     public record Peer(long process, int user) {}
 
     private final int descriptor;
-    private volatile boolean closed;
+    private boolean closed;
 
     private UnixSocket(int descriptor) {
         this.descriptor = descriptor;
@@ -87,6 +91,11 @@ public final class UnixSocket implements AutoCloseable {
     /** Whether this system has such sockets. */
     public static boolean isAvailable() {
         return System.getProperty("os.name").equals("Linux");
+    }
+
+    /** The user that this process is. */
+    public static int ownUser() throws IOException {
+        return Posix.effectiveUserId();
     }
 
     public static UnixSocket open(Kind kind) throws IOException {
@@ -197,7 +206,11 @@ public final class UnixSocket implements AutoCloseable {
         }
     }
 
-    /** Waits for a message. */
+    /**
+     * Waits for a message.
+     *
+     * @throws SocketTimeoutException if none came in time
+     */
     public Message receive() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment content = arena.allocate(MOST_BYTES);
@@ -213,6 +226,15 @@ public final class UnixSocket implements AutoCloseable {
                 }
             }
             return new Message(new String(content.asSlice(0, bytes).toArray(JAVA_BYTE), UTF_8), descriptors);
+        } catch (Posix.CallException e) {
+            switch (e.error()) {
+                case EAGAIN -> throw new SocketTimeoutException("no message came in time");
+                // The peer has ended without reading everything.
+                case ECONNRESET -> {
+                    return new Message("", List.of());
+                }
+                default -> throw e;
+            }
         }
     }
 
@@ -230,11 +252,6 @@ public final class UnixSocket implements AutoCloseable {
         message.set(ADDRESS, MESSAGE_CONTROL, control);
         message.set(JAVA_LONG, MESSAGE_CONTROL_LENGTH, control.byteSize());
         return message;
-    }
-
-    /** Whether it has been closed by {@link #close()}. */
-    public boolean isClosed() {
-        return closed;
     }
 
     /** Closes it; a thread that waits in a call of it gets an error. Any thread. */

@@ -119,8 +119,11 @@ final class ServerRun {
             if (arguments.admin().isPresent()) {
                 admin = Optional.of(AdminListener.start(arguments.admin().get(), pages::get));
             }
-            try (ProxyServer server = ProxyServer.start(options)) {
-                signals.serve(server);
+            FileWatch watch = new FileWatch();
+            watch.note(options.files());
+            try (watch;
+                    ProxyServer server = ProxyServer.start(options)) {
+                Reloads reloads = signals.serve(server);
                 if (admin.isPresent()) {
                     site = Optional.of(AdminSite.open(server));
                     pages.set(site.get().pages());
@@ -137,6 +140,9 @@ final class ServerRun {
                 }
                 if (arguments.daemon()) {
                     Background.ready(arguments.verbosity() > 0);
+                }
+                if (arguments.watch()) {
+                    watch.start(server::files, reloads::begin);
                 }
                 watchdog = Watchdog.start(manager, server.loopWatch(), HealthPages.WORKER_LIMIT);
                 manager.ready("serving on "

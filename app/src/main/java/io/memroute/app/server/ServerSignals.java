@@ -1,24 +1,21 @@
 package io.memroute.app.server;
 
+import io.memroute.app.control.ControlSocket;
 import io.memroute.app.options.ExitStatus;
-import io.memroute.app.process.ReloadBoard;
 import io.memroute.app.process.Signals;
 import io.memroute.app.service.ServiceManager;
 import io.memroute.proxy.ProxyServer;
-import io.memroute.proxy.ReloadOutcome;
 import io.memroute.proxy.ServerOptions;
-import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The effects of signals on a server, from the first moment of its start on. SIGTERM and its like end the process while
  * nothing serves yet; then they have the server answer what is under way and close, and at the second time close at
- * once. The exit status is 0 either way. SIGHUP reloads, once there is something to reload. How reloads go stands on a
- * {@link ReloadBoard}. Thread safe.
+ * once. The exit status is 0 either way. SIGHUP reloads, once there is something to reload. Thread safe.
  */
 public final class ServerSignals {
 
@@ -29,10 +26,10 @@ public final class ServerSignals {
 
     private final ServiceManager manager = ServiceManager.ofEnvironment();
     private ProxyServer server;
+    private Reloads reloads;
     private int statusBeforeServing = ExitStatus.OK;
     private boolean stopping;
-    private Optional<ReloadBoard> board = Optional.empty();
-    private ReloadBoard.State reloads = ReloadBoard.State.FIRST;
+    private boolean reloadWaits;
 
     /** Begins to listen for signals. */
     public ServerSignals() {
@@ -40,22 +37,36 @@ public final class ServerSignals {
         Signals.onReload(this::reload);
     }
 
-    /** From now on signals are for this server. */
-    public void serve(ProxyServer running) throws InterruptedException {
+    /** From now on signals, and commands on the control socket, are for this server. */
+    public Reloads serve(ProxyServer running) throws InterruptedException {
         Signals.awaitHandlers();
+        Reloads its = new Reloads(running, manager);
         synchronized (this) {
             server = running;
-            board = ReloadBoard.putUp();
-            tell(reloads);
+            reloads = its;
             if (!stopping) {
-                if (reloads.asked() > 0) {
+                if (reloadWaits) {
                     // The start may have read the files before they were as they are now.
-                    reload(reloads.asked());
+                    reloads.begin();
                 }
-                return;
+                control(its);
+                return its;
             }
         }
         running.close();
+        return its;
+    }
+
+    /** A server works without it: signals are there. */
+    private static void control(Reloads reloads) {
+        try {
+            ControlSocket.open((words, peer) -> switch (words.getFirst()) {
+                case "reload" -> reloads.run();
+                default -> new ControlSocket.Answer(ExitStatus.USAGE, "this version does not know that command\n");
+            });
+        } catch (IOException e) {
+            LOG.warn("memroute reload and upgrade cannot reach this process: {}", SystemError.text(e));
+        }
     }
 
     /** The service manager, which is told of reloads and of the end. */
@@ -96,42 +107,11 @@ public final class ServerSignals {
     }
 
     private synchronized void reload() {
-        tell(new ReloadBoard.State(reloads.asked() + 1, reloads.finished(), reloads.succeeded(), reloads.errors()));
         if (server == null) {
+            reloadWaits = true;
             LOG.info("SIGHUP during startup: the configuration will be reloaded when it is in force");
         } else {
-            reload(reloads.asked());
-        }
-    }
-
-    private void reload(long number) {
-        manager.reloading();
-        server.reload().whenComplete((outcome, failure) -> finished(number, outcome, failure));
-    }
-
-    private synchronized void finished(long number, ReloadOutcome outcome, Throwable failure) {
-        String errors = failure != null
-                ? String.valueOf(failure.getCause() == null ? failure : failure.getCause())
-                : outcome.failure().map(ConfigException::quoted).orElse("");
-        // Several may have been asked for before one of them began, and end together, in any order.
-        long last = Math.max(number, reloads.finished());
-        boolean succeeded = failure == null && outcome.succeeded();
-        tell(new ReloadBoard.State(reloads.asked(), last, succeeded, errors));
-        manager.ready(
-                succeeded
-                        ? "the configuration was reloaded"
-                        : "a reload failed; the previous configuration stays in force");
-    }
-
-    private void tell(ReloadBoard.State state) {
-        reloads = state;
-        if (board.isPresent()) {
-            try {
-                board.get().write(state);
-            } catch (IOException e) {
-                LOG.warn("cannot report reloads to memroute reload: {}", e.getMessage());
-                board = Optional.empty();
-            }
+            reloads.begin();
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.memroute.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
-import io.memroute.app.process.ReloadBoard;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,12 @@ class ReloadCommandTest {
 
             assertThat(reload(server.pid())).as(err::toString).isEqualTo(ExitStatus.OK);
             assertThat(out.toString())
-                    .isEqualToIgnoringNewLines("process " + server.pid() + " has reloaded its configuration");
+                    .isEqualToIgnoringNewLines(
+                            "process " + server.pid() + " has reloaded its configuration" + "nothing changes");
+
+            Files.writeString(configuration, GOOD.replace("127.0.0.1:1", "127.0.0.1:2"));
+            assertThat(reload(server.pid())).isEqualTo(ExitStatus.OK);
+            assertThat(out.toString()).contains("pools\n", "127.0.0.1:1", "127.0.0.1:2", "keys");
 
             Files.writeString(configuration, GOOD.replace("\"main\"", "\"mian\""));
             assertThat(reload(server.pid())).isEqualTo(ExitStatus.FAILURE);
@@ -107,7 +113,7 @@ class ReloadCommandTest {
     @Test
     void saysThatTheServerHasEnded() throws Exception {
         try (ChildProcess server = serve()) {
-            Deadline.await("the server", () -> ReloadBoard.of(server.pid()) instanceof ReloadBoard.Sight.Board);
+            server.awaitOutput("listening on");
             Files.delete(configuration);
             // Reading it waits for a writer, who never comes.
             assertThat(new ProcessBuilder("mkfifo", configuration.toString())
@@ -115,20 +121,52 @@ class ReloadCommandTest {
                             .waitFor())
                     .isZero();
             CompletableFuture<Integer> reload = CompletableFuture.supplyAsync(() -> reload(server.pid()));
-            Deadline.await("the signal", () -> asked(server.pid()) > 0);
+            Deadline.await("the command", () -> obeys(server.pid()));
             server.kill();
             assertThat(reload.get()).isEqualTo(ExitStatus.FAILURE);
             assertThat(err.toString()).contains("process " + server.pid()).contains("has ended");
         }
     }
 
-    private static long asked(long pid) {
-        try {
-            return ReloadBoard.of(pid) instanceof ReloadBoard.Sight.Board board
-                    ? ReloadBoard.read(board).map(ReloadBoard.State::asked).orElse(0L)
-                    : 0;
+    /** Whether a process has a thread for a command. */
+    private static boolean obeys(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.anyMatch(thread -> name(thread).startsWith("memroute-comman"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String name(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (IOException e) {
+            // It has ended meanwhile.
+            return "";
+        }
+    }
+
+    @Test
+    void obeysNobodyButItsUserAndRoot() throws Exception {
+        try (ChildProcess server = serve()) {
+            server.awaitOutput("listening on");
+            ChildProcess stranger = ChildProcess.start(
+                    List.of(ChildProcess.require("python3", "python3").toString(), "-c", """
+                            import os, socket, sys
+                            if os.getuid() == 0: os.setuid(65534)
+                            else: sys.exit('needs root')
+                            s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                            names = [l.split()[7] for l in open('/proc/net/unix') if l.rstrip().endswith('-%s')]
+                            s.connect(chr(0) + names[0][1:])
+                            try: s.send(b'reload')
+                            except OSError: pass
+                            print(s.recv(1000).decode())
+                            """.formatted(server.pid())),
+                    Map.of());
+            assumeThat(stranger.awaitExit()).as(stranger::output).isZero();
+            assertThat(stranger.output())
+                    .startsWith("end 1 only root and the user that the server runs as may ask for this");
+            assertThat(server.output()).doesNotContain("reloaded");
         }
     }
 

@@ -2,9 +2,11 @@ package io.memroute.proxy.tls;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The TLS to clients as the command line asks for it. Files are named here and read by {@link ClientTls}.
@@ -99,6 +101,15 @@ public record TlsSettings(
         Objects.requireNonNull(chain, "chain");
         Objects.requireNonNull(key, "key");
         more = List.copyOf(more);
+    }
+
+    /** All files that it names. */
+    public Set<Path> files() {
+        Set<Path> files = new LinkedHashSet<>(List.of(chain, key));
+        more.forEach(pair -> files.addAll(List.of(pair.chain(), pair.key())));
+        keyPassword.ifPresent(files::add);
+        authorities.ifPresent(files::add);
+        return files;
     }
 
     /** The defaults with one certificate. */

@@ -1,17 +1,14 @@
 package io.memroute.proxy.discovery.source;
 
 import io.memroute.proxy.discovery.FoundServer;
+import io.memroute.proxy.discovery.PolledFile;
 import io.memroute.proxy.discovery.Source;
 import io.memroute.proxy.discovery.SourceException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileSource implements Source {
 
-    /** With the reading itself less than the two seconds that are promised. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-
-    private final Path path;
+    private final PolledFile file;
     private final boolean targets;
-    private byte @Nullable [] lastBytes;
     private List<FoundServer> last = List.of();
+    /** Of the content that was read last; null if it is good. */
+    private @Nullable SourceException failure;
 
     /** @throws SourceException if the name is none that a file can have */
     FileSource(String name) throws SourceException {
         try {
-            path = Path.of(name);
+            file = new PolledFile(Path.of(name), TargetList.MAX_BYTES);
         } catch (InvalidPathException e) {
             throw new SourceException("no file can have that name", e);
         }
@@ -46,27 +41,27 @@ final class FileSource implements Source {
 
     @Override
     public Answer ask() throws SourceException {
-        byte[] bytes = read();
-        if (lastBytes == null || !Arrays.equals(bytes, lastBytes)) {
-            last = targets ? TargetList.ofTargets(bytes) : TargetList.ofLines(bytes);
-            lastBytes = bytes;
+        if (hasChanged()) {
+            try {
+                byte[] bytes = file.content();
+                last = targets ? TargetList.ofTargets(bytes) : TargetList.ofLines(bytes);
+                failure = null;
+            } catch (SourceException e) {
+                failure = e;
+            }
         }
-        return new Answer(last, PAUSE);
+        SourceException refused = failure;
+        if (refused != null) {
+            throw refused;
+        }
+        return new Answer(last, PolledFile.PAUSE);
     }
 
-    private byte[] read() throws SourceException {
+    private boolean hasChanged() throws SourceException {
         try {
-            // Reading a pipe or a device may take for ever.
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new SourceException("not a regular file");
-            }
-            try (InputStream file = Files.newInputStream(path)) {
-                byte[] bytes = file.readNBytes(TargetList.MAX_BYTES + 1);
-                if (bytes.length > TargetList.MAX_BYTES) {
-                    throw new SourceException("larger than " + (TargetList.MAX_BYTES >> 20) + " MiB");
-                }
-                return bytes;
-            }
+            return file.hasChanged();
+        } catch (PolledFile.UnfitException e) {
+            throw new SourceException(String.valueOf(e.getMessage()), e);
         } catch (NoSuchFileException e) {
             throw new SourceException("there is no such file", e);
         } catch (AccessDeniedException e) {

@@ -1,0 +1,118 @@
+package io.memroute.app.control;
+
+import io.memroute.app.process.UnixSocket;
+import io.memroute.app.process.UnixSocket.Kind;
+import io.memroute.app.process.UnixSocket.Peer;
+import io.memroute.proxy.text.SystemError;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes commands for this process, one for each connection, each on a thread of its own.
+ *
+ * <p>A command is one message of words; the answer is any number of messages {@code said TEXT} and a last one,
+ * {@code end STATUS TEXT}.
+ */
+public final class ControlSocket {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** For a peer that neither asks nor reads. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** After a failed accept, of which there may be no end, as with too many open files. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    /** Of the text of an answer: the log has all of it. */
+    private static final int MOST_CHARACTERS = 10_000;
+
+    private static final int ROOT = 0;
+
+    /**
+     * The answer to a command.
+     *
+     * @param status the exit status of the command
+     * @param text ends its own last line, or is empty
+     */
+    public record Answer(int status, String text) {}
+
+    /** Obeys commands. Called on threads that may wait. */
+    @FunctionalInterface
+    public interface Commands {
+        /** @param words the command and its arguments */
+        Answer obey(List<String> words, Conversation peer) throws IOException, InterruptedException;
+    }
+
+    private final UnixSocket listening;
+    private final int user;
+    private final Commands commands;
+
+    private ControlSocket(UnixSocket listening, int user, Commands commands) {
+        this.listening = listening;
+        this.user = user;
+        this.commands = commands;
+    }
+
+    /**
+     * Takes commands for as long as this process lives; nothing happens where there are no such sockets: outside Linux.
+     *
+     * @throws IOException if another process has the name
+     */
+    public static void open(Commands commands) throws IOException {
+        if (!UnixSocket.isAvailable()) {
+            return;
+        }
+        UnixSocket socket = UnixSocket.open(Kind.PACKETS);
+        try {
+            socket.listen(ControlName.of(ProcessHandle.current().pid()));
+            ControlSocket control = new ControlSocket(socket, UnixSocket.ownUser(), commands);
+            Thread.ofPlatform().daemon().name("memroute-control").start(control::acceptAll);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void acceptAll() {
+        while (true) {
+            try {
+                UnixSocket peer = listening.accept();
+                Thread.ofPlatform().daemon().name("memroute-command").start(() -> serve(peer));
+            } catch (IOException e) {
+                LOG.warn("memroute reload and upgrade cannot reach this process: {}", SystemError.text(e));
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private void serve(UnixSocket socket) {
+        try (socket) {
+            socket.setTimeout(PATIENCE);
+            Peer peer = socket.peer();
+            Conversation conversation = new Conversation(socket);
+            if (peer.user() != user && peer.user() != ROOT) {
+                conversation.end(new Answer(1, "only root and the user that the server runs as may ask for this\n"));
+                return;
+            }
+            String words = socket.receive().text();
+            if (!words.isEmpty()) {
+                Answer answer = commands.obey(List.of(words.split(" ")), conversation);
+                conversation.end(new Answer(answer.status(), shortened(answer.text())));
+            }
+        } catch (IOException e) {
+            LOG.debug("a command's connection has ended: {}", SystemError.text(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_CHARACTERS
+                ? text
+                : text.substring(0, MOST_CHARACTERS) + "\n... (the server's log has all of it)\n";
+    }
+}
