@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,7 +90,7 @@ public final class ImportCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which source? twemproxy or servers");
+        throw new CommandLine.ParameterException(spec.commandLine(), "which source? mcrouter, twemproxy or servers");
     }
 
     private static int write(Output output, String source, String kind, Reader reader) {
@@ -110,6 +113,45 @@ public final class ImportCommand implements Runnable {
     private static int refuse(String why) {
         Terminal.error("memroute import: " + why + "\n");
         return ExitStatus.USAGE;
+    }
+
+    @Command(name = "mcrouter", description = "Import the JSON file of mcrouter.")
+    int mcrouter(
+            @Parameters(paramLabel = "FILE", description = "the file of mcrouter --config file:FILE") Path file,
+            @Option(
+                            names = "--default-route",
+                            paramLabel = "PREFIX",
+                            defaultValue = "/././",
+                            description = "the routing prefix of mcrouter -R (default: /././)")
+                    String routingPrefix,
+            @Option(
+                            names = "--param",
+                            paramLabel = "NAME=VALUE",
+                            description = "a value of mcrouter --config-params, or of a name that mcrouter has itself")
+                    Map<String, String> parameters,
+            @CommandLine.Mixin Output output) {
+        McrouterImport.Options options =
+                new McrouterImport.Options(routingPrefix, Objects.requireNonNullElse(parameters, Map.of()));
+        return write(
+                output,
+                file.toString(),
+                "mcrouter",
+                () -> McrouterImport.read(
+                        Files.readString(file, StandardCharsets.UTF_8), options, path -> imported(file, path)));
+    }
+
+    /** The text of a file that another one names: beside the working directory or beside that file. */
+    private static Optional<String> imported(Path from, String path) {
+        for (Path candidate : List.of(Path.of(path), from.resolveSibling(path))) {
+            if (Files.isRegularFile(candidate)) {
+                try {
+                    return Optional.of(Files.readString(candidate, StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    throw new ImportException(0, candidate + ": cannot be read: " + e.getMessage());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     @Command(name = "twemproxy", description = "Import the YAML file of twemproxy (nutcracker).")

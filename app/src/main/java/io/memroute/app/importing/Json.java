@@ -1,0 +1,69 @@
+package io.memroute.app.importing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+
+/** Reads JSON as mcrouter takes it: with comments and with commas after the last item. */
+final class Json {
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
+
+    private Json() {}
+
+    /** @throws ImportException if the text is not JSON */
+    static Node read(String text) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() == null) {
+                throw new ImportException(0, "the file is empty");
+            }
+            Node node = value(parser, line(parser));
+            if (parser.nextToken() != null) {
+                throw new ImportException(line(parser), "not JSON: something follows the end");
+            }
+            return node;
+        } catch (JacksonException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            throw new ImportException(Math.max(0, line), "not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** @param line where an object or a list is said to be: on the line of its name */
+    private static Node value(JsonParser parser, int line) {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                Map<String, Node> fields = new LinkedHashMap<>();
+                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                    String name = parser.currentName();
+                    int itsLine = line(parser);
+                    parser.nextToken();
+                    fields.put(name, value(parser, itsLine));
+                }
+                yield new Node.Fields(fields, line);
+            }
+            case START_ARRAY -> {
+                List<Node> items = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    items.add(value(parser, line(parser)));
+                }
+                yield new Node.Items(items, line);
+            }
+            case VALUE_STRING -> new Node.Scalar(parser.getString(), true, line);
+            default -> new Node.Scalar(parser.getString(), false, line);
+        };
+    }
+
+    private static int line(JsonParser parser) {
+        return parser.currentTokenLocation().getLineNr();
+    }
+}

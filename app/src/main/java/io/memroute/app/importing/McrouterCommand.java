@@ -1,0 +1,56 @@
+package io.memroute.app.importing;
+
+import java.util.List;
+
+/**
+ * A command of memroute's, and the operation of mcrouter's that it is routed as. mcrouter does not know the meta
+ * commands {@code ms}, {@code md}, {@code ma} and the newer {@code mg}: they go the way of what they do.
+ */
+record McrouterCommand(String word, String operation, Kind kind) {
+
+    /** The kinds of operations that mcrouter's routes tell apart. */
+    enum Kind {
+        GET,
+        /** What stores an item with a time to live that a route can replace. */
+        STORE,
+        /** What changes an item. */
+        UPDATE,
+        DELETE,
+        ARITHMETIC,
+        TOUCH
+    }
+
+    static final List<McrouterCommand> ALL = List.of(
+            new McrouterCommand("get", "get", Kind.GET),
+            new McrouterCommand("gets", "gets", Kind.GET),
+            new McrouterCommand("gat", "gat", Kind.GET),
+            new McrouterCommand("gats", "gats", Kind.GET),
+            new McrouterCommand("mg", "get", Kind.GET),
+            new McrouterCommand("me", "metaget", Kind.GET),
+            new McrouterCommand("set", "set", Kind.STORE),
+            new McrouterCommand("add", "add", Kind.STORE),
+            new McrouterCommand("cas", "cas", Kind.STORE),
+            new McrouterCommand("ms", "set", Kind.STORE),
+            new McrouterCommand("replace", "replace", Kind.UPDATE),
+            new McrouterCommand("append", "append", Kind.UPDATE),
+            new McrouterCommand("prepend", "prepend", Kind.UPDATE),
+            new McrouterCommand("delete", "delete", Kind.DELETE),
+            new McrouterCommand("md", "delete", Kind.DELETE),
+            new McrouterCommand("incr", "incr", Kind.ARITHMETIC),
+            new McrouterCommand("decr", "decr", Kind.ARITHMETIC),
+            new McrouterCommand("ma", "incr", Kind.ARITHMETIC),
+            new McrouterCommand("touch", "touch", Kind.TOUCH));
+
+    boolean reads() {
+        return kind == Kind.GET;
+    }
+
+    boolean deletes() {
+        return kind == Kind.DELETE;
+    }
+
+    /** Whether it is one of those that {@code failover_errors} and rates call by this name. */
+    String family() {
+        return reads() ? "gets" : deletes() ? "deletes" : "updates";
+    }
+}

@@ -1,0 +1,205 @@
+package io.memroute.app.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memroute.proxy.config.library.ConfigHost;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.explain.Check;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class McrouterImportTest {
+
+    @TempDir
+    private Path directory;
+
+    static String resource(String name) throws IOException {
+        try (var stream = McrouterImportTest.class.getResourceAsStream(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    static Imported read(String text) {
+        String prefix = text.contains("/us/west/") ? "/us/west/" : "/././";
+        return McrouterImport.read(text, new McrouterImport.Options(prefix, Map.of()), path -> Optional.empty());
+    }
+
+    private static Imported ofRoute(String route) {
+        return read("""
+                {
+                "pools": { "A": { "servers": ["a:1", "b:1"] }, "B": { "servers": ["c:1", "d:1"] } },
+                "route": %s
+                }
+                """.formatted(route));
+    }
+
+    private static String routes(Imported imported) {
+        String lua = imported.lua("f.json", "mcrouter");
+        return lua.substring(lua.indexOf("routes{"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"simple", "replicated", "regions", "prefixes", "warmup", "failover", "shadow", "macros"})
+    void passesCheck(String name) throws IOException {
+        Imported imported = read(resource(name + ".json"));
+        Path lua = Files.writeString(directory.resolve("imported.lua"), imported.lua(name + ".json", "mcrouter"));
+        Check.Report report = Check.run(ConfigSource.ofFile(lua.toString()), new ConfigHost());
+        assertThat(report.errors()).as(Files.readString(lua)).isEmpty();
+    }
+
+    @Test
+    void writesAPoolWithItsPlacementAndItsTimeouts() throws IOException {
+        assertThat(read(resource("simple.json")).lua("simple.json", "mcrouter")).endsWith("""
+
+                settings{
+                  backend_connect_timeout = 1,
+                  backend_read_timeout = 1,
+                  backend_failure_limit = 2,
+                  backend_retry_waittime = 10,
+                }
+
+                pools{
+                  -- line 4
+                  A = {
+                    options = { placement = "mcrouter-ch3", filter = "stop", filter_conf = "|#|" },
+                    backend_options = { readtimeout = 0.25, connecttimeout = 0.25 },
+                    backends = { "127.0.0.1:11311", "127.0.0.1:11312", "127.0.0.1:11313" },
+                  },
+                }
+
+                routes{ miss_on_error = true, default = route_direct{ child = "A" } }
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            `"AllSyncRoute\\u007cPool\\u007cA"` | `route_allsync{ children = "set_A" }`
+            `{ "type": "AllFastestRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"] }` | \
+            `route_allfastest{ children = { "A", "B" } }`
+            `{ "type": "AllInitialRoute", "children": "Pool\\u007cA" }` | \
+            `route_split{ child_a = "set_A_1", child_b = "set_A_2" }`
+            `{ "type": "HashRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], "salt": "s" }` | \
+            `route_hash{`
+            `{ "type": "LoggingRoute", "target": "PoolRoute\\u007cA" }` | `route_direct{ child = "A" }`
+            `{ "type": "LatencyInjectionRoute", "target": "PoolRoute\\u007cB" }` | `route_direct{ child = "B" }`
+            `"ErrorRoute\\u007cno"` | `route_direct{ child = "_down_" }`
+            `{ "type": "BigValueRoute", "children": "Pool\\u007cA" }` | `route_direct{ child = "_down_" }`
+            `"NullRoute"` | `route_null{}`
+            `{ "type": "MigrateRoute", "from": "PoolRoute\\u007cA", "to": "PoolRoute\\u007cB", "start_time": 2000000000 }` | \
+            `route_migrate{ from = "A", to = "B", start = 2000000000, window = 3600 }`
+            `{ "type": "ModifyKeyRoute", "target": "PoolRoute\\u007cA", "ensure_key_prefix": "x" }` | \
+            `route_prefix{ child = "A", strip = "x", add = "x" }`
+            """)
+    void translatesHandles(String handle, String expected) {
+        assertThat(routes(ofRoute(handle))).contains(expected);
+    }
+
+    @Test
+    void missFailoverGoesOnForGetsAndDeletesOnly() {
+        assertThat(routes(ofRoute("""
+                { "type": "MissFailoverRoute", "children": ["PoolRoute|A", "PoolRoute|B"] }
+                """)))
+                .contains("get = route_failover{ children = { \"A\", \"B\" }, miss = true }")
+                .contains("delete = route_failover{ children = { \"A\", \"B\" }, not_found = true }")
+                .contains("default = route_direct{ child = \"A\" }");
+    }
+
+    @Test
+    void exptimesAreChangedWhereCommandsHaveThem() {
+        assertThat(routes(ofRoute("""
+                { "type": "ModifyExptimeRoute", "target": "PoolRoute|A", "exptime": 30, "action": "min" }
+                """)))
+                .contains("set = route_ttl{ ttl = 30, shorten = true, child = \"A\" }")
+                .contains("default = route_direct{ child = \"A\" }")
+                .doesNotContain("get =");
+    }
+
+    @Test
+    void ratesAreThoseOfTheirCommands() throws IOException {
+        assertThat(read(resource("shadow.json")).lua("f.json", "mcrouter"))
+                .contains("limit = 1000, fillrate = 1000, tickrate = 1000")
+                .contains("limit = 1, fillrate = 1, tickrate = 2000")
+                .contains("limit = 3, fillrate = 25, tickrate = 10000")
+                .contains("percent = 25");
+    }
+
+    @Test
+    void everyDifferenceIsReportedWithItsLine() throws IOException {
+        assertThat(read(resource("failover.json")).report().text("f.json").lines())
+                .contains(
+                        "f.json:19: nearly: failover_errors: route_failover goes on after every error, so after these"
+                                + " too: busy, connect_timeout, deadline_exceeded, local_error, remote_error, shutdown,"
+                                + " try_again",
+                        "f.json:19: exact: failover_errors: none for updates: the first child alone",
+                        "f.json:20: missing: failover_limit: failovers are not limited; a server that is down is asked"
+                                + " by nobody, and stats = true counts them")
+                .anyMatch(line -> line.startsWith("f.json:3: exact: main: 2 servers"));
+        assertThat(read(resource("shadow.json")).report().text("f.json").lines())
+                .anyMatch(line -> line.startsWith("f.json:7: missing: qos: "))
+                .anyMatch(line -> line.startsWith("f.json:17: nearly: index_range: "))
+                .anyMatch(line -> line.startsWith("f.json:14: exact: asynclog: false"));
+        assertThat(read(resource("warmup.json")).report().text("f.json"))
+                .contains("exptime 3600 has no effect");
+    }
+
+    @Test
+    void whatIsNotKnownIsReported() {
+        assertThat(ofRoute("""
+                { "type": "AllSyncRoute", "children": "Pool|A", "childs": 1 }
+                """).report().text("f"))
+                .contains("f:3: missing: AllSyncRoute.childs: is not known here, and has no effect");
+    }
+
+    @Test
+    void macrosAreWrittenOut() throws IOException {
+        assertThat(read(resource("macros.json")).lua("f.json", "mcrouter"))
+                .contains("backend_options = { readtimeout = 0.2, connecttimeout = 0.2 }")
+                .contains("get = route_allfastest{ children = \"set_one\" }")
+                .contains("default = route_majority{ children = \"set_one\" }");
+    }
+
+    @Test
+    void filesAreImported() {
+        Imported imported = McrouterImport.read(
+                """
+                {
+                "pools": "@import(file:pools.json)",
+                "route": "PoolRoute|%which%"
+                }
+                """,
+                new McrouterImport.Options("/././", Map.of("which", "P")),
+                path -> path.equals("pools.json")
+                        ? Optional.of("{ \"P\": {\n\n\"servers\": [\"h:1\"] } }")
+                        : Optional.empty());
+        assertThat(imported.lua("f", "mcrouter")).contains("P = { backends = { \"h:1\" } }");
+        assertThat(imported.report().text("f")).contains("f:2: exact: P: 1 server");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            `"PoolRoute\\u007cC"` | `f:3: there is no pool "C"`
+            `"nobody"` | `f:3: there is no route "nobody"`
+            `{ "type": "PoolRoute", "pool": "A", "hash": "Ch4" }` | `f:3: mcrouter has no hash "Ch4"`
+            `{ "type": "AllSyncRoute" }` | `f:3: AllSyncRoute: needs "children"`
+            `{ "type": "FailoverRoute", "name": "x", "children": ["x"] }` | `a route is its own child`
+            `"@nothing(1)"` | `f:3: @nothing: neither a macro`
+            `"PoolRoute\\u007c%x%"` | `f:3: %x% has no value here`
+            `[` | `not JSON`
+            """)
+    void whatMcrouterWouldNotTakeIsAnError(String route, String message) {
+        assertThatThrownBy(() -> ofRoute(route))
+                .isInstanceOfSatisfying(
+                        ImportException.class, e -> assertThat(e.at("f")).contains(message));
+    }
+}
