@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Expands the macros of mcrouter's files: {@code %name%} in texts, calls such as {@code "@name(a, b)"}, objects
- * whose {@code type} is a macro, {@code vars}, and the functions of {@link JsonmFunctions}. What an expansion makes is on the
+ * Expands the macros of mcrouter's files: {@code %name%} in texts, calls such as {@code "@name(a, b)"}, objects whose
+ * {@code type} is a macro, {@code vars}, and the functions of {@link JsonmFunctions}. What an expansion makes is on the
  * line of the text that it is made of; what an imported file has, on that of the import.
  */
 final class Jsonm {
@@ -84,12 +84,14 @@ final class Jsonm {
 
         /** The file of a path, expanded; empty if there is none. */
         Optional<Node> file(String path) {
-            return files.apply(path).map(text -> at(line, expand(Json.read(text), new Scope(Map.of(), Optional.empty()))));
+            return files.apply(path)
+                    .map(text -> at(line, expand(Json.read(text), new Scope(Map.of(), Optional.empty()))));
         }
 
         /** Whether a name has a value where the call stands. */
         boolean isDefined(String name) {
-            return given.values().stream().anyMatch(value -> value.scope().find(name).isPresent());
+            return given.values().stream()
+                    .anyMatch(value -> value.scope().find(name).isPresent());
         }
     }
 
@@ -170,7 +172,11 @@ final class Jsonm {
                 case Scalar text when text.quoted() -> text(text, scope);
                 case Scalar other -> other;
                 case Items list ->
-                    new Items(list.items().stream().map(item -> expand(item, scope)).toList(), list.line());
+                    new Items(
+                            list.items().stream()
+                                    .map(item -> expand(item, scope))
+                                    .toList(),
+                            list.line());
                 case Fields object -> object(object, scope);
             };
         } finally {
@@ -179,14 +185,14 @@ final class Jsonm {
     }
 
     private Node object(Fields object, Scope outer) {
-        Scope scope = object.get("vars")
-                .map(vars -> withVars(vars, outer))
-                .orElse(outer);
+        Scope scope = object.get("vars").map(vars -> withVars(vars, outer)).orElse(outer);
         Optional<String> type = object.text("type");
         if (type.isPresent() && (macros.containsKey(type.get()) || JsonmFunctions.isNamed(type.get()))) {
             Map<String, Lazy> arguments = new LinkedHashMap<>();
-            object.without("type").without("vars").fields().forEach((name, value) -> arguments.put(
-                    name, new Lazy(value, scope)));
+            object.without("type")
+                    .without("vars")
+                    .fields()
+                    .forEach((name, value) -> arguments.put(name, new Lazy(value, scope)));
             return call(type.get(), arguments, object.line(), scope);
         }
         Map<String, Node> fields = new LinkedHashMap<>();
@@ -284,7 +290,8 @@ final class Jsonm {
                         "@" + name + ": neither a macro of the file nor a function that an import knows; it knows "
                                 + JsonmFunctions.names()));
         if (values.size() > names.size()) {
-            throw new ImportException(line, "@" + name + ": takes " + names.size() + " arguments, got " + values.size());
+            throw new ImportException(
+                    line, "@" + name + ": takes " + names.size() + " arguments, got " + values.size());
         }
         Map<String, Lazy> arguments = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
@@ -328,7 +335,8 @@ final class Jsonm {
     static Node at(int line, Node node) {
         return switch (node) {
             case Scalar scalar -> new Scalar(scalar.text(), scalar.quoted(), line);
-            case Items list -> new Items(list.items().stream().map(item -> at(line, item)).toList(), line);
+            case Items list ->
+                new Items(list.items().stream().map(item -> at(line, item)).toList(), line);
             case Fields object -> {
                 Map<String, Node> fields = new LinkedHashMap<>();
                 object.fields().forEach((name, value) -> fields.put(name, at(line, value)));

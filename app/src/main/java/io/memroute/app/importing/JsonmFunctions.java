@@ -110,7 +110,8 @@ final class JsonmFunctions {
             return new Fields(fields, call.line());
         }
         if (parts.stream().allMatch(Items.class::isInstance)) {
-            return new Items(parts.stream().flatMap(part -> part.asList().stream()).toList(), call.line());
+            return new Items(
+                    parts.stream().flatMap(part -> part.asList().stream()).toList(), call.line());
         }
         throw new ImportException(call.line(), "@merge: expected objects only, or lists only");
     }
@@ -118,18 +119,16 @@ final class JsonmFunctions {
     private static Node selected(Arguments call) {
         Node from = call.get("dictionary");
         String key = call.text("key");
-        Optional<Node> found =
-                switch (from) {
-                    case Fields fields -> fields.get(key);
-                    case Items list -> {
-                        long place = number(call, "key");
-                        yield place >= 0 && place < list.items().size()
-                                ? Optional.of(list.items().get((int) place))
-                                : Optional.empty();
-                    }
-                    case Scalar scalar ->
-                        throw new ImportException(call.line(), "@select: expected an object or a list");
-                };
+        Optional<Node> found = switch (from) {
+            case Fields fields -> fields.get(key);
+            case Items list -> {
+                long place = number(call, "key");
+                yield place >= 0 && place < list.items().size()
+                        ? Optional.of(list.items().get((int) place))
+                        : Optional.empty();
+            }
+            case Scalar scalar -> throw new ImportException(call.line(), "@select: expected an object or a list");
+        };
         return found.orElseGet(() -> {
             if (call.has("default")) {
                 return call.get("default");
@@ -146,7 +145,8 @@ final class JsonmFunctions {
                     case Fields fields -> fields.get(key).isPresent();
                     case Items list ->
                         list.items().stream()
-                                .anyMatch(item -> item.asText().filter(key::equals).isPresent());
+                                .anyMatch(item ->
+                                        item.asText().filter(key::equals).isPresent());
                     case Scalar text -> text.text().contains(key);
                 });
     }
@@ -214,7 +214,9 @@ final class JsonmFunctions {
         try {
             return Long.parseLong(call.text(name));
         } catch (NumberFormatException e) {
-            throw new ImportException(call.line(), name + ": expected a whole number, got " + call.get(name).kind());
+            throw new ImportException(
+                    call.line(),
+                    name + ": expected a whole number, got " + call.get(name).kind());
         }
     }
 

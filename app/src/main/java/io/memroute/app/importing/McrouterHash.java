@@ -39,27 +39,30 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
      * @throws ImportException if mcrouter has no such hash
      */
     static McrouterHash of(Fields defaults, Optional<Node> hash, int line) {
-        Fields given = hash.filter(Fields.class::isInstance).map(Fields.class::cast).orElse(new Fields(Map.of(), line));
+        Fields given =
+                hash.filter(Fields.class::isInstance).map(Fields.class::cast).orElse(new Fields(Map.of(), line));
         boolean weighted = defaults.get("weights").isPresent();
-        String function = hash.flatMap(Node::asText)
-                .or(() -> given.text("hash_func"))
-                .orElse(weighted ? "WeightedCh3" : "Ch3");
+        String function =
+                hash.flatMap(Node::asText).or(() -> given.text("hash_func")).orElse(weighted ? "WeightedCh3" : "Ch3");
         int itsLine = hash.map(Node::line).orElse(line);
         if (!SCHEMES.containsKey(function)) {
             throw new ImportException(itsLine, "mcrouter has no hash \"" + function + "\"");
         }
         List<Double> weights = new ArrayList<>();
         if (function.startsWith("Weighted")) {
-            given.get("weights").or(() -> defaults.get("weights")).ifPresent(list -> list.asList()
-                    .forEach(weight -> weights.add(number(weight))));
+            given.get("weights")
+                    .or(() -> defaults.get("weights"))
+                    .ifPresent(list -> list.asList().forEach(weight -> weights.add(number(weight))));
             if (weights.isEmpty()) {
                 throw new ImportException(itsLine, function + " needs \"weights\"");
             }
         }
         List<String> tags = new ArrayList<>();
         if (function.endsWith("Rendezvous")) {
-            given.get("tags").or(() -> defaults.get("tags")).ifPresent(list -> list.asList()
-                    .forEach(tag -> tags.add(tag.asText().orElse(""))));
+            given.get("tags")
+                    .or(() -> defaults.get("tags"))
+                    .ifPresent(list ->
+                            list.asList().forEach(tag -> tags.add(tag.asText().orElse(""))));
             if (tags.isEmpty()) {
                 throw new ImportException(itsLine, function + " needs \"tags\"");
             }

@@ -207,7 +207,8 @@ final class McrouterImport {
                 line,
                 "routing prefixes that are not there",
                 "keys with them go the way of " + local + " as they are; mcrouter refuses them");
-        return McrouterRoutes.call("route_prefixes", "children", children, "default", Objects.requireNonNull(trees.get(local)));
+        return McrouterRoutes.call(
+                "route_prefixes", "children", children, "default", Objects.requireNonNull(trees.get(local)));
     }
 
     private static Object without(String prefix, Object tree) {
@@ -229,9 +230,7 @@ final class McrouterImport {
                 "child_a",
                 first,
                 "child_b",
-                others.size() == 1
-                        ? others.getFirst()
-                        : McrouterRoutes.call("route_allasync", "children", others));
+                others.size() == 1 ? others.getFirst() : McrouterRoutes.call("route_allasync", "children", others));
     }
 
     private void write(Map<McrouterCommand, Object> trees) {

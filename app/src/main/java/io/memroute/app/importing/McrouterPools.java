@@ -287,8 +287,7 @@ final class McrouterPools {
                     node.line(), "pool " + pool.name() + ": expected host:port, got \"" + text + "\"");
         }
         String port = override.orElseGet(() -> parts.group("port"));
-        String security = fields.text("security_mech")
-                .orElse(flag(fields, "use_ssl", false) ? "ssl" : "plain");
+        String security = fields.text("security_mech").orElse(flag(fields, "use_ssl", false) ? "ssl" : "plain");
         for (String word : Optional.ofNullable(parts.group("rest")).orElse("").split(":")) {
             switch (word.toLowerCase(Locale.ROOT)) {
                 case "", "ascii", "notcompressed" -> {}
@@ -298,11 +297,12 @@ final class McrouterPools {
                             text,
                             "memroute speaks memcached's text protocols only: the server has to understand these");
                 case "compressed" ->
-                    report.missing(node.line(), text, "values are stored as clients send them; compressed ones are not"
-                            + " understood");
+                    report.missing(
+                            node.line(),
+                            text,
+                            "values are stored as clients send them; compressed ones are not" + " understood");
                 case "plain", "ssl", "tls_to_plain", "fizz", "ktls12" -> security = word.toLowerCase(Locale.ROOT);
-                default ->
-                    throw new ImportException(node.line(), "pool " + pool.name() + ": invalid server " + text);
+                default -> throw new ImportException(node.line(), "pool " + pool.name() + ": invalid server " + text);
             }
         }
         boolean tls = !security.equals("plain");
@@ -332,8 +332,7 @@ final class McrouterPools {
             } catch (NumberFormatException e) {
                 // Said below, for all that is no such number.
             }
-            throw new ImportException(
-                    node.line(), key + ": expected milliseconds, 1 or more, got " + node.kind());
+            throw new ImportException(node.line(), key + ": expected milliseconds, 1 or more, got " + node.kind());
         });
     }
 

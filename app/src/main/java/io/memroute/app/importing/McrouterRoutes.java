@@ -46,8 +46,17 @@ final class McrouterRoutes {
     private static final Map<String, Set<String>> KEYS = Map.ofEntries(
             Map.entry(
                     "PoolRoute",
-                    Set.of("pool", "hash", SHADOWS, "rates", "max_outstanding", "asynclog", "shadow_policy",
-                            "slow_warmup", "shard_splits", "bucketize")),
+                    Set.of(
+                            "pool",
+                            "hash",
+                            SHADOWS,
+                            "rates",
+                            "max_outstanding",
+                            "asynclog",
+                            "shadow_policy",
+                            "slow_warmup",
+                            "shard_splits",
+                            "bucketize")),
             Map.entry("HashRoute", Set.of(CHILDREN, "hash_func", "salt", "weights", "tags")),
             Map.entry("AllSyncRoute", Set.of(CHILDREN)),
             Map.entry("AllAsyncRoute", Set.of(CHILDREN)),
@@ -57,22 +66,38 @@ final class McrouterRoutes {
             Map.entry("RandomRoute", Set.of(CHILDREN)),
             Map.entry(
                     "FailoverRoute",
-                    Set.of(CHILDREN, "failover_errors", "failover_tag", "failover_limit", "failover_policy",
+                    Set.of(
+                            CHILDREN,
+                            "failover_errors",
+                            "failover_tag",
+                            "failover_limit",
+                            "failover_policy",
                             "enable_lease_pairing")),
             Map.entry("MissFailoverRoute", Set.of(CHILDREN, "return_best_on_error")),
             Map.entry(
                     "FailoverWithExptimeRoute",
-                    Set.of("normal", "failover", "failover_exptime", "failover_errors", "failover_tag",
-                            "failover_limit", "failover_policy", "enable_lease_pairing")),
-            Map.entry(
-                    "LatestRoute", Set.of(CHILDREN, "failover_count", "weights", "salt", "thread_local_failover")),
+                    Set.of(
+                            "normal",
+                            "failover",
+                            "failover_exptime",
+                            "failover_errors",
+                            "failover_tag",
+                            "failover_limit",
+                            "failover_policy",
+                            "enable_lease_pairing")),
+            Map.entry("LatestRoute", Set.of(CHILDREN, "failover_count", "weights", "salt", "thread_local_failover")),
             Map.entry("HostIdRoute", Set.of(CHILDREN, "salt")),
             Map.entry("OperationSelectorRoute", Set.of("default_policy", "operation_policies")),
             Map.entry("PrefixPolicyRoute", Set.of("default_policy", "operation_policies")),
             Map.entry("PrefixSelectorRoute", Set.of("policies", "wildcard")),
             Map.entry(
                     "ModifyKeyRoute",
-                    Set.of(TARGET, "set_routing_prefix", "ensure_key_prefix", "replace_key_prefix", "set_key_suffix",
+                    Set.of(
+                            TARGET,
+                            "set_routing_prefix",
+                            "ensure_key_prefix",
+                            "replace_key_prefix",
+                            "set_key_suffix",
                             "modify_inplace")),
             Map.entry("ModifyExptimeRoute", Set.of(TARGET, "exptime", "action")),
             Map.entry("WarmUpRoute", Set.of("cold", "warm", "exptime", "enable_metaget")),
@@ -133,7 +158,9 @@ final class McrouterRoutes {
         try {
             return switch (node) {
                 case Items list ->
-                    list.items().stream().flatMap(item -> several(item).stream()).toList();
+                    list.items().stream()
+                            .flatMap(item -> several(item).stream())
+                            .toList();
                 case Scalar text -> ofText(text);
                 case Fields object -> {
                     String type = object.text("type")
@@ -189,8 +216,14 @@ final class McrouterRoutes {
             case "PoolRoute" -> List.of(pool(handle));
             case "Pool" -> pools.oneByOne(pools.find(required(handle, "pool", type)));
             case "HashRoute" -> List.of(hash(handle));
-            case "AllSyncRoute" -> List.of(all(handle, type, "route_allsync", Optional.of(
-                    "the first error, else the last child's reply; mcrouter answers with the worst reply of all")));
+            case "AllSyncRoute" ->
+                List.of(
+                        all(
+                                handle,
+                                type,
+                                "route_allsync",
+                                Optional.of(
+                                        "the first error, else the last child's reply; mcrouter answers with the worst reply of all")));
             case "AllAsyncRoute" -> List.of(all(handle, type, "route_allasync", Optional.empty()));
             case "AllFastestRoute" -> List.of(all(handle, type, "route_allfastest", Optional.empty()));
             case "AllMajorityRoute" -> List.of(all(handle, type, "route_majority", Optional.empty()));
@@ -277,7 +310,8 @@ final class McrouterRoutes {
     private Object hash(Fields handle) {
         return hashed(
                 several(required(handle, CHILDREN, "HashRoute")),
-                McrouterHash.of(new Fields(Map.of(), handle.line()), Optional.of(handle.without(CHILDREN)), handle.line()),
+                McrouterHash.of(
+                        new Fields(Map.of(), handle.line()), Optional.of(handle.without(CHILDREN)), handle.line()),
                 handle.line());
     }
 
@@ -339,7 +373,8 @@ final class McrouterRoutes {
         Optional<Node> list = handle.get("failover_errors")
                 .flatMap(node -> node instanceof Fields byFamily ? byFamily.get(command.family()) : Optional.of(node));
         boolean given = list.isPresent();
-        list.ifPresent(node -> node.asList().forEach(error -> errors.add(error.asText().orElse(""))));
+        list.ifPresent(
+                node -> node.asList().forEach(error -> errors.add(error.asText().orElse(""))));
         if (given && errors.isEmpty()) {
             report.exact(
                     McrouterPools.line(handle, "failover_errors"),
@@ -361,7 +396,9 @@ final class McrouterRoutes {
         }
         handle.get("failover_limit")
                 .ifPresent(node -> report.missing(
-                        node.line(), "failover_limit", "failovers are not limited; a server that is down is asked by"
+                        node.line(),
+                        "failover_limit",
+                        "failovers are not limited; a server that is down is asked by"
                                 + " nobody, and stats = true counts them"));
         for (String key : List.of("failover_tag", "enable_lease_pairing")) {
             handle.get(key).ifPresent(node -> report.missing(node.line(), key, "has no counterpart"));
@@ -392,8 +429,10 @@ final class McrouterRoutes {
         double exptime = number(handle, "failover_exptime").orElse(60.0);
         List<Object> children = new ArrayList<>();
         children.add(single(required(handle, "normal", type)));
-        handle.get("failover").ifPresent(list -> several(list).forEach(child -> children.add(
-                exptime > 0 ? withTtl(handle.line(), type, child, (long) exptime, true) : child)));
+        handle.get("failover")
+                .ifPresent(list -> several(list)
+                        .forEach(child -> children.add(
+                                exptime > 0 ? withTtl(handle.line(), type, child, (long) exptime, true) : child)));
         return failover(handle, type, children);
     }
 
@@ -428,7 +467,9 @@ final class McrouterRoutes {
         arguments.put(CHILDREN, pools.list(children));
         handle.get("weights").ifPresent(list -> {
             List<Object> weights = new ArrayList<>();
-            list.asList().forEach(weight -> weights.add(Double.valueOf(weight.asText().orElse("1"))));
+            list.asList()
+                    .forEach(
+                            weight -> weights.add(Double.valueOf(weight.asText().orElse("1"))));
             while (weights.size() < children.size()) {
                 weights.add(0.5);
             }
@@ -476,9 +517,8 @@ final class McrouterRoutes {
         if (wildcard.isEmpty()) {
             report.exact(handle.line(), "no wildcard", "keys without a prefix of the list fail");
         }
-        Object others = Optional.ofNullable(children.remove(""))
-                .or(() -> wildcard)
-                .orElseGet(() -> pools.down(handle.line()));
+        Object others =
+                Optional.ofNullable(children.remove("")).or(() -> wildcard).orElseGet(() -> pools.down(handle.line()));
         return children.isEmpty() ? others : call("route_prefixes", CHILDREN, children, "default", others);
     }
 
@@ -544,7 +584,9 @@ final class McrouterRoutes {
                 handle.line(),
                 "WarmUpRoute: times",
                 "what is copied keeps its remaining time, for which warm must be memcached 1.6"
-                        + handle.text("exptime").map(time -> "; exptime " + time + " has no effect").orElse(""));
+                        + handle.text("exptime")
+                                .map(time -> "; exptime " + time + " has no effect")
+                                .orElse(""));
         return command.reads() ? call("route_warm", "cold", cold, "warm", warm) : cold;
     }
 
@@ -582,13 +624,12 @@ final class McrouterRoutes {
     }
 
     private Object limited(Object child, Fields rates, Optional<String> type) {
-        String family =
-                switch (command.kind()) {
-                    case GET -> "gets";
-                    case DELETE -> "deletes";
-                    case STORE, UPDATE -> "sets";
-                    case ARITHMETIC, TOUCH -> "";
-                };
+        String family = switch (command.kind()) {
+            case GET -> "gets";
+            case DELETE -> "deletes";
+            case STORE, UPDATE -> "sets";
+            case ARITHMETIC, TOUCH -> "";
+        };
         Optional<Double> rate = number(rates, family + "_rate").filter(value -> value > 0);
         if (rate.isEmpty()) {
             return child;
@@ -642,7 +683,8 @@ final class McrouterRoutes {
                     "keys of all servers are shadowed, not of some of them");
         }
         for (String key : List.of("key_fraction_range_rv", "keys_to_shadow")) {
-            shadow.get(key).ifPresent(node -> report.missing(node.line(), key, "the share of keys is chosen by percent"));
+            shadow.get(key)
+                    .ifPresent(node -> report.missing(node.line(), key, "the share of keys is chosen by percent"));
         }
         report.nearly(shadow.line(), "shadow", "route_shadow: as many keys as in mcrouter, but others");
         if (percent <= 0) {
@@ -664,8 +706,7 @@ final class McrouterRoutes {
     }
 
     private static Node required(Fields handle, String key, String type) {
-        return handle.get(key)
-                .orElseThrow(() -> new ImportException(handle.line(), type + ": needs \"" + key + "\""));
+        return handle.get(key).orElseThrow(() -> new ImportException(handle.line(), type + ": needs \"" + key + "\""));
     }
 
     private static Optional<Double> number(Fields fields, String key) {
@@ -680,13 +721,14 @@ final class McrouterRoutes {
 
     private static List<Double> numbers(Fields fields, String key) {
         List<Double> numbers = new ArrayList<>();
-        fields.get(key).ifPresent(node -> node.asList().forEach(each -> {
-            try {
-                numbers.add(Double.valueOf(each.asText().orElse("")));
-            } catch (NumberFormatException e) {
-                throw new ImportException(each.line(), key + ": expected numbers, got " + each.kind());
-            }
-        }));
+        fields.get(key)
+                .ifPresent(node -> node.asList().forEach(each -> {
+                    try {
+                        numbers.add(Double.valueOf(each.asText().orElse("")));
+                    } catch (NumberFormatException e) {
+                        throw new ImportException(each.line(), key + ": expected numbers, got " + each.kind());
+                    }
+                }));
         return numbers;
     }
 

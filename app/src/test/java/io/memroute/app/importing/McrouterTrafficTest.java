@@ -46,7 +46,8 @@ class McrouterTrafficTest {
         String text = McrouterImportTest.resource(name);
         for (int i = 0; i < SERVERS.size(); i++) {
             text = text.replace(
-                    "127.0.0.1:" + (FIRST_SERVER + i), "127.0.0.1:" + SERVERS.get(i).port());
+                    "127.0.0.1:" + (FIRST_SERVER + i),
+                    "127.0.0.1:" + SERVERS.get(i).port());
         }
         Path lua = Files.writeString(
                 directory.resolve("imported.lua"), McrouterImportTest.read(text).lua(name, "mcrouter"));
