@@ -715,7 +715,14 @@ class SlipsTest {
                         "default = route_latest{ children = { 'main', 'users' }, weights = { 1, 0 } }",
                         "2:19: warning: route_latest: what \"users\" stores while others fail stays there when it is "
                                 + "deleted later; give it a short life with route_ttl, or have deletes go to all "
-                                + "children (route_allsync)",
-                        "2:19: warning: route_latest: child 2 has the weight 0: it gets no keys"));
+                                + "children (route_allsync)"),
+                tree(
+                        "default = route_latest{ children = { 'main', 'users' }, weights = { 1, 0 }, "
+                                + "failover_count = 1 }",
+                        "2:19: warning: route_latest: child 2 has the weight 0, and failover_count is 1: "
+                                + "it is never asked"),
+                tree(
+                        "default = route_weighted{ children = { 'main', 'users' }, weights = { 1, 0 } }",
+                        "2:19: warning: route_weighted: child 2 has the weight 0: it gets no keys"));
     }
 }

@@ -152,18 +152,29 @@ public final class LatestHandler implements Handler {
         @Override
         public List<ZonedChild> gutters() {
             // Which one is first differs from host to host, unless only one of them has a weight.
-            boolean sameFirst = weights.stream().filter(weight -> weight > 0).count() == 1;
+            boolean sameFirst = withWeight() == 1;
             return IntStream.range(0, attempts > 1 ? children.size() : 0)
                     .filter(i -> !sameFirst || weights.get(i) == 0)
                     .mapToObj(children::get)
                     .toList();
         }
 
+        private int withWeight() {
+            return (int) weights.stream().filter(weight -> weight > 0).count();
+        }
+
         @Override
         public void review(Review review) {
             review.sameBackends("if it fails, so does the other");
             review.choice();
-            Weights.review(review, children, weights);
+            // They come last on every host, in the order of the children.
+            int lastResorts = attempts - withWeight();
+            Weights.review(
+                    review,
+                    children,
+                    weights,
+                    lastResorts,
+                    ", and failover_count is " + attempts + ": it is never asked");
         }
 
         @Override

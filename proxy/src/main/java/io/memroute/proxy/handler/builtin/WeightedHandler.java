@@ -112,7 +112,7 @@ public final class WeightedHandler implements Handler {
         public void review(Review review) {
             review.sameBackends("choosing makes no difference");
             review.choice();
-            Weights.review(review, children, weights);
+            Weights.review(review, children, weights, 0, ": it gets no keys");
         }
 
         @Override

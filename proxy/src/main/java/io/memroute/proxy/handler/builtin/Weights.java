@@ -85,13 +85,14 @@ final class Weights {
         return byChild;
     }
 
-    /** Warns of children that get nothing. */
-    static void review(Review review, List<ZonedChild> children, List<Double> weights) {
+    /** Warns of the children with the weight 0, but for the first {@code asked} of them. */
+    static void review(Review review, List<ZonedChild> children, List<Double> weights, int asked, String consequence) {
+        int seen = 0;
         for (int i = 0; i < weights.size(); i++) {
-            if (weights.get(i) == 0) {
+            if (weights.get(i) == 0 && seen++ >= asked) {
                 review.warn(
                         Warning.Kind.NEVER_ASKED,
-                        "child " + children.get(i).zone() + " has the weight 0: it gets no keys");
+                        "child " + children.get(i).zone() + " has the weight 0" + consequence);
             }
         }
     }
