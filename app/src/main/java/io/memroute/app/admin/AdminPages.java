@@ -37,19 +37,26 @@ public final class AdminPages {
         }
     }
 
-    /** While a proxy reads its configuration: it lives, and is not ready. */
-    public static final AdminPages STARTING = new AdminPages(
-            List.of(
-                    new Page("/livez", Cost.LOW, request -> AdminResponse.text(OK, "ok\n")),
-                    new Page("/-/healthy", Cost.LOW, request -> AdminResponse.text(OK, "ok\n"))),
-            request -> AdminResponse.text(SERVICE_UNAVAILABLE, "the proxy is starting; ask again\n"));
-
     private final Map<String, Page> pages = new TreeMap<>();
     private final Page otherwise;
 
     private AdminPages(List<Page> pages, Function<AdminRequest, AdminResponse> otherwise) {
         pages.forEach(page -> this.pages.put(page.path(), page));
         this.otherwise = new Page("", Cost.LOW, otherwise);
+    }
+
+    /**
+     * The pages while a proxy reads its configuration: it lives, and is not ready.
+     *
+     * @param more those that can be answered already
+     */
+    public static AdminPages starting(List<Page> more) {
+        List<Page> alive = List.of(
+                new Page("/livez", Cost.LOW, request -> AdminResponse.text(OK, "ok\n")),
+                new Page("/-/healthy", Cost.LOW, request -> AdminResponse.text(OK, "ok\n")));
+        return new AdminPages(
+                Stream.concat(alive.stream(), more.stream()).toList(),
+                request -> AdminResponse.text(SERVICE_UNAVAILABLE, "the proxy is starting; ask again\n"));
     }
 
     /** Exactly these pages; any other path is answered with a list of them. */

@@ -14,6 +14,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
@@ -36,16 +37,25 @@ public final class MetricsPage {
 
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
     private final ExpositionFormatWriter prometheus = PrometheusTextFormatWriter.create();
-    private final ProxyServer server;
+    private final MultiCollector collector;
     /** Made at the first scrape: a proxy that nobody scrapes does not load any of it. */
     private @Nullable PrometheusRegistry registry;
 
-    private MetricsPage(ProxyServer server) {
-        this.server = server;
+    private MetricsPage(MultiCollector collector) {
+        this.collector = collector;
     }
 
     public static List<Page> of(ProxyServer server) {
-        return List.of(new Page("/metrics", Cost.LOW, new MetricsPage(server)::answer));
+        return of(new ProxyCollector(server));
+    }
+
+    /** The page while a proxy reads its configuration: it is not ready, and has numbers of its process only. */
+    public static List<Page> whileStarting() {
+        return of(() -> ProxyCollector.readiness(new Families(), false).all());
+    }
+
+    private static List<Page> of(MultiCollector collector) {
+        return List.of(new Page("/metrics", Cost.LOW, new MetricsPage(collector)::answer));
     }
 
     private AdminResponse answer(AdminRequest request) {
@@ -84,7 +94,7 @@ public final class MetricsPage {
             JvmBufferPoolMetrics.builder().register(made);
             JvmGarbageCollectorMetrics.builder().register(made);
             JvmRuntimeInfoMetric.builder().register(made);
-            made.register(new ProxyCollector(server));
+            made.register(collector);
             registry = made;
         }
         return registry;

@@ -58,11 +58,8 @@ final class ProxyCollector implements MultiCollector {
                         "java",
                         Runtime.version().toString(),
                         "transport",
-                        server.transport().label())
-                .gauge(
-                        "memroute_ready",
-                        "1 if clients may be sent here, as /readyz says; else 0",
-                        numbers.readiness().ready() ? 1 : 0)
+                        server.transport().label());
+        readiness(families, numbers.readiness().ready())
                 .gauge("memroute_workers", "Worker threads", server.options().workers())
                 .histogram(
                         "memroute_worker_lag_seconds",
@@ -76,6 +73,11 @@ final class ProxyCollector implements MultiCollector {
                         "jvm_threads_current",
                         "Threads of the JVM",
                         ManagementFactory.getThreadMXBean().getThreadCount());
+    }
+
+    static Families readiness(Families families, boolean ready) {
+        return families.gauge(
+                "memroute_ready", "1 if clients may be sent here, as /readyz says; else 0", ready ? 1 : 0);
     }
 
     private static HistogramDataPointSnapshot lag(LoopNumbers loop) {

@@ -7,6 +7,7 @@ import io.memroute.app.log.LogConfiguration;
 import io.memroute.app.log.OutOfMemoryExit;
 import io.memroute.app.log.Terminal;
 import io.memroute.app.monitor.HealthPages;
+import io.memroute.app.monitor.MetricsPage;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
@@ -104,7 +105,7 @@ final class ServerRun {
         Optional<PortNumberFile> portFile = PortNumberFile.wanted();
 
         ServiceManager manager = signals.manager();
-        AtomicReference<AdminPages> pages = new AtomicReference<>(AdminPages.STARTING);
+        AtomicReference<AdminPages> pages = new AtomicReference<>(AdminPages.starting(MetricsPage.whileStarting()));
         Optional<AdminListener> admin = Optional.empty();
         Optional<AdminSite> site = Optional.empty();
         Optional<Watchdog> watchdog = Optional.empty();
