@@ -46,7 +46,7 @@ class StartSignalsTest {
     @Test
     void reloadsOnceForAllSighupsOfTheStart() throws Exception {
         try (ChildProcess server = start(configuration("for i = 1, 5e7 do end"))) {
-            Deadline.await("the start", () -> {
+            Deadline.await("the start", Deadline.OF_START, () -> {
                 server.signal("HUP");
                 assertThat(server.isAlive()).as(server::output).isTrue();
                 return server.output().contains("listening on");
@@ -63,7 +63,7 @@ class StartSignalsTest {
     @Test
     void endsCleanlyWhenStoppedDuringTheStart() throws Exception {
         try (ChildProcess server = start(configuration("while true do end"), "-o", "lua_load_time=1000")) {
-            Deadline.await("the first load", () -> loads() > 0);
+            Deadline.await("the first load", Deadline.OF_START, () -> loads() > 0);
             server.signal("TERM");
             assertThat(server.awaitExit()).isZero();
         }

@@ -108,7 +108,15 @@ class DoctorTest {
             proxy.get(1000, "key%d");
             return evidence().live().pools().getFirst().rate() > 1000;
         });
-        assertThat(withoutLag(Doctor.findings(evidence()))).isEmpty();
+        // On a busy machine the first thousand may find one server waiting for a processor, and not the others.
+        Deadline.await(
+                "nothing wrong",
+                Deadline.OF_START,
+                () -> {
+                    proxy.get(1000, "key%d");
+                    return withoutLag(Doctor.findings(evidence())).isEmpty();
+                },
+                () -> Doctor.findings(evidence()).toString());
         assertThat(DoctorText.of(new Report(List.of("9151"), List.of()))).isEqualTo("nothing wrong with 9151\n");
     }
 
