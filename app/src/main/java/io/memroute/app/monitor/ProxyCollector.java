@@ -51,14 +51,14 @@ final class ProxyCollector implements MultiCollector {
 
     private void process(Families families, ProxyNumbers numbers) {
         families.info(
-                        "memroute_build_info",
-                        "Versions of memroute and of Java, and the transport in use; always 1",
-                        "version",
-                        MemrouteVersion.TEXT,
-                        "java",
-                        Runtime.version().toString(),
-                        "transport",
-                        server.transport().label());
+                "memroute_build_info",
+                "Versions of memroute and of Java, and the transport in use; always 1",
+                "version",
+                MemrouteVersion.TEXT,
+                "java",
+                Runtime.version().toString(),
+                "transport",
+                server.transport().label());
         readiness(families, numbers.readiness().ready())
                 .gauge("memroute_workers", "Worker threads", server.options().workers())
                 .histogram(

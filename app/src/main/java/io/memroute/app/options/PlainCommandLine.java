@@ -26,7 +26,9 @@ public final class PlainCommandLine {
         if (command.getCommandSpec().optionsMap().containsKey("--help")) {
             command.getErr().println(UsageMessage.name(command.getCommandSpec()) + " --help tells what it takes.");
         } else if (!command.getSubcommands().isEmpty()) {
-            command.getErr().println("memroute help lists the commands.");
+            command.getErr()
+                    .println("The commands are " + String.join(", ", UsageMessage.commands(command.getCommandSpec()))
+                            + "; memroute help tells what they do.");
         }
         return ExitStatus.USAGE;
     }

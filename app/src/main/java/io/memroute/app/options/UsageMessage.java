@@ -3,6 +3,7 @@ package io.memroute.app.options;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.text.Shown;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,12 +64,16 @@ public final class UsageMessage {
     }
 
     private static String noCommand(String word, CommandSpec command) {
-        List<String> known = command.subcommands().values().stream()
-                .map(line -> line.getCommandSpec())
+        return "no command \"" + word + "\"" + NearestName.hint(word, commands(command));
+    }
+
+    /** Returns the names of the commands below a command, in the order of its help. */
+    static List<String> commands(CommandSpec command) {
+        return command.subcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
                 .filter(spec -> !spec.usageMessage().hidden())
                 .map(CommandSpec::name)
                 .toList();
-        return "no command \"" + word + "\"" + NearestName.hint(word, known);
     }
 
     private static String missing(ArgSpec what) {

@@ -27,11 +27,15 @@ class UsageTest {
     };
 
     static Stream<CommandSpec> commands() {
-        return PlainCommandLine.of(new Commands()).getSubcommands().values().stream()
-                .map(CommandLine::getCommandSpec)
+        return below(PlainCommandLine.of(new Commands()))
                 // Both take their words as they are.
                 .filter(command -> !command.unmatchedArgsBindings().iterator().hasNext())
                 .filter(command -> !command.name().equals("help"));
+    }
+
+    private static Stream<CommandSpec> below(CommandLine command) {
+        return command.getSubcommands().values().stream()
+                .flatMap(line -> Stream.concat(Stream.of(line.getCommandSpec()), below(line)));
     }
 
     @ParameterizedTest
@@ -40,8 +44,8 @@ class UsageTest {
         for (OptionSpec option : command.options()) {
             if (isNumber(option)) {
                 assertThat(refusal(command, option.longestName(), "1x"))
-                        .startsWith("memroute " + command.name() + ": " + option.longestName()
-                                + ": expected a whole number ")
+                        .startsWith(
+                                command.qualifiedName() + ": " + option.longestName() + ": expected a whole number ")
                         .contains("got \"1x\"\n");
                 assertThat(refusal(command, option.longestName(), "-7")).contains("got \"-7\"\n");
             }
@@ -49,8 +53,7 @@ class UsageTest {
         for (PositionalParamSpec word : command.positionalParameters()) {
             if (word.auxiliaryTypes()[0] == Long.class) {
                 assertThat(refusal(command, "1x"))
-                        .startsWith(
-                                "memroute " + command.name() + ": " + word.paramLabel() + ": expected a whole number ")
+                        .startsWith(command.qualifiedName() + ": " + word.paramLabel() + ": expected a whole number ")
                         .contains("got \"1x\"\n");
             }
         }
@@ -66,7 +69,7 @@ class UsageTest {
         for (OptionSpec option : command.options()) {
             if (!option.typeInfo().isBoolean()) {
                 assertThat(refusal(command, option.longestName()))
-                        .startsWith("memroute " + command.name() + ": " + option.longestName() + ": expected a value: "
+                        .startsWith(command.qualifiedName() + ": " + option.longestName() + ": expected a value: "
                                 + option.longestName() + " " + option.paramLabel() + "\n");
             }
         }
@@ -78,7 +81,7 @@ class UsageTest {
         for (OptionSpec option : command.options()) {
             if (option.typeInfo().isBoolean()) {
                 assertThat(refusal(command, option.longestName() + "=maybe"))
-                        .startsWith("memroute " + command.name() + ": " + option.longestName()
+                        .startsWith(command.qualifiedName() + ": " + option.longestName()
                                 + ": takes no value, got \"maybe\"\n");
             }
         }
@@ -91,7 +94,7 @@ class UsageTest {
             if (!option.isMultiValue() && !option.usageHelp()) {
                 String word = option.typeInfo().isBoolean() ? option.longestName() : option.longestName() + "=1";
                 assertThat(refusal(command, word, word))
-                        .startsWith("memroute " + command.name() + ": " + option.longestName() + ": given twice\n");
+                        .startsWith(command.qualifiedName() + ": " + option.longestName() + ": given twice\n");
             }
         }
     }
@@ -100,7 +103,7 @@ class UsageTest {
     @MethodSource("commands")
     void anOptionThatIsNoneIsNamed(CommandSpec command) {
         assertThat(refusal(command, "--no-such-option"))
-                .startsWith("memroute " + command.name() + ": no option \"--no-such-option\"\n");
+                .startsWith(command.qualifiedName() + ": no option \"--no-such-option\"\n");
     }
 
     @ParameterizedTest
@@ -119,7 +122,10 @@ class UsageTest {
         }
         words.add("tooMany");
         assertThat(refusal(command, words.toArray(String[]::new)))
-                .startsWith("memroute " + command.name() + ": unexpected argument \"tooMany\"\n");
+                .startsWith(
+                        command.subcommands().isEmpty()
+                                ? command.qualifiedName() + ": unexpected argument \"tooMany\"\n"
+                                : command.qualifiedName() + ": no command \"tooMany\"\n");
     }
 
     @ParameterizedTest
@@ -147,12 +153,15 @@ class UsageTest {
     @Test
     void theHelpOfTheCommandIsNamed() {
         assertThat(refusal("top", "--secs", "5")).endsWith("\nmemroute top --help tells what it takes.\n");
-        assertThat(refusal("nosuch")).endsWith("\nmemroute help lists the commands.\n");
+        assertThat(refusal("nosuch"))
+                .contains("\nThe commands are run, demo, reload, ")
+                .endsWith("; memroute help tells what they do.\n");
         assertThat(refusal("version", "1")).hasLineCount(1);
     }
 
     private static String refusal(CommandSpec command, String... words) {
-        List<String> all = new ArrayList<>(List.of(command.name()));
+        List<String> all = new ArrayList<>(List.of(command.qualifiedName().split(" ")));
+        all.removeFirst();
         all.addAll(List.of(words));
         return refusal(all.toArray(String[]::new));
     }
