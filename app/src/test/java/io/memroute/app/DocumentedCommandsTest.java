@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands that {@code docs/checking.md} shows print what it shows, run as programs in the repository's directory.
+ * The commands that {@code docs/checking.md} and {@code docs/security.md} show print what they show, run as programs in
+ * the repository's directory.
  */
 class DocumentedCommandsTest {
 
@@ -72,9 +73,10 @@ class DocumentedCommandsTest {
 
     @TestFactory
     Stream<DynamicTest> thePageShowsWhatIsPrinted() throws IOException {
-        List<MatchResult> blocks = BLOCK.matcher(Files.readString(REPOSITORY.resolve("docs/checking.md")))
-                .results()
-                .toList();
+        List<MatchResult> blocks = new ArrayList<>();
+        for (String page : List.of("docs/checking.md", "docs/security.md")) {
+            BLOCK.matcher(Files.readString(REPOSITORY.resolve(page))).results().forEach(blocks::add);
+        }
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
         return blocks.stream()
                 .map(block -> DynamicTest.dynamicTest(

@@ -93,7 +93,9 @@ final class GeneralStats {
                 .add("log_watcher_sent", server.streams().sentCount())
                 .add("log_watchers", server.streams().watcherCount())
                 .add("slab_reassign_last_busy_status", "none");
-        lines.add("auth_cmds", total(Counter.AUTH_COMMANDS)).add("auth_errors", total(Counter.AUTH_ERRORS));
+        lines.add("auth_cmds", total(Counter.AUTH_COMMANDS))
+                .add("auth_errors", total(Counter.AUTH_ERRORS))
+                .add(Counter.ACCESS_DENIED.statName(), total(Counter.ACCESS_DENIED));
         server.trust().tls().ifPresent(tls -> tls(tls, lines));
         ALWAYS_ZERO.forEach(name -> lines.add(name, 0));
         lines.end();

@@ -51,7 +51,7 @@ final class NamedConfiguration implements RunningConfiguration.Loading {
         ServingHost world = again && before != null ? before.again() : ServingHost.now(options.lua(), servers);
         LibraryLoader.Loaded configuration = LibraryLoader.load(named, host, world);
         if (!again) {
-            log(Check.warnings(configuration.loaded(), Optional.of(options.proxyTags())));
+            log(Check.warnings(configuration.loaded(), Optional.of(options.knownListeners())));
         }
         lastGood = world;
         files = world.files();

@@ -7,6 +7,7 @@ import io.memroute.proxy.metrics.ConfigurationDigest;
 import io.memroute.proxy.metrics.ConfigurationNumbers;
 import io.memroute.proxy.metrics.Distribution;
 import io.memroute.proxy.metrics.HotKey;
+import io.memroute.proxy.metrics.IdentityNumbers;
 import io.memroute.proxy.metrics.Overview;
 import io.memroute.proxy.metrics.PoolNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers;
@@ -21,12 +22,14 @@ import io.memroute.proxy.route.NamedRoute;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.IdentityCounters;
 import io.memroute.proxy.stats.ReplyKind;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -61,6 +64,7 @@ final class NumberReader {
                 backends,
                 pools(backends),
                 groups(),
+                identities(),
                 routes(),
                 hotKeys(),
                 ConfigurationNumbers.of(
@@ -183,6 +187,18 @@ final class NumberReader {
                 sum.applyAsLong(ClientCounters.Count.ERRORS),
                 sum.applyAsLong(ClientCounters.Count.RECEIVED_BYTES),
                 sum.applyAsLong(ClientCounters.Count.SENT_BYTES));
+    }
+
+    private List<IdentityNumbers> identities() {
+        Map<String, Long> denied = new TreeMap<>();
+        server.workers()
+                .forEach(worker -> worker.clients()
+                        .identities()
+                        .forEach((identity, counts) ->
+                                denied.merge(identity, counts.get(IdentityCounters.Count.DENIED), Long::sum)));
+        return denied.entrySet().stream()
+                .map(each -> new IdentityNumbers(each.getKey(), each.getValue()))
+                .toList();
     }
 
     List<RouteNumbers> routes() {

@@ -4,6 +4,7 @@ import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
+import io.memroute.proxy.explain.KnownListeners;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.tls.TlsSettings;
 import java.nio.file.Path;
@@ -92,12 +93,23 @@ public record ServerOptions(
         return files;
     }
 
-    /** The tags of the listeners that the configuration is for, {@code ""} for those without one. */
-    public Set<String> proxyTags() {
-        return listeners.stream()
-                .filter(listener -> listener.protocol() == ListenerSpec.Protocol.PROXY)
-                .map(ListenerSpec::tag)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+    /** The listeners that the configuration is for. */
+    public KnownListeners knownListeners() {
+        return new KnownListeners(
+                listeners.stream()
+                        .filter(listener -> listener.protocol() == ListenerSpec.Protocol.PROXY)
+                        .map(ListenerSpec::tag)
+                        .collect(Collectors.toSet()),
+                passwords.isPresent(),
+                tls.isPresent() && listeners.stream().anyMatch(this::asksForCertificates));
+    }
+
+    private boolean asksForCertificates(ListenerSpec listener) {
+        return switch (listener.tls()) {
+            case NONE, BASIC -> false;
+            case USUAL -> tls.map(TlsSettings::verify).orElse(TlsSettings.Verify.NONE) != TlsSettings.Verify.NONE;
+            case MUTUAL -> true;
+        };
     }
 
     /**

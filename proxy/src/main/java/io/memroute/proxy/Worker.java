@@ -159,6 +159,7 @@ final class Worker {
 
     private void limit(Settings settings) {
         clients.setActiveLimit(share(settings.activeRequestLimit()));
+        clients.setClientRules(settings.clientRules());
         clients.setCluster(settings.discovery()
                 .cluster()
                 .map(cluster -> cluster.answer().getBytes(StandardCharsets.US_ASCII))

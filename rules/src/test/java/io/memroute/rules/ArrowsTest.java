@@ -145,6 +145,24 @@ class ArrowsTest {
                 Ignorance.of("proxy.text", MEMROUTE),
                 Ignorance.of("proxy.tls", MEMROUTE).but("io.memroute.proxy.text"),
                 Ignorance.of("proxy.trust", MEMROUTE).but("io.memroute.proxy.text"),
+                Ignorance.of(
+                        "proxy.config.clients",
+                        both(
+                                SOCKETS,
+                                proxies(
+                                        "call",
+                                        "wire",
+                                        "backend",
+                                        "route",
+                                        "client",
+                                        "script",
+                                        "stats",
+                                        "log",
+                                        "explain",
+                                        "config.placement",
+                                        "config.reader"))),
+                Ignorance.of("proxy.access", both(SOCKETS, MEMROUTE))
+                        .but("io.memroute.proxy.trust", "io.memroute.protocol"),
                 Ignorance.of("proxy.discovery", both(SOCKETS, MEMROUTE)),
                 Ignorance.of("proxy.discovery.source", MEMROUTE).but("io.memroute.proxy.discovery"),
                 Ignorance.of(

@@ -60,7 +60,7 @@ public final class ProposalPage {
     private void tryOut(byte[] text, int keys, EventStream stream) {
         PastedHost host = new PastedHost(text);
         Check.Report report =
-                Check.run(PastedHost.SOURCE, host, Optional.of(server.options().proxyTags()));
+                Check.run(PastedHost.SOURCE, host, Optional.of(server.options().knownListeners()));
         stream.send("check", Json.line(report));
         if (!report.errors().isEmpty() || plan(host, keys, stream)) {
             stream.end();

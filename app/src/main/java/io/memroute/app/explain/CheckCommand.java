@@ -54,7 +54,7 @@ public final class CheckCommand extends ExplainCommand {
     int run() {
         Subject subject = subject(configuration, file);
         ConfigSource source = subject.source();
-        Check.Report report = Check.run(source, subject.host(), subject.listenerTags());
+        Check.Report report = Check.run(source, subject.host(), subject.listeners());
         print(json() ? Json.of(report) : CheckText.of(source.name(), report));
         if (!report.errors().isEmpty()) {
             return ExitStatus.FAILURE;

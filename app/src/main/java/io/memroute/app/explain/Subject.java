@@ -10,6 +10,7 @@ import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.reader.ConfigLoader;
 import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.discovery.ServerLookup;
+import io.memroute.proxy.explain.KnownListeners;
 import io.memroute.proxy.explain.Simulation;
 import io.memroute.proxy.explain.Why;
 import io.memroute.proxy.script.library.LibraryLoader;
@@ -18,7 +19,6 @@ import io.memroute.proxy.script.load.ScriptLoader;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The subject of a command: files, or a proxy that runs in this process. */
 sealed interface Subject {
@@ -67,8 +67,8 @@ sealed interface Subject {
     /** The files: of a running proxy, those that a reload would read. */
     ConfigSource source();
 
-    /** The tags of the listeners, {@code ""} for those without one; empty if they are not known. */
-    Optional<Set<String>> listenerTags();
+    /** The listeners that the files are for; empty if they are not known. */
+    Optional<KnownListeners> listeners();
 
     /** The surroundings of the files when they are loaded. */
     ConfigHost host();
@@ -83,7 +83,7 @@ sealed interface Subject {
     record OfFiles(ConfigSource source, ConfigHost host) implements Subject {
 
         @Override
-        public Optional<Set<String>> listenerTags() {
+        public Optional<KnownListeners> listeners() {
             return Optional.empty();
         }
 
@@ -125,8 +125,8 @@ sealed interface Subject {
         }
 
         @Override
-        public Optional<Set<String>> listenerTags() {
-            return Optional.of(server.options().proxyTags());
+        public Optional<KnownListeners> listeners() {
+            return Optional.of(server.options().knownListeners());
         }
 
         /** Trusts the files that the proxy has loaded, but lets a question change no file. */

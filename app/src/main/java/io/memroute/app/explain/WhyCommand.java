@@ -2,6 +2,7 @@ package io.memroute.app.explain;
 
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.terminal.Paint;
+import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.explain.CommandLine;
 import io.memroute.proxy.explain.Explanation;
@@ -47,6 +48,14 @@ public final class WhyCommand extends ExplainCommand {
             description = "take this backend as unreachable; may be repeated")
     private List<String> down = List.of();
 
+    @Option(
+            names = "--as",
+            paramLabel = "<identity>",
+            split = ",",
+            description = "the client that sends it, as rules name it: user:NAME, cn:NAME, san:NAME or tag:TAG; "
+                    + "several names of one client with commas")
+    private List<String> client = List.of();
+
     @Override
     Optional<String> running() {
         return running.address();
@@ -66,8 +75,18 @@ public final class WhyCommand extends ExplainCommand {
                     "which command? expected one as a client sends it, such as \"get user:42\"");
         }
         CommandLine line = CommandLine.of(String.join(" ", command));
-        Explanation explanation = subject(configuration, file).why().explain(line, tag, new LinkedHashSet<>(down));
+        Explanation explanation =
+                subject(configuration, file).why().explain(line, tag, new LinkedHashSet<>(down), names());
         print(json() ? Json.of(explanation) : WhyText.of(explanation));
         return line.error().isPresent() ? ExitStatus.FAILURE : ExitStatus.OK;
+    }
+
+    /** The names of the client. */
+    private List<IdentityName> names() {
+        return client.stream()
+                .map(text -> IdentityName.of(text)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "--as: expected user:NAME, cn:NAME, san:NAME or" + " tag:TAG, got \"" + text + "\"")))
+                .toList();
     }
 }

@@ -7,6 +7,7 @@ import io.memroute.app.monitor.Families.Durations;
 import io.memroute.app.monitor.Families.Samples;
 import io.memroute.proxy.metrics.ClientNumbers;
 import io.memroute.proxy.metrics.Distribution;
+import io.memroute.proxy.metrics.IdentityNumbers;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.RouteNumbers;
 import io.memroute.proxy.stats.CommandClass;
@@ -30,6 +31,7 @@ final class ClientFamilies {
     static void add(Families families, ProxyNumbers numbers, Optional<ProxyNumbers> earlier) {
         clients(families, numbers);
         listeners(families, numbers.groups());
+        identities(families, numbers.identities());
         requests(families, numbers);
         latency(families, numbers, earlier);
         routes(families, numbers.routes());
@@ -113,6 +115,13 @@ final class ClientFamilies {
         Samples samples = by("listener");
         groups.forEach(group -> samples.add(number.applyAsDouble(group), group.listener()));
         return samples;
+    }
+
+    private static void identities(Families families, List<IdentityNumbers> identities) {
+        Samples denied = by("identity");
+        identities.forEach(each -> denied.add(each.denied(), each.identity()));
+        families.counter(
+                "memroute_access_denied_total", "Requests refused by the rules of access{}, by identity", denied);
     }
 
     private static void requests(Families families, ProxyNumbers numbers) {

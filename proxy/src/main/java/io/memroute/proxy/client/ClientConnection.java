@@ -57,6 +57,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private final WorkerCounters counters;
     private final ClientCounters group;
     private final ExchangeQueue queue = new ExchangeQueue();
+    private final Admission admission;
     private final RequestDispatch dispatch;
     private final RequestReader reader;
     private final ClientMemory memory;
@@ -97,6 +98,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         this.identity = Identity.tagged(entrance.tagOrEmpty());
         this.outcomes = new Outcomes(clients.worker(), group);
         this.times = new ReplyTimes(clients.worker().requests());
+        this.admission = new Admission(clients);
         this.dispatch = new RequestDispatch(clients, this, queue, entrance.tag());
         this.memory = new ClientMemory(this, clients.worker().memory());
         this.reader = new RequestReader(clients, this, memory);
@@ -140,6 +142,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     @Override
     public boolean routes(Request request) {
         return dispatch.routes(request);
+    }
+
+    @Override
+    public byte @Nullable [] refusal(Request request) {
+        return admission.refusal(request, identity);
     }
 
     @Override

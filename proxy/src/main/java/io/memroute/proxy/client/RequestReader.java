@@ -165,8 +165,10 @@ final class RequestReader {
             clients.give(exchange);
             return false;
         }
-        if (outcome != RequestParser.COMPLETE && !(outcome == RequestParser.MALFORMED && taker.routes(request))) {
-            refuse(exchange, input);
+        boolean wrong = outcome == RequestParser.MALFORMED ? !taker.routes(request) : outcome != RequestParser.COMPLETE;
+        byte[] refusal = wrong ? clients.refusal(request) : taker.refusal(request);
+        if (refusal != null) {
+            refuse(exchange, input, refusal);
             return true;
         }
         if (request.valueLength() >= 0) {
@@ -183,13 +185,13 @@ final class RequestReader {
         return true;
     }
 
-    /** Answers a malformed request and skips the value that belongs to it. */
-    private void refuse(RequestExchange exchange, InputBlock input) {
+    /** Answers a request with an error line and skips the value that belongs to it. */
+    private void refuse(RequestExchange exchange, InputBlock input, byte[] line) {
         Request request = exchange.request();
         exchange.begin(input);
         from = request.end();
         skipNext(request.valueBytes());
-        taker.refuse(exchange, clients.refusal(request));
+        taker.refuse(exchange, line);
     }
 
     private void skipNext(long bytes) {

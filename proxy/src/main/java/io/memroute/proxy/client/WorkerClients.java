@@ -3,11 +3,14 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.access.Access;
+import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.client.MultigetKeys.KeyExchange;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.Counter;
+import io.memroute.proxy.stats.IdentityCounters;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.wire.OutputBuffer;
@@ -32,6 +35,12 @@ public final class WorkerClients {
     /** Longest line of a command other than a multi-key get, as in memcached. */
     private static final int LINE_BYTES = RequestParser.DEFAULT_MAX_LINE;
 
+    /** Identities with counters of their own: as many as a table that people read may have rows. */
+    private static final int MOST_IDENTITIES = 1000;
+
+    /** Stands for the rest. */
+    private static final String OTHER_IDENTITIES = "other";
+
     private final ClientContext context;
     private final WorkerContext worker;
     private final Supplier<@Nullable RouteTable> routes;
@@ -39,10 +48,12 @@ public final class WorkerClients {
     private final InputArena arena = new InputArena();
     private final RequestParser parser;
     private final Map<String, ClientCounters> groups = new ConcurrentHashMap<>();
+    private final Map<String, IdentityCounters> identities = new ConcurrentHashMap<>();
     private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
     private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
     private final FreeList<OutputBuffer> outputs;
     private long activeLimit;
+    private @Nullable Access access;
     private byte @Nullable [] cluster;
 
     /** @param routes returns the routes in force, unless the embedded store answers everything */
@@ -61,6 +72,17 @@ public final class WorkerClients {
     /** Sets this worker's share of the requests that may be active at one time; 0 is no limit. */
     public void setActiveLimit(long requests) {
         activeLimit = requests;
+    }
+
+    /** Sets the rules about clients; those that are connected are judged by them from their next request on. */
+    public void setClientRules(ClientRules rules) {
+        access = rules.access().mayRefuse() ? new Access(rules.access()) : null;
+    }
+
+    /** The rules of access in force, if they refuse anything. */
+    @Nullable
+    Access access() {
+        return access;
     }
 
     /** Sets the answer to clients that ask for the nodes of a cluster, if they get one. */
@@ -107,6 +129,17 @@ public final class WorkerClients {
     /** The counters of clients by the tag of their listener; any thread. */
     public Map<String, ClientCounters> groups() {
         return Collections.unmodifiableMap(groups);
+    }
+
+    /** The counters of the clients with an identity, made if there are none. */
+    IdentityCounters identity(String name) {
+        String counted = identities.size() < MOST_IDENTITIES || identities.containsKey(name) ? name : OTHER_IDENTITIES;
+        return identities.computeIfAbsent(counted, added -> new IdentityCounters());
+    }
+
+    /** The counters of clients by their identity, as far as rules have been applied to them; any thread. */
+    public Map<String, IdentityCounters> identities() {
+        return Collections.unmodifiableMap(identities);
     }
 
     ClientContext context() {

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.discovery.DiscoverySettings;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param mergeGets whether neighbouring single-key gets to a backend travel as one multi-key get
  * @param missOnError what {@link RouteTree#missOnError()} is unless {@code routes{}} says otherwise
  * @param discovery how sources of servers are asked, and what is made of their answers
+ * @param clientRules what which clients may do
  */
 public record Settings(
         int activeRequestLimit,
@@ -22,14 +24,16 @@ public record Settings(
         boolean allowFlushAll,
         boolean mergeGets,
         boolean missOnError,
-        DiscoverySettings discovery) {
+        DiscoverySettings discovery,
+        ClientRules clientRules) {
 
     /** The settings without {@code settings{}}. */
     public static final Settings DEFAULTS =
-            new Settings(0, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS);
+            new Settings(0, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS, ClientRules.NONE);
 
     public Settings {
         Objects.requireNonNull(discovery, "discovery");
+        Objects.requireNonNull(clientRules, "clientRules");
         if (activeRequestLimit < 0 || bufferMemoryLimitBytes.orElse(0) < 0) {
             throw new IllegalArgumentException("limits are 0 (none) or more");
         }
@@ -49,6 +53,7 @@ public record Settings(
         private boolean mergeGets = DEFAULTS.mergeGets;
         private boolean missOnError = DEFAULTS.missOnError;
         private final DiscoverySettings.Builder discovery = DiscoverySettings.builder();
+        private ClientRules clientRules = ClientRules.NONE;
 
         private Builder() {}
 
@@ -77,6 +82,11 @@ public record Settings(
             return this;
         }
 
+        public Builder clientRules(ClientRules clientRules) {
+            this.clientRules = clientRules;
+            return this;
+        }
+
         /** The builder of the settings of sources, which is part of this one. */
         public DiscoverySettings.Builder discovery() {
             return discovery;
@@ -89,7 +99,8 @@ public record Settings(
                     allowFlushAll,
                     mergeGets,
                     missOnError,
-                    discovery.build());
+                    discovery.build(),
+                    clientRules);
         }
     }
 }

@@ -74,6 +74,10 @@ public record Warning(Kind kind, SourceLocation where, String message, Optional<
         DOUBTFUL_PREFIX,
         /** A route that is part of no tree. */
         UNUSED_ROUTE,
+        /** A rule about clients that never decides, or a part of one. */
+        SHADOWED_RULE,
+        /** A client that a rule names and that no listener can tell from others. */
+        UNKNOWN_CLIENT,
         /** A name that nothing defines, and that Lua therefore takes for nil. */
         UNDEFINED_NAME,
         /** A {@code cmap} entry that requests do not come to which it seems meant for. */

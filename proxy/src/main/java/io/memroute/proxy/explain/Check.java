@@ -65,9 +65,9 @@ public final class Check {
     /**
      * As {@link #run(ConfigSource, ConfigHost)}.
      *
-     * @param listeners the tags of all listeners, {@code ""} for those without one; empty if they are not known
+     * @param listeners those that it is for; empty if they are not known
      */
-    public static Report run(ConfigSource source, ConfigHost host, Optional<Set<String>> listeners) {
+    public static Report run(ConfigSource source, ConfigHost host, Optional<KnownListeners> listeners) {
         try {
             if (ScriptLoader.isFor(source)) {
                 return program(source, host);
@@ -114,11 +114,12 @@ public final class Check {
      *
      * @param listeners as {@link #run(ConfigSource, ConfigHost, Optional)} takes them
      */
-    public static List<Warning> warnings(LoadedConfig loaded, Optional<Set<String>> listeners) {
+    public static List<Warning> warnings(LoadedConfig loaded, Optional<KnownListeners> listeners) {
         Warnings warnings = new Warnings();
         warnings.addAll(loaded.warnings());
         PoolWarnings.find(loaded.config(), warnings);
-        TreeWarnings.find(loaded.config(), listeners, warnings);
+        TreeWarnings.find(loaded.config(), listeners.map(KnownListeners::tags), warnings);
+        listeners.ifPresent(known -> ClientWarnings.find(loaded.clients(), known, warnings));
         GutterWarnings.find(loaded.config(), warnings);
         RouteWarnings.find(loaded.config(), loaded.localZone().map(Zone::name), warnings);
         return warnings.sorted();

@@ -10,11 +10,17 @@ import java.util.Optional;
  * @param command as it was asked
  * @param tag the listener's, {@code ""} without one
  * @param routes the call of {@code routes{}} that holds for the listener; empty if none does
+ * @param access what the rules of {@code access{}} say; empty if there are none
  * @param notRouted why no route is asked, if none is; the keys are empty then
  * @param keys one for each key of the command, in its order
  */
 public record Explanation(
-        String command, String tag, Optional<SourceLocation> routes, Optional<String> notRouted, List<Key> keys) {
+        String command,
+        String tag,
+        Optional<SourceLocation> routes,
+        Optional<Judgement> access,
+        Optional<String> notRouted,
+        List<Key> keys) {
 
     /**
      * @param lookups the parts of {@code routes{}} that were looked at, the last one decides

@@ -1,5 +1,8 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.proxy.access.AccessRule;
+import io.memroute.proxy.access.AccessRules;
+import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.PoolSpec;
@@ -26,9 +29,17 @@ import java.util.stream.IntStream;
  * A whole configuration as it is in force: every default filled in, every name resolved.
  *
  * @param settings by name
+ * @param access the rules about what clients may do; empty if there are none
  * @param pools the plain pools, then the members of sets
  */
-public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree> trees) {
+public record Outline(Map<String, Object> settings, Optional<Access> access, List<Pool> pools, List<Tree> trees) {
+
+    /** @param otherwise {@code allow} or {@code deny}: what becomes of a request that no rule is about */
+    public record Access(List<AccessEntry> rules, String otherwise) {}
+
+    /** @param decision {@code allow} or {@code deny} */
+    public record AccessEntry(
+            List<String> who, String decision, List<String> commands, List<String> keys, SourceLocation where) {}
 
     /** @param options how keys pick backends, by name */
     public record Pool(String name, SourceLocation where, Map<String, Object> options, List<Backend> backends) {}
@@ -67,8 +78,29 @@ public record Outline(Map<String, Object> settings, List<Pool> pools, List<Tree>
     public static Outline of(ProxyConfig config) {
         return new Outline(
                 SettingsLayer.shown(config.settings()),
+                access(config.settings().clientRules().access()),
                 config.allPools().map(Outline::pool).toList(),
                 config.trees().stream().map(Outline::tree).toList());
+    }
+
+    private static Optional<Access> access(AccessRules rules) {
+        return rules.equals(AccessRules.NONE)
+                ? Optional.empty()
+                : Optional.of(new Access(
+                        rules.rules().stream().map(Outline::accessRule).toList(), decision(rules.allowOther())));
+    }
+
+    private static AccessEntry accessRule(AccessRule rule) {
+        return new AccessEntry(
+                rule.who().stream().map(IdentityName::toString).toList(),
+                decision(rule.allows()),
+                rule.commands(),
+                rule.keys(),
+                Judgement.place(rule.where()));
+    }
+
+    private static String decision(boolean allows) {
+        return allows ? "allow" : "deny";
     }
 
     private static Pool pool(PoolSpec pool) {

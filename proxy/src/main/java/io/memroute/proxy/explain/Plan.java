@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.proxy.access.AccessRules;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
@@ -127,9 +128,26 @@ public final class Plan {
                 new KeyMovement(before, after, sample).byRule());
     }
 
-    /** The settings, and which code the handlers in Lua run. */
+    /** A rule about clients as a configuration has it. */
+    private record RuleWords(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** The settings, the rules about clients, and which code the handlers in Lua run. */
     private static Map<String, Object> settings(ProxyConfig config) {
         Map<String, Object> settings = SettingsLayer.shown(config.settings());
+        AccessRules access = config.settings().clientRules().access();
+        for (int i = 0; i < access.rules().size(); i++) {
+            settings.put(
+                    "access rule " + (i + 1),
+                    new RuleWords(Judgement.words(access.rules().get(i))));
+        }
+        if (access.mayRefuse()) {
+            settings.put("access default", access.allowOther() ? "allow" : "deny");
+        }
         CRC32 sum = new CRC32();
         config.handlers()
                 .ifPresent(program ->

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
+import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.PoolSpec;
@@ -43,16 +44,30 @@ public final class Why {
      *     have the tag
      */
     public Explanation explain(CommandLine line, String tag, Set<String> down) {
+        return explain(line, tag, down, List.of());
+    }
+
+    /**
+     * As {@link #explain(CommandLine, String, Set)}.
+     *
+     * @param client the names of the client that sends it; none if it is not known who does
+     */
+    public Explanation explain(CommandLine line, String tag, Set<String> down, List<IdentityName> client) {
         requireTag(tag);
         Set<String> addresses = addressesOf(down);
         Optional<RouteTree> tree = Rule.tree(config, tag);
-        Optional<String> notRouted = notRouted(line, tree);
+        Optional<Judgement> access = line.error().isPresent()
+                ? Optional.empty()
+                : Judgement.of(config.settings().clientRules().access(), line, client, tag);
+        Optional<String> notRouted = access.isPresent() && !access.get().allowed()
+                ? Optional.of("refused: CLIENT_ERROR access denied")
+                : notRouted(line, tree);
         List<Explanation.Key> keys = notRouted.isPresent()
                 ? List.of()
                 : line.perKey().stream()
                         .map(request -> key(line, request, tree.get(), tag, addresses))
                         .toList();
-        return new Explanation(line.text(), tag, tree.map(RouteTree::where), notRouted, keys);
+        return new Explanation(line.text(), tag, tree.map(RouteTree::where), access, notRouted, keys);
     }
 
     private void requireTag(String tag) {

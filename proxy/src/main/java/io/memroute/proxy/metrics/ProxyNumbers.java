@@ -20,6 +20,7 @@ import java.util.Map;
  * @param backends in the order of their labels
  * @param pools those of the configuration in force
  * @param groups clients by the tag of their listener, in the order of tags
+ * @param identities clients by identity, as far as rules are about them, in the order of names
  * @param routes those that the configuration names
  * @param hotKeys the keys that most requests to servers are about, the hottest first
  */
@@ -35,6 +36,7 @@ public record ProxyNumbers(
         List<BackendNumbers> backends,
         List<PoolNumbers> pools,
         List<ClientNumbers> groups,
+        List<IdentityNumbers> identities,
         List<RouteNumbers> routes,
         List<HotKey> hotKeys,
         ConfigurationNumbers configuration,

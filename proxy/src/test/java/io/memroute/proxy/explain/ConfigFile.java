@@ -1,5 +1,6 @@
 package io.memroute.proxy.explain;
 
+import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
@@ -14,8 +15,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A configuration in a file {@code routes.lua} that is there while it is looked at; answers name it without its
@@ -87,6 +90,14 @@ final class ConfigFile {
         return new Why(LuaRoutePlan.plan(load().config())).explain(CommandLine.of(command), tag, Set.of(down));
     }
 
+    /** The explanation of a command that a client with these names sends. */
+    Explanation whyAs(String client, String command) {
+        List<IdentityName> names = Stream.of(client.split(","))
+                .map(name -> IdentityName.of(name).orElseThrow())
+                .toList();
+        return new Why(LuaRoutePlan.plan(load().config())).explain(CommandLine.of(command), "", Set.of(), names);
+    }
+
     String whyText(String command, String... down) {
         return withoutDirectory(WhyText.of(why(command, down)));
     }
@@ -95,8 +106,13 @@ final class ConfigFile {
         return ask(source -> Check.run(source, new ConfigHost()));
     }
 
-    /** As for a proxy whose listeners have these tags. */
-    Check.Report check(Set<String> listeners) {
+    /** As for a proxy whose listeners have these tags, and clients that neither log in nor show certificates. */
+    Check.Report check(Set<String> tags) {
+        return check(new KnownListeners(tags, false, false));
+    }
+
+    /** As for a proxy with these listeners. */
+    Check.Report check(KnownListeners listeners) {
         return ask(source -> Check.run(source, new ConfigHost(), Optional.of(listeners)));
     }
 

@@ -34,6 +34,9 @@ public final class Recording {
     /** Every call of a {@code route_NAME}, whether its route became part of a tree or not. */
     public final List<RouteTerm> madeRoutes = new ArrayList<>();
 
+    /** The calls of {@code access{}}: each adds its rules to those before. */
+    public final List<Statement> access = new ArrayList<>();
+
     /** The calls of {@code test{}}. */
     public final List<Statement> tests = new ArrayList<>();
 

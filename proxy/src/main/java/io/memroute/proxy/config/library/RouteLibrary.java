@@ -32,6 +32,7 @@ public final class RouteLibrary {
                             "settings",
                             "pools",
                             "routes",
+                            "access",
                             "test",
                             "cmdmap",
                             "local_zone",
@@ -75,6 +76,7 @@ public final class RouteLibrary {
             argument("routes", L, table).ifPresent(recorded.routes::add);
             return Results.NONE;
         }));
+        new ClientRuleFunctions(recorded, sources, findings).open(lua);
         lua.setGlobal("test", LuaFunction.of("test", (L, table) -> {
             argument("test", L, table).ifPresent(recorded.tests::add);
             return Results.NONE;
@@ -134,8 +136,13 @@ public final class RouteLibrary {
         return new LuaTable().put("__name", LuaString.of(name));
     }
 
-    /** The table a function was called with; if it was something else, that is noted. */
     private Optional<Statement> argument(String function, LuaState lua, Object argument) {
+        return argument(function, lua, argument, sources, findings);
+    }
+
+    /** The table a function was called with; if it was something else, that is noted. */
+    static Optional<Statement> argument(
+            String function, LuaState lua, Object argument, SourceFiles sources, Findings findings) {
         Place place = sources.callOf(function, lua);
         if (argument instanceof LuaTable table) {
             return Optional.of(new Statement(table, place));

@@ -5,6 +5,7 @@ import io.memroute.proxy.config.RouteTest;
 import io.memroute.proxy.config.SourceLines;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Zone;
+import io.memroute.proxy.config.clients.NamedClient;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param tests the {@code test{}} blocks, in the order of the files
  * @param localZone the zone this proxy is in, if the files say so; routes have it already
  * @param lines the text of the files
+ * @param clients the clients that rules name, with their places
  * @param warnings what is suspicious about how the files say it; what the configuration itself shows is not among them
  */
 public record LoadedConfig(
@@ -22,6 +24,7 @@ public record LoadedConfig(
         List<RouteTest> tests,
         Optional<Zone> localZone,
         SourceLines lines,
+        List<NamedClient> clients,
         List<Warning> warnings) {
 
     public LoadedConfig {
@@ -29,6 +32,7 @@ public record LoadedConfig(
         tests = List.copyOf(tests);
         Objects.requireNonNull(localZone, "localZone");
         Objects.requireNonNull(lines, "lines");
+        clients = List.copyOf(clients);
         warnings = List.copyOf(warnings);
     }
 }

@@ -7,6 +7,7 @@ import io.memroute.proxy.config.RouteTree;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Zone;
+import io.memroute.proxy.config.clients.ClientRulesReader;
 import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
@@ -62,7 +63,8 @@ final class ModelReader {
      * @param complete whether the files ran to their ends; if not, what is missing is not an error
      */
     Optional<LoadedConfig> read(boolean complete) {
-        SettingsLayer settings = readTunables().with(readSettings());
+        ClientRulesReader.Read clients = ClientRulesReader.read(recorded, findings);
+        SettingsLayer settings = readTunables().with(readSettings()).with(clients.rules());
         PoolNames pools = new PoolsReader(settings, lookup, findings).read(recorded.pools);
         if (!recorded.routesCalled && complete) {
             findings.error(
@@ -90,7 +92,12 @@ final class ModelReader {
                 programs.forHandlers(own.used(), lua, recorded));
         List<RouteTest> tests = new TestsReader(config, findings).read(recorded.tests);
         return Optional.of(new LoadedConfig(
-                config, tests, localZone, sources, findings.warnings().sorted()));
+                config,
+                tests,
+                localZone,
+                sources,
+                clients.named(),
+                findings.warnings().sorted()));
     }
 
     private SettingsLayer readTunables() {

@@ -6,13 +6,19 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.analysis.NameUse;
 import io.memroute.lua.analysis.NameUse.Where;
 import io.memroute.lua.analysis.SourceReview;
+import io.memroute.proxy.access.ClientRules;
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.SourceLines;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
+import io.memroute.proxy.config.clients.ClientRulesReader;
+import io.memroute.proxy.config.library.ClientRuleFunctions;
 import io.memroute.proxy.config.library.DefinedNames;
+import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.library.UndefinedNames;
 import io.memroute.proxy.config.placement.PoolOptionsLayer;
+import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.SourceFiles;
@@ -41,6 +47,8 @@ public final class ProgramReview implements SourceLines {
     private final SourceFiles sources;
     private final List<String> files = new ArrayList<>();
     private final Warnings warnings = new Warnings();
+    private final Recording recorded = new Recording();
+    private final Findings findings = new Findings();
 
     /** @param name of the program */
     public ProgramReview(String name) {
@@ -57,6 +65,25 @@ public final class ProgramReview implements SourceLines {
     @Override
     public Optional<String> line(SourceLocation where) {
         return files.contains(where.file()) ? sources.line(where) : Optional.empty();
+    }
+
+    /** Defines the functions for rules about clients. */
+    public void openClientRules(LuaState lua) {
+        new ClientRuleFunctions(recorded, sources, findings).open(lua);
+    }
+
+    /**
+     * The rules about clients, when all files have run.
+     *
+     * @throws ConfigException if they have errors
+     */
+    public ClientRules clientRules() throws ConfigException {
+        ClientRules rules = ClientRulesReader.read(recorded, findings).rules();
+        if (findings.hasErrors()) {
+            throw new ConfigException(findings.errors());
+        }
+        warnings.addAll(findings.warnings().sorted());
+        return rules;
     }
 
     /** Notes keys that a function does not know, at the call that is running. */

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config.reader;
 
+import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.placement.PoolOptionsLayer;
@@ -137,6 +138,16 @@ public record SettingsLayer(
                 poolOptions.with(other.poolOptions),
                 backends.with(other.backends),
                 backendOptions.with(other.backendOptions));
+    }
+
+    /** This layer with rules about clients. */
+    SettingsLayer with(ClientRules rules) {
+        return with(new SettingsLayer(
+                List.of(builder -> builder.clientRules(rules)),
+                Optional.empty(),
+                PoolOptionsLayer.NONE,
+                BackendOptions.NONE,
+                BackendOptions.NONE));
     }
 
     Settings complete() {

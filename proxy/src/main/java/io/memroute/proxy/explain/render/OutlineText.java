@@ -15,6 +15,7 @@ public final class OutlineText {
     public static String of(String name, Outline outline) {
         TextTree root = new TextTree(name);
         root.add("settings", Outline.shown(outline.settings()));
+        outline.access().ifPresent(access -> addAccess(root.add("access"), access));
         List<Outline.Backend> all = outline.pools().stream()
                 .flatMap(pool -> pool.backends().stream())
                 .toList();
@@ -30,6 +31,17 @@ public final class OutlineText {
             tree.rules().forEach(rule -> routes.add(node(rule.name() + ": ", rule.route())));
         }
         return root.render();
+    }
+
+    private static void addAccess(TextTree access, Outline.Access rules) {
+        for (Outline.AccessEntry rule : rules.rules()) {
+            access.add(
+                    String.join(", ", rule.who()),
+                    rule.where().toString(),
+                    rule.decision() + " " + String.join(", ", rule.commands())
+                            + (rule.keys().isEmpty() ? "" : "; keys " + String.join(", ", rule.keys())));
+        }
+        access.add("default", "", rules.otherwise());
     }
 
     /** The options that all of some backends have alike. */

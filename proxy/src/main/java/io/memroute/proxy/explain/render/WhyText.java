@@ -2,6 +2,7 @@ package io.memroute.proxy.explain.render;
 
 import io.memroute.proxy.explain.Course;
 import io.memroute.proxy.explain.Explanation;
+import io.memroute.proxy.explain.Judgement;
 import io.memroute.proxy.text.Shown;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class WhyText {
     public static String of(Explanation explanation) {
         StringBuilder text = new StringBuilder(TextWrap.indented("", "  ", Shown.text(explanation.command())));
         explanation.notRouted().ifPresent(reason -> text.append(TextWrap.indented("  ", "  ", Shown.text(reason))));
+        explanation.access().ifPresent(access -> text.append('\n').append(access(access)));
         for (Explanation.Key key : explanation.keys()) {
             text.append('\n');
             if (explanation.keys().size() > 1) {
@@ -24,6 +26,19 @@ public final class WhyText {
             text.append(key(explanation, key));
         }
         return text.toString();
+    }
+
+    private static String access(Judgement access) {
+        TextTable reasons = new TextTable();
+        for (Judgement.Reason reason : access.reasons()) {
+            String about = reason.about().isEmpty() ? "access" : "access, " + reason.about();
+            if (reason.where().isPresent()) {
+                reasons.row(about, reason.finding(), reason.where().get().toString());
+            } else {
+                reasons.row(about, reason.finding());
+            }
+        }
+        return reasons.render();
     }
 
     private static String key(Explanation explanation, Explanation.Key key) {

@@ -60,6 +60,7 @@ final class ConfigState {
         mcp.put("log", log.function());
         server.addTo(mcp);
         lua.setGlobal("mcp", mcp);
+        review.openClientRules(lua);
     }
 
     List<@Nullable String> counters() {

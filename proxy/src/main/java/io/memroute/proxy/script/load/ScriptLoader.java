@@ -87,6 +87,7 @@ public final class ScriptLoader {
             }
         }
         CopiedValue pools = pools(source, state);
+        state.tunables.setClientRules(state.review.clientRules());
         state.review.names(state.lua);
         return new ScriptPlan(source, files, pools, state);
     }

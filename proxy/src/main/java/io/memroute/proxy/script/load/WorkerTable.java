@@ -10,6 +10,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.lua.Results;
 import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.config.library.ClientRuleFunctions;
 import io.memroute.proxy.config.library.McpConstants;
 import io.memroute.proxy.config.placement.HashObjects;
 import io.memroute.proxy.script.object.LineRequest;
@@ -67,6 +68,7 @@ public final class WorkerTable {
                 LuaFunction.of("time_mono_millis", L -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
         Tools.addTo(mcp, script.state().parser());
         script.state().lua().setGlobal("mcp", mcp);
+        ClientRuleFunctions.openSilently(script.state().lua());
     }
 
     private static Object request(WorkerScript script, LuaState L, Object lineText, Object valueOf) {

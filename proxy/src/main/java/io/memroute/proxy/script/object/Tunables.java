@@ -7,6 +7,7 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.TlsOptions;
@@ -39,6 +40,7 @@ public final class Tunables {
     private boolean ioThread;
     private long statLimit = DEFAULT_STAT_LIMIT;
     private int activeRequestLimit;
+    private ClientRules clientRules = ClientRules.NONE;
     private OptionalLong bufferMemoryLimitBytes = Settings.DEFAULTS.bufferMemoryLimitBytes();
 
     /** Sets one tunable; {@code n} is the number of the argument. */
@@ -173,7 +175,19 @@ public final class Tunables {
         return statLimit;
     }
 
+    /** Has the settings hold the rules about clients that the files give. */
+    public void setClientRules(ClientRules rules) {
+        clientRules = rules;
+    }
+
     public Settings settings() {
-        return new Settings(activeRequestLimit, bufferMemoryLimitBytes, false, true, false, DiscoverySettings.DEFAULTS);
+        return new Settings(
+                activeRequestLimit,
+                bufferMemoryLimitBytes,
+                false,
+                true,
+                false,
+                DiscoverySettings.DEFAULTS,
+                clientRules);
     }
 }

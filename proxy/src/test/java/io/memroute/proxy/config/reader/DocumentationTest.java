@@ -97,6 +97,7 @@ class DocumentationTest {
                         "docs/placement.md",
                         "docs/routes.md",
                         "docs/operators-guide.md",
+                        "docs/security.md",
                         "README.md")
                 .flatMap(DocumentationTest::blocksOf);
     }

@@ -2,6 +2,7 @@ package io.memroute.proxy.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.discovery.DiscoverySettings;
@@ -23,7 +24,8 @@ class SettingsTest {
     @Test
     void hasMemcachedsDefaultsWithoutSettings() {
         assertThat(settings(""))
-                .isEqualTo(new Settings(0, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS));
+                .isEqualTo(new Settings(
+                        0, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS, ClientRules.NONE));
         assertThat(ConfigText.withRoutes(ONE_POOL).backend())
                 .isEqualTo(BackendSpec.builder("a", 1)
                         .label("a:1")
@@ -48,8 +50,14 @@ class SettingsTest {
                 settings{ active_req_limit = 100, buffer_memory_limit = 64, allow_flush_all = true, merge_gets = false,
                           miss_on_error = true }
                 """))
-                .isEqualTo(
-                        new Settings(100, OptionalLong.of(64 * 1024), true, false, true, DiscoverySettings.DEFAULTS));
+                .isEqualTo(new Settings(
+                        100,
+                        OptionalLong.of(64 * 1024),
+                        true,
+                        false,
+                        true,
+                        DiscoverySettings.DEFAULTS,
+                        ClientRules.NONE));
         assertThat(settings("settings{ active_request_limit = 7 }").activeRequestLimit())
                 .isEqualTo(7);
         assertThat(settings("settings{ buffer_memory_limit = 2147483647 }")
@@ -118,7 +126,8 @@ class SettingsTest {
     @Test
     void aLaterCallReplacesAnEarlierOne() {
         assertThat(settings("settings{ active_req_limit = 5, merge_gets = false } settings{ active_req_limit = 6 }"))
-                .isEqualTo(new Settings(6, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS));
+                .isEqualTo(new Settings(
+                        6, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS, ClientRules.NONE));
     }
 
     @Test
@@ -146,7 +155,8 @@ class SettingsTest {
                         .tcpKeepalive(true)
                         .build());
         assertThat(settings("mcp.active_req_limit(3) mcp.buffer_memory_limit(2)"))
-                .isEqualTo(new Settings(3, OptionalLong.of(2048), false, true, false, DiscoverySettings.DEFAULTS));
+                .isEqualTo(new Settings(
+                        3, OptionalLong.of(2048), false, true, false, DiscoverySettings.DEFAULTS, ClientRules.NONE));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.lua.LuaTable;
+import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.Settings;
 import io.memroute.proxy.config.source.LuaBounds;
@@ -168,8 +169,8 @@ class CronTest {
         inForce("mcp.active_req_limit(10) every(1, 'a', function() mcp.active_req_limit(20) end)");
         host.pass(3);
         assertThat(host.applied)
-                .containsExactly(
-                        new Settings(20, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS));
+                .containsExactly(new Settings(
+                        20, OptionalLong.empty(), false, true, false, DiscoverySettings.DEFAULTS, ClientRules.NONE));
     }
 
     @ParameterizedTest

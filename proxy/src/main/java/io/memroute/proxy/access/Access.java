@@ -1,0 +1,177 @@
+package io.memroute.proxy.access;
+
+import io.memroute.protocol.Base64Key;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.trust.Identity;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rules as one worker applies them to requests. Owned by the worker's thread.
+ *
+ * <p>What depends on the client alone is found once, when its {@link Rights} are made: they hold the rules that are
+ * about it. What is left for a request is to compare bits and the beginning of its key, in the buffer where it lies.
+ */
+public final class Access {
+
+    private final AccessRules rules;
+    private final Clause[] clauses;
+    /** A base64 key as the servers know it. */
+    private final byte[] decoded = new byte[Request.MAX_KEY_LENGTH];
+
+    /** A rule with its texts as bytes. */
+    private record Clause(AccessRule rule, long bits, byte[][] prefixes) {
+
+        static Clause of(AccessRule rule) {
+            return new Clause(
+                    rule,
+                    rule.bits(),
+                    rule.keys().stream()
+                            .map(key -> key.getBytes(StandardCharsets.UTF_8))
+                            .toArray(byte[][]::new));
+        }
+    }
+
+    /**
+     * A step of a decision.
+     *
+     * @param part the class of commands that the request needs the right to, where it needs two; else its command
+     * @param rule the rule that decides; empty if none is about it
+     */
+    public record Step(String part, boolean allowed, Optional<AccessRule> rule) {}
+
+    public Access(AccessRules rules) {
+        this.rules = rules;
+        this.clauses = rules.rules().stream().map(Clause::of).toArray(Clause[]::new);
+    }
+
+    /** The rights of a client, as long as it has this identity. */
+    public Rights rightsOf(Identity identity) {
+        List<Clause> own = new ArrayList<>();
+        for (Clause clause : clauses) {
+            if (clause.rule().who().stream().anyMatch(name -> name.isOf(identity))) {
+                own.add(clause);
+            }
+        }
+        return new Rights(own.toArray(Clause[]::new));
+    }
+
+    /** The rights of the clients with one identity. Owned by the worker's thread. */
+    public final class Rights {
+
+        private final Clause[] own;
+
+        private Rights(Clause[] own) {
+            this.own = own;
+        }
+
+        /**
+         * Whether the client may have the request answered; of a get of several keys whether it may read every one.
+         * Allocates nothing.
+         *
+         * @param request a request that is well-formed but for the text of a flag
+         */
+        public boolean permit(Request request) {
+            long needed = CommandSet.neededBy(request);
+            if (needed == 0) {
+                return true;
+            }
+            if (request.command().isMeta() && request.totalTokenCount() > Request.INDEXED_TOKENS) {
+                // One of the flags that are not looked at may say that the key is another.
+                return false;
+            }
+            ByteBuf buffer = request.buffer();
+            int key = request.keyIndex();
+            if (!request.multiKey()) {
+                return permit(needed, request, buffer, key, request.keyLength());
+            }
+            while (key >= 0) {
+                int end = request.keyEnd(key);
+                if (!permit(needed, request, buffer, key, end - key)) {
+                    return false;
+                }
+                key = request.nextKey(end);
+            }
+            return true;
+        }
+
+        private boolean permit(long needed, Request request, ByteBuf buffer, int key, int length) {
+            int decodedLength = decode(request, buffer, key, length);
+            long open = needed;
+            for (Clause clause : own) {
+                if ((clause.bits() & open) != 0 && isAbout(clause, buffer, key, length, decodedLength)) {
+                    if (!clause.rule().allows()) {
+                        return false;
+                    }
+                    open &= ~clause.bits();
+                    if (open == 0) {
+                        return true;
+                    }
+                }
+            }
+            return rules.allowOther();
+        }
+
+        /** The steps of the decision about a request with at most one key. */
+        public List<Step> explain(Request request) {
+            ByteBuf buffer = request.buffer();
+            int key = request.keyIndex();
+            int length = request.keyLength();
+            int decodedLength = decode(request, buffer, key, length);
+            List<Long> parts = CommandSet.partsOf(CommandSet.neededBy(request));
+            List<Step> steps = new ArrayList<>();
+            for (long part : parts) {
+                Optional<AccessRule> rule = Arrays.stream(own)
+                        .filter(clause ->
+                                (clause.bits() & part) != 0 && isAbout(clause, buffer, key, length, decodedLength))
+                        .findFirst()
+                        .map(Clause::rule);
+                steps.add(new Step(
+                        parts.size() == 1
+                                ? request.command().word()
+                                : CommandSet.changes(part) ? CommandSet.TOUCH : CommandSet.GET,
+                        rule.map(AccessRule::allows).orElse(rules.allowOther()),
+                        rule));
+            }
+            return steps;
+        }
+    }
+
+    /** Decodes a base64 key. Returns its length; -1 if the key is as it was sent. */
+    private int decode(Request request, ByteBuf buffer, int key, int length) {
+        return request.base64Key() ? Base64Key.decode(buffer, key, length, decoded) : -1;
+    }
+
+    private boolean isAbout(Clause clause, ByteBuf buffer, int key, int length, int decodedLength) {
+        byte[][] prefixes = clause.prefixes();
+        if (prefixes.length == 0) {
+            return true;
+        }
+        for (byte[] prefix : prefixes) {
+            if (decodedLength >= 0 ? begins(prefix, decodedLength) : begins(prefix, buffer, key, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean begins(byte[] prefix, int decodedLength) {
+        return decodedLength >= prefix.length && Arrays.equals(decoded, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    private static boolean begins(byte[] prefix, ByteBuf buffer, int key, int length) {
+        if (length < prefix.length) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (buffer.getByte(key + i) != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

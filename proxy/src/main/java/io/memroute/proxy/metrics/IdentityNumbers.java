@@ -1,0 +1,9 @@
+package io.memroute.proxy.metrics;
+
+/**
+ * The clients with one identity, added up over all workers; those to whom rules have been applied.
+ *
+ * @param identity the name that tells them best from others, as rules name it; {@code anonymous} for those without any
+ * @param denied requests refused by the rules of access
+ */
+public record IdentityNumbers(String identity, long denied) {}

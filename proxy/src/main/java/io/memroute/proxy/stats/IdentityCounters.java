@@ -1,0 +1,32 @@
+package io.memroute.proxy.stats;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The counts of one worker about the clients with one identity. Written by the worker's thread only; read by any
+ * thread, which may see a value some nanoseconds old but never half of one.
+ */
+public final class IdentityCounters {
+
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** A count about the clients with one identity. */
+    public enum Count {
+        /** Requests refused by the rules of access. */
+        DENIED
+    }
+
+    private final long[] counts = new long[Count.values().length];
+
+    /** Counts one more. */
+    public void increment(Count count) {
+        int i = count.ordinal();
+        ELEMENT.setOpaque(counts, i, counts[i] + 1);
+    }
+
+    /** Any thread. */
+    public long get(Count count) {
+        return (long) ELEMENT.getOpaque(counts, count.ordinal());
+    }
+}
