@@ -61,7 +61,7 @@ class HostNamesTest {
             expectFailure(client);
             // Four attempts of half a second until it is marked bad; then no request waits any more.
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SOON);
-            proxy.awaitOutput("its host name was not resolved within the connect timeout");
+            proxy.awaitOutput("host name lookup timed out");
             proxy.awaitOutput("marked bad");
             expectFailure(client);
         }

@@ -170,8 +170,8 @@ class PackagedJarIT {
                 assertThat(proxy.awaitExit()).isZero();
                 idle.expectClosed();
                 assertThat(proxy.output())
-                        .contains("ending: not ready any more; serving for 600 s (--drain-delay)")
-                        .contains("asked to end again; closing at once");
+                        .contains("shutting down: no longer ready; still serving for 600 s (--drain-delay)")
+                        .contains("second signal; closing at once");
             }
         }
     }
@@ -203,7 +203,8 @@ class PackagedJarIT {
                 client.expectClosed();
                 assertThat(proxy.awaitExit()).isZero();
                 assertThat(proxy.output())
-                        .contains("ending: no new clients; requests under way have 5 s to finish (--drain-timeout)");
+                        .contains(
+                                "shutting down: listeners closed; requests in progress have 5 s to finish (--drain-timeout)");
             }
         }
     }

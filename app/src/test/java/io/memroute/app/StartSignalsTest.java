@@ -53,7 +53,7 @@ class StartSignalsTest {
             });
             server.awaitOutput("configuration reloaded");
             assertThat(server.output())
-                    .contains("SIGHUP during startup: the configuration will be reloaded when it is in force");
+                    .contains("SIGHUP during startup; reloading as soon as the configuration is in force");
             assertThat(server.isAlive()).isTrue();
             // The start's, the one for the signals of the start, and those for signals that came while it went on.
             assertThat(loads()).isBetween(2L, 5L);

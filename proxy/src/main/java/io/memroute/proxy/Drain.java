@@ -31,14 +31,14 @@ final class Drain {
     /** Returns when every client has been answered, the time is up, or the server has been closed. */
     void run() {
         if (!delay.isZero()) {
-            LOG.info("ending: not ready any more; serving for {} s (--drain-delay)", delay.toSeconds());
+            LOG.info("shutting down: no longer ready; still serving for {} s (--drain-delay)", delay.toSeconds());
             if (isClosedWithin(delay)) {
                 return;
             }
         }
         listeners.finishAccepting();
         LOG.info(
-                "ending: no new clients; requests under way have {} s to finish (--drain-timeout)",
+                "shutting down: listeners closed; requests in progress have {} s to finish (--drain-timeout)",
                 timeout.toSeconds());
         if (timeout.isZero()) {
             return;

@@ -352,7 +352,7 @@ public final class ProxyServer implements AutoCloseable {
     public void shutDown() {
         if (!leaving.compareAndSet(false, true)) {
             if (!closing.get()) {
-                LOG.info("asked to end again; closing at once");
+                LOG.info("second signal; closing at once");
             }
             close();
             return;

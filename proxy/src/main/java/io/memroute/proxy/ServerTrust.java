@@ -101,9 +101,9 @@ final class ServerTrust {
         }
         try {
             passwords.get().reload();
-            LOG.info("{} users may log in", passwords.get().size());
+            LOG.info("passwords reloaded: {} users", passwords.get().size());
         } catch (IOException e) {
-            LOG.error("the passwords stay as they were: {}", e.getMessage());
+            LOG.error("cannot reload the passwords, the previous ones stay in use: {}", e.getMessage());
             throw e;
         }
     }
@@ -138,7 +138,7 @@ final class ServerTrust {
             tls.get().reload();
             LOG.info("certificates reloaded");
         } catch (TlsFileException e) {
-            LOG.error("the certificates stay as they were: {}", e.getMessage());
+            LOG.error("cannot reload the certificates, the previous ones stay in use: {}", e.getMessage());
             throw e;
         }
     }

@@ -154,7 +154,7 @@ public final class AdminClient {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            reply.completeExceptionally(new EOFException("it closed the connection without an answer"));
+            reply.completeExceptionally(new EOFException("the connection was closed without an answer"));
         }
 
         @Override

@@ -60,7 +60,7 @@ public final class EventStream {
     /** @param event as {@link #encode} makes it; not changed any more */
     public void send(byte[] event) {
         if (!channel.isWritable()) {
-            LOG.info("a reader of events did not keep up and is dropped: {}", Shown.text("" + channel.remoteAddress()));
+            LOG.info("disconnecting a reader of events that is too slow: {}", Shown.text("" + channel.remoteAddress()));
             channel.close();
             return;
         }

@@ -102,7 +102,7 @@ final class ReloadCommand implements Callable<Integer> {
                     return failed("process " + process.pid() + " has ended");
                 }
                 if (!process.looksLikeServer()) {
-                    return failed(process + " is no memroute server; nothing was sent to it");
+                    return failed(process + " is not a memroute server; nothing was sent to it");
                 }
                 if (process.isElsewhere()) {
                     return reloadUnseen(process);

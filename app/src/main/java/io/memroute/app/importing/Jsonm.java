@@ -99,7 +99,7 @@ final class Jsonm {
      * Expands a file.
      *
      * @param globals the names that are there before, such as {@code default-route}
-     * @param files the text of a file by its path; empty if there is no such file
+     * @param files the text of a file by its path; empty if no such file
      * @return the same without {@code macros}
      * @throws ImportException if mcrouter would not take it, or if a function is not known here
      */

@@ -78,7 +78,7 @@ public final class Sampler implements AutoCloseable {
             watchers.removeIf(watcher -> !watcher.isOpen());
             tell();
         } catch (RuntimeException e) {
-            LOG.error("the numbers could not be read", e);
+            LOG.error("cannot read the metrics", e);
         }
     }
 

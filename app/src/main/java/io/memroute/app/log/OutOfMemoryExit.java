@@ -56,7 +56,7 @@ public final class OutOfMemoryExit extends TurboFilter {
         }
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
             exit.look(error);
-            LoggerFactory.getLogger("memroute").error("the thread {} has ended", thread.getName(), error);
+            LoggerFactory.getLogger("memroute").error("thread {} ended unexpectedly", thread.getName(), error);
         });
     }
 

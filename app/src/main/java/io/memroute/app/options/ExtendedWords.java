@@ -199,8 +199,8 @@ final class ExtendedWords {
     static Optional<String> warning(String word) {
         return switch (word) {
             case "ext_path" ->
-                Optional.of("-o ext_path: there is no external storage; the embedded store uses memory only");
-            case "drop_privileges" -> Optional.of("-o drop_privileges: no system call filter is set up; use -u");
+                Optional.of("-o ext_path: external storage is not supported; the embedded store uses memory only");
+            case "drop_privileges" -> Optional.of("-o drop_privileges: not supported; use -u");
             default -> Optional.empty();
         };
     }

@@ -174,7 +174,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         refuseUsageIf(
                 addresses.stream().anyMatch(address -> address.tls() == ListenerTls.MUTUAL)
                         && !tlsWords.hasAuthorities(),
-                "a listener with mtls: needs -o ssl_ca_cert=FILE: nobody else may vouch for clients");
+                "mtls: listeners need -o ssl_ca_cert=FILE to verify clients");
         boolean addressed = port.isPresent() || !addresses.isEmpty() || unixSocket.isPresent();
         return new ServerArguments(
                 action,
@@ -205,7 +205,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             warnings.addAll(tlsWords.warnings());
         }
         if (udpPort != 0) {
-            warnings.add("-U " + udpPort + ": there is no UDP");
+            warnings.add("-U " + udpPort + ": UDP is not supported");
         }
     }
 

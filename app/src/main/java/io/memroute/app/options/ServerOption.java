@@ -120,7 +120,7 @@ public enum ServerOption {
                - ssl_key_password_file=FILE: the password of a key that is encrypted
                - ssl_more_cert=CHAIN[:KEY]: one more certificate, for clients that ask for its name; may be repeated
                - ssl_verify_mode=NUM: client certificates: 0: none (default), 1: verified if sent, 2, 3: required
-               - ssl_ca_cert=FILE:    who may vouch for client certificates, PEM
+               - ssl_ca_cert=FILE:    authorities that verify client certificates, PEM
                - ssl_ciphers=LIST:    cipher suites of TLS 1.2
                - ssl_min_version=NUM: 2: TLS 1.2 (default), 3: TLS 1.3
                - ssl_session_cache:   let clients resume sessions
@@ -131,7 +131,7 @@ public enum ServerOption {
     LICENSE('i', "license", Argument.NONE, Effect.OBEYED, "", "print the licence and exit"),
     VERSION('V', "version", Argument.NONE, Effect.OBEYED, "", "print the version and exit"),
     PROTOCOL('B', "protocol", Argument.REQUIRED, Effect.OBEYED, "<name>", "ascii or auto; only without proxy_config"),
-    UDP_PORT('U', "udp-port", Argument.REQUIRED, Effect.OBEYED, "<num>", "0; there is no UDP"),
+    UDP_PORT('U', "udp-port", Argument.REQUIRED, Effect.OBEYED, "<num>", "0; UDP is not supported"),
 
     DISABLE_EVICTIONS('M', "disable-evictions", Argument.NONE, Effect.IGNORED, "", ""),
     LOCK_MEMORY('k', "lock-memory", Argument.NONE, Effect.IGNORED, "", ""),

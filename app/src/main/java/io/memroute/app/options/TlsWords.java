@@ -78,10 +78,11 @@ final class TlsWords {
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (minimumVersion < 2) {
-            warnings.add("-o ssl_min_version=" + minimumVersion + ": Java has no TLS before 1.2; that is the least");
+            warnings.add(
+                    "-o ssl_min_version=" + minimumVersion + ": using TLS 1.2, the oldest version that Java supports");
         }
         if (kernelTls) {
-            warnings.add("-o ssl_kernel_tls: the kernel takes no part in TLS here");
+            warnings.add("-o ssl_kernel_tls: TLS in the kernel is not supported");
         }
         return warnings;
     }
@@ -97,8 +98,7 @@ final class TlsWords {
         if (verify != Verify.NONE && authorities.isEmpty()) {
             throw new UsageException(
                     ExitStatus.USAGE,
-                    "-o ssl_verify_mode=" + verify.number()
-                            + " needs ssl_ca_cert=FILE: nobody else may vouch for clients");
+                    "-o ssl_verify_mode=" + verify.number() + " needs ssl_ca_cert=FILE to verify clients");
         }
         return new TlsSettings(
                 certificates,

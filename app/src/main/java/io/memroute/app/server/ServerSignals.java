@@ -109,7 +109,7 @@ public final class ServerSignals {
     private synchronized void reload() {
         if (server == null) {
             reloadWaits = true;
-            LOG.info("SIGHUP during startup: the configuration will be reloaded when it is in force");
+            LOG.info("SIGHUP during startup; reloading as soon as the configuration is in force");
         } else {
             reloads.begin();
         }

@@ -57,7 +57,7 @@ public final class Watchdog implements AutoCloseable {
             manager.alive();
         } else if (!standing) {
             LOG.error(
-                    "worker {} has not answered for {} s; the service manager's watchdog is told nothing until it does",
+                    "worker {} has not responded for {} s; not notifying the watchdog of systemd until it does",
                     late.get().worker(),
                     late.get().pending().toSeconds());
         }

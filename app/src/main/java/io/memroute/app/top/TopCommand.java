@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Show what a running proxy does: its pools, servers, hot keys, routes and clients, live.",
         footer = {
             "",
-            "Where standard output is no terminal it prints once and ends, as with --once.",
+            "Where standard output is not a terminal it prints once and ends, as with --once.",
             "Ends with 0, or with 1 if no proxy answers when it prints once."
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE)

@@ -103,7 +103,7 @@ class ReloadCommandTest {
                 assertThat(reload(other.pid())).isEqualTo(ExitStatus.FAILURE);
                 assertThat(err.toString())
                         .contains("memroute reload: process " + other.pid() + " (")
-                        .contains(" is no memroute server; nothing was sent to it");
+                        .contains(" is not a memroute server; nothing was sent to it");
                 assertThat(other.isAlive()).isTrue();
             }
             assertThat(err.toString()).contains("sleep 1000)");

@@ -212,7 +212,7 @@ class DoctorTest {
             assertThat(finding.subject()).isEqualTo("three");
             assertThat(finding.problem())
                     .startsWith("server three (127.0.0.1:" + nobody.port() + ") of pool main ")
-                    .contains("the connection could not be made");
+                    .contains("connect failed");
             Finding errors = provoke(new ErrorsRule(), () -> proxy.get(200, "key%d"));
             assertThat(errors.problem()).startsWith("clients get errors for ");
             assertThat(errors.advice()).startsWith("Most of them come from server three (");

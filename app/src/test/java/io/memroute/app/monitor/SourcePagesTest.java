@@ -48,7 +48,7 @@ class SourcePagesTest {
                             "\"127.0.0.1:10\"",
                             "\"kept\" : [ ]",
                             "\"age\" : ",
-                            "\"error\" : \"there is no such file\"")
+                            "\"error\" : \"no such file\"")
                     .doesNotContain("heldBack");
             String labels = "{source=\"file+" + servers + "\"}";
             assertThat(pages.get("/metrics").body())

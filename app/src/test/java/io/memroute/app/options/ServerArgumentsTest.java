@@ -287,13 +287,13 @@ class ServerArgumentsTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "-U 11211              | -U 11211: there is no UDP",
+                "-U 11211              | -U 11211: UDP is not supported",
                 "-M                    | -M: the embedded store always evicts when it is full",
                 "-k                    | -k: memory is not locked",
                 "-t 65                 | -t 65: more workers than processors are slower, not faster",
-                "-o ext_path=/tmp/x:5G | -o ext_path: there is no external storage; the embedded store "
+                "-o ext_path=/tmp/x:5G | -o ext_path: external storage is not supported; the embedded store "
                         + "uses memory only",
-                "-o drop_privileges    | -o drop_privileges: no system call filter is set up; use -u",
+                "-o drop_privileges    | -o drop_privileges: not supported; use -u",
             })
     void warnsAboutWhatMemcachedWouldDoAndMemrouteDoesNot(String line, String warning) throws Exception {
         assertThat(parse(line).warnings()).containsExactly(warning);
@@ -340,10 +340,10 @@ class ServerArgumentsTest {
                 "-Z                              | 64 | -Z needs a certificate and its key: "
                         + "-o ssl_chain_cert=FILE,ssl_key=FILE",
                 "-Z -o ssl_chain_cert=a -p 0 -s s | 64 | ERROR: You cannot enable SSL without a TCP port.",
-                "-Z -o ssl_chain_cert=a,ssl_verify_mode=2 | 64 | -o ssl_verify_mode=2 needs ssl_ca_cert=FILE: "
-                        + "nobody else may vouch for clients",
-                "-Z -o ssl_chain_cert=a -l mtls:127.0.0.1 | 64 | a listener with mtls: needs -o ssl_ca_cert=FILE: "
-                        + "nobody else may vouch for clients",
+                "-Z -o ssl_chain_cert=a,ssl_verify_mode=2 | 64 | -o ssl_verify_mode=2 needs ssl_ca_cert=FILE to verify "
+                        + "clients",
+                "-Z -o ssl_chain_cert=a -l mtls:127.0.0.1 | 64 | mtls: listeners need -o ssl_ca_cert=FILE to verify "
+                        + "clients",
                 "-o ssl_verify_mode=4            | 1  | Invalid ssl_verify_mode. Use help to see valid options.",
                 "-o ssl_min_version=4            | 1  | Invalid ssl_min_version. Use help to see valid options.",
                 "-o ssl_keyformat=3              | 1  | ssl_keyformat 3: expected 1 (PEM) or 2 (DER)",

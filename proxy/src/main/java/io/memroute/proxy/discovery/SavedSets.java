@@ -73,7 +73,7 @@ final class SavedSets {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("discovery: the set kept in {} cannot be used: {}", file, e.getMessage());
+            LOG.warn("discovery: cannot use the saved servers in {}: {}", file, e.getMessage());
             return Optional.empty();
         }
     }
@@ -101,7 +101,7 @@ final class SavedSets {
             discard(temporary);
             if (!failing) {
                 LOG.warn(
-                        "discovery: the servers of {} are not kept for the next start: {} (settings: discovery.state)",
+                        "discovery: cannot save the servers of {} for the next start: {} (settings: discovery.state)",
                         source,
                         e.toString());
             }

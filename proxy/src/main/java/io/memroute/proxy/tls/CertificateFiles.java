@@ -33,11 +33,11 @@ public final class CertificateFiles {
                             .map(X509Certificate.class::cast)
                             .toList();
             if (certificates.isEmpty()) {
-                throw new IOException("there is no certificate in it");
+                throw new IOException("no certificate in it");
             }
             return certificates;
         } catch (CertificateException e) {
-            throw new IOException("it is no file of certificates: " + e.getMessage(), e);
+            throw new IOException("not a file of certificates: " + e.getMessage(), e);
         }
     }
 

@@ -40,7 +40,7 @@ final class CipherNames {
         String found = supported.contains(name) ? name : ofOpenSsl(name);
         if (found == null || !supported.contains(found)) {
             throw new TlsFileException("Error setting the provided cipher(s): " + list + ": \"" + name
-                    + "\" is no cipher suite of this JVM; list names such as ECDHE-RSA-AES128-GCM-SHA256,"
+                    + "\" is not a cipher suite of this JVM; list names such as ECDHE-RSA-AES128-GCM-SHA256,"
                     + " not keywords such as HIGH");
         }
         return found;

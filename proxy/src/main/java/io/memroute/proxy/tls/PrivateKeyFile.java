@@ -54,7 +54,7 @@ final class PrivateKeyFile {
                     : ofPem(new String(bytes, StandardCharsets.ISO_8859_1), password);
         } catch (PEMException | GeneralSecurityException | IllegalArgumentException e) {
             String advice = password.isPresent() ? "; is the password the right one?" : "";
-            throw new TlsFileException(refusal(file, "it is no private key that can be read" + advice), e);
+            throw new TlsFileException(refusal(file, "not a private key that can be read" + advice), e);
         } catch (IOException e) {
             throw new TlsFileException(refusal(file, SystemError.text(e)), e);
         }
@@ -91,7 +91,7 @@ final class PrivateKeyFile {
                 }
             }
         }
-        throw new IOException("there is no private key in it");
+        throw new IOException("no private key in it");
     }
 
     /** Returns the key that a part of a file is; empty for certificates, parameters and the like. */

@@ -454,7 +454,9 @@ class SlipsTest {
                         "'10.0.0.010'",
                         "the host \"10.0.0.010\" has a number with a leading zero, which some resolvers "
                                 + "take for octal"),
-                backend("'10.0.0.l'", "the host \"10.0.0.l\" looks like an address, but has a part that is no number"),
+                backend(
+                        "'10.0.0.l'",
+                        "the host \"10.0.0.l\" looks like an address, but has a part that is not a number"),
                 backend(
                         "'10.0.0.1,11211'",
                         "the host \"10.0.0.1,11211\" has characters that neither names nor addresses have"),

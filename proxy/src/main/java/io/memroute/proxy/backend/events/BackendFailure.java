@@ -6,31 +6,31 @@ package io.memroute.proxy.backend.events;
  * @see "docs/reference/proxy-api.md section 5.4"
  */
 public enum BackendFailure {
-    TIMEOUT("timeout", "it did not answer a request within the read timeout"),
-    DISCONNECTED("disconnected", "it closed the connection"),
-    CONNECTING("connecting", "the connection could not be made"),
-    CONNECT_TIMEOUT("conntimeout", "the connection was not made within the connect timeout"),
-    RESOLVING("resolving", "its host name has no address"),
-    RESOLVING_TIMEOUT("resolving", "its host name was not resolved within the connect timeout"),
-    READ_VALIDATE("readvalidate", "it did not answer the version request in time"),
-    REFUSED_VALIDATE("readvalidate", "it answered the version request with an error"),
-    LOGIN_WANTED("readvalidate", "it wants a login: the backend options user and password"),
-    BAD_VALIDATE("badvalidate", "it answered the version request with something else"),
-    LOGIN("badlogin", "it refused the login"),
-    LOGIN_TIMEOUT("badlogin", "it did not answer the login in time"),
-    TLS_HANDSHAKE("badvalidate", "the TLS handshake failed"),
-    TLS_TIMEOUT("badvalidate", "the TLS handshake was not completed in time"),
-    WRITING("writing", "writing to it failed"),
-    READING("reading", "reading from it failed"),
-    PARSING("parsing", "it sent something that is not a reply"),
-    CLOSED_SOCKET("closedsock", "it sent something without a request"),
-    UNHANDLED_REPLY("unhandledres", "it sent a reply that does not belong to any request"),
-    MISSING_END("missingend", "END did not follow the values of a get"),
-    TRAILING_DATA("trailingdata", "it sent more than the replies to what was asked"),
-    INVALID_PROTOCOL("invalidprotocol", "it did not understand a request with a value"),
-    WRONG_KEY("wrongkey", "it answered a get with a key that was not asked for"),
+    TIMEOUT("timeout", "no reply within the read timeout"),
+    DISCONNECTED("disconnected", "the server closed the connection"),
+    CONNECTING("connecting", "connect failed"),
+    CONNECT_TIMEOUT("conntimeout", "connect timeout"),
+    RESOLVING("resolving", "host name not found"),
+    RESOLVING_TIMEOUT("resolving", "host name lookup timed out"),
+    READ_VALIDATE("readvalidate", "no reply to the version command in time"),
+    REFUSED_VALIDATE("readvalidate", "error reply to the version command"),
+    LOGIN_WANTED("readvalidate", "login required; set the backend options user and password"),
+    BAD_VALIDATE("badvalidate", "unexpected reply to the version command"),
+    LOGIN("badlogin", "login refused"),
+    LOGIN_TIMEOUT("badlogin", "no reply to the login in time"),
+    TLS_HANDSHAKE("badvalidate", "TLS handshake failed"),
+    TLS_TIMEOUT("badvalidate", "TLS handshake timed out"),
+    WRITING("writing", "write failed"),
+    READING("reading", "read failed"),
+    PARSING("parsing", "received something that is not a reply"),
+    CLOSED_SOCKET("closedsock", "received a reply without a request"),
+    UNHANDLED_REPLY("unhandledres", "received a reply that matches no request"),
+    MISSING_END("missingend", "no END after the values of a get"),
+    TRAILING_DATA("trailingdata", "received data after the last reply"),
+    INVALID_PROTOCOL("invalidprotocol", "the server did not understand a request with a value"),
+    WRONG_KEY("wrongkey", "received a key that was not requested"),
     OUT_OF_STEP("outofstep", "a reply is missing, or there is one too many"),
-    UNCLEAR_GET("outofstep", "the end of its answer to a get of several keys is not clear"),
+    UNCLEAR_GET("outofstep", "the end of the reply to a multi-key get is unclear"),
     OUT_OF_MEMORY("outofmemory", "the reply would exceed the buffer memory limit");
 
     private final String word;
@@ -46,7 +46,7 @@ public enum BackendFailure {
         return word;
     }
 
-    /** The reason, for people; completes "lost because ...". */
+    /** The reason, for people; as it stands in a line of the log. */
     public String meaning() {
         return meaning;
     }

@@ -44,7 +44,7 @@ final class DoubtfulHost {
             return address(parts);
         }
         if (parts.length == PARTS && numbers == PARTS - 1) {
-            return Optional.of("looks like an address, but has a part that is no number");
+            return Optional.of("looks like an address, but has a part that is not a number");
         }
         for (int i = 0; i < parts.length; i++) {
             boolean last = i == parts.length - 1;

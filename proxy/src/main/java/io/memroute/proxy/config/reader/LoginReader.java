@@ -79,7 +79,7 @@ public final class LoginReader {
         } catch (IOException e) {
             throw new IllegalArgumentException(LuaValues.quote(file) + ": " + SystemError.text(e), e);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(LuaValues.quote(file) + ": is no path", e);
+            throw new IllegalArgumentException(LuaValues.quote(file) + ": is not a path", e);
         }
     }
 }

@@ -68,11 +68,11 @@ final class ElastiCacheSource implements Source {
                 payload = ask(socket, in, "get AmazonElastiCache:cluster\r\n", VALUE);
             }
             if (payload == null) {
-                throw new SourceException("it is a memcached server, but tells of no cluster");
+                throw new SourceException("a memcached server, but not of a cluster");
             }
             return new Answer(nodes(payload), refresh);
         } catch (UnknownHostException e) {
-            throw new SourceException("its host name has no address", e);
+            throw new SourceException("host name not found", e);
         } catch (SocketTimeoutException e) {
             throw new SourceException("did not answer in time", e);
         } catch (IOException e) {
@@ -92,7 +92,7 @@ final class ElastiCacheSource implements Source {
         }
         Matcher matcher = header.matcher(line);
         if (!matcher.matches()) {
-            throw new SourceException("answered with something that is no cluster");
+            throw new SourceException("the answer does not describe a cluster");
         }
         int length = Integer.parseInt(matcher.group(1));
         if (length > MAX_BYTES) {
@@ -100,7 +100,7 @@ final class ElastiCacheSource implements Source {
         }
         String payload = new String(in.readNBytes(length), US_ASCII);
         if (!line(in).isEmpty() || !line(in).equals("END")) {
-            throw new SourceException("its answer does not end where it says");
+            throw new SourceException("the answer does not end where it says");
         }
         return payload;
     }
@@ -109,7 +109,7 @@ final class ElastiCacheSource implements Source {
         StringBuilder line = new StringBuilder();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0 || line.length() == MAX_LINE_BYTES) {
-                throw new SourceException("its answer breaks off");
+                throw new SourceException("the answer is incomplete");
             }
             line.append((char) b);
         }
@@ -122,7 +122,7 @@ final class ElastiCacheSource implements Source {
         try {
             told = Long.parseLong(words[0]);
         } catch (NumberFormatException e) {
-            throw new SourceException("its answer has no version", e);
+            throw new SourceException("the answer has no version", e);
         }
         if (told < version && ++staleAnswers < STALE_ANSWERS) {
             throw new SourceException("told version " + told + " after version " + version);

@@ -63,9 +63,9 @@ final class FileSource implements Source {
         } catch (PolledFile.UnfitException e) {
             throw new SourceException(String.valueOf(e.getMessage()), e);
         } catch (NoSuchFileException e) {
-            throw new SourceException("there is no such file", e);
+            throw new SourceException("no such file", e);
         } catch (AccessDeniedException e) {
-            throw new SourceException("it may not be read", e);
+            throw new SourceException("permission denied", e);
         } catch (IOException e) {
             throw new SourceException("cannot be read: " + e.getMessage(), e);
         }

@@ -61,7 +61,7 @@ final class HttpSource implements Source {
                 return new Answer(TargetList.ofTargets(read(body)), refresh);
             }
         } catch (ConnectException e) {
-            throw new SourceException("cannot be connected to", e);
+            throw new SourceException("cannot connect", e);
         } catch (IOException e) {
             throw new SourceException("did not answer: " + e.getMessage(), e);
         }

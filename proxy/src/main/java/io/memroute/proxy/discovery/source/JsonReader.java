@@ -47,9 +47,9 @@ final class JsonReader implements AutoCloseable {
             if (value() instanceof Map<?, ?> object) {
                 return object;
             }
-            throw new SourceException("answered with JSON that is no object");
+            throw new SourceException("the answer is JSON, but not an object");
         } catch (JacksonException e) {
-            throw new SourceException("its answer breaks off, or is no JSON", e);
+            throw new SourceException("the answer is incomplete, or not JSON", e);
         }
     }
 
@@ -76,7 +76,7 @@ final class JsonReader implements AutoCloseable {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            case null, default -> throw new SourceException("its answer breaks off, or is no JSON");
+            case null, default -> throw new SourceException("the answer is incomplete, or not JSON");
         };
     }
 

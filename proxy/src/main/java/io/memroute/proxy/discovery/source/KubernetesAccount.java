@@ -48,7 +48,8 @@ record KubernetesAccount(String api, Path directory) {
         String host = System.getenv("KUBERNETES_SERVICE_HOST");
         String port = System.getenv("KUBERNETES_SERVICE_PORT");
         if (host == null || port == null) {
-            throw new SourceException("there is no Kubernetes API to ask: this is no pod, and " + API + " is not set");
+            throw new SourceException(
+                    "there is no Kubernetes API to ask: this is not a pod, and " + API + " is not set");
         }
         return new KubernetesAccount(
                 "https://" + (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port, directory);

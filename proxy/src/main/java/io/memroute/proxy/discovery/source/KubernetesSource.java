@@ -105,7 +105,7 @@ final class KubernetesSource implements Source {
             more = EndpointSlices.field(part, "metadata").get("continue") instanceof String next ? next : "";
         } while (!more.isEmpty());
         if (listed.isEmpty()) {
-            throw new SourceException("its list of endpoints has no version");
+            throw new SourceException("the list of endpoints has no version");
         }
         version = listed;
     }
@@ -115,7 +115,7 @@ final class KubernetesSource implements Source {
                 get("&limit=" + PAGE + (more.isEmpty() ? "" : "&continue=" + URLEncoder.encode(more, UTF_8))))) {
             Map<?, ?> part = reader.next();
             if (part == null) {
-                throw new SourceException("its list of endpoints is empty text");
+                throw new SourceException("the list of endpoints is empty text");
             }
             return part;
         }
@@ -174,9 +174,9 @@ final class KubernetesSource implements Source {
                     return;
                 }
                 version = "";
-                throw new SourceException("its watch ended with an error");
+                throw new SourceException("the watch ended with an error");
             }
-            default -> throw new SourceException("its watch has an event of an unknown type");
+            default -> throw new SourceException("the watch has an event of an unknown type");
         }
         String newer = EndpointSlices.version(object);
         version = newer.isEmpty() ? version : newer;
@@ -226,7 +226,7 @@ final class KubernetesSource implements Source {
                             ? ": the service account needs get, list and watch of endpointslices (docs/discovery.md)"
                             : status == HTTP_UNAUTHORIZED ? ": the token of the service account is not valid" : ""));
         } catch (ConnectException e) {
-            throw new SourceException("the Kubernetes API cannot be connected to", e);
+            throw new SourceException("cannot connect to the Kubernetes API", e);
         } catch (IOException e) {
             throw new SourceException("the Kubernetes API did not answer: " + e.getMessage(), e);
         }

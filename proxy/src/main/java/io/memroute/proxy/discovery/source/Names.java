@@ -127,7 +127,7 @@ final class Names implements AutoCloseable {
                 FoundServer server = FoundServer.parse(text, DNS_PORT);
                 addresses.add(new InetSocketAddress(InetAddress.ofLiteral(server.host()), server.port()));
             } catch (IllegalArgumentException e) {
-                throw new SourceException("the name server \"" + text + "\" is no address", e);
+                throw new SourceException("the name server \"" + text + "\" is not an address", e);
             }
         }
         return new SequentialDnsServerAddressStreamProvider(addresses);

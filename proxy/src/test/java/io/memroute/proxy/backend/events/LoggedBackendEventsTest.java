@@ -62,8 +62,7 @@ class LoggedBackendEventsTest {
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .contains("backend cache1 (10.0.0.1:11211): no connection (timeout): it did not answer a "
-                        + "request within the read timeout;"
+                .contains("backend cache1 (10.0.0.1:11211): no connection (timeout): no reply within the read timeout;"
                         + " 2 requests failed");
         assertThat(lines.list.size()).isLessThan(10);
     }
@@ -89,8 +88,8 @@ class LoggedBackendEventsTest {
                 .containsExactly(
                         "backend cache1 (10.0.0.1:11211): no connection (connecting): connection refused;"
                                 + " 0 requests failed",
-                        "backend cache2 (10.0.0.2:11211): no connection (readvalidate): it answered the "
-                                + "version request with an error,"
+                        "backend cache2 (10.0.0.2:11211): no connection (readvalidate): error reply to the version"
+                                + " command,"
                                 + " \"CLIENT_ERROR \\x1b[2Junauthenticated\"; 1 requests failed");
     }
 

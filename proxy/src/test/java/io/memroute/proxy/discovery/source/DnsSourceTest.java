@@ -155,7 +155,7 @@ class DnsSourceTest {
         assertThatThrownBy(() -> ask(List.of(), "dns+:1")).hasMessage("the name is missing: expected dns+NAME:PORT");
         assertThatThrownBy(() -> ask(List.of(), "dnssrv+a:x")).hasMessageStartingWith("expected a port");
         assertThatThrownBy(() -> ask(List.of("name:53"), "dns+a:1"))
-                .hasMessage("the name server \"name:53\" is no address");
+                .hasMessage("the name server \"name:53\" is not an address");
     }
 
     private static Source.Answer ask(DnsMasq server, String address) throws Exception {

@@ -77,7 +77,7 @@ class ElastiCacheSourceTest {
             client.expect("DELETED\r\n");
             assertThatThrownBy(() -> new ElastiCacheSource("127.0.0.1:" + server.port(), Duration.ofSeconds(30)).ask())
                     .isInstanceOf(SourceException.class)
-                    .hasMessage("it is a memcached server, but tells of no cluster");
+                    .hasMessage("a memcached server, but not of a cluster");
         }
     }
 
@@ -95,13 +95,13 @@ class ElastiCacheSourceTest {
 
     @Test
     void saysWhatIsWrongWithAnAnswer() throws Exception {
-        refuse("SERVER_ERROR busy\r\n", "answered with something that is no cluster");
+        refuse("SERVER_ERROR busy\r\n", "the answer does not describe a cluster");
         refuse("CONFIG cluster 0 9999999\r\n", "answered with 9999999 bytes");
-        refuse("CONFIG cluster 0 3\r\n12345\r\nEND\r\n", "its answer does not end where it says");
-        refuse(answer("CONFIG cluster 0 ", "x\n" + NODES + "\n"), "its answer has no version");
+        refuse("CONFIG cluster 0 3\r\n12345\r\nEND\r\n", "the answer does not end where it says");
+        refuse(answer("CONFIG cluster 0 ", "x\n" + NODES + "\n"), "the answer has no version");
         refuse(answer("CONFIG cluster 0 ", "1\nmc-0\n"), "a node is not host|address|port");
         refuse(answer("CONFIG cluster 0 ", "1\nmc-0||99999\n"), "a node is not host|address|port");
-        refuse("x".repeat(5000), "its answer breaks off");
+        refuse("x".repeat(5000), "the answer is incomplete");
         try (RefusingPort closed = RefusingPort.reserve()) {
             assertThatThrownBy(() -> new ElastiCacheSource("127.0.0.1:" + closed.port(), Duration.ofSeconds(30)).ask())
                     .isInstanceOf(SourceException.class)

@@ -60,7 +60,7 @@ class FileSourceTest {
         assertThat(source.ask().pause()).isLessThan(Duration.ofSeconds(2));
         assertThat(source.ask().servers()).containsExactly(FoundServer.of("mc-0", 11211));
         Files.delete(data);
-        assertThatThrownBy(source::ask).isInstanceOf(SourceException.class).hasMessage("there is no such file");
+        assertThatThrownBy(source::ask).isInstanceOf(SourceException.class).hasMessage("no such file");
         Files.createSymbolicLink(data, second.getFileName());
         assertThat(source.ask().servers()).containsExactly(FoundServer.of("mc-1", 11211));
         // Written in place, with the same length and in the same moment.
@@ -72,12 +72,12 @@ class FileSourceTest {
     void saysWhatIsWrongWithoutQuotingTheFile() throws Exception {
         refuse(write("a.json", "[ {\"targets\": [\"mc-0\", "), "neither JSON nor YAML, line 1");
         refuse(write("b.json", "{\"secret\": 1}"), "expected a list of { \"targets\": [ ... ] }");
-        refuse(write("c.json", "[ {\"targets\": [1]} ]"), "a target is no text: expected \"host:port\"");
+        refuse(write("c.json", "[ {\"targets\": [1]} ]"), "a target is not a text: expected \"host:port\"");
         refuse(write("d.json", "[ {\"targets\": [\"mc 0\"]} ]"), "expected a host name or an address, got \"mc 0\"");
         refuse(write("e.json", "[".repeat(100_000)), "neither JSON nor YAML");
         refuse(write("f.yml", "- &a {targets: [mc-0]}\n- *a\n".repeat(2)), "neither JSON nor YAML");
         refuse(directory, "not a regular file");
-        refuse(directory.resolve("none"), "there is no such file");
+        refuse(directory.resolve("none"), "no such file");
         Path large = write("large", "# ".repeat(TargetList.MAX_BYTES));
         refuse(large, "larger than 4 MiB");
         Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, 0});

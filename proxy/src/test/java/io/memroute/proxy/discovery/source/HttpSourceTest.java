@@ -53,7 +53,7 @@ class HttpSourceTest {
         refuse(200, "<html>", "expected a list of { \"targets\": [ ... ] }");
         refuse(200, "[ {\"targets\": [\"" + "x".repeat(5 << 20) + "\"]} ]", "answered with more than 4 MiB");
         server.stop(0);
-        refuse(200, "", "cannot be connected to");
+        refuse(200, "", "cannot connect");
         assertThatThrownBy(() -> HttpSource.of("ftp://a/b", Duration.ofSeconds(1)))
                 .hasMessage("expected http+http://HOST/PATH or http+https://HOST/PATH");
     }

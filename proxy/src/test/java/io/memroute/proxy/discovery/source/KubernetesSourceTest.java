@@ -152,7 +152,7 @@ class KubernetesSourceTest {
                     .isInstanceOf(SourceException.class)
                     .hasMessage("the Kubernetes API answered with HTTP status 403: the service account needs get, list"
                             + " and watch of endpointslices (docs/discovery.md)");
-            assertThatThrownBy(source::ask).hasMessage("its answer breaks off, or is no JSON");
+            assertThatThrownBy(source::ask).hasMessage("the answer is incomplete, or not JSON");
             assertThat(hosts(source)).isEqualTo("10.0.0.1 10.0.0.2");
         }
         assertThat(asked.getLast()).contains("&resourceVersion=100");
