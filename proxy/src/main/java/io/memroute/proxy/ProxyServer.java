@@ -26,6 +26,7 @@ import io.memroute.proxy.metrics.SlowRequest;
 import io.memroute.proxy.script.library.LuaRoutePlan;
 import io.memroute.proxy.stats.ConfigurationCounters;
 import io.memroute.proxy.text.SystemError;
+import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.trust.AttemptLimit;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
@@ -280,6 +281,11 @@ public final class ProxyServer implements AutoCloseable {
                 .map(SourceReading::slots)
                 .filter(slots -> !slots.isEmpty())
                 .findFirst();
+    }
+
+    /** The TLS to clients, with its numbers; empty if no listener has it. */
+    public Optional<ClientTls> tls() {
+        return trust.tls();
     }
 
     /** Measures how promptly the workers run their tasks, while there are probes. */

@@ -39,6 +39,16 @@ public final class TestCertificate {
      * @param names what it is for, as keytool writes it: {@code IP:127.0.0.1,DNS:cache.example}
      */
     public static TestCertificate make(Path directory, String name, String names) {
+        return make(directory, name, names, 0, 2);
+    }
+
+    /**
+     * Makes one that is valid at other times.
+     *
+     * @param fromDay the first day, from today on; negative for one in the past
+     * @param days for how many it is valid
+     */
+    public static TestCertificate make(Path directory, String name, String names, int fromDay, int days) {
         Path file = directory.resolve(name + ".p12");
         try {
             Process keytool = new ProcessBuilder(
@@ -53,8 +63,10 @@ public final class TestCertificate {
                             "CN=" + name,
                             "-ext",
                             "SAN=" + names,
+                            "-startdate",
+                            (fromDay < 0 ? "" : "+") + fromDay + "d",
                             "-validity",
-                            "2",
+                            Integer.toString(days),
                             "-storetype",
                             "PKCS12",
                             "-storepass",

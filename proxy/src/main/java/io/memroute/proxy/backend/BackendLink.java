@@ -3,6 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
+import io.memroute.proxy.backend.connect.TlsFault;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.config.BackendSpec;
 import io.netty.buffer.ByteBuf;
@@ -261,7 +262,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
         if (phase != Phase.DROPPED && event instanceof SslHandshakeCompletionEvent handshake) {
             secured = handshake.isSuccess();
             if (!secured) {
-                fail(BackendFailure.TLS_HANDSHAKE, handshake.cause());
+                fail(BackendFailure.TLS_HANDSHAKE, TlsFault.of(handshake.cause()));
             }
         }
     }
@@ -279,7 +280,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter implements ReplyRea
             return;
         }
         if (cause.getCause() instanceof SSLException tls) {
-            fail(shaking() ? BackendFailure.TLS_HANDSHAKE : BackendFailure.READING, tls);
+            fail(shaking() ? BackendFailure.TLS_HANDSHAKE : BackendFailure.READING, TlsFault.of(tls));
         } else if (cause instanceof IOException) {
             fail(BackendFailure.READING, cause);
         } else {

@@ -1,8 +1,10 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.tls.OwnCertificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The encryption of connections to a backend. The certificates themselves belong to it: when the file has others after
@@ -12,20 +14,22 @@ import java.util.Objects;
  * @param name whom the certificate must name; empty for the backend's host
  * @param ca the file that {@code trusted} comes from; empty if there is none
  * @param trusted who may vouch; empty for those whom the JVM trusts
+ * @param own the certificate that memroute shows if the backend asks for one
  */
-public record TlsOptions(boolean enabled, boolean verify, String name, String ca, List<X509Certificate> trusted) {
+public record TlsOptions(boolean enabled, boolean verify, String name, String ca, List<X509Certificate> trusted, Optional<OwnCertificate> own) {
 
     /** The options of a backend that sets none. */
-    public static final TlsOptions OFF = new TlsOptions(false, true, "", "", List.of());
+    public static final TlsOptions OFF = new TlsOptions(false, true, "", "", List.of(), Optional.empty());
 
     public TlsOptions {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(ca, "ca");
         trusted = List.copyOf(trusted);
+        Objects.requireNonNull(own, "own");
     }
 
     /** The same, on or off. */
     public TlsOptions enabled(boolean on) {
-        return new TlsOptions(on, verify, name, ca, trusted);
+        return new TlsOptions(on, verify, name, ca, trusted, own);
     }
 }

@@ -92,6 +92,8 @@ public record Warning(Kind kind, SourceLocation where, String message, Optional<
         REFUSED_COMMANDS,
         /** A file of a secret that every user of the machine can read. */
         READABLE_SECRET,
+        /** A certificate that has expired, or soon will. */
+        EXPIRING_CERTIFICATE,
         /** Arguments that change nothing. */
         NO_EFFECT;
 

@@ -42,11 +42,9 @@ public final class ClientTls {
     /** The time for which a session may be resumed, as in OpenSSL. */
     private static final int SESSION_SECONDS = 300;
 
-    /** Certificates that end within this time are warned of. */
-    static final Duration EXPIRY_NOTICE = Duration.ofDays(30);
-
     private final TlsSettings settings;
     private final TlsCounters counters = new TlsCounters();
+    private final ExpiryNotices notices = new ExpiryNotices();
     private volatile Loaded loaded;
 
     /** The content of the files at one moment. */
@@ -63,7 +61,9 @@ public final class ClientTls {
      * @throws TlsFileException naming the first that cannot be used, in memcached's words where it has some
      */
     public static ClientTls open(TlsSettings settings) throws TlsFileException {
-        return new ClientTls(settings, load(settings));
+        ClientTls tls = new ClientTls(settings, load(settings));
+        tls.noteExpiry();
+        return tls;
     }
 
     public TlsSettings settings() {
@@ -91,6 +91,7 @@ public final class ClientTls {
      */
     public void reload() throws TlsFileException {
         loaded = load(settings);
+        noteExpiry();
     }
 
     /**
@@ -99,6 +100,7 @@ public final class ClientTls {
      * @param listener not {@link ListenerTls#NONE}
      */
     public SslHandler handler(ListenerTls listener, ByteBufAllocator allocator) {
+        noteExpiry();
         SslHandler handler = loaded.context().newHandler(allocator, HandshakeThreads.executor());
         SSLEngine engine = handler.engine();
         switch (listener == ListenerTls.USUAL ? settings.verify() : verify(listener)) {
@@ -146,7 +148,7 @@ public final class ClientTls {
     private static Loaded load(TlsSettings settings) throws TlsFileException {
         TlsDefaults.apply();
         Optional<char[]> password = settings.keyPassword().isPresent()
-                ? Optional.of(password(settings.keyPassword().get()))
+                ? Optional.of(PrivateKeyFile.password(settings.keyPassword().get()))
                 : Optional.empty();
         List<ShownCertificate> certificates = new ArrayList<>();
         certificates.add(CertificateFiles.shown(settings.chain(), settings.key(), settings.keyFormat(), password));
@@ -158,10 +160,8 @@ public final class ClientTls {
                 .protocols(
                         settings.minimumVersion() < ONLY_TLS_1_3 ? List.of("TLSv1.3", "TLSv1.2") : List.of("TLSv1.3"));
         if (settings.authorities().isPresent()) {
-            builder.trustManager(CertificateFiles.certificates(
-                            "Error loading the CA certificate: ",
-                            settings.authorities().get())
-                    .toArray(X509Certificate[]::new));
+            builder.trustManager(DatedTrust.in(CertificateFiles.certificates(
+                    "Error loading the CA certificate: ", settings.authorities().get())));
         }
         try {
             if (!settings.ciphers().isEmpty()) {
@@ -175,7 +175,6 @@ public final class ClientTls {
                     .map(ShownCertificate::validUntil)
                     .min(Instant::compareTo)
                     .orElseThrow();
-            warnOfExpiry(settings.chain(), validUntil);
             return new Loaded(context, validUntil, System.nanoTime());
         } catch (SSLException e) {
             throw new TlsFileException(
@@ -183,24 +182,8 @@ public final class ClientTls {
         }
     }
 
-    private static void warnOfExpiry(Path chain, Instant validUntil) {
-        Instant now = Instant.now();
-        if (validUntil.isBefore(now)) {
-            LOG.warn("the certificate in {} has expired: it was valid until {}", chain, validUntil);
-        } else if (validUntil.isBefore(now.plus(EXPIRY_NOTICE))) {
-            LOG.warn(
-                    "the certificate in {} expires in {} days, at {}",
-                    chain,
-                    Duration.between(now, validUntil).toDays(),
-                    validUntil);
-        }
-    }
-
-    private static char[] password(Path file) throws TlsFileException {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray();
-        } catch (IOException e) {
-            throw new TlsFileException("Error loading the password of the key: " + file + " : " + e.getMessage(), e);
-        }
+    /** Warns of a certificate that soon expires, once a day. */
+    private void noteExpiry() {
+        notices.note("the certificate in " + settings.chain(), loaded.validUntil());
     }
 }

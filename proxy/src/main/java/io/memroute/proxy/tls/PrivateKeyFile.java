@@ -60,6 +60,20 @@ final class PrivateKeyFile {
         }
     }
 
+    /**
+     * Reads the password of encrypted keys.
+     *
+     * @throws TlsFileException naming the file
+     */
+    static char[] password(Path file) throws TlsFileException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray();
+        } catch (IOException e) {
+            throw new TlsFileException(
+                    "Error loading the password of the key: " + file + " : " + SystemError.text(e), e);
+        }
+    }
+
     private static String refusal(Path file, String reason) {
         return "Error loading the key: " + file + " : " + reason;
     }

@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,7 @@ class BackendTlsTest {
     }
 
     private static TlsOptions trusting(TestCertificate authority, String name) {
-        return new TlsOptions(true, true, name, "authority.pem", List.of(authority.certificate()));
+        return new TlsOptions(true, true, name, "authority.pem", List.of(authority.certificate()), Optional.empty());
     }
 
     private BackendConnection connect(ServerSocket server, TlsOptions tls) {
@@ -112,7 +113,7 @@ class BackendTlsTest {
             loops.next().submit(connection::open);
 
             assertThat(List.of(events.poll(10, TimeUnit.SECONDS), events.poll(10, TimeUnit.SECONDS)))
-                    .containsExactly("badvalidate", "markedbad");
+                    .containsExactly("badtls", "markedbad");
             loops.next().submit(connection::close).sync();
         }
     }
@@ -145,7 +146,7 @@ class BackendTlsTest {
 
     @Test
     void takesAnyCertificateWhenVerificationIsOff() throws Exception {
-        talks(another, new TlsOptions(true, false, "", "", List.of()));
+        talks(another, new TlsOptions(true, false, "", "", List.of(), Optional.empty()));
     }
 
     /** Reports the first answer to another thread. */

@@ -2,6 +2,11 @@ package io.memroute.proxy.backend.connect;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
+import io.memroute.proxy.text.Shown;
+import io.memroute.proxy.tls.ClientTls;
+import io.memroute.proxy.tls.DatedTrust;
+import io.memroute.proxy.tls.ExpiryNotices;
+import io.memroute.proxy.tls.HandshakeThreads;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -12,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 
 /**
  * TLS to backends: certificates are verified, and so is that they name the backend's host, which memcached's proxy does
@@ -25,6 +31,11 @@ public final class BackendTls {
     /** TLS 1.3 as memcached's proxy, and 1.2, which memcached servers in front of older libraries still need. */
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
+    /** More than a configuration has kinds of servers; each reload with new certificates adds some. */
+    private static final int MOST_CONTEXTS = 256;
+
+    private final ExpiryNotices notices = new ExpiryNotices();
+
     /** By options without the name to expect, which is a matter of each connection. */
     private final Map<TlsOptions, SslContext> contexts = new HashMap<>();
 
@@ -32,14 +43,33 @@ public final class BackendTls {
     SslHandler handler(BackendSpec spec, ByteBufAllocator allocator) {
         TlsOptions tls = spec.tls();
         String peer = tls.name().isEmpty() ? spec.host() : tls.name();
-        SslHandler handler = context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted()))
-                .newHandler(allocator, peer, spec.port());
+        tls.own().ifPresent(own -> notices.note("the certificate in " + own.file(), own.validUntil()));
+        SslHandler handler = context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted(), tls.own()))
+                .newHandler(allocator, peer, spec.port(), HandshakeThreads.executor());
+        handler.handshakeFuture().addListener(shaken -> {
+            if (shaken.isSuccess()) {
+                noteExpiry(spec, handler.engine().getSession());
+            }
+        });
         // The connection watches the time of the whole handshake, of which this is a part.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
     }
 
+    private void noteExpiry(BackendSpec spec, SSLSession session) {
+        X509Certificate certificate = ClientTls.verifiedCertificate(session);
+        if (certificate != null) {
+            notices.note(
+                    "the certificate of backend " + Shown.text(spec.label()),
+                    certificate.getNotAfter().toInstant());
+        }
+    }
+
     private synchronized SslContext context(TlsOptions options) {
+        if (contexts.size() >= MOST_CONTEXTS) {
+            // Those of former configurations; what is in use is made again.
+            contexts.clear();
+        }
         return contexts.computeIfAbsent(options, BackendTls::make);
     }
 
@@ -50,10 +80,10 @@ public final class BackendTls {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
         } else {
             builder.endpointIdentificationAlgorithm("HTTPS");
-            if (!options.trusted().isEmpty()) {
-                builder.trustManager(options.trusted().toArray(X509Certificate[]::new));
-            }
+            builder.trustManager(DatedTrust.in(options.trusted()));
         }
+        options.own()
+                .ifPresent(own -> builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
         try {
             return builder.build();
         } catch (SSLException e) {

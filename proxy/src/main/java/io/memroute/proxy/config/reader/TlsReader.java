@@ -7,13 +7,19 @@ import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.config.source.Section;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.tls.CertificateFiles;
+import io.memroute.proxy.tls.ExpiryNotices;
+import io.memroute.proxy.tls.OwnCertificate;
+import io.memroute.proxy.tls.TlsFileException;
+import io.memroute.proxy.trust.SecretFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +27,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Reads the backend option {@code tls}: a boolean, or a table of {@code ca}, {@code verify} and {@code name}. */
+/** Reads the backend option {@code tls}: a boolean, or a table. */
 public final class TlsReader {
 
-    static final Set<String> KEYS = Set.of("ca", "verify", "name");
+    static final Set<String> KEYS = Set.of("ca", "verify", "name", "cert", "key", "key_password_file");
 
     private TlsReader() {}
 
@@ -34,6 +40,7 @@ public final class TlsReader {
         }
         try {
             TlsOptions options = read(table);
+            review(options, section, key);
             return Optional.of(builder -> builder.tls(options));
         } catch (IllegalArgumentException e) {
             section.fail(key, e.getMessage());
@@ -54,6 +61,12 @@ public final class TlsReader {
         if (!tls.name().isEmpty()) {
             options.put("name", tls.name());
         }
+        tls.own().ifPresent(own -> {
+            options.put("cert", own.file());
+            if (!own.keyFile().equals(own.file())) {
+                options.put("key", own.keyFile());
+            }
+        });
         return options;
     }
 
@@ -75,7 +88,52 @@ public final class TlsReader {
         if (!ca.isEmpty() && !verify) {
             throw new IllegalArgumentException("ca: means nothing with verify = false");
         }
-        return new TlsOptions(true, verify, text(table, "name"), ca, ca.isEmpty() ? List.of() : certificates(ca));
+        return new TlsOptions(
+                true, verify, text(table, "name"), ca, ca.isEmpty() ? List.of() : certificates(ca), own(table));
+    }
+
+    private static Optional<OwnCertificate> own(LuaTable table) {
+        String cert = text(table, "cert");
+        String key = text(table, "key");
+        String password = text(table, "key_password_file");
+        if (cert.isEmpty()) {
+            if (!key.isEmpty() || !password.isEmpty()) {
+                throw new IllegalArgumentException(
+                        (key.isEmpty() ? "key_password_file" : "key") + ": means nothing without cert");
+            }
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OwnCertificate.read(
+                    cert, key.isEmpty() ? cert : key, password.isEmpty() ? Optional.empty() : Optional.of(password)));
+        } catch (TlsFileException | InvalidPathException e) {
+            throw new IllegalArgumentException("cert: " + e.getMessage(), e);
+        }
+    }
+
+    /** Notes what an operator should know of the files. */
+    private static void review(TlsOptions tls, Section section, String key) {
+        tls.own().ifPresent(own -> {
+            if (SecretFile.readableByAll(Path.of(own.keyFile()))) {
+                section.warn(
+                        Warning.Kind.READABLE_SECRET,
+                        key,
+                        LuaValues.quote(own.keyFile()) + " can be read by every user of this machine; chmod o-r it");
+            }
+            ExpiryNotices.text(own.validUntil(), Instant.now())
+                    .ifPresent(text -> section.warn(
+                            Warning.Kind.EXPIRING_CERTIFICATE,
+                            key,
+                            "the certificate in " + LuaValues.quote(own.file()) + " " + text));
+        });
+        tls.trusted().stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .min(Instant::compareTo)
+                .flatMap(until -> ExpiryNotices.text(until, Instant.now()))
+                .ifPresent(text -> section.warn(
+                        Warning.Kind.EXPIRING_CERTIFICATE,
+                        key,
+                        "a certificate in " + LuaValues.quote(tls.ca()) + " " + text));
     }
 
     private static boolean verify(LuaTable table) {

@@ -7,6 +7,7 @@ import io.memroute.proxy.config.LogOptions;
 import io.memroute.proxy.config.TlsOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,10 +76,10 @@ class BackendsTest {
                 pools{ main = { backends = { 'a', { host = 'b', tls = false }, { host = 'c', tls = { verify = false } \
                 } } } }
                 """).pool("main").backends();
-        TlsOptions named = new TlsOptions(true, true, "cache.example", "", List.of());
+        TlsOptions named = new TlsOptions(true, true, "cache.example", "", List.of(), Optional.empty());
         assertThat(backends)
                 .extracting(BackendSpec::tls)
-                .containsExactly(named, named.enabled(false), new TlsOptions(true, false, "", "", List.of()));
+                .containsExactly(named, named.enabled(false), new TlsOptions(true, false, "", "", List.of(), Optional.empty()));
         assertThat(ConfigText.withRoutes("""
                 settings{ backend_use_tls = true, backend_options = { tls = { name = "cache.example" } } }
                 pools{ main = { backends = { { host = 'a', tls = true } } } }
