@@ -39,6 +39,7 @@ final class ProxyCollector implements MultiCollector {
         process(families, numbers);
         ClientFamilies.add(families, numbers, earlier);
         BackendFamilies.add(families, numbers, earlier);
+        TrustFamilies.add(families, server, numbers);
         SourceFamilies.add(families, server.sources());
         configuration(families, numbers.configuration());
         rest(families, numbers);

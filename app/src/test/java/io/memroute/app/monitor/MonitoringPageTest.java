@@ -2,6 +2,7 @@ package io.memroute.app.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.testkit.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,12 +36,14 @@ class MonitoringPageTest {
     @BeforeEach
     void start() throws Exception {
         Path servers = Files.writeString(directory.resolve("servers"), "127.0.0.1:2\n");
+        TestCertificate own = TestCertificate.make(directory, "own", "DNS:proxy.example");
         Path file =
                 Files.writeString(directory.resolve("routes.lua"), """
                 settings{ discovery = { state = "%s" } }
-                pools{ main = { backends = { "127.0.0.1:1", "file+%s" } } }
+                pools{ main = { backends = {
+                  { host = "127.0.0.1", port = 1, tls = { cert = "%s", key = "%s" } }, "file+%s" } } }
                 routes{ default = route_direct{ child = "main", name = "x" } }
-                """.formatted(directory.resolve("state"), servers));
+                """.formatted(directory.resolve("state"), own.certificateFile(), own.keyFile(), servers));
         proxy = MonitoredProxy.start(file, 1);
         pages = proxy.pages();
     }

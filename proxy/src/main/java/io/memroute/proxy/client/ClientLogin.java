@@ -117,8 +117,7 @@ final class ClientLogin extends ByteToMessageDecoder {
         }
         String line = in.readCharSequence(length, StandardCharsets.ISO_8859_1).toString();
         in.skipBytes(1);
-        String[] words = line.stripTrailing().split(" +");
-        long size = words.length >= 5 && line.startsWith("set") ? number(words[4]) : -1;
+        long size = valueBytes(line);
         if (size < 0) {
             answer(context, UNAUTHENTICATED);
         } else if (size > LONGEST_TOKEN) {
@@ -126,6 +125,18 @@ final class ClientLogin extends ByteToMessageDecoder {
         } else {
             valueBytes = (int) size + 2;
         }
+    }
+
+    /** The length that the line gives its value; -1 if it is no login. */
+    private static long valueBytes(String line) {
+        String[] words = line.split(" +");
+        if (words.length < 5 || !line.startsWith("set")) {
+            return -1;
+        }
+        int end = words[4].indexOf('\r');
+        // memcached wants something behind the number: a line that ends in a line feed alone is no login.
+        boolean followed = end >= 0 || words.length > 5 || line.endsWith(" ");
+        return followed ? number(end < 0 ? words[4] : words[4].substring(0, end)) : -1;
     }
 
     /** An unsigned number of 32 bits; -1 if it is none. */

@@ -127,6 +127,7 @@ public final class ClientTls {
 
     /** Notes a handshake that has succeeded. */
     public void shaken(SSLSession session) {
+        counters.shaken();
         if (!settings.sessionCache()) {
             session.invalidate();
         } else if (session.getValue(ClientTls.class.getName()) == null) {
@@ -184,6 +185,6 @@ public final class ClientTls {
 
     /** Warns of a certificate that soon expires, once a day. */
     private void noteExpiry() {
-        notices.note("the certificate in " + settings.chain(), loaded.validUntil());
+        notices.noteFile(settings.chain().toString(), loaded.validUntil());
     }
 }

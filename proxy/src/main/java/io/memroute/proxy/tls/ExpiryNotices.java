@@ -1,5 +1,6 @@
 package io.memroute.proxy.tls;
 
+import io.memroute.proxy.text.Shown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,12 +32,17 @@ public final class ExpiryNotices {
                 : Optional.empty();
     }
 
-    /**
-     * Warns if it is time to.
-     *
-     * @param whose what the line calls the certificate, as in "the certificate in FILE"
-     */
-    public void note(String whose, Instant validUntil) {
+    /** Warns of a certificate in a file if it is time to. */
+    public void noteFile(String file, Instant validUntil) {
+        note("the certificate in " + file, validUntil);
+    }
+
+    /** Warns of the certificate that a backend shows if it is time to. */
+    public void noteBackend(String label, Instant validUntil) {
+        note("the certificate of backend " + Shown.text(label), validUntil);
+    }
+
+    private void note(String whose, Instant validUntil) {
         Instant now = Instant.now();
         Optional<String> text = text(validUntil, now);
         if (text.isEmpty()) {

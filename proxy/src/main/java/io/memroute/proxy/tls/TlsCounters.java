@@ -5,9 +5,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Counts of the TLS to clients. Any thread; each is written at most once for each handshake or connection. */
 public final class TlsCounters {
 
+    private final AtomicLong handshakes = new AtomicLong();
     private final AtomicLong newSessions = new AtomicLong();
     private final AtomicLong handshakeErrors = new AtomicLong();
     private final AtomicLong protocolErrors = new AtomicLong();
+
+    void shaken() {
+        handshakes.incrementAndGet();
+    }
 
     void newSession() {
         newSessions.incrementAndGet();
@@ -19,6 +24,11 @@ public final class TlsCounters {
 
     void protocolFailed() {
         protocolErrors.incrementAndGet();
+    }
+
+    /** Handshakes that succeeded. */
+    public long handshakes() {
+        return handshakes.get();
     }
 
     /** Sessions that were not resumed ({@code ssl_new_sessions}). */

@@ -73,6 +73,11 @@ class LoginTest {
                 Arguments.of(
                         "set _ _ _ 13\r\nfoo open door\r\nset _ _ _ 13\r\nfoo open bars\r\nquit\r\n",
                         "CLIENT_ERROR authentication failure\r\nSTORED\r\n"),
+                Arguments.of("set _ _ _ 13\nset _ _ _ 13 \nfoo open bars\r\nquit\r\n",
+                        "CLIENT_ERROR unauthenticated\r\nSTORED\r\n"),
+                Arguments.of("set _ _ _ 13\t\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
+                Arguments.of("set _ _ _ 13\r\r\nfoo open bars\r\nquit\r\n", "STORED\r\n"),
+                Arguments.of("set _ _ _ 13 x\nfoo open bars\r\nquit\r\n", "STORED\r\n"),
                 Arguments.of("quit\r\n", ""),
                 Arguments.of("mn\r\n", ""),
                 Arguments.of("version\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),

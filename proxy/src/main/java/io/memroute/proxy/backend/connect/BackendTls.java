@@ -2,7 +2,6 @@ package io.memroute.proxy.backend.connect;
 
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.TlsOptions;
-import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.tls.DatedTrust;
 import io.memroute.proxy.tls.ExpiryNotices;
@@ -43,7 +42,7 @@ public final class BackendTls {
     SslHandler handler(BackendSpec spec, ByteBufAllocator allocator) {
         TlsOptions tls = spec.tls();
         String peer = tls.name().isEmpty() ? spec.host() : tls.name();
-        tls.own().ifPresent(own -> notices.note("the certificate in " + own.file(), own.validUntil()));
+        tls.own().ifPresent(own -> notices.noteFile(own.file(), own.validUntil()));
         SslHandler handler = context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted(), tls.own()))
                 .newHandler(allocator, peer, spec.port(), HandshakeThreads.executor());
         handler.handshakeFuture().addListener(shaken -> {
@@ -59,9 +58,7 @@ public final class BackendTls {
     private void noteExpiry(BackendSpec spec, SSLSession session) {
         X509Certificate certificate = ClientTls.verifiedCertificate(session);
         if (certificate != null) {
-            notices.note(
-                    "the certificate of backend " + Shown.text(spec.label()),
-                    certificate.getNotAfter().toInstant());
+            notices.noteBackend(spec.label(), certificate.getNotAfter().toInstant());
         }
     }
 
