@@ -273,8 +273,8 @@ class BackendsTest {
             user = 'p', password = '' |                 password: is empty
             user = 'p', password = 12345 |              password: expected a string of UTF-8 text
             user = 'p', password_file = '/none/s3cret' |password_file: "/none/s3cret": no such file or directory
-            user = 'p', password_file = '/dev/null' |   password_file: "/dev/null": it is empty; expected one line, \
-            the password
+            user = 'p', password_file = '/dev/null' |   password_file: "/dev/null": it is empty; expected one \
+            line, the password
             """)
     void saysWhatIsWrongWithALogin(String options, String problem) {
         assertThat(errors("{ { host = 'a', " + options + " } }"))
