@@ -114,6 +114,12 @@
 ---@field down? boolean
 ---Connect with TLS.
 ---@field tls? boolean|memroute.tls
+---Log in as this user; false: do not log in.
+---@field user? string|false
+---The user's password.
+---@field password? string
+---A file whose only line is the password.
+---@field password_file? string
 ---TCP keepalive.
 ---@field tcpkeepalive? boolean
 ---Seconds to make a connection.
@@ -152,6 +158,12 @@
 ---@field name? string
 
 ---@class (exact) memroute.tls
+---A file with the certificate that memroute shows to servers, PEM.
+---@field cert? string
+---A file with its private key. Default: cert
+---@field key? string
+---A file that holds the password of a key that is encrypted.
+---@field key_password_file? string
 ---A file of certificates, PEM or DER: only these vouch for the server.
 ---@field ca? string
 ---The name that the certificate must have. Default: the host
