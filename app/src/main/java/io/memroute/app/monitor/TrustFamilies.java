@@ -54,17 +54,17 @@ final class TrustFamilies {
 
     private static Samples expiries(ProxyServer server) {
         Map<String, Instant> ends = new TreeMap<>();
-        server.tls()
-                .ifPresent(tls -> ends.put(tls.settings().chain().toString(), tls.validUntil()));
-        server.configuration().ifPresent(configuration -> configuration
-                .allPools()
-                .map(PoolSpec::backends)
-                .flatMap(backends -> backends.stream().map(BackendSpec::tls))
-                .filter(tls -> tls.enabled() && tls.own().isPresent())
-                .forEach(tls -> {
-                    OwnCertificate own = tls.own().orElseThrow();
-                    ends.put(own.file(), own.validUntil());
-                }));
+        server.tls().ifPresent(tls -> ends.put(tls.settings().chain().toString(), tls.validUntil()));
+        server.configuration()
+                .ifPresent(configuration -> configuration
+                        .allPools()
+                        .map(PoolSpec::backends)
+                        .flatMap(backends -> backends.stream().map(BackendSpec::tls))
+                        .filter(tls -> tls.enabled() && tls.own().isPresent())
+                        .forEach(tls -> {
+                            OwnCertificate own = tls.own().orElseThrow();
+                            ends.put(own.file(), own.validUntil());
+                        }));
         Samples samples = by("file");
         ends.forEach((file, end) -> samples.add(end.toEpochMilli() / 1e3, file));
         return samples;

@@ -37,13 +37,13 @@ class MonitoringPageTest {
     void start() throws Exception {
         Path servers = Files.writeString(directory.resolve("servers"), "127.0.0.1:2\n");
         TestCertificate own = TestCertificate.make(directory, "own", "DNS:proxy.example");
-        Path file =
-                Files.writeString(directory.resolve("routes.lua"), """
+        Path file = Files.writeString(directory.resolve("routes.lua"), """
                 settings{ discovery = { state = "%s" } }
                 pools{ main = { backends = {
                   { host = "127.0.0.1", port = 1, tls = { cert = "%s", key = "%s" } }, "file+%s" } } }
                 routes{ default = route_direct{ child = "main", name = "x" } }
-                """.formatted(directory.resolve("state"), own.certificateFile(), own.keyFile(), servers));
+                """.formatted(
+                        directory.resolve("state"), own.certificateFile(), own.keyFile(), servers));
         proxy = MonitoredProxy.start(file, 1);
         pages = proxy.pages();
     }

@@ -16,7 +16,13 @@ import java.util.Optional;
  * @param trusted who may vouch; empty for those whom the JVM trusts
  * @param own the certificate that memroute shows if the backend asks for one
  */
-public record TlsOptions(boolean enabled, boolean verify, String name, String ca, List<X509Certificate> trusted, Optional<OwnCertificate> own) {
+public record TlsOptions(
+        boolean enabled,
+        boolean verify,
+        String name,
+        String ca,
+        List<X509Certificate> trusted,
+        Optional<OwnCertificate> own) {
 
     /** The options of a backend that sets none. */
     public static final TlsOptions OFF = new TlsOptions(false, true, "", "", List.of(), Optional.empty());

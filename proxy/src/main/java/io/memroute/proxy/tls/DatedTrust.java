@@ -31,8 +31,7 @@ public final class DatedTrust extends X509ExtendedTrustManager {
      */
     public static DatedTrust in(List<X509Certificate> authorities) {
         try {
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(authorities.isEmpty() ? null : store(authorities));
             for (TrustManager manager : factory.getTrustManagers()) {
                 if (manager instanceof X509ExtendedTrustManager jdk) {

@@ -73,7 +73,8 @@ class LoginTest {
                 Arguments.of(
                         "set _ _ _ 13\r\nfoo open door\r\nset _ _ _ 13\r\nfoo open bars\r\nquit\r\n",
                         "CLIENT_ERROR authentication failure\r\nSTORED\r\n"),
-                Arguments.of("set _ _ _ 13\nset _ _ _ 13 \nfoo open bars\r\nquit\r\n",
+                Arguments.of(
+                        "set _ _ _ 13\nset _ _ _ 13 \nfoo open bars\r\nquit\r\n",
                         "CLIENT_ERROR unauthenticated\r\nSTORED\r\n"),
                 Arguments.of("set _ _ _ 13\t\r\nquit\r\n", "CLIENT_ERROR unauthenticated\r\n"),
                 Arguments.of("set _ _ _ 13\r\r\nfoo open bars\r\nquit\r\n", "STORED\r\n"),

@@ -119,18 +119,18 @@ class ServerTlsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
-            elsewhere; ca = "DIR/elsewhere.crt"; its certificate is not for this server: no subject alternative names
-            server;    ca = "DIR/server.crt", name = "other.example"; its certificate is not for this server: no
-            expired;   ca = "DIR/expired.crt";   its certificate has expired (NotAfter: 
-            early;     ca = "DIR/early.crt";     its certificate is not valid yet (NotBefore: 
-            server;    ca = "DIR/client.crt";    nobody who is trusted vouches for its certificate
-            server;    verify = true;            nobody who is trusted vouches for its certificate
+            elsewhere; ca = "DIR/elsewhere.crt"; certificate not for this server: no subject alternative names
+            server;    ca = "DIR/server.crt", name = "other.example"; certificate not for this server: no
+            expired;   ca = "DIR/expired.crt";   certificate expired (NotAfter:
+            early;     ca = "DIR/early.crt";     certificate not valid yet (NotBefore:
+            server;    ca = "DIR/client.crt";    certificate not signed by a trusted authority
+            server;    verify = true;            certificate not signed by a trusted authority
             """)
     void sendsNothingToAServerWhoseCertificateIsNotAccepted(String certificate, String tls, String reason)
             throws Exception {
         try (MemcachedServer memcached = memcached(certificate);
                 ProxyUnderTest proxy = start(memcached.port(), tls)) {
-            fails(proxy, "the TLS handshake failed: " + reason);
+            fails(proxy, "TLS handshake failed: " + reason);
             assertThat(memcached.output()).doesNotContain("version", "get key");
         }
     }
@@ -144,7 +144,7 @@ class ServerTlsTest {
                 serves(proxy);
             }
             try (ProxyUnderTest proxy = start(memcached.port(), "ca = \"DIR/server.crt\"")) {
-                fails(proxy, "the TLS handshake failed: it refused, with the alert ");
+                fails(proxy, "TLS handshake failed: the server refused with the alert ");
             }
         }
     }
@@ -160,7 +160,7 @@ class ServerTlsTest {
             String lua = backend(
                     memcached.port(), "ca = \"DIR/server.crt\", cert = \"" + shown + "\", key = \"" + key + "\"");
             try (ProxyUnderTest proxy = ProxyUnderTest.startText(null, lua)) {
-                fails(proxy, "the TLS handshake failed: it refused, with the alert ");
+                fails(proxy, "TLS handshake failed: the server refused with the alert ");
                 Files.copy(client.certificateFile(), shown, StandardCopyOption.REPLACE_EXISTING);
                 // The key is still the other's: nothing changes.
                 assertThat(proxy.reload(lua).failure())
@@ -178,7 +178,7 @@ class ServerTlsTest {
         try (ScriptedBackend plain = ScriptedBackend.startMute();
                 ProxyUnderTest proxy = start(plain.port(), "ca = \"DIR/server.crt\"")) {
             plain.accept().send("ERROR\r\n");
-            fails(proxy, "the TLS handshake failed: it does not speak TLS");
+            fails(proxy, "TLS handshake failed: the server does not speak TLS");
         }
     }
 
@@ -189,7 +189,7 @@ class ServerTlsTest {
             try (ScriptedBackend.Connection connection = closing.accept()) {
                 connection.read(5);
                 connection.halfClose();
-                fails(proxy, "the TLS handshake failed: it closed the connection; does it speak TLS?");
+                fails(proxy, "TLS handshake failed: the server closed the connection; does it speak TLS?");
             }
         }
     }
@@ -199,7 +199,8 @@ class ServerTlsTest {
         try (MemcachedServer memcached = memcached("ending");
                 ProxyUnderTest proxy = start(memcached.port(), "ca = \"DIR/ending.crt\"")) {
             serves(proxy);
-            assertThat(logged("the certificate of backend cache expires in 9 days, at ")).isTrue();
+            assertThat(logged("the certificate of backend cache expires in 9 days, at "))
+                    .isTrue();
             assertThat(logged("a certificate in \"" + directory + "/ending.crt\" expires in 9 days, at "))
                     .isTrue();
         }

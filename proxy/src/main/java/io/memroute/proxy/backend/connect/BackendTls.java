@@ -79,8 +79,7 @@ public final class BackendTls {
             builder.endpointIdentificationAlgorithm("HTTPS");
             builder.trustManager(DatedTrust.in(options.trusted()));
         }
-        options.own()
-                .ifPresent(own -> builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
+        options.own().ifPresent(own -> builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
         try {
             return builder.build();
         } catch (SSLException e) {

@@ -41,16 +41,16 @@ public final class TlsFault extends IOException {
     private static @Nullable String known(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         return switch (cause) {
-            case NotSslRecordException plain -> "it does not speak TLS";
-            case CertificateExpiredException expired -> "its certificate has expired (" + message + ")";
-            case CertificateNotYetValidException early -> "its certificate is not valid yet (" + message + ")";
-            case CertPathBuilderException path -> "nobody who is trusted vouches for its certificate";
-            case CertificateException name when message.startsWith("No ") ->
-                "its certificate is not for this server: " + SystemError.text(name);
-            case ClosedChannelException closed -> "it closed the connection; does it speak TLS?";
+            case NotSslRecordException plain -> "the server does not speak TLS";
+            case CertificateExpiredException expired -> "certificate expired (" + message + ")";
+            case CertificateNotYetValidException early -> "certificate not valid yet (" + message + ")";
+            case CertPathBuilderException path -> "certificate not signed by a trusted authority";
+            case CertificateException name
+            when message.startsWith("No ") -> "certificate not for this server: " + SystemError.text(name);
+            case ClosedChannelException closed -> "the server closed the connection; does it speak TLS?";
             case SSLException alert -> {
                 Matcher matcher = ALERT.matcher(message);
-                yield matcher.find() ? "it refused, with the alert " + matcher.group(1) : null;
+                yield matcher.find() ? "the server refused with the alert " + matcher.group(1) : null;
             }
             default -> null;
         };

@@ -79,7 +79,8 @@ class BackendsTest {
         TlsOptions named = new TlsOptions(true, true, "cache.example", "", List.of(), Optional.empty());
         assertThat(backends)
                 .extracting(BackendSpec::tls)
-                .containsExactly(named, named.enabled(false), new TlsOptions(true, false, "", "", List.of(), Optional.empty()));
+                .containsExactly(
+                        named, named.enabled(false), new TlsOptions(true, false, "", "", List.of(), Optional.empty()));
         assertThat(ConfigText.withRoutes("""
                 settings{ backend_use_tls = true, backend_options = { tls = { name = "cache.example" } } }
                 pools{ main = { backends = { { host = 'a', tls = true } } } }
