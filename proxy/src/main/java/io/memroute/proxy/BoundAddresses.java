@@ -78,8 +78,31 @@ final class BoundAddresses {
      */
     void prepareAccepting() throws IOException {
         for (GivenSocket socket : adopted) {
-            transport.prepareAccepting(socket);
+            transport.prepareAccepting(socket.descriptor());
         }
+    }
+
+    /**
+     * Takes over the files of UNIX sockets that another process has made, and will not remove any more.
+     *
+     * @throws IOException if one is gone
+     */
+    void ownSocketFiles() throws IOException {
+        for (GivenSocket socket : adopted) {
+            if (socket.removesFile() && socket.address() instanceof UnixDomainSocketAddress unix) {
+                socketFiles.add(UnixSocketFile.adopt(unix.getPath()));
+            }
+        }
+    }
+
+    /** Leaves the files of UNIX sockets to another process. */
+    void leaveSocketFiles() {
+        socketFiles.forEach(UnixSocketFile::leave);
+    }
+
+    /** Whether the file of a UNIX socket, if it is one, is this server's to remove. */
+    boolean ownsFile(int descriptor) {
+        return adopted.stream().noneMatch(socket -> socket.descriptor() == descriptor && !socket.removesFile());
     }
 
     private void adopt(ListenerSpec spec, GivenSocket socket) throws IOException {
@@ -95,9 +118,6 @@ final class BoundAddresses {
         }
         adopted.add(socket);
         addresses.add(socket.address());
-        if (socket.removesFile() && socket.address() instanceof UnixDomainSocketAddress unix) {
-            socketFiles.add(UnixSocketFile.adopt(unix.getPath()));
-        }
     }
 
     private void bindAnew(ListenerSpec spec) throws IOException {

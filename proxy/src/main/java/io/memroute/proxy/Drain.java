@@ -20,9 +20,12 @@ final class Drain {
     private final Listeners listeners;
     private final CountDownLatch closed;
 
-    /** @param closed tells that the server has been closed: everything that waits ends */
-    Drain(ServerOptions options, Listeners listeners, CountDownLatch closed) {
-        this.delay = options.drainDelay();
+    /**
+     * @param delay the time to serve on first
+     * @param closed tells that the server has been closed: everything that waits ends
+     */
+    Drain(ServerOptions options, Duration delay, Listeners listeners, CountDownLatch closed) {
+        this.delay = delay;
         this.timeout = options.drainTimeout();
         this.listeners = listeners;
         this.closed = closed;

@@ -10,6 +10,8 @@ import io.memroute.proxy.client.LargestReply;
 import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.client.WorkerClients;
+import io.memroute.proxy.client.accept.AcceptPause;
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.discovery.ServerLookup;
@@ -32,12 +34,15 @@ import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.store.Store;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +176,21 @@ public final class ProxyServer implements AutoCloseable {
 
     private static ProxyServer startLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)
             throws ConfigException, IOException {
+        ProxyServer server = prepareLoading(options, source);
+        server.accept();
+        server.announce();
+        return server;
+    }
+
+    /**
+     * Starts a server as {@link #start(ServerOptions)} does, except that it accepts no clients yet and logs nothing.
+     */
+    public static ProxyServer prepare(ServerOptions options) throws ConfigException, IOException {
+        return prepareLoading(options, options.configuration().map(named -> new NamedConfiguration(named, options)));
+    }
+
+    private static ProxyServer prepareLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)
+            throws ConfigException, IOException {
         ProxyServer server = new ProxyServer(options, source, ServerTrust.open(options));
         try {
             // First, so that an address that is taken is noticed before any server is connected to.
@@ -178,24 +198,85 @@ public final class ProxyServer implements AutoCloseable {
             if (source.isPresent()) {
                 server.configuration.start();
             }
-            server.addresses.prepareAccepting();
-            server.listeners.startAccepting();
-            Rehearsal.begin(server);
+            return server;
         } catch (ConfigException | IOException | RuntimeException e) {
             server.close();
             throw e;
         }
+    }
+
+    /**
+     * Begins to accept clients; on sockets of another process, which must not accept any more.
+     *
+     * @throws IOException if the system refuses; the server is closed then
+     */
+    public void accept() throws IOException {
+        try {
+            addresses.prepareAccepting();
+            listeners.startAccepting();
+            Rehearsal.begin(this);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Logs what serves where. */
+    public void announce() {
         LOG.info(
                 "memroute {} on {}, {} worker{}, listening on {}, {}",
                 MemrouteVersion.TEXT,
-                server.transport.label(),
+                transport.label(),
                 options.workers(),
                 options.workers() == 1 ? "" : "s",
-                server.addresses.all().stream().map(SystemError::readable).collect(Collectors.joining(", ")),
+                addresses.all().stream().map(SystemError::readable).collect(Collectors.joining(", ")),
                 options.configuration()
                         .map(named -> "configuration " + named.name())
                         .orElse("no configuration"));
-        return server;
+    }
+
+    // ---- for a server that takes the place of this one, or whose place this one takes ----
+
+    /**
+     * The sockets that listen, with the descriptors of this process.
+     *
+     * @throws IOException if the transport does not tell them
+     */
+    public List<GivenSocket> sockets() throws IOException {
+        List<GivenSocket> sockets = new ArrayList<>();
+        for (Channel listening : listeners.listening()) {
+            int descriptor = transport.descriptor(listening);
+            sockets.add(new GivenSocket(AcceptPause.address(listening), descriptor, addresses.ownsFile(descriptor)));
+        }
+        return sockets;
+    }
+
+    /** Accepts nobody until {@link #resumeAccepting()}; clients that connect wait. */
+    public void pauseAccepting() {
+        listeners.pauseAccepting();
+    }
+
+    /** Accepts clients again. */
+    public void resumeAccepting() throws IOException {
+        for (GivenSocket socket : sockets()) {
+            transport.prepareAccepting(socket.descriptor());
+        }
+        listeners.startAccepting();
+    }
+
+    /**
+     * Owns what the other server has left to it: the files of UNIX sockets, which it removes at its end.
+     *
+     * @throws IOException if one is gone
+     */
+    public void own() throws IOException {
+        addresses.ownSocketFiles();
+    }
+
+    /** Ends as {@link #shutDown()} does, at once and without what now belongs to another server. */
+    public void leave() {
+        addresses.leaveSocketFiles();
+        shutDown(Duration.ZERO);
     }
 
     /**
@@ -356,6 +437,10 @@ public final class ProxyServer implements AutoCloseable {
      * once. Not to be called on a worker's thread.
      */
     public void shutDown() {
+        shutDown(options.drainDelay());
+    }
+
+    private void shutDown(Duration delay) {
         if (!leaving.compareAndSet(false, true)) {
             if (!closing.get()) {
                 LOG.info("second signal; closing at once");
@@ -364,7 +449,7 @@ public final class ProxyServer implements AutoCloseable {
             return;
         }
         if (failure == null) {
-            new Drain(options, listeners, closed).run();
+            new Drain(options, delay, listeners, closed).run();
         }
         close();
     }

@@ -3,10 +3,12 @@ package io.memroute.proxy;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.transport.Uring;
 import io.memroute.transport.UringIoHandler;
+import io.memroute.transport.UringServerChannel;
 import io.memroute.transport.UringServerSocketChannel;
 import io.memroute.transport.UringServerUnixSocketChannel;
 import io.memroute.transport.UringSocketChannel;
 import io.memroute.transport.kernel.ListeningDescriptor;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -190,8 +192,24 @@ public enum Transport {
      * Prepares a socket for this transport to accept on, which no other process may do from then on: epoll needs a
      * socket that does not wait, a ring one that does, and that belongs to the socket, not to the process.
      */
-    void prepareAccepting(GivenSocket socket) throws IOException {
-        ListeningDescriptor.setNonBlocking(socket.descriptor(), this == EPOLL);
+    void prepareAccepting(int descriptor) throws IOException {
+        ListeningDescriptor.setNonBlocking(descriptor, this == EPOLL);
+    }
+
+    /**
+     * Returns the descriptor of a channel that listens.
+     *
+     * @throws IOException if this transport does not tell
+     */
+    int descriptor(Channel listening) throws IOException {
+        return switch (listening) {
+            case EpollServerSocketChannel tcp -> tcp.fd().intValue();
+            case EpollServerDomainSocketChannel unix -> unix.fd().intValue();
+            case UringServerChannel uring -> uring.descriptor();
+            default ->
+                throw new IOException(
+                        "the transport " + label() + " cannot hand over its sockets; expected epoll or io_uring");
+        };
     }
 
     /** Whether its UNIX sockets have the JDK's addresses; those of Netty's native transports have Netty's. */

@@ -179,18 +179,18 @@ public final class UnixSocketFile {
     }
 
     /** A path that a native channel binds to, and does not find any more when it wants to remove it. */
-    static final class KeptAddress extends DomainSocketAddress {
+    public static final class KeptAddress extends DomainSocketAddress {
 
         private static final long serialVersionUID = 1L;
 
         private volatile boolean bound;
 
-        KeptAddress(Path path) {
+        public KeptAddress(Path path) {
             super(path.toString());
         }
 
         /** Notes that the channel has bound to it. */
-        void bound() {
+        public void bound() {
             bound = true;
         }
 

@@ -240,7 +240,8 @@ class ArrowsTest {
                 Ignorance.of("proxy", proxies("handler.builtin", "route.builtin", "script.tool")),
                 Ignorance.of(
                         "app", both(proxies("call", "wire", "backend", "route", "handler"), "io.memroute.protocol..")),
-                Ignorance.of("app.admin", PROXY).but("io.memroute.proxy", "io.memroute.proxy.text"),
+                Ignorance.of("app.admin", PROXY)
+                        .but("io.memroute.proxy", "io.memroute.proxy.text", "io.memroute.proxy.client.accept"),
                 Ignorance.of("app.options", both(SOCKETS, "io.netty..")),
                 Ignorance.of("app.process", PROXY).but("io.memroute.proxy.text"));
     }

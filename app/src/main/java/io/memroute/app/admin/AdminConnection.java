@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -89,6 +90,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private final AdminLimits limits;
     private Future<?> deadline;
     private boolean asked;
+    /** Between the request and the whole answer, or the head of events. */
+    private boolean owesAnswer;
+    /** The client has ended its side; it may still be reading. */
+    private boolean inputEnded;
     /** Takes what is being posted. */
     private @Nullable PostedBody body;
 
@@ -185,6 +190,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     /** Ignores what follows: a body, a further request, the end of input. */
     private void readNoMore(ChannelHandlerContext context) {
+        owesAnswer = true;
         room.owesAnswer(context.channel());
         context.channel().config().setAutoRead(false);
         context.pipeline().remove(HttpRequestDecoder.class);
@@ -249,6 +255,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         context.channel().config().setWriteBufferWaterMark(EventStream.UNSENT);
         // A client that goes is noticed.
         context.channel().config().setAutoRead(true);
+        context.executor().execute(() -> answered(context));
         EventStream stream = new EventStream(context.channel());
         AdminResponse.Events events = response.events().orElseThrow();
         AdminResponse result = answering.send(events, question.request(), stream);
@@ -276,6 +283,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 ((DuplexChannel) context.channel()).shutdownOutput();
                 context.channel().config().setAutoRead(true);
                 room.waitsForClient(context.channel());
+                answered(context);
             } else {
                 context.close();
             }
@@ -291,6 +299,23 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 .set("X-Content-Type-Options", "nosniff")
                 .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
         response.headers().forEach(headers::set);
+    }
+
+    private void answered(ChannelHandlerContext context) {
+        owesAnswer = false;
+        if (inputEnded) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (!owesAnswer) {
+                context.close();
+            }
+        }
     }
 
     @Override

@@ -3,31 +3,38 @@ package io.memroute.app.admin;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.memroute.proxy.UnixSocketFile;
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.text.SystemError;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +42,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes requests of HTTP, one for each connection, and sends what they are answered with. Thread safe.
  *
- * <p>Accepts with the JDK's channel and serves with Netty's: Netty's listening channel removes whatever has the name of
- * its UNIX socket at the end, which {@link UnixSocketFile} does not.
+ * <p>With epoll where there is epoll: its listening sockets can be handed to another process.
  */
 public final class AdminListener implements AutoCloseable {
 
@@ -46,7 +52,7 @@ public final class AdminListener implements AutoCloseable {
     static final String SERVER = "memroute";
 
     /** After a failed accept, of which there may be no end, as with too many open files. */
-    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
+    private static final long ACCEPT_PAUSE_MILLIS = 100;
 
     /** Connections that the system keeps until they are accepted: a burst of them, so that none has to try again. */
     private static final int BACKLOG = 1024;
@@ -57,28 +63,27 @@ public final class AdminListener implements AutoCloseable {
     /** Nothing went wrong with events. */
     private static final AdminResponse SENT = AdminResponse.text(HttpResponseStatus.OK, "");
 
-    private final ServerSocketChannel listening;
-    private final SocketAddress address;
-    private final Optional<UnixSocketFile> socketFile;
+    private final SocketAddress at;
     private final Supplier<AdminPages> pages;
     private final AdminLimits limits;
     private final RequestCheck check;
     private final TimedAnswers quick;
     private final TimedAnswers slow;
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("memroute-admin", true), NioIoHandler.newFactory());
+            1,
+            new DefaultThreadFactory("memroute-admin", true),
+            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final ConnectionRoom room;
+    private volatile Optional<UnixSocketFile> socketFile = Optional.empty();
 
-    private AdminListener(
-            ServerSocketChannel listening,
-            SocketAddress at,
-            Optional<UnixSocketFile> socketFile,
-            Supplier<AdminPages> pages,
-            AdminLimits limits)
-            throws IOException {
-        this.listening = listening;
-        this.address = listening.getLocalAddress();
-        this.socketFile = socketFile;
+    @SuppressWarnings("NullAway.Init")
+    private volatile Channel listening;
+
+    @SuppressWarnings("NullAway.Init")
+    private volatile SocketAddress address;
+
+    private AdminListener(SocketAddress at, Supplier<AdminPages> pages, AdminLimits limits) {
+        this.at = at;
         this.pages = pages;
         this.limits = limits;
         this.check = new RequestCheck(at);
@@ -98,32 +103,119 @@ public final class AdminListener implements AutoCloseable {
     }
 
     static AdminListener start(SocketAddress at, Supplier<AdminPages> pages, AdminLimits limits) throws IOException {
-        boolean unix = at instanceof UnixDomainSocketAddress;
-        ServerSocketChannel channel =
-                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
-        Optional<UnixSocketFile> file = Optional.empty();
+        AdminListener listener = new AdminListener(at, pages, limits);
         try {
-            if (at instanceof UnixDomainSocketAddress socket) {
-                file = Optional.of(
-                        UnixSocketFile.bind(socket.getPath(), SOCKET_MODE, () -> channel.bind(socket, BACKLOG)));
-            } else {
-                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                channel.bind(at, BACKLOG);
-                if (!((InetSocketAddress) at).getAddress().isLoopbackAddress()) {
-                    LOG.warn(
-                            "--admin {}: not a loopback address; anyone who can connect can read the configuration",
-                            SystemError.readable(at));
-                }
-            }
-            AdminListener listener = new AdminListener(channel, at, file, pages, limits);
-            Thread.ofPlatform().name("memroute-admin-accept").daemon().start(listener::acceptAll);
+            listener.bind();
+            listener.startAccepting();
             return listener;
         } catch (IOException e) {
-            file.ifPresent(UnixSocketFile::remove);
-            channel.close();
+            listener.close();
             throw new IOException(
                     "--admin: cannot listen on " + SystemError.readable(at) + ": " + SystemError.text(e), e);
         }
+    }
+
+    /**
+     * Goes on with a socket that listens already. Clients that connect wait until {@link #startAccepting()}.
+     *
+     * @throws IOException if it cannot be used
+     */
+    public static AdminListener adopt(SocketAddress at, GivenSocket socket, Supplier<AdminPages> pages)
+            throws IOException {
+        AdminListener listener = new AdminListener(at, pages, AdminLimits.USUAL);
+        boolean unix = at instanceof UnixDomainSocketAddress;
+        listener.address = socket.address();
+        listener.listening = done(listener.bootstrap()
+                .channelFactory(() -> unix
+                        ? new EpollServerDomainSocketChannel(socket.descriptor())
+                        : new EpollServerSocketChannel(socket.descriptor()))
+                .register());
+        return listener;
+    }
+
+    private ServerBootstrap bootstrap() {
+        return new ServerBootstrap()
+                .group(loop)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.AUTO_READ, false)
+                .handler(new FailedAccepts())
+                // A client may end its side when it has asked; epoll would take that for the end of the connection.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, Epoll.isAvailable())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        serve(connection);
+                    }
+                });
+    }
+
+    private void bind() throws IOException {
+        if (at instanceof UnixDomainSocketAddress unix) {
+            socketFile = Optional.of(UnixSocketFile.bind(unix.getPath(), SOCKET_MODE, () -> bindUnix(unix)));
+            address = at;
+            return;
+        }
+        listening = done(bootstrap()
+                .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .bind(at));
+        address = listening.localAddress();
+        if (!((InetSocketAddress) at).getAddress().isLoopbackAddress()) {
+            LOG.warn(
+                    "--admin {}: not a loopback address; anyone who can connect can read the configuration",
+                    SystemError.readable(at));
+        }
+    }
+
+    private void bindUnix(UnixDomainSocketAddress unix) throws IOException {
+        if (!Epoll.isAvailable()) {
+            listening =
+                    done(bootstrap().channel(NioServerDomainSocketChannel.class).bind(unix));
+            return;
+        }
+        UnixSocketFile.KeptAddress kept = new UnixSocketFile.KeptAddress(unix.getPath());
+        listening =
+                done(bootstrap().channel(EpollServerDomainSocketChannel.class).bind(kept));
+        kept.bound();
+    }
+
+    private static Channel done(ChannelFuture future) throws IOException {
+        future.awaitUninterruptibly();
+        if (future.isSuccess()) {
+            return future.channel();
+        }
+        throw future.cause() instanceof IOException reason ? reason : new IOException(future.cause());
+    }
+
+    /** Begins to accept, or goes on. */
+    public void startAccepting() {
+        listening.config().setAutoRead(true);
+    }
+
+    /** Accepts nobody until {@link #startAccepting()}; clients that connect wait. */
+    public void pauseAccepting() {
+        listening.config().setAutoRead(false);
+        // What accepts now is over when the loop has run something else.
+        loop.submit(() -> {}).awaitUninterruptibly();
+    }
+
+    /** The socket that listens, for another process; empty where there is no epoll. */
+    public Optional<GivenSocket> socket() {
+        return listening instanceof UnixChannel unix
+                ? Optional.of(new GivenSocket(address, unix.fd().intValue(), true))
+                : Optional.empty();
+    }
+
+    /** Owns the file of its UNIX socket, which another process has left to it. */
+    public void own() throws IOException {
+        if (address instanceof UnixDomainSocketAddress unix) {
+            socketFile = Optional.of(UnixSocketFile.adopt(unix.getPath()));
+        }
+    }
+
+    /** Leaves the file of its UNIX socket to another process. */
+    public void leave() {
+        socketFile.ifPresent(UnixSocketFile::leave);
     }
 
     /** The address it listens on, with the port that the system chose if none was given. */
@@ -136,35 +228,27 @@ public final class AdminListener implements AutoCloseable {
         loop.scheduleAtFixedRate(task, 0, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void acceptAll() {
-        while (listening.isOpen()) {
-            try {
-                SocketChannel connection = listening.accept();
-                if (room.enter()) {
-                    serve(connection);
-                } else {
-                    refuse(connection);
-                }
-            } catch (ClosedChannelException | InterruptedException e) {
-                return;
-            } catch (IOException e) {
-                LOG.warn("cannot accept a connection to the admin listener: {}", SystemError.text(e));
-                LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
+    /** Logs a failed accept, and lets the others wait for a moment. */
+    private static final class FailedAccepts extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn("cannot accept a connection to the admin listener: {}", SystemError.text(cause));
+            ChannelConfig config = context.channel().config();
+            if (config.isAutoRead()) {
+                config.setAutoRead(false);
+                context.executor().schedule(() -> config.setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
     }
 
-    private void serve(SocketChannel connection) throws IOException {
-        Channel channel = address instanceof UnixDomainSocketAddress
-                ? new NioDomainSocketChannel(null, connection)
-                : new NioSocketChannel(connection);
-        channel.closeFuture().addListener(closed -> room.leave(channel));
-        AdminConnection.serve(channel, room, check, new PageAnswers(), limits);
-        loop.register(channel).addListener(registered -> {
-            if (!registered.isSuccess()) {
-                channel.unsafe().closeForcibly();
-            }
-        });
+    private void serve(Channel connection) {
+        if (!room.enter()) {
+            refuse(connection);
+            return;
+        }
+        connection.closeFuture().addListener(closed -> room.leave(connection));
+        AdminConnection.serve(connection, room, check, new PageAnswers(), limits);
     }
 
     /** Answers on threads of its own. */
@@ -198,7 +282,7 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    private void refuse(SocketChannel connection) {
+    private void refuse(Channel connection) {
         String reason = "the admin listener has " + limits.connections() + " requests already; try again\n";
         String message = """
                 HTTP/1.1 503 Service Unavailable\r
@@ -208,23 +292,16 @@ public final class AdminListener implements AutoCloseable {
                 Server: %s\r
                 \r
                 %s""".formatted(AdminResponse.TEXT, reason.length(), SERVER, reason);
-        try (connection) {
-            connection.configureBlocking(false);
-            connection.write(ByteBuffer.wrap(message.getBytes(US_ASCII)));
-        } catch (IOException e) {
-            LOG.debug("an admin connection was refused: {}", SystemError.text(e));
-        }
+        connection.writeAndFlush(Unpooled.copiedBuffer(message, US_ASCII)).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
     public void close() {
-        try {
-            socketFile.ifPresent(UnixSocketFile::remove);
-            listening.close();
-            room.closeStreams();
-            loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        socketFile.ifPresent(UnixSocketFile::remove);
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
         }
+        room.closeStreams();
+        loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Room for a number of connections. When it is full, the one that has kept the listener waiting longest makes room for
@@ -15,9 +14,6 @@ import java.util.concurrent.TimeUnit;
  * own: they stay, and must not take it from others. Thread safe.
  */
 final class ConnectionRoom {
-
-    /** The close of a connection is some microseconds of work for the event loop. */
-    private static final long CLOSE_MILLIS = 1000;
 
     private final Semaphore places;
     /** Connections of which the listener waits for the client, the longest waiting first. */
@@ -31,8 +27,11 @@ final class ConnectionRoom {
         this.mostStreams = mostStreams;
     }
 
-    /** Takes a place. Returns false if there is none, because all the others are being answered. */
-    boolean enter() throws InterruptedException {
+    /**
+     * Takes a place. Returns false if there is none, because all the others are being answered. On the event loop of
+     * the connections, where closing one is done at once.
+     */
+    boolean enter() {
         if (places.tryAcquire()) {
             return true;
         }
@@ -41,7 +40,7 @@ final class ConnectionRoom {
             return false;
         }
         longest.close();
-        return places.tryAcquire(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        return places.tryAcquire();
     }
 
     private synchronized Channel takeLongestWaiting() {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             InitCommand.class,
             ReloadCommand.class,
+            UpgradeCommand.class,
             LuaFileCommand.class,
             CheckCommand.class,
             WhyCommand.class,

@@ -4,7 +4,6 @@ import io.memroute.app.control.ControlSocket.Answer;
 import io.memroute.app.control.Conversation;
 import io.memroute.app.explain.Colours;
 import io.memroute.app.options.ExitStatus;
-import io.memroute.app.options.WholeNumber;
 import io.memroute.app.process.ServerProcess;
 import io.memroute.app.process.UnixSocket;
 import io.memroute.app.terminal.StandardStream;
@@ -12,16 +11,13 @@ import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * {@code memroute reload}: has a running server read its configuration again, as {@code kill -HUP} does, and says how
@@ -52,18 +48,8 @@ final class ReloadCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PID",
-            converter = WholeNumber.ProcessId.class,
-            description = "the server's process id")
-    private Optional<Long> pid = Optional.empty();
-
-    @Option(
-            names = "--pid-file",
-            paramLabel = "<file>",
-            description = "the file of its option -P, instead of the process id")
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private WhichServer server;
 
     @Option(
             names = {"-h", "--help"},
@@ -74,20 +60,11 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (pid.isPresent() == file.isPresent()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "which server? expected PID or --pid-file FILE");
-        }
-        long number;
         try {
-            number = pid.isPresent()
-                    ? pid.get()
-                    : Long.parseLong(Files.readString(file.get()).strip());
-        } catch (IOException | NumberFormatException e) {
-            return failed(file.get() + ": expected a file with the process id of a server, as -P writes it");
+            return reload(server.process());
+        } catch (WhichServer.NoServerException e) {
+            return failed(e.getMessage());
         }
-        Optional<ServerProcess> process = ServerProcess.of(number);
-        return process.isEmpty() ? failed("no process " + number + " is running") : reload(process.get());
     }
 
     private int reload(ServerProcess process) throws InterruptedException {

@@ -50,6 +50,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private int requestTimeoutSeconds = ClientTimes.DEFAULTS.requestSeconds();
     private Transport transport = Transport.AUTO;
     private Optional<SocketAddress> admin = Optional.empty();
+    private Optional<Long> takeOver = Optional.empty();
     private boolean watch;
     private boolean daemon;
     private Optional<Path> pidFile = Optional.empty();
@@ -96,6 +97,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case REQUEST_TIMEOUT -> requestTimeoutSeconds = seconds(option, argument, "or 0 for no limit");
             case DRAIN_DELAY -> drainDelay = Duration.ofSeconds(seconds(option, argument, "or 0 for none"));
             case DRAIN_TIMEOUT -> drainTimeout = Duration.ofSeconds(seconds(option, argument, "or 0 for not at all"));
+            case TAKE_OVER -> takeOver = Optional.of(process(argument));
             case WATCH -> watch = true;
             case ADMIN -> admin = Optional.of(admin(argument));
             case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
@@ -184,6 +186,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 addressed,
                 settings,
                 admin,
+                takeOver,
                 watch,
                 daemon,
                 pidFile,
@@ -301,6 +304,12 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                         ExitStatus.USAGE,
                         "--" + option.longName().orElseThrow() + " " + text + ": expected a number of seconds, "
                                 + zero));
+    }
+
+    private static long process(String text) throws UsageException {
+        return CNumbers.strictLong(text, 1, Integer.MAX_VALUE)
+                .orElseThrow(() -> new UsageException(
+                        ExitStatus.USAGE, "--take-over " + text + ": expected the process id of a running memroute"));
     }
 
     private static long positive(String word, String value, String unit) throws UsageException {

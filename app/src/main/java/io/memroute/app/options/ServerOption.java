@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #REQUEST_TIMEOUT},
- * {@link #DRAIN_TIMEOUT}, {@link #WATCH}, {@link #ADMIN}).
+ * {@link #DRAIN_TIMEOUT}, {@link #TAKE_OVER}, {@link #WATCH}, {@link #ADMIN}).
  *
  * <p>One table for what reads options, memcached's own syntax ({@link GetOpt}), and for the help. Letters and long
  * names are memcached's (its {@code main}, the tables {@code shortopts} and {@code longopts}).
@@ -85,6 +85,8 @@ public enum ServerOption {
             its listeners (default: 0)"""),
     DRAIN_TIMEOUT((char) 0, "drain-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long requests under way may take to finish when the server stops (default: 5; 0: no time)"""),
+    TAKE_OVER((char) 0, "take-over", Argument.REQUIRED, Effect.OBEYED, "<pid>", """
+            take the place of this memroute: warm up, take over its listening sockets, have it end"""),
     WATCH(
             (char) 0,
             "watch",

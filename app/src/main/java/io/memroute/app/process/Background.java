@@ -17,6 +17,9 @@ import java.util.List;
  */
 public final class Background {
 
+    /** What a process in the background reads. */
+    static final File NOTHING = new File("/dev/null");
+
     private static final String CHILD = "memroute.background";
     private static final String READY = "ready";
 
@@ -34,7 +37,7 @@ public final class Background {
      */
     public static int launch() throws IOException, InterruptedException {
         Process child = new ProcessBuilder(childCommand())
-                .redirectInput(Redirect.from(new File("/dev/null")))
+                .redirectInput(Redirect.from(NOTHING))
                 .redirectOutput(Redirect.PIPE)
                 .redirectError(Redirect.INHERIT)
                 .start();
@@ -70,7 +73,8 @@ public final class Background {
         return command;
     }
 
-    private static List<String> commandLine() throws IOException {
+    /** The program of this process, and all its words. */
+    static List<String> commandLine() throws IOException {
         ProcessHandle.Info self = ProcessHandle.current().info();
         List<String> command = new ArrayList<>();
         command.add(self.command().orElseThrow(() -> new IOException("the system does not say which program this is")));

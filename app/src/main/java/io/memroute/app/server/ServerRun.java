@@ -21,14 +21,17 @@ import io.memroute.app.service.Watchdog;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.ThreadEndedException;
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.tls.TlsFileException;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,10 +99,28 @@ final class ServerRun {
             Privileges.drop(arguments.user().get());
         }
         arguments.warnings().forEach(LOG::warn);
-        List<ActivatedSockets.Activated> activated = ActivatedSockets.ofEnvironment();
-        ServerOptions options = arguments.serverOptions(
-                activated.stream().map(ActivatedSockets.Activated::socket).toList());
-        checkActivated(activated, options);
+        if (arguments.takeOver().isEmpty()) {
+            List<ActivatedSockets.Activated> activated = ActivatedSockets.ofEnvironment();
+            ServerOptions options = arguments.serverOptions(
+                    activated.stream().map(ActivatedSockets.Activated::socket).toList());
+            checkActivated(activated, options);
+            return serve(arguments, options, signals, Optional.empty());
+        }
+        try (Predecessor predecessor = Predecessor.ask(arguments.takeOver().get())) {
+            List<GivenSocket> sockets = predecessor.sockets().stream()
+                    .filter(socket -> !isAdmin(socket, arguments))
+                    .toList();
+            return serve(arguments, arguments.serverOptions(sockets), signals, Optional.of(predecessor));
+        }
+    }
+
+    private static boolean isAdmin(GivenSocket socket, ServerArguments arguments) {
+        return arguments.admin().isPresent() && socket.serves(arguments.admin().get());
+    }
+
+    private static int serve(
+            ServerArguments arguments, ServerOptions options, ServerSignals signals, Optional<Predecessor> predecessor)
+            throws UsageException, ConfigException, IOException, InterruptedException {
         checkHeap(options);
         Optional<PidFile> pidFile = arguments.pidFile().map(PidFile::new);
         Optional<PortNumberFile> portFile = PortNumberFile.wanted();
@@ -112,27 +133,28 @@ final class ServerRun {
         try {
             // What is bound to fail fails before anything is connected.
             if (pidFile.isPresent()) {
-                prepare(pidFile.get());
+                prepare(pidFile.get(), predecessor);
             }
             if (portFile.isPresent()) {
                 portFile.get().prepare();
             }
             if (arguments.admin().isPresent()) {
-                admin = Optional.of(AdminListener.start(arguments.admin().get(), pages::get));
+                admin = Optional.of(admin(arguments, arguments.admin().get(), pages::get, predecessor));
             }
             FileWatch watch = new FileWatch();
             watch.note(options.files());
             try (watch;
-                    ProxyServer server = ProxyServer.start(options)) {
-                Reloads reloads = signals.serve(server);
+                    ProxyServer server = start(options, predecessor)) {
                 if (admin.isPresent()) {
                     site = Optional.of(AdminSite.open(server));
                     pages.set(site.get().pages());
                     admin.get().every(LoopWatch.INTERVAL, server.loopWatch()::probe);
-                    LOG.info(
-                            "admin listener on {}",
-                            SystemError.readable(admin.get().address()));
                 }
+                if (predecessor.isPresent()) {
+                    replace(predecessor.get(), server, admin);
+                }
+                Reloads reloads = signals.serve(server, Optional.of(new HandOver(server, admin, manager)));
+                admin.ifPresent(listener -> LOG.info("admin listener on {}", SystemError.readable(listener.address())));
                 if (pidFile.isPresent()) {
                     pidFile.get().write();
                 }
@@ -158,6 +180,42 @@ final class ServerRun {
             watchdog.ifPresent(Watchdog::close);
         }
         return ExitStatus.OK;
+    }
+
+    private static AdminListener admin(
+            ServerArguments arguments, SocketAddress at, Supplier<AdminPages> pages, Optional<Predecessor> predecessor)
+            throws IOException {
+        Optional<GivenSocket> socket = predecessor.flatMap(other -> other.sockets().stream()
+                .filter(each -> isAdmin(each, arguments))
+                .findFirst());
+        return socket.isPresent() ? AdminListener.adopt(at, socket.get(), pages) : AdminListener.start(at, pages);
+    }
+
+    /** A server that takes another's place is warm when it is started, and accepts nobody yet. */
+    private static ProxyServer start(ServerOptions options, Optional<Predecessor> predecessor)
+            throws ConfigException, IOException, InterruptedException {
+        if (predecessor.isEmpty()) {
+            return ProxyServer.start(options);
+        }
+        WarmUp.compile(options.transport());
+        ProxyServer server = ProxyServer.prepare(options);
+        WarmUp.awaitConnections(server);
+        return server;
+    }
+
+    /** Until the other server has left, whatever goes wrong here has it go on, with all that is its own. */
+    private static void replace(Predecessor predecessor, ProxyServer server, Optional<AdminListener> admin)
+            throws IOException {
+        predecessor.pause();
+        server.accept();
+        admin.ifPresent(AdminListener::startAccepting);
+        predecessor.leave();
+        server.own();
+        if (admin.isPresent()) {
+            admin.get().own();
+        }
+        LOG.info("in the place of process {}", predecessor.process());
+        server.announce();
     }
 
     /** @throws UsageException if the service manager listens on an address that the command line does not name */
@@ -200,9 +258,10 @@ final class ServerRun {
         return (storeBytes >> 20) * 5 / 4 + 512;
     }
 
-    private static void prepare(PidFile file) throws IOException {
+    private static void prepare(PidFile file, Optional<Predecessor> predecessor) throws IOException {
         file.prepare();
         file.runningProcess()
+                .filter(pid -> predecessor.isEmpty() || predecessor.get().process() != pid)
                 .ifPresent(pid -> LOG.warn("WARNING: The pid file contained the following (running) pid: {}", pid));
     }
 }

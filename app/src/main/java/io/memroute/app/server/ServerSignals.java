@@ -9,6 +9,7 @@ import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,11 @@ public final class ServerSignals {
 
     /** From now on signals, and commands on the control socket, are for this server. */
     public Reloads serve(ProxyServer running) throws InterruptedException {
+        return serve(running, Optional.empty());
+    }
+
+    /** As {@link #serve(ProxyServer)}, for a server that another process can take the place of. */
+    Reloads serve(ProxyServer running, Optional<HandOver> handOver) throws InterruptedException {
         Signals.awaitHandlers();
         Reloads its = new Reloads(running, manager);
         synchronized (this) {
@@ -49,7 +55,7 @@ public final class ServerSignals {
                     // The start may have read the files before they were as they are now.
                     reloads.begin();
                 }
-                control(its);
+                control(its, handOver);
                 return its;
             }
         }
@@ -58,11 +64,20 @@ public final class ServerSignals {
     }
 
     /** A server works without it: signals are there. */
-    private static void control(Reloads reloads) {
+    private static void control(Reloads reloads, Optional<HandOver> handOver) {
         try {
-            ControlSocket.open((words, peer) -> switch (words.getFirst()) {
-                case "reload" -> reloads.run();
-                default -> new ControlSocket.Answer(ExitStatus.USAGE, "this version does not know that command\n");
+            ControlSocket.open((words, peer) -> {
+                String command = words.getFirst();
+                if (command.equals("reload")) {
+                    return reloads.run();
+                }
+                if (command.equals("upgrade") && handOver.isPresent()) {
+                    return handOver.get().upgrade(peer);
+                }
+                if (command.equals(Predecessor.TAKE) && handOver.isPresent()) {
+                    return handOver.get().take(peer);
+                }
+                return new ControlSocket.Answer(ExitStatus.USAGE, "this server does not know that command\n");
             });
         } catch (IOException e) {
             LOG.warn("memroute reload and upgrade cannot reach this process: {}", SystemError.text(e));

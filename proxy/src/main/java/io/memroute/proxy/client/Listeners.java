@@ -219,7 +219,18 @@ public final class Listeners {
 
     /** Begins to accept, on all addresses bound so far. */
     public void startAccepting() {
+        pause.hold(false);
         servers.forEach(server -> server.config().setAutoRead(true));
+    }
+
+    /**
+     * Accepts nobody for a while: clients that connect wait. Returns when those are accepted whom the system had given
+     * to this process.
+     */
+    public void pauseAccepting() {
+        pause.hold(true);
+        servers.forEach(server -> server.config().setAutoRead(false));
+        new LastAccepts(acceptor.next(), pause::accepted).await();
     }
 
     /** Accepts no more clients. */

@@ -38,6 +38,7 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
     /** Between the first failed attempt and the next client accepted. */
     private boolean failing;
 
+    private volatile boolean held;
     private long failingSinceNanos;
     private long saidNanos;
     private final AtomicLong pauses = new AtomicLong();
@@ -95,9 +96,19 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
         if (context.channel().config().isAutoRead()) {
             pauses.incrementAndGet();
             context.channel().config().setAutoRead(false);
-            context.executor()
-                    .schedule(() -> context.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            context.executor().schedule(() -> resume(context.channel()), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void resume(Channel listening) {
+        if (!held) {
+            listening.config().setAutoRead(true);
+        }
+    }
+
+    /** Has a pause end by itself, or not: then nobody is accepted until somebody says so. Any thread. */
+    public void hold(boolean stop) {
+        held = stop;
     }
 
     private static long now(ChannelHandlerContext context) {

@@ -1,0 +1,138 @@
+package io.memroute.app.server;
+
+import io.memroute.app.admin.AdminListener;
+import io.memroute.app.control.ControlSocket.Answer;
+import io.memroute.app.control.Conversation;
+import io.memroute.app.options.ExitStatus;
+import io.memroute.app.process.Successor;
+import io.memroute.app.service.ServiceManager;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.client.accept.GivenSocket;
+import io.memroute.proxy.text.SystemError;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replacement of a server by another process, as the server sees it: it hands over its listening sockets, serves on
+ * until the other one serves, and then ends as it ends on a signal. Whatever goes wrong before, it goes on. The other
+ * end is {@link Predecessor}. Thread safe.
+ */
+final class HandOver {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
+
+    /** For the start of the other: a configuration that takes long, a busy machine. */
+    private static final Duration START = Duration.ofMinutes(3);
+
+    /** For the other to begin to accept. Clients that connect wait meanwhile. */
+    private static final Duration SWITCH = Duration.ofSeconds(10);
+
+    private final ProxyServer server;
+    private final Optional<AdminListener> admin;
+    private final ServiceManager manager;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    /** The outcome for those who have asked for an upgrade: the process that serves now. */
+    private final AtomicReference<CompletableFuture<Long>> asked = new AtomicReference<>(new CompletableFuture<>());
+
+    HandOver(ProxyServer server, Optional<AdminListener> admin, ServiceManager manager) {
+        this.server = server;
+        this.admin = admin;
+        this.manager = manager;
+    }
+
+    /** Starts the program anew, with the words that this process was started with, to take the place of this server. */
+    Answer upgrade(Conversation asking) throws IOException, InterruptedException {
+        Optional<String> refusal = Successor.refusal(manager.isPresent());
+        if (refusal.isPresent()) {
+            return new Answer(ExitStatus.FAILURE, refusal.get() + "\n");
+        }
+        CompletableFuture<Long> outcome = new CompletableFuture<>();
+        asked.set(outcome);
+        Process started = Successor.start();
+        asking.report("process " + started.pid() + " starts");
+        started.onExit()
+                .thenAccept(ended -> outcome.completeExceptionally(
+                        new IOException("process " + ended.pid() + " has ended with status " + ended.exitValue())));
+        try {
+            long process = outcome.get(START.plus(SWITCH).toSeconds(), TimeUnit.SECONDS);
+            return new Answer(
+                    ExitStatus.OK,
+                    "process " + process + " serves in the place of process "
+                            + ProcessHandle.current().pid() + "\n");
+        } catch (ExecutionException e) {
+            return failed(e.getCause().getMessage());
+        } catch (TimeoutException e) {
+            started.destroy();
+            return failed("process " + started.pid() + " has taken longer than " + START.toSeconds() + " s");
+        }
+    }
+
+    private static Answer failed(String reason) {
+        return new Answer(
+                ExitStatus.FAILURE,
+                reason + "; its log says why. Process "
+                        + ProcessHandle.current().pid() + " serves as before\n");
+    }
+
+    /** Hands everything over to the process that asks for it. */
+    Answer take(Conversation successor) throws IOException {
+        if (!underWay.compareAndSet(false, true)) {
+            return new Answer(ExitStatus.FAILURE, "another process takes its place already\n");
+        }
+        long process = successor.peer();
+        boolean paused = false;
+        try {
+            sendSockets(successor);
+            successor.setTimeout(START);
+            expect(successor, Predecessor.READY);
+            paused = true;
+            server.pauseAccepting();
+            admin.ifPresent(AdminListener::pauseAccepting);
+            successor.setTimeout(SWITCH);
+            successor.say(Predecessor.PAUSED, List.of());
+            expect(successor, Predecessor.SERVING);
+        } catch (IOException e) {
+            if (paused) {
+                server.resumeAccepting();
+                admin.ifPresent(AdminListener::startAccepting);
+            }
+            underWay.set(false);
+            LOG.warn("process {} does not take the place of this one, which goes on: {}", process, SystemError.text(e));
+            return new Answer(ExitStatus.FAILURE, SystemError.text(e) + "\n");
+        }
+        LOG.info("process {} serves in the place of this one", process);
+        admin.ifPresent(AdminListener::leave);
+        manager.replacedBy(process);
+        asked.get().complete(process);
+        Thread.ofPlatform().name("memroute-leave").start(server::leave);
+        return new Answer(ExitStatus.OK, "");
+    }
+
+    private void sendSockets(Conversation successor) throws IOException {
+        List<GivenSocket> sockets = new ArrayList<>(server.sockets());
+        admin.flatMap(AdminListener::socket).ifPresent(sockets::add);
+        StringBuilder files = new StringBuilder();
+        sockets.forEach(socket -> files.append(socket.removesFile() ? Predecessor.WITH_FILE : '-'));
+        successor.say(
+                Predecessor.SOCKETS + files,
+                sockets.stream().map(GivenSocket::descriptor).toList());
+    }
+
+    private static void expect(Conversation successor, String word) throws IOException {
+        String heard = successor.hear().text();
+        if (!heard.equals(word)) {
+            throw new IOException("it said \"" + heard + "\", expected " + word);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.memroute.app.server;
+
+import io.memroute.app.control.ControlSocket.Answer;
+import io.memroute.app.control.Conversation;
+import io.memroute.app.options.ExitStatus;
+import io.memroute.app.process.UnixSocket.Message;
+import io.memroute.proxy.client.accept.GivenSocket;
+import io.memroute.proxy.text.SystemError;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The server whose place this one takes, as this one sees it. It serves until this one says that it does; if this one
+ * fails before, its end of the conversation closes, and the other goes on. {@link HandOver} is the other end.
+ *
+ * <p>The listening sockets are the same in both processes, and so are their queues of clients: while one has stopped
+ * accepting and the other has not begun, clients that connect wait in the queue. None is refused or reset.
+ */
+final class Predecessor implements AutoCloseable {
+
+    /** The first word: please hand over. */
+    static final String TAKE = "take";
+    /** Its answer, with the descriptors: {@code sockets } and a letter for each. */
+    static final String SOCKETS = "sockets ";
+    /** The letter of a socket whose file, if it has one, comes with it. */
+    static final char WITH_FILE = 'f';
+    /** Everything is ready; stop accepting. */
+    static final String READY = "ready";
+    /** Nobody accepts. */
+    static final String PAUSED = "paused";
+    /** This one accepts; the other may go. */
+    static final String SERVING = "serving";
+
+    /** For a server that has many clients to accept. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final long process;
+    private final Conversation conversation;
+    private final List<GivenSocket> sockets;
+
+    private Predecessor(long process, Conversation conversation, List<GivenSocket> sockets) {
+        this.process = process;
+        this.conversation = conversation;
+        this.sockets = sockets;
+    }
+
+    /**
+     * Asks a server for its sockets.
+     *
+     * @throws IOException if it does not hand them over, with the reason
+     */
+    static Predecessor ask(long process) throws IOException {
+        Conversation conversation;
+        try {
+            conversation = Conversation.with(process);
+        } catch (IOException e) {
+            throw new IOException("--take-over: process " + process + " does not answer: " + SystemError.text(e), e);
+        }
+        try {
+            conversation.setTimeout(PATIENCE);
+            conversation.say(TAKE, List.of());
+            Message message = expect(conversation, process, SOCKETS);
+            String files = message.text().substring(SOCKETS.length());
+            List<GivenSocket> sockets = new ArrayList<>();
+            for (int i = 0; i < message.descriptors().size(); i++) {
+                sockets.add(GivenSocket.of(message.descriptors().get(i), files.charAt(i) == WITH_FILE));
+            }
+            return new Predecessor(process, conversation, sockets);
+        } catch (IOException e) {
+            conversation.close();
+            throw e;
+        }
+    }
+
+    private static Message expect(Conversation conversation, long process, String word) throws IOException {
+        Message message;
+        try {
+            message = conversation.hear();
+        } catch (IOException e) {
+            throw new IOException("--take-over: process " + process + ": " + SystemError.text(e), e);
+        }
+        if (Conversation.isEnd(message.text())) {
+            throw new IOException("--take-over: process " + process + ": "
+                    + Conversation.ended(message.text()).text().strip());
+        }
+        if (!message.text().startsWith(word)) {
+            throw new IOException(
+                    "--take-over: process " + process + " answered \"" + message.text() + "\", expected " + word);
+        }
+        return message;
+    }
+
+    long process() {
+        return process;
+    }
+
+    /** The sockets that it listens on. */
+    List<GivenSocket> sockets() {
+        return sockets;
+    }
+
+    /** Has it stop accepting, and waits until it has. */
+    void pause() throws IOException {
+        conversation.say(READY, List.of());
+        expect(conversation, process, PAUSED);
+    }
+
+    /**
+     * Tells it that this server accepts, and waits until it has left everything to this one.
+     *
+     * @throws IOException if it has not heard of it
+     */
+    void leave() throws IOException {
+        conversation.say(SERVING, List.of());
+        Answer answer = conversation.answer(report -> {});
+        if (answer.status() != ExitStatus.OK) {
+            throw new IOException(
+                    "--take-over: process " + process + ": " + answer.text().strip());
+        }
+    }
+
+    @Override
+    public void close() {
+        conversation.close();
+    }
+}

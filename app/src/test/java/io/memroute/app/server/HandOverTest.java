@@ -1,0 +1,240 @@
+package io.memroute.app.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.app.ProgramUnderTest;
+import io.memroute.app.StartedProgram;
+import io.memroute.proxy.client.accept.GivenSocket;
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Servers that are replaced while clients come and ask. */
+@Timeout(300)
+class HandOverTest {
+
+    @TempDir
+    private Path directory;
+
+    private MemcachedServer memcached;
+    private Path configuration;
+    private Path pidFile;
+    private Path unix;
+
+    @BeforeEach
+    void start() throws IOException {
+        memcached = MemcachedServer.start();
+        pidFile = directory.resolve("memroute.pid");
+        unix = directory.resolve("memroute.sock");
+        configuration = Files.writeString(directory.resolve("routes.lua"), """
+                pools{ main = { backends = { "127.0.0.1:%d" } } }
+                routes{ default = route_direct{ child = "main" } }
+                """.formatted(memcached.port()));
+        try (RawClient direct = RawClient.connect(memcached.port())) {
+            direct.send("set key 0 0 5\r\nvalue\r\n");
+            direct.expect("STORED\r\n");
+        }
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        process().ifPresent(ProcessHandle::destroyForcibly);
+        memcached.close();
+    }
+
+    private Optional<ProcessHandle> process() throws IOException {
+        return Files.exists(pidFile)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                : Optional.empty();
+    }
+
+    private ChildProcess serve(String transport, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "run",
+                configuration.toString(),
+                "-l",
+                "127.0.0.1:0",
+                "-s",
+                unix.toString(),
+                "--admin",
+                directory.resolve("admin.sock").toString(),
+                "-P",
+                pidFile.toString(),
+                "-t",
+                "2",
+                "--transport",
+                transport));
+        words.addAll(List.of(more));
+        return ProgramUnderTest.start(words);
+    }
+
+    private ChildProcess upgrade() {
+        return ProgramUnderTest.start(List.of("upgrade", "--pid-file", pidFile.toString()));
+    }
+
+    /** Connects, asks and closes, again and again. */
+    private static CompletableFuture<Void> clients(
+            Supplier<RawClient> connect, AtomicBoolean ended, AtomicInteger served) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    while (!ended.get()) {
+                        try (RawClient client = connect.get()) {
+                            client.send("get key\r\n");
+                            client.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");
+                        }
+                        served.incrementAndGet();
+                    }
+                },
+                command -> Thread.ofPlatform().daemon().start(command));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"epoll", "io_uring"})
+    void noClientIsRefusedOrResetWhileServersTakeEachOthersPlaces(String transport) throws Exception {
+        try (ChildProcess first = serve(transport)) {
+            int port = StartedProgram.port(first);
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            AtomicBoolean ended = new AtomicBoolean();
+            AtomicInteger served = new AtomicInteger();
+            List<CompletableFuture<Void>> all = List.of(
+                    clients(() -> RawClient.connect(port), ended, served),
+                    clients(() -> RawClient.connect(unix), ended, served));
+            for (int i = 0; i < 2; i++) {
+                long before = process().orElseThrow().pid();
+                try (ChildProcess command = upgrade()) {
+                    assertThat(command.awaitExit(Deadline.OF_WORK))
+                            .as(command::output)
+                            .isZero();
+                    assertThat(command.output()).contains("serves in the place of process " + before);
+                }
+                Deadline.await("the other's pid file", () -> pid() != before);
+                Deadline.await(
+                        "the end of process " + before,
+                        Deadline.OF_START,
+                        () -> !ProcessHandle.of(before)
+                                .map(ProcessHandle::isAlive)
+                                .orElse(false));
+                int soFar = served.get();
+                Deadline.await(
+                        "more clients",
+                        () -> served.get() > soFar + 10 || all.stream().anyMatch(CompletableFuture::isDone));
+            }
+            ended.set(true);
+            for (CompletableFuture<Void> each : all) {
+                each.get();
+            }
+            assertThat(directory.resolve("admin.sock")).exists();
+            assertThat(unix).exists();
+            process().orElseThrow().destroy();
+            Deadline.await("the end", () -> !Files.exists(pidFile));
+            Deadline.await("no socket", () -> !Files.exists(unix) && !Files.exists(directory.resolve("admin.sock")));
+        }
+    }
+
+    private long pid() {
+        try {
+            return process().map(ProcessHandle::pid).orElse(-1L);
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    @Test
+    void theServerGoesOnIfItsSuccessorCannotStart() throws Exception {
+        try (ChildProcess server = serve("epoll")) {
+            int port = StartedProgram.port(server);
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            String good = Files.readString(configuration);
+            Files.writeString(configuration, "routes{");
+
+            try (ChildProcess command = upgrade()) {
+                assertThat(command.awaitExit(Deadline.OF_WORK))
+                        .as(command::output)
+                        .isEqualTo(1);
+                assertThat(command.output())
+                        .contains(" has ended with status 1; its log says why. Process " + server.pid()
+                                + " serves as before");
+            }
+            assertThat(server.output()).contains("does not take the place of this one, which goes on");
+            assertThat(pid()).isEqualTo(server.pid());
+            try (RawClient client = RawClient.connect(port);
+                    RawClient local = RawClient.connect(unix)) {
+                client.send("mn\r\n");
+                client.expect("MN\r\n");
+                local.send("mn\r\n");
+                local.expect("MN\r\n");
+            }
+            // A second attempt finds everything as it was.
+            Files.writeString(configuration, good);
+            try (ChildProcess command = upgrade()) {
+                assertThat(command.awaitExit(Deadline.OF_WORK))
+                        .as(command::output)
+                        .isZero();
+            }
+        }
+    }
+
+    /** It has stopped accepting for a successor that says no more. */
+    @Test
+    void theServerAcceptsAgainIfItsSuccessorDiesAtTheLastMoment() throws Exception {
+        try (ChildProcess server = serve("epoll")) {
+            int port = StartedProgram.port(server);
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            try (Predecessor successor = Predecessor.ask(server.pid())) {
+                assertThat(successor.sockets()).hasSize(3);
+                successor.pause();
+                try (RawClient waiting = RawClient.connect(port)) {
+                    waiting.send("mn\r\n");
+                    successor.close();
+                    waiting.expect("MN\r\n");
+                }
+                successor.sockets().forEach(GivenSocket::close);
+            }
+        }
+    }
+
+    @Test
+    void takesThePlaceOfAServerThatIsNamed() throws Exception {
+        try (ChildProcess first = serve("epoll")) {
+            int port = StartedProgram.port(first);
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            try (ChildProcess second = serve("io_uring", "--take-over", Long.toString(first.pid()))) {
+                second.awaitOutput("in the place of process " + first.pid());
+                assertThat(first.awaitExit()).isZero();
+                try (RawClient client = RawClient.connect(port)) {
+                    client.send("get key\r\n");
+                    client.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");
+                }
+            }
+        }
+    }
+
+    @Test
+    void saysThatNobodyIsThereToReplace() {
+        try (ChildProcess server = serve(
+                "epoll", "--take-over", Long.toString(ProcessHandle.current().pid()))) {
+            assertThat(server.awaitExit()).isEqualTo(71);
+            assertThat(server.output())
+                    .contains("--take-over: process " + ProcessHandle.current().pid()
+                            + " does not answer: connect: Connection refused");
+        }
+    }
+}
