@@ -78,7 +78,7 @@ final class BoundAddresses {
      */
     void prepareAccepting() throws IOException {
         for (GivenSocket socket : adopted) {
-            transport.prepareAccepting(socket.descriptor());
+            transport.prepare(socket.descriptor());
         }
     }
 

@@ -1,7 +1,9 @@
 package io.memroute.proxy;
 
 import io.memroute.proxy.client.Listeners;
+import io.memroute.proxy.client.accept.ClientTaker;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,16 +21,19 @@ final class Drain {
     private final Duration timeout;
     private final Listeners listeners;
     private final CountDownLatch closed;
+    private final Optional<ClientTaker> taker;
 
     /**
      * @param delay the time to serve on first
+     * @param taker the process that takes over the clients; empty if there is none
      * @param closed tells that the server has been closed: everything that waits ends
      */
-    Drain(ServerOptions options, Duration delay, Listeners listeners, CountDownLatch closed) {
+    Drain(ServerOptions options, Duration delay, Listeners listeners, Optional<ClientTaker> taker, CountDownLatch closed) {
         this.delay = delay;
         this.timeout = options.drainTimeout();
         this.listeners = listeners;
         this.closed = closed;
+        this.taker = taker;
     }
 
     /** Returns when every client has been answered, the time is up, or the server has been closed. */
@@ -46,7 +51,8 @@ final class Drain {
         if (timeout.isZero()) {
             return;
         }
-        int left = listeners.drain(timeout);
+        int left = listeners.drain(timeout, taker);
+        taker.ifPresent(ClientTaker::finish);
         if (left > 0 && closed.getCount() > 0) {
             LOG.warn(
                     "{} client connection{} still open after {} s (--drain-timeout); closing",

@@ -11,6 +11,7 @@ import io.memroute.proxy.client.Listeners;
 import io.memroute.proxy.client.WatchCommand;
 import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.client.accept.AcceptPause;
+import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
@@ -33,6 +34,7 @@ import io.memroute.proxy.trust.AttemptLimit;
 import io.memroute.proxy.wire.MemoryLimit;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.store.Store;
+import io.memroute.transport.kernel.SocketDescriptor;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
@@ -259,7 +261,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Accepts clients again. */
     public void resumeAccepting() throws IOException {
         for (GivenSocket socket : sockets()) {
-            transport.prepareAccepting(socket.descriptor());
+            transport.prepare(socket.descriptor());
         }
         listeners.startAccepting();
     }
@@ -273,10 +275,33 @@ public final class ProxyServer implements AutoCloseable {
         addresses.ownSocketFiles();
     }
 
-    /** Ends as {@link #shutDown()} does, at once and without what now belongs to another server. */
-    public void leave() {
+    /**
+     * Ends as {@link #shutDown()} does, at once and without what now belongs to another server.
+     *
+     * @param taker the other server, which is given the clients that it can serve
+     */
+    public void leave(ClientTaker taker) {
         addresses.leaveSocketFiles();
-        shutDown(Duration.ZERO);
+        shutDown(Duration.ZERO, Optional.of(taker));
+    }
+
+    /**
+     * Serves a client whom another server has served so far.
+     *
+     * @param descriptor of the client's socket, which is this server's from here on
+     * @throws IOException if it is no socket of a client of a listener of this server; it is closed then
+     */
+    public void take(int descriptor) throws IOException {
+        try {
+            SocketAddress local = SocketDescriptor.localAddress(descriptor);
+            Channel client = transport.client(descriptor, local);
+            if (!listeners.take(client, local)) {
+                throw new IOException("no listener on " + SystemError.readable(local));
+            }
+        } catch (IOException e) {
+            SocketDescriptor.close(descriptor);
+            throw e;
+        }
     }
 
     /**
@@ -437,10 +462,10 @@ public final class ProxyServer implements AutoCloseable {
      * once. Not to be called on a worker's thread.
      */
     public void shutDown() {
-        shutDown(options.drainDelay());
+        shutDown(options.drainDelay(), Optional.empty());
     }
 
-    private void shutDown(Duration delay) {
+    private void shutDown(Duration delay, Optional<ClientTaker> taker) {
         if (!leaving.compareAndSet(false, true)) {
             if (!closing.get()) {
                 LOG.info("second signal; closing at once");
@@ -449,7 +474,7 @@ public final class ProxyServer implements AutoCloseable {
             return;
         }
         if (failure == null) {
-            new Drain(options, delay, listeners, closed).run();
+            new Drain(options, delay, listeners, taker, closed).run();
         }
         close();
     }

@@ -7,12 +7,14 @@ import io.memroute.transport.UringServerChannel;
 import io.memroute.transport.UringServerSocketChannel;
 import io.memroute.transport.UringServerUnixSocketChannel;
 import io.memroute.transport.UringSocketChannel;
-import io.memroute.transport.kernel.ListeningDescriptor;
+import io.memroute.transport.UringUnixSocketChannel;
+import io.memroute.transport.kernel.SocketDescriptor;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -189,11 +191,32 @@ public enum Transport {
     }
 
     /**
-     * Prepares a socket for this transport to accept on, which no other process may do from then on: epoll needs a
-     * socket that does not wait, a ring one that does, and that belongs to the socket, not to the process.
+     * Prepares a socket for this transport to use, which no other process may do from then on: epoll needs a socket that
+     * does not wait, a ring one that does, and that belongs to the socket, not to the process.
      */
-    void prepareAccepting(int descriptor) throws IOException {
-        ListeningDescriptor.setNonBlocking(descriptor, this == EPOLL);
+    void prepare(int descriptor) throws IOException {
+        SocketDescriptor.setNonBlocking(descriptor, this == EPOLL);
+    }
+
+    /**
+     * Makes the channel of a client whom another process has served so far.
+     *
+     * @param local the address of this end
+     * @throws IOException if this transport cannot
+     */
+    Channel client(int descriptor, SocketAddress local) throws IOException {
+        prepare(descriptor);
+        return switch (this) {
+            case IO_URING ->
+                local instanceof UnixDomainSocketAddress unix
+                        ? new UringUnixSocketChannel(descriptor, unix)
+                        : new UringSocketChannel(descriptor, (InetSocketAddress) local);
+            case EPOLL ->
+                local instanceof UnixDomainSocketAddress
+                        ? new EpollDomainSocketChannel(descriptor)
+                        : new EpollSocketChannel(descriptor);
+            case KQUEUE, NIO, AUTO -> throw new IOException("the transport " + label() + " cannot take over clients");
+        };
     }
 
     /**

@@ -90,6 +90,18 @@ final class ReceiveSide {
         }
     }
 
+    /**
+     * Passes on what was received while nobody asked. Returns whether nothing is left of it, and nothing more is being
+     * received.
+     */
+    boolean settle() {
+        if (hasHeld()) {
+            ask();
+            return false;
+        }
+        return !channel.isUnderWay(Operation.RECEIVE) && !deliveryIsDue && !ended;
+    }
+
     /** Whether the kernel tells of a reset by what it receives. */
     boolean isReceiving() {
         return channel.isUnderWay(Operation.RECEIVE) && !channel.isCancelling(Operation.RECEIVE);

@@ -13,6 +13,17 @@ public final class UringSocketChannel extends UringStreamChannel implements Sock
         super(null, NativeSocket.tcp());
     }
 
+    /**
+     * Takes over a connection.
+     *
+     * @param descriptor of the socket, which is this channel's alone from here on
+     * @param local the address of this end
+     */
+    public UringSocketChannel(int descriptor, InetSocketAddress local) {
+        super(null, NativeSocket.adopt(descriptor, local));
+        connected();
+    }
+
     UringSocketChannel(UringServerSocketChannel parent, NativeSocket socket) {
         super(parent, socket);
     }

@@ -51,8 +51,13 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
         super(parent, socket);
         config = new UringSocketConfig(this);
         if (parent != null) {
-            becomeActive(socket.remoteAddress());
+            connected();
         }
+    }
+
+    /** Notes that the socket is that of a connection. */
+    final void connected() {
+        becomeActive(socket().remoteAddress());
     }
 
     @Override
@@ -95,6 +100,14 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
     /** The socket's descriptor, to be told; once the channel is closed it may be another's. */
     public int descriptor() {
         return socket().number();
+    }
+
+    /**
+     * Passes on what was received while nobody asked to read. Returns whether nothing is left of it and nothing more is
+     * being received: what comes from then on stays in the socket. On the event loop, with automatic reading off.
+     */
+    public boolean settleInput() {
+        return receiving.settle();
     }
 
     SendSide sending() {

@@ -11,6 +11,17 @@ public final class UringUnixSocketChannel extends UringStreamChannel {
         super(null, NativeSocket.unix());
     }
 
+    /**
+     * Takes over a connection.
+     *
+     * @param descriptor of the socket, which is this channel's alone from here on
+     * @param local the address of this end
+     */
+    public UringUnixSocketChannel(int descriptor, UnixDomainSocketAddress local) {
+        super(null, NativeSocket.adopt(descriptor, local));
+        connected();
+    }
+
     UringUnixSocketChannel(UringServerUnixSocketChannel parent, NativeSocket socket) {
         super(parent, socket);
     }

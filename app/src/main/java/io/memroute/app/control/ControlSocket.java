@@ -7,6 +7,7 @@ import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ public final class ControlSocket {
 
     /** After a failed accept, of which there may be no end, as with too many open files. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    /** For answers when the process ends. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
     /** Of the text of an answer: the log has all of it. */
     private static final int MOST_CHARACTERS = 10_000;
@@ -50,6 +54,8 @@ public final class ControlSocket {
     private final UnixSocket listening;
     private final int user;
     private final Commands commands;
+    /** Commands that are not answered yet; guarded by {@link #commands}. */
+    private int underWay;
 
     private ControlSocket(UnixSocket listening, int user, Commands commands) {
         this.listening = listening;
@@ -58,19 +64,20 @@ public final class ControlSocket {
     }
 
     /**
-     * Takes commands for as long as this process lives; nothing happens where there are no such sockets: outside Linux.
+     * Takes commands for as long as this process lives; empty where there are no such sockets: outside Linux.
      *
      * @throws IOException if another process has the name
      */
-    public static void open(Commands commands) throws IOException {
+    public static Optional<ControlSocket> open(Commands commands) throws IOException {
         if (!UnixSocket.isAvailable()) {
-            return;
+            return Optional.empty();
         }
         UnixSocket socket = UnixSocket.open(Kind.PACKETS);
         try {
             socket.listen(ControlName.of(ProcessHandle.current().pid()));
             ControlSocket control = new ControlSocket(socket, UnixSocket.ownUser(), commands);
             Thread.ofPlatform().daemon().name("memroute-control").start(control::acceptAll);
+            return Optional.of(control);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -89,7 +96,27 @@ public final class ControlSocket {
         }
     }
 
+    /** Waits a moment for the commands under way to be answered: the process is about to end. */
+    public void finish() throws InterruptedException {
+        long until = System.nanoTime() + LAST_ANSWERS.toNanos();
+        synchronized (commands) {
+            for (long left = LAST_ANSWERS.toMillis();
+                    underWay > 0 && left > 0;
+                    left = (until - System.nanoTime()) / 1_000_000) {
+                commands.wait(left);
+            }
+        }
+    }
+
+    private void count(int more) {
+        synchronized (commands) {
+            underWay += more;
+            commands.notifyAll();
+        }
+    }
+
     private void serve(UnixSocket socket) {
+        count(1);
         try (socket) {
             socket.setTimeout(PATIENCE);
             Peer peer = socket.peer();
@@ -107,6 +134,8 @@ public final class ControlSocket {
             LOG.debug("a command's connection has ended: {}", SystemError.text(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            count(-1);
         }
     }
 

@@ -115,7 +115,8 @@ final class HandOver {
         admin.ifPresent(AdminListener::leave);
         manager.replacedBy(process);
         asked.get().complete(process);
-        Thread.ofPlatform().name("memroute-leave").start(server::leave);
+        successor.say(Predecessor.LEFT, List.of());
+        server.leave(new ClientsAway(successor));
         return new Answer(ExitStatus.OK, "");
     }
 

@@ -1,22 +1,24 @@
 package io.memroute.app.server;
 
-import io.memroute.app.control.ControlSocket.Answer;
 import io.memroute.app.control.Conversation;
-import io.memroute.app.options.ExitStatus;
 import io.memroute.app.process.UnixSocket.Message;
+import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server whose place this one takes, as this one sees it. It serves until this one says that it does; if this one
  * fails before, its end of the conversation closes, and the other goes on. {@link HandOver} is the other end.
  *
  * <p>The listening sockets are the same in both processes, and so are their queues of clients: while one has stopped
- * accepting and the other has not begun, clients that connect wait in the queue. None is refused or reset.
+ * accepting and the other has not begun, clients that connect wait in the queue. None is refused or reset. Clients that
+ * are connected come after, one by one, when nothing is owed to them.
  */
 final class Predecessor implements AutoCloseable {
 
@@ -32,9 +34,18 @@ final class Predecessor implements AutoCloseable {
     static final String PAUSED = "paused";
     /** This one accepts; the other may go. */
     static final String SERVING = "serving";
+    /** The other leaves; its clients follow, as messages {@link #CLIENT}, and the end. */
+    static final String LEFT = "left";
+    /** With the descriptor of a client to whom nothing is owed. */
+    static final String CLIENT = "client";
 
     /** For a server that has many clients to accept. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Longer than any end takes. */
+    private static final Duration END = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
     private final long process;
     private final Conversation conversation;
@@ -114,10 +125,32 @@ final class Predecessor implements AutoCloseable {
      */
     void leave() throws IOException {
         conversation.say(SERVING, List.of());
-        Answer answer = conversation.answer(report -> {});
-        if (answer.status() != ExitStatus.OK) {
-            throw new IOException(
-                    "--take-over: process " + process + ": " + answer.text().strip());
+        expect(conversation, process, LEFT);
+    }
+
+    /** Takes over its clients as they come, on a thread of its own, until it has ended. */
+    void followedBy(ProxyServer server) {
+        Thread.ofPlatform().daemon().name("memroute-arrivals").start(() -> {
+            try {
+                conversation.setTimeout(END);
+                for (Message message = conversation.hear();
+                        message.text().equals(CLIENT);
+                        message = conversation.hear()) {
+                    for (int descriptor : message.descriptors()) {
+                        take(server, descriptor);
+                    }
+                }
+            } catch (IOException e) {
+                LOG.warn("process {} has ended before all its clients have come: {}", process, SystemError.text(e));
+            }
+        });
+    }
+
+    private static void take(ProxyServer server, int descriptor) {
+        try {
+            server.take(descriptor);
+        } catch (IOException e) {
+            LOG.warn("a client of the other process is closed: {}", SystemError.text(e));
         }
     }
 

@@ -172,6 +172,7 @@ final class ServerRun {
                         + server.addresses().stream().map(SystemError::readable).collect(Collectors.joining(", ")));
                 server.awaitClose();
                 signals.stopping();
+                signals.finish();
             }
         } finally {
             admin.ifPresent(AdminListener::close);
@@ -210,6 +211,7 @@ final class ServerRun {
         server.accept();
         admin.ifPresent(AdminListener::startAccepting);
         predecessor.leave();
+        predecessor.followedBy(server);
         server.own();
         if (admin.isPresent()) {
             admin.get().own();

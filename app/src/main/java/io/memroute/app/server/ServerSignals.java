@@ -31,6 +31,7 @@ public final class ServerSignals {
     private int statusBeforeServing = ExitStatus.OK;
     private boolean stopping;
     private boolean reloadWaits;
+    private Optional<ControlSocket> control = Optional.empty();
 
     /** Begins to listen for signals. */
     public ServerSignals() {
@@ -64,9 +65,9 @@ public final class ServerSignals {
     }
 
     /** A server works without it: signals are there. */
-    private static void control(Reloads reloads, Optional<HandOver> handOver) {
+    private void control(Reloads reloads, Optional<HandOver> handOver) {
         try {
-            ControlSocket.open((words, peer) -> {
+            control = ControlSocket.open((words, peer) -> {
                 String command = words.getFirst();
                 if (command.equals("reload")) {
                     return reloads.run();
@@ -81,6 +82,17 @@ public final class ServerSignals {
             });
         } catch (IOException e) {
             LOG.warn("memroute reload and upgrade cannot reach this process: {}", SystemError.text(e));
+        }
+    }
+
+    /** Waits a moment for commands under way to be answered: the process is about to end. */
+    void finish() throws InterruptedException {
+        Optional<ControlSocket> socket;
+        synchronized (this) {
+            socket = control;
+        }
+        if (socket.isPresent()) {
+            socket.get().finish();
         }
     }
 

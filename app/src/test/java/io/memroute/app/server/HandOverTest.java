@@ -106,17 +106,36 @@ class HandOverTest {
                 command -> Thread.ofPlatform().daemon().start(command));
     }
 
+    /** Stays connected, and asks without a pause. */
+    private static CompletableFuture<Void> stayingClient(
+            Supplier<RawClient> connect, AtomicBoolean ended, AtomicInteger served) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try (RawClient client = connect.get()) {
+                        while (!ended.get()) {
+                            client.send("get key\r\n".repeat(3) + "mn\r\n");
+                            client.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n".repeat(3) + "MN\r\n");
+                            served.incrementAndGet();
+                        }
+                    }
+                },
+                command -> Thread.ofPlatform().daemon().start(command));
+    }
+
     @ParameterizedTest
     @CsvSource({"epoll", "io_uring"})
-    void noClientIsRefusedOrResetWhileServersTakeEachOthersPlaces(String transport) throws Exception {
+    void noRequestIsLostWhileServersTakeEachOthersPlaces(String transport) throws Exception {
         try (ChildProcess first = serve(transport)) {
+            first.awaitOutput("listening on");
             int port = StartedProgram.port(first);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             AtomicBoolean ended = new AtomicBoolean();
             AtomicInteger served = new AtomicInteger();
             List<CompletableFuture<Void>> all = List.of(
                     clients(() -> RawClient.connect(port), ended, served),
-                    clients(() -> RawClient.connect(unix), ended, served));
+                    clients(() -> RawClient.connect(unix), ended, served),
+                    stayingClient(() -> RawClient.connect(port), ended, served),
+                    stayingClient(() -> RawClient.connect(unix), ended, served));
             for (int i = 0; i < 2; i++) {
                 long before = process().orElseThrow().pid();
                 try (ChildProcess command = upgrade()) {
@@ -160,6 +179,7 @@ class HandOverTest {
     @Test
     void theServerGoesOnIfItsSuccessorCannotStart() throws Exception {
         try (ChildProcess server = serve("epoll")) {
+            server.awaitOutput("listening on");
             int port = StartedProgram.port(server);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             String good = Files.readString(configuration);
@@ -196,6 +216,7 @@ class HandOverTest {
     @Test
     void theServerAcceptsAgainIfItsSuccessorDiesAtTheLastMoment() throws Exception {
         try (ChildProcess server = serve("epoll")) {
+            server.awaitOutput("listening on");
             int port = StartedProgram.port(server);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             try (Predecessor successor = Predecessor.ask(server.pid())) {
@@ -214,11 +235,23 @@ class HandOverTest {
     @Test
     void takesThePlaceOfAServerThatIsNamed() throws Exception {
         try (ChildProcess first = serve("epoll")) {
+            first.awaitOutput("listening on");
             int port = StartedProgram.port(first);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
-            try (ChildProcess second = serve("io_uring", "--take-over", Long.toString(first.pid()))) {
+            try (RawClient idle = RawClient.connect(port);
+                    RawClient inTheMiddle = RawClient.connect(port);
+                    ChildProcess second = serve("io_uring", "--take-over", Long.toString(first.pid()))) {
+                inTheMiddle.send("mn\r\nset other 0 0 5\r\nhal");
+                inTheMiddle.expect("MN\r\n");
                 second.awaitOutput("in the place of process " + first.pid());
+                // The old one serves a request to its end, and gives the client away then.
+                inTheMiddle.send("f!\r\nget other\r\n");
+                inTheMiddle.expect("STORED\r\nVALUE other 0 5\r\nhalf!\r\nEND\r\n");
                 assertThat(first.awaitExit()).isZero();
+                for (RawClient client : List.of(idle, inTheMiddle)) {
+                    client.send("get key\r\n");
+                    client.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");
+                }
                 try (RawClient client = RawClient.connect(port)) {
                     client.send("get key\r\n");
                     client.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");

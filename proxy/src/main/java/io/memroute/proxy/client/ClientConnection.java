@@ -3,6 +3,7 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
+import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
 import io.memroute.proxy.measure.Outcomes;
@@ -72,6 +73,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     @SuppressWarnings("NullAway.Init")
     private ClientDrain drain;
+    /** The way of the connection to another process; null unless it is to go there. */
+    private @Nullable ClientPassage passage;
+
     /** The owner of the connection, once the client watches. */
     private @Nullable Watcher watcher;
 
@@ -122,7 +126,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
                 reader.receive(data);
                 check.read(bytes, unfinished, reader.unfinishedBytes());
             }
-            if (drain.isUnderWay()) {
+            if (drain.isUnderWay() || passage != null) {
                 touch();
             }
         } finally {
@@ -250,7 +254,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
                 queue.head().becomeHead();
             }
         } while (!queue.isEmpty() && queue.head().done());
-        if (pause.isOn() || inputEnded || inputShut || drain.isUnderWay() || !output.isEmpty()) {
+        if (pause.isOn() || inputEnded || inputShut || drain.isUnderWay() || passage != null || !output.isEmpty()) {
             touch();
         }
     }
@@ -279,7 +283,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         if (pause.endIfRoom(reader)) {
             check.resumed();
         }
-        if (drain.isUnderWay()) {
+        if (passage != null && !inputEnded && !inputShut) {
+            passage.giveIfSettled(
+                    queue.isEmpty() && !pause.isOn() && reader.unfinishedBytes() == 0, output.isSending());
+        } else if (drain.isUnderWay()) {
             boolean owesNothing = queue.isEmpty() && (inputEnded || !pause.isOn() && reader.unfinishedBytes() == 0);
             drain.endIfQuiet(owesNothing, reader.arrivedBytes());
         } else if ((inputEnded || inputShut && !pause.isOn()) && queue.isEmpty() && output.isEmpty() && !closed) {
@@ -363,6 +370,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         } else {
             drain.begin();
         }
+    }
+
+    /** Gives the connection to another process as soon as nothing is owed to the client. */
+    void pass(ClientTaker taker) {
+        if (watcher != null) {
+            context.close();
+            return;
+        }
+        passage = new ClientPassage(this, context, taker);
+        touch();
     }
 
     /** Reads nothing more that the client sends. */

@@ -2,6 +2,8 @@ package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
 import io.memroute.proxy.client.accept.AcceptPause;
+import io.memroute.proxy.client.accept.ClientTaker;
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.accept.LastAccepts;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.trust.Passwords;
@@ -21,6 +23,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -247,26 +250,51 @@ public final class Listeners {
     /**
      * Has every client connection end as soon as what the client has sent is answered. No more clients may be accepted.
      *
+     * @param taker the process that is given the connections which another process can serve: those without TLS, and
+     *     without a user who has logged in; empty if there is none
      * @return the number of connections that have not ended within that time
      */
-    public int drain(Duration limit) {
+    public int drain(Duration limit, Optional<ClientTaker> taker) {
         long untilNanos = System.nanoTime() + limit.toNanos();
         draining = true;
         awaitAccepted(untilNanos);
         for (Channel channel : clients) {
             if (!channel.eventLoop().isShuttingDown()) {
-                channel.eventLoop().execute(() -> drain(channel));
+                channel.eventLoop().execute(() -> drain(channel, taker));
             }
         }
         await(clients.newCloseFuture(), untilNanos);
         return clients.size();
     }
 
-    private static void drain(Channel channel) {
+    private void drain(Channel channel, Optional<ClientTaker> taker) {
         ClientConnection connection = channel.pipeline().get(ClientConnection.class);
-        if (connection != null) {
+        if (connection == null) {
+            return;
+        }
+        boolean known = workerOf.apply(channel.eventLoop()).context().passwords().isPresent();
+        if (taker.isPresent() && !known && channel.pipeline().get(SslHandler.class) == null) {
+            connection.pass(taker.get());
+        } else {
             connection.drain();
         }
+    }
+
+    /**
+     * Serves a client whom another process has served so far, on the terms of the listener that it came to.
+     *
+     * @param client a channel that is connected, and registered nowhere
+     * @param local the address of this end, by which the listener is found
+     * @return whether there is such a listener
+     */
+    public boolean take(Channel client, SocketAddress local) {
+        for (Channel server : servers) {
+            if (new GivenSocket(AcceptPause.address(server), 0, false).serves(local)) {
+                server.eventLoop().execute(() -> server.pipeline().fireChannelRead(client));
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Waits until workers have begun to serve the clients given to them, unless the server is being closed. */

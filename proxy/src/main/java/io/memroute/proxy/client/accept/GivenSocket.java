@@ -1,7 +1,7 @@
 package io.memroute.proxy.client.accept;
 
 import io.memroute.transport.Uring;
-import io.memroute.transport.kernel.ListeningDescriptor;
+import io.memroute.transport.kernel.SocketDescriptor;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,12 +27,12 @@ public record GivenSocket(SocketAddress address, int descriptor, boolean removes
         if (!Epoll.isAvailable() && !Uring.isAvailable()) {
             throw new IOException("sockets of another process need Linux with epoll or io_uring");
         }
-        return new GivenSocket(ListeningDescriptor.address(descriptor), descriptor, removesFile);
+        return new GivenSocket(SocketDescriptor.listeningAddress(descriptor), descriptor, removesFile);
     }
 
     /**
-     * Whether it is the socket for an address that is to be listened on. Every address of the machine is one, whether
-     * written for IPv4 or IPv6; port 0 is any port.
+     * Whether it is the socket for an address that is to be listened on, or that a client has come to. Every address of
+     * the machine is one, whether written for IPv4 or IPv6; port 0 is any port.
      */
     public boolean serves(SocketAddress wanted) {
         if (address instanceof InetSocketAddress own && wanted instanceof InetSocketAddress tcp) {
@@ -48,6 +48,6 @@ public record GivenSocket(SocketAddress address, int descriptor, boolean removes
 
     /** Closes it here; it listens on as long as another process has it. */
     public void close() {
-        ListeningDescriptor.close(descriptor);
+        SocketDescriptor.close(descriptor);
     }
 }

@@ -9,10 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 
 /**
- * Listening sockets that another process has made and handed to this one, by their descriptors. Linux on the
+ * Sockets that another process has made and handed to this one, or is handed, by their descriptors. Linux on the
  * architectures of {@link SystemCalls}. Thread safe.
  */
-public final class ListeningDescriptor {
+public final class SocketDescriptor {
 
     private static final int LEVEL_SOCKET = 1;
     private static final int TYPE = 3;
@@ -21,20 +21,32 @@ public final class ListeningDescriptor {
 
     private static final int GET_FLAGS = 3;
     private static final int SET_FLAGS = 4;
+    private static final int DUPLICATE_CLOSE_ON_EXEC = 1030;
     private static final int NON_BLOCKING = 0x800;
 
-    private ListeningDescriptor() {}
+    private SocketDescriptor() {}
 
     /**
      * Returns the address of a listening socket.
      *
      * @throws IOException if the descriptor is none of a stream socket that listens
      */
-    public static SocketAddress address(int descriptor) throws IOException {
+    public static SocketAddress listeningAddress(int descriptor) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             if (option(descriptor, TYPE, arena) != STREAM || option(descriptor, ACCEPTS_CONNECTIONS, arena) == 0) {
                 throw new IOException("descriptor " + descriptor + ": expected a stream socket that listens");
             }
+        }
+        return localAddress(descriptor);
+    }
+
+    /**
+     * Returns the address of this end of a socket.
+     *
+     * @throws IOException if it has none of TCP or UNIX
+     */
+    public static SocketAddress localAddress(int descriptor) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(SocketAddresses.MOST_BYTES);
             MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddresses.MOST_BYTES);
             Errno.check("the address of descriptor " + descriptor, SystemCalls.name(descriptor, false, bytes, length));
@@ -56,8 +68,8 @@ public final class ListeningDescriptor {
     }
 
     /**
-     * Has accepting return at once if nobody has connected, or wait. epoll needs the one and a ring the other, and all
-     * processes that share the socket share this: only the one that accepts may set it.
+     * Has calls return at once if there is nothing to accept or to read, or wait. epoll needs the one and a ring the
+     * other, and all processes that share the socket share this: only the one that uses it may set it.
      */
     public static void setNonBlocking(int descriptor, boolean nonBlocking) throws IOException {
         int flags = Errno.check("descriptor " + descriptor, SystemCalls.control(descriptor, GET_FLAGS, 0));
@@ -67,7 +79,13 @@ public final class ListeningDescriptor {
         }
     }
 
-    /** Closes this process's descriptor; the socket listens on as long as another has one. */
+    /** Returns another descriptor for the same socket, which stays open when the first one is closed. */
+    public static int duplicate(int descriptor) throws IOException {
+        return Errno.check(
+                "descriptor " + descriptor, SystemCalls.control(descriptor, DUPLICATE_CLOSE_ON_EXEC, 0));
+    }
+
+    /** Closes this process's descriptor; the socket stays open as long as another has one. */
     public static void close(int descriptor) {
         SystemCalls.close(descriptor);
     }
