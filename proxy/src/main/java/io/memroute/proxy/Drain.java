@@ -28,7 +28,12 @@ final class Drain {
      * @param taker the process that takes over the clients; empty if there is none
      * @param closed tells that the server has been closed: everything that waits ends
      */
-    Drain(ServerOptions options, Duration delay, Listeners listeners, Optional<ClientTaker> taker, CountDownLatch closed) {
+    Drain(
+            ServerOptions options,
+            Duration delay,
+            Listeners listeners,
+            Optional<ClientTaker> taker,
+            CountDownLatch closed) {
         this.delay = delay;
         this.timeout = options.drainTimeout();
         this.listeners = listeners;

@@ -191,8 +191,8 @@ public enum Transport {
     }
 
     /**
-     * Prepares a socket for this transport to use, which no other process may do from then on: epoll needs a socket that
-     * does not wait, a ring one that does, and that belongs to the socket, not to the process.
+     * Prepares a socket for this transport to use, which no other process may do from then on: epoll needs a socket
+     * that does not wait, a ring one that does, and that belongs to the socket, not to the process.
      */
     void prepare(int descriptor) throws IOException {
         SocketDescriptor.setNonBlocking(descriptor, this == EPOLL);

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives one client's connection to another process, as soon as nothing is owed to the client: every request that has
- * been read is answered, and the replies are in the socket. What the client sends meanwhile stays in the socket, and the
- * other process reads it. The client notices nothing. Owned by the worker's thread.
+ * been read is answered, and the replies are in the socket. What the client sends meanwhile stays in the socket, and
+ * the other process reads it. The client notices nothing. Owned by the worker's thread.
  */
 final class ClientPassage {
 
@@ -63,7 +63,10 @@ final class ClientPassage {
         try {
             taker.take(SocketDescriptor.duplicate(client.descriptor()));
         } catch (IOException e) {
-            LOG.debug("client {} cannot be given to another process", context.channel().remoteAddress(), e);
+            LOG.debug(
+                    "client {} cannot be given to another process",
+                    context.channel().remoteAddress(),
+                    e);
         }
         context.close();
     }

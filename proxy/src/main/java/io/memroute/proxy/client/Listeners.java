@@ -272,7 +272,8 @@ public final class Listeners {
         if (connection == null) {
             return;
         }
-        boolean known = workerOf.apply(channel.eventLoop()).context().passwords().isPresent();
+        boolean known =
+                workerOf.apply(channel.eventLoop()).context().passwords().isPresent();
         if (taker.isPresent() && !known && channel.pipeline().get(SslHandler.class) == null) {
             connection.pass(taker.get());
         } else {

@@ -81,8 +81,7 @@ public final class SocketDescriptor {
 
     /** Returns another descriptor for the same socket, which stays open when the first one is closed. */
     public static int duplicate(int descriptor) throws IOException {
-        return Errno.check(
-                "descriptor " + descriptor, SystemCalls.control(descriptor, DUPLICATE_CLOSE_ON_EXEC, 0));
+        return Errno.check("descriptor " + descriptor, SystemCalls.control(descriptor, DUPLICATE_CLOSE_ON_EXEC, 0));
     }
 
     /** Closes this process's descriptor; the socket stays open as long as another has one. */
