@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
  *
  * <p>One receive goes on and on, taking a buffer of a group for each piece. When nobody asks for more it is cancelled;
  * pieces that were on their way are held until somebody does. A connection that keeps filling small buffers changes to
- * large ones, one receive for each, so that a pause holds back no more than one of them; when it does not need them any
- * more, it changes back.
+ * large ones; when it does not need them any more, it changes back. Large ones take one receive each, so that a pause
+ * holds back no more than one of them, but for a connection that usually receives much.
  */
 final class ReceiveSide {
 
@@ -74,8 +74,7 @@ final class ReceiveSide {
     private void start() {
         if (!chosen) {
             chosen = true;
-            usuallyLarge = channel.wantsLargeBuffers();
-            group = usuallyLarge ? UringIoHandler.LARGE : UringIoHandler.SMALL;
+            usuallyLarge = channel.usuallyReceivesMuch();
         }
         receivingGroup = group;
         channel.handler().receive(channel, group, usuallyLarge || group == UringIoHandler.SMALL);

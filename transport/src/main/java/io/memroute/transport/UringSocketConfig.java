@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * The options of a connection. Of the receive buffer allocator only the first guess counts: whether it is more than a
- * small receive buffer ({@link UringOptions#small()}). The TCP options of a UNIX socket cannot be set.
+ * small receive buffer ({@link UringOptions#small()}), which says that the connection usually receives much. The TCP
+ * options of a UNIX socket cannot be set.
  */
 public final class UringSocketConfig extends DefaultChannelConfig implements SocketChannelConfig {
 

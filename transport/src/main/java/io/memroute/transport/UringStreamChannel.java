@@ -149,9 +149,9 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
         }
     }
 
-    /** Whether its receive buffers are large from the beginning. */
+    /** Whether its receive buffer allocator begins with more than a small buffer. */
     @SuppressWarnings("deprecation")
-    boolean wantsLargeBuffers() {
+    boolean usuallyReceivesMuch() {
         return unsafe().recvBufAllocHandle().guess()
                 > handler().buffers(UringIoHandler.SMALL).bytes();
     }

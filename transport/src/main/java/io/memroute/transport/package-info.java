@@ -69,6 +69,6 @@
  * <h2>What it leaves out</h2>
  *
  * <p>File regions, datagrams, and moving a channel to another loop. {@code maxMessagesPerRead} and the sizes of a
- * receive buffer allocator count for nothing, but its first guess chooses between small and large buffers.
+ * receive buffer allocator count for nothing, but its first guess says whether a connection usually receives much.
  */
 package io.memroute.transport;
