@@ -44,6 +44,7 @@ public final class ConsoleFiles {
             "routes.js",
             "servers.js",
             "slow.js",
+            "sources.js",
             "table.js",
             "where.js");
 

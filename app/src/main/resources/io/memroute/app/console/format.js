@@ -41,6 +41,15 @@ export function time(seconds) {
   return `${seconds.toPrecision(3)} s`;
 }
 
+/** The time since something, in its largest unit: 12 s, 5 min, 3 h, 2 days. */
+export function age(seconds) {
+  if (absent(seconds)) return NONE;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
+}
+
 /** 0.987 as 98.7 % */
 export function percent(ratio) {
   if (absent(ratio)) return NONE;

@@ -2,6 +2,7 @@
 
 import { h, setState, setText } from "./dom.js";
 import { bytes, count, moment, percent, rate, time, whole } from "./format.js";
+import * as sources from "./sources.js";
 import { bar, Table } from "./table.js";
 
 const latency = (name, field = "latency") => ({
@@ -112,7 +113,8 @@ export function make() {
     searched: (row) => `${row.label} ${row.address} ${row.state} ${row.pools.join(" ")}`,
     none: "The configuration has no servers.",
   });
-  const filter = Table.filterField("Filter by name, address, pool or state", pools, servers);
+  const named = sources.make();
+  const filter = Table.filterField("Filter by name, address, pool or state", pools, servers, named.table);
   return {
     element: h(
       "div",
@@ -120,8 +122,10 @@ export function make() {
       h("div", { class: "tools" }, filter),
       h("section", {}, h("h2", {}, "Pools"), pools.element),
       h("section", {}, h("h2", {}, "Servers"), servers.element),
+      named.element,
     ),
     update(live) {
+      named.update();
       slowest = Math.max(0, ...live.backends.map((each) => each.latency?.p99 ?? 0));
       pools.update(live.pools);
       servers.update(live.backends);
@@ -131,6 +135,7 @@ export function make() {
         filter.value = argument;
         pools.filter = argument;
         servers.filter = argument;
+        named.table.filter = argument;
       }
     },
   };

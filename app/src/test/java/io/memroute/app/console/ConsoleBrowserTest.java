@@ -7,9 +7,11 @@ import io.memroute.testkit.DelayedServer;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.RefusingPort;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -188,6 +190,80 @@ class ConsoleBrowserTest {
                     .asString()
                     .startsWith("slow");
             browser.view("Slow requests").awaitText(".table", "get", "key", "miss");
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
+    /**
+     * The console is about the last seconds, the metrics of a new proxy about all of its time: they are compared once a
+     * load was over before the console forgot its beginning.
+     */
+    @Test
+    void showsThePercentilesOfTheMetrics() throws Exception {
+        browser.as(1280, 900, "light");
+        try (DelayedServer slow = DelayedServer.start(east2.address(), Duration.ofMillis(20))) {
+            Deadline.await("the percentiles of the metrics", Deadline.OF_WORK, () -> {
+                try (RunningSite measured = new RunningSite(directory, """
+                        pools{ main = { backends = { "127.0.0.1:%d slow" } } }
+                        routes{ default = route_direct{ child = "main" } }
+                        """.formatted(slow.port()))) {
+                    browser.open(measured.page("/#/servers")).awaitText("#link", "live");
+                    try (RawClient client = RawClient.connect(measured.address())) {
+                        for (int i = 0; i < 50; i++) {
+                            client.send("get key\r\n");
+                            client.expect("END\r\n");
+                        }
+                    }
+                    browser.awaitText("section:nth-of-type(2)", text -> !shown(7).equals("–"), "a median");
+                    return isClose(shown(7), metric("0.5")) && isClose(shown(8), metric("0.99"));
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    /** The text in a column of the first server. */
+    private static String shown(int column) {
+        return String.valueOf(browser.js("return document.querySelectorAll('section')[1].querySelector('tbody tr')"
+                + "?.children[" + column + "].innerText ?? '–'"));
+    }
+
+    private static double metric(String quantile) {
+        String name = "memroute_backend_request_duration_seconds{backend=\"slow\",quantile=\"" + quantile + "\"} ";
+        return String.valueOf(browser.js("return fetch('/metrics').then(answer => answer.text())"))
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private static boolean isClose(String shown, double seconds) {
+        String[] number = shown.split(" ");
+        double unit = Map.of("µs", 1e-6, "ms", 1e-3, "s", 1.0).getOrDefault(number[number.length - 1], Double.NaN);
+        return Math.abs(Double.parseDouble(number[0].replace("–", "NaN")) * unit - seconds) < 0.05 * seconds;
+    }
+
+    @Test
+    void showsSourcesAndTheAgeOfTheirAnswers() throws Exception {
+        browser.as(1280, 900, "light");
+        Path servers = Files.writeString(directory.resolve("servers"), "127.0.0.1:" + east1.port() + "\n");
+        try (RunningSite named = new RunningSite(directory, """
+                        settings{ discovery = { state = "%s" } }
+                        pools{ main = { backends = { "file+%s" } } }
+                        routes{ default = route_direct{ child = "main" } }
+                        """.formatted(directory.resolve("state"), servers))) {
+            browser.open(named.page("/")).awaitText("#link", "live");
+            browser.view("Pools and servers")
+                    .awaitText("section:nth-of-type(3)", "Sources", "file+" + servers, " s ago", "followed");
+            Files.delete(servers);
+            browser.awaitText("section:nth-of-type(3)", "fails: there is no such file");
+            assertThat(browser.js("return [...document.querySelectorAll('.table .scroll')]"
+                            + ".every(each => each.scrollWidth <= each.clientWidth)"))
+                    .as("tables fit a usual window")
+                    .isEqualTo(true);
             assertThat(browser.problems()).isEmpty();
         }
     }
