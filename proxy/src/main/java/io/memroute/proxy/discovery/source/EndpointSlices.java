@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +22,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndpointSlices {
 
+    /** What the value of a label may be. */
+    static final Pattern ZONE = Pattern.compile("[A-Za-z0-9._-]{1,63}");
+
     private final Optional<String> port;
+    private final Optional<String> zone;
     /** By name of the slice. */
     private final Map<String, Map<?, ?>> slices = new LinkedHashMap<>();
 
-    /** @param port a number, or the name of a port; empty: the only one, or the one named memcache or memcached */
-    EndpointSlices(Optional<String> port) {
+    /**
+     * Has no slices yet.
+     *
+     * @param port a number, or the name of a port; empty: the only one, or the one named memcache or memcached
+     * @param zone where the endpoints are that are wanted; empty: in all zones
+     */
+    EndpointSlices(Optional<String> port, Optional<String> zone) {
         this.port = port;
+        this.zone = zone;
     }
 
     void clear() {
@@ -63,18 +76,32 @@ final class EndpointSlices {
                 : List.of();
     }
 
-    /** @throws SourceException if it is not clear which port is memcached's, or an endpoint is malformed */
+    /**
+     * Returns the servers in the slices, in that zone.
+     *
+     * @throws SourceException if it is not clear which port is memcached's, an endpoint is malformed, or all endpoints
+     *     are in other zones
+     */
     List<FoundServer> servers() throws SourceException {
         Map<String, FoundServer> servers = new TreeMap<>();
+        Set<String> otherZones = new TreeSet<>();
         for (Map<?, ?> slice : slices.values()) {
             for (Map<?, ?> endpoint : list(slice, "endpoints")) {
                 if (serves(field(endpoint, "conditions"))
                         && endpoint.get("addresses") instanceof List<?> addresses
                         && !addresses.isEmpty()) {
+                    String in = zone(endpoint);
+                    if (zone.isPresent() && !zone.get().equals(in)) {
+                        otherZones.add(in);
+                        continue;
+                    }
                     String address = String.valueOf(addresses.getFirst());
                     servers.merge(name(endpoint, address), server(endpoint, address, port(slice)), (a, b) -> a);
                 }
             }
+        }
+        if (servers.isEmpty() && zone.isPresent() && !otherZones.isEmpty()) {
+            throw new SourceException("no endpoint is in zone " + zone.get() + ", but in: " + String.join(", ", otherZones));
         }
         return List.copyOf(servers.values());
     }
@@ -85,6 +112,11 @@ final class EndpointSlices {
         } catch (IllegalArgumentException e) {
             throw new SourceException("an endpoint is malformed: " + e.getMessage(), e);
         }
+    }
+
+    /** The zone of an endpoint; a word that is none if it has no zone, or one that no label can be. */
+    private static String zone(Map<?, ?> endpoint) {
+        return endpoint.get("zone") instanceof String zone && ZONE.matcher(zone).matches() ? zone : "(no zone)";
     }
 
     private static boolean serves(Map<?, ?> conditions) {

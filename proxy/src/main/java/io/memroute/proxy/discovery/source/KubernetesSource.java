@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class KubernetesSource implements Source {
 
     private static final Pattern SERVICE = Pattern.compile(
-            "(?<service>[a-z0-9-]{1,63})\\.(?<namespace>[a-z0-9-]{1,63})(?::(?<port>[a-z0-9-]{1,63}))?");
+            "(?<service>[a-z0-9-]{1,63})\\.(?<namespace>[a-z0-9-]{1,63})(?::(?<port>[a-z0-9-]{1,63}))?"
+            + "(?:\\?zone=(?<zone>" + EndpointSlices.ZONE + "))?");
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
@@ -68,13 +69,14 @@ final class KubernetesSource implements Source {
     KubernetesSource(String where, KubernetesAccount account) throws SourceException {
         Matcher matcher = SERVICE.matcher(where);
         if (!matcher.matches()) {
-            throw new SourceException("expected k8s+SERVICE.NAMESPACE or k8s+SERVICE.NAMESPACE:PORT");
+            throw new SourceException("expected k8s+SERVICE.NAMESPACE[:PORT][?zone=ZONE]");
         }
         this.account = account;
         this.path = "/apis/discovery.k8s.io/v1/namespaces/" + matcher.group("namespace") + "/endpointslices";
         this.selector =
                 "labelSelector=" + URLEncoder.encode("kubernetes.io/service-name=" + matcher.group("service"), UTF_8);
-        this.slices = new EndpointSlices(Optional.ofNullable(matcher.group("port")));
+        this.slices = new EndpointSlices(
+                Optional.ofNullable(matcher.group("port")), Optional.ofNullable(matcher.group("zone")));
         this.client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .sslContext(account.trust())

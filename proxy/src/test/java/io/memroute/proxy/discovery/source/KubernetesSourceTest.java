@@ -172,6 +172,27 @@ class KubernetesSourceTest {
         assertThatThrownBy(() -> source("mc")).hasMessageStartingWith("expected k8s+SERVICE.NAMESPACE");
     }
 
+    @Test
+    void takesTheEndpointsOfAZone() throws Exception {
+        String slice = slice(
+                "mc-a",
+                "99",
+                endpoint("mc-0", "10.0.0.1", "{}"),
+                endpoint("mc-1", "10.0.0.2", "{}").replace("eu-1a", "eu-1b"),
+                endpoint("mc-2", "10.0.0.3", "{}").replace(", \"zone\": \"eu-1a\"", ""));
+        answers.add(new Answer(200, list("100", "", slice)));
+        try (KubernetesSource source = source("mc.caches:11211?zone=eu-1b")) {
+            assertThat(hosts(source)).isEqualTo("10.0.0.2");
+        }
+        answers.add(new Answer(200, list("100", "", slice)));
+        try (KubernetesSource source = source("mc.caches?zone=eu-2")) {
+            assertThatThrownBy(source::ask)
+                    .hasMessage("no endpoint is in zone eu-2, but in: (no zone), eu-1a, eu-1b");
+        }
+        assertThatThrownBy(() -> source("mc.caches?zone="))
+                .hasMessage("expected k8s+SERVICE.NAMESPACE[:PORT][?zone=ZONE]");
+    }
+
     private int port(String where, String slice) throws SourceException, InterruptedException {
         answers.clear();
         answers.add(new Answer(200, list("100", "", slice)));
