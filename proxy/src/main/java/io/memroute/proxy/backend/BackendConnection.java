@@ -65,6 +65,9 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     private State state = State.OFF;
 
     private @Nullable BackendLink link;
+    /** Whether the server's name leads elsewhere: nothing more is written here, and what has been is waited for. */
+    private boolean moves;
+
     private boolean queuedForFlush;
     private boolean knowsMetaSet = true;
 
@@ -204,7 +207,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
             marks.noteIdle();
         }
         matcher.expect(call, place);
-        if (state != State.READY) {
+        if (state != State.READY || moves) {
             times.waits(worker.passNanos());
             backendCounters.queued(matcher.depth());
         }
@@ -223,7 +226,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     public void flushOutput() {
         queuedForFlush = false;
         BackendLink open = link;
-        if (state != State.READY || open == null || batch.isEmpty() && !marks.wanted()) {
+        if (state != State.READY || moves || open == null || batch.isEmpty() && !marks.wanted()) {
             return;
         }
         long now = worker.nanoTime();
@@ -257,7 +260,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
 
     @Override
     public void connected() {
-        lookup.restart();
+        lookup.connected();
         health.connected(worker.nanoTime());
     }
 
@@ -289,6 +292,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         if (matcher.failure() != null) {
             failed(matcher.failure(), null, ReplyReads.head(data, at, end));
         }
+        moveWhenAnswered();
         return at;
     }
 
@@ -300,6 +304,24 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public void streamed(int bytes) {
         readTimeout.received(bytes);
+    }
+
+    @Override
+    public void moved() {
+        if (state == State.READY) {
+            moves = true;
+            moveWhenAnswered();
+        }
+    }
+
+    /** Connects anew where the name leads now. Requests that have not been written wait for that. */
+    private void moveWhenAnswered() {
+        if (moves && !matcher.awaited()) {
+            marks.forget();
+            readTimeout.clear();
+            endLink();
+            connect();
+        }
     }
 
     // ---- failing ----
@@ -353,14 +375,19 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     }
 
     private void dropLink() {
-        BackendLink dropped = link;
-        link = null;
-        lookup.cancel();
         marks.forget();
         batch.discard();
         readTimeout.clear();
         times.answered(matcher.answered(), worker.passNanos());
         times.clear(matcher.expected());
+        endLink();
+    }
+
+    private void endLink() {
+        BackendLink dropped = link;
+        link = null;
+        moves = false;
+        lookup.cancel();
         if (dropped != null) {
             dropped.drop();
         }

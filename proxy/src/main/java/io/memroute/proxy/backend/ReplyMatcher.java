@@ -73,6 +73,11 @@ final class ReplyMatcher implements ReplyReads.Taker {
         return !pending.isEmpty() || large.arriving();
     }
 
+    /** Whether a reply is to come to what has been written. */
+    boolean awaited() {
+        return pending.isDue() || large.arriving();
+    }
+
     /** Whether the answer to a mark is due. */
     boolean markDue() {
         return pending.marks() > 0;
