@@ -48,7 +48,8 @@ class PackagedJarIT {
         try (ChildProcess program = Packaged.start("dmeo")) {
             assertThat(program.awaitExit()).isEqualTo(64);
             assertThat(program.output())
-                    .startsWith("memroute: no command \"dmeo\" (did you mean \"demo\"?)\nThe commands are run, demo, ")
+                    .startsWith("memroute: no command \"dmeo\" (did you mean \"demo\"?)\n")
+                    .contains("\nThe commands are run, demo, ")
                     .hasLineCount(2);
         }
     }

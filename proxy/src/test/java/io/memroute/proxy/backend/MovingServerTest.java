@@ -59,7 +59,9 @@ class MovingServerTest {
         loop.submit(() -> connection.send(third)).sync();
         after.expect("md c\r\n");
         after.send("HD\r\n");
-        Deadline.await("the answer", () -> loop.submit(connection::depth).syncUninterruptibly().getNow() == 0);
+        Deadline.await(
+                "the answer",
+                () -> loop.submit(connection::depth).syncUninterruptibly().getNow() == 0);
         loop.submit(connection::moved).sync();
         after.expectClosed();
         backend.accept();

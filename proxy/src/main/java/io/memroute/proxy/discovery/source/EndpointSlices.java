@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndpointSlices {
 
-    /** What the value of a label may be. */
+    /** The characters that the value of a label may have. */
     static final Pattern ZONE = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 
     private final Optional<String> port;
@@ -101,7 +101,8 @@ final class EndpointSlices {
             }
         }
         if (servers.isEmpty() && zone.isPresent() && !otherZones.isEmpty()) {
-            throw new SourceException("no endpoint is in zone " + zone.get() + ", but in: " + String.join(", ", otherZones));
+            throw new SourceException(
+                    "no endpoint is in zone " + zone.get() + ", but in: " + String.join(", ", otherZones));
         }
         return List.copyOf(servers.values());
     }

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KubernetesSource implements Source {
 
-    private static final Pattern SERVICE = Pattern.compile(
-            "(?<service>[a-z0-9-]{1,63})\\.(?<namespace>[a-z0-9-]{1,63})(?::(?<port>[a-z0-9-]{1,63}))?"
-            + "(?:\\?zone=(?<zone>" + EndpointSlices.ZONE + "))?");
+    private static final Pattern SERVICE =
+            Pattern.compile("(?<service>[a-z0-9-]{1,63})\\.(?<namespace>[a-z0-9-]{1,63})(?::(?<port>[a-z0-9-]{1,63}))?"
+                    + "(?:\\?zone=(?<zone>" + EndpointSlices.ZONE + "))?");
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);

@@ -90,8 +90,11 @@ class AddressLookupTest {
     @Test
     void takesNoAnswerAndOneOfManyAddressesForNoMove() {
         connect();
-        for (InetAddress[] answer :
-                List.of(new InetAddress[] {THERE}, new InetAddress[] {THERE, HERE}, new InetAddress[] {THERE}, new InetAddress[0])) {
+        for (InetAddress[] answer : List.of(
+                new InetAddress[] {THERE},
+                new InetAddress[] {THERE, HERE},
+                new InetAddress[] {THERE},
+                new InetAddress[0])) {
             addresses = answer;
             pass();
         }

@@ -186,8 +186,7 @@ class KubernetesSourceTest {
         }
         answers.add(new Answer(200, list("100", "", slice)));
         try (KubernetesSource source = source("mc.caches?zone=eu-2")) {
-            assertThatThrownBy(source::ask)
-                    .hasMessage("no endpoint is in zone eu-2, but in: (no zone), eu-1a, eu-1b");
+            assertThatThrownBy(source::ask).hasMessage("no endpoint is in zone eu-2, but in: (no zone), eu-1a, eu-1b");
         }
         assertThatThrownBy(() -> source("mc.caches?zone="))
                 .hasMessage("expected k8s+SERVICE.NAMESPACE[:PORT][?zone=ZONE]");
