@@ -12,6 +12,8 @@ test_packages=(
   dnsmasq:dnsmasq-base
   # Passes sockets to a server as systemd does; checks the unit.
   systemd-socket-activate:systemd
+  # Tells the addresses of clients.
+  haproxy:haproxy
   # With the extension below.
   php:php-cli
   # Scrapes the metrics; promtool checks the rules of ops/.

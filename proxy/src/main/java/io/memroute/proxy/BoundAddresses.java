@@ -172,7 +172,10 @@ final class BoundAddresses {
 
     private static Entrance entrance(ListenerSpec spec) {
         return new Entrance(
-                spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null, spec.tls(), spec.anonymous());
+                spec.protocol() == ListenerSpec.Protocol.PROXY ? spec.tag() : null,
+                spec.tls(),
+                spec.proxied(),
+                spec.anonymous());
     }
 
     private static boolean tcp(ListenerSpec spec) {

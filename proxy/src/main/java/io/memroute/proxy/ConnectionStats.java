@@ -35,7 +35,7 @@ final class ConnectionStats {
 
     private void connected(Channel client, StatLines lines) {
         String start = start(client);
-        lines.add(start + "addr", address(client.remoteAddress()))
+        lines.add(start + "addr", address(ConnectionLine.client(client)))
                 .add(start + "listen_addr", address(client.localAddress()))
                 .add(start + "state", "conn_read");
     }

@@ -15,9 +15,11 @@ import java.util.Objects;
  * @param address a TCP address (port 0 lets the system choose) or the path of a UNIX socket
  * @param tls how its connections are encrypted; never for a UNIX socket
  * @param anonymous whether its clients need not log in, even if the server has passwords
+ * @param proxied whether connections begin with a header of the PROXY protocol, as a load balancer sends it
  * @see "docs/reference/proxy-api.md section 1.2"
  */
-public record ListenerSpec(String tag, Protocol protocol, SocketAddress address, ListenerTls tls, boolean anonymous) {
+public record ListenerSpec(
+        String tag, Protocol protocol, SocketAddress address, ListenerTls tls, boolean anonymous, boolean proxied) {
 
     /** The longest tag memcached's listener syntax allows, in bytes. */
     public static final int MAX_TAG_BYTES = 8;
@@ -46,6 +48,11 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address,
         }
     }
 
+    /** A listener that clients connect to themselves. */
+    public ListenerSpec(String tag, Protocol protocol, SocketAddress address, ListenerTls tls, boolean anonymous) {
+        this(tag, protocol, address, tls, anonymous, false);
+    }
+
     /** A listener without TLS. */
     public ListenerSpec(String tag, Protocol protocol, SocketAddress address) {
         this(tag, protocol, address, ListenerTls.NONE, false);
@@ -63,16 +70,21 @@ public record ListenerSpec(String tag, Protocol protocol, SocketAddress address,
 
     /** Returns the same listener with another tag. */
     public ListenerSpec tagged(String newTag) {
-        return new ListenerSpec(newTag, protocol, address, tls, anonymous);
+        return new ListenerSpec(newTag, protocol, address, tls, anonymous, proxied);
     }
 
     /** Returns the same listener with TLS. */
     public ListenerSpec encrypted(ListenerTls kind) {
-        return new ListenerSpec(tag, protocol, address, kind, anonymous);
+        return new ListenerSpec(tag, protocol, address, kind, anonymous, proxied);
+    }
+
+    /** Returns the same listener for connections that begin with a header of the PROXY protocol. */
+    public ListenerSpec behindProxy() {
+        return new ListenerSpec(tag, protocol, address, tls, anonymous, true);
     }
 
     /** Returns the same listener for clients that need not log in. */
     public ListenerSpec withoutLogin() {
-        return new ListenerSpec(tag, protocol, address, tls, true);
+        return new ListenerSpec(tag, protocol, address, tls, true, proxied);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param port the TCP port, or empty for that of {@code -p}
  * @param tls how its connections are encrypted
  * @param anonymous whether its clients need not log in
+ * @param proxied whether connections begin with a header of the PROXY protocol
  * @see "docs/reference/proxy-api.md section 1.2"
  */
 public record ListenAddress(
@@ -26,13 +27,28 @@ public record ListenAddress(
         String host,
         Optional<Integer> port,
         ListenerTls tls,
-        boolean anonymous) {
+        boolean anonymous,
+        boolean proxied) {
 
     /** Before a listener whose clients need not log in. */
     static final String ANONYMOUS = "noauth:";
 
+    /** Before a listener for load balancers that tell the address of the client. */
+    static final String PROXIED = "proxyproto:";
+
     private static final Map<String, ListenerTls> TLS_WORDS =
             Map.of("notls", ListenerTls.NONE, "btls", ListenerTls.BASIC, "mtls", ListenerTls.MUTUAL);
+
+    /** An element for clients that connect themselves. */
+    ListenAddress(
+            String tag,
+            Optional<Protocol> protocol,
+            String host,
+            Optional<Integer> port,
+            ListenerTls tls,
+            boolean anonymous) {
+        this(tag, protocol, host, port, tls, anonymous, false);
+    }
 
     /**
      * Reads a list as memcached does, elements separated by comma or semicolon.
@@ -56,6 +72,10 @@ public record ListenAddress(
         boolean anonymous = rest.startsWith(ANONYMOUS);
         if (anonymous) {
             rest = rest.substring(ANONYMOUS.length());
+        }
+        boolean proxied = rest.startsWith(PROXIED);
+        if (proxied) {
+            rest = rest.substring(PROXIED.length());
         }
         ListenerTls tls = encrypted ? ListenerTls.USUAL : ListenerTls.NONE;
         for (Map.Entry<String, ListenerTls> word : TLS_WORDS.entrySet()) {
@@ -93,11 +113,11 @@ public record ListenAddress(
                 rest = rest.substring(colon + 1);
             }
         }
-        return hostAndPort(tag, protocol, rest, tls, anonymous);
+        return hostAndPort(tag, protocol, rest, tls, anonymous, proxied);
     }
 
     private static ListenAddress hostAndPort(
-            String tag, Optional<Protocol> protocol, String text, ListenerTls tls, boolean anonymous)
+            String tag, Optional<Protocol> protocol, String text, ListenerTls tls, boolean anonymous, boolean proxied)
             throws UsageException {
         String host = text;
         Optional<Integer> port = Optional.empty();
@@ -121,7 +141,7 @@ public record ListenAddress(
                 port = Optional.of(port(text.substring(colon + 1)));
             }
         }
-        return new ListenAddress(tag, protocol, host.equals("*") ? "" : host, port, tls, anonymous);
+        return new ListenAddress(tag, protocol, host.equals("*") ? "" : host, port, tls, anonymous, proxied);
     }
 
     /** memcached matches protocol names by prefix; names it does not know it ignores, which here is an error. */

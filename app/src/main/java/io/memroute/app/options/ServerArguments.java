@@ -204,8 +204,8 @@ public record ServerArguments(
             int itsPort = address.port().orElse(port.get());
             Protocol protocol = address.protocol().orElse(usual);
             for (InetSocketAddress socketAddress : lookUp(address.host(), itsPort)) {
-                listeners.add(
-                        new ListenerSpec(address.tag(), protocol, socketAddress, address.tls(), address.anonymous()));
+                listeners.add(new ListenerSpec(
+                        address.tag(), protocol, socketAddress, address.tls(), address.anonymous(), address.proxied()));
             }
         }
         return listeners;

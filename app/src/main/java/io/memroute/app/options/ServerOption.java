@@ -19,9 +19,10 @@ public enum ServerOption {
             "TCP port to listen on (default: 11211; 0: none; -1: any free one)"),
     LISTEN('l', "listen", Argument.REQUIRED, Effect.OBEYED, "<list>", """
             addresses to listen on (default: all), separated by comma; may be repeated
-            one address: [noauth:][notls:|btls:|mtls:][proto[ascii|proxy]:][tag_NAME_:|NAME:]host[:port]
+            one: [noauth:][proxyproto:][notls:|btls:|mtls:][proto[ascii|proxy]:][tag_NAME_:|NAME:]host[:port]
             host is a name, an IPv4 address, [IPv6] or *; with -Z, notls: is a listener without TLS,
-            btls: one that asks for no client certificates, mtls: one that requires them"""),
+            btls: one that asks for no client certificates, mtls: one that requires them;
+            proxyproto: is one for load balancers that send the PROXY protocol's header"""),
     ENABLE_SSL(
             'Z',
             "enable-ssl",

@@ -83,6 +83,13 @@ class ListenAddressTest {
     }
 
     @Test
+    void connectionsOfAnElementBeginWithAHeaderOfTheProxyProtocolIfItSaysSo() throws UsageException {
+        assertThat(ListenAddress.list("noauth:proxyproto:btls:127.0.0.1:2", true, true))
+                .containsExactly(new ListenAddress(
+                        "", Optional.empty(), "127.0.0.1", Optional.of(2), ListenerTls.BASIC, true, true));
+    }
+
+    @Test
     void separatesElementsByCommaAndSemicolon() throws UsageException {
         assertThat(ListenAddress.list("127.0.0.1;tag_b_:127.0.0.1:2,,*:3", true, false))
                 .containsExactly(

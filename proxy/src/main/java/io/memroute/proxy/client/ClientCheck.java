@@ -108,9 +108,7 @@ final class ClientCheck {
             case STAYS -> {}
             case IDLE -> {
                 if (ConnectionLine.isTcp(client.channel())) {
-                    LOG.debug(
-                            "closing the connection of client {}: idle",
-                            client.channel().remoteAddress());
+                    LOG.debug("closing the connection of client {}: idle", ConnectionLine.client(client.channel()));
                     counters.increment(Counter.IDLE_KICKS);
                     endedFor = "idle_timeout";
                     client.channel().close();
@@ -119,7 +117,7 @@ final class ClientCheck {
             case TOO_SLOW -> {
                 LOG.debug(
                         "closing the connection of client {}: a request does not end",
-                        client.channel().remoteAddress());
+                        ConnectionLine.client(client.channel()));
                 counters.increment(Counter.REQUEST_TIMEOUTS);
                 endedFor = "request_timeout";
                 client.endUnfinishedRequest();

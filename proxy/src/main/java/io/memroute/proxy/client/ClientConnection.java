@@ -472,7 +472,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     }
 
     private void tlsFailed(Throwable cause) {
-        LOG.debug("client {}: TLS failed: {}", context.channel().remoteAddress(), cause.getMessage());
+        LOG.debug("client {}: TLS failed: {}", ConnectionLine.client(context.channel()), cause.getMessage());
         ConnectionLine.tlsFailed(clients.context().watch().streams(), context.channel(), cause);
     }
 
@@ -505,7 +505,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
                 tlsFailed(fault);
             }
         } else if (!(cause instanceof IOException || cause instanceof UncheckedIOException)) {
-            LOG.error("closing the connection of client {}", context.channel().remoteAddress(), cause);
+            LOG.error("closing the connection of client {}", ConnectionLine.client(context.channel()), cause);
         }
         abort();
     }

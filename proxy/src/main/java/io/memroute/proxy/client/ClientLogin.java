@@ -1,6 +1,7 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
+import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.trust.Passwords;
 import io.netty.buffer.ByteBuf;
@@ -198,7 +199,7 @@ final class ClientLogin extends ByteToMessageDecoder {
         }
         clients.counters().increment(Counter.AUTH_ERRORS);
         long delayMillis =
-                context.channel().remoteAddress() instanceof InetSocketAddress from && from.getAddress() != null
+                ConnectionLine.client(context.channel()) instanceof InetSocketAddress from && from.getAddress() != null
                         ? clients.context()
                                 .attempts()
                                 .failed(from.getAddress(), TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()))

@@ -5,6 +5,8 @@ import io.memroute.proxy.client.accept.AcceptPause;
 import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.accept.LastAccepts;
+import io.memroute.proxy.client.accept.ProxyHeader;
+import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.trust.Passwords;
 import io.netty.bootstrap.ServerBootstrap;
@@ -39,6 +41,9 @@ import java.util.function.Function;
 
 /**
  * Accepts clients on any number of addresses and gives each a connection on one of the workers in turn. Thread safe.
+ *
+ * <p>Longer than 300 lines: how a connection begins, and each of the ways in which it ends with the server or moves to
+ * another, have to fit together.
  */
 public final class Listeners {
 
@@ -174,6 +179,14 @@ public final class Listeners {
         }
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         clients.add(channel);
+        if (entrance.proxied()) {
+            ProxyHeader.expect(channel, () -> admit(channel, entrance));
+        } else {
+            admit(channel, entrance);
+        }
+    }
+
+    private void admit(Channel channel, Entrance entrance) {
         WorkerClients worker = workerOf.apply(channel.eventLoop());
         ClientConnection connection = new ClientConnection(worker, entrance);
         if (entrance.tls() != ListenerTls.NONE) {
@@ -250,8 +263,8 @@ public final class Listeners {
     /**
      * Has every client connection end as soon as what the client has sent is answered. No more clients may be accepted.
      *
-     * @param taker the process that is given the connections which another process can serve: those without TLS, and
-     *     without a user who has logged in; empty if there is none
+     * @param taker the process that is given the connections which another process can serve: those without TLS,
+     *     without a user who has logged in, and without a balancer before them; empty if there is none
      * @return the number of connections that have not ended within that time
      */
     public int drain(Duration limit, Optional<ClientTaker> taker) {
@@ -270,11 +283,15 @@ public final class Listeners {
     private void drain(Channel channel, Optional<ClientTaker> taker) {
         ClientConnection connection = channel.pipeline().get(ClientConnection.class);
         if (connection == null) {
+            if (channel.pipeline().get(ProxyHeader.class) != null) {
+                channel.close();
+            }
             return;
         }
+        boolean told = channel.hasAttr(ConnectionLine.CLIENT);
         boolean known =
                 workerOf.apply(channel.eventLoop()).context().passwords().isPresent();
-        if (taker.isPresent() && !known && channel.pipeline().get(SslHandler.class) == null) {
+        if (taker.isPresent() && !known && !told && channel.pipeline().get(SslHandler.class) == null) {
             connection.pass(taker.get());
         } else {
             connection.drain();

@@ -4,7 +4,10 @@ import io.memroute.proxy.text.Shown;
 import io.memroute.transport.UringStreamChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of the stream {@code connevents}.
@@ -13,7 +16,16 @@ import java.net.InetSocketAddress;
  */
 public final class ConnectionLine {
 
+    /** The address of a client that a load balancer has told; none if it is the socket's. */
+    public static final AttributeKey<InetSocketAddress> CLIENT = AttributeKey.valueOf(ConnectionLine.class, "client");
+
     private ConnectionLine() {}
+
+    /** The address of a client, as far as it is known. */
+    public static @Nullable SocketAddress client(Channel channel) {
+        InetSocketAddress told = channel.attr(CLIENT).get();
+        return told == null ? channel.remoteAddress() : told;
+    }
 
     /** A client has been accepted. */
     public static void opened(LogStreams streams, Channel channel) {
@@ -44,12 +56,12 @@ public final class ConnectionLine {
 
     /** Whether it is a TCP connection, not one of a UNIX socket. */
     public static boolean isTcp(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress;
+        return client(channel) instanceof InetSocketAddress;
     }
 
     private static LogLine line(LogStreams streams, String type, Channel channel) {
         LogLine line = streams.line(type);
-        return channel.remoteAddress() instanceof InetSocketAddress client && client.getAddress() != null
+        return client(channel) instanceof InetSocketAddress client && client.getAddress() != null
                 ? line.add("rip", client.getAddress().getHostAddress())
                         .add("rport", client.getPort())
                         .add("transport", "tcp")
