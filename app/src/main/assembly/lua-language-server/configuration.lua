@@ -227,6 +227,21 @@
 ---Every command not named.
 ---@field all? memroute.Route
 
+---Clients that may do something, or may not. docs/security.md
+---@class (exact) memroute.access_rule
+---The clients: "user:NAME", "cn:NAME", "san:NAME", "tag:TAG" or "*"; without it all.
+---@field who? string|string[]
+---The commands: a class such as "get", "store" or "all", or their own words.
+---@field allow? string|string[]
+---@field deny? string|string[]
+---Prefixes of keys; without it all, and commands that have none.
+---@field keys? string|string[]
+
+---@class memroute.access
+---@field [integer] memroute.access_rule
+---What holds where no rule decides. Default: "deny"
+---@field default? "allow"|"deny"
+
 ---What is expected of a command. docs/checking.md
 ---@class (exact) memroute.test
 ---@field name? string
@@ -259,6 +274,10 @@ function pools(table) end
 ---How requests reach pools.
 ---@param table memroute.routes
 function routes(table) end
+
+---Which clients may do what. The first rule that is about a request decides.
+---@param table memroute.access
+function access(table) end
 
 ---Routes by command, as a value of map or cmap.
 ---@param table memroute.commands
