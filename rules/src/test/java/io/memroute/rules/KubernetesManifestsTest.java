@@ -135,8 +135,8 @@ class KubernetesManifestsTest {
         for (Object generated : list(base, "configMapGenerator")) {
             names.add("ConfigMap/" + at(generated, "name"));
             list(generated, "files")
-                    .forEach(file ->
-                            assertThat(DIRECTORY.resolve("base").resolve(file.toString())).exists());
+                    .forEach(file -> assertThat(DIRECTORY.resolve("base").resolve(file.toString()))
+                            .exists());
         }
         Object workload = objects(variant).stream()
                 .filter(object -> at(object, "spec", "template") != null)
@@ -184,8 +184,10 @@ class KubernetesManifestsTest {
     /** The two differ in how they are spread, not in what they run. */
     @Test
     void bothVariantsRunTheSameContainer() throws IOException {
-        Object deployment = documents(DIRECTORY.resolve("deployment/deployment.yaml")).getFirst();
-        Object daemonSet = documents(DIRECTORY.resolve("daemonset/daemonset.yaml")).getFirst();
+        Object deployment =
+                documents(DIRECTORY.resolve("deployment/deployment.yaml")).getFirst();
+        Object daemonSet =
+                documents(DIRECTORY.resolve("daemonset/daemonset.yaml")).getFirst();
         Object[] container = {"spec", "template", "spec", "containers"};
         assertThat(at(daemonSet, container)).isEqualTo(at(deployment, container));
         Object[] volumes = {"spec", "template", "spec", "volumes"};

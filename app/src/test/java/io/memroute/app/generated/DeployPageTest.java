@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** The commands of {@code docs/deploy.md} are there, with these options. The Debian package's own test runs its part. */
+/**
+ * The commands of {@code docs/deploy.md} are there, with these options. The Debian package's own test runs its part.
+ */
 class DeployPageTest {
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
