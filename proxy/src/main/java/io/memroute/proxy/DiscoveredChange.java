@@ -19,8 +19,11 @@ final class DiscoveredChange {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** Shares are good to half a percent; it takes some milliseconds for each pool that changes. */
-    private static final int SAMPLED_KEYS = 20_000;
+    /**
+     * Shares are good to half a percent, which takes some milliseconds for each pool that changes. Where many change,
+     * shares are good to 2 %: nothing else is loaded meanwhile.
+     */
+    private static final SlotChange.Sample SAMPLE = new SlotChange.Sample(20_000, 1_000, 200_000);
 
     /** A change of servers moves more keys than the settings let it. */
     static final class MovesTooMuchException extends RuntimeException {
@@ -52,7 +55,7 @@ final class DiscoveredChange {
     static DiscoveredChange between(Optional<RouteMaker> before, RouteMaker after) {
         return before.orElse(null) instanceof RoutePlan old && after instanceof RoutePlan now
                 ? new DiscoveredChange(
-                        SlotChange.between(old, now, SAMPLED_KEYS),
+                        SlotChange.between(old, now, SAMPLE),
                         now.settings().discovery().rules().maxMoved())
                 : new DiscoveredChange(List.of(), 1);
     }

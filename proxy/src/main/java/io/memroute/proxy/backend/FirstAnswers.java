@@ -21,7 +21,7 @@ final class FirstAnswers {
      * Judges the answer to a login.
      *
      * @param complete whether it is a reply
-     * @return null if the server lets the user in
+     * @return the failure, unless the server lets the user in
      */
     static @Nullable BackendFailure login(boolean complete, Reply answer) {
         return complete && answer.type() == ReplyType.STORED ? null : BackendFailure.LOGIN;
@@ -31,7 +31,7 @@ final class FirstAnswers {
      * Judges the answer to the version request.
      *
      * @param complete whether it is a reply
-     * @return null if the server is one that serves
+     * @return the failure, unless the server is one that serves
      */
     static @Nullable BackendFailure version(boolean complete, ByteBuf data, Reply answer) {
         if (complete && answer.type() == ReplyType.VERSION) {

@@ -21,7 +21,7 @@ final class Admission {
     private static final byte[] ACCESS_DENIED = Replies.line("CLIENT_ERROR access denied");
 
     private final WorkerClients clients;
-    /** The rules and the identity that the rest follows from; null before the first request that was judged. */
+    /** The rules and the identity that the rest follows from, once a request has been judged. */
     private @Nullable Access access;
 
     private @Nullable Identity identity;
@@ -40,7 +40,7 @@ final class Admission {
      * Judges a request, which is well-formed but for the text of a flag.
      *
      * @param asking the client, as far as it is known now
-     * @return the line to refuse it with; null if it is to be answered
+     * @return the line to refuse it with, unless it is to be answered
      */
     byte @Nullable [] refusal(Request request, Identity asking) {
         Access inForce = clients.access();

@@ -116,7 +116,7 @@ public record BackendSpec(
         private int connections = 1;
         private boolean down;
         private TlsOptions tls = TlsOptions.OFF;
-        /** Empty: none, whatever the password; null: never said. */
+        /** Empty for none, whatever the password; missing if nothing was said about it. */
         private @Nullable String user;
 
         private byte @Nullable [] password;

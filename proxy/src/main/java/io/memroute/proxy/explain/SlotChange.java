@@ -47,14 +47,19 @@ public record SlotChange(
     /**
      * Compares the pools with sources that are in both configurations.
      *
-     * @param keys hashed for each pool that has changed
+     * @param sample bounds the keys that are hashed
      */
-    public static List<SlotChange> between(RoutePlan before, RoutePlan after, int keys) {
+    public static List<SlotChange> between(RoutePlan before, RoutePlan after, Sample sample) {
         Map<String, PoolSpec> old = new LinkedHashMap<>();
         before.config().allPools().forEach(pool -> old.put(pool.name(), pool));
-        return after.config()
+        List<PoolSpec> found = after.config()
                 .allPools()
                 .filter(pool -> !pool.sources().isEmpty() && old.containsKey(pool.name()))
+                .toList();
+        int keys = sample.keysOfEach((int) found.stream()
+                .filter(pool -> !placesAlike(old.get(pool.name()), pool))
+                .count());
+        return found.stream()
                 .map(pool -> {
                     PoolSpec was = old.get(pool.name());
                     return change(
@@ -62,6 +67,24 @@ public record SlotChange(
                 })
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /**
+     * The keys that are hashed to find out what moves.
+     *
+     * @param most for one pool
+     * @param least for one pool
+     * @param total for all pools that have changed, as far as {@code least} lets it
+     */
+    public record Sample(int most, int least, int total) {
+
+        int keysOfEach(int changedPools) {
+            return Math.clamp(total / Math.max(1, changedPools), least, most);
+        }
+    }
+
+    private static boolean placesAlike(PoolSpec old, PoolSpec now) {
+        return old.servers().equals(now.servers()) && old.options().equals(now.options());
     }
 
     private static Optional<SlotChange> change(PoolSpec old, PoolSpec now, double movedShare) {
@@ -108,7 +131,7 @@ public record SlotChange(
 
     private static double movedShare(
             KeyDistributor oldKeys, PoolSpec old, KeyDistributor newKeys, PoolSpec now, int keys) {
-        if (old.servers().equals(now.servers()) && old.options().equals(now.options())) {
+        if (placesAlike(old, now)) {
             return 0;
         }
         int[] moved = new int[1];

@@ -22,7 +22,7 @@ final class FileSource implements Source {
     private final PolledFile file;
     private final boolean targets;
     private List<FoundServer> last = List.of();
-    /** Of the content that was read last; null if it is good. */
+    /** The fault of the content that was read last, unless it is good. */
     private @Nullable SourceException failure;
 
     /** @throws SourceException if the name is none that a file can have */
