@@ -13,8 +13,8 @@ interface RequestTaker {
     boolean routes(Request request);
 
     /**
-     * The line with which a request that could be answered is refused, unless it is to be answered. Asked once for
-     * each request, before its value has arrived and before the keys of a multi-key get are started.
+     * The line with which a request that could be answered is refused, unless it is to be answered. Asked once for each
+     * request, before its value has arrived and before the keys of a multi-key get are started.
      */
     byte @Nullable [] refusal(Request request);
 
