@@ -5,6 +5,7 @@ import io.memroute.app.explain.CheckCommand;
 import io.memroute.app.explain.PlanCommand;
 import io.memroute.app.explain.ShowCommand;
 import io.memroute.app.explain.TestCommand;
+import io.memroute.app.explain.VerifyPlacementCommand;
 import io.memroute.app.explain.WhyCommand;
 import io.memroute.app.generated.GenerateCommand;
 import io.memroute.app.importing.ImportCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
             TestCommand.class,
             ShowCommand.class,
             ImportCommand.class,
+            VerifyPlacementCommand.class,
             TopCommand.class,
             DoctorCommand.class,
             VersionCommand.class,

@@ -21,6 +21,9 @@ public final class Colours {
     /** Results of tests. */
     static final Paint TEST = new Paint("^(?:(?<green>ok)|(?<red>FAIL)) |(?<red2>[1-9][0-9]* failed$)");
 
+    /** Keys that differ, and the outcome. */
+    static final Paint PLACEMENT = new Paint("(?<green>^all of [^\\n]*)|(?<red>^[0-9]+ of [^\\n]*)");
+
     /** The name, and the lines of the tree. */
     static final Paint SHOW = new Paint("(?<bold>\\A[^\\n]*)|(?<faint>[│├└─]+)");
 

@@ -11,9 +11,9 @@ record McrouterCommand(String word, String operation, Kind kind) {
     /** The kinds of operations that mcrouter's routes tell apart. */
     enum Kind {
         GET,
-        /** What stores an item with a time to live that a route can replace. */
+        /** Commands that store an item with a time to live that a route can replace. */
         STORE,
-        /** What changes an item. */
+        /** Commands that change an item. */
         UPDATE,
         DELETE,
         ARITHMETIC,

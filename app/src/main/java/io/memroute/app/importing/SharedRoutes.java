@@ -11,7 +11,7 @@ import java.util.Set;
 /** Gives routes that stand at several places a variable, so that each is written once. */
 final class SharedRoutes {
 
-    /** What is not longer is written again. */
+    /** The longest text that is rather written again. */
     private static final int SHORT = 70;
 
     private final Map<Lua.Call, Integer> places = new HashMap<>();

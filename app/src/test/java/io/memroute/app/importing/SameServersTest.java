@@ -2,22 +2,16 @@ package io.memroute.app.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.TwemproxyProcess;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.library.ConfigHost;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Check;
-import io.memroute.testkit.ChildProcess;
-import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +57,7 @@ class SameServersTest {
     @ValueSource(strings = {"plain", "named", "tags", "defaults", "several"})
     void touchesTheSameServers(String name) throws Exception {
         int pools = name.equals("several") ? 2 : 1;
-        List<Integer> ports = freePorts(4);
+        List<Integer> ports = TwemproxyProcess.freePorts(4);
         String yaml = withPorts(resource(name + ".yml"), ports);
         Imported imported = TwemproxyImport.read(yaml);
         Path lua = Files.writeString(directory.resolve("imported.lua"), imported.lua(name + ".yml", "twemproxy"));
@@ -74,9 +68,9 @@ class SameServersTest {
         List<Map<String, Integer>> before = new ArrayList<>();
         // Redis, which is not there, keeps nobody waiting.
         Path file = Files.writeString(directory.resolve("nutcracker.yml"), yaml);
-        try (ChildProcess twemproxy = startTwemproxy(file, ports.getLast())) {
+        try (TwemproxyProcess twemproxy = TwemproxyProcess.start(file, ports.getLast())) {
             for (int pool = 0; pool < pools; pool++) {
-                awaitListener(twemproxy, ports.get(pool));
+                twemproxy.awaitListener(ports.get(pool));
                 before.add(touched(ports.get(pool)));
             }
         }
@@ -157,49 +151,6 @@ class SameServersTest {
     private static String resource(String name) throws IOException {
         try (var stream = SameServersTest.class.getResourceAsStream(name)) {
             return new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        }
-    }
-
-    private static ChildProcess startTwemproxy(Path file, int statsPort) {
-        Path program = ChildProcess.require("nutcracker", "nutcracker");
-        return ChildProcess.start(
-                List.of(
-                        program.toString(),
-                        "-c",
-                        file.toString(),
-                        "-a",
-                        "127.0.0.1",
-                        "-s",
-                        Integer.toString(statsPort)),
-                Map.of());
-    }
-
-    private static void awaitListener(ChildProcess twemproxy, int port) {
-        Deadline.await("twemproxy listens on " + port, Deadline.OF_START, () -> {
-            assertThat(twemproxy.isAlive()).as(twemproxy::output).isTrue();
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port));
-                return true;
-            } catch (IOException e) {
-                return false;
-            }
-        });
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -29,6 +29,7 @@ public final class Handlers {
             new MigrateHandler(),
             new ShadowHandler(),
             new WarmHandler(),
+            new ReshardHandler(),
             new NearCacheHandler(),
             new PrefixHandler(),
             new PrefixesHandler());

@@ -73,10 +73,13 @@ public final class WarmHandler implements Handler {
 
         @Override
         public String words(Request request) {
-            Command command = request.command();
-            return command.isClassicGet() || command == Command.MG
+            return isGet(request.command())
                     ? "cold first; what it does not have is taken from warm and written to cold"
                     : "both: cold decides";
+        }
+
+        static boolean isGet(Command command) {
+            return command.isClassicGet() || command == Command.MG;
         }
 
         @Override

@@ -64,6 +64,11 @@ public final class WarmRoute implements Route {
     /** Counts gets that cold missed and warm had, if they are counted. */
     private final @Nullable UserCounter warmHits;
 
+    /** Counts gets that warm missed too. */
+    private final @Nullable UserCounter warmMisses;
+
+    private final @Nullable Watch watch;
+
     private final WorkerContext worker;
     private final FreeList<Steps> free = new FreeList<>(Steps::new);
     private final OwnReply classic = new OwnReply();
@@ -73,7 +78,24 @@ public final class WarmRoute implements Route {
             Route warm,
             IgnoredCalls ignored,
             OwnRequest.Source requests,
-            UserCounter warmHits,
+            @Nullable UserCounter warmHits,
+            WorkerContext worker) {
+        this(cold, warm, ignored, requests, warmHits, null, null, worker);
+    }
+
+    /**
+     * @param warmHits counts gets that cold missed and warm had
+     * @param warmMisses counts gets that warm missed too
+     * @param watch is told of everything that warm is asked for
+     */
+    public WarmRoute(
+            Route cold,
+            Route warm,
+            IgnoredCalls ignored,
+            OwnRequest.Source requests,
+            @Nullable UserCounter warmHits,
+            @Nullable UserCounter warmMisses,
+            @Nullable Watch watch,
             WorkerContext worker) {
         this.cold = cold;
         this.warm = warm;
@@ -81,7 +103,19 @@ public final class WarmRoute implements Route {
         this.ignored = ignored;
         this.requests = requests;
         this.warmHits = warmHits;
+        this.warmMisses = warmMisses;
+        this.watch = watch;
         this.worker = worker;
+    }
+
+    /** Learns what the warm side still has. On the workers' threads. */
+    public interface Watch {
+
+        /** Warm had what cold did not. */
+        void found();
+
+        /** Warm did not have it either. */
+        void missed();
     }
 
     @Override
@@ -177,8 +211,12 @@ public final class WarmRoute implements Route {
 
         void warmReplied(OwnRequest asked, Reply reply) {
             if (reply.type() != ReplyType.VA || !reply.hasFlag('f') || !reply.hasFlag('t')) {
+                countMiss();
                 answer(coldReply.view());
                 return;
+            }
+            if (watch != null) {
+                watch.found();
             }
             OwnRequest add = addToCold(asked.request(), reply);
             Command command = parent.request().command();
@@ -192,6 +230,15 @@ public final class WarmRoute implements Route {
             } else {
                 fill.own = add;
                 cold.start(fill);
+            }
+        }
+
+        private void countMiss() {
+            if (watch != null) {
+                watch.missed();
+            }
+            if (warmMisses != null && WarmCommands.reads(parent.request().command())) {
+                warmMisses.increment();
             }
         }
 

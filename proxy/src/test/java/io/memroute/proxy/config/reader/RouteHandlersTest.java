@@ -22,6 +22,7 @@ import io.memroute.proxy.handler.builtin.PrefixHandler;
 import io.memroute.proxy.handler.builtin.PrefixesHandler;
 import io.memroute.proxy.handler.builtin.RandomHandler;
 import io.memroute.proxy.handler.builtin.RateLimitHandler;
+import io.memroute.proxy.handler.builtin.ReshardHandler;
 import io.memroute.proxy.handler.builtin.ShadowHandler;
 import io.memroute.proxy.handler.builtin.SplitHandler;
 import io.memroute.proxy.handler.builtin.TtlHandler;
@@ -76,6 +77,9 @@ class RouteHandlersTest {
                                 + (shadow.byKey() ? "keys" : "requests")
                                 + shadow.counter().map(name -> ", " + name).orElse("") + ")";
                     case WarmHandler.Spec warm -> "(" + show(warm.cold()) + ", " + show(warm.warm()) + ")";
+                    case ReshardHandler.Spec reshard ->
+                        "(" + show(reshard.from()) + ", " + show(reshard.to()) + ", " + reshard.quiet()
+                                + reshard.counter().map(name -> ", " + name).orElse("") + ")";
                     case LatestHandler.Spec latest ->
                         show(latest.children()) + latest.weights() + "x" + latest.attempts() + latest.salt();
                     case MajorityHandler.Spec majority -> show(majority.children());
@@ -480,6 +484,9 @@ class RouteHandlersTest {
                 "route_shadow{ child = 'a', shadow = 'b', compare = true, stats_name = 'x' } ~ shadow(a, "
                         + "b, 100.0 % of keys, x)",
                 "route_warm{ cold = 'a', warm = route_direct{ child = 'b' } } ~ warm(a, direct(b))",
+                "route_reshard{ from = 'a', to = 'b' } ~ reshard(a, b, PT10M)",
+                "route_reshard{ from = 'a', to = 'b', quiet = 5, stats = true, stats_name = 'x' } ~ "
+                        + "reshard(a, b, PT5S, x)",
                 "route_latest{ children = { 'a', 'b' } } ~ latest(1=a, 2=b)[1.0, 1.0]x2",
                 "route_latest{ children = 'set_geo', weights = { west = 3, east = 1 }, failover_count = "
                         + "1, salt = 's' } ~ "

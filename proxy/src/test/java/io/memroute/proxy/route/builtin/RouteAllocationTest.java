@@ -66,6 +66,13 @@ public class RouteAllocationTest {
                         Map.entry("ttl", new TtlRoute(5, b, requests)),
                         Map.entry("prefix", new PrefixRoute("k", "new:", b, requests)),
                         Map.entry("warm", new WarmRoute(b, c, ignored, requests, null, worker)),
+                        Map.entry(
+                                "reshard",
+                                new ReshardRoute(
+                                        b,
+                                        new WarmRoute(b, c, ignored, requests, null, worker),
+                                        request -> false,
+                                        new ReshardProgress(1000, InstantSource.system(), "reshard"))),
                         Map.entry("shadow", new ShadowRoute(b, c, 0.5, true, ignored, null)),
                         Map.entry("weighted", new WeightedRoute(all, new WeightedChoice(List.of(1.0, 2.0, 3.0)))),
                         Map.entry("shorter", new TtlRoute(5, true, InstantSource.system(), b, requests)),
