@@ -34,7 +34,9 @@ final class Json {
             return node;
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new ImportException(Math.max(0, line), "not JSON: " + e.getOriginalMessage());
+            // Jackson goes on with what it calls the source, which nobody knows by that name.
+            throw new ImportException(
+                    Math.max(0, line), "not JSON: " + e.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""));
         }
     }
 

@@ -52,7 +52,7 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
         if (function.startsWith("Weighted")) {
             given.get("weights")
                     .or(() -> defaults.get("weights"))
-                    .ifPresent(list -> list.asList().forEach(weight -> weights.add(number(weight))));
+                    .ifPresent(list -> list.asList().forEach(weight -> weights.add(ofScheme(function, number(weight)))));
             if (weights.isEmpty()) {
                 throw new ImportException(itsLine, function + " needs \"weights\"");
             }
@@ -68,6 +68,11 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
             }
         }
         return new McrouterHash(function, given.text("salt"), List.copyOf(weights), List.copyOf(tags));
+    }
+
+    /** To {@code WeightedCh3} more than 1 is as good as 1: no key is passed on. */
+    private static double ofScheme(String function, double weight) {
+        return function.startsWith("WeightedCh3") ? Math.min(1, weight) : weight;
     }
 
     /** The default way, with a salt. */

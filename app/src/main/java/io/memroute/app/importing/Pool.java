@@ -25,6 +25,15 @@ record Pool(
      */
     record Server(String host, int port, double weight, Optional<String> name, boolean down, boolean tls, int line) {
 
+        /** The highest port of TCP. */
+        private static final int LAST_PORT = 0xffff;
+
+        Server {
+            if (port < 1 || port > LAST_PORT) {
+                throw new ImportException(line, host + ": there is no port " + port);
+            }
+        }
+
         /** The same without what matters only beside others. */
         private Server alone() {
             return new Server(host, port, 1, Optional.empty(), down, tls, line);

@@ -45,7 +45,7 @@ final class TwemproxyImport {
 
     /** A name after the last space; a weight and a port after the last colons, so IPv6 needs no brackets. */
     private static final Pattern TCP_SERVER =
-            Pattern.compile("(?<host>.+):(?<port>\\d+):(?<weight>\\d+)( (?<name>.+))?");
+            Pattern.compile("(?<host>.+):(?<port>\\d{1,5}):(?<weight>\\d+)( (?<name>.+))?");
 
     private static final Pattern UNIX_SERVER = Pattern.compile("(?<path>/.*):(?<weight>\\d+)( (?<name>.+))?");
     private static final Pattern UNIX_LISTENER = Pattern.compile("(/\\S+)(?: ([0-7]+))?");

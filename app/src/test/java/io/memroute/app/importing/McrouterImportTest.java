@@ -193,7 +193,8 @@ class McrouterImportTest {
             `{ "type": "FailoverRoute", "name": "x", "children": ["x"] }` | `a route is its own child`
             `"@nothing(1)"` | `f:3: @nothing: neither a macro`
             `"PoolRoute\\u007c%x%"` | `f:3: %x% has no value here`
-            `[` | `not JSON`
+            `[` | `f:4: not JSON`
+            `{ "type": "PoolRoute", "pool": { "servers": ["x:65536"] } }` | `f:3: x: there is no port 65536`
             """)
     void whatMcrouterWouldNotTakeIsAnError(String route, String message) {
         assertThatThrownBy(() -> ofRoute(route))

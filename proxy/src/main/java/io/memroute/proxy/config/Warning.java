@@ -44,7 +44,7 @@ public record Warning(Kind kind, SourceLocation where, String message, Optional<
     public enum Kind {
         /** No route reaches a pool. */
         UNUSED_POOL,
-        /** A pool lists a backend more than once. */
+        /** A pool lists a backend more than once, or two of one name. */
         DUPLICATE_BACKEND,
         /** All backends of a pool are configured as down. */
         POOL_DOWN,

@@ -6,6 +6,7 @@ import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.Warnings;
+import io.memroute.proxy.hash.ServerName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,21 @@ final class PoolWarnings {
         PoolWarnings pools = new PoolWarnings(to);
         pools.unused(config);
         config.allPools().forEach(pools::backends);
+    }
+
+    /** Servers with one name have the same points on a ring. */
+    private void sameNames(PoolSpec pool) {
+        Set<String> seen = new HashSet<>();
+        Set<String> told = new HashSet<>();
+        for (ServerName server : pool.servers()) {
+            server.name()
+                    .filter(name -> !seen.add(name) && told.add(name))
+                    .ifPresent(name -> to.add(
+                            Warning.Kind.DUPLICATE_BACKEND,
+                            pool.where(),
+                            "pool \"" + pool.name() + "\" has several backends with the name \"" + name
+                                    + "\", by which keys are placed: one of them may get the keys of all"));
+        }
     }
 
     private void unused(ProxyConfig config) {
@@ -67,6 +83,7 @@ final class PoolWarnings {
                                 + " more than once: it gets more than its share of the keys");
             }
         }
+        sameNames(pool);
         if (pool.backends().stream().allMatch(BackendSpec::down)) {
             to.add(
                     Warning.Kind.POOL_DOWN,

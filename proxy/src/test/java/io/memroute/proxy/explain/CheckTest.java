@@ -67,6 +67,15 @@ class CheckTest {
     }
 
     @Test
+    void warnsOfBackendsWithOneName() {
+        assertThat(warnings("pools{ main = { options = { placement = 'twemproxy-ketama' }, backends = {"
+                        + " { host = '10.0.0.1', name = 'a' }, { host = '10.0.0.2', name = 'a' },"
+                        + " { host = '10.0.0.3', name = 'b' } } } }\n" + DEFAULT))
+                .containsExactly("routes.lua:1: warning: pool \"main\" has several backends with the name \"a\", by"
+                        + " which keys are placed: one of them may get the keys of all");
+    }
+
+    @Test
     void warnsOfAPoolWhoseBackendsAreAllDown() {
         assertThat(warnings("pools{ main = { backends = { '10.0.0.1 _down_', '10.0.0.2 _down_' } } }\n" + DEFAULT))
                 .containsExactly("routes.lua:1: warning: pool \"main\": all its backends are configured as down,"
