@@ -36,7 +36,8 @@ final class Json {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             // Jackson goes on with what it calls the source, which nobody knows by that name.
             throw new ImportException(
-                    Math.max(0, line), "not JSON: " + e.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""));
+                    Math.max(0, line),
+                    "not JSON: " + e.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""));
         }
     }
 

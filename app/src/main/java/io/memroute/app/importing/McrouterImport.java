@@ -113,7 +113,7 @@ final class McrouterImport {
                 line,
                 "timeouts and failures",
                 "1 s (-t) where a pool says nothing; after 3 failures in a row, also to connect, a server is left alone"
-                        + " for 10 s each time, in mcrouter for up to 60 (--timeouts-until-tko, --probe-timeout-initial)");
+                        + " for 10 s each time, up to 60 in mcrouter (--timeouts-until-tko, --probe-timeout-initial)");
         report.missing(line, "asynclog", "deletes that fail are not written to a file to be done later");
         report.nearly(line, "listeners", "mcrouter has them on its command line: give them with -l");
     }

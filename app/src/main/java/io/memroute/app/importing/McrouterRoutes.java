@@ -223,7 +223,7 @@ final class McrouterRoutes {
                                 type,
                                 "route_allsync",
                                 Optional.of(
-                                        "the first error, else the last child's reply; mcrouter answers with the worst reply of all")));
+                                        "the first error, else the last child's reply; mcrouter has the worst reply of all")));
             case "AllAsyncRoute" -> List.of(all(handle, type, "route_allasync", Optional.empty()));
             case "AllFastestRoute" -> List.of(all(handle, type, "route_allfastest", Optional.empty()));
             case "AllMajorityRoute" -> List.of(all(handle, type, "route_majority", Optional.empty()));

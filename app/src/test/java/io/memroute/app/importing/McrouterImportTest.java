@@ -95,7 +95,8 @@ class McrouterImportTest {
             `"ErrorRoute\\u007cno"` | `route_direct{ child = "_down_" }`
             `{ "type": "BigValueRoute", "children": "Pool\\u007cA" }` | `route_direct{ child = "_down_" }`
             `"NullRoute"` | `route_null{}`
-            `{ "type": "MigrateRoute", "from": "PoolRoute\\u007cA", "to": "PoolRoute\\u007cB", "start_time": 2000000000 }` | \
+            `{ "type": "MigrateRoute", "from": "PoolRoute\\u007cA", "to": "PoolRoute\\u007cB", \
+            "start_time": 2000000000 }` | \
             `route_migrate{ from = "A", to = "B", start = 2000000000, window = 3600 }`
             `{ "type": "ModifyKeyRoute", "target": "PoolRoute\\u007cA", "ensure_key_prefix": "x" }` | \
             `route_prefix{ child = "A", strip = "x", add = "x" }`
