@@ -52,8 +52,8 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
         if (function.startsWith("Weighted")) {
             given.get("weights")
                     .or(() -> defaults.get("weights"))
-                    .ifPresent(list -> list.asList()
-                            .forEach(weight -> weights.add(ofScheme(function, number(weight)))));
+                    .ifPresent(list ->
+                            list.asList().forEach(weight -> weights.add(ofScheme(function, number(weight)))));
             if (weights.isEmpty()) {
                 throw new ImportException(itsLine, function + " needs \"weights\"");
             }

@@ -217,13 +217,11 @@ final class McrouterRoutes {
             case "Pool" -> pools.oneByOne(pools.find(required(handle, "pool", type)));
             case "HashRoute" -> List.of(hash(handle));
             case "AllSyncRoute" ->
-                List.of(
-                        all(
-                                handle,
-                                type,
-                                "route_allsync",
-                                Optional.of(
-                                        "the first error, else the last child's reply; mcrouter has the worst reply of all")));
+                List.of(all(
+                        handle,
+                        type,
+                        "route_allsync",
+                        Optional.of("the first error, else the last child's reply; mcrouter's is the worst")));
             case "AllAsyncRoute" -> List.of(all(handle, type, "route_allasync", Optional.empty()));
             case "AllFastestRoute" -> List.of(all(handle, type, "route_allfastest", Optional.empty()));
             case "AllMajorityRoute" -> List.of(all(handle, type, "route_majority", Optional.empty()));
