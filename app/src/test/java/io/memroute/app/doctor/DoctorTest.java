@@ -134,16 +134,18 @@ class DoctorTest {
             Evidence[] seen = new Evidence[1];
             Finding finding = provoke(() -> proxy.get(300, "key%d"), () -> {
                 seen[0] = evidence();
-                return new SlowServerRule().examine(seen[0]);
+                // On a busy machine another one may be slow at first, too.
+                List<Finding> slow = new SlowServerRule().examine(seen[0]);
+                return slow.stream().map(Finding::subject).toList().equals(List.of("three")) ? slow : List.of();
             });
-            assertThat(finding.subject()).isEqualTo("three");
             assertThat(finding.problem())
                     .contains("half of its replies take " + Figures.time(median(seen[0], "three")))
                     .startsWith("server three (127.0.0.1:" + relay.port()
                             + ") of pool main is slow: half of its replies take ")
                     .contains("those of the other 2 servers ");
             // Of all that is found it is the first.
-            assertThat(Doctor.findings(evidence()).getFirst().rule()).isEqualTo("slow_server");
+            assertThat(withoutLag(Doctor.findings(evidence())).getFirst().rule())
+                    .isEqualTo("slow_server");
         }
     }
 
