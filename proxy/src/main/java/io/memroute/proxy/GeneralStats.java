@@ -95,7 +95,8 @@ final class GeneralStats {
                 .add("slab_reassign_last_busy_status", "none");
         lines.add("auth_cmds", total(Counter.AUTH_COMMANDS))
                 .add("auth_errors", total(Counter.AUTH_ERRORS))
-                .add(Counter.ACCESS_DENIED.statName(), total(Counter.ACCESS_DENIED));
+                .add(Counter.ACCESS_DENIED.statName(), total(Counter.ACCESS_DENIED))
+                .add(Counter.QUOTA_EXCEEDED.statName(), total(Counter.QUOTA_EXCEEDED));
         server.trust().tls().ifPresent(tls -> tls(tls, lines));
         ALWAYS_ZERO.forEach(name -> lines.add(name, 0));
         lines.end();

@@ -1,6 +1,7 @@
 package io.memroute.proxy;
 
 import io.memroute.protocol.Command;
+import io.memroute.proxy.access.QuotaKind;
 import io.memroute.proxy.metrics.BackendNumbers;
 import io.memroute.proxy.metrics.ClientNumbers;
 import io.memroute.proxy.metrics.ConfigurationDigest;
@@ -29,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -190,15 +190,25 @@ final class NumberReader {
     }
 
     private List<IdentityNumbers> identities() {
-        Map<String, Long> denied = new TreeMap<>();
-        server.workers()
-                .forEach(worker -> worker.clients()
-                        .identities()
-                        .forEach((identity, counts) ->
-                                denied.merge(identity, counts.get(IdentityCounters.Count.DENIED), Long::sum)));
-        return denied.entrySet().stream()
-                .map(each -> new IdentityNumbers(each.getKey(), each.getValue()))
+        return server.workers().stream()
+                .flatMap(worker -> worker.clients().identities().keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new))
+                .stream()
+                .map(this::identity)
                 .toList();
+    }
+
+    private IdentityNumbers identity(String name) {
+        ToLongFunction<IdentityCounters.Count> sum = count -> server.workers().stream()
+                .map(worker -> worker.clients().identities().get(name))
+                .filter(Objects::nonNull)
+                .mapToLong(counters -> counters.get(count))
+                .sum();
+        Map<QuotaKind, Long> exceeded = new EnumMap<>(QuotaKind.class);
+        for (QuotaKind kind : QuotaKind.values()) {
+            exceeded.put(kind, sum.applyAsLong(IdentityCounters.Count.exceeded(kind)));
+        }
+        return new IdentityNumbers(name, sum.applyAsLong(IdentityCounters.Count.DENIED), exceeded);
     }
 
     List<RouteNumbers> routes() {

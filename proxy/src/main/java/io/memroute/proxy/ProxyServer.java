@@ -1,5 +1,6 @@
 package io.memroute.proxy;
 
+import io.memroute.proxy.access.QuotaBook;
 import io.memroute.proxy.backend.BackendContext;
 import io.memroute.proxy.backend.connect.BackendTls;
 import io.memroute.proxy.backend.events.LoggedBackendEvents;
@@ -127,7 +128,8 @@ public final class ProxyServer implements AutoCloseable {
                 new LargestReply(),
                 trust.tls(),
                 trust.passwords(),
-                new AttemptLimit());
+                new AttemptLimit(),
+                new QuotaBook());
         workers = StreamSupport.stream(threads.workers().spliterator(), false)
                 .map(loop -> new Worker((SingleThreadEventLoop) loop, shared, backends, clients, options.workers()))
                 .toList();

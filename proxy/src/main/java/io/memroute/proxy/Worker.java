@@ -159,7 +159,7 @@ final class Worker {
 
     private void limit(Settings settings) {
         clients.setActiveLimit(share(settings.activeRequestLimit()));
-        clients.setClientRules(settings.clientRules());
+        clients.setClientRules(settings.clientRules(), workers);
         clients.setCluster(settings.discovery()
                 .cluster()
                 .map(cluster -> cluster.answer().getBytes(StandardCharsets.US_ASCII))

@@ -119,9 +119,19 @@ final class ClientFamilies {
 
     private static void identities(Families families, List<IdentityNumbers> identities) {
         Samples denied = by("identity");
-        identities.forEach(each -> denied.add(each.denied(), each.identity()));
+        Samples exceeded = by("identity", "limit");
+        identities.forEach(each -> {
+            denied.add(each.denied(), each.identity());
+            each.exceeded().forEach((kind, count) -> exceeded.add(count, each.identity(), kind.word()));
+        });
         families.counter(
-                "memroute_access_denied_total", "Requests refused by the rules of access{}, by identity", denied);
+                        "memroute_access_denied_total",
+                        "Requests refused by the rules of access{}, by identity",
+                        denied)
+                .counter(
+                        "memroute_quota_exceeded_total",
+                        "Requests above a limit of quotas{}, by identity and what is limited",
+                        exceeded);
     }
 
     private static void requests(Families families, ProxyNumbers numbers) {

@@ -1,10 +1,8 @@
 package io.memroute.proxy.access;
 
-import io.memroute.protocol.Base64Key;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,19 +18,12 @@ public final class Access {
 
     private final AccessRules rules;
     private final Clause[] clauses;
-    /** A base64 key as the servers know it. */
-    private final byte[] decoded = new byte[Request.MAX_KEY_LENGTH];
 
     /** A rule with its texts as bytes. */
-    private record Clause(AccessRule rule, long bits, byte[][] prefixes) {
+    private record Clause(AccessRule rule, long bits, KeyPrefixes prefixes) {
 
         static Clause of(AccessRule rule) {
-            return new Clause(
-                    rule,
-                    rule.bits(),
-                    rule.keys().stream()
-                            .map(key -> key.getBytes(StandardCharsets.UTF_8))
-                            .toArray(byte[][]::new));
+            return new Clause(rule, rule.bits(), new KeyPrefixes(rule.keys()));
         }
     }
 
@@ -100,10 +91,9 @@ public final class Access {
         }
 
         private boolean permit(long needed, Request request, ByteBuf buffer, int key, int length) {
-            int decodedLength = decode(request, buffer, key, length);
             long open = needed;
             for (Clause clause : own) {
-                if ((clause.bits() & open) != 0 && isAbout(clause, buffer, key, length, decodedLength)) {
+                if ((clause.bits() & open) != 0 && isAbout(clause, request, buffer, key, length)) {
                     if (!clause.rule().allows()) {
                         return false;
                     }
@@ -121,13 +111,11 @@ public final class Access {
             ByteBuf buffer = request.buffer();
             int key = request.keyIndex();
             int length = request.keyLength();
-            int decodedLength = decode(request, buffer, key, length);
             List<Long> parts = CommandSet.partsOf(CommandSet.neededBy(request));
             List<Step> steps = new ArrayList<>();
             for (long part : parts) {
                 Optional<AccessRule> rule = Arrays.stream(own)
-                        .filter(clause ->
-                                (clause.bits() & part) != 0 && isAbout(clause, buffer, key, length, decodedLength))
+                        .filter(clause -> (clause.bits() & part) != 0 && isAbout(clause, request, buffer, key, length))
                         .findFirst()
                         .map(Clause::rule);
                 steps.add(new Step(
@@ -141,37 +129,7 @@ public final class Access {
         }
     }
 
-    /** Decodes a base64 key. Returns its length; -1 if the key is as it was sent. */
-    private int decode(Request request, ByteBuf buffer, int key, int length) {
-        return request.base64Key() ? Base64Key.decode(buffer, key, length, decoded) : -1;
-    }
-
-    private boolean isAbout(Clause clause, ByteBuf buffer, int key, int length, int decodedLength) {
-        byte[][] prefixes = clause.prefixes();
-        if (prefixes.length == 0) {
-            return true;
-        }
-        for (byte[] prefix : prefixes) {
-            if (decodedLength >= 0 ? begins(prefix, decodedLength) : begins(prefix, buffer, key, length)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean begins(byte[] prefix, int decodedLength) {
-        return decodedLength >= prefix.length && Arrays.equals(decoded, 0, prefix.length, prefix, 0, prefix.length);
-    }
-
-    private static boolean begins(byte[] prefix, ByteBuf buffer, int key, int length) {
-        if (length < prefix.length) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length; i++) {
-            if (buffer.getByte(key + i) != prefix[i]) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isAbout(Clause clause, Request request, ByteBuf buffer, int key, int length) {
+        return clause.prefixes().isEmpty() || clause.prefixes().begin(request, buffer, key, length);
     }
 }

@@ -102,7 +102,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         this.identity = Identity.tagged(entrance.tagOrEmpty());
         this.outcomes = new Outcomes(clients.worker(), group);
         this.times = new ReplyTimes(clients.worker().requests());
-        this.admission = new Admission(clients);
+        this.admission = new Admission(clients, queue);
         this.dispatch = new RequestDispatch(clients, this, queue, entrance.tag());
         this.memory = new ClientMemory(this, clients.worker().memory());
         this.reader = new RequestReader(clients, this, memory);
@@ -150,7 +150,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     @Override
     public byte @Nullable [] refusal(Request request) {
-        return admission.refusal(request, identity);
+        byte[] refusal = admission.refusal(request, identity);
+        if (admission.isExcess()) {
+            takeNoMoreRequests();
+            return admission.tooManyConnections();
+        }
+        return refusal;
     }
 
     @Override
@@ -177,6 +182,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         group.increment(Count.REQUESTS);
         exchange.queued(this, receivedNanos);
         queue.add(exchange);
+        admission.changeInFlight(1);
     }
 
     /** Takes no more requests; closes when those there are have been answered. */
@@ -238,6 +244,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     /** Notes that an exchange has its whole reply, of that length. */
     void answered(Exchange exchange, long replyBytes) {
         pause.replied(replyBytes);
+        admission.replied(replyBytes);
         if (dispatch.answered(exchange)) {
             touch();
         }
@@ -246,6 +253,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         }
         do {
             Exchange first = queue.remove();
+            admission.changeInFlight(-1);
             if (first.isMeasured()) {
                 times.answered(first.request().command(), first.arrivedNanos());
             }
@@ -482,6 +490,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         ConnectionLine.closed(clients.context().watch().streams(), context.channel(), reason);
         closed = true;
         clients.sweep().remove(check);
+        admission.close();
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         group.add(Count.CONNECTIONS, -1);
         reader.close();

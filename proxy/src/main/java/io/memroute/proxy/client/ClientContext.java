@@ -1,5 +1,6 @@
 package io.memroute.proxy.client;
 
+import io.memroute.proxy.access.QuotaBook;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.trust.AttemptLimit;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param tls the TLS of listeners that have it
  * @param passwords by which clients log in; empty if they need not
  * @param attempts slows those that fail
+ * @param quotas the use of limits
  */
 public record ClientContext(
         ClientLimits limits,
@@ -26,4 +28,5 @@ public record ClientContext(
         LargestReply largestReply,
         Optional<ClientTls> tls,
         Optional<Passwords> passwords,
-        AttemptLimit attempts) {}
+        AttemptLimit attempts,
+        QuotaBook quotas) {}

@@ -5,6 +5,7 @@ import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.access.Access;
 import io.memroute.proxy.access.ClientRules;
+import io.memroute.proxy.access.Quotas;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.client.MultigetKeys.KeyExchange;
 import io.memroute.proxy.route.RouteTable;
@@ -54,6 +55,7 @@ public final class WorkerClients {
     private final FreeList<OutputBuffer> outputs;
     private long activeLimit;
     private @Nullable Access access;
+    private @Nullable Quotas quotas;
     private byte @Nullable [] cluster;
 
     /** @param routes returns the routes in force, unless the embedded store answers everything */
@@ -74,9 +76,27 @@ public final class WorkerClients {
         activeLimit = requests;
     }
 
-    /** Sets the rules about clients; those that are connected are judged by them from their next request on. */
-    public void setClientRules(ClientRules rules) {
+    /**
+     * Sets the rules about clients; those that are connected are judged by them from their next request on.
+     *
+     * @param workers how many share the limits
+     */
+    public void setClientRules(ClientRules rules, int workers) {
         access = rules.access().mayRefuse() ? new Access(rules.access()) : null;
+        Quotas before = quotas;
+        if (rules.quotas().isEmpty()) {
+            quotas = null;
+        } else if (before == null) {
+            quotas = new Quotas(rules.quotas(), context.quotas(), workers);
+        } else {
+            quotas = before.changedTo(rules.quotas());
+        }
+    }
+
+    /** The limits in force, if there are any. */
+    @Nullable
+    Quotas quotas() {
+        return quotas;
     }
 
     /** The rules of access in force, if they refuse anything. */

@@ -3,6 +3,8 @@ package io.memroute.proxy.explain;
 import io.memroute.proxy.access.AccessRule;
 import io.memroute.proxy.access.AccessRules;
 import io.memroute.proxy.access.IdentityName;
+import io.memroute.proxy.access.QuotaKind;
+import io.memroute.proxy.access.QuotaRule;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.PoolSpec;
@@ -30,9 +32,15 @@ import java.util.stream.IntStream;
  *
  * @param settings by name
  * @param access the rules about what clients may do; empty if there are none
+ * @param quotas the limits on what clients may use
  * @param pools the plain pools, then the members of sets
  */
-public record Outline(Map<String, Object> settings, Optional<Access> access, List<Pool> pools, List<Tree> trees) {
+public record Outline(
+        Map<String, Object> settings,
+        Optional<Access> access,
+        List<QuotaEntry> quotas,
+        List<Pool> pools,
+        List<Tree> trees) {
 
     /** @param otherwise {@code allow} or {@code deny}: what becomes of a request that no rule is about */
     public record Access(List<AccessEntry> rules, String otherwise) {}
@@ -40,6 +48,9 @@ public record Outline(Map<String, Object> settings, Optional<Access> access, Lis
     /** @param decision {@code allow} or {@code deny} */
     public record AccessEntry(
             List<String> who, String decision, List<String> commands, List<String> keys, SourceLocation where) {}
+
+    /** @param limits by name, with what else is said of the limit */
+    public record QuotaEntry(List<String> who, Map<String, Object> limits, SourceLocation where) {}
 
     /** @param options how keys pick backends, by name */
     public record Pool(String name, SourceLocation where, Map<String, Object> options, List<Backend> backends) {}
@@ -79,6 +90,9 @@ public record Outline(Map<String, Object> settings, Optional<Access> access, Lis
         return new Outline(
                 SettingsLayer.shown(config.settings()),
                 access(config.settings().clientRules().access()),
+                config.settings().clientRules().quotas().stream()
+                        .map(Outline::quota)
+                        .toList(),
                 config.allPools().map(Outline::pool).toList(),
                 config.trees().stream().map(Outline::tree).toList());
     }
@@ -97,6 +111,24 @@ public record Outline(Map<String, Object> settings, Optional<Access> access, Lis
                 rule.commands(),
                 rule.keys(),
                 Judgement.place(rule.where()));
+    }
+
+    static QuotaEntry quota(QuotaRule rule) {
+        Map<String, Object> limits = new LinkedHashMap<>();
+        if (rule.each()) {
+            limits.put("each", true);
+        }
+        if (!rule.keys().isEmpty()) {
+            limits.put("keys", String.join(", ", rule.keys()));
+        }
+        rule.requests().ifPresent(limit -> limits.put(QuotaKind.REQUESTS.word(), limit));
+        rule.bytes().ifPresent(limit -> limits.put(QuotaKind.BYTES.word(), limit));
+        rule.inFlight().ifPresent(limit -> limits.put(QuotaKind.IN_FLIGHT.word(), limit));
+        rule.connections().ifPresent(limit -> limits.put(QuotaKind.CONNECTIONS.word(), limit));
+        limits.put("burst", rule.burstSeconds());
+        limits.put("above", rule.missAbove() ? "miss" : "refuse");
+        return new QuotaEntry(
+                rule.who().stream().map(IdentityName::toString).toList(), limits, Judgement.place(rule.where()));
     }
 
     private static String decision(boolean allows) {

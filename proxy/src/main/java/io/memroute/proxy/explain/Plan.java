@@ -1,6 +1,7 @@
 package io.memroute.proxy.explain;
 
 import io.memroute.proxy.access.AccessRules;
+import io.memroute.proxy.access.QuotaRule;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
@@ -147,6 +148,13 @@ public final class Plan {
         }
         if (access.mayRefuse()) {
             settings.put("access default", access.allowOther() ? "allow" : "deny");
+        }
+        List<QuotaRule> quotas = config.settings().clientRules().quotas();
+        for (int i = 0; i < quotas.size(); i++) {
+            Outline.QuotaEntry quota = Outline.quota(quotas.get(i));
+            settings.put(
+                    "quota " + (i + 1),
+                    new RuleWords(String.join(", ", quota.who()) + ": " + Outline.shown(quota.limits())));
         }
         CRC32 sum = new CRC32();
         config.handlers()

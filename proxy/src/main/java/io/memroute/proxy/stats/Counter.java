@@ -14,6 +14,7 @@ public enum Counter {
     AUTH_COMMANDS("auth_cmds", "pairs of user and password that clients have sent"),
     AUTH_ERRORS("auth_errors", "such pairs that were wrong"),
     ACCESS_DENIED("access_denied", "requests refused by the rules of access{}"),
+    QUOTA_EXCEEDED("quota_exceeded", "requests above a limit of quotas{}"),
     BYTES_READ("bytes_read", "bytes received from clients"),
     BYTES_WRITTEN("bytes_written", "bytes sent to clients"),
     REQUESTS("proxy_conn_requests", "requests given to a route; each key of a multi-key get counts"),

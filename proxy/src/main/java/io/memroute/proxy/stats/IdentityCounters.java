@@ -1,5 +1,6 @@
 package io.memroute.proxy.stats;
 
+import io.memroute.proxy.access.QuotaKind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -14,7 +15,23 @@ public final class IdentityCounters {
     /** A count about the clients with one identity. */
     public enum Count {
         /** Requests refused by the rules of access. */
-        DENIED
+        DENIED,
+        /** Requests above a limit on each of these. */
+        ABOVE_REQUESTS,
+        ABOVE_BYTES,
+        ABOVE_IN_FLIGHT,
+        /** Requests on connections above a limit on these. */
+        ABOVE_CONNECTIONS;
+
+        /** The count of requests above a limit of that kind. */
+        public static Count exceeded(QuotaKind kind) {
+            return switch (kind) {
+                case REQUESTS -> ABOVE_REQUESTS;
+                case BYTES -> ABOVE_BYTES;
+                case IN_FLIGHT -> ABOVE_IN_FLIGHT;
+                case CONNECTIONS -> ABOVE_CONNECTIONS;
+            };
+        }
     }
 
     private final long[] counts = new long[Count.values().length];

@@ -6,7 +6,6 @@ import io.memroute.proxy.access.AccessRule;
 import io.memroute.proxy.access.AccessRules;
 import io.memroute.proxy.access.CommandSet;
 import io.memroute.proxy.access.IdentityName;
-import io.memroute.proxy.access.RulePlace;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.source.Findings;
@@ -114,7 +113,7 @@ final class AccessReader {
         if (commands.isEmpty()) {
             return;
         }
-        AccessRule read = new AccessRule(who, allows, commands, keys, placeOf(rule.place()));
+        AccessRule read = new AccessRule(who, allows, commands, keys, ClientTexts.placeOf(rule));
         if (read.isVoid()) {
             rule.warn(
                     Warning.Kind.NO_EFFECT,
@@ -123,11 +122,6 @@ final class AccessReader {
         }
         rules.add(read);
         places.add(rule.place());
-    }
-
-    private static RulePlace placeOf(Place place) {
-        return new RulePlace(
-                place.where().file(), place.where().line(), place.where().column());
     }
 
     private static List<String> commands(Section rule, String key) {

@@ -24,7 +24,9 @@ public final class ClientRulesReader {
     /** Reads all rules; of no use if errors have been noted. */
     public static Read read(Recording recorded, Findings findings) {
         ClientTexts texts = new ClientTexts();
-        ClientRules rules = new ClientRules(new AccessReader(texts, findings).read(recorded.access));
+        ClientRules rules = new ClientRules(
+                new AccessReader(texts, findings).read(recorded.access),
+                new QuotaReader(texts, findings).read(recorded.quotas));
         return new Read(rules, texts.named());
     }
 }

@@ -3,6 +3,8 @@ package io.memroute.proxy.config.clients;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.proxy.access.IdentityName;
+import io.memroute.proxy.access.RulePlace;
+import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Place;
@@ -72,6 +74,12 @@ final class ClientTexts {
             keys.add(prefix);
         }
         return keys;
+    }
+
+    /** The place of a rule. */
+    static RulePlace placeOf(Section rule) {
+        SourceLocation where = rule.place().where();
+        return new RulePlace(where.file(), where.line(), where.column());
     }
 
     /** A text, or a list of texts; empty if there is a mistake, which is noted. */

@@ -14,6 +14,7 @@ import java.util.List;
 public final class ClientRuleFunctions {
 
     private static final String ACCESS = "access";
+    private static final String QUOTAS = "quotas";
 
     private final Recording recorded;
     private final SourceFiles sources;
@@ -27,13 +28,18 @@ public final class ClientRuleFunctions {
 
     /** The names of the functions. */
     public static List<String> names() {
-        return List.of(ACCESS);
+        return List.of(ACCESS, QUOTAS);
     }
 
     /** Defines the functions: they record what they are called with. */
     public void open(LuaState lua) {
-        lua.setGlobal(ACCESS, LuaFunction.of(ACCESS, (L, table) -> {
-            RouteLibrary.argument(ACCESS, L, table, sources, findings).ifPresent(recorded.access::add);
+        open(lua, ACCESS, recorded.access);
+        open(lua, QUOTAS, recorded.quotas);
+    }
+
+    private void open(LuaState lua, String name, List<Recording.Statement> calls) {
+        lua.setGlobal(name, LuaFunction.of(name, (L, table) -> {
+            RouteLibrary.argument(name, L, table, sources, findings).ifPresent(calls::add);
             return Results.NONE;
         }));
     }

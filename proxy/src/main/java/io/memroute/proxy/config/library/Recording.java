@@ -37,6 +37,9 @@ public final class Recording {
     /** The calls of {@code access{}}: each adds its rules to those before. */
     public final List<Statement> access = new ArrayList<>();
 
+    /** The calls of {@code quotas{}}: each adds its limits to those before. */
+    public final List<Statement> quotas = new ArrayList<>();
+
     /** The calls of {@code test{}}. */
     public final List<Statement> tests = new ArrayList<>();
 

@@ -33,6 +33,7 @@ public final class RouteLibrary {
                             "pools",
                             "routes",
                             "access",
+                            "quotas",
                             "test",
                             "cmdmap",
                             "local_zone",

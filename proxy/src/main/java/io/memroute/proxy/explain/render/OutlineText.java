@@ -16,6 +16,12 @@ public final class OutlineText {
         TextTree root = new TextTree(name);
         root.add("settings", Outline.shown(outline.settings()));
         outline.access().ifPresent(access -> addAccess(root.add("access"), access));
+        if (!outline.quotas().isEmpty()) {
+            TextTree quotas = root.add("quotas");
+            outline.quotas()
+                    .forEach(quota -> quotas.add(
+                            String.join(", ", quota.who()), quota.where().toString(), Outline.shown(quota.limits())));
+        }
         List<Outline.Backend> all = outline.pools().stream()
                 .flatMap(pool -> pool.backends().stream())
                 .toList();

@@ -1,0 +1,16 @@
+package io.memroute.proxy.access;
+
+import java.util.Locale;
+
+/** The things that a quota limits. */
+public enum QuotaKind {
+    REQUESTS,
+    BYTES,
+    IN_FLIGHT,
+    CONNECTIONS;
+
+    /** The word in configurations and metrics. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
