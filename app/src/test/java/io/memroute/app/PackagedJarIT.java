@@ -204,8 +204,8 @@ class PackagedJarIT {
                 client.expectClosed();
                 assertThat(proxy.awaitExit()).isZero();
                 assertThat(proxy.output())
-                        .contains(
-                                "shutting down: listeners closed; requests in progress have 5 s to finish (--drain-timeout)");
+                        .contains("shutting down: listeners closed; requests in progress have 5 s to finish"
+                                + " (--drain-timeout)");
             }
         }
     }

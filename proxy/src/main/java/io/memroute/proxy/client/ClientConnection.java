@@ -73,7 +73,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     @SuppressWarnings("NullAway.Init")
     private ClientDrain drain;
-    /** The way of the connection to another process; null unless it is to go there. */
+    /** The way of the connection to another process, if it is to go there. */
     private @Nullable ClientPassage passage;
 
     /** The owner of the connection, once the client watches. */
