@@ -1,7 +1,7 @@
 package io.memroute.proxy;
 
-import io.memroute.proxy.client.Entrance;
 import io.memroute.proxy.client.Listeners;
+import io.memroute.proxy.client.accept.Entrance;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;

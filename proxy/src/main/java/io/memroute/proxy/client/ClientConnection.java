@@ -4,6 +4,7 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.proxy.client.accept.ClientTaker;
+import io.memroute.proxy.client.accept.Entrance;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
 import io.memroute.proxy.measure.Outcomes;

@@ -3,6 +3,7 @@ package io.memroute.proxy.client;
 import io.memroute.protocol.Replies;
 import io.memroute.proxy.client.accept.AcceptPause;
 import io.memroute.proxy.client.accept.ClientTaker;
+import io.memroute.proxy.client.accept.Entrance;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.accept.LastAccepts;
 import io.memroute.proxy.client.accept.ProxyHeader;

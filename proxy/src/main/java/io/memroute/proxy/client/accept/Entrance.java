@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.accept;
 
 import io.memroute.proxy.tls.ListenerTls;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Entrance(@Nullable String tag, ListenerTls tls, boolean proxied, boolean anonymous) {
 
     /** The tag in statistics and identities: empty for a listener without one. */
-    String tagOrEmpty() {
+    public String tagOrEmpty() {
         return tag == null ? "" : tag;
     }
 }
