@@ -225,7 +225,8 @@ class ArrowsTest {
                         "proxy.client",
                         both(proxies("backend", "handler", "script", "config", "explain"), "io.memroute.lua..")),
                 Ignorance.of("proxy.client.time", MEMROUTE, "io.netty.."),
-                Ignorance.of("proxy.client.accept", PROXY).but("io.memroute.proxy.text"),
+                Ignorance.of("proxy.client.accept", PROXY)
+                        .but("io.memroute.proxy.text", "io.memroute.proxy.tls", "io.memroute.proxy.log"),
                 Ignorance.of("proxy.script", both(SOCKETS, proxies("client", "explain"))),
                 Ignorance.of("proxy.script.tool", MEMROUTE).but("io.memroute.lua..", "io.memroute.protocol"),
                 Ignorance.of(

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class Background {
 
-    /** What a process in the background reads. */
+    /** The input of a process in the background. */
     static final File NOTHING = new File("/dev/null");
 
     private static final String CHILD = "memroute.background";
