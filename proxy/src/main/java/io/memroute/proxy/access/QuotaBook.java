@@ -18,7 +18,7 @@ public final class QuotaBook {
     }
 
     /** Forgets the limits that are none of these. */
-    synchronized void retain(List<QuotaRule> rules) {
+    public synchronized void retain(List<QuotaRule> rules) {
         entries.keySet().removeIf(entry -> !rules.contains(entry.rule()));
     }
 }

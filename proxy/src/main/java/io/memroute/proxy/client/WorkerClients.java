@@ -86,6 +86,7 @@ public final class WorkerClients {
         Quotas before = quotas;
         if (rules.quotas().isEmpty()) {
             quotas = null;
+            context.quotas().retain(rules.quotas());
         } else if (before == null) {
             quotas = new Quotas(rules.quotas(), context.quotas(), workers);
         } else {
