@@ -37,7 +37,7 @@ class Case:
 
     @property
     def settling_seconds(self):
-        """The beginning of a run that is not measured: connections are accepted, and all first requests come at once."""
+        """The beginning of a run, not measured: connections are accepted, and all first requests come at once."""
         return 0.1 + 0.0002 * self.connections
 
 
