@@ -7,7 +7,7 @@ from .configurations import DIRECT, PROGRAM, ROUTES, THOUSAND
 
 @dataclass(frozen=True)
 class Case:
-    """One load.
+    """One load. In its title, N x M are N connections with M requests outstanding on each.
 
     load: options of mcload, without the address, the time and the key prefix
     older_backend: whether the backend is the older memcached, which writes once per get
@@ -58,26 +58,26 @@ def _pipelined(name, title, configuration, most=None, library_target=None):
 
 # What is measured unless other cases are asked for. None is left out because memroute loses it.
 CASES = [
-    _direct("1x1", "1 connection, 1 outstanding, get", "-c 1", 0.9, 1.15),
-    _direct("5x1", "5 connections, 1 outstanding, get", "-c 5", 1.0, 1.15),
-    _direct("20x1", "20 connections, 1 outstanding, get", "-c 20", 0.8, 1.15),
-    _direct("20x1-mixed", "20 connections, 1 outstanding, a set in ten", "-c 20 -s 10", 0.8),
-    _direct("20x1-set", "20 connections, 1 outstanding, set", "-c 20 -s 100", 0.8),
-    _direct("50x1", "50 connections, 1 outstanding, get", "-c 50", 0.6, 1.15),
-    _direct("50x1-mg", "50 connections, 1 outstanding, mg", "-c 50 -M", 0.6, 1.15, meta=True),
-    _direct("500x1", "500 connections, 1 outstanding, get", "-c 500", 0.5, 1.15),
-    _direct("50x16", "50 connections, 16 outstanding, get", "-c 50 -d 16", 0.4, 1.25),
-    _direct("50x16-mg", "50 connections, 16 outstanding, mg", "-c 50 -d 16 -M", 0.4, 1.25, meta=True),
-    _direct("50x16-set", "50 connections, 16 outstanding, set", "-c 50 -d 16 -s 100", 0.6),
-    _direct("50x16-older", "50 connections, 16 outstanding, get, older server", "-c 50 -d 16", 0.25,
+    _direct("1x1", "1 x 1 get", "-c 1", 0.9, 1.15),
+    _direct("5x1", "5 x 1 get", "-c 5", 1.0, 1.15),
+    _direct("20x1", "20 x 1 get", "-c 20", 0.8, 1.15),
+    _direct("20x1-mixed", "20 x 1, a set in ten", "-c 20 -s 10", 0.8),
+    _direct("20x1-set", "20 x 1 set", "-c 20 -s 100", 0.8),
+    _direct("50x1", "50 x 1 get", "-c 50", 0.6, 1.15),
+    _direct("50x1-mg", "50 x 1 mg", "-c 50 -M", 0.6, 1.15, meta=True),
+    _direct("500x1", "500 x 1 get", "-c 500", 0.5, 1.15),
+    _direct("50x16", "50 x 16 get", "-c 50 -d 16", 0.4, 1.25),
+    _direct("50x16-mg", "50 x 16 mg", "-c 50 -d 16 -M", 0.4, 1.25, meta=True),
+    _direct("50x16-set", "50 x 16 set", "-c 50 -d 16 -s 100", 0.6),
+    _direct("50x16-older", "50 x 16 get, older server", "-c 50 -d 16", 0.25,
             older_backend=True),
-    _direct("multiget", "50 connections, gets of 50 keys", "-c 50 -m 50", 0.15, 1.4),
-    _direct("10kB", "50 connections, 10 kB values", "-c 50 -v 10000 -k 2000", 0.5, 1.1),
-    _direct("500kB", "8 connections, 500 kB values", "-c 8 -v 500000 -k 100", 0.6),
-    _thousand("50x1", "50 connections, 1 outstanding, get", "-c 50", 0.6),
-    _thousand("50x16", "50 connections, 16 outstanding, get", "-c 50 -d 16", 0.5),
-    _thousand("multiget", "50 connections, gets of 50 keys", "-c 50 -m 50", 0.4),
-    _thousand("5000x1", "5,000 connections, 1 outstanding, get", "-c 5000", 0.6),
+    _direct("multiget", "50 x 1 gets of 50 keys", "-c 50 -m 50", 0.15, 1.4),
+    _direct("10kB", "50 x 1 get, 10 kB", "-c 50 -v 10000 -k 2000", 0.5, 1.1),
+    _direct("500kB", "8 x 1 get, 500 kB", "-c 8 -v 500000 -k 100", 0.6),
+    _thousand("50x1", "50 x 1 get", "-c 50", 0.6),
+    _thousand("50x16", "50 x 16 get", "-c 50 -d 16", 0.5),
+    _thousand("multiget", "50 x 1 gets of 50 keys", "-c 50 -m 50", 0.4),
+    _thousand("5000x1", "5,000 x 1 get", "-c 5000", 0.6),
     _pipelined("direct", "route_direct", ROUTES, 0.4, library_target=0.5),
     _pipelined("failover", "route_failover, nothing fails", ROUTES, 0.33, library_target=0.55),
     _pipelined("allsync", "route_allsync, 3 pools", ROUTES, 0.22, library_target=0.55),

@@ -202,7 +202,7 @@ class MemrouteInLua(Memroute):
     """The same with memcached's route library as a program of the user, in place of the built-in one."""
 
     name = "memroute-routelib"
-    title = "memroute, memcached's library"
+    title = "memroute, routelib.lua"
     configurations = (configurations.ROUTES,)
 
     def __init__(self, options):

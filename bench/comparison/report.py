@@ -5,8 +5,9 @@ from statistics import geometric_mean, median
 from .cases import MEMORY_CASE
 from .contestants import MemrouteInLua
 
-# Whom memroute is compared with, ratio by ratio.
-RIVALS = ("memcached-proxy", "forwarder", "nutcracker", "netty-forwarder")
+# Whom memroute is compared with, ratio by ratio, and their short names: a row has at most 120 columns.
+RIVALS = {"memcached-proxy": "proxy", "forwarder": "forwarder", "nutcracker": "nutcracker",
+          "netty-forwarder": "Netty"}
 
 
 def figures_table(runs, cases, titles):
@@ -28,8 +29,9 @@ def figures_table(runs, cases, titles):
 def ratios_table(runs, cases, titles, of="memroute"):
     """One contestant against each rival: medians of the ratios of neighbouring runs, and what they may be at most."""
     rivals = [rival for rival in RIVALS if any(run.contestant == rival for run in runs)]
-    heads = [f"{what}, {titles[rival]}" for rival in rivals for what in _compared_with(rival)]
-    lines = [f"| {titles[of]} against | " + " | ".join(heads) + " | CPU at most |",
+    heads = [f"{what}, {RIVALS[rival]}" if what == "CPU" else what
+             for rival in rivals for what in _compared_with(rival)]
+    lines = [f"| {titles[of]} | " + " | ".join(heads) + " | CPU at most |",
              "| --- |" + " ---: |" * len(heads) + " --- |"]
     for case in cases:
         cells = [_text(ratio(runs, case, of, rival, field))
@@ -37,7 +39,7 @@ def ratios_table(runs, cases, titles, of="memroute"):
         limits = case.targets
         if of == MemrouteInLua.name:
             limits = {"memcached-proxy": case.library_target} if case.library_target else {}
-        targets = "; ".join(f"{limit} x {titles[rival]}" for rival, limit in limits.items() if rival in titles)
+        targets = "; ".join(f"{limit} x {RIVALS[rival]}" for rival, limit in limits.items() if rival in titles)
         lines.append(f"| {case.title} | " + " | ".join(cells) + f" | {targets} |")
     return "\n".join(lines)
 
