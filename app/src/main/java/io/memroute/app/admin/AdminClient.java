@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.text.Shown;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -15,6 +16,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -25,6 +27,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringEncoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.EOFException;
 import java.io.IOException;
@@ -36,6 +39,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the admin listener of a running proxy. */
 public final class AdminClient {
@@ -54,14 +59,14 @@ public final class AdminClient {
      * @param words as a shell has them after {@code memroute}, without file names
      * @throws IOException if nobody, or somebody else, answers
      */
-    public static AdminReply ask(SocketAddress address, List<String> words) throws IOException {
-        return ask(address, words, Duration.ofSeconds(ANSWER_SECONDS));
+    public static AdminReply ask(AdminTarget target, List<String> words) throws IOException {
+        return ask(target, words, Duration.ofSeconds(ANSWER_SECONDS));
     }
 
-    static AdminReply ask(SocketAddress address, List<String> words, Duration limit) throws IOException {
+    static AdminReply ask(AdminTarget target, List<String> words, Duration limit) throws IOException {
         QueryStringEncoder uri = new QueryStringEncoder(CommandPages.PATH + words.getFirst());
         words.subList(1, words.size()).forEach(word -> uri.addParam(CommandPages.WORD, word));
-        return get(address, uri.toString(), limit);
+        return get(target, uri.toString(), limit);
     }
 
     /**
@@ -70,12 +75,18 @@ public final class AdminClient {
      * @param uri its path, and a query if it takes one
      * @throws IOException if nobody, or somebody else, answers
      */
-    public static AdminReply get(SocketAddress address, String uri, Duration limit) throws IOException {
+    public static AdminReply get(AdminTarget target, String uri, Duration limit) throws IOException {
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("memroute-ask", true), NioIoHandler.newFactory());
         CompletableFuture<AdminReply> reply = new CompletableFuture<>();
         try {
-            connect(loop, address, limit, question(uri), reply);
+            FullHttpRequest question = question(uri);
+            String authorization = target.authorization();
+            if (authorization != null) {
+                question.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
+            }
+            SslHandler tls = target.tls(ByteBufAllocator.DEFAULT);
+            connect(loop, target.address(), tls, limit, question, reply);
             return reply.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new IOException("no answer within " + limit.toSeconds() + " s", e);
@@ -98,6 +109,7 @@ public final class AdminClient {
     private static void connect(
             EventLoopGroup loop,
             SocketAddress address,
+            @Nullable SslHandler tls,
             Duration limit,
             FullHttpRequest question,
             CompletableFuture<AdminReply> reply) {
@@ -111,6 +123,9 @@ public final class AdminClient {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls);
+                        }
                         channel.pipeline()
                                 .addLast(
                                         new HttpClientCodec(),
@@ -159,7 +174,8 @@ public final class AdminClient {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            reply.completeExceptionally(cause);
+            reply.completeExceptionally(
+                    cause instanceof DecoderException && cause.getCause() instanceof SSLException tls ? tls : cause);
             context.close();
         }
     }

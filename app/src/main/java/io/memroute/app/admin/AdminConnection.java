@@ -31,9 +31,11 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -76,6 +78,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     /** Works out answers; all but {@link #page} wait for them, on a thread that may wait. */
     interface Answering {
         AdminPages.Page page(String path);
+
+        /** Why nothing is answered to a client that shows this authorization; empty if it is. */
+        Optional<AdminResponse> refusal(String path, String authorization, SocketAddress from)
+                throws InterruptedException;
 
         AdminResponse answer(AdminPages.Page page, AdminRequest request) throws InterruptedException;
 
@@ -166,6 +172,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                             request.headers().get(HttpHeaderNames.ACCEPT, ""),
                             request.headers().get(HttpHeaderNames.IF_NONE_MATCH, ""),
                             new byte[0]),
+                    request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
                     head,
                     Gzip.isAccepted(request.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "")));
         } catch (IllegalArgumentException e) {
@@ -197,8 +204,12 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         deadline.cancel(false);
     }
 
-    /** @param gzip whether the client accepts compressed answers */
-    private record Question(AdminPages.Page page, AdminRequest request, boolean head, boolean gzip) {}
+    /**
+     * @param authorization the header of that name; empty if there is none
+     * @param gzip whether the client accepts compressed answers
+     */
+    private record Question(
+            AdminPages.Page page, AdminRequest request, String authorization, boolean head, boolean gzip) {}
 
     /** Collects a body whose length has been checked. */
     private final class PostedBody {
@@ -217,7 +228,8 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 body = null;
                 readNoMore(context);
                 AdminRequest whole = question.request().withBody(bytes.toByteArray());
-                answer(context, new Question(question.page(), whole, question.head(), question.gzip()));
+                answer(context, new Question(
+                        question.page(), whole, question.authorization(), question.head(), question.gzip()));
             }
         }
     }
@@ -225,6 +237,14 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private void answer(ChannelHandlerContext context, Question question) {
         Thread.ofVirtual().name("memroute-admin").start(() -> {
             try {
+                Optional<AdminResponse> refusal = answering.refusal(
+                        question.request().path(),
+                        question.authorization(),
+                        context.channel().remoteAddress());
+                if (refusal.isPresent()) {
+                    context.executor().execute(() -> send(context, refusal.get(), question.head(), false));
+                    return;
+                }
                 AdminResponse response = answering.answer(question.page(), question.request());
                 if (response.events().isPresent() && !question.head()) {
                     sendEvents(context, response, question);
@@ -278,7 +298,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         }
         setHeaders(message.headers(), response);
         ChannelFuture written = context.writeAndFlush(message);
-        written.addListener(result -> {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        // The end of what is sent has a mark of its own in TLS.
+        ChannelFuture ended = tls == null ? written : tls.closeOutbound();
+        ended.addListener(result -> {
             if (result.isSuccess()) {
                 ((DuplexChannel) context.channel()).shutdownOutput();
                 context.channel().config().setAutoRead(true);

@@ -64,6 +64,7 @@ public final class AdminListener implements AutoCloseable {
     private static final AdminResponse SENT = AdminResponse.text(HttpResponseStatus.OK, "");
 
     private final SocketAddress at;
+    private final AdminGuard guard;
     private final Supplier<AdminPages> pages;
     private final AdminLimits limits;
     private final RequestCheck check;
@@ -82,8 +83,9 @@ public final class AdminListener implements AutoCloseable {
     @SuppressWarnings("NullAway.Init")
     private volatile SocketAddress address;
 
-    private AdminListener(SocketAddress at, Supplier<AdminPages> pages, AdminLimits limits) {
+    private AdminListener(SocketAddress at, AdminGuard guard, Supplier<AdminPages> pages, AdminLimits limits) {
         this.at = at;
+        this.guard = guard;
         this.pages = pages;
         this.limits = limits;
         this.check = new RequestCheck(at);
@@ -99,11 +101,27 @@ public final class AdminListener implements AutoCloseable {
      * @throws IOException if the address cannot be listened on
      */
     public static AdminListener start(SocketAddress at, Supplier<AdminPages> pages) throws IOException {
-        return start(at, pages, AdminLimits.USUAL);
+        return start(at, AdminGuard.NONE, pages);
+    }
+
+    /**
+     * Listens until it is closed, with TLS and passwords as the guard has them.
+     *
+     * @param pages asked for at each request; they are answered on threads of their own, see {@link TimedAnswers}
+     * @throws IOException if the address cannot be listened on
+     */
+    public static AdminListener start(SocketAddress at, AdminGuard guard, Supplier<AdminPages> pages)
+            throws IOException {
+        return start(at, guard, pages, AdminLimits.USUAL);
     }
 
     static AdminListener start(SocketAddress at, Supplier<AdminPages> pages, AdminLimits limits) throws IOException {
-        AdminListener listener = new AdminListener(at, pages, limits);
+        return start(at, AdminGuard.NONE, pages, limits);
+    }
+
+    private static AdminListener start(
+            SocketAddress at, AdminGuard guard, Supplier<AdminPages> pages, AdminLimits limits) throws IOException {
+        AdminListener listener = new AdminListener(at, guard, pages, limits);
         try {
             listener.bind();
             listener.startAccepting();
@@ -120,9 +138,9 @@ public final class AdminListener implements AutoCloseable {
      *
      * @throws IOException if it cannot be used
      */
-    public static AdminListener adopt(SocketAddress at, GivenSocket socket, Supplier<AdminPages> pages)
-            throws IOException {
-        AdminListener listener = new AdminListener(at, pages, AdminLimits.USUAL);
+    public static AdminListener adopt(
+            SocketAddress at, GivenSocket socket, AdminGuard guard, Supplier<AdminPages> pages) throws IOException {
+        AdminListener listener = new AdminListener(at, guard, pages, AdminLimits.USUAL);
         boolean unix = at instanceof UnixDomainSocketAddress;
         listener.address = socket.address();
         listener.listening = done(listener.bootstrap()
@@ -160,7 +178,7 @@ public final class AdminListener implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .bind(at));
         address = listening.localAddress();
-        if (!((InetSocketAddress) at).getAddress().isLoopbackAddress()) {
+        if (guard.isNone() && !((InetSocketAddress) at).getAddress().isLoopbackAddress()) {
             LOG.warn(
                     "--admin {}: not a loopback address; anyone who can connect can read the configuration",
                     SystemError.readable(at));
@@ -248,6 +266,7 @@ public final class AdminListener implements AutoCloseable {
             return;
         }
         connection.closeFuture().addListener(closed -> room.leave(connection));
+        guard.protect(connection);
         AdminConnection.serve(connection, room, check, new PageAnswers(), limits);
     }
 
@@ -257,6 +276,12 @@ public final class AdminListener implements AutoCloseable {
         @Override
         public AdminPages.Page page(String path) {
             return pages.get().page(path);
+        }
+
+        @Override
+        public Optional<AdminResponse> refusal(String path, String authorization, SocketAddress from)
+                throws InterruptedException {
+            return guard.refusal(path, authorization, from);
         }
 
         @Override

@@ -2,8 +2,8 @@ package io.memroute.app.explain;
 
 import io.memroute.app.admin.AdminClient;
 import io.memroute.app.admin.AdminReply;
+import io.memroute.app.admin.AdminTarget;
 import io.memroute.app.log.Terminal;
-import io.memroute.app.options.AdminAddress;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.ProxyServer;
@@ -87,7 +87,7 @@ abstract class ExplainCommand implements Callable<Integer> {
             }
         }
         try {
-            return AdminClient.ask(AdminAddress.parse(address), words);
+            return AdminClient.ask(AdminTarget.of(address), words);
         } catch (IllegalArgumentException e) {
             return error(ExitStatus.USAGE, "memroute " + spec.name() + ": " + RUNNING + ": " + e.getMessage());
         } catch (IOException e) {

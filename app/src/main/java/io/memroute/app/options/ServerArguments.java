@@ -32,6 +32,7 @@ import java.util.Set;
  * @param addressed whether the command line says where to listen ({@code -p}, {@code -l} or {@code -s})
  * @param settings everything else a server is started with; its listeners come from {@link #serverOptions()}
  * @param admin where to answer questions about the configuration ({@code --admin})
+ * @param adminFiles by which that is protected
  * @param takeOver the process whose place to take ({@code --take-over})
  * @param watch whether to reload when files change ({@code --watch})
  * @param daemon whether to go to the background ({@code -d})
@@ -47,6 +48,7 @@ public record ServerArguments(
         boolean addressed,
         Settings settings,
         Optional<SocketAddress> admin,
+        AdminFiles adminFiles,
         Optional<Long> takeOver,
         boolean watch,
         boolean daemon,

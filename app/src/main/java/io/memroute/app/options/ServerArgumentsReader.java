@@ -8,6 +8,8 @@ import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.config.source.LuaBounds;
 import io.memroute.proxy.tls.ListenerTls;
+import io.memroute.proxy.tls.TlsSettings;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +52,9 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private int requestTimeoutSeconds = ClientTimes.DEFAULTS.requestSeconds();
     private Transport transport = Transport.AUTO;
     private Optional<SocketAddress> admin = Optional.empty();
+    private Optional<TlsSettings.Pair> adminCertificate = Optional.empty();
+    private Optional<Path> adminPasswords = Optional.empty();
+    private boolean adminOpen;
     private Optional<Long> takeOver = Optional.empty();
     private boolean watch;
     private boolean daemon;
@@ -100,6 +105,9 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             case TAKE_OVER -> takeOver = Optional.of(process(argument));
             case WATCH -> watch = true;
             case ADMIN -> admin = Optional.of(admin(argument));
+            case ADMIN_CERT -> adminCertificate = Optional.of(TlsWords.pair(argument));
+            case ADMIN_PASSWORDS -> adminPasswords = Optional.of(Path.of(argument));
+            case ADMIN_OPEN -> adminOpen = true;
             case USER -> user = Optional.of(argument).filter(name -> !name.isEmpty());
             case DAEMON -> daemon = true;
             case PIDFILE -> pidFile = Optional.of(Path.of(argument));
@@ -177,6 +185,13 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 addresses.stream().anyMatch(address -> address.tls() == ListenerTls.MUTUAL)
                         && !tlsWords.hasAuthorities(),
                 "mtls: listeners need -o ssl_ca_cert=FILE to verify clients");
+        AdminFiles adminFiles = new AdminFiles(adminCertificate, adminPasswords);
+        refuseUsageIf(
+                admin.isEmpty() && !adminFiles.isEmpty(), "--admin-cert and --admin-passwords need --admin ADDRESS");
+        refuseUsageIf(
+                admin.isPresent() && reachable(admin.get()) && adminFiles.isEmpty() && !adminOpen,
+                "--admin: other machines can reach this address: add --admin-cert or --admin-passwords,"
+                        + " or accept that with --admin-open");
         boolean addressed = port.isPresent() || !addresses.isEmpty() || unixSocket.isPresent();
         return new ServerArguments(
                 action,
@@ -186,6 +201,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 addressed,
                 settings,
                 admin,
+                adminFiles,
                 takeOver,
                 watch,
                 daemon,
@@ -317,6 +333,11 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 .orElseThrow(() -> new UsageException(
                         ExitStatus.FAILURE,
                         "-o " + word + ": expected a number of " + unit + ", got " + (value == null ? "none" : value)));
+    }
+
+    /** Whether other machines may be able to connect. */
+    private static boolean reachable(SocketAddress address) {
+        return address instanceof InetSocketAddress tcp && !tcp.getAddress().isLoopbackAddress();
     }
 
     private static SocketAddress admin(String text) throws UsageException {

@@ -98,6 +98,12 @@ public enum ServerOption {
     ADMIN((char) 0, "admin", Argument.REQUIRED, Effect.OBEYED, "<address>", """
             serve health, metrics and the configuration over HTTP, read-only: on a port of 127.0.0.1,
             host:port, or the path of a UNIX socket (default: off)"""),
+    ADMIN_CERT((char) 0, "admin-cert", Argument.REQUIRED, Effect.OBEYED, "<chain[:key]>", """
+            have --admin speak HTTPS with this certificate and its key, PEM"""),
+    ADMIN_PASSWORDS((char) 0, "admin-passwords", Argument.REQUIRED, Effect.OBEYED, "<file>", """
+            have --admin ask for a user and a password: lines user:password, as of --auth-file"""),
+    ADMIN_OPEN((char) 0, "admin-open", Argument.NONE, Effect.OBEYED, "", """
+            let --admin be where other machines reach it, without TLS and passwords"""),
     USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "user to switch to when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
     PIDFILE(

@@ -116,7 +116,8 @@ final class TlsWords {
                 handshakeLimit);
     }
 
-    private static Pair pair(String value) {
+    /** A chain and its key, in one file or in two with a colon between their names. */
+    static Pair pair(String value) {
         int colon = value.indexOf(':');
         return colon < 0
                 ? new Pair(Path.of(value), Path.of(value))

@@ -2,9 +2,8 @@ package io.memroute.app.remote;
 
 import io.memroute.app.admin.AdminClient;
 import io.memroute.app.admin.AdminReply;
-import io.memroute.app.options.AdminAddress;
+import io.memroute.app.admin.AdminTarget;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 
@@ -13,7 +12,7 @@ import java.util.Map;
  *
  * @param name the address as it was given
  */
-public record RemoteProxy(String name, SocketAddress address) {
+public record RemoteProxy(String name, AdminTarget target) {
 
     /** The default address of a proxy: the port that the documentation uses. */
     public static final String USUAL_ADDRESS = "9151";
@@ -23,7 +22,7 @@ public record RemoteProxy(String name, SocketAddress address) {
 
     /** @throws IllegalArgumentException if it is no address, or the host has none */
     public static RemoteProxy at(String address) {
-        return new RemoteProxy(address, AdminAddress.parse(address));
+        return new RemoteProxy(address, AdminTarget.of(address));
     }
 
     /**
@@ -46,7 +45,7 @@ public record RemoteProxy(String name, SocketAddress address) {
 
     /** A page as it is. */
     public String text(String page) throws IOException {
-        AdminReply reply = AdminClient.get(address, page, LIMIT);
+        AdminReply reply = AdminClient.get(target, page, LIMIT);
         if (!reply.answer()) {
             throw new IOException(page + ": " + reply.text().strip());
         }

@@ -28,6 +28,7 @@ public final class Reloads {
 
     private final ProxyServer server;
     private final ServiceManager manager;
+    private volatile Runnable more = () -> {};
     private int underWay;
 
     Reloads(ProxyServer server, ServiceManager manager) {
@@ -35,11 +36,17 @@ public final class Reloads {
         this.manager = manager;
     }
 
+    /** Has something be reloaded besides the server, from now on. */
+    void include(Runnable besides) {
+        more = besides;
+    }
+
     /** Begins one, and returns at once. */
     synchronized CompletableFuture<ReloadOutcome> begin() {
         if (underWay++ == 0) {
             manager.reloading();
         }
+        more.run();
         return server.reload().whenComplete((outcome, failure) -> ended(failure == null && outcome.succeeded()));
     }
 

@@ -1,5 +1,6 @@
 package io.memroute.app.server;
 
+import io.memroute.app.admin.AdminGuard;
 import io.memroute.app.admin.AdminListener;
 import io.memroute.app.admin.AdminPages;
 import io.memroute.app.explain.Colours;
@@ -138,8 +139,9 @@ final class ServerRun {
             if (portFile.isPresent()) {
                 portFile.get().prepare();
             }
+            AdminGuard guard = AdminGuard.open(arguments.adminFiles());
             if (arguments.admin().isPresent()) {
-                admin = Optional.of(admin(arguments, arguments.admin().get(), pages::get, predecessor));
+                admin = Optional.of(admin(arguments, arguments.admin().get(), guard, pages::get, predecessor));
             }
             FileWatch watch = new FileWatch();
             watch.note(options.files());
@@ -154,6 +156,7 @@ final class ServerRun {
                     replace(predecessor.get(), server, admin);
                 }
                 Reloads reloads = signals.serve(server, Optional.of(new HandOver(server, admin, manager)));
+                reloads.include(guard::reload);
                 admin.ifPresent(listener -> LOG.info("admin listener on {}", SystemError.readable(listener.address())));
                 if (pidFile.isPresent()) {
                     pidFile.get().write();
@@ -184,12 +187,17 @@ final class ServerRun {
     }
 
     private static AdminListener admin(
-            ServerArguments arguments, SocketAddress at, Supplier<AdminPages> pages, Optional<Predecessor> predecessor)
+            ServerArguments arguments,
+            SocketAddress at,
+            AdminGuard guard,
+            Supplier<AdminPages> pages,
+            Optional<Predecessor> predecessor)
             throws IOException {
         Optional<GivenSocket> socket = predecessor.flatMap(other -> other.sockets().stream()
                 .filter(each -> isAdmin(each, arguments))
                 .findFirst());
-        return socket.isPresent() ? AdminListener.adopt(at, socket.get(), pages) : AdminListener.start(at, pages);
+        return socket.isPresent() ? AdminListener.adopt(at, socket.get(), guard, pages)
+                : AdminListener.start(at, guard, pages);
     }
 
     /** A server that takes another's place is warm when it is started, and accepts nobody yet. */

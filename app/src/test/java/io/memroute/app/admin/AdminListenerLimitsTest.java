@@ -96,9 +96,9 @@ class AdminListenerLimitsTest {
     void givesUpAnAnswerThatTakesTooLongAndAnswersOthers() throws Exception {
         AdminListener listener = start(new AdminLimits(NEVER, SOON, NEVER, 32));
         for (int i = 0; i < 5; i++) {
-            assertThat(AdminClient.ask(listener.address(), List.of("hang")).text())
+            assertThat(AdminClient.ask(AdminTarget.plain(listener.address()), List.of("hang")).text())
                     .isEqualTo("no answer within 0 s\n");
-            assertThat(AdminClient.ask(listener.address(), List.of("show"))).isEqualTo(DONE);
+            assertThat(AdminClient.ask(AdminTarget.plain(listener.address()), List.of("show"))).isEqualTo(DONE);
         }
     }
 
@@ -107,7 +107,7 @@ class AdminListenerLimitsTest {
         AdminListener listener = start(new AdminLimits(NEVER, SOON, NEVER, 32));
         String last = "";
         for (int i = 0; i < 9; i++) {
-            last = AdminClient.ask(listener.address(), List.of("hang")).text();
+            last = AdminClient.ask(AdminTarget.plain(listener.address()), List.of("hang")).text();
         }
         assertThat(last).startsWith("6 earlier questions took too long and have not ended");
     }
@@ -131,7 +131,7 @@ class AdminListenerLimitsTest {
             Deadline.await("the place of the slow client", () -> {
                 try {
                     status.set(
-                            AdminClient.ask(listener.address(), List.of("show")).status());
+                            AdminClient.ask(AdminTarget.plain(listener.address()), List.of("show")).status());
                 } catch (IOException e) {
                     return false;
                 }
@@ -166,7 +166,7 @@ class AdminListenerLimitsTest {
         connect(listener.address()).send(get("/api/hang"));
         connect(listener.address()).send(get("/api/hang"));
         Deadline.await("two requests", () -> hanging.get() == 2);
-        AdminReply reply = AdminClient.ask(listener.address(), List.of("show"));
+        AdminReply reply = AdminClient.ask(AdminTarget.plain(listener.address()), List.of("show"));
         assertThat(reply.status()).isEqualTo(ExitStatus.FAILURE);
         assertThat(reply.text()).isEqualTo("the admin listener has 2 requests already; try again\n");
     }
@@ -243,7 +243,7 @@ class AdminListenerLimitsTest {
     @Test
     void aClientGivesUpAListenerThatDoesNotAnswer() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
-            assertThatThrownBy(() -> AdminClient.ask(silent.getLocalSocketAddress(), List.of("show"), SOON))
+            assertThatThrownBy(() -> AdminClient.ask(AdminTarget.plain(silent.getLocalSocketAddress()), List.of("show"), SOON))
                     .isInstanceOf(IOException.class)
                     .hasMessage("no answer within 0 s");
         }

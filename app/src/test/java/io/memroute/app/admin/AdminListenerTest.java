@@ -87,7 +87,7 @@ class AdminListenerTest {
     }
 
     private AdminReply ask(String... words) throws Exception {
-        return AdminClient.ask(listener.address(), List.of(words));
+        return AdminClient.ask(AdminTarget.plain(listener.address()), List.of(words));
     }
 
     @Test
@@ -232,7 +232,7 @@ class AdminListenerTest {
     void listensOnALoopbackPortToo() throws Exception {
         InetSocketAddress address = (InetSocketAddress) tcp().address();
         assertThat(address.getAddress().isLoopbackAddress()).isTrue();
-        assertThat(AdminClient.ask(address, List.of("show")).status()).isZero();
+        assertThat(AdminClient.ask(AdminTarget.plain(address), List.of("show")).status()).isZero();
     }
 
     @Test
@@ -246,7 +246,7 @@ class AdminListenerTest {
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .containsExactly("--admin *:0: not a loopback address; anyone who can connect can read the"
                             + " configuration");
-            assertThat(AdminClient.ask(open.address(), List.of("show")).status())
+            assertThat(AdminClient.ask(AdminTarget.plain(open.address()), List.of("show")).status())
                     .isZero();
         } finally {
             log.detachAppender(lines);
@@ -256,7 +256,7 @@ class AdminListenerTest {
     @Test
     void saysThatNobodyListens() {
         SocketAddress nobody = UnixDomainSocketAddress.of(directory.resolve("nobody.sock"));
-        assertThatThrownBy(() -> AdminClient.ask(nobody, List.of("show"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> AdminClient.ask(AdminTarget.plain(nobody), List.of("show"))).isInstanceOf(IOException.class);
     }
 
     @Test

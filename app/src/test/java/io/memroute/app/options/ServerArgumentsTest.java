@@ -299,6 +299,19 @@ class ServerArgumentsTest {
         assertThat(parse(line).warnings()).containsExactly(warning);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--admin 127.0.0.2:0",
+                "--admin ./admin.sock",
+                "--admin 0.0.0.0:0 --admin-open",
+                "--admin 0.0.0.0:0 --admin-cert chain:key",
+                "--admin 0.0.0.0:0 --admin-passwords file",
+            })
+    void letsTheAdminListenerBeWhereItIsProtected(String line) throws Exception {
+        assertThat(parse(line).admin()).isPresent();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -320,6 +333,9 @@ class ServerArgumentsTest {
                 "--daemon=yes                    | 1  | memroute: option '--daemon' doesn't allow an argument",
                 "--li                            | 1  | memroute: option '--li' is ambiguous; "
                         + "possibilities: '--listen' '--license' '--listen-backlog'",
+                "--admin 0.0.0.0:0               | 64 | --admin: other machines can reach this address: add "
+                        + "--admin-cert or --admin-passwords, or accept that with --admin-open",
+                "--admin-passwords f             | 64 | --admin-cert and --admin-passwords need --admin ADDRESS",
                 // single options
                 "-c 0                            | 1  | Maximum connections must be greater than 0",
                 "-c many                         | 1  | Maximum connections must be greater than 0",
