@@ -1,9 +1,10 @@
 package io.memroute.proxy.tls;
 
 import io.memroute.proxy.text.SystemError;
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -15,19 +16,26 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads certificates from files, and finds out whether a private key belongs to one. */
 public final class CertificateFiles {
 
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN (?:X509 )?CERTIFICATE-----[^-]*-----END (?:X509 )?CERTIFICATE-----");
+
     private CertificateFiles() {}
 
     /**
-     * Reads the certificates in a file of them, PEM or DER.
+     * Reads the certificates in a file of them, PEM or DER. As OpenSSL does, it passes over all else in a PEM file: the
+     * JDK takes neither the text that tools write above a certificate nor a key.
      *
      * @throws IOException if the file cannot be read, or holds none
      */
     public static List<X509Certificate> certificates(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try {
+            InputStream in = new ByteArrayInputStream(alone(Files.readAllBytes(file)));
             List<X509Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                             .map(X509Certificate.class::cast)
@@ -39,6 +47,15 @@ public final class CertificateFiles {
         } catch (CertificateException e) {
             throw new IOException("not a file of certificates: " + e.getMessage(), e);
         }
+    }
+
+    /** The blocks of certificates in a PEM file; a file without any as it is. */
+    private static byte[] alone(byte[] file) {
+        String blocks = BLOCK.matcher(new String(file, StandardCharsets.ISO_8859_1))
+                .results()
+                .map(block -> block.group() + "\n")
+                .collect(Collectors.joining());
+        return blocks.isEmpty() ? file : blocks.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.TestCertificate;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,9 +27,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -349,6 +354,66 @@ class ClientTlsTest {
             assertThat(running.reload().get().succeeded()).isTrue();
             assertThat(shown(port(running), server, "cache.example")).isEqualTo(server.certificate());
         }
+    }
+
+    /** As tools write files: text above each part, and certificate, key and authorities in one. */
+    @Test
+    void takesAFileThatHasEverything() throws Exception {
+        Path all = Files.writeString(
+                directory.resolve("all.pem"),
+                "subject= CN = server\n" + Files.readString(server.certificateFile()) + "Bag Attributes\n"
+                        + Files.readString(server.keyFile()) + "issuer= CN = other\n"
+                        + Files.readString(other.certificateFile()));
+        try (ProxyServer running = start(TlsSettings.of(all, all), ListenerTls.USUAL)) {
+            assertThat(shown(port(running), server, "cache.example")).isEqualTo(server.certificate());
+        }
+    }
+
+    @Test
+    void exchangesCertificatesUnderLoadWithoutAFailedRequest() throws Exception {
+        Path chain = Files.copy(server.certificateFile(), directory.resolve("loaded.crt"));
+        Path key = Files.copy(server.keyFile(), directory.resolve("loaded.key"));
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger answered = new AtomicInteger();
+        try (ProxyServer running = start(TlsSettings.of(chain, key), ListenerTls.USUAL);
+                SSLSocket kept = connect(port(running), server)) {
+            SSLContext either = trustingAll();
+            List<CompletableFuture<Void>> clients = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                clients.add(CompletableFuture.runAsync(() -> {
+                    while (!done.get()) {
+                        try (SSLSocket socket = (SSLSocket)
+                                either.getSocketFactory().createSocket("127.0.0.1", port(running))) {
+                            assertThat(ask(socket, "mn\r\n", 4)).isEqualTo("MN\r\n");
+                            answered.incrementAndGet();
+                        } catch (Exception e) {
+                            throw new AssertionError("after " + answered.get() + " requests", e);
+                        }
+                    }
+                }));
+            }
+            for (int i = 0; i < 20; i++) {
+                TestCertificate next = i % 2 == 0 ? other : server;
+                Files.copy(next.certificateFile(), chain, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(next.keyFile(), key, StandardCopyOption.REPLACE_EXISTING);
+                int before = answered.get();
+                assertThat(running.reload().get().succeeded()).isTrue();
+                Deadline.await("requests after a reload", () -> answered.get() > before + 2
+                        || clients.stream().anyMatch(CompletableFuture::isDone));
+                assertThat(ask(kept, "mn\r\n", 4)).isEqualTo("MN\r\n");
+            }
+            done.set(true);
+            for (CompletableFuture<Void> client : clients) {
+                client.get(Deadline.USUAL.toSeconds(), TimeUnit.SECONDS);
+            }
+            assertThat(running.tls().orElseThrow().counters().handshakeErrors()).isZero();
+        }
+    }
+
+    private static SSLContext trustingAll() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return context;
     }
 
     @Test

@@ -7,8 +7,12 @@ import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.client.time.ClientTimes;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -215,5 +219,25 @@ class LoginTest {
                 .hasMessageContaining("line 2");
         Path costly = passwords("foo:$2b$31$" + "a".repeat(53) + "\n");
         assertThatThrownBy(() -> start(costly)).hasMessageContaining("The cost of a bcrypt hash may be 15 at most");
+    }
+
+    /** From many addresses, so that the answers need not wait. */
+    @Test
+    void tenThousandFailedLoginsCostNoMemory() throws Exception {
+        try (ProxyServer running = start(passwords("foo:open bars\n"))) {
+            InetSocketAddress to = (InetSocketAddress) address(running);
+            long before = MemoryUse.bytesToRelease();
+            byte[] wrong = WRONG.repeat(3).getBytes(StandardCharsets.ISO_8859_1);
+            byte[] answers = "CLIENT_ERROR authentication failure\r\n".repeat(3).getBytes(StandardCharsets.ISO_8859_1);
+            for (int i = 0; i < 3334; i++) {
+                InetAddress from = InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
+                try (Socket socket = new Socket(to.getAddress(), to.getPort(), from, 0)) {
+                    socket.getOutputStream().write(wrong);
+                    assertThat(socket.getInputStream().readNBytes(answers.length)).isEqualTo(answers);
+                }
+            }
+            Deadline.await(
+                    "the memory of failed logins to be given back", () -> MemoryUse.bytesToRelease() <= before);
+        }
     }
 }
