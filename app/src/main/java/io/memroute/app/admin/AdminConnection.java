@@ -228,8 +228,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 body = null;
                 readNoMore(context);
                 AdminRequest whole = question.request().withBody(bytes.toByteArray());
-                answer(context, new Question(
-                        question.page(), whole, question.authorization(), question.head(), question.gzip()));
+                answer(
+                        context,
+                        new Question(
+                                question.page(), whole, question.authorization(), question.head(), question.gzip()));
             }
         }
     }

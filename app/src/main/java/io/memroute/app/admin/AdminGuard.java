@@ -51,7 +51,8 @@ public final class AdminGuard {
     public static AdminGuard open(AdminFiles files) throws IOException {
         Optional<ClientTls> tls = files.certificate().isPresent()
                 ? Optional.of(ClientTls.open(TlsSettings.of(
-                        files.certificate().get().chain(), files.certificate().get().key())))
+                        files.certificate().get().chain(),
+                        files.certificate().get().key())))
                 : Optional.empty();
         Optional<Passwords> passwords = files.passwords().isPresent()
                 ? Optional.of(Passwords.open(files.passwords().get()))
@@ -74,8 +75,7 @@ public final class AdminGuard {
      *
      * @param authorization the header of that name; empty if there is none
      */
-    Optional<AdminResponse> refusal(String path, String authorization, SocketAddress from)
-            throws InterruptedException {
+    Optional<AdminResponse> refusal(String path, String authorization, SocketAddress from) throws InterruptedException {
         if (passwords.isEmpty() || FOR_ALL.contains(path) || isRight(passwords.get(), authorization)) {
             return Optional.empty();
         }
@@ -101,7 +101,8 @@ public final class AdminGuard {
         }
         byte[] pair;
         try {
-            pair = Base64.getDecoder().decode(authorization.substring(SCHEME.length()).strip().getBytes(ISO_8859_1));
+            pair = Base64.getDecoder()
+                    .decode(authorization.substring(SCHEME.length()).strip().getBytes(ISO_8859_1));
         } catch (IllegalArgumentException e) {
             return false;
         }

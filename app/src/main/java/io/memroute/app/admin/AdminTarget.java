@@ -74,7 +74,8 @@ public record AdminTarget(
      *
      * @throws IOException naming the file of the login if it cannot be used
      */
-    @Nullable String authorization() throws IOException {
+    @Nullable
+    String authorization() throws IOException {
         if (login.isEmpty()) {
             return null;
         }
@@ -90,7 +91,8 @@ public record AdminTarget(
      *
      * @throws IOException naming the file of certificates if it cannot be used
      */
-    @Nullable SslHandler tls(ByteBufAllocator allocator) throws IOException {
+    @Nullable
+    SslHandler tls(ByteBufAllocator allocator) throws IOException {
         if (host.isEmpty()) {
             return null;
         }
@@ -103,7 +105,8 @@ public record AdminTarget(
                     .build()
                     .newHandler(allocator, host.get(), -1);
         } catch (IOException e) {
-            throw new IOException(CA + ": " + authorities.map(Path::toString).orElse("") + ": " + SystemError.text(e), e);
+            throw new IOException(
+                    CA + ": " + authorities.map(Path::toString).orElse("") + ": " + SystemError.text(e), e);
         }
     }
 }

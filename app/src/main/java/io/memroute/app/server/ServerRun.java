@@ -196,7 +196,8 @@ final class ServerRun {
         Optional<GivenSocket> socket = predecessor.flatMap(other -> other.sockets().stream()
                 .filter(each -> isAdmin(each, arguments))
                 .findFirst());
-        return socket.isPresent() ? AdminListener.adopt(at, socket.get(), guard, pages)
+        return socket.isPresent()
+                ? AdminListener.adopt(at, socket.get(), guard, pages)
                 : AdminListener.start(at, guard, pages);
     }
 

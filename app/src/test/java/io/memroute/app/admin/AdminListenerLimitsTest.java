@@ -96,9 +96,11 @@ class AdminListenerLimitsTest {
     void givesUpAnAnswerThatTakesTooLongAndAnswersOthers() throws Exception {
         AdminListener listener = start(new AdminLimits(NEVER, SOON, NEVER, 32));
         for (int i = 0; i < 5; i++) {
-            assertThat(AdminClient.ask(AdminTarget.plain(listener.address()), List.of("hang")).text())
+            assertThat(AdminClient.ask(AdminTarget.plain(listener.address()), List.of("hang"))
+                            .text())
                     .isEqualTo("no answer within 0 s\n");
-            assertThat(AdminClient.ask(AdminTarget.plain(listener.address()), List.of("show"))).isEqualTo(DONE);
+            assertThat(AdminClient.ask(AdminTarget.plain(listener.address()), List.of("show")))
+                    .isEqualTo(DONE);
         }
     }
 
@@ -107,7 +109,8 @@ class AdminListenerLimitsTest {
         AdminListener listener = start(new AdminLimits(NEVER, SOON, NEVER, 32));
         String last = "";
         for (int i = 0; i < 9; i++) {
-            last = AdminClient.ask(AdminTarget.plain(listener.address()), List.of("hang")).text();
+            last = AdminClient.ask(AdminTarget.plain(listener.address()), List.of("hang"))
+                    .text();
         }
         assertThat(last).startsWith("6 earlier questions took too long and have not ended");
     }
@@ -130,8 +133,8 @@ class AdminListenerLimitsTest {
             AtomicInteger status = new AtomicInteger(-1);
             Deadline.await("the place of the slow client", () -> {
                 try {
-                    status.set(
-                            AdminClient.ask(AdminTarget.plain(listener.address()), List.of("show")).status());
+                    status.set(AdminClient.ask(AdminTarget.plain(listener.address()), List.of("show"))
+                            .status());
                 } catch (IOException e) {
                     return false;
                 }
@@ -243,7 +246,8 @@ class AdminListenerLimitsTest {
     @Test
     void aClientGivesUpAListenerThatDoesNotAnswer() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
-            assertThatThrownBy(() -> AdminClient.ask(AdminTarget.plain(silent.getLocalSocketAddress()), List.of("show"), SOON))
+            assertThatThrownBy(() ->
+                            AdminClient.ask(AdminTarget.plain(silent.getLocalSocketAddress()), List.of("show"), SOON))
                     .isInstanceOf(IOException.class)
                     .hasMessage("no answer within 0 s");
         }

@@ -232,7 +232,8 @@ class AdminListenerTest {
     void listensOnALoopbackPortToo() throws Exception {
         InetSocketAddress address = (InetSocketAddress) tcp().address();
         assertThat(address.getAddress().isLoopbackAddress()).isTrue();
-        assertThat(AdminClient.ask(AdminTarget.plain(address), List.of("show")).status()).isZero();
+        assertThat(AdminClient.ask(AdminTarget.plain(address), List.of("show")).status())
+                .isZero();
     }
 
     @Test
@@ -246,7 +247,8 @@ class AdminListenerTest {
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .containsExactly("--admin *:0: not a loopback address; anyone who can connect can read the"
                             + " configuration");
-            assertThat(AdminClient.ask(AdminTarget.plain(open.address()), List.of("show")).status())
+            assertThat(AdminClient.ask(AdminTarget.plain(open.address()), List.of("show"))
+                            .status())
                     .isZero();
         } finally {
             log.detachAppender(lines);
@@ -256,7 +258,8 @@ class AdminListenerTest {
     @Test
     void saysThatNobodyListens() {
         SocketAddress nobody = UnixDomainSocketAddress.of(directory.resolve("nobody.sock"));
-        assertThatThrownBy(() -> AdminClient.ask(AdminTarget.plain(nobody), List.of("show"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> AdminClient.ask(AdminTarget.plain(nobody), List.of("show")))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

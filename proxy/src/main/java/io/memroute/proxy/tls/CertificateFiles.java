@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 /** Reads certificates from files, and finds out whether a private key belongs to one. */
 public final class CertificateFiles {
 
-    private static final Pattern BLOCK = Pattern.compile(
-            "-----BEGIN (?:X509 )?CERTIFICATE-----[^-]*-----END (?:X509 )?CERTIFICATE-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN (?:X509 )?CERTIFICATE-----[^-]*-----END (?:X509 )?CERTIFICATE-----");
 
     private CertificateFiles() {}
 

@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -382,8 +382,8 @@ class ClientTlsTest {
             for (int i = 0; i < 3; i++) {
                 clients.add(CompletableFuture.runAsync(() -> {
                     while (!done.get()) {
-                        try (SSLSocket socket = (SSLSocket)
-                                either.getSocketFactory().createSocket("127.0.0.1", port(running))) {
+                        try (SSLSocket socket =
+                                (SSLSocket) either.getSocketFactory().createSocket("127.0.0.1", port(running))) {
                             assertThat(ask(socket, "mn\r\n", 4)).isEqualTo("MN\r\n");
                             answered.incrementAndGet();
                         } catch (Exception e) {
@@ -398,8 +398,9 @@ class ClientTlsTest {
                 Files.copy(next.keyFile(), key, StandardCopyOption.REPLACE_EXISTING);
                 int before = answered.get();
                 assertThat(running.reload().get().succeeded()).isTrue();
-                Deadline.await("requests after a reload", () -> answered.get() > before + 2
-                        || clients.stream().anyMatch(CompletableFuture::isDone));
+                Deadline.await(
+                        "requests after a reload",
+                        () -> answered.get() > before + 2 || clients.stream().anyMatch(CompletableFuture::isDone));
                 assertThat(ask(kept, "mn\r\n", 4)).isEqualTo("MN\r\n");
             }
             done.set(true);

@@ -10,9 +10,9 @@ import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.InetSocketAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -233,11 +233,11 @@ class LoginTest {
                 InetAddress from = InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
                 try (Socket socket = new Socket(to.getAddress(), to.getPort(), from, 0)) {
                     socket.getOutputStream().write(wrong);
-                    assertThat(socket.getInputStream().readNBytes(answers.length)).isEqualTo(answers);
+                    assertThat(socket.getInputStream().readNBytes(answers.length))
+                            .isEqualTo(answers);
                 }
             }
-            Deadline.await(
-                    "the memory of failed logins to be given back", () -> MemoryUse.bytesToRelease() <= before);
+            Deadline.await("the memory of failed logins to be given back", () -> MemoryUse.bytesToRelease() <= before);
         }
     }
 }
