@@ -19,7 +19,7 @@ public final class ExpiryNotices {
 
     private static final Duration PAUSE = Duration.ofDays(1);
 
-    /** When each was warned of. */
+    /** The time at which each was warned of. */
     private final Map<String, Instant> told = new ConcurrentHashMap<>();
 
     /** Returns the end of a sentence about the certificate, as in "expires in 3 days, at ..."; empty if it lasts. */

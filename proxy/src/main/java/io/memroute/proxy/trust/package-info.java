@@ -1,6 +1,5 @@
 /**
- * Who is who: the identities of clients, their passwords and how attempts to log in are slowed, and the login to
- * servers.
+ * Identities: those of clients, their passwords and how attempts to log in are slowed, and the login to servers.
  *
  * <p>It must not know requests' routes, connections or the configuration.
  */
