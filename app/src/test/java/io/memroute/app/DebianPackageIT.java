@@ -93,10 +93,11 @@ class DebianPackageIT {
 
     private static void servesAsTheUserOfTheService() {
         List<String> server = List.of(
-                "runuser",
-                "-u",
-                "memroute",
-                "--",
+                // It becomes the program, so that the test's own process ends with it.
+                "setpriv",
+                "--reuid=memroute",
+                "--regid=memroute",
+                "--clear-groups",
                 "memroute",
                 "run",
                 "/etc/memroute/memroute.lua",
