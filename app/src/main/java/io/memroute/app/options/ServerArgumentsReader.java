@@ -190,8 +190,8 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 admin.isEmpty() && !adminFiles.isEmpty(), "--admin-cert and --admin-passwords need --admin ADDRESS");
         refuseUsageIf(
                 admin.isPresent() && reachable(admin.get()) && adminFiles.isEmpty() && !adminOpen,
-                "--admin: other machines can reach this address: add --admin-cert or --admin-passwords,"
-                        + " or accept that with --admin-open");
+                "--admin: other machines can reach this address;"
+                        + " use --admin-cert, --admin-passwords or --admin-open");
         boolean addressed = port.isPresent() || !addresses.isEmpty() || unixSocket.isPresent();
         return new ServerArguments(
                 action,

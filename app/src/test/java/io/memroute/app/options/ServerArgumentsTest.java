@@ -333,8 +333,8 @@ class ServerArgumentsTest {
                 "--daemon=yes                    | 1  | memroute: option '--daemon' doesn't allow an argument",
                 "--li                            | 1  | memroute: option '--li' is ambiguous; "
                         + "possibilities: '--listen' '--license' '--listen-backlog'",
-                "--admin 0.0.0.0:0               | 64 | --admin: other machines can reach this address: add "
-                        + "--admin-cert or --admin-passwords, or accept that with --admin-open",
+                "--admin 0.0.0.0:0               | 64 | --admin: other machines can reach this address; use "
+                        + "--admin-cert, --admin-passwords or --admin-open",
                 "--admin-passwords f             | 64 | --admin-cert and --admin-passwords need --admin ADDRESS",
                 // single options
                 "-c 0                            | 1  | Maximum connections must be greater than 0",
