@@ -10,6 +10,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code stats conns}: what is listened on, and who is connected, under the numbers of their file descriptors. A
@@ -47,7 +48,7 @@ final class ConnectionStats {
     }
 
     /** As memcached writes it; a connection that has just gone has none. */
-    private static String address(SocketAddress address) {
+    private static String address(@Nullable SocketAddress address) {
         return switch (address) {
             case InetSocketAddress tcp
             when tcp.getAddress() instanceof Inet6Address six -> "tcp6:[" + six.getHostAddress() + "]:" + tcp.getPort();

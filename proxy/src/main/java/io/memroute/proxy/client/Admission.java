@@ -13,6 +13,7 @@ import io.memroute.proxy.stats.IdentityCounters;
 import io.memroute.proxy.trust.Identity;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +131,7 @@ final class Admission {
             QuotaKind lacking = limit.lacksRoom(limit.cost(request), now);
             if (lacking != null) {
                 exceeded(lacking);
-                return limit.rule().missAbove() && isGet(request.command()) ? miss(request) : EXCEEDED.get(lacking);
+                return limit.rule().missAbove() && isGet(request.command()) ? miss(request) : refusal(lacking);
             }
         }
         int bytes = request.end() - request.start() + request.valueBytes();
@@ -143,7 +144,11 @@ final class Admission {
     /** The answer to a client of whose connections there are too many. */
     byte[] tooManyConnections() {
         exceeded(QuotaKind.CONNECTIONS);
-        return EXCEEDED.get(QuotaKind.CONNECTIONS);
+        return refusal(QuotaKind.CONNECTIONS);
+    }
+
+    private static byte[] refusal(QuotaKind kind) {
+        return Objects.requireNonNull(EXCEEDED.get(kind), "each kind has one");
     }
 
     private void exceeded(QuotaKind kind) {

@@ -16,8 +16,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * TLS to clients: the context with which listeners accept, made of the files that the command line names, and made anew
@@ -26,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * @see "memcached's doc/tls.txt"
  */
 public final class ClientTls {
-
-    private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
     /** The number in {@code ssl_min_version} from which TLS 1.3 is the least. The JDK has 1.0 and 1.1 switched off. */
     private static final int ONLY_TLS_1_3 = 3;
