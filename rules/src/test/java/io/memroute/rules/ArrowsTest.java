@@ -242,7 +242,12 @@ class ArrowsTest {
                 Ignorance.of(
                         "app", both(proxies("call", "wire", "backend", "route", "handler"), "io.memroute.protocol..")),
                 Ignorance.of("app.admin", PROXY)
-                        .but("io.memroute.proxy", "io.memroute.proxy.text", "io.memroute.proxy.client.accept"),
+                        .but(
+                                "io.memroute.proxy",
+                                "io.memroute.proxy.text",
+                                "io.memroute.proxy.client.accept",
+                                "io.memroute.proxy.tls",
+                                "io.memroute.proxy.trust"),
                 Ignorance.of("app.options", both(SOCKETS, "io.netty..")),
                 Ignorance.of("app.process", PROXY).but("io.memroute.proxy.text"));
     }

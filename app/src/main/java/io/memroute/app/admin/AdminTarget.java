@@ -70,7 +70,7 @@ public record AdminTarget(
     }
 
     /**
-     * Returns the header {@code Authorization} to send; null for none.
+     * Returns the header {@code Authorization} to send, if there is a login.
      *
      * @throws IOException naming the file of the login if it cannot be used
      */
@@ -87,7 +87,7 @@ public record AdminTarget(
     }
 
     /**
-     * Returns the TLS of a connection; null for plain HTTP.
+     * Returns the TLS of a connection, unless it is plain HTTP.
      *
      * @throws IOException naming the file of certificates if it cannot be used
      */

@@ -54,7 +54,7 @@ public final class WorkerQuota {
      * Looks whether there is room for a request, and takes none.
      *
      * @param cost of it, as {@link #cost} says; with 0 the limit is not about it
-     * @return what is used up; null if there is room
+     * @return what is used up, unless there is room
      */
     public @Nullable QuotaKind lacksRoom(long cost, long nowNanos) {
         if (cost == 0) {

@@ -20,7 +20,7 @@ public final class ReshardRoute implements Route {
     /**
      * @param to the new side
      * @param moving asks both sides, and tells the progress what the old one had
-     * @param owners the keys that stay; null if that is not known of any
+     * @param owners the keys that stay, if that is known of any
      * @param progress shared with all workers
      */
     public ReshardRoute(Route to, WarmRoute moving, @Nullable Owners owners, ReshardProgress progress) {
