@@ -242,6 +242,27 @@
 ---What holds where no rule decides. Default: "deny"
 ---@field default? "allow"|"deny"
 
+---What clients may use. docs/security.md
+---@class (exact) memroute.quota
+---The clients that share the limit, as in access rules; without it all.
+---@field who? string|string[]
+---Each identity among them has the limit for itself.
+---@field each? boolean
+---Prefixes of keys; only for requests.
+---@field keys? string|string[]
+---Requests in a second.
+---@field requests? number
+---Bytes of requests and replies in a second.
+---@field bytes? number
+---Requests that are not answered yet.
+---@field in_flight? integer
+---Connections that have sent a request.
+---@field connections? integer
+---Seconds for which unused requests and bytes may be used at once. Default: 1
+---@field burst? number
+---What happens above the limit; "miss" is for gets. Default: "refuse"
+---@field above? "refuse"|"miss"
+
 ---What is expected of a command. docs/checking.md
 ---@class (exact) memroute.test
 ---@field name? string
@@ -278,6 +299,10 @@ function routes(table) end
 ---Which clients may do what. The first rule that is about a request decides.
 ---@param table memroute.access
 function access(table) end
+
+---Limits what clients may use. All limits that are about a client hold.
+---@param table memroute.quota[]
+function quotas(table) end
 
 ---Routes by command, as a value of map or cmap.
 ---@param table memroute.commands
