@@ -2,6 +2,7 @@ package io.memroute.app.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.testkit.RawClient;
 import io.memroute.testkit.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +43,16 @@ class MonitoringPageTest {
                 pools{ main = { backends = {
                   { host = "127.0.0.1", port = 1, tls = { cert = "%s", key = "%s" } }, "file+%s" } } }
                 routes{ default = route_direct{ child = "main", name = "x" } }
+                access{ { deny = "watch" }, default = "allow" }
                 """.formatted(
                         directory.resolve("state"), own.certificateFile(), own.keyFile(), servers));
         proxy = MonitoredProxy.start(file, 1);
         pages = proxy.pages();
+        // Clients have series of their own from their first request on.
+        try (RawClient client = RawClient.connect(proxy.server().addresses().getFirst())) {
+            client.send("mn\r\n");
+            client.expect("MN\r\n");
+        }
     }
 
     @AfterEach
