@@ -440,6 +440,9 @@ class ReplyMatcherTest {
             md a~              | NF O1~
             md a k~            | XY kaHD kb~
             md a k O1~         | XY O2 ka~
+            md a k O1~         | XY~
+            md a k O1~         | XY ka~
+            mg a v O1 q~       | XY _1~
             md a~              | XY ka~
             md a k~            | NF {a kb~
             me a~              | ME b exp=-1 la=0~
@@ -469,7 +472,6 @@ class ReplyMatcherTest {
             ma a v~        | VA 1~5~
             ma a~          | HD~
             mg a~          | XY whatever~
-            md a k O1~     | XY~
             md a k O1~     | XY O1 ka~
             me a~          | ME a exp=-1 la=0~
             me a~          | ME YQ== exp=-1 la=0~

@@ -17,7 +17,8 @@ import java.util.Set;
  * sends can be trusted any more.
  *
  * <p>The three error lines fit every request. Two letters that no memcached of today answers fit every meta command,
- * for servers that know more; so does {@code OK}, which early versions of the meta protocol said for {@code HD}.
+ * for servers that know more, if they give back the key and the opaque text that were asked for; so does {@code OK},
+ * which early versions of the meta protocol said for {@code HD}.
  */
 public final class ReplyFit {
 
@@ -96,8 +97,9 @@ public final class ReplyFit {
         if (!type.isMeta()) {
             return true;
         }
-        // Misses and refusals carry the flags, too, but not those of every version.
-        boolean must = type == ReplyType.HD || type == ReplyType.VA;
+        // Misses and refusals carry the flags, too, but not those of every version. What no version answers may be
+        // the remains of two replies.
+        boolean must = type == ReplyType.HD || type == ReplyType.VA || type == ReplyType.UNKNOWN_META;
         boolean key = CanonicalLine.hidesKey(request) ? !reply.hasFlag('k') : repeatsKey(request, reply, must);
         return key && repeatsOpaque(request, reply, must) && !reply.hasWrongFlags();
     }
