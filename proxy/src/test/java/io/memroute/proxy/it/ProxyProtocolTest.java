@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,13 +73,17 @@ class ProxyProtocolTest {
     private String address(byte[] header) {
         try (RawClient client = connect()) {
             client.send(header);
-            client.send("stats conns\r\n");
-            String stats = client.readUntil("END\r\n");
-            return stats.lines()
-                    .filter(line -> line.contains(":addr ") && !line.contains(":" + port()))
-                    .map(line -> line.replaceFirst(".*addr ", ""))
-                    .findFirst()
-                    .orElse(stats);
+            AtomicReference<List<String>> clients = new AtomicReference<>();
+            Deadline.await("earlier clients to be gone", () -> {
+                client.send("stats conns\r\n");
+                clients.set(client.readUntil("END\r\n")
+                        .lines()
+                        .filter(line -> line.contains(":addr ") && !line.contains(":" + port()))
+                        .map(line -> line.replaceFirst(".*addr ", ""))
+                        .toList());
+                return clients.get().size() == 1;
+            });
+            return clients.get().getFirst();
         }
     }
 

@@ -90,7 +90,7 @@ class TlsBackendsTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             mcp.init_tls{ ca = "DIR/none.crt" };          mcp.init_tls: ca: "DIR/none.crt": no such file
-            mcp.init_tls{ ca = "DIR/server.key" };        mcp.init_tls: ca: "DIR/server.key": it is no file of \
+            mcp.init_tls{ ca = "DIR/server.key" };        mcp.init_tls: ca: "DIR/server.key": not a file of \
             certificates
             mcp.init_tls{ ca = 5 };                       mcp.init_tls: ca: expected a text, got 5
             mcp.init_tls{ cafile = "x" };                 mcp.init_tls: unknown key "cafile"
