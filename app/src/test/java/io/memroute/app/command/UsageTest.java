@@ -159,9 +159,9 @@ class UsageTest {
     void theHelpOfTheCommandIsNamed() {
         assertThat(refusal("top", "--secs", "5")).endsWith("\nmemroute top --help tells what it takes.\n");
         assertThat(refusal("nosuch"))
-                .contains("\nThe commands are run, demo, reload, ")
+                .contains("\nThe commands are run, demo, init, reload, ")
                 .endsWith("; memroute help tells what they do.\n");
-        assertThat(refusal("version", "1")).hasLineCount(1);
+        assertThat(refusal("version", "1")).endsWith("\nmemroute version --help tells what it takes.\n");
     }
 
     private static String refusal(CommandSpec command, String... words) {
