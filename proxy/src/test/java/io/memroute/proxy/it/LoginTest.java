@@ -17,6 +17,11 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
@@ -229,13 +234,20 @@ class LoginTest {
             long before = MemoryUse.bytesToRelease();
             byte[] wrong = WRONG.repeat(3).getBytes(StandardCharsets.ISO_8859_1);
             byte[] answers = "CLIENT_ERROR authentication failure\r\n".repeat(3).getBytes(StandardCharsets.ISO_8859_1);
-            for (int i = 0; i < 3334; i++) {
-                InetAddress from = InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
-                try (Socket socket = new Socket(to.getAddress(), to.getPort(), from, 0)) {
-                    socket.getOutputStream().write(wrong);
-                    assertThat(socket.getInputStream().readNBytes(answers.length))
-                            .isEqualTo(answers);
+            List<Future<byte[]>> answered = new ArrayList<>();
+            try (ExecutorService clients = Executors.newFixedThreadPool(32)) {
+                for (int i = 0; i < 3334; i++) {
+                    InetAddress from = InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
+                    answered.add(clients.submit(() -> {
+                        try (Socket socket = new Socket(to.getAddress(), to.getPort(), from, 0)) {
+                            socket.getOutputStream().write(wrong);
+                            return socket.getInputStream().readNBytes(answers.length);
+                        }
+                    }));
                 }
+            }
+            for (Future<byte[]> each : answered) {
+                assertThat(each.get()).isEqualTo(answers);
             }
             Deadline.await("the memory of failed logins to be given back", () -> MemoryUse.bytesToRelease() <= before);
         }
