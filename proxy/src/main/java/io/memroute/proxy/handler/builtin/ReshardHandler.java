@@ -48,7 +48,7 @@ public final class ReshardHandler implements Handler {
             1,
             Integer.MAX_VALUE,
             DEFAULT_QUIET_SECONDS,
-            "the old side is asked no more when it has had nothing for so long");
+            "gets ask the old side no more when it has had nothing for so long");
 
     private static final Argument<Optional<String>> COUNTER = Argument.counter(
             MISSES, "`X_moved`: items found on the old side; `X_old_misses`: gets that it did not have either");

@@ -37,6 +37,15 @@ public final class ReshardProgress implements WarmRoute.Watch {
 
     @Override
     public void found() {
+        beginAnew();
+    }
+
+    @Override
+    public void failed() {
+        beginAnew();
+    }
+
+    private void beginAnew() {
         silentSinceMillis = clock.millis();
         asked.reset();
     }
@@ -55,7 +64,7 @@ public final class ReshardProgress implements WarmRoute.Watch {
         }
     }
 
-    /** Whether the old side is not asked any more. */
+    /** Whether gets do not ask the old side any more. */
     boolean isOver() {
         return over.getPlain();
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves the keys of one pool to the servers of another. A key whose server is the same in both goes straight there. Any
  * other goes the way of a {@link WarmRoute}: its new server is asked first, and what only the old one has is written
- * over. When the old side has had nothing for a time, all requests go to the new one alone.
+ * over. When the old side has had nothing for a time, gets ask the new one alone. What stores or deletes goes to both
+ * as before: a reload, or another proxy, may ask the old side again, and must not find there what is out of date.
  */
 public final class ReshardRoute implements Route {
 
@@ -32,7 +33,8 @@ public final class ReshardRoute implements Route {
 
     @Override
     public void start(Call call) {
-        if (progress.isOver() || owners != null && owners.stays(call.request())) {
+        Request request = call.request();
+        if (owners != null && owners.stays(request) || progress.isOver() && WarmCommands.reads(request.command())) {
             to.start(call);
         } else {
             moving.start(call);

@@ -116,6 +116,9 @@ public final class WarmRoute implements Route {
 
         /** Warm did not have it either. */
         void missed();
+
+        /** Warm has not said whether it has it. */
+        void failed();
     }
 
     @Override
@@ -211,7 +214,7 @@ public final class WarmRoute implements Route {
 
         void warmReplied(OwnRequest asked, Reply reply) {
             if (reply.type() != ReplyType.VA || !reply.hasFlag('f') || !reply.hasFlag('t')) {
-                countMiss();
+                noteNothing(ReplyClass.of(reply) == ReplyClass.MISS);
                 answer(coldReply.view());
                 return;
             }
@@ -233,11 +236,17 @@ public final class WarmRoute implements Route {
             }
         }
 
-        private void countMiss() {
+        private void noteNothing(boolean missed) {
             if (watch != null) {
-                watch.missed();
+                if (missed) {
+                    watch.missed();
+                } else {
+                    watch.failed();
+                }
             }
-            if (warmMisses != null && WarmCommands.reads(parent.request().command())) {
+            if (missed
+                    && warmMisses != null
+                    && WarmCommands.reads(parent.request().command())) {
                 warmMisses.increment();
             }
         }

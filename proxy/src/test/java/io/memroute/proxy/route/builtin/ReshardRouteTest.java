@@ -91,8 +91,28 @@ class ReshardRouteTest {
         assertThat(progress.isOver()).isTrue();
         int asked = from.asked().size();
         route.start(RecordedCall.of("get moves\r\n"));
-        route.start(RecordedCall.of("set moves 0 0 1\r\nx\r\n"));
         assertThat(from.asked()).hasSize(asked);
+        // A reload, or another proxy, may ask it again.
+        route.start(RecordedCall.of("set moves 0 0 1\r\nx\r\n"));
+        route.start(RecordedCall.of("delete moves\r\n"));
+        assertThat(from.asked()).hasSize(asked + 2).endsWith("delete moves\r\n");
+    }
+
+    @Test
+    void anOutageOfTheOldSideIsNoSilence() {
+        ReshardRoute route = route();
+        now += 10 * QUIET_MILLIS;
+        for (int i = 0; i < 200; i++) {
+            route.start(RecordedCall.of("get moves\r\n"));
+            to.reply("END\r\n");
+            from.reply("SERVER_ERROR backend failure\r\n");
+        }
+        assertThat(progress.isOver()).isFalse();
+        assertThat(worker.count("x_old_misses")).isZero();
+        for (int i = 0; i < 200; i++) {
+            missOnBothSides(route);
+        }
+        assertThat(progress.isOver()).isFalse();
     }
 
     @Test
