@@ -95,6 +95,19 @@ class QuotaTest {
     }
 
     @Test
+    void aRequestWhoseValueComesLaterCountsOnce() throws Exception {
+        start("quotas{ { who = 'tag:tenant', requests = 1, burst = 10 } }\n" + ROUTES);
+        try (RawClient client = tenant()) {
+            for (int i = 0; i < 10; i++) {
+                client.send("version\r\nset a 0 0 3\r\n");
+                client.expect("VERSION 1.6.45\r\n");
+                client.send("abc\r\n");
+                client.expect("STORED\r\n");
+            }
+        }
+    }
+
+    @Test
     void getsAboveMayBeMisses() throws Exception {
         start("quotas{ { who = 'tag:tenant', bytes = 1, above = 'miss' } }\n" + ROUTES);
         try (RawClient client = tenant()) {
