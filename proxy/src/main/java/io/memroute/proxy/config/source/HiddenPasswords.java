@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 final class HiddenPasswords {
 
     /** A string that is given to a name which ends in "password", as in {@code password = "secret"}. */
-    private static final Pattern GIVEN =
-            Pattern.compile("(?i)(?<=password[\"']?\\]?\\s{0,20}=\\s{0,20})(?:\"[^\"]*\"?|'[^']*'?|\\[\\[.*)");
+    private static final Pattern GIVEN = Pattern.compile("(?i)(?<=password[\"']?\\]?\\s{0,20}=\\s{0,20})"
+            + "(?:\"(?:\\\\.|[^\"\\\\])*+\"?|'(?:\\\\.|[^'\\\\])*+'?|\\[=*\\[.*)(?:\\s*\\.\\..*)?");
 
     private HiddenPasswords() {}
 

@@ -13,6 +13,9 @@ class HiddenPasswordsTest {
             ["password"]='s3cret';                      ["password"]=********
             password = [[s3cret]];                      password = **********
             password = "s3cr;                           password = *****
+            password = "s3\\"cr" };                      password = ******** }
+            password = "s3" .. "cret";                  password = **************
+            password = [=[s3cret]=];                    password = ************
             cache_password = "s3cret";                  cache_password = ********
             password_file = "/etc/p";                   password_file = "/etc/p"
             password = os.getenv("P");                  password = os.getenv("P")
