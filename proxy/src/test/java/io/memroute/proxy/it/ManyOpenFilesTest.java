@@ -67,8 +67,9 @@ class ManyOpenFilesTest {
                     .as("processor time of 1 s")
                     .isLessThan(Duration.ofMillis(500));
             assertThat(proxy.output().lines().filter(line -> line.contains("cannot accept clients on")))
-                    .as(proxy.output())
-                    .hasSize(1);
+                    .as("a line for each pause, of which a file that the JVM closes may make one more: "
+                            + proxy.output())
+                    .hasSizeBetween(1, 4);
 
             // However many descriptors the JVM itself needs, the rest is enough for those who stay.
             clients.subList(0, CLIENTS - 10).forEach(RawClient::close);
