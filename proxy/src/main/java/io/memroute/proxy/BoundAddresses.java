@@ -85,13 +85,21 @@ final class BoundAddresses {
     /**
      * Takes over the files of UNIX sockets that another process has made, and will not remove any more.
      *
-     * @throws IOException if one is gone
+     * @throws IOException if one is gone; the others are taken over
      */
     void ownSocketFiles() throws IOException {
+        IOException missing = null;
         for (GivenSocket socket : adopted) {
             if (socket.removesFile() && socket.address() instanceof UnixDomainSocketAddress unix) {
-                socketFiles.add(UnixSocketFile.adopt(unix.getPath()));
+                try {
+                    socketFiles.add(UnixSocketFile.adopt(unix.getPath()));
+                } catch (IOException e) {
+                    missing = e;
+                }
             }
+        }
+        if (missing != null) {
+            throw missing;
         }
     }
 

@@ -114,17 +114,31 @@ public final class AdminGuard {
                 && users.check(Arrays.copyOf(pair, colon), Arrays.copyOfRange(pair, colon + 1, pair.length));
     }
 
-    /** Reads the files again. What cannot be used stays as it was, and the log says why. */
-    public void reload() {
+    /**
+     * Reads the files again. What cannot be used stays as it was, and the log says why.
+     *
+     * @return what is wrong with the last one that is; empty if nothing is
+     */
+    public Optional<IOException> reload() {
+        Optional<IOException> certificate = tls.flatMap(files -> reload("certificates", files::reload));
+        Optional<IOException> users = passwords.flatMap(files -> reload("passwords", files::reload));
+        return users.or(() -> certificate);
+    }
+
+    private static Optional<IOException> reload(String what, Reload files) {
         try {
-            if (tls.isPresent()) {
-                tls.get().reload();
-            }
-            if (passwords.isPresent()) {
-                passwords.get().reload();
-            }
+            files.run();
+            return Optional.empty();
         } catch (IOException e) {
-            LOG.error("--admin: certificate and passwords stay as they were: {}", e.getMessage());
+            LOG.error("--admin: the {} stay as they were: {}", what, e.getMessage());
+            return Optional.of(new IOException("--admin: the " + what + " stay as they were: " + e.getMessage(), e));
         }
+    }
+
+    /** A second reading of files. */
+    @FunctionalInterface
+    private interface Reload {
+
+        void run() throws IOException;
     }
 }

@@ -20,6 +20,8 @@ public final class Background {
     /** The input of a process in the background. */
     static final File NOTHING = new File("/dev/null");
 
+    private static final String REPLACED = " (deleted)";
+
     private static final String CHILD = "memroute.background";
     private static final String READY = "ready";
 
@@ -73,11 +75,24 @@ public final class Background {
         return command;
     }
 
+    /**
+     * The path to start a program by again.
+     *
+     * @param known as the system knows it: Linux adds a word when the file has been replaced, as an upgrade of the
+     *     package does; then the one that has its place now is meant
+     */
+    static String program(String known) {
+        return known.endsWith(REPLACED) && Files.notExists(Path.of(known))
+                ? known.substring(0, known.length() - REPLACED.length())
+                : known;
+    }
+
     /** The program of this process, and all its words. */
     static List<String> commandLine() throws IOException {
         ProcessHandle.Info self = ProcessHandle.current().info();
         List<String> command = new ArrayList<>();
-        command.add(self.command().orElseThrow(() -> new IOException("the system does not say which program this is")));
+        command.add(program(
+                self.command().orElseThrow(() -> new IOException("the system does not say which program this is"))));
         Path exact = Path.of("/proc/self/cmdline");
         if (Files.exists(exact)) {
             String[] words = Files.readString(exact).split("\0", -1);

@@ -38,9 +38,13 @@ final class HandOver {
     /** For the other to begin to accept. Clients that connect wait meanwhile. */
     private static final Duration SWITCH = Duration.ofSeconds(10);
 
+    /** The other's time begins later than that of the one who asks, who must not be the first to give up. */
+    private static final Duration SLACK = Duration.ofSeconds(30);
+
     private final ProxyServer server;
     private final Optional<AdminListener> admin;
     private final ServiceManager manager;
+    private final AtomicBoolean upgrading = new AtomicBoolean();
     private final AtomicBoolean underWay = new AtomicBoolean();
     /** The outcome for those who have asked for an upgrade: the process that serves now. */
     private final AtomicReference<CompletableFuture<Long>> asked = new AtomicReference<>(new CompletableFuture<>());
@@ -53,29 +57,51 @@ final class HandOver {
 
     /** Starts the program anew, with the words that this process was started with, to take the place of this server. */
     Answer upgrade(Conversation asking) throws IOException, InterruptedException {
+        if (!upgrading.compareAndSet(false, true)) {
+            return new Answer(ExitStatus.FAILURE, "an upgrade is under way already\n");
+        }
+        try {
+            return upgradeAlone(asking);
+        } finally {
+            upgrading.set(false);
+        }
+    }
+
+    private Answer upgradeAlone(Conversation asking) throws IOException, InterruptedException {
         Optional<String> refusal = Successor.refusal(manager.isPresent());
         if (refusal.isPresent()) {
             return new Answer(ExitStatus.FAILURE, refusal.get() + "\n");
         }
         CompletableFuture<Long> outcome = new CompletableFuture<>();
         asked.set(outcome);
-        Process started = Successor.start();
+        Process started;
+        try {
+            started = Successor.start();
+        } catch (IOException e) {
+            return failed("it cannot be started: " + SystemError.text(e));
+        }
         asking.report("process " + started.pid() + " starts");
         started.onExit()
                 .thenAccept(ended -> outcome.completeExceptionally(
                         new IOException("process " + ended.pid() + " has ended with status " + ended.exitValue())));
         try {
-            long process = outcome.get(START.plus(SWITCH).toSeconds(), TimeUnit.SECONDS);
-            return new Answer(
-                    ExitStatus.OK,
-                    "process " + process + " serves in the place of process "
-                            + ProcessHandle.current().pid() + "\n");
+            return succeeded(outcome.get(START.plus(SWITCH).plus(SLACK).toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException e) {
             return failed(e.getCause().getMessage());
         } catch (TimeoutException e) {
+            if (!outcome.completeExceptionally(e)) {
+                return succeeded(started.pid());
+            }
             started.destroy();
             return failed("process " + started.pid() + " has taken longer than " + START.toSeconds() + " s");
         }
+    }
+
+    private static Answer succeeded(long process) {
+        return new Answer(
+                ExitStatus.OK,
+                "process " + process + " serves in the place of process "
+                        + ProcessHandle.current().pid() + "\n");
     }
 
     private static Answer failed(String reason) {
@@ -102,12 +128,13 @@ final class HandOver {
             successor.setTimeout(SWITCH);
             successor.say(Predecessor.PAUSED, List.of());
             expect(successor, Predecessor.SERVING);
+            successor.say(Predecessor.LEFT, List.of());
         } catch (IOException e) {
+            underWay.set(false);
             if (paused) {
                 server.resumeAccepting();
                 admin.ifPresent(AdminListener::startAccepting);
             }
-            underWay.set(false);
             LOG.warn("process {} does not take the place of this one, which goes on: {}", process, SystemError.text(e));
             return new Answer(ExitStatus.FAILURE, SystemError.text(e) + "\n");
         }
@@ -115,7 +142,6 @@ final class HandOver {
         admin.ifPresent(AdminListener::leave);
         manager.replacedBy(process);
         asked.get().complete(process);
-        successor.say(Predecessor.LEFT, List.of());
         server.leave(new ClientsAway(successor));
         return new Answer(ExitStatus.OK, "");
     }

@@ -10,12 +10,14 @@ import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.explain.KeySample;
 import io.memroute.proxy.explain.Plan;
 import io.memroute.proxy.explain.render.PlanText;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** The reloads of a server, whoever asks for them; the service manager is told of each. Thread safe. */
 public final class Reloads {
@@ -28,7 +30,7 @@ public final class Reloads {
 
     private final ProxyServer server;
     private final ServiceManager manager;
-    private volatile Runnable more = () -> {};
+    private volatile Supplier<Optional<IOException>> more = Optional::empty;
     private int underWay;
 
     Reloads(ProxyServer server, ServiceManager manager) {
@@ -36,18 +38,33 @@ public final class Reloads {
         this.manager = manager;
     }
 
-    /** Has something be reloaded besides the server, from now on. */
-    void include(Runnable besides) {
+    /** Has something be reloaded besides the server, from now on; it tells what has failed. */
+    void include(Supplier<Optional<IOException>> besides) {
         more = besides;
     }
 
     /** Begins one, and returns at once. */
-    synchronized CompletableFuture<ReloadOutcome> begin() {
+    void begin() {
+        start();
+    }
+
+    /**
+     * A reload under way.
+     *
+     * @param besides what has failed already of that which is not the server's
+     */
+    private record Begun(CompletableFuture<ReloadOutcome> outcome, Optional<IOException> besides) {}
+
+    private synchronized Begun start() {
         if (underWay++ == 0) {
             manager.reloading();
         }
-        more.run();
-        return server.reload().whenComplete((outcome, failure) -> ended(failure == null && outcome.succeeded()));
+        Optional<IOException> besides = more.get();
+        return new Begun(
+                server.reload()
+                        .whenComplete((outcome, failure) ->
+                                ended(failure == null && outcome.succeeded() && besides.isEmpty())),
+                besides);
     }
 
     private synchronized void ended(boolean succeeded) {
@@ -63,9 +80,15 @@ public final class Reloads {
     Answer run() throws InterruptedException {
         Optional<ProxyConfig> before = server.configuration();
         try {
-            ReloadOutcome outcome = begin().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-            return outcome.failure().isPresent()
-                    ? new Answer(ExitStatus.FAILURE, errors(outcome.failure().get()))
+            Begun begun = start();
+            ReloadOutcome outcome = begun.outcome().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            if (outcome.failure().isPresent()) {
+                return new Answer(ExitStatus.FAILURE, errors(outcome.failure().get()));
+            }
+            return begun.besides().isPresent()
+                    ? new Answer(
+                            ExitStatus.FAILURE,
+                            changes(before) + begun.besides().get().getMessage() + "\n")
                     : new Answer(ExitStatus.OK, changes(before));
         } catch (ExecutionException e) {
             return new Answer(ExitStatus.FAILURE, errors(e.getCause()));

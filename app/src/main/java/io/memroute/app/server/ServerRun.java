@@ -159,10 +159,10 @@ final class ServerRun {
                 reloads.include(guard::reload);
                 admin.ifPresent(listener -> LOG.info("admin listener on {}", SystemError.readable(listener.address())));
                 if (pidFile.isPresent()) {
-                    pidFile.get().write();
+                    write(pidFile.get()::write, predecessor.isPresent());
                 }
                 if (portFile.isPresent()) {
-                    portFile.get().write(server.addresses());
+                    write(() -> portFile.get().write(server.addresses()), predecessor.isPresent());
                 }
                 if (arguments.daemon()) {
                     Background.ready(arguments.verbosity() > 0);
@@ -213,7 +213,10 @@ final class ServerRun {
         return server;
     }
 
-    /** Until the other server has left, whatever goes wrong here has it go on, with all that is its own. */
+    /**
+     * Until the other server has left, whatever goes wrong here has it go on, with all that is its own. From then on
+     * nothing but this process serves, and nothing small may end it.
+     */
     private static void replace(Predecessor predecessor, ProxyServer server, Optional<AdminListener> admin)
             throws IOException {
         predecessor.pause();
@@ -221,12 +224,40 @@ final class ServerRun {
         admin.ifPresent(AdminListener::startAccepting);
         predecessor.leave();
         predecessor.followedBy(server);
-        server.own();
+        owned(server::own);
         if (admin.isPresent()) {
-            admin.get().own();
+            owned(admin.get()::own);
         }
         LOG.info("in the place of process {}", predecessor.process());
         server.announce();
+    }
+
+    private static void owned(FileAction own) {
+        try {
+            own.run();
+        } catch (IOException e) {
+            LOG.warn(
+                    "the file of a UNIX socket is gone, and with it the way to that listener: {}", SystemError.text(e));
+        }
+    }
+
+    /** Writes a file that tells of this process. A process that serves already does not end for want of it. */
+    private static void write(FileAction write, boolean servesAlready) throws IOException {
+        try {
+            write.run();
+        } catch (IOException e) {
+            if (!servesAlready) {
+                throw e;
+            }
+            LOG.warn("cannot write a file about this process: {}", SystemError.text(e));
+        }
+    }
+
+    /** Something to do with a file. */
+    @FunctionalInterface
+    private interface FileAction {
+
+        void run() throws IOException;
     }
 
     /** @throws UsageException if the service manager listens on an address that the command line does not name */

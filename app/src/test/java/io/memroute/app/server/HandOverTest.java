@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are replaced while clients come and ask. */
 @Timeout(300)
@@ -67,11 +68,15 @@ class HandOverTest {
     }
 
     private ChildProcess serve(String transport, String... more) {
+        return serve("127.0.0.1:0", transport, more);
+    }
+
+    private ChildProcess serve(String address, String transport, String[] more) {
         List<String> words = new ArrayList<>(List.of(
                 "run",
                 configuration.toString(),
                 "-l",
-                "127.0.0.1:0",
+                address,
                 "-s",
                 unix.toString(),
                 "--admin",
@@ -232,23 +237,30 @@ class HandOverTest {
         }
     }
 
-    @Test
-    void takesThePlaceOfAServerThatIsNamed() throws Exception {
-        try (ChildProcess first = serve("epoll")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:0", "0.0.0.0:0", "[::]:0"})
+    void takesThePlaceOfAServerThatIsNamed(String address) throws Exception {
+        try (ChildProcess first = serve(address, "epoll", new String[] {"--drain-timeout", "60"})) {
             first.awaitOutput("listening on");
             int port = StartedProgram.port(first);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             try (RawClient idle = RawClient.connect(port);
                     RawClient inTheMiddle = RawClient.connect(port);
-                    ChildProcess second = serve("io_uring", "--take-over", Long.toString(first.pid()))) {
+                    RawClient beforeTheValue = RawClient.connect(port);
+                    ChildProcess second =
+                            serve(address, "io_uring", new String[] {"--take-over", Long.toString(first.pid())})) {
                 inTheMiddle.send("mn\r\nset other 0 0 5\r\nhal");
                 inTheMiddle.expect("MN\r\n");
+                beforeTheValue.send("mn\r\nset big 0 0 20000\r\n");
+                beforeTheValue.expect("MN\r\n");
                 second.awaitOutput("in the place of process " + first.pid());
                 // The old one serves a request to its end, and gives the client away then.
                 inTheMiddle.send("f!\r\nget other\r\n");
                 inTheMiddle.expect("STORED\r\nVALUE other 0 5\r\nhalf!\r\nEND\r\n");
+                beforeTheValue.send("delete key\r\n".repeat(20_000 / 12) + "12345678\r\n");
+                beforeTheValue.expect("STORED\r\n");
                 assertThat(first.awaitExit()).isZero();
-                for (RawClient client : List.of(idle, inTheMiddle)) {
+                for (RawClient client : List.of(idle, inTheMiddle, beforeTheValue)) {
                     client.send("get key\r\n");
                     client.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");
                 }

@@ -7,7 +7,6 @@ import io.memroute.proxy.client.accept.Entrance;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.accept.LastAccepts;
 import io.memroute.proxy.client.accept.ProxyHeader;
-import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.trust.Passwords;
 import io.netty.bootstrap.ServerBootstrap;
@@ -27,6 +26,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -39,6 +39,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Accepts clients on any number of addresses and gives each a connection on one of the workers in turn. Thread safe.
@@ -56,6 +57,9 @@ public final class Listeners {
 
     private static final int FIRST_RECEIVE_BYTES = 2 << 10;
     private static final int MOST_RECEIVE_BYTES = 256 << 10;
+
+    /** There on connections that come through a balancer, whether its header has told the client's address or not. */
+    private static final AttributeKey<Boolean> PROXIED = AttributeKey.valueOf(Listeners.class, "proxied");
 
     /** Between looks at whether the server is being closed. */
     private static final long LOOK_MILLIS = 50;
@@ -181,6 +185,7 @@ public final class Listeners {
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         clients.add(channel);
         if (entrance.proxied()) {
+            channel.attr(PROXIED).set(Boolean.TRUE);
             ProxyHeader.expect(channel, () -> admit(channel, entrance));
         } else {
             admit(channel, entrance);
@@ -289,10 +294,10 @@ public final class Listeners {
             }
             return;
         }
-        boolean told = channel.hasAttr(ConnectionLine.CLIENT);
+        boolean proxied = channel.hasAttr(PROXIED);
         boolean known =
                 workerOf.apply(channel.eventLoop()).context().passwords().isPresent();
-        if (taker.isPresent() && !known && !told && channel.pipeline().get(SslHandler.class) == null) {
+        if (taker.isPresent() && !known && !proxied && channel.pipeline().get(SslHandler.class) == null) {
             connection.pass(taker.get());
         } else {
             connection.drain();
@@ -307,8 +312,12 @@ public final class Listeners {
      * @return whether there is such a listener
      */
     public boolean take(Channel client, SocketAddress local) {
+        return take(client, at -> at.serves(local)) || take(client, at -> at.servesAnyWith(local));
+    }
+
+    private boolean take(Channel client, Predicate<GivenSocket> isOfClient) {
         for (Channel server : servers) {
-            if (new GivenSocket(AcceptPause.address(server), 0, false).serves(local)) {
+            if (isOfClient.test(new GivenSocket(AcceptPause.address(server), 0, false))) {
                 server.eventLoop().execute(() -> server.pipeline().fireChannelRead(client));
                 return true;
             }

@@ -149,7 +149,8 @@ final class RequestReader {
      */
     long unfinishedBytes() {
         return switch (phase) {
-            case VALUE -> upload.arrivedBytes();
+            // The line has arrived: the request has begun before the first byte of its value is here.
+            case VALUE -> 1L + upload.arrivedBytes();
             case SKIPPED -> Long.MAX_VALUE - toSkip;
             case LINE, KEYS -> block == null ? 0 : to - from;
         };
@@ -166,13 +167,18 @@ final class RequestReader {
             return false;
         }
         boolean wrong = outcome == RequestParser.MALFORMED ? !taker.routes(request) : outcome != RequestParser.COMPLETE;
+        if (!wrong && awaitsSmallValue(request)) {
+            clients.give(exchange);
+            return false;
+        }
         byte[] refusal = wrong ? clients.refusal(request) : taker.refusal(request);
         if (refusal != null) {
             refuse(exchange, input, refusal);
             return true;
         }
         if (request.valueLength() >= 0) {
-            return startWithValue(exchange, input);
+            startWithValue(exchange, input);
+            return true;
         }
         exchange.begin(input);
         from = request.end();
@@ -212,14 +218,17 @@ final class RequestReader {
         }
     }
 
-    private boolean startWithValue(RequestExchange exchange, InputBlock input) {
+    /** Whether the rest of a small value is waited for, and the line then parsed, and judged, as a whole. */
+    private boolean awaitsSmallValue(Request request) {
+        return request.valueLength() >= 0
+                && request.valueBytes() <= UPLOAD_FROM_BYTES
+                && to - request.end() < request.valueBytes();
+    }
+
+    private void startWithValue(RequestExchange exchange, InputBlock input) {
         Request request = exchange.request();
         int valueBytes = request.valueBytes();
         int here = to - request.end();
-        if (here < valueBytes && valueBytes <= UPLOAD_FROM_BYTES) {
-            clients.give(exchange);
-            return false;
-        }
         exchange.begin(input);
         from = request.end();
         if (valueBytes > UPLOAD_FROM_BYTES && !memory.admitsValue(valueBytes)) {
@@ -239,7 +248,6 @@ final class RequestReader {
             from += valueBytes;
             startIfWhole(exchange, input.view(), from);
         }
-        return true;
     }
 
     /** Starts a request whose value has arrived and ends before an index. */

@@ -46,6 +46,14 @@ public record GivenSocket(SocketAddress address, int descriptor, boolean removes
                 && own.getPath().toAbsolutePath().equals(unix.getPath().toAbsolutePath());
     }
 
+    /** Whether a client of an address of this machine may have come to it because it listens on all of them. */
+    public boolean servesAnyWith(SocketAddress local) {
+        return address instanceof InetSocketAddress own
+                && local instanceof InetSocketAddress tcp
+                && own.getAddress().isAnyLocalAddress()
+                && own.getPort() == tcp.getPort();
+    }
+
     /** Closes it here; it listens on as long as another process has it. */
     public void close() {
         SocketDescriptor.close(descriptor);
