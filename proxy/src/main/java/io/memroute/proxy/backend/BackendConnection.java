@@ -186,6 +186,12 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
 
     @Override
     public void sharedGetFailed() {
+        if (moves) {
+            // Nothing would be written here any more, and only a mark tells where the answer ends. The name is watched
+            // on.
+            moves = false;
+            lookup.connected();
+        }
         merging.pause(worker.nanoTime());
         marks.want();
         scheduleFlush();

@@ -70,4 +70,40 @@ class MovingServerTest {
         assertThat(loop.submit(second::answers).get()).containsExactly("NF\r\n");
         assertThat(events).isEmpty();
     }
+
+    /** Only the answer to a request behind it tells where the one to the get ends. */
+    @Test
+    void staysUntilItIsClearHowASharedGetWasAnswered() throws Exception {
+        BackendConnection connection = TestedBackend.connection(
+                BackendSpec.builder("127.0.0.1", backend.port()).build(),
+                loop,
+                NioSocketChannel.class,
+                TestedBackend.record(events));
+        loop.submit(connection::open).sync();
+        ScriptedBackend.Connection before = backend.accept();
+        RecordedCall first = RecordedCall.of("get a\r\n");
+        RecordedCall second = RecordedCall.of("get b\r\n");
+        loop.submit(() -> {
+                    connection.send(first);
+                    connection.send(second);
+                })
+                .sync();
+        before.expect("get a b\r\n");
+        loop.submit(connection::moved).sync();
+
+        before.send("SERVER_ERROR busy\r\n");
+        before.expect("version\r\n");
+        before.send("VERSION 1.6.45\r\n");
+        before.expect("get a\r\nget b\r\n");
+        before.send("END\r\nEND\r\n");
+        Deadline.await(
+                "the answers",
+                () -> loop.submit(connection::depth).syncUninterruptibly().getNow() == 0);
+        assertThat(loop.submit(first::answers).get()).containsExactly("END\r\n");
+        assertThat(loop.submit(second::answers).get()).containsExactly("END\r\n");
+
+        loop.submit(connection::moved).sync();
+        before.expectClosed();
+        backend.accept();
+    }
 }
