@@ -259,7 +259,7 @@ class ConsoleBrowserTest {
             browser.view("Pools and servers")
                     .awaitText("section:nth-of-type(3)", "Sources", "file+" + servers, " s ago", "followed");
             Files.delete(servers);
-            browser.awaitText("section:nth-of-type(3)", "fails: there is no such file");
+            browser.awaitText("section:nth-of-type(3)", "fails: no such file");
             assertThat(browser.js("return [...document.querySelectorAll('.table .scroll')]"
                             + ".every(each => each.scrollWidth <= each.clientWidth)"))
                     .as("tables fit a usual window")
