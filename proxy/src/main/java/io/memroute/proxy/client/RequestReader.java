@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Makes exchanges of the bytes that one client sends, as many as its connection takes; the rest waits here. Owned by
  * the worker's thread.
  *
+ * <p>Longer than 300 lines: the phases of one stream of bytes share its indexes, and each may follow any other.
+ *
  * @see "docs/reference/proxy-api.md sections 4.1 to 4.3, 4.6, 4.7"
  */
 final class RequestReader {
