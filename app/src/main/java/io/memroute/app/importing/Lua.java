@@ -1,10 +1,10 @@
 package io.memroute.app.importing;
 
+import io.memroute.lua.syntax.ReservedWords;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -15,30 +15,6 @@ final class Lua {
 
     /** The columns of a value that stands in one line. */
     private static final int LINE = 100;
-
-    private static final Set<String> KEYWORDS = Set.of(
-            "and",
-            "break",
-            "do",
-            "else",
-            "elseif",
-            "end",
-            "false",
-            "for",
-            "function",
-            "goto",
-            "if",
-            "in",
-            "local",
-            "nil",
-            "not",
-            "or",
-            "repeat",
-            "return",
-            "then",
-            "true",
-            "until",
-            "while");
 
     private Lua() {}
 
@@ -104,7 +80,7 @@ final class Lua {
     /** A name for a pool or a variable: what is not a letter, a digit or an underscore becomes an underscore. */
     static String identifier(String text) {
         String name = text.replaceAll("[^A-Za-z0-9_]", "_");
-        return name.isEmpty() || Character.isDigit(name.charAt(0)) || KEYWORDS.contains(name) ? "_" + name : name;
+        return name.isEmpty() || Character.isDigit(name.charAt(0)) || ReservedWords.contains(name) ? "_" + name : name;
     }
 
     private record Entry(String key, Object value) {}
