@@ -312,12 +312,13 @@ public final class Listeners {
      * @return whether there is such a listener
      */
     public boolean take(Channel client, SocketAddress local) {
-        return take(client, at -> at.serves(local)) || take(client, at -> at.servesAnyWith(local));
+        return take(client, at -> GivenSocket.serves(at, local))
+                || take(client, at -> GivenSocket.servesAnyWith(at, local));
     }
 
-    private boolean take(Channel client, Predicate<GivenSocket> isOfClient) {
+    private boolean take(Channel client, Predicate<SocketAddress> isOfClient) {
         for (Channel server : servers) {
-            if (isOfClient.test(new GivenSocket(AcceptPause.address(server), 0, false))) {
+            if (isOfClient.test(AcceptPause.address(server))) {
                 server.eventLoop().execute(() -> server.pipeline().fireChannelRead(client));
                 return true;
             }

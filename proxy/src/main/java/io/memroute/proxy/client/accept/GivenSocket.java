@@ -35,6 +35,11 @@ public record GivenSocket(SocketAddress address, int descriptor, boolean removes
      * the machine is one, whether written for IPv4 or IPv6; port 0 is any port.
      */
     public boolean serves(SocketAddress wanted) {
+        return serves(address, wanted);
+    }
+
+    /** The same of a socket that listens on an address. */
+    public static boolean serves(SocketAddress address, SocketAddress wanted) {
         if (address instanceof InetSocketAddress own && wanted instanceof InetSocketAddress tcp) {
             boolean samePort = tcp.getPort() == 0 || tcp.getPort() == own.getPort();
             boolean bothAny =
@@ -46,8 +51,8 @@ public record GivenSocket(SocketAddress address, int descriptor, boolean removes
                 && own.getPath().toAbsolutePath().equals(unix.getPath().toAbsolutePath());
     }
 
-    /** Whether a client of an address of this machine may have come to it because it listens on all of them. */
-    public boolean servesAnyWith(SocketAddress local) {
+    /** Whether a client of an address of this machine may have come to a socket because it listens on all of them. */
+    public static boolean servesAnyWith(SocketAddress address, SocketAddress local) {
         return address instanceof InetSocketAddress own
                 && local instanceof InetSocketAddress tcp
                 && own.getAddress().isAnyLocalAddress()
