@@ -231,21 +231,22 @@ final class RequestReader {
         Request request = exchange.request();
         int valueBytes = request.valueBytes();
         int here = to - request.end();
-        exchange.begin(input);
-        from = request.end();
         if (valueBytes > UPLOAD_FROM_BYTES && !memory.admitsValue(valueBytes)) {
             clients.counters().increment(Counter.OUT_OF_MEMORY);
-            skipNext(valueBytes);
-            taker.refuse(exchange, Replies.OUT_OF_MEMORY);
-        } else if (here < valueBytes) {
-            RequestError tooLarge =
-                    taker.routes(request) ? null : clients.worker().store().refuseTooLarge(request);
-            if (tooLarge != null) {
-                skipNext(valueBytes);
-                taker.refuse(exchange, tooLarge.reply());
-            } else {
-                beginUpload(exchange, input, here);
-            }
+            refuse(exchange, input, Replies.OUT_OF_MEMORY);
+            return;
+        }
+        RequestError tooLarge = here < valueBytes && !taker.routes(request)
+                ? clients.worker().store().refuseTooLarge(request)
+                : null;
+        if (tooLarge != null) {
+            refuse(exchange, input, tooLarge.reply());
+            return;
+        }
+        exchange.begin(input);
+        from = request.end();
+        if (here < valueBytes) {
+            beginUpload(exchange, input, here);
         } else {
             from += valueBytes;
             startIfWhole(exchange, input.view(), from);
