@@ -29,14 +29,19 @@ class MovingServerTest {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    @Test
-    void answersWhatIsOnItsWayAndHasTheRestGoToTheNewPlace() throws Exception {
+    private BackendConnection open() throws InterruptedException {
         BackendConnection connection = TestedBackend.connection(
                 BackendSpec.builder("127.0.0.1", backend.port()).build(),
                 loop,
                 NioSocketChannel.class,
                 TestedBackend.record(events));
         loop.submit(connection::open).sync();
+        return connection;
+    }
+
+    @Test
+    void answersWhatIsOnItsWayAndHasTheRestGoToTheNewPlace() throws Exception {
+        BackendConnection connection = open();
         ScriptedBackend.Connection before = backend.accept();
 
         RecordedCall first = RecordedCall.of("md a\r\n");
@@ -74,12 +79,7 @@ class MovingServerTest {
     /** Only the answer to a request behind it tells where the one to the get ends. */
     @Test
     void staysUntilItIsClearHowASharedGetWasAnswered() throws Exception {
-        BackendConnection connection = TestedBackend.connection(
-                BackendSpec.builder("127.0.0.1", backend.port()).build(),
-                loop,
-                NioSocketChannel.class,
-                TestedBackend.record(events));
-        loop.submit(connection::open).sync();
+        BackendConnection connection = open();
         ScriptedBackend.Connection before = backend.accept();
         RecordedCall first = RecordedCall.of("get a\r\n");
         RecordedCall second = RecordedCall.of("get b\r\n");
