@@ -107,6 +107,11 @@ public enum Command {
         return this == GET || this == GETS || this == GAT || this == GATS;
     }
 
+    /** Whether this is a get, one that shows the value or what is known of it: a classic one or {@code mg}. */
+    public boolean isGet() {
+        return isClassicGet() || this == MG;
+    }
+
     /** The token that holds the (first) key, counted from 0; -1 if the command has no key. */
     public int keyToken() {
         if (!isStorage() || this == MN) {

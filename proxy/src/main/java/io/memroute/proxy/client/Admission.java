@@ -50,6 +50,8 @@ final class Admission {
     private Access.@Nullable Rights rights;
     /** Those in which the client counts. */
     private WorkerQuota[] limits = NO_LIMITS;
+    /** The cost of the present request in each of them. */
+    private long[] costs = {};
 
     /** There was no room for the connection. */
     private boolean excess;
@@ -108,6 +110,7 @@ final class Admission {
             }
         }
         limits = found.length == 0 ? NO_LIMITS : found;
+        costs = new long[found.length];
         changeInFlight(queue.size());
     }
 
@@ -127,16 +130,18 @@ final class Admission {
 
     private byte @Nullable [] overLimit(Request request) {
         long now = clients.worker().passNanos();
-        for (WorkerQuota limit : limits) {
-            QuotaKind lacking = limit.lacksRoom(limit.cost(request), now);
+        for (int i = 0; i < limits.length; i++) {
+            WorkerQuota limit = limits[i];
+            costs[i] = limit.cost(request);
+            QuotaKind lacking = limit.lacksRoom(costs[i], now);
             if (lacking != null) {
                 exceeded(lacking);
-                return limit.rule().missAbove() && isGet(request.command()) ? miss(request) : refusal(lacking);
+                return limit.rule().missAbove() && request.command().isGet() ? miss(request) : refusal(lacking);
             }
         }
         int bytes = request.end() - request.start() + request.valueBytes();
-        for (WorkerQuota limit : limits) {
-            limit.use(limit.cost(request), bytes);
+        for (int i = 0; i < limits.length; i++) {
+            limits[i].use(costs[i], bytes);
         }
         return null;
     }
@@ -154,10 +159,6 @@ final class Admission {
     private void exceeded(QuotaKind kind) {
         clients.counters().increment(Counter.QUOTA_EXCEEDED);
         counts.increment(IdentityCounters.Count.exceeded(kind));
-    }
-
-    private static boolean isGet(Command command) {
-        return command.isClassicGet() || command == Command.MG;
     }
 
     private static byte[] miss(Request request) {

@@ -39,7 +39,7 @@ public enum ReplyKind {
     }
 
     private static ReplyKind judge(Command command, ReplyType type) {
-        boolean get = command.isClassicGet() || command == Command.MG || command == Command.ME;
+        boolean get = command.isGet() || command == Command.ME;
         return switch (type) {
             case HD -> get ? HIT : command == Command.MS ? STORED : OK;
             case VALUE, ME -> HIT;

@@ -104,7 +104,7 @@ public final class ReshardHandler implements Handler {
             if (owners().filter(owners -> owners.stays(request)).isPresent()) {
                 return "to alone: this key has the same server in both";
             }
-            return WarmHandler.Spec.isGet(request.command())
+            return request.command().isGet()
                     ? "to first; what it does not have is taken from from and written to to"
                     : "both: to decides";
         }

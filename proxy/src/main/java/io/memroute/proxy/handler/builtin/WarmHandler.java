@@ -1,6 +1,5 @@
 package io.memroute.proxy.handler.builtin;
 
-import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.SourceLocation;
@@ -73,13 +72,9 @@ public final class WarmHandler implements Handler {
 
         @Override
         public String words(Request request) {
-            return isGet(request.command())
+            return request.command().isGet()
                     ? "cold first; what it does not have is taken from warm and written to cold"
                     : "both: cold decides";
-        }
-
-        static boolean isGet(Command command) {
-            return command.isClassicGet() || command == Command.MG;
         }
 
         @Override

@@ -34,7 +34,8 @@ public final class ReshardRoute implements Route {
     @Override
     public void start(Call call) {
         Request request = call.request();
-        if (owners != null && owners.stays(request) || progress.isOver() && WarmCommands.reads(request.command())) {
+        if (owners != null && owners.stays(request)
+                || progress.isOver() && request.command().isGet()) {
             to.start(call);
         } else {
             moving.start(call);

@@ -22,11 +22,6 @@ public final class WarmCommands {
                 || request.flagTokenLength('M') == 1 && (request.buffer().getByte(mode) | 0x20) == 's';
     }
 
-    /** Whether it is a get, one that shows the value or what is known of it. */
-    static boolean reads(Command command) {
-        return command.isClassicGet() || command == Command.MG;
-    }
-
     /** Whether the reply says that cold does not have what the command needs. */
     static boolean missesItem(Request request, Reply reply) {
         return switch (reply.type()) {

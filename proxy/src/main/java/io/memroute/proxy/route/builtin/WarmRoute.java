@@ -172,7 +172,7 @@ public final class WarmRoute implements Route {
 
         void coldReplied(Reply reply) {
             Request request = parent.request();
-            if (WarmCommands.reads(request.command())) {
+            if (request.command().isGet()) {
                 ReplyClass replyClass = ReplyClass.of(reply);
                 if (replyClass == ReplyClass.MISS) {
                     fetch(request, reply);
@@ -223,7 +223,7 @@ public final class WarmRoute implements Route {
             }
             OwnRequest add = addToCold(asked.request(), reply);
             Command command = parent.request().command();
-            if (WarmCommands.reads(command) && warmHits != null) {
+            if (command.isGet() && warmHits != null) {
                 warmHits.increment();
             }
             if (command == Command.GET) {
@@ -244,9 +244,7 @@ public final class WarmRoute implements Route {
                     watch.failed();
                 }
             }
-            if (missed
-                    && warmMisses != null
-                    && WarmCommands.reads(parent.request().command())) {
+            if (missed && warmMisses != null && parent.request().command().isGet()) {
                 warmMisses.increment();
             }
         }
@@ -296,7 +294,7 @@ public final class WarmRoute implements Route {
         }
 
         void coldFilled() {
-            if (WarmCommands.reads(parent.request().command())) {
+            if (parent.request().command().isGet()) {
                 passOn(cold);
             } else {
                 filled = true;
