@@ -24,9 +24,13 @@ public record ConfigError(SourceLocation where, String message, Optional<String>
         this(where, message, Optional.empty());
     }
 
-    /** The same with its line, unless it has one. */
+    /** The same with its exact place and its line, unless it has a line. */
     public ConfigError quoting(SourceLines lines) {
-        return source.isPresent() ? this : new ConfigError(where, message, lines.line(where));
+        if (source.isPresent()) {
+            return this;
+        }
+        SourceLocation place = lines.exactly(where, message);
+        return new ConfigError(place, message, lines.line(place));
     }
 
     public String file() {

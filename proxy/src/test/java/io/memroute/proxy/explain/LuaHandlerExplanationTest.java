@@ -61,9 +61,14 @@ class LuaHandlerExplanationTest {
                         .errors())
                 .hasSize(1)
                 .first()
-                .satisfies(error -> assertThat(error.line()).isEqualTo(6))
-                .satisfies(error ->
-                        assertThat(error.message()).endsWith(": attempt to call a nil value (method 'new_handel')"));
+                .satisfies(error -> assertThat(ConfigFile.withoutDirectory(error.quoted()))
+                        .startsWith("routes.lua:6:50: ")
+                        .contains(": attempt to call a nil value (method 'new_handel')\n")
+                        .endsWith("""
+
+                                 6 |   for _, child in ipairs(a.children) do h = fgen:new_handel(child) end
+                                   |                                                  ^\
+                                """));
     }
 
     @Test

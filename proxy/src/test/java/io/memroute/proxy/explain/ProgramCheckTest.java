@@ -63,11 +63,17 @@ class ProgramCheckTest {
     void reportsWhatFailsOnWorkersOnly() throws Exception {
         assertThat(check(POOLS + "function mcp_config_routes(pools)\n  f:new_handle(pools.a)\nend"))
                 .isEqualTo("""
-                        program.lua:6: mcp_config_routes: attempt to index a nil value (global 'f')
+                        program.lua:6:3: mcp_config_routes: attempt to index a nil value (global 'f')
+                         6 |   f:new_handle(pools.a)
+                           |   ^
                         program.lua: 1 error
                         """);
         assertThat(check(POOLS + "if mcp.funcgen_new then\n  error('only here')\nend\n" + ROUTES))
-                .isEqualTo("program.lua:6: in a worker: only here\nprogram.lua: 1 error\n");
+                .isEqualTo("""
+                        program.lua:6: in a worker: only here
+                         6 |   error('only here')
+                        program.lua: 1 error
+                        """);
     }
 
     @Test

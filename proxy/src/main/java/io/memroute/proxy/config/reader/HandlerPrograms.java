@@ -4,8 +4,11 @@ import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.proxy.config.HandlerFile;
 import io.memroute.proxy.config.HandlerProgram;
+import io.memroute.proxy.config.SourceLines;
 import io.memroute.proxy.config.Zone;
 import io.memroute.proxy.config.library.Recording;
+import io.memroute.proxy.config.source.SourceFiles;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,10 +73,21 @@ final class HandlerPrograms {
         }
         return Optional.of(new HandlerProgram(
                 files,
+                lines(),
                 startArgument,
                 recorded.counters.byIndex(),
                 Optional.ofNullable(recorded.localZone).map(Zone::name),
                 recorded.verbose,
                 recorded.debug));
+    }
+
+    /** The lines of the files that have run, and of no other that their code says it comes from. */
+    private SourceLines lines() {
+        SourceFiles lines = new SourceFiles(main.name(), file -> {
+            throw new NoSuchFileException(file);
+        });
+        listed.forEach(file -> lines.add(file.name(), file.text().bytes()));
+        lines.add(main.name(), main.text().bytes());
+        return lines;
     }
 }

@@ -67,6 +67,11 @@ public final class ProgramReview implements SourceLines {
         return files.contains(where.file()) ? sources.line(where) : Optional.empty();
     }
 
+    @Override
+    public SourceLocation exactly(SourceLocation where, String message) {
+        return sources.exactly(where, message);
+    }
+
     /** Defines the functions for rules about clients. */
     public void openClientRules(LuaState lua) {
         new ClientRuleFunctions(recorded, sources, findings).open(lua);

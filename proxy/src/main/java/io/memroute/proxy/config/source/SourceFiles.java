@@ -99,6 +99,15 @@ public final class SourceFiles implements SourceLines {
                         .map(HiddenPasswords::in);
     }
 
+    @Override
+    public SourceLocation exactly(SourceLocation where, String message) {
+        if (where.line() == 0 || where.column() > 0) {
+            return where;
+        }
+        String file = fullNames.getOrDefault(where.file(), where.file());
+        return new SourceLocation(file, where.line(), columnOf(message, file, where.line()));
+    }
+
     private static String chunkId(String file) {
         byte[] bytes = file.getBytes(UTF_8);
         if (bytes.length <= LONGEST_CHUNK_ID_BYTES) {

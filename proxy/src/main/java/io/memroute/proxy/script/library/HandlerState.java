@@ -107,7 +107,11 @@ final class HandlerState implements LuaRoutes.OfWorker {
         openSay("say", program.verbose());
         openSay("dsay", program.debug());
         ((LuaTable) script.state().lua().global("debug")).setMetatable(new LuaTable().put("__call", silent("debug")));
-        script.run(files, hooked);
+        try {
+            script.run(files, hooked);
+        } catch (ConfigException e) {
+            throw e.quoting(program.lines());
+        }
         return hooked || !script.state().lua().isInspected();
     }
 
@@ -141,6 +145,14 @@ final class HandlerState implements LuaRoutes.OfWorker {
 
     @Override
     public Route route(LuaHandlerSpec spec) throws ConfigException {
+        try {
+            return start(spec);
+        } catch (ConfigException e) {
+            throw e.quoting(program.lines());
+        }
+    }
+
+    private Route start(LuaHandlerSpec spec) throws ConfigException {
         String function = "route_" + spec.handler() + "_start";
         Object start = script.state().lua().global(function);
         if (!(start instanceof LuaFunction called)) {

@@ -81,6 +81,8 @@ public final class ScriptPlan implements RouteMaker {
                 table = loaded;
             }
             return table;
+        } catch (ConfigException e) {
+            throw e.quoting(state.review);
         } finally {
             if (table == null) {
                 lease.release();
