@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * @param unixSocketMask permissions of UNIX sockets ({@code -a}), as in {@code chmod}
  * @param verbosity how often {@code -v} was given
  * @param clientTimes how long clients may be idle, or take for a request
- * @param drainDelay how long a server that is asked to end still serves as before, except that it is not ready
+ * @param drainDelay how long a server that is asked to end still keeps serving, except that it is not ready
  * @param drainTimeout how long a server that is asked to end waits for requests under way; zero is not at all
  * @param markInterval how often a mark checks that a connection to a server is in step
  * @param lua what the Lua of the configuration may use up

@@ -86,7 +86,7 @@ public final class AdminGuard {
         AdminResponse refusal = AdminResponse.text(
                 HttpResponseStatus.UNAUTHORIZED,
                 authorization.isEmpty()
-                        ? "a user and a password are needed here\n"
+                        ? "a user and a password are required here\n"
                         : "the user or the password is wrong\n");
         return Optional.of(new AdminResponse(
                 refusal.status(),
@@ -130,8 +130,8 @@ public final class AdminGuard {
             files.run();
             return Optional.empty();
         } catch (IOException e) {
-            LOG.error("--admin: the {} stay as they were: {}", what, e.getMessage());
-            return Optional.of(new IOException("--admin: the " + what + " stay as they were: " + e.getMessage(), e));
+            LOG.error("--admin: the {} stay unchanged: {}", what, e.getMessage());
+            return Optional.of(new IOException("--admin: the " + what + " stay unchanged: " + e.getMessage(), e));
         }
     }
 

@@ -98,7 +98,7 @@ final class RequestCheck {
 
     private static Optional<AdminResponse> unexpectedBody(HttpRequest request) {
         return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0
-                ? Optional.of(AdminResponse.text(REQUEST_ENTITY_TOO_LARGE, "a request has no body here\n"))
+                ? Optional.of(AdminResponse.text(REQUEST_ENTITY_TOO_LARGE, "a request must not have a body here\n"))
                 : Optional.empty();
     }
 
@@ -184,7 +184,7 @@ final class RequestCheck {
         boolean follows = !posts && headers.get("Sec-Fetch-Mode", "").equals("navigate");
         boolean foreign = origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host);
         return foreign || !OWN_SITE.contains(site) && !follows
-                ? Optional.of(AdminResponse.text(FORBIDDEN, "a page of another site gets no answer here\n"))
+                ? Optional.of(AdminResponse.text(FORBIDDEN, "requests from pages of other sites are refused\n"))
                 : Optional.empty();
     }
 }

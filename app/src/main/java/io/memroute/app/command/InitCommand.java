@@ -43,11 +43,11 @@ final class InitCommand implements Callable<Integer> {
         try (InputStream starter = InitCommand.class.getResourceAsStream(STARTER)) {
             Files.copy(starter, file);
         } catch (FileAlreadyExistsException e) {
-            return refuse("is there already; nothing was written");
+            return refuse("exists already; nothing was written");
         } catch (IOException e) {
             return refuse(SystemError.text(e));
         }
-        Terminal.print("wrote " + file + "; put in your servers, then: memroute check " + file + "\n");
+        Terminal.print("wrote " + file + "; enter your servers, then run: memroute check " + file + "\n");
         return ExitStatus.OK;
     }
 

@@ -26,14 +26,14 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "reload",
-        description = "Have a running server read its configuration again, and tell how it went.",
+        description = "Make a running server read its configuration again, and report the result.",
         exitCodeOnInvalidInput = ExitStatus.USAGE,
         footer = {
             "",
-            "Ends with 0 if the new configuration is in force; with 1 if the one before stays, or nothing "
-                    + "was sent; with 75 if the",
-            "reload was asked for and how it went cannot be seen, as from outside the server's container.",
-            "memroute check FILE tells beforehand whether the configuration is good."
+            "Exits with 0 if the new configuration is in force; with 1 if the previous one stays or nothing "
+                    + "was sent; with 75 if a",
+            "reload was requested but its result cannot be seen, as from outside the server's container.",
+            "memroute check FILE tests a configuration beforehand."
         })
 final class ReloadCommand implements Callable<Integer> {
 
@@ -85,7 +85,7 @@ final class ReloadCommand implements Callable<Integer> {
                     return reloadUnseen(process);
                 }
                 if (System.nanoTime() >= end) {
-                    return failed(process + " does not serve yet; nothing was sent to it");
+                    return failed(process + " is not serving yet; nothing was sent to it");
                 }
             }
         }
@@ -99,7 +99,7 @@ final class ReloadCommand implements Callable<Integer> {
         try {
             answer = server.answer(report -> {});
         } catch (SocketTimeoutException e) {
-            return unknown(process + " was asked to reload, and has not finished within " + RELOAD.toSeconds() + " s");
+            return unknown(process + " was asked to reload, but has not finished within " + RELOAD.toSeconds() + " s");
         } catch (IOException e) {
             return failed("process " + process.pid() + " has ended");
         }
@@ -124,9 +124,9 @@ final class ReloadCommand implements Callable<Integer> {
         try {
             process.hangUp();
         } catch (IOException e) {
-            return failed(process + ": " + SystemError.text(e) + "; be root, or the user that it runs as");
+            return failed(process + ": " + SystemError.text(e) + "; run this as root, or as the user that it runs as");
         }
-        return unknown(process + " was asked to reload; the result cannot be seen from here, and its log has it");
+        return unknown(process + " was asked to reload; the result cannot be seen from here, only in its log");
     }
 
     private int unknown(String message) {

@@ -18,15 +18,15 @@ import picocli.CommandLine.Option;
 /** {@code memroute upgrade}: has a running server start the installed program in its place, and end. */
 @Command(
         name = "upgrade",
-        description = "Replace a running server by the version that is installed now, without closing its listeners.",
+        description = "Replace a running server with the version that is installed now, without closing its listeners.",
         exitCodeOnInvalidInput = ExitStatus.USAGE,
         footer = {
             "",
-            "The server starts the program again, with its own words. The new process reads the configuration, warms "
-                    + "up and connects;",
-            "then it takes over the listening sockets, and the old one answers what is under way and ends. If anything "
-                    + "goes wrong",
-            "before, the old one serves on, and the status is 1."
+            "The server starts the program again with the same arguments. The new process reads the configuration, "
+                    + "warms up and connects;",
+            "then it takes over the listening sockets, and the old process finishes its requests and exits. If "
+                    + "anything goes wrong",
+            "before that, the old process keeps serving, and the exit status is 1."
         })
 final class UpgradeCommand implements Callable<Integer> {
 
@@ -66,7 +66,7 @@ final class UpgradeCommand implements Callable<Integer> {
             }
             return failed(answer.text().strip());
         } catch (IOException e) {
-            return failed(process + " cannot be asked: " + SystemError.text(e));
+            return failed(process + " cannot be queried: " + SystemError.text(e));
         }
     }
 

@@ -101,7 +101,7 @@ public final class Conversation implements AutoCloseable {
         try {
             return new Answer(Integer.parseInt(parts[0]), parts[1]);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new IOException("an answer that is none: " + text, e);
+            throw new IOException("malformed answer: " + text, e);
         }
     }
 

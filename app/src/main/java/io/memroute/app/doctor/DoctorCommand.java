@@ -17,11 +17,11 @@ import picocli.CommandLine.Spec;
 /** {@code memroute doctor}: what is wrong with a running proxy? */
 @Command(
         name = "doctor",
-        description = "Say what is wrong with running proxies and their servers, the worst first, and what to look at.",
+        description = "Report what is wrong with running proxies and their servers, worst first, and what to look at.",
         footer = {
             "",
-            "Ends with 0 if nothing is wrong, 1 if there are warnings, 2 if something is critical, which a proxy that"
-                    + " does not answer is too."
+            "Exits with 0 if nothing is wrong, 1 if there are warnings, 2 if something is critical, such as a proxy"
+                    + " that does not answer."
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class DoctorCommand implements Callable<Integer> {
@@ -36,8 +36,8 @@ public final class DoctorCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "ADDRESS",
-            description = "where the proxy was told to be asked, with --admin ADDRESS (default: "
-                    + RemoteProxy.USUAL_ADDRESS + "); of several, whether they do the same")
+            description = "where the proxy listens with --admin ADDRESS (default: " + RemoteProxy.USUAL_ADDRESS
+                    + "); of several, whether they do the same")
     private List<String> addresses = List.of();
 
     @Option(

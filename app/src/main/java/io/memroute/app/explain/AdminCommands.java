@@ -53,6 +53,6 @@ public final class AdminCommands {
                 : new AdminReply(
                         ExitStatus.USAGE,
                         false,
-                        "memroute " + words.getFirst() + ": is about this proxy here; leave out --running\n");
+                        "memroute " + words.getFirst() + ": always asks this proxy here; leave out --running\n");
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
                 + "reload would read.",
         footer = {
             "",
-            "Ends with 0 if a proxy would start, 1 if the configuration has errors, 2 if it has warnings "
+            "Exits with 0 if a proxy would start, 1 if the configuration has errors, 2 if it has warnings "
                     + "and --strict is given."
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE)
@@ -37,7 +37,7 @@ public final class CheckCommand extends ExplainCommand {
     @Mixin
     private RunningProxy running;
 
-    @Option(names = "--strict", description = "end with 2 if there are warnings; notes are none")
+    @Option(names = "--strict", description = "exit with 2 if there are warnings; notes do not count")
     private boolean strict;
 
     @Override

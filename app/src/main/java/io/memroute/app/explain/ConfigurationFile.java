@@ -17,7 +17,7 @@ final class ConfigurationFile {
     @Option(
             names = "--proxy-config",
             paramLabel = "<files>",
-            description = "what a start is given as -o proxy_config: files separated by colons (default: routelib)")
+            description = "the value of -o proxy_config: files separated by colons (default: routelib)")
     private Optional<String> proxyConfig = Optional.empty();
 
     @Option(
@@ -42,7 +42,7 @@ final class ConfigurationFile {
 
     @Option(
             names = "--offline",
-            description = "ask no sources for servers (dns+, file+, ...): each stands for itself (docs/discovery.md)")
+            description = "do not ask sources (dns+, file+, ...): each counts as one server (docs/discovery.md)")
     private boolean offline;
 
     /** One for both files of a command that compares two: what it shows is no change of the source meanwhile. */

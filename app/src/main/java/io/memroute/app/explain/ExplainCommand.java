@@ -143,7 +143,7 @@ abstract class ExplainCommand implements Callable<Integer> {
     final Subject subject(ConfigurationFile files, Optional<String> file) {
         if (server != null) {
             if (file.isPresent() || files.isGiven()) {
-                throw new IllegalArgumentException("is about the running proxy here and takes no file");
+                throw new IllegalArgumentException("asks the running proxy here and takes no file");
             }
             return new Subject.OfServer(server);
         }

@@ -47,7 +47,7 @@ public final class PlanCommand extends ExplainCommand {
             description = "how many keys to generate (default: 1000000)")
     private int keys = KeySample.DEFAULT_KEYS;
 
-    @Option(names = "--sample", paramLabel = "<file>", description = "real keys instead, one a line")
+    @Option(names = "--sample", paramLabel = "<file>", description = "real keys instead, one per line")
     private Path sample;
 
     @Override

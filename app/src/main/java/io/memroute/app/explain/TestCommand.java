@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         description = "Run the test{} blocks of a configuration, without network.",
         footer = {
             "",
-            "Ends with 0 if all tests passed, 1 if one failed or the configuration has errors, 2 if there are no tests."
+            "Exits with 0 if all tests passed, 1 if one failed or the configuration has errors, 2 if there are no"
+                    + " tests."
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class TestCommand extends ExplainCommand {

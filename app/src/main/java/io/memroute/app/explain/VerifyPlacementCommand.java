@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
                 "Compare the servers that a pool picks with those that another configuration, scheme or proxy picks.",
         footer = {
             "",
-            "Ends with 0 if all keys have the same server, 2 if some have not, 1 if that could not be found out."
+            "Exits with 0 if all keys have the same server, 2 if some have not, 1 if that could not be found out."
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class VerifyPlacementCommand extends ExplainCommand {
@@ -82,13 +82,16 @@ public final class VerifyPlacementCommand extends ExplainCommand {
             description = "the pool of the other configuration (default: the one of the same name, or the only one)")
     private Optional<String> otherPoolName = Optional.empty();
 
-    @Option(names = "--keys", paramLabel = "<file>", description = "keys, one a line (default: a million made ones)")
+    @Option(
+            names = "--keys",
+            paramLabel = "<file>",
+            description = "keys, one per line (default: a million generated ones)")
     private Optional<Path> keyFile = Optional.empty();
 
     @Option(
             names = "--write-probes",
-            description = "store keys of its own by way of the running proxy, look which servers have them, and delete "
-                    + "them again")
+            description = "store test keys through the running proxy, look up which servers have them, and delete"
+                    + " them again")
     private boolean writeProbes;
 
     @Option(
@@ -130,14 +133,14 @@ public final class VerifyPlacementCommand extends ExplainCommand {
 
     private void refuseProbes() {
         if (writeProbes) {
-            throw new IllegalArgumentException("--write-probes: --against has to be the host:port of a running proxy");
+            throw new IllegalArgumentException("--write-probes: --against must be the host:port of a running proxy");
         }
     }
 
     private Agreement.Result probe(PoolSpec pool, Matcher address) throws IOException {
         if (!writeProbes) {
             throw new IllegalArgumentException(
-                    "a running proxy is asked by storing keys of our own: say --write-probes if it may be");
+                    "asking a running proxy stores test keys in it: allow that with --write-probes");
         }
         int port = Integer.parseInt(address.group("port"));
         if (port > 0xffff) {

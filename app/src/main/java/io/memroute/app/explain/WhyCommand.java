@@ -45,7 +45,7 @@ public final class WhyCommand extends ExplainCommand {
     @Option(
             names = "--down",
             paramLabel = "<host:port>",
-            description = "take this backend as unreachable; may be repeated")
+            description = "treat this backend as unreachable; may be repeated")
     private List<String> down = List.of();
 
     @Option(

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
 /** {@code memroute import}: the configuration of another proxy, or a client's list of servers, as memroute's. */
 @Command(
         name = "import",
-        description = "Write the configuration of another proxy as memroute's, and report what differs.",
+        description = "Convert the configuration of another proxy, and report what differs.",
         footer = {
             "",
-            "The configuration goes to standard output or the file of -o, the report to standard error. Ends with 0 "
+            "The configuration goes to standard output or the file of -o, the report to standard error. Exits with 0 "
                     + "if a configuration was written, 1 if the source has errors, 2 if it was written, but not "
                     + "everything has a counterpart and --strict is given."
         },
@@ -56,7 +56,7 @@ public final class ImportCommand implements Runnable {
                 description = "write the configuration to this file, which must not exist yet")
         private Optional<Path> file = Optional.empty();
 
-        @Option(names = "--strict", description = "end with 2 if something has no counterpart")
+        @Option(names = "--strict", description = "exit with 2 if something has no counterpart")
         private boolean strict;
 
         @Option(
@@ -102,7 +102,7 @@ public final class ImportCommand implements Runnable {
         } catch (NoSuchFileException e) {
             return refuse("no such file: " + e.getMessage());
         } catch (FileAlreadyExistsException e) {
-            return refuse("the file is there already: " + e.getMessage());
+            return refuse("the file exists already: " + e.getMessage());
         } catch (CharacterCodingException e) {
             return refuse(source + ": not UTF-8");
         } catch (IOException e) {
@@ -127,7 +127,7 @@ public final class ImportCommand implements Runnable {
             @Option(
                             names = "--param",
                             paramLabel = "NAME=VALUE",
-                            description = "a value of mcrouter --config-params, or of a name that mcrouter has itself")
+                            description = "a value of mcrouter --config-params, or of a name that mcrouter sets itself")
                     Map<String, String> parameters,
             @CommandLine.Mixin Output output) {
         McrouterImport.Options options =

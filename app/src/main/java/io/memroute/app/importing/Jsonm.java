@@ -79,7 +79,7 @@ final class Jsonm {
         String text(String name) {
             return get(name)
                     .asText()
-                    .orElseThrow(() -> new ImportException(line, "@" + function + ": " + name + ": expected a text"));
+                    .orElseThrow(() -> new ImportException(line, "@" + function + ": " + name + ": expected a string"));
         }
 
         /** The file of a path, expanded; empty if there is none. */
@@ -199,7 +199,9 @@ final class Jsonm {
         object.without("vars").fields().forEach((name, value) -> {
             Node key = text(new Scalar(name, true, value.line()), scope);
             fields.put(
-                    key.asText().orElseThrow(() -> new ImportException(value.line(), name + ": a name must be a text")),
+                    key.asText()
+                            .orElseThrow(
+                                    () -> new ImportException(value.line(), name + ": a name must be a" + " string")),
                     expand(value, scope));
         });
         return new Fields(fields, object.line());
@@ -252,7 +254,7 @@ final class Jsonm {
             } else if (c == '%') {
                 int end = text.indexOf('%', i + 1);
                 if (end < 0) {
-                    throw new ImportException(scalar.line(), "\"" + text + "\": a % without its second one");
+                    throw new ImportException(scalar.line(), "\"" + text + "\": a % without a second one");
                 }
                 Node value = value(text.substring(i + 1, end), scalar.line(), scope);
                 if (i == 0 && end == text.length() - 1) {
@@ -260,7 +262,7 @@ final class Jsonm {
                 }
                 result.append(value.asText()
                         .orElseThrow(() -> new ImportException(
-                                scalar.line(), "\"" + text + "\": within a text a name must stand for a text")));
+                                scalar.line(), "\"" + text + "\": in a string, a name must stand for a string")));
                 i = end;
             } else {
                 result.append(c);
@@ -273,7 +275,8 @@ final class Jsonm {
         Lazy value = scope.find(name)
                 .orElseThrow(() -> new ImportException(
                         line,
-                        "%" + name + "% has no value here; if mcrouter is given it when it starts, say --param " + name
+                        "%" + name + "% has no value here; if mcrouter gets it on its command line, give --param"
+                                + " " + name
                                 + "=VALUE"));
         return expand(value.node(), value.scope());
     }
@@ -287,7 +290,7 @@ final class Jsonm {
                 .or(() -> JsonmFunctions.parameters(name))
                 .orElseThrow(() -> new ImportException(
                         line,
-                        "@" + name + ": neither a macro of the file nor a function that an import knows; it knows "
+                        "@" + name + ": neither a macro of the file nor a known function; functions are "
                                 + JsonmFunctions.names()));
         if (values.size() > names.size()) {
             throw new ImportException(

@@ -390,7 +390,7 @@ final class TwemproxyImport {
 
     private static String text(Node node, String key) {
         return node.asText()
-                .orElseThrow(() -> new ImportException(node.line(), key + ": expected a text, got " + node.kind()));
+                .orElseThrow(() -> new ImportException(node.line(), key + ": expected a string, got " + node.kind()));
     }
 
     private static Optional<Integer> number(Fields pool, String key, int min, int max) {

@@ -24,11 +24,11 @@ public final class PlainCommandLine {
         CommandLine command = fault.getCommandLine();
         command.getErr().println(UsageMessage.of(fault));
         if (command.getCommandSpec().optionsMap().containsKey("--help")) {
-            command.getErr().println(UsageMessage.name(command.getCommandSpec()) + " --help tells what it takes.");
+            command.getErr().println(UsageMessage.name(command.getCommandSpec()) + " --help describes its options.");
         } else if (!command.getSubcommands().isEmpty()) {
             command.getErr()
                     .println("The commands are " + String.join(", ", UsageMessage.commands(command.getCommandSpec()))
-                            + "; memroute help tells what they do.");
+                            + "; memroute help describes them.");
         }
         return ExitStatus.USAGE;
     }

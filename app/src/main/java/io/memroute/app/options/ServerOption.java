@@ -32,7 +32,7 @@ public enum ServerOption {
             "TLS on all TCP listeners; needs -o ssl_chain_cert and ssl_key"),
     AUTH_FILE('Y', "auth-file", Argument.REQUIRED, Effect.OBEYED, "<file>", """
             clients have to log in: lines user:password, a password may be a bcrypt hash;
-            noauth: before an element of -l, or before the path of -s, lets everybody in there"""),
+            noauth: before an element of -l, or before the path of -s, lets everyone in there"""),
     UNIX_SOCKET('s', "unix-socket", Argument.REQUIRED, Effect.OBEYED, "<file>", """
             UNIX socket to listen on; without -p or -l there is no TCP then"""),
     UNIX_MASK(
@@ -82,12 +82,12 @@ public enum ServerOption {
             how long a request may take to arrive after its first byte (default: 30; 0: no limit);
             each 16 kilobytes that have arrived add a second"""),
     DRAIN_DELAY((char) 0, "drain-delay", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
-            how long a server that is asked to stop serves on, not ready any more, before it closes
+            how long a server that is asked to stop keeps serving, no longer ready, before it closes
             its listeners (default: 0)"""),
     DRAIN_TIMEOUT((char) 0, "drain-timeout", Argument.REQUIRED, Effect.OBEYED, "<seconds>", """
             how long requests under way may take to finish when the server stops (default: 5; 0: no time)"""),
     TAKE_OVER((char) 0, "take-over", Argument.REQUIRED, Effect.OBEYED, "<pid>", """
-            take the place of this memroute: warm up, take over its listening sockets, have it end"""),
+            replace this memroute: warm up, take over its listening sockets, let it exit"""),
     WATCH(
             (char) 0,
             "watch",
@@ -99,11 +99,11 @@ public enum ServerOption {
             serve health, metrics and the configuration over HTTP, read-only: on a port of 127.0.0.1,
             host:port, or the path of a UNIX socket (default: off)"""),
     ADMIN_CERT((char) 0, "admin-cert", Argument.REQUIRED, Effect.OBEYED, "<chain[:key]>", """
-            have --admin speak HTTPS with this certificate and its key, PEM"""),
+            serve --admin over HTTPS with this certificate and its key, PEM"""),
     ADMIN_PASSWORDS((char) 0, "admin-passwords", Argument.REQUIRED, Effect.OBEYED, "<file>", """
-            have --admin ask for a user and a password: lines user:password, as of --auth-file"""),
+            require a user and a password for --admin: lines user:password, as in --auth-file"""),
     ADMIN_OPEN((char) 0, "admin-open", Argument.NONE, Effect.OBEYED, "", """
-            let --admin be where other machines reach it, without TLS and passwords"""),
+            let --admin listen where other machines can reach it, without TLS and passwords"""),
     USER('u', "user", Argument.REQUIRED, Effect.OBEYED, "<user>", "user to switch to when started as root"),
     DAEMON('d', "daemon", Argument.NONE, Effect.OBEYED, "", "run in the background; returns when the server listens"),
     PIDFILE(

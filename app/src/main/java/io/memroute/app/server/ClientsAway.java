@@ -35,7 +35,7 @@ final class ClientsAway implements ClientTaker {
             try {
                 successor.say(Predecessor.CLIENT, List.of(descriptor));
             } catch (IOException e) {
-                LOG.warn("a client is closed: the other process does not take it: {}", SystemError.text(e));
+                LOG.warn("closing a client that the other process does not take: {}", SystemError.text(e));
             } finally {
                 SocketDescriptor.close(descriptor);
             }

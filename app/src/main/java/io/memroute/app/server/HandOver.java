@@ -58,7 +58,7 @@ final class HandOver {
     /** Starts the program anew, with the words that this process was started with, to take the place of this server. */
     Answer upgrade(Conversation asking) throws IOException, InterruptedException {
         if (!upgrading.compareAndSet(false, true)) {
-            return new Answer(ExitStatus.FAILURE, "an upgrade is under way already\n");
+            return new Answer(ExitStatus.FAILURE, "an upgrade is already under way\n");
         }
         try {
             return upgradeAlone(asking);
@@ -93,14 +93,14 @@ final class HandOver {
                 return succeeded(started.pid());
             }
             started.destroy();
-            return failed("process " + started.pid() + " has taken longer than " + START.toSeconds() + " s");
+            return failed("process " + started.pid() + " took longer than " + START.toSeconds() + " s");
         }
     }
 
     private static Answer succeeded(long process) {
         return new Answer(
                 ExitStatus.OK,
-                "process " + process + " serves in the place of process "
+                "process " + process + " has taken over from process "
                         + ProcessHandle.current().pid() + "\n");
     }
 
@@ -108,13 +108,13 @@ final class HandOver {
         return new Answer(
                 ExitStatus.FAILURE,
                 reason + "; its log says why. Process "
-                        + ProcessHandle.current().pid() + " serves as before\n");
+                        + ProcessHandle.current().pid() + " keeps serving\n");
     }
 
     /** Hands everything over to the process that asks for it. */
     Answer take(Conversation successor) throws IOException {
         if (!underWay.compareAndSet(false, true)) {
-            return new Answer(ExitStatus.FAILURE, "another process takes its place already\n");
+            return new Answer(ExitStatus.FAILURE, "another process is already taking over\n");
         }
         long process = successor.peer();
         boolean paused = false;
@@ -135,10 +135,13 @@ final class HandOver {
                 server.resumeAccepting();
                 admin.ifPresent(AdminListener::startAccepting);
             }
-            LOG.warn("process {} does not take the place of this one, which goes on: {}", process, SystemError.text(e));
+            LOG.warn(
+                    "process {} does not take over from this one, which keeps serving:" + " {}",
+                    process,
+                    SystemError.text(e));
             return new Answer(ExitStatus.FAILURE, SystemError.text(e) + "\n");
         }
-        LOG.info("process {} serves in the place of this one", process);
+        LOG.info("process {} has taken over from this one", process);
         admin.ifPresent(AdminListener::leave);
         manager.replacedBy(process);
         asked.get().complete(process);

@@ -141,7 +141,10 @@ final class Predecessor implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                LOG.warn("process {} has ended before all its clients have come: {}", process, SystemError.text(e));
+                LOG.warn(
+                        "process {} ended before it had handed over all its clients:" + " {}",
+                        process,
+                        SystemError.text(e));
             }
         });
     }
@@ -150,7 +153,7 @@ final class Predecessor implements AutoCloseable {
         try {
             server.take(descriptor);
         } catch (IOException e) {
-            LOG.warn("a client of the other process is closed: {}", SystemError.text(e));
+            LOG.warn("closing a client of the other process: {}", SystemError.text(e));
         }
     }
 

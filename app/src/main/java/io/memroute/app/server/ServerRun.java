@@ -228,7 +228,7 @@ final class ServerRun {
         if (admin.isPresent()) {
             owned(admin.get()::own);
         }
-        LOG.info("in the place of process {}", predecessor.process());
+        LOG.info("took over from process {}", predecessor.process());
         server.announce();
     }
 
@@ -237,7 +237,8 @@ final class ServerRun {
             own.run();
         } catch (IOException e) {
             LOG.warn(
-                    "the file of a UNIX socket is gone, and with it the way to that listener: {}", SystemError.text(e));
+                    "the file of a UNIX socket is missing, so clients cannot reach that listener:" + " {}",
+                    SystemError.text(e));
         }
     }
 

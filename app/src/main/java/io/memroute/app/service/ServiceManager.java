@@ -85,7 +85,7 @@ public final class ServiceManager {
         tell("STOPPING=1", "EXTEND_TIMEOUT_USEC=" + most.toNanos() / 1000, "STATUS=ending");
     }
 
-    /** Tells that another process serves in the place of this one. */
+    /** Tells that another process has taken over from this one. */
     public void replacedBy(long process) {
         tell("MAINPID=" + process);
     }

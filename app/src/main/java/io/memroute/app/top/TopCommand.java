@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         description = "Show what a running proxy does: its pools, servers, hot keys, routes and clients, live.",
         footer = {
             "",
-            "Where standard output is not a terminal it prints once and ends, as with --once.",
-            "Ends with 0, or with 1 if no proxy answers when it prints once."
+            "Where standard output is not a terminal, it prints once and exits, as with --once.",
+            "Exits with 0, or with 1 if no proxy answers when it prints once."
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class TopCommand implements Callable<Integer> {
@@ -38,28 +38,27 @@ public final class TopCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "ADDRESS",
-            description = "where the proxy was told to be asked, with --admin ADDRESS (default: "
-                    + RemoteProxy.USUAL_ADDRESS + ")")
+            description = "where the proxy listens with --admin ADDRESS (default: " + RemoteProxy.USUAL_ADDRESS + ")")
     private Optional<String> address = Optional.empty();
 
-    @Option(names = "--once", description = "print once and end")
+    @Option(names = "--once", description = "print once and exit")
     private boolean once;
 
-    @Option(names = "--json", description = "print JSON once and end: the page /api/live")
+    @Option(names = "--json", description = "print JSON once and exit: the page /api/live")
     private boolean json;
 
     @Option(
             names = "--seconds",
             converter = WholeNumber.LastSeconds.class,
             paramLabel = "<num>",
-            description = "what rates and times are about: the last seconds, 1 to 60 (default: 5)")
+            description = "the last seconds that rates and times cover, 1 to 60 (default: 5)")
     private int seconds = 5;
 
     @Option(
             names = "--every",
             converter = WholeNumber.Positive.class,
             paramLabel = "<num>",
-            description = "seconds between two looks at the proxy (default: 1)")
+            description = "seconds between two updates (default: 1)")
     private int every = 1;
 
     @Option(

@@ -72,7 +72,7 @@ class AdminGuardTest {
         try (AdminListener listener =
                 start(guard(Optional.empty(), Optional.of(file("passwords", "admin:" + hash + "\n"))))) {
             assertThat(get(listener, false, Map.of(), "/page"))
-                    .isEqualTo(new AdminReply(1, false, "a user and a password are needed here\n"));
+                    .isEqualTo(new AdminReply(1, false, "a user and a password are required here\n"));
             assertThat(get(listener, false, Map.of(AdminTarget.LOGIN, wrong), "/page")
                             .text())
                     .isEqualTo("the user or the password is wrong\n");

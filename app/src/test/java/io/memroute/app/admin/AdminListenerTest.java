@@ -126,7 +126,7 @@ class AdminListenerTest {
     void readsNoFilesThatSomebodyNames() throws Exception {
         assertThat(ask("show", "/etc/passwd"))
                 .isEqualTo(new AdminReply(
-                        ExitStatus.USAGE, false, "memroute show: is about the running proxy here and takes no file\n"));
+                        ExitStatus.USAGE, false, "memroute show: asks the running proxy here and takes no file\n"));
         assertThat(ask("check", "--proxy-config", "routelib:/etc/passwd").status())
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(ask("plan", "--sample", "/etc/passwd").text())

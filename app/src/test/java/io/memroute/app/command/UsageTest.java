@@ -157,11 +157,11 @@ class UsageTest {
 
     @Test
     void theHelpOfTheCommandIsNamed() {
-        assertThat(refusal("top", "--secs", "5")).endsWith("\nmemroute top --help tells what it takes.\n");
+        assertThat(refusal("top", "--secs", "5")).endsWith("\nmemroute top --help describes its options.\n");
         assertThat(refusal("nosuch"))
                 .contains("\nThe commands are run, demo, init, reload, ")
-                .endsWith("; memroute help tells what they do.\n");
-        assertThat(refusal("version", "1")).endsWith("\nmemroute version --help tells what it takes.\n");
+                .endsWith("; memroute help describes them.\n");
+        assertThat(refusal("version", "1")).endsWith("\nmemroute version --help describes its options.\n");
     }
 
     private static String refusal(CommandSpec command, String... words) {

@@ -92,7 +92,7 @@ class VerifyPlacementCommandTest {
                         "memroute verify-placement: --against ketama: no such file, no placement of that name, and no"
                                 + " host:port");
         assertThat(verify(here, "--against", "memjs:md5").text()).contains("memjs has no hash \"md5\"; it has memjs");
-        assertThat(verify(here, "--against", "127.0.0.1:1").text()).contains("say --write-probes if it may be");
+        assertThat(verify(here, "--against", "127.0.0.1:1").text()).contains("allow that with --write-probes");
         assertThat(verify(here, "--against", "memjs", "--pool", "mian").text())
                 .contains("has no pool \"mian\"; it has main");
         Files.writeString(keys, "a b\n");

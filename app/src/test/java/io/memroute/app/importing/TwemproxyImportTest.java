@@ -116,7 +116,7 @@ class TwemproxyImportTest {
             server_connections: 0         | 6: server_connections: expected a number, 1 or more, got "0"
             colour: red                   | 6: alpha: twemproxy has no setting "colour"
             listen: 127.0.0.1:1           | 6: "listen" is given twice
-            hash: {a: 1}                  | 6: hash: expected a text, got an object
+            hash: {a: 1}                  | 6: hash: expected a string, got an object
             """)
     void refusesWhatTwemproxyRefuses(String line, String message) {
         assertThatThrownBy(() -> TwemproxyImport.read(POOL + "  " + line + "\n"))

@@ -147,7 +147,7 @@ class HandOverTest {
                     assertThat(command.awaitExit(Deadline.OF_WORK))
                             .as(command::output)
                             .isZero();
-                    assertThat(command.output()).contains("serves in the place of process " + before);
+                    assertThat(command.output()).contains("has taken over from process " + before);
                 }
                 Deadline.await("the other's pid file", () -> pid() != before);
                 Deadline.await(
@@ -196,9 +196,9 @@ class HandOverTest {
                         .isEqualTo(1);
                 assertThat(command.output())
                         .contains(" has ended with status 1; its log says why. Process " + server.pid()
-                                + " serves as before");
+                                + " keeps serving");
             }
-            assertThat(server.output()).contains("does not take the place of this one, which goes on");
+            assertThat(server.output()).contains("does not take over from this one, which keeps serving");
             assertThat(pid()).isEqualTo(server.pid());
             try (RawClient client = RawClient.connect(port);
                     RawClient local = RawClient.connect(unix)) {
@@ -253,7 +253,7 @@ class HandOverTest {
                 inTheMiddle.expect("MN\r\n");
                 beforeTheValue.send("mn\r\nset big 0 0 20000\r\n");
                 beforeTheValue.expect("MN\r\n");
-                second.awaitOutput("in the place of process " + first.pid());
+                second.awaitOutput("took over from process " + first.pid());
                 // The old one serves a request to its end, and gives the client away then.
                 inTheMiddle.send("f!\r\nget other\r\n");
                 inTheMiddle.expect("STORED\r\nVALUE other 0 5\r\nhalf!\r\nEND\r\n");

@@ -127,8 +127,8 @@ final class WatchedSource implements AutoCloseable {
         boolean few = membership.isHeldBack(now);
         if (few && !toldOfFew) {
             LOG.warn(
-                    "discovery: {}: names only {} of {} servers; the others stay until memroute reload, or"
-                            + " confirm_after",
+                    "discovery: {}: names only {} of {} servers; the others stay until memroute reload, or until"
+                            + " confirm_after has passed",
                     address,
                     membership.answerSize(),
                     membership.slots().size());
@@ -186,7 +186,7 @@ final class WatchedSource implements AutoCloseable {
         List<Slot> slots = proposed.orElseGet(membership::slots);
         if (slots.isEmpty()) {
             throw new SourceException(error.orElse("no answer within " + wait.toSeconds() + " s")
-                    + ", and no servers of it are known from before");
+                    + ", and no servers of it are saved from an earlier run");
         }
         return slots;
     }

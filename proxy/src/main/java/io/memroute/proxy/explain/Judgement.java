@@ -78,8 +78,8 @@ public record Judgement(String client, boolean allowed, List<Reason> reasons) {
                 verdict + " "
                         + step.rule()
                                 .map(rule -> "by " + words(rule))
-                                .orElse("by default: no rule of "
-                                        + rules.rules().size() + " is about it"),
+                                .orElse("by default: none of the "
+                                        + rules.rules().size() + " rules applies"),
                 step.rule().map(rule -> place(rule.where())));
     }
 

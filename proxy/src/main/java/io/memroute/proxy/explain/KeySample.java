@@ -67,7 +67,7 @@ public final class KeySample {
             }
         }
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException(file + " holds no keys: expected one a line");
+            throw new IllegalArgumentException(file + " holds no keys: expected one per line");
         }
         return new KeySample(0, keys, hashed -> {});
     }

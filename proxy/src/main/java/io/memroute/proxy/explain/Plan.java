@@ -222,7 +222,7 @@ public final class Plan {
             changes.addAll(Change.between(BackendOptions.shown(before.backend), BackendOptions.shown(backend)));
             if (changes.isEmpty() && !before.backend.equals(backend)) {
                 // A password or a certificate: what it was and is now is not shown.
-                changes.add(new Change("secrets or certificates", Optional.of("as they were"), Optional.of("others")));
+                changes.add(new Change("secrets or certificates", Optional.of("old"), Optional.of("new")));
             }
             return changes;
         }

@@ -22,7 +22,8 @@ final class RouteWarnings {
     private static final Set<Command> ROUTED = EnumSet.range(Command.MG, Command.PREPEND);
 
     private static final String TO_SEVERAL =
-            " to several servers, each of which counts CAS numbers for itself: a number from one fits no other";
+            " to several servers, each of which counts CAS numbers for itself: a number of one does not match at"
+                    + " another";
 
     private final Placement placement = new Placement();
     private final Optional<String> localZone;

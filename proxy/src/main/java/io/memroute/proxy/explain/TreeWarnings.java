@@ -34,8 +34,8 @@ final class TreeWarnings {
                         Warning.Kind.NO_DEFAULT,
                         tree.where(),
                         "routes" + tagOf(tree)
-                                + ": no default, so what neither map nor cmap takes is"
-                                + " answered with SERVER_ERROR lua start failure"));
+                                + ": no default, so requests that neither map nor cmap takes are answered with"
+                                + " SERVER_ERROR lua start failure"));
         config.trees().forEach(trees::overridden);
         listeners.ifPresentOrElse(trees::compare, trees::untagged);
     }
@@ -73,8 +73,8 @@ final class TreeWarnings {
                         route.where(),
                         "routes" + tagOf(tree) + ": cmap: " + command.word()
                                 + ": sends to \"" + pool.get()
-                                + "\" keys without a prefix of map only: each prefix there takes "
-                                + command.word() + " itself; put the route into a cmdmap{} of the prefix");
+                                + "\" only keys without a prefix of map: each prefix there has its own route for "
+                                + command.word() + "; put this one into a cmdmap{} of the prefix");
             }
         });
     }

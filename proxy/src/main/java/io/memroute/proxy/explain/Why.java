@@ -77,7 +77,7 @@ public final class Why {
                 .toList();
         if (!tag.isEmpty() && !tags.contains(tag)) {
             throw new IllegalArgumentException("no routes{} has the tag \"" + tag + "\"" + NearestName.hint(tag, tags)
-                    + "; a listener with this tag does what one without a tag does");
+                    + "; a listener with this tag behaves like one without a tag");
         }
     }
 
@@ -112,7 +112,7 @@ public final class Why {
                     + " see the setting allow_flush_all");
         }
         if (!command.isStorage() || command == Command.MN) {
-            return Optional.of("answered by the proxy itself: it is about no key");
+            return Optional.of("answered by the proxy itself: it has no key");
         }
         return tree.isPresent()
                 ? Optional.empty()

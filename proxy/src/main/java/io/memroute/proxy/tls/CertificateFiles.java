@@ -41,7 +41,7 @@ public final class CertificateFiles {
                             .map(X509Certificate.class::cast)
                             .toList();
             if (certificates.isEmpty()) {
-                throw new IOException("no certificate in it");
+                throw new IOException("it contains no certificate");
             }
             return certificates;
         } catch (CertificateException e) {

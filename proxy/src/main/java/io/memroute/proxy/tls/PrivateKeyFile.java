@@ -53,7 +53,7 @@ final class PrivateKeyFile {
                     ? ofDer(bytes, password)
                     : ofPem(new String(bytes, StandardCharsets.ISO_8859_1), password);
         } catch (PEMException | GeneralSecurityException | IllegalArgumentException e) {
-            String advice = password.isPresent() ? "; is the password the right one?" : "";
+            String advice = password.isPresent() ? "; is the password correct?" : "";
             throw new TlsFileException(refusal(file, "not a private key that can be read" + advice), e);
         } catch (IOException e) {
             throw new TlsFileException(refusal(file, SystemError.text(e)), e);
@@ -105,7 +105,7 @@ final class PrivateKeyFile {
                 }
             }
         }
-        throw new IOException("no private key in it");
+        throw new IOException("it contains no private key");
     }
 
     /** Returns the key that a part of a file is; empty for certificates, parameters and the like. */
@@ -140,6 +140,6 @@ final class PrivateKeyFile {
 
     private static char[] needed(Optional<char[]> password) throws IOException {
         return password.orElseThrow(
-                () -> new IOException("it is encrypted; name the file of its password (ssl_key_password_file)"));
+                () -> new IOException("it is encrypted; give the file with its password (ssl_key_password_file)"));
     }
 }

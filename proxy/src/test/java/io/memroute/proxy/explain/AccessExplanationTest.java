@@ -49,7 +49,7 @@ class AccessExplanationTest {
 
                 access, get web:a allowed by { who = { "user:web", "cn:web" }, routes.lua:4
                 allow = { "get", "store" }, keys = "web:" }
-                access, get other:b refused by default: no rule of 3 is about it
+                access, get other:b refused by default: none of the 3 rules applies
                 """);
         assertThat(why("tag:tools,user:web", "flush_all"))
                 .contains("refused by { who = \"tag:tools\", deny = \"flush_all\"", "routes.lua:5");

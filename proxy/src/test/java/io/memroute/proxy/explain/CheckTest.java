@@ -157,8 +157,8 @@ class CheckTest {
     void warnsOfRequestsThatNobodyTakes() {
         assertThat(warnings(MAIN + "routes{ map = { a = route_direct{ child = 'main' } } }"))
                 .containsExactly(
-                        "routes.lua:2: warning: routes: no default, so what neither map nor cmap takes is answered"
-                                + " with SERVER_ERROR lua start failure");
+                        "routes.lua:2: warning: routes: no default, so requests that neither map nor cmap takes are"
+                                + " answered with SERVER_ERROR lua start failure");
         assertThat(warnings(MAIN + "routes{ tag = 'x', default = route_direct{ child = 'main' } }"))
                 .containsExactly(
                         "routes.lua:2: warning: every routes{} has a tag, so listeners without one of them are answered"

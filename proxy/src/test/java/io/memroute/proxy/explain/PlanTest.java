@@ -223,6 +223,6 @@ class PlanTest {
     @Test
     void refusesAFileWithoutKeys() throws Exception {
         Path file = Files.writeString(directory.resolve("keys"), "\n  \n");
-        assertThatThrownBy(() -> KeySample.ofFile(file)).hasMessage(file + " holds no keys: expected one a line");
+        assertThatThrownBy(() -> KeySample.ofFile(file)).hasMessage(file + " holds no keys: expected one per line");
     }
 }

@@ -136,13 +136,13 @@ class SlipsTest {
                         "the same pool",
                         "pools{\n main = { backends = { '10.0.0.1' } },\n main = { backends = { '10.0.0.2' } },\n}\n"
                                 + "routes{ default = route_direct{ child = 'main' } }",
-                        "3:2: main is given twice in one table, before in line 2; only the last counts"),
+                        "3:2: main is given twice in one table, first in line 2; only the last counts"),
                 file(
                         "the same prefix",
                         POOLS + "routes{ map = {\n a = route_direct{ child = 'main' },\n"
                                 + " ['a'] = route_direct{ child = 'users' } }, default = route_direct{ "
                                 + "child = 'main' } }",
-                        "4:3: a is given twice in one table, before in line 3; only the last counts"),
+                        "4:3: a is given twice in one table, first in line 3; only the last counts"),
                 tree(
                         "cmap = { get = route_direct{ child = 'main' },"
                                 + " [mcp.CMD_GET] = route_direct{ child = 'users' } }",
@@ -212,47 +212,47 @@ class SlipsTest {
                         "settings",
                         "settings{ active_req_limit = 1, merge_gets = false }\nsettings{ active_req_limit = 2 }\n"
                                 + POOLS + ROUTES,
-                        "2:1: warning: settings: replaces the settings{} of routes.lua:1 as a whole: no "
-                                + "longer set is merge_gets"),
+                        "2:1: warning: settings: replaces the whole settings{} of routes.lua:1; no longer set: "
+                                + "merge_gets"),
                 file(
                         "settings that say all",
                         "settings{ merge_gets = false }\nsettings{ merge_gets = true, active_req_limit = 2 }\n" + POOLS
                                 + ROUTES,
-                        "2:1: warning: settings: replaces the settings{} of routes.lua:1 as a whole"),
+                        "2:1: warning: settings: replaces the whole settings{} of routes.lua:1"),
                 file(
                         "routes",
                         POOLS + ROUTES + "routes{ default = route_random{ children = { 'main', 'users' } } }",
-                        "3:1: warning: routes: replaces the routes{} of routes.lua:2, which has no tag either"),
+                        "3:1: warning: routes: replaces the routes{} of routes.lua:2, which also has no tag"),
                 file(
                         "routes with a slip",
                         POOLS + "routes{ default = route_direct{ child = 'mian' } }\n" + ROUTES,
                         "2:33: warning: route_direct: no pool named \"mian\" (did you mean \"main\"?)",
-                        "3:1: warning: routes: replaces the routes{} of routes.lua:2, which has no tag either"),
+                        "3:1: warning: routes: replaces the routes{} of routes.lua:2, which also has no tag"),
                 file(
                         "tagged routes",
                         POOLS + ROUTES
                                 + "routes{ tag = 'x', default = route_null{} }\nroutes{ tag = 'x', "
                                 + "default = route_null{} }",
-                        "4:1: warning: routes: replaces the routes{} of routes.lua:3, which has the tag \"x\" too"),
+                        "4:1: warning: routes: replaces the routes{} of routes.lua:3, which also has the tag \"x\""),
                 file("routes with different tags", POOLS + ROUTES + "routes{ tag = 'x', default = route_null{} }"));
     }
 
     @TestFactory
     Stream<DynamicTest> routesThatNothingReaches() {
         return Stream.of(
-                slip("local r = route_direct{ child = 'main' }", "2:11: warning: route_direct: is part of no routes{}"),
+                slip("local r = route_direct{ child = 'main' }", "2:11: warning: route_direct: is used by no routes{}"),
                 slip(
                         "local r = route_failover{ childern = { 'main', 'users' } }",
-                        "2:11: warning: route_failover: is part of no routes{}",
+                        "2:11: warning: route_failover: is used by no routes{}",
                         "2:11: warning: route_failover: needs children: a list or table of pools and routes, or a set",
                         "2:27: warning: route_failover: unknown argument \"childern\" (did you mean \"children\"?)"),
                 slip(
                         "local r = route_failover{ children = { 'main', route_direct{ child = 'usres' } } }",
-                        "2:11: warning: route_failover: is part of no routes{}",
+                        "2:11: warning: route_failover: is used by no routes{}",
                         "2:62: warning: route_direct: no pool named \"usres\" (did you mean \"users\"?)"),
                 slip(
                         "local r = route_ttl{ ttl = 60, child_wrap = { 'main', 'usres' } }",
-                        "2:11: warning: route_ttl: is part of no routes{}",
+                        "2:11: warning: route_ttl: is used by no routes{}",
                         "2:11: warning: route_ttl: no pool named \"usres\" (did you mean \"users\"?)"),
                 file(
                         "a route that is used in two places",
@@ -326,7 +326,7 @@ class SlipsTest {
                                 slip(
                                         "settings{ buffer_memory_limit = 268435456 }",
                                         "2:11: warning: settings: buffer_memory_limit:"
-                                                + " 268435456 means KiB, so 256 GiB; for bytes write 262144"),
+                                                + " 268435456 means KiB: 256 GiB; for bytes write 262144"),
                                 slip(
                                         "settings{ backend_options = { log = { rate = 0 } } }",
                                         "2:39: warning: settings: backend_options: log: rate:"
@@ -373,12 +373,12 @@ class SlipsTest {
                         "2:76: warning: route_ratelim: tickrate: 1 means milliseconds; for seconds write 1000"),
                 route(
                         "route_nearcache{ child = 'main', ttl = 60000 }",
-                        "2:52: warning: route_nearcache: ttl: 60000 means seconds,"
-                                + " and so long may values be out of date; for milliseconds write 1, the least"),
+                        "2:52: warning: route_nearcache: ttl: 60000 means seconds, and values may be out of date for"
+                                + " that long; for milliseconds write 1, the least"),
                 route(
                         "route_nearcache{ child = 'main', ttl = 500 }",
-                        "2:52: warning: route_nearcache: ttl: 500 means seconds,"
-                                + " and so long may values be out of date; for milliseconds write 1, the least"),
+                        "2:52: warning: route_nearcache: ttl: 500 means seconds, and values may be out of date for"
+                                + " that long; for milliseconds write 1, the least"),
                 route(
                         "route_migrate{ from = 'main', to = 'users', start = '2040-01-01T00:00:00Z',"
                                 + " window = 86400000 }",
@@ -397,7 +397,7 @@ class SlipsTest {
                 route(
                         "route_nearcache{ child = 'main', max_bytes = 64 }",
                         "2:52: warning: route_nearcache: max_bytes: 64 means bytes,"
-                                + " and has no room for a value of 4096; for MiB write 67108864"),
+                                + " which is no room for a value of 4096; for MiB write 67108864"),
                 route(
                         "route_nearcache{ child = 'main', max_value = 0 }",
                         "2:52: warning: route_nearcache: max_value: 0 lets only empty values be kept"),
@@ -420,10 +420,9 @@ class SlipsTest {
         return Stream.of(
                 slip(
                         "settings{ pool_options = { dist = mcp.dist_ring_hash, omode = 'ketama' } }",
-                        "2:55: warning: settings: pool_options: omode: places servers as other clients "
-                                + "do, but keys are hashed"
-                                + " otherwise; add hash = mcp.dist_ring_hash.hash for keys to be found "
-                                + "where those clients put them"),
+                        "2:55: warning: settings: pool_options: omode: places servers as other clients do, but"
+                                + " hashes keys differently; add hash = mcp.dist_ring_hash.hash to find keys where"
+                                + " those clients put them"),
                 fine("settings{ pool_options = { dist = mcp.dist_ring_hash, hash = "
                         + "mcp.dist_ring_hash.hash, omode = 'ketama' } }"));
     }
@@ -452,36 +451,39 @@ class SlipsTest {
                 backend("'10.0.1'", "the host \"10.0.1\" is not an address: expected four numbers from 0 to 255"),
                 backend(
                         "'10.0.0.010'",
-                        "the host \"10.0.0.010\" has a number with a leading zero, which some resolvers "
-                                + "take for octal"),
+                        "the host \"10.0.0.010\" has a number with a leading zero, which some resolvers read as octal"),
                 backend(
                         "'10.0.0.l'",
                         "the host \"10.0.0.l\" looks like an address, but has a part that is not a number"),
                 backend(
                         "'10.0.0.1,11211'",
-                        "the host \"10.0.0.1,11211\" has characters that neither names nor addresses have"),
+                        "the host \"10.0.0.1,11211\" has characters that neither host names nor addresses may have"),
                 backend(
                         "'a..b'",
-                        "the host \"a..b\" is not a host name: expected parts of 1 to 63 bytes, without a "
-                                + "hyphen at their ends"),
+                        "the host \"a..b\" is not a host name: expected parts of 1 to 63 bytes that neither begin"
+                                + " nor end with a hyphen"),
                 backend(
                         "{ host = '127.0.0.300' }",
                         "1:32: warning: backend 1 of pool \"main\": the host \"127.0.0.300\" is not an"
                                 + " address: expected four numbers from 0 to 255"),
                 backend(
                         "'10.0.0.1 down', '10.0.0.2'",
-                        "\"down\" is its label; to take a server out of service write _down_"),
-                backend("'10.0.0.1 11212'", "\"11212\" is its label, and its port is 11211; a port follows a colon"),
+                        "\"down\" is read as its label; to take a server out of service write _down_"),
+                backend(
+                        "'10.0.0.1 11212'",
+                        "\"11212\" is read as its label, and its port is 11211; a port follows a colon"),
                 backend(
                         "'10.0.0.1 10.0.0.2'",
-                        "\"10.0.0.2\" is its label, not another server; its address is 10.0.0.1:11211"),
+                        "\"10.0.0.2\" is read as its label, not as another server; its address is 10.0.0.1:11211"),
                 backend(
                         "'10.0.0.1:11211 10.0.0.2:11211'",
-                        "\"10.0.0.2:11211\" is its label, not another server; its address is 10.0.0.1:11211"),
+                        "\"10.0.0.2:11211\" is read as its label, not as another server; its address is "
+                                + "10.0.0.1:11211"),
                 backend(
                         "'10.0.0.1 a', '10.0.0.2 a'",
-                        "1:44: warning: backend 2 of pool \"main\": the label \"a\" is that of"
-                                + " 10.0.0.1:11211 too (routes.lua:1); statistics and logs cannot tell them apart"),
+                        "1:44: warning: backend 2 of pool \"main\": the label \"a\" is also the"
+                                + " label of 10.0.0.1:11211 (routes.lua:1); statistics and logs cannot tell them "
+                                + "apart"),
                 backend("'10.0.0.1 a', '10.0.0.2 b', '10.0.0.3', 'cache_7.example.com. c', '[::1]:11211', "
                         + "'fe80::1', 'k-8s'"),
                 file(
@@ -490,8 +492,8 @@ class SlipsTest {
                                 + "'10.0.0.2', label = 'x' } } } }"
                                 + " routes{ map = { a = route_direct{ child = 'a' } }, default = "
                                 + "route_direct{ child = 'b' } }",
-                        "1:64: warning: backend 1 of pool \"b\": the label \"x\" is that of "
-                                + "10.0.0.1:11211 too (routes.lua:1);"
+                        "1:64: warning: backend 1 of pool \"b\": the label \"x\" is also the label of "
+                                + "10.0.0.1:11211 (routes.lua:1);"
                                 + " statistics and logs cannot tell them apart"));
     }
 
@@ -524,7 +526,7 @@ class SlipsTest {
                 prefix(
                         anchor,
                         "_user",
-                        "begins with \"_\", which comes before the prefix anyway: keys that begin with "
+                        "begins with \"_\", which is put in front of the prefix anyway: keys that begin with "
                                 + "\"__user:\" match"),
                 prefix("", "user"),
                 prefix("", "user-data_1.x"),
@@ -535,7 +537,7 @@ class SlipsTest {
                         POOLS
                                 + "routes{ conf = { stop = ':' }, default = route_random{ children = { "
                                 + "'main', 'users' } } }",
-                        "2:9: warning: routes: conf: says how prefixes are found, but there is no map of prefixes"));
+                        "2:9: warning: routes: conf: has no effect without map"));
     }
 
     // ---- what routes do with commands and keys ----
@@ -551,9 +553,8 @@ class SlipsTest {
 
     @TestFactory
     Stream<DynamicTest> commandsThatMapTakesFromCmap() {
-        String message = ": warning: routes: cmap: delete: sends to \"users\" keys without a prefix of map only: "
-                + "each prefix there"
-                + " takes delete itself; put the route into a cmdmap{} of the prefix";
+        String message = ": warning: routes: cmap: delete: sends to \"users\" only keys without a prefix of map: "
+                + "each prefix there has its own route for delete; put this one into a cmdmap{} of the prefix";
         return Stream.of(
                 tree(
                         "map = { u = route_direct{ child = 'users' } }, cmap = { delete = route_allsync{ "
@@ -619,15 +620,16 @@ class SlipsTest {
     }
 
     private static String byDefault(String route, String commands) {
-        return "note: route_" + route + ": sends " + commands + " to several servers, each of which counts CAS numbers "
-                + "for itself: a number from one fits no other; where clients use gets and cas, send both to one "
+        return "note: route_" + route + ": sends " + commands + " to several servers, each of which counts CAS"
+                + " numbers for itself: a number of one does not match at another; where clients use gets and cas,"
+                + " send both to one "
                 + "child, in cmap{} or cmdmap{}";
     }
 
     @TestFactory
     Stream<DynamicTest> casOnSeveralServers() {
-        String message = ": sends cas to several servers, each of which counts CAS numbers for itself: a number from "
-                + "one fits no other";
+        String message = ": sends cas to several servers, each of which counts CAS numbers for itself: a number of"
+                + " one does not match at another";
         return Stream.of(
                 tree(
                         "cmap = { cas = route_allsync{ children = { 'main', 'users' } } }, default = "

@@ -202,8 +202,8 @@ class WhyTest {
 
     @Test
     void saysWhatIsNotRouted() {
-        assertThat(PREFIXES.why("version").notRouted()).hasValue("answered by the proxy itself: it is about no key");
-        assertThat(PREFIXES.why("mn").notRouted()).hasValue("answered by the proxy itself: it is about no key");
+        assertThat(PREFIXES.why("version").notRouted()).hasValue("answered by the proxy itself: it has no key");
+        assertThat(PREFIXES.why("mn").notRouted()).hasValue("answered by the proxy itself: it has no key");
         assertThat(PREFIXES.why("get").notRouted()).hasValue("refused: CLIENT_ERROR bad command line format");
         assertThat(PREFIXES.why("got k").notRouted()).hasValue("refused: ERROR");
     }
@@ -227,7 +227,7 @@ class WhyTest {
         assertThatThrownBy(() -> config.whyTagged("bacth", "get k"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no routes{} has the tag \"bacth\" (did you mean \"batch\"?);"
-                        + " a listener with this tag does what one without a tag does");
+                        + " a listener with this tag behaves like one without a tag");
     }
 
     private static String does(ConfigFile config, String command) {
@@ -317,8 +317,8 @@ class WhyTest {
                 listener untagged routes.lua:2
                 default everything else routes.lua:3
 
-                failover routes.lua:3 one after the other: an error or a miss goes on to the
-                │ next; waits 0.1 s for each
+                failover routes.lua:3 one after the other: asks the next after an error or a
+                │ miss; waits 0.1 s for each
                 ├─ 1: pool a 10.0.0.1:11211 backend 1 of 1, hash a921e3704fda881d of "k"
                 └─ 2: pool b 10.0.0.2:11211 (spare) backend 1 of 1, hash a921e3704fda881d of "k"
 

@@ -466,12 +466,12 @@ class ClientTlsTest {
                         () -> start(withKey(encrypted, TlsSettings.KeyFormat.PEM, Optional.empty()), ListenerTls.USUAL))
                 .isInstanceOf(TlsFileException.class)
                 .hasMessage("Error loading the key: " + encrypted
-                        + " : it is encrypted; name the file of its password (ssl_key_password_file)");
+                        + " : it is encrypted; give the file with its password (ssl_key_password_file)");
         Path wrong = Files.writeString(directory.resolve("wrong"), "open barley\n");
         assertThatThrownBy(() ->
                         start(withKey(encrypted, TlsSettings.KeyFormat.PEM, Optional.of(wrong)), ListenerTls.USUAL))
                 .isInstanceOf(TlsFileException.class)
-                .hasMessageContaining("is the password the right one?")
+                .hasMessageContaining("is the password correct?")
                 .hasMessageNotContaining("barley");
     }
 

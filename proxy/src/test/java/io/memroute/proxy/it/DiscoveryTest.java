@@ -133,7 +133,7 @@ class DiscoveryTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("proxy.lua:2")
                 .hasMessageContaining("backend 1 of pool \"main\": file+" + directory.resolve("servers")
-                        + ": no such file, and no servers of it are known from before");
+                        + ": no such file, and no servers of it are saved from an earlier run");
     }
 
     @Test

@@ -92,10 +92,10 @@ class TlsBackendsTest {
             mcp.init_tls{ ca = "DIR/none.crt" };          mcp.init_tls: ca: "DIR/none.crt": no such file
             mcp.init_tls{ ca = "DIR/server.key" };        mcp.init_tls: ca: "DIR/server.key": not a file of \
             certificates
-            mcp.init_tls{ ca = 5 };                       mcp.init_tls: ca: expected a text, got 5
+            mcp.init_tls{ ca = 5 };                       mcp.init_tls: ca: expected a string, got 5
             mcp.init_tls{ cafile = "x" };                 mcp.init_tls: unknown key "cafile"
             mcp.init_tls{ verify = 0 };                   mcp.init_tls: verify: expected true or false, got 0
-            mcp.init_tls{ ca = "x", verify = false };     mcp.init_tls: ca: means nothing with verify = false
+            mcp.init_tls{ ca = "x", verify = false };     mcp.init_tls: ca: has no effect with verify = false
             mcp.init_tls("x");                            bad argument #1 to 'init_tls' (table expected, got string)
             mcp.backend{ label = 'x', host = 'h', port = 1, tls = { names = "x" } };  backend tls option: unknown key \
             "names" (did you mean "name"?)

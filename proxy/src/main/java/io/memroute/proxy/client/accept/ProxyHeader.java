@@ -111,7 +111,8 @@ public final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessag
         long said = SAID_NANOS.get();
         if (context.channel().isOpen() && now - said >= SAY_EVERY_NANOS && SAID_NANOS.compareAndSet(said, now)) {
             LOG.warn(
-                    "a connection from {} to {} is closed for want of a header of the PROXY protocol: {}",
+                    "a connection from {} to {} is closed, since it does not begin with a header of the PROXY"
+                            + " protocol: {}",
                     SystemError.readable(context.channel().remoteAddress()),
                     SystemError.readable(context.channel().localAddress()),
                     reason);

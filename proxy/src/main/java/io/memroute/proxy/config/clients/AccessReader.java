@@ -49,7 +49,7 @@ final class AccessReader {
         new ShadowedRules(rules, places, findings).find();
         Place first = calls.getFirst().place();
         if (rules.isEmpty() && allowOther.isEmpty() && !findings.hasErrors()) {
-            findings.error(first.where(), ACCESS + ": holds no rule, as in { who = \"user:web\", allow = \"all\" }");
+            findings.error(first.where(), ACCESS + ": has no rules, as in { who = \"user:web\", allow = \"all\" }");
         } else if (!all.allowOther() && rules.stream().noneMatch(AccessRule::allows)) {
             findings.warn(
                     Warning.Kind.NO_EFFECT,
@@ -95,7 +95,7 @@ final class AccessReader {
         }
         boolean allows = word.get().equals(ALLOW);
         if (allowOther.isPresent() && allowOther.get() != allows) {
-            section.fail(DEFAULT, "an access{} before says the contrary");
+            section.fail(DEFAULT, "an earlier access{} says otherwise");
         }
         allowOther = Optional.of(allows);
     }
@@ -118,7 +118,7 @@ final class AccessReader {
             rule.warn(
                     Warning.Kind.NO_EFFECT,
                     ClientTexts.KEYS,
-                    "the rule never decides: " + String.join(", ", commands) + " has no key");
+                    "the rule never applies: " + String.join(", ", commands) + " has no key");
         }
         rules.add(read);
         places.add(rule.place());

@@ -58,13 +58,13 @@ final class ClientTexts {
         for (String prefix : list(rule, KEYS, "prefixes of keys, as in { \"user:\", \"session:\" }")) {
             Optional<String> shorter = keys.stream().filter(prefix::startsWith).findFirst();
             if (prefix.isEmpty()) {
-                rule.fail(KEYS, "an empty prefix is that of every key; leave " + KEYS + " out for that");
+                rule.fail(KEYS, "an empty prefix matches every key; leave out " + KEYS + " instead");
             } else if (prefix.endsWith("*")) {
                 rule.warn(
                         Warning.Kind.DOUBTFUL_PREFIX,
                         KEYS,
-                        LuaValues.quote(prefix) + " is compared byte by byte; for all keys that begin so leave out"
-                                + " the *");
+                        LuaValues.quote(prefix) + " is compared byte by byte; to match all keys that begin like"
+                                + " this, leave out the *");
             } else if (shorter.isPresent()) {
                 rule.warn(
                         Warning.Kind.SHADOWED_RULE,

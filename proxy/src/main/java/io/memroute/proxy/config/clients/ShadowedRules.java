@@ -32,7 +32,7 @@ final class ShadowedRules {
                 findings.warn(
                         Warning.Kind.SHADOWED_RULE,
                         places.get(i).where(),
-                        "access: the rule never decides: " + words(before.get()) + " is about all its requests");
+                        "access: the rule never applies: " + words(before.get()) + " covers all its requests");
             } else if (rule.keys().size() > 1) {
                 for (String key : rule.keys()) {
                     findKey(rule, key, i);
@@ -47,8 +47,8 @@ final class ShadowedRules {
                 .ifPresent(before -> findings.warn(
                         Warning.Kind.SHADOWED_RULE,
                         places.get(index).field(ClientTexts.KEYS).where(),
-                        "access: keys: " + LuaValues.quote(key) + " never decides: " + words(before)
-                                + " is about all such requests"));
+                        "access: keys: " + LuaValues.quote(key) + " never applies: " + words(before)
+                                + " covers all such requests"));
     }
 
     private Optional<AccessRule> coverOf(AccessRule rule, int index) {

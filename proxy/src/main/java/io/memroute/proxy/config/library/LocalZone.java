@@ -53,7 +53,7 @@ public final class LocalZone {
                 return current();
             }
             default -> {
-                fail("local_zone", lua, "expected a zone's name, got " + LuaValues.describe(zone));
+                fail("local_zone", lua, "expected the name of a zone, got " + LuaValues.describe(zone));
                 return Results.NONE;
             }
         }

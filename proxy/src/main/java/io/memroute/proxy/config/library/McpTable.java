@@ -149,9 +149,9 @@ public final class McpTable {
             findings.error(
                     sources.callOf(name, L).where(),
                     "mcp." + name
-                            + ": is not for configurations of the route library; they are written"
-                            + " with settings, pools and routes, and functions"
-                            + " of route handlers (route_NAME_start) have the table mcp of workers");
+                            + ": cannot be used in a configuration of the route library, which is written with"
+                            + " settings, pools and routes; only functions of route handlers"
+                            + " (route_NAME_start) have the table mcp of workers");
             return Results.NONE;
         });
     }

@@ -159,7 +159,7 @@ public final class UndefinedNames {
 
     public static String twice(DoubleKey key) {
         return key.key() + " is given twice in one table"
-                + (key.firstLine() == key.line() ? "" : ", before in line " + key.firstLine())
+                + (key.firstLine() == key.line() ? "" : ", first in line " + key.firstLine())
                 + "; only the last counts";
     }
 

@@ -235,9 +235,8 @@ public final class PoolOptionsLayer {
                     .warn(
                             Warning.Kind.DOUBTFUL_VALUE,
                             "omode",
-                            "places servers as other clients do, but keys are"
-                                    + " hashed otherwise; add hash = mcp.dist_ring_hash.hash for"
-                                    + " keys to be found where those clients put them");
+                            "places servers as other clients do, but hashes keys differently; add hash ="
+                                    + " mcp.dist_ring_hash.hash to find keys where those clients put them");
         }
         return new KeySelection(hash, get("seed", String.class), filter(), distribution());
     }

@@ -136,7 +136,7 @@ public final class BackendOptions {
             section.fail("retrytimeout", "is the older name of retrywaittime; give only one of them");
         }
         if (section.has("password") && section.has("password_file")) {
-            section.fail("password_file", "stands beside password; give only one of them");
+            section.fail("password_file", "is given along with password; give only one of them");
         }
         return new BackendOptions(Option.readAll(OPTIONS.values(), section));
     }

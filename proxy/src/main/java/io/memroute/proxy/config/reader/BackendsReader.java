@@ -136,7 +136,7 @@ final class BackendsReader {
             understood &= backend.isPresent();
         }
         if (understood && placed.stream().allMatch(some -> some.server().weight() == 0)) {
-            pool.fail("backends", "all have the weight 0; at least one needs more");
+            pool.fail("backends", "all have the weight 0; at least one needs a weight above 0");
             return Optional.empty();
         }
         return understood
@@ -168,26 +168,27 @@ final class BackendsReader {
                 .ifPresent(other -> findings.warn(
                         Warning.Kind.DOUBTFUL_LABEL,
                         place.where(),
-                        subject + ": the label " + LuaValues.quote(backend.label()) + " is that of " + other.address()
-                                + " too (" + other.where() + "); statistics and logs cannot tell them apart"));
+                        subject + ": the label " + LuaValues.quote(backend.label()) + " is also the label of "
+                                + other.address() + " (" + other.where() + "); statistics and logs cannot tell them"
+                                + " apart"));
         if (DOWN.matcher(backend.label()).matches()) {
             findings.warn(
                     Warning.Kind.DOUBTFUL_LABEL,
                     place.where(),
                     subject + ": " + LuaValues.quote(backend.label())
-                            + " is its label; to take a server out of service write _down_");
+                            + " is read as its label; to take a server out of service write _down_");
         } else if (PORT.matcher(backend.label()).matches()) {
             findings.warn(
                     Warning.Kind.DOUBTFUL_LABEL,
                     place.where(),
-                    subject + ": " + LuaValues.quote(backend.label()) + " is its label, and its port is "
+                    subject + ": " + LuaValues.quote(backend.label()) + " is read as its label, and its port is "
                             + backend.port() + "; a port follows a colon");
         } else if (looksLikeServer(backend)) {
             findings.warn(
                     Warning.Kind.DOUBTFUL_LABEL,
                     place.where(),
                     subject + ": " + LuaValues.quote(backend.label())
-                            + " is its label, not another server; its address is " + backend.address());
+                            + " is read as its label, not as another server; its address is " + backend.address());
         }
     }
 

@@ -45,7 +45,7 @@ final class ChildWrap {
         call.read();
         Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), findings);
         if (arguments.has("child")) {
-            arguments.fail("child_wrap", "gives the children already; leave out child");
+            arguments.fail("child_wrap", "already gives the children; leave out child");
             return Optional.empty();
         }
         if (depth > MAX_DEPTH) {

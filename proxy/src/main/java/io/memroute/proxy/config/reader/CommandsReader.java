@@ -104,7 +104,7 @@ final class CommandsReader {
         if (command == Command.MN) {
             problem = "mn cannot be routed: the proxy answers it itself";
         } else if (command != Command.UNKNOWN) {
-            problem = command.word() + " cannot be routed, only commands on keys can";
+            problem = command.word() + " cannot be routed: only commands with a key are";
         } else if (key instanceof LuaString word) {
             problem = "unknown command " + LuaValues.describe(word) + NearestName.hint(word.toString(), NAMES);
         } else {

@@ -34,7 +34,7 @@ final class DoubtfulHost {
             return Optional.empty();
         }
         if (!NAME.matcher(host).matches()) {
-            return Optional.of("has characters that neither names nor addresses have");
+            return Optional.of("has characters that neither host names nor addresses may have");
         }
         String[] parts = host.split("\\.", -1);
         long numbers = Arrays.stream(parts)
@@ -53,7 +53,7 @@ final class DoubtfulHost {
                     || parts[i].endsWith("-")
                     || parts[i].getBytes(UTF_8).length > MAX_LABEL_BYTES) {
                 return Optional.of("is not a host name: expected parts of 1 to " + MAX_LABEL_BYTES
-                        + " bytes, without a hyphen at their ends");
+                        + " bytes that neither begin nor end with a hyphen");
             }
         }
         return Optional.empty();
@@ -66,7 +66,7 @@ final class DoubtfulHost {
             return Optional.of("is not an address: expected four numbers from 0 to " + LARGEST_PART);
         }
         return Arrays.stream(parts).anyMatch(part -> part.length() > 1 && part.startsWith("0"))
-                ? Optional.of("has a number with a leading zero, which some resolvers take for octal")
+                ? Optional.of("has a number with a leading zero, which some resolvers read as octal")
                 : Optional.empty();
     }
 }

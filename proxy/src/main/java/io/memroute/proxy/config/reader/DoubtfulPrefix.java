@@ -24,8 +24,9 @@ final class DoubtfulPrefix {
         }
         if (rule.mode() == PrefixRule.Mode.ANCHOR && prefix.startsWith(rule.start())) {
             return Optional.of(
-                    "begins with " + LuaValues.quote(rule.start()) + ", which comes before the prefix anyway: keys that"
-                            + " begin with " + LuaValues.quote(rule.start() + prefix + rule.stop()) + " match");
+                    "begins with " + LuaValues.quote(rule.start()) + ", which is put in front of the prefix anyway:"
+                            + " keys that begin with "
+                            + LuaValues.quote(rule.start() + prefix + rule.stop()) + " match");
         }
         var separated = SEPARATED.matcher(prefix);
         if (separated.matches()) {

@@ -29,7 +29,7 @@ public final class LoginReader {
         }
         return section.text(key).flatMap(name -> {
             if (name.isEmpty()) {
-                section.fail(key, "is empty; false is for a server without a login");
+                section.fail(key, "is empty; for a server without a login write false");
             }
             return Optional.of(builder -> builder.user(name));
         });

@@ -237,7 +237,7 @@ public final class LuaHandlerReader {
                 fail(
                         arguments,
                         argument,
-                        "has more than " + MAX_VALUES + " values; does it hold tables several times?");
+                        "has more than " + MAX_VALUES + " values; does it hold the same table several times?");
                 return null;
             }
             switch (value) {
@@ -283,14 +283,15 @@ public final class LuaHandlerReader {
                     fail(
                             arguments,
                             argument,
-                            "is a route; routes and pools can only be given by arguments whose names" + " begin with "
+                            "is a route; routes and pools can only be given in arguments whose names" + " begin with "
                                     + LuaHandlerSpec.CHILD);
                 default ->
                     fail(
                             arguments,
                             argument,
                             (path.equals(argument) ? "" : path + " ") + "is " + LuaValues.describe(value)
-                                    + ", which workers cannot have; expected plain values and tables of them");
+                                    + ", which cannot be passed to workers; expected strings, numbers, booleans and"
+                                    + " tables of these");
             }
             return null;
         }

@@ -119,9 +119,9 @@ final class ModelReader {
             findings.warn(
                     Warning.Kind.REPLACED,
                     last.place().where(),
-                    "settings: replaces the settings{} of "
-                            + before.place().where() + " as a whole"
-                            + (lost.isEmpty() ? "" : ": no longer set is " + String.join(", ", lost)));
+                    "settings: replaces the whole settings{} of "
+                            + before.place().where()
+                            + (lost.isEmpty() ? "" : "; no longer set: " + String.join(", ", lost)));
         }
         return SettingsLayer.read(new Section(last.argument(), "settings", "setting", last.place(), findings));
     }
@@ -136,8 +136,8 @@ final class ModelReader {
                         Warning.Kind.REPLACED,
                         call.place().where(),
                         "routes: replaces the routes{} of "
-                                + before.place().where() + ", which has "
-                                + (tag.isEmpty() ? "no tag either" : "the tag " + LuaValues.quote(tag) + " too"));
+                                + before.place().where() + ", which "
+                                + (tag.isEmpty() ? "also has no tag" : "also has the tag " + LuaValues.quote(tag)));
                 unused.look(tag, before);
             }
         }));

@@ -79,8 +79,8 @@ final class PoolsReader {
             findings.error(
                     place.where(),
                     subject
-                            + ": is a single pool, but a name that begins with set_ is a set of"
-                            + " pools; rename it, or nest the"
+                            + ": is a single pool, but names that begin with set_ are for sets of pools; rename it,"
+                            + " or nest the"
                             + " pool: { { backends = ... } }");
             return false;
         }

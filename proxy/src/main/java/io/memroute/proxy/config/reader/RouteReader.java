@@ -69,8 +69,8 @@ public final class RouteReader {
             if (routesRead == MAX_ROUTES + 1) {
                 findings.error(
                         call.place().where(),
-                        call.function() + ": is the route number " + routesRead + "; a configuration may have "
-                                + MAX_ROUTES);
+                        call.function() + ": is route number " + routesRead + "; a configuration may have " + MAX_ROUTES
+                                + " at most");
             }
             return Optional.empty();
         }
@@ -79,7 +79,7 @@ public final class RouteReader {
         }
         Section arguments = new Section(call.arguments(), call.function(), "argument", call.place(), findings);
         if (ChildWrap.isWrap(call)) {
-            arguments.fail("child_wrap", "makes several routes of one; such a call can only be the whole of children");
+            arguments.fail("child_wrap", "makes several routes, so it can only be the whole value of children");
             return Optional.empty();
         }
         Optional<Handler> builtIn = Handlers.named(call.handler());

@@ -110,7 +110,7 @@ public record SettingsLayer(
             section.warn(
                     Warning.Kind.DOUBTFUL_VALUE,
                     key,
-                    kib.get() + " means KiB, so " + (kib.get() >> 20) + " GiB; for bytes write " + (kib.get() >> 10));
+                    kib.get() + " means KiB: " + (kib.get() >> 20) + " GiB; for bytes write " + (kib.get() >> 10));
         }
         return kib;
     }

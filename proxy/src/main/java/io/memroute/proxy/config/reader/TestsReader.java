@@ -118,7 +118,7 @@ final class TestsReader {
         if (!request.command().isStorage() || request.command() == Command.MN) {
             section.fail(
                     "when",
-                    "expected a command on a key, because only those are routed; got "
+                    "expected a command with a key, because only those are routed; got "
                             + request.command().word());
             return Optional.empty();
         }

@@ -86,7 +86,7 @@ public final class TlsReader {
         String ca = text(table, "ca");
         boolean verify = verify(table);
         if (!ca.isEmpty() && !verify) {
-            throw new IllegalArgumentException("ca: means nothing with verify = false");
+            throw new IllegalArgumentException("ca: has no effect with verify = false");
         }
         return new TlsOptions(
                 true, verify, text(table, "name"), ca, ca.isEmpty() ? List.of() : certificates(ca), own(table));
@@ -99,7 +99,7 @@ public final class TlsReader {
         if (cert.isEmpty()) {
             if (!key.isEmpty() || !password.isEmpty()) {
                 throw new IllegalArgumentException(
-                        (key.isEmpty() ? "key_password_file" : "key") + ": means nothing without cert");
+                        (key.isEmpty() ? "key_password_file" : "key") + ": has no effect without cert");
             }
             return Optional.empty();
         }
@@ -152,7 +152,7 @@ public final class TlsReader {
             when text.length() > 0 && LuaValues.utf8(text).isPresent() ->
                 LuaValues.utf8(text).get();
             case Object other ->
-                throw new IllegalArgumentException(key + ": expected a text, got " + LuaValues.describe(other));
+                throw new IllegalArgumentException(key + ": expected a string, got " + LuaValues.describe(other));
         };
     }
 

@@ -71,8 +71,7 @@ final class TreeReader {
         PrefixRule rule =
                 section.section("conf", "key").map(PrefixRuleReader::read).orElse(PrefixRule.DEFAULT);
         if (section.has("conf") && !section.has("map")) {
-            section.warn(
-                    Warning.Kind.NO_EFFECT, "conf", "says how prefixes are found, but there is no map of prefixes");
+            section.warn(Warning.Kind.NO_EFFECT, "conf", "has no effect without map");
         }
         Map<String, CommandMap> map = section.section("map", "prefix")
                 .map(prefixes -> readMap(prefixes, rule))
@@ -193,7 +192,7 @@ final class TreeReader {
             case null -> Optional.empty();
             case RouteTerm call -> routes.read(call, RoutePosition.of(RoutePosition.DEFAULT, Optional.empty()));
             case CommandMapTerm call -> {
-                section.fail(DEFAULT, "expected a route, got cmdmap{...}; routes by command belong into cmap");
+                section.fail(DEFAULT, "expected a route, got cmdmap{...}; routes by command belong in cmap");
                 yield Optional.empty();
             }
             default -> {

@@ -70,7 +70,7 @@ final class UnusedRoutes {
     }
 
     private void look(RouteTerm call) {
-        findings.warn(Warning.Kind.UNUSED_ROUTE, call.place().where(), call.function() + ": is part of no routes{}");
+        findings.warn(Warning.Kind.UNUSED_ROUTE, call.place().where(), call.function() + ": is used by no routes{}");
         Findings own = new Findings();
         RouteReader reader = reader(own);
         // A place that says nothing about commands, so that only what is wrong everywhere is found.

@@ -68,7 +68,7 @@ final class ElastiCacheSource implements Source {
                 payload = ask(socket, in, "get AmazonElastiCache:cluster\r\n", VALUE);
             }
             if (payload == null) {
-                throw new SourceException("a memcached server, but not of a cluster");
+                throw new SourceException("a memcached server, but not one of a cluster");
             }
             return new Answer(nodes(payload), refresh);
         } catch (UnknownHostException e) {
@@ -76,7 +76,7 @@ final class ElastiCacheSource implements Source {
         } catch (SocketTimeoutException e) {
             throw new SourceException("did not answer in time", e);
         } catch (IOException e) {
-            throw new SourceException("cannot be asked: " + e.getMessage(), e);
+            throw new SourceException("cannot be queried: " + e.getMessage(), e);
         } finally {
             open = null;
         }
@@ -96,7 +96,7 @@ final class ElastiCacheSource implements Source {
         }
         int length = Integer.parseInt(matcher.group(1));
         if (length > MAX_BYTES) {
-            throw new SourceException("answered with " + length + " bytes");
+            throw new SourceException("expected at most " + MAX_BYTES + " bytes, got " + length);
         }
         String payload = new String(in.readNBytes(length), US_ASCII);
         if (!line(in).isEmpty() || !line(in).equals("END")) {
@@ -125,7 +125,7 @@ final class ElastiCacheSource implements Source {
             throw new SourceException("the answer has no version", e);
         }
         if (told < version && ++staleAnswers < STALE_ANSWERS) {
-            throw new SourceException("told version " + told + " after version " + version);
+            throw new SourceException("answered with version " + told + " after version " + version);
         }
         List<FoundServer> servers = new ArrayList<>();
         for (String node : List.of(words).subList(1, words.length)) {

@@ -30,7 +30,7 @@ final class FileSource implements Source {
         try {
             file = new PolledFile(Path.of(name), TargetList.MAX_BYTES);
         } catch (InvalidPathException e) {
-            throw new SourceException("no file can have that name", e);
+            throw new SourceException("not a valid file name", e);
         }
         if (name.isEmpty()) {
             throw new SourceException("expected file+PATH");

@@ -117,7 +117,7 @@ final class KubernetesSource implements Source {
                 get("&limit=" + PAGE + (more.isEmpty() ? "" : "&continue=" + URLEncoder.encode(more, UTF_8))))) {
             Map<?, ?> part = reader.next();
             if (part == null) {
-                throw new SourceException("the list of endpoints is empty text");
+                throw new SourceException("the list of endpoints is an empty text");
             }
             return part;
         }

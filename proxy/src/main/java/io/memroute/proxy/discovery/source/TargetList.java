@@ -52,7 +52,7 @@ final class TargetList {
             }
             for (Object target : targets) {
                 if (!(target instanceof String server)) {
-                    throw new SourceException("a target is not a text: expected \"host:port\"");
+                    throw new SourceException("a target is not a string: expected \"host:port\"");
                 }
                 servers.add(parse(server));
             }

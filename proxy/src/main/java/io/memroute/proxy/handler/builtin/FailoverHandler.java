@@ -146,8 +146,7 @@ public final class FailoverHandler implements Handler {
 
         @Override
         public String words(Request request) {
-            StringBuilder words =
-                    new StringBuilder("one after the other: ").append(goesOn()).append(" goes on to the next");
+            StringBuilder words = new StringBuilder("one after the other: asks the next after ").append(goesOn());
             if (attempts < children.size()) {
                 words.append("; asks ")
                         .append(attempts)

@@ -158,8 +158,9 @@ public final class MigrateHandler implements Handler {
             String moves = start + " to " + start.plus(window);
             Command command = request.command();
             return command == Command.DELETE || command == Command.MD
-                    ? "both, while keys move from " + moves + "; before that from, after it to"
-                    : "each key at its own moment from " + moves + ": from before it, to after it; this key now: "
+                    ? "both while keys move, " + moves + "; before that \"from\", after that \"to\""
+                    : "each key moves at its own moment, " + moves + "; before it \"from\", after it \"to\"; this"
+                            + " key now: "
                             + children().get(side(request)).zone();
         }
 
@@ -195,7 +196,7 @@ public final class MigrateHandler implements Handler {
             if (end.isBefore(Instant.now())) {
                 review.warn(
                         Warning.Kind.NO_EFFECT,
-                        "all keys have moved since " + end + "; write its child to in its place");
+                        "all keys have moved since " + end + "; write its child \"to\" in its place");
             }
         }
 

@@ -88,13 +88,14 @@ public final class NearCacheHandler implements Handler {
             arguments.warn(
                     Warning.Kind.DOUBTFUL_VALUE,
                     TTL.name(),
-                    ttl + " means seconds, and so long may values be out of date; for milliseconds write 1, the least");
+                    ttl + " means seconds, and values may be out of date for that long; for milliseconds write 1,"
+                            + " the least");
         }
         if (maxBytes < Math.max(maxValue, 1 << 10)) {
             arguments.warn(
                     Warning.Kind.DOUBTFUL_VALUE,
                     MAX_BYTES.name(),
-                    maxBytes + " means bytes, and has no room for a value of " + maxValue + "; for MiB write "
+                    maxBytes + " means bytes, which is no room for a value of " + maxValue + "; for MiB write "
                             + ((long) maxBytes << 20));
         }
         if (maxValue == 0) {

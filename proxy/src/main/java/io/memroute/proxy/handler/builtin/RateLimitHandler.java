@@ -157,8 +157,8 @@ public final class RateLimitHandler implements Handler {
             String rate = fillRate + " requests in " + Words.seconds(tick) + " s, " + limit + " in a burst"
                     + (global ? ", over all workers" : ", on each worker");
             return failUntilLimit
-                    ? "answers that there is nothing for " + rate + "; passes on what is above"
-                    : "passes on " + rate + "; answers that there is nothing above";
+                    ? "answers that there is nothing for " + rate + "; passes on the rest"
+                    : "passes on " + rate + "; answers the rest that there is nothing";
         }
 
         @Override

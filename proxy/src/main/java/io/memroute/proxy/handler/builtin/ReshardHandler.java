@@ -48,7 +48,7 @@ public final class ReshardHandler implements Handler {
             1,
             Integer.MAX_VALUE,
             DEFAULT_QUIET_SECONDS,
-            "gets ask the old side no more when it has had nothing for so long");
+            "the old side is no longer asked once it has had nothing for this long");
 
     private static final Argument<Optional<String>> COUNTER = Argument.counter(
             MISSES, "`X_moved`: items found on the old side; `X_old_misses`: gets that it did not have either");
@@ -102,11 +102,11 @@ public final class ReshardHandler implements Handler {
         @Override
         public String words(Request request) {
             if (owners().filter(owners -> owners.stays(request)).isPresent()) {
-                return "to alone: this key has the same server in both";
+                return "\"to\" alone: this key has the same server in both";
             }
             return request.command().isGet()
-                    ? "to first; what it does not have is taken from from and written to to"
-                    : "both: to decides";
+                    ? "\"to\" first; what it does not have is read from \"from\" and written to \"to\""
+                    : "both: the reply is that of \"to\"";
         }
 
         @Override

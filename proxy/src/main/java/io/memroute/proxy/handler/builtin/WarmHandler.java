@@ -73,8 +73,8 @@ public final class WarmHandler implements Handler {
         @Override
         public String words(Request request) {
             return request.command().isGet()
-                    ? "cold first; what it does not have is taken from warm and written to cold"
-                    : "both: cold decides";
+                    ? "\"cold\" first; what it does not have is read from \"warm\" and written to \"cold\""
+                    : "both: the reply is that of \"cold\"";
         }
 
         @Override

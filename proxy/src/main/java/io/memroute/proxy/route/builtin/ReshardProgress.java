@@ -57,8 +57,8 @@ public final class ReshardProgress implements WarmRoute.Watch {
                 && asked.sum() >= FEWEST_QUESTIONS
                 && over.compareAndSet(false, true)) {
             LOG.info(
-                    "{}: the old side has had nothing for {} s and is asked no more; put its child \"to\" in"
-                            + " its place",
+                    "{}: the old side has had nothing for {} s and is no longer asked; put its child \"to\" in its"
+                            + " place",
                     name,
                     quietMillis / 1000);
         }

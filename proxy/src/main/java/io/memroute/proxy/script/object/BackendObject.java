@@ -158,7 +158,7 @@ public final class BackendObject extends LuaUserdata {
                                 : Args.string(L, user, 1).toString());
             }
             if (password != null && file != null) {
-                throw new LuaError("backend option password_file: stands beside password; give only one of them");
+                throw new LuaError("backend option password_file: is given along with password; give only one of them");
             }
             if (password != null) {
                 spec.password(Args.string(L, password, 1).toString());

@@ -59,7 +59,7 @@ class AccessReaderTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                Arguments.of("access{}", "access: holds no rule, as in { who = \"user:web\", allow = \"all\" }"),
+                Arguments.of("access{}", "access: has no rules, as in { who = \"user:web\", allow = \"all\" }"),
                 Arguments.of(
                         "access{ { who = 'web', allow = 'get' } }",
                         "access: rule 1: who: expected user:NAME, cn:NAME, san:NAME, tag:TAG or *, got"
@@ -85,7 +85,7 @@ class AccessReaderTest {
                         "access: rule 1: unknown key \"key\" (did you mean \"keys\"?)"),
                 Arguments.of(
                         "access{ { allow = 'get', keys = '' } }",
-                        "access: rule 1: keys: an empty prefix is that of every key; leave keys out for" + " that"),
+                        "access: rule 1: keys: an empty prefix matches every key; leave out keys instead"),
                 Arguments.of(
                         "access{ { allow = 'get' }, defalt = 'deny' }",
                         "access: unknown key \"defalt\" (did you mean \"default\"?)"),
@@ -116,7 +116,7 @@ class AccessReaderTest {
                 .first()
                 .asString()
                 .contains("routes.lua:2")
-                .endsWith("access: default: an access{} before says the contrary");
+                .endsWith("access: default: an earlier access{} says otherwise");
     }
 
     static Stream<Arguments> doubts() {
@@ -131,23 +131,23 @@ class AccessReaderTest {
                         "NO_EFFECT 1: access: rule 1: allow: version needs no rule: every client may use" + " it"),
                 Arguments.of(
                         "access{ { allow = 'stats', keys = 'a:' } }",
-                        "NO_EFFECT 1: access: rule 1: keys: the rule never decides: stats has no key"),
+                        "NO_EFFECT 1: access: rule 1: keys: the rule never applies: stats has no key"),
                 Arguments.of(
                         "access{ { allow = 'get', keys = 'a:*' } }",
-                        "DOUBTFUL_PREFIX 1: access: rule 1: keys: \"a:*\" is compared byte by byte; for"
-                                + " all keys that begin so leave out the *"),
+                        "DOUBTFUL_PREFIX 1: access: rule 1: keys: \"a:*\" is compared byte by byte; to match all"
+                                + " keys that begin like this, leave out the *"),
                 Arguments.of(
                         "access{ { allow = 'get', keys = { 'a', 'a:' } } }",
                         "SHADOWED_RULE 1: access: rule 1: keys: \"a:\" adds nothing to \"a\""),
                 Arguments.of("access{ { allow = 'get' }, { deny = 'mg', keys = 'x' }, { allow = 'touch' } }", ""),
                 Arguments.of(
                         "access{ { allow = 'get' }, { deny = 'get', keys = 'x' } }",
-                        "SHADOWED_RULE 1: access: the rule never decides: the rule at routes.lua:1 is"
-                                + " about all its requests"),
+                        "SHADOWED_RULE 1: access: the rule never applies: the rule at routes.lua:1 covers all its"
+                                + " requests"),
                 Arguments.of(
                         "access{ { deny = 'get', keys = 'x' }, { allow = 'get', keys = { 'xy', 'z' } } }",
-                        "SHADOWED_RULE 1: access: keys: \"xy\" never decides: the rule at routes.lua:1"
-                                + " is about all such requests"));
+                        "SHADOWED_RULE 1: access: keys: \"xy\" never applies: the rule at routes.lua:1 covers all"
+                                + " such requests"));
     }
 
     @ParameterizedTest

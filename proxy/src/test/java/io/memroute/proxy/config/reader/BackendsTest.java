@@ -270,7 +270,7 @@ class BackendsTest {
             user = 'proxy' |                            user: needs a password or a password_file beside it
             password = 's3cret' |                       password: needs a user beside it
             user = 'p q', password = 's3cret' |         user: expected a name without spaces
-            user = '', password = 's3cret' |            user: is empty; false is for a server without a login
+            user = '', password = 's3cret' |            user: is empty; for a server without a login write false
             user = 'p', password = '' |                 password: is empty
             user = 'p', password = 12345 |              password: expected a string of UTF-8 text
             user = 'p', password_file = '/none/s3cret' |password_file: "/none/s3cret": no such file or directory

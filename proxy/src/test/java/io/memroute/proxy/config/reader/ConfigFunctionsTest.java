@@ -76,7 +76,7 @@ class ConfigFunctionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "local_zone(5) ~ local_zone: expected a zone's name, got 5",
+                "local_zone(5) ~ local_zone: expected the name of a zone, got 5",
                 "local_zone_from_env() ~ local_zone_from_env: expected the name of an environment variable, got nil",
                 "local_zone_from_file({}) ~ local_zone_from_file: expected the path of a file, got a table",
             })

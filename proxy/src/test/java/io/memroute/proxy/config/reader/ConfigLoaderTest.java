@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigLoaderTest {
 
     private static final String NOT_HERE =
-            "is not for configurations of the route library; they are written with settings,"
-                    + " pools and routes, and functions of route handlers (route_NAME_start) have the "
+            "cannot be used in a configuration of the route library, which is written with settings,"
+                    + " pools and routes; only functions of route handlers (route_NAME_start) have the "
                     + "table mcp of workers";
 
     private static final String MINIMAL = """

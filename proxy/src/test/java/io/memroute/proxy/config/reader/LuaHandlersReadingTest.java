@@ -160,11 +160,11 @@ class LuaHandlersReadingTest {
         assertThat(config("return t", "\n f = { deep = print }, b = { [true] = 1 },\n u = route_null{}")
                         .errors())
                 .containsExactly(
-                        "routes.lua:7: route_mine: f: f.deep is a function, which workers cannot have; "
-                                + "expected plain values and tables of them",
+                        "routes.lua:7: route_mine: f: f.deep is a function, which cannot be passed to workers;"
+                                + " expected strings, numbers, booleans and tables of these",
                         "routes.lua:7: route_mine: b: has a key that is neither a string nor a number: true",
-                        "routes.lua:8: route_mine: u: is a route; routes and pools can only be given by "
-                                + "arguments whose names begin with child");
+                        "routes.lua:8: route_mine: u: is a route; routes and pools can only be given in arguments"
+                                + " whose names begin with child");
     }
 
     @Test

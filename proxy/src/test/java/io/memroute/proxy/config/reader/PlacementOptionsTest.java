@@ -160,6 +160,7 @@ class PlacementOptionsTest {
                                 "{ host = '10.0.0.1', weight = 0 }, { host = '10.0.0.2', weight = 0 }"))
                         .errors())
                 .containsExactly(
-                        "routes.lua:1: pool \"main\": backends: all have the weight 0; at least one needs more");
+                        "routes.lua:1: pool \"main\": backends: all have the weight 0; at least one needs a weight"
+                                + " above 0");
     }
 }

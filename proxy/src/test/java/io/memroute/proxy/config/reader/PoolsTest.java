@@ -121,8 +121,8 @@ class PoolsTest {
                 "main = { backends = { 'a' }, backend_options = { depth = 5 } } | pool \"main\": "
                         + "backend_options: unknown option \"depth\" (did you mean"
                         + " \"depthlimit\"?)",
-                "set_a = { backends = { 'a' } } | set \"set_a\": is a single pool, but a name that begins "
-                        + "with set_ is a set of pools;"
+                "set_a = { backends = { 'a' } } | set \"set_a\": is a single pool, but names that begin with set_"
+                        + " are for sets of pools;"
                         + " rename it, or nest the pool: { { backends = ... } }",
                 "set_a = {}          | set \"set_a\": has no pools",
                 "set_a = 'a'         | set \"set_a\": expected a table of pools, got \"a\"",

@@ -216,12 +216,10 @@ class RouteHandlersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "route_ttl{ ttl = 5, child_wrap = 'set_geo' } ~ 3 ~ child_wrap: makes several routes of "
-                        + "one; such a call can only be the"
-                        + " whole of children",
+                "route_ttl{ ttl = 5, child_wrap = 'set_geo' } ~ 3 ~ child_wrap: makes"
+                        + " several routes, so it can only be the whole value of children",
                 "route_allsync{ children = { route_ttl{ ttl = 5, child_wrap = 'set_geo' } } } ~ 3 ~ "
-                        + "child_wrap: makes several routes of"
-                        + " one; such a call can only be the whole of children",
+                        + "child_wrap: makes several routes, so it can only be the whole value of children",
                 "route_allsync{ children = route_ttl{ ttl = 5, child_wrap = 'a' } } ~ 3 ~ child_wrap: "
                         + "expected a set, a list of pools and"
                         + " routes, or a route with child_wrap, got \"a\"",
@@ -230,8 +228,7 @@ class RouteHandlersTest {
                         + "child_wrap: expected a set, a list of"
                         + " pools and routes, or a route with child_wrap, got route_null{...}",
                 "route_allsync{ children = route_ttl{ ttl = 5, child = 'a', child_wrap = 'set_geo' } } ~ "
-                        + "3 ~ child_wrap: gives the"
-                        + " children already; leave out child",
+                        + "3 ~ child_wrap: already gives the children; leave out child",
             })
     void saysWhatIsWrongWithAChildWrap(String row) {
         String[] parts = row.split(" ~ ");
@@ -299,7 +296,7 @@ class RouteHandlersTest {
                 """).errors())
                 .singleElement()
                 .asString()
-                .endsWith("is the route number 100001; a configuration may have 100000");
+                .endsWith("is route number 100001; a configuration may have 100000 at most");
     }
 
     @Test

@@ -166,8 +166,8 @@ class RoutesTest {
             strings = {
                 "mapp = {}, default = to('a') ~ unknown key \"mapp\" (did you mean \"map\"?)",
                 "default = 'a' ~ default: expected a route such as route_direct{...}, got \"a\"",
-                "default = cmdmap{ get = to('a') } ~ default: expected a route, got cmdmap{...}; routes "
-                        + "by command belong into cmap",
+                "default = cmdmap{ get = to('a') } ~ default: expected a route, got cmdmap{...}; routes by command"
+                        + " belong in cmap",
                 "cmap = 'a' ~ cmap: expected a table of routes by command, got \"a\"",
                 "map = 'a' ~ map: expected a table, got \"a\"",
                 "conf = 'a', default = to('a') ~ conf: expected a table, got \"a\"",
@@ -186,10 +186,10 @@ class RoutesTest {
                         + "cmdmap{...}, got a table",
                 "cmap = { gett = to('a') } ~ cmap: unknown command \"gett\" (did you mean \"get\"?)",
                 "cmap = { GET = to('a') } ~ cmap: unknown command \"GET\" (did you mean \"get\"?)",
-                "cmap = { stats = to('a') } ~ cmap: stats cannot be routed, only commands on keys can",
+                "cmap = { stats = to('a') } ~ cmap: stats cannot be routed: only commands with a key are",
                 "cmap = { mn = to('a') } ~ cmap: mn cannot be routed: the proxy answers it itself",
                 "cmap = { [99] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got 99",
-                "cmap = { [22] = to('a') } ~ cmap: quit cannot be routed, only commands on keys can",
+                "cmap = { [22] = to('a') } ~ cmap: quit cannot be routed: only commands with a key are",
                 "cmap = { [-1] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got -1",
                 "cmap = { [1.5] = to('a') } ~ cmap: expected a command such as get or mcp.CMD_GET as key, got 1.5",
                 "cmap = { get = 'a' } ~ cmap: get: expected a route such as route_direct{...}, got \"a\"",

@@ -42,8 +42,8 @@ class TestsTest {
                         + " \"get user:42\", got \"get\" (memcached would answer CLIENT_ERROR bad "
                         + "command line format)");
         assertThat(error("when = 'version', expect_reply = 'END'"))
-                .isEqualTo("routes.lua:3: test: when: expected a command on a key,"
-                        + " because only those are routed; got version");
+                .isEqualTo("routes.lua:3: test: when: expected a command with a key, because only those are routed;"
+                        + " got version");
     }
 
     @Test

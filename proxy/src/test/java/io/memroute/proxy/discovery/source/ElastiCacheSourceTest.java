@@ -77,7 +77,7 @@ class ElastiCacheSourceTest {
             client.expect("DELETED\r\n");
             assertThatThrownBy(() -> new ElastiCacheSource("127.0.0.1:" + server.port(), Duration.ofSeconds(30)).ask())
                     .isInstanceOf(SourceException.class)
-                    .hasMessage("a memcached server, but not of a cluster");
+                    .hasMessage("a memcached server, but not one of a cluster");
         }
     }
 
@@ -88,7 +88,7 @@ class ElastiCacheSourceTest {
         assertThat(source.ask().servers()).hasSize(3);
         answers.put("config get cluster", answer("CONFIG cluster 0 ", "11\nmc-0|10.0.0.1|11211\n"));
         for (int i = 0; i < 4; i++) {
-            assertThatThrownBy(source::ask).hasMessage("told version 11 after version 12");
+            assertThatThrownBy(source::ask).hasMessage("answered with version 11 after version 12");
         }
         assertThat(source.ask().servers()).hasSize(1);
     }
@@ -96,7 +96,7 @@ class ElastiCacheSourceTest {
     @Test
     void saysWhatIsWrongWithAnAnswer() throws Exception {
         refuse("SERVER_ERROR busy\r\n", "the answer does not describe a cluster");
-        refuse("CONFIG cluster 0 9999999\r\n", "answered with 9999999 bytes");
+        refuse("CONFIG cluster 0 9999999\r\n", "expected at most 1048576 bytes, got 9999999");
         refuse("CONFIG cluster 0 3\r\n12345\r\nEND\r\n", "the answer does not end where it says");
         refuse(answer("CONFIG cluster 0 ", "x\n" + NODES + "\n"), "the answer has no version");
         refuse(answer("CONFIG cluster 0 ", "1\nmc-0\n"), "a node is not host|address|port");
@@ -105,7 +105,7 @@ class ElastiCacheSourceTest {
         try (RefusingPort closed = RefusingPort.reserve()) {
             assertThatThrownBy(() -> new ElastiCacheSource("127.0.0.1:" + closed.port(), Duration.ofSeconds(30)).ask())
                     .isInstanceOf(SourceException.class)
-                    .hasMessageStartingWith("cannot be asked: ");
+                    .hasMessageStartingWith("cannot be queried: ");
         }
     }
 

@@ -72,7 +72,7 @@ class FileSourceTest {
     void saysWhatIsWrongWithoutQuotingTheFile() throws Exception {
         refuse(write("a.json", "[ {\"targets\": [\"mc-0\", "), "neither JSON nor YAML, line 1");
         refuse(write("b.json", "{\"secret\": 1}"), "expected a list of { \"targets\": [ ... ] }");
-        refuse(write("c.json", "[ {\"targets\": [1]} ]"), "a target is not a text: expected \"host:port\"");
+        refuse(write("c.json", "[ {\"targets\": [1]} ]"), "a target is not a string: expected \"host:port\"");
         refuse(write("d.json", "[ {\"targets\": [\"mc 0\"]} ]"), "expected a host name or an address, got \"mc 0\"");
         refuse(write("e.json", "[".repeat(100_000)), "neither JSON nor YAML");
         refuse(write("f.yml", "- &a {targets: [mc-0]}\n- *a\n".repeat(2)), "neither JSON nor YAML");
