@@ -18,7 +18,7 @@ import java.util.Optional;
 record McrouterHash(String function, Optional<String> salt, List<Double> weights, List<String> tags) {
 
     /** The weight of those that the list of weights is too short for. */
-    private static final double MISSING_WEIGHT = 0.5;
+    static final double MISSING_WEIGHT = 0.5;
 
     private static final Map<String, String> SCHEMES = Map.of(
             "Ch3", "mcrouter-ch3",

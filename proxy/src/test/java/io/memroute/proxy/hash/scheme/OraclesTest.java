@@ -23,13 +23,15 @@ class OraclesTest {
     private static final int POOLS = Integer.getInteger("placement.pools", 4);
     private static final long SEED = Long.getLong("placement.seed", 1);
     private static final boolean ALL_REQUIRED = Boolean.getBoolean("placement.all");
+    /** A part of the names of those that are asked. */
+    private static final String ONLY = System.getProperty("placement.only", "");
 
     static Stream<Oracle> oracles() {
         List<Oracle> all = new ArrayList<>(ScriptOracle.all());
         all.add(new NutcrackerOracle());
         all.add(new SpymemcachedOracle());
         all.add(new XmemcachedOracle());
-        return all.stream();
+        return all.stream().filter(oracle -> oracle.name().contains(ONLY));
     }
 
     @ParameterizedTest

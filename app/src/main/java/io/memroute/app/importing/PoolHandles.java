@@ -1,0 +1,125 @@
+package io.memroute.app.importing;
+
+import io.memroute.app.importing.McrouterHandle.Kind;
+import io.memroute.app.importing.Node.Fields;
+import io.memroute.app.importing.Node.Items;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The handles that pick a server, or one of several routes, by the key. */
+final class PoolHandles {
+
+    private static final String MAX_OUTSTANDING = "max_outstanding";
+
+    static final List<Kind> ALL = List.of(
+            Kind.of(
+                    "PoolRoute",
+                    PoolHandles::pool,
+                    "pool",
+                    "hash",
+                    TrafficHandles.SHADOWS,
+                    "rates",
+                    MAX_OUTSTANDING,
+                    "asynclog",
+                    "shadow_policy",
+                    "slow_warmup",
+                    "shard_splits",
+                    "bucketize"),
+            new Kind(
+                    "Pool",
+                    Set.of("pool"),
+                    handle -> handle.pools().oneByOne(handle.pools().find(handle.required("pool")))),
+            Kind.of(
+                    "HashRoute",
+                    PoolHandles::hash,
+                    McrouterHandle.CHILDREN,
+                    "hash_func",
+                    "salt",
+                    "weights",
+                    "tags"));
+
+    private PoolHandles() {}
+
+    private static Object pool(McrouterHandle handle) {
+        McrouterPools pools = handle.pools();
+        Report report = handle.report();
+        McrouterPools.Source pool = pools.find(handle.required("pool"));
+        Object child;
+        if (pool.servers().isEmpty() && !pools.failsWhenEmpty(pool)) {
+            report.exact(pool.line(), pool.name(), "an empty pool: route_null");
+            child = McrouterRoutes.call("route_null");
+        } else if (pool.hasRoutes()) {
+            child = hashed(
+                    handle,
+                    handle.routes().several(new Items(pool.servers(), pool.line())),
+                    McrouterHash.of(pool.fields(), handle.get("hash"), handle.line()));
+        } else {
+            child = pools.hashed(pool, McrouterHash.of(pool.fields(), handle.get("hash"), handle.line()));
+        }
+        report.exact(handle.line(), "PoolRoute " + pool.name(), "the pool");
+        reportWithoutCounterpart(handle);
+        if (handle.get("rates").orElse(null) instanceof Fields rates) {
+            child = TrafficHandles.limited(handle, child, rates, "rates");
+        }
+        return TrafficHandles.shadows(handle, child, pool.servers().size());
+    }
+
+    private static void reportWithoutCounterpart(McrouterHandle handle) {
+        for (String key : List.of(MAX_OUTSTANDING, "shadow_policy", "slow_warmup", "shard_splits", "bucketize")) {
+            handle.get(key)
+                    .ifPresent(node -> handle.report()
+                            .missing(
+                                    node.line(),
+                                    key + ": " + node.shown(),
+                                    key.equals(MAX_OUTSTANDING)
+                                            ? "requests do not wait for their turn; the setting backend_depth_limit"
+                                                    + " refuses those that are too many"
+                                            : "has no counterpart"));
+        }
+        handle.get("asynclog").ifPresent(node -> {
+            if (McrouterPools.flag(handle.fields(), "asynclog", true)) {
+                handle.report().missing(node.line(), "asynclog: true", "deletes that fail are not written to a file");
+            } else {
+                handle.report().exact(node.line(), "asynclog: false", "so it is");
+            }
+        });
+    }
+
+    private static Object hash(McrouterHandle handle) {
+        return hashed(
+                handle,
+                handle.children(),
+                McrouterHash.of(
+                        new Fields(Map.of(), handle.line()),
+                        Optional.of(handle.fields().without(McrouterHandle.CHILDREN)),
+                        handle.line()));
+    }
+
+    private static Object hashed(McrouterHandle handle, List<Object> children, McrouterHash hash) {
+        if (children.isEmpty()) {
+            handle.report().exact(handle.line(), "no children", "requests fail");
+            return handle.pools().down(handle.line());
+        }
+        if (children.size() == 1) {
+            return children.getFirst();
+        }
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put(McrouterHandle.CHILDREN, handle.pools().list(children));
+        if (hash.isWeighted() || hash.tag(0).isPresent()) {
+            handle.report()
+                    .missing(
+                            handle.line(),
+                            "HashRoute with " + hash.function(),
+                            "route_hash has no weights and tags: keys are placed by Ch3, on other children than"
+                                    + " before");
+            arguments.putAll(McrouterHash.plain(hash.salt()).options());
+        } else {
+            arguments.putAll(hash.options());
+            hash.report(handle.report(), handle.line());
+        }
+        return new Lua.Call("route_hash", arguments);
+    }
+}
