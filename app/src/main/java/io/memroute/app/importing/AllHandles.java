@@ -27,8 +27,8 @@ final class AllHandles {
             Kind.of("RandomRoute", handle -> all(handle, "route_random", Optional.empty()), CHILDREN),
             Kind.of(
                     "LatestRoute",
-                    handle ->
-                            latest(handle, handle.number("failover_count").orElse(5.0).intValue()),
+                    handle -> latest(
+                            handle, handle.number("failover_count").orElse(5.0).intValue()),
                     CHILDREN,
                     "failover_count",
                     "weights",
@@ -72,7 +72,10 @@ final class AllHandles {
     private static Object latest(McrouterHandle handle, int asked) {
         List<Object> children = handle.children();
         handle.report()
-                .nearly(handle.line(), handle.type(), "route_latest: other hosts prefer other children than in mcrouter");
+                .nearly(
+                        handle.line(),
+                        handle.type(),
+                        "route_latest: other hosts prefer other children than in mcrouter");
         if (children.size() < 2) {
             return children.isEmpty() ? handle.pools().down(handle.line()) : children.getFirst();
         }
@@ -88,8 +91,8 @@ final class AllHandles {
         arguments.put("failover_count", Math.max(1, asked));
         handle.text("salt").ifPresent(salt -> arguments.put("salt", salt));
         handle.get("thread_local_failover")
-                .ifPresent(node -> handle.report()
-                        .nearly(node.line(), "thread_local_failover", "all workers have one order"));
+                .ifPresent(node ->
+                        handle.report().nearly(node.line(), "thread_local_failover", "all workers have one order"));
         return new Lua.Call("route_latest", arguments);
     }
 }

@@ -1,7 +1,9 @@
 package io.memroute.app.importing;
 
 import io.memroute.app.importing.McrouterCommand.Kind;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The handles that change a request on its way: its key or its time to live. */
@@ -25,31 +27,42 @@ final class ChangeHandles {
     private static Object key(McrouterHandle handle) {
         Object child = handle.target();
         Report report = handle.report();
-        for (String key : List.of("set_routing_prefix", "set_key_suffix")) {
-            handle.get(key)
-                    .ifPresent(node -> report.missing(node.line(), key + ": " + node.shown(), "keys stay without it"));
-        }
-        handle.get("modify_inplace").ifPresent(node -> report.exact(node.line(), "modify_inplace", "so it is"));
-        Optional<String> ensured = handle.text("ensure_key_prefix").filter(text -> !text.isEmpty());
-        Optional<String> replaced = handle.text("replace_key_prefix").filter(text -> !text.isEmpty());
-        if (replaced.isPresent()) {
-            report.nearly(
-                    handle.line("replace_key_prefix"),
-                    "replace_key_prefix: " + replaced.get(),
-                    "route_prefix puts the other prefix in front of all keys, also of those that have it already");
-            return ensured.isPresent()
-                    ? McrouterRoutes.call(
-                            "route_prefix", "child", child, "strip", replaced.get(), "add", ensured.get())
-                    : McrouterRoutes.call("route_prefix", "child", child, "strip", replaced.get());
-        }
-        if (ensured.isPresent()) {
-            report.exact(
-                    handle.line("ensure_key_prefix"),
-                    "ensure_key_prefix: " + ensured.get(),
-                    "route_prefix with the same strip and add");
-            return McrouterRoutes.call("route_prefix", "child", child, "strip", ensured.get(), "add", ensured.get());
-        }
-        return child;
+        handle.get("set_routing_prefix").ifPresent(node -> {
+            if (handle.pools().keepRoutingPrefixes()) {
+                report.missing(node.line(), "set_routing_prefix: " + node.shown(), "servers get keys without it");
+            } else {
+                report.exact(
+                        node.line(), "set_routing_prefix: " + node.shown(), "servers get no routing prefixes anyway");
+            }
+        });
+        handle.get("modify_inplace").ifPresent(node -> {
+            if (McrouterPools.flag(handle.fields(), "modify_inplace", false)) {
+                report.missing(
+                        node.line(), "modify_inplace: true", "the prefix is put in front, not over the first bytes");
+            } else {
+                report.exact(node.line(), "modify_inplace: false", "so it is");
+            }
+        });
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("child", child);
+        Optional<String> ensured = part(handle, "ensure_key_prefix", "add");
+        Optional<String> replaced = part(handle, "replace_key_prefix", "strip");
+        Optional<String> suffix = part(handle, "set_key_suffix", "suffix");
+        replaced.ifPresent(text -> arguments.put("strip", text));
+        ensured.ifPresent(text -> {
+            arguments.put("add", text);
+            arguments.put("ensure", true);
+        });
+        suffix.ifPresent(text -> arguments.put("suffix", text));
+        return arguments.size() == 1 ? child : new Lua.Call("route_prefix", arguments);
+    }
+
+    /** The text of a key, unless it is empty. */
+    private static Optional<String> part(McrouterHandle handle, String key, String argument) {
+        Optional<String> text = handle.text(key).filter(some -> !some.isEmpty());
+        text.ifPresent(some ->
+                handle.report().exact(handle.line(key), key + ": " + some, "route_prefix, its argument " + argument));
+        return text;
     }
 
     private static Object exptime(McrouterHandle handle) {

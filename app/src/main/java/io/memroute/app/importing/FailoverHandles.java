@@ -3,6 +3,7 @@ package io.memroute.app.importing;
 import io.memroute.app.importing.McrouterHandle.Kind;
 import io.memroute.app.importing.Node.Fields;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,11 @@ final class FailoverHandles {
     /** {@code failover_exptime} of mcrouter. */
     private static final double DEFAULT_EXPTIME = 60;
 
+    /** {@code burst} of {@code failover_limit}. */
+    private static final double DEFAULT_BURST = 1000;
+
     /** The failures after which mcrouter goes on to the next child unless it is told otherwise. */
-    private static final Set<String> DEFAULT_ERRORS = Set.of(
+    private static final List<String> DEFAULT_ERRORS = List.of(
             "busy",
             "shutdown",
             "tko",
@@ -31,6 +35,27 @@ final class FailoverHandles {
             "timeout",
             "remote_error",
             "deadline_exceeded");
+
+    /** The kinds of errors that {@code route_failover} has for those of mcrouter. */
+    private static final Map<String, List<String>> KINDS = Map.ofEntries(
+            Map.entry("tko", List.of("bad")),
+            Map.entry("connect_error", List.of("connect")),
+            Map.entry("connect_timeout", List.of("connect")),
+            Map.entry("local_error", List.of("full")),
+            Map.entry("timeout", List.of("timeout")),
+            Map.entry("remote_error", List.of("lost", "server_error")),
+            Map.entry("busy", List.of("server_error")),
+            Map.entry("shutdown", List.of("server_error")),
+            Map.entry("try_again", List.of("server_error")),
+            Map.entry("client_error", List.of("client_error")));
+
+    /** Errors of mcrouter that nothing here is an example of. */
+    private static final Set<String> UNKNOWN_HERE = Set.of(
+            "deadline_exceeded", "ooo", "unknown", "bad_key", "bad_value", "bad_command", "bad_flags", "aborted");
+
+    /** The order in which they are written. */
+    private static final List<String> ORDER =
+            List.of("bad", "connect", "full", "timeout", "lost", "server_error", "client_error");
 
     static final List<Kind> ALL = List.of(
             Kind.of(
@@ -62,63 +87,96 @@ final class FailoverHandles {
             return McrouterRoutes.call("route_null");
         }
         Report report = handle.report();
-        List<String> errors = new ArrayList<>();
-        Optional<Node> list = handle.get(ERRORS)
-                .flatMap(node -> node instanceof Fields byFamily
-                        ? byFamily.get(handle.command().family())
-                        : Optional.of(node));
-        list.ifPresent(
-                node -> node.asList().forEach(error -> errors.add(error.asText().orElse(""))));
-        if (list.isPresent() && errors.isEmpty()) {
-            report.exact(
-                    handle.line(ERRORS),
-                    "failover_errors: none for " + handle.command().family(),
-                    "the first child alone");
-            return children.getFirst();
-        }
-        if (list.isPresent()) {
-            Set<String> left = new TreeSet<>(DEFAULT_ERRORS);
-            errors.forEach(left::remove);
-            if (left.isEmpty()) {
-                report.exact(handle.line(ERRORS), ERRORS, "every error");
-            } else {
-                report.nearly(
-                        handle.line(ERRORS),
-                        ERRORS,
-                        "route_failover goes on after every error, so after these too: " + String.join(", ", left));
-            }
-        }
-        handle.get("failover_limit")
-                .ifPresent(node -> report.missing(
-                        node.line(),
-                        "failover_limit",
-                        "failovers are not limited; a server that is down is asked by"
-                                + " nobody, and stats = true counts them"));
+        List<String> kinds = kinds(handle);
         for (String key : List.of("failover_tag", "enable_lease_pairing")) {
             handle.get(key).ifPresent(node -> report.missing(node.line(), key, "has no counterpart"));
+        }
+        if (kinds.isEmpty() || children.size() == 1) {
+            return children.getFirst();
         }
         report.exact(handle.line(), handle.type(), "route_failover");
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put(CHILDREN, handle.pools().list(children));
-        policy(handle, children.size()).ifPresent(count -> arguments.put("failover_count", count));
-        return children.size() == 1 ? children.getFirst() : new Lua.Call("route_failover", arguments);
+        arguments.put("errors", kinds);
+        limit(handle, arguments);
+        policy(handle, children.size(), arguments);
+        return new Lua.Call("route_failover", arguments);
     }
 
-    /** Returns how many children a policy asks at most. */
-    private static Optional<Integer> policy(McrouterHandle handle, int children) {
+    /** The kinds of errors after which the next child is asked. */
+    private static List<String> kinds(McrouterHandle handle) {
+        Report report = handle.report();
+        Optional<Node> list = handle.get(ERRORS)
+                .flatMap(node -> node instanceof Fields byFamily
+                        ? byFamily.get(handle.command().family())
+                        : handle.command().family().isEmpty() ? Optional.empty() : Optional.of(node));
+        List<String> errors = list.map(node -> node.asList().stream()
+                        .map(error -> error.asText().orElse(""))
+                        .toList())
+                .orElse(DEFAULT_ERRORS);
+        Set<String> kinds = new TreeSet<>(Comparator.comparing(ORDER::indexOf));
+        for (String error : errors) {
+            if (!KINDS.containsKey(error) && !UNKNOWN_HERE.contains(error)) {
+                throw new ImportException(handle.line(ERRORS), ERRORS + ": there is no error \"" + error + "\"");
+            }
+            kinds.addAll(KINDS.getOrDefault(error, List.of()));
+        }
+        if (list.isPresent()) {
+            String family = " for " + handle.command().family();
+            if (kinds.isEmpty()) {
+                report.exact(handle.line(ERRORS), ERRORS + ": none" + family, "the first child alone");
+            } else {
+                report.exact(handle.line(ERRORS), ERRORS + family, "errors = " + String.join(", ", kinds));
+            }
+            if (errors.contains("connect_error") != errors.contains("connect_timeout")) {
+                report.nearly(
+                        handle.line(ERRORS),
+                        ERRORS + family,
+                        "connect stands for connect_error and connect_timeout, of which only one is there");
+            }
+            if (kinds.contains("server_error") && !errors.contains("remote_error")) {
+                report.nearly(
+                        handle.line(ERRORS), ERRORS + family, "server_error stands for every SERVER_ERROR of a server");
+            }
+        }
+        return List.copyOf(kinds);
+    }
+
+    private static void limit(McrouterHandle handle, Map<String, Object> arguments) {
+        if (handle.get("failover_limit").orElse(null) instanceof Fields limit) {
+            double rate = McrouterHandle.number(limit, "rate")
+                    .orElseThrow(() -> new ImportException(limit.line(), "failover_limit: needs \"rate\""));
+            arguments.put("failover_rate", Math.clamp(rate, 0, 1));
+            arguments.put(
+                    "failover_burst",
+                    Math.max(1, McrouterHandle.number(limit, "burst").orElse(DEFAULT_BURST)));
+            handle.report().exact(limit.line(), "failover_limit", "failover_rate and failover_burst, for each worker");
+        }
+    }
+
+    /** Adds in which order a policy asks children, and how many at most. */
+    private static void policy(McrouterHandle handle, int children, Map<String, Object> arguments) {
         if (!(handle.get("failover_policy").orElse(null) instanceof Fields policy)) {
-            return Optional.empty();
+            return;
         }
         String type = policy.text("type").orElse("InOrderPolicy");
         String setting = "failover_policy: " + type;
-        if (type.equals("InOrderPolicy")) {
-            handle.report().exact(policy.line(), setting, "in order");
-            return Optional.empty();
+        switch (type) {
+            case "InOrderPolicy" -> {
+                handle.report().exact(policy.line(), setting, "in order");
+                return;
+            }
+            case "LeastFailuresPolicy" -> {
+                handle.report().exact(policy.line(), setting, "fewest_errors, for each worker");
+                arguments.put("fewest_errors", true);
+            }
+            default ->
+                handle.report().nearly(policy.line(), setting, "children are asked in the order in which they stand");
         }
-        handle.report().nearly(policy.line(), setting, "children are asked in the order in which they stand");
-        return McrouterHandle.number(policy, "max_tries")
+        McrouterHandle.number(policy, "max_tries")
                 .map(Double::intValue)
-                .filter(count -> count > 0 && count < children);
+                .filter(count -> count > 0 && count < children)
+                .ifPresent(count -> arguments.put("failover_count", count));
     }
 
     private static Object withExptime(McrouterHandle handle) {

@@ -49,8 +49,13 @@ record McrouterCommand(String word, String operation, Kind kind) {
         return kind == Kind.DELETE;
     }
 
-    /** Whether it is one of those that {@code failover_errors} and rates call by this name. */
+    /** The commands that {@code failover_errors} means with it; empty if it means none. */
     String family() {
-        return reads() ? "gets" : deletes() ? "deletes" : "updates";
+        return switch (kind) {
+            case GET -> "gets";
+            case DELETE -> "deletes";
+            case STORE, UPDATE -> "updates";
+            case ARITHMETIC, TOUCH -> "";
+        };
     }
 }

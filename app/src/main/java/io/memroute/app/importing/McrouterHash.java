@@ -76,11 +76,6 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
         return function.startsWith("WeightedCh3") ? Math.min(1, weight) : weight;
     }
 
-    /** The default way, with a salt. */
-    static McrouterHash plain(Optional<String> salt) {
-        return new McrouterHash("Ch3", salt, List.of(), List.of());
-    }
-
     private static double number(Node node) {
         try {
             double number = Double.parseDouble(node.asText().orElse(""));

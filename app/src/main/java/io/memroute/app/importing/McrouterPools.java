@@ -134,6 +134,12 @@ final class McrouterPools {
         return new Fields(all, fields.line());
     }
 
+    /** Whether servers of a pool get the routing prefixes of keys. */
+    boolean keepRoutingPrefixes() {
+        return definitions.fields().values().stream()
+                .anyMatch(pool -> pool instanceof Fields fields && flag(fields, "keep_routing_prefix", false));
+    }
+
     /** Tells which pools no route asks for. */
     void reportUnused() {
         definitions.fields().forEach((name, pool) -> {

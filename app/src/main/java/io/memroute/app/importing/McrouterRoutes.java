@@ -153,7 +153,9 @@ final class McrouterRoutes {
     private List<Object> of(String type, Fields fields) {
         McrouterHandle handle = new McrouterHandle(type, fields, this);
         McrouterHandle.Kind kind = KINDS.get(type);
-        return kind == null ? List.of(EndHandles.unsupported(handle)) : kind.translation().apply(handle);
+        return kind == null
+                ? List.of(EndHandles.unsupported(handle))
+                : kind.translation().apply(handle);
     }
 
     /** @param namesAndValues in turn */

@@ -18,8 +18,7 @@ final class MoveHandles {
     private static Object warmUp(McrouterHandle handle) {
         Object cold = handle.routes().single(handle.required("cold"));
         Object warm = handle.routes().single(handle.required("warm"));
-        handle.report()
-                .exact(handle.line(), handle.type(), "route_warm for gets, the cold child alone for all else");
+        handle.report().exact(handle.line(), handle.type(), "route_warm for gets, the cold child alone for all else");
         handle.report()
                 .nearly(
                         handle.line(),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The handles that pick a server, or one of several routes, by the key. */
 final class PoolHandles {
@@ -32,14 +33,7 @@ final class PoolHandles {
                     "Pool",
                     Set.of("pool"),
                     handle -> handle.pools().oneByOne(handle.pools().find(handle.required("pool")))),
-            Kind.of(
-                    "HashRoute",
-                    PoolHandles::hash,
-                    McrouterHandle.CHILDREN,
-                    "hash_func",
-                    "salt",
-                    "weights",
-                    "tags"));
+            Kind.of("HashRoute", PoolHandles::hash, McrouterHandle.CHILDREN, "hash_func", "salt", "weights", "tags"));
 
     private PoolHandles() {}
 
@@ -108,17 +102,19 @@ final class PoolHandles {
         }
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put(McrouterHandle.CHILDREN, handle.pools().list(children));
-        if (hash.isWeighted() || hash.tag(0).isPresent()) {
-            handle.report()
-                    .missing(
-                            handle.line(),
-                            "HashRoute with " + hash.function(),
-                            "route_hash has no weights and tags: keys are placed by Ch3, on other children than"
-                                    + " before");
-            arguments.putAll(McrouterHash.plain(hash.salt()).options());
-        } else {
-            arguments.putAll(hash.options());
-            hash.report(handle.report(), handle.line());
+        arguments.putAll(hash.options());
+        hash.report(handle.report(), handle.line());
+        if (hash.isWeighted()) {
+            List<Double> weights =
+                    IntStream.range(0, children.size()).mapToObj(hash::weight).toList();
+            arguments.put("weights", weights);
+        }
+        if (!hash.tags().isEmpty()) {
+            if (hash.tags().size() != children.size()) {
+                throw new ImportException(
+                        handle.line(), handle.type() + ": needs a tag for each of " + children.size() + " children");
+            }
+            arguments.put("names", hash.tags());
         }
         return new Lua.Call("route_hash", arguments);
     }

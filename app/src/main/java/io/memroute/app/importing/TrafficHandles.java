@@ -5,6 +5,7 @@ import io.memroute.app.importing.Node.Fields;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The handles that let a part of the requests through, or send a part of them elsewhere as well. */
@@ -25,12 +26,18 @@ final class TrafficHandles {
 
     private static Object rateLimit(McrouterHandle handle) {
         Object child = handle.target();
-        handle.get("fallback")
-                .ifPresent(node -> handle.report()
-                        .missing(node.line(), "fallback", "requests over the limit are answered as route_null does"));
-        return handle.get("rates").orElse(null) instanceof Fields rates
-                ? limited(handle, child, rates, handle.type())
-                : child;
+        if (!(handle.get("rates").orElse(null) instanceof Fields rates)) {
+            return child;
+        }
+        Object limited = limited(handle, child, rates, handle.type());
+        Optional<Node> fallback = handle.get("fallback");
+        if (fallback.isEmpty() || !(limited instanceof Lua.Call call) || limited == child) {
+            return limited;
+        }
+        handle.report().exact(fallback.get().line(), "fallback", "gets the requests over the limit");
+        Map<String, Object> arguments = new LinkedHashMap<>(call.arguments());
+        arguments.put("fallback", handle.routes().single(fallback.get()));
+        return new Lua.Call(call.function(), arguments);
     }
 
     /**
@@ -63,8 +70,7 @@ final class TrafficHandles {
         }
         long fill = whole ? (long) perSecond : perSecond < 1 ? 1 : Math.round(perSecond * 10);
         long tick = whole ? MILLIS : perSecond < 1 ? Math.round(MILLIS / perSecond) : 10 * MILLIS;
-        return McrouterRoutes.call(
-                "route_ratelim", "child", child, "limit", burst, "fillrate", fill, "tickrate", tick);
+        return McrouterRoutes.call("route_ratelim", "child", child, "limit", burst, "fillrate", fill, "tickrate", tick);
     }
 
     private static List<Object> shadowed(McrouterHandle handle) {

@@ -45,7 +45,7 @@ class McrouterImportTest {
 
     private static String routes(Imported imported) {
         String lua = imported.lua("f.json", "mcrouter");
-        return lua.substring(lua.indexOf("routes{"));
+        return lua.substring(lua.indexOf("\n}\n", lua.indexOf("\npools{")));
     }
 
     @ParameterizedTest
@@ -99,10 +99,37 @@ class McrouterImportTest {
             "start_time": 2000000000 }` | \
             `route_migrate{ from = "A", to = "B", start = 2000000000, window = 3600 }`
             `{ "type": "ModifyKeyRoute", "target": "PoolRoute\\u007cA", "ensure_key_prefix": "x" }` | \
-            `route_prefix{ child = "A", strip = "x", add = "x" }`
+            `route_prefix{ child = "A", add = "x", ensure = true }`
+            `{ "type": "ModifyKeyRoute", "target": "PoolRoute\\u007cA", "ensure_key_prefix": "x", \
+            "replace_key_prefix": "y", "set_key_suffix": "s", "set_routing_prefix": "/a/b/" }` | \
+            `route_prefix{ child = "A", strip = "y", add = "x", ensure = true, suffix = "s" }`
+            `{ "type": "RateLimitRoute", "target": "PoolRoute\\u007cA", "fallback": "PoolRoute\\u007cB", \
+            "rates": { "gets_rate": 5 } }` | `fallback = "B"`
+            `{ "type": "HashRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "hash_func": "WeightedCh3", "weights": [1] }` | `weights = { 1, 0.5 }`
+            `{ "type": "HashRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "hash_func": "Rendezvous", "tags": ["a", "b"], "salt": "s" }` | `names = { "a", "b" }`
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"] }` | \
+            `errors = { "bad", "connect", "full", "timeout", "lost", "server_error" }`
             """)
     void translatesHandles(String handle, String expected) {
         assertThat(routes(ofRoute(handle))).contains(expected);
+    }
+
+    @Test
+    void failoversAreThoseOfTheirCommands() {
+        String routes = routes(ofRoute("""
+                { "type": "FailoverRoute", "children": ["PoolRoute|A", "PoolRoute|B", "NullRoute"],
+                  "failover_errors": { "gets": ["tko", "remote_error"], "updates": [], "deletes": ["timeout"] },
+                  "failover_limit": { "rate": 0.2, "burst": 7 },
+                  "failover_policy": { "type": "LeastFailuresPolicy", "max_tries": 2 } }
+                """));
+        assertThat(routes.replaceAll("\\s+", " "))
+                .contains("errors = { \"bad\", \"lost\", \"server_error\" }, failover_rate = 0.2, failover_burst = 7,"
+                        + " fewest_errors = true, failover_count = 2")
+                .contains("errors = { \"timeout\" }")
+                .contains("errors = { \"bad\", \"connect\", \"full\", \"timeout\", \"lost\", \"server_error\" }")
+                .contains("default = route_direct{ child = \"A\" }");
     }
 
     @Test
@@ -138,12 +165,11 @@ class McrouterImportTest {
     void everyDifferenceIsReportedWithItsLine() throws IOException {
         assertThat(read(resource("failover.json")).report().text("f.json").lines())
                 .contains(
-                        "f.json:19: nearly: failover_errors: route_failover goes on after every error, so after these"
-                                + " too: busy, connect_timeout, deadline_exceeded, local_error, remote_error, shutdown,"
-                                + " try_again",
+                        "f.json:19: exact: failover_errors for gets: errors = bad, connect, timeout",
+                        "f.json:19: nearly: failover_errors for gets: connect stands for connect_error and"
+                                + " connect_timeout, of which only one is there",
                         "f.json:19: exact: failover_errors: none for updates: the first child alone",
-                        "f.json:20: missing: failover_limit: failovers are not limited; a server that is down is asked"
-                                + " by nobody, and stats = true counts them")
+                        "f.json:20: exact: failover_limit: failover_rate and failover_burst, for each worker")
                 .anyMatch(line -> line.startsWith("f.json:3: exact: main: 2 servers"));
         assertThat(read(resource("shadow.json")).report().text("f.json").lines())
                 .anyMatch(line -> line.startsWith("f.json:7: missing: qos: "))
@@ -187,6 +213,8 @@ class McrouterImportTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "failover_errors": ["nonsense"] }` | `f:3: failover_errors: there is no error "nonsense"`
             `"PoolRoute\\u007cC"` | `f:3: there is no pool "C"`
             `"nobody"` | `f:3: there is no route "nobody"`
             `{ "type": "PoolRoute", "pool": "A", "hash": "Ch4" }` | `f:3: mcrouter has no hash "Ch4"`

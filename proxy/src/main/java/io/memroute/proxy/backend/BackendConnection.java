@@ -104,7 +104,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     void close() {
         state = State.OFF;
         dropLink();
-        matcher.failAll(false);
+        matcher.failAll(false, FixedReply.BACKEND_FAILURE);
     }
 
     /** Requests not answered yet, and gets that have not ended. */
@@ -168,20 +168,20 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     /** Whether the call may be sent; if not, it has been answered. */
     private boolean admits(Call call) {
         if (refuses()) {
-            refuse(call);
+            refuse(call, FixedReply.BACKEND_BAD);
             return false;
         }
         if (full()) {
             counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
-            refuse(call);
+            refuse(call, FixedReply.BACKEND_FULL);
             return false;
         }
         return true;
     }
 
-    private void refuse(Call call) {
+    private void refuse(Call call, Reply failure) {
         backendCounters.increment(Count.UNANSWERED);
-        call.replied(FixedReply.BACKEND_FAILURE);
+        call.replied(failure);
     }
 
     @Override
@@ -200,7 +200,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public void sendApart(Call call) {
         if (refuses()) {
-            refuse(call);
+            refuse(call, FixedReply.BACKEND_BAD);
             return;
         }
         batch.appendApart(call);
@@ -341,6 +341,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     public void failed(BackendFailure failure, @Nullable Throwable cause, byte[] unread) {
         backendCounters.failed(failure);
         boolean wasBad = health.bad();
+        Reply outcome = outcome(failure);
         int callsFailed = matcher.unanswered();
         boolean getsAgain = matcher.sharedGetDue() && merging.lost(failure, worker.nanoTime());
         dropLink();
@@ -365,7 +366,15 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
                 worker.loop().schedule(this::resume, millis, TimeUnit.MILLISECONDS);
             }
         }
-        matcher.failAll(getsAgain);
+        matcher.failAll(getsAgain, outcome);
+    }
+
+    /** The answer to the requests that a failure leaves without a reply. */
+    private Reply outcome(BackendFailure failure) {
+        if (state != State.READY) {
+            return FixedReply.BACKEND_NOT_CONNECTED;
+        }
+        return failure == BackendFailure.TIMEOUT ? FixedReply.BACKEND_LATE : FixedReply.BACKEND_FAILURE;
     }
 
     private void late() {

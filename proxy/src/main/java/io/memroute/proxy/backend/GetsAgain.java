@@ -1,5 +1,6 @@
 package io.memroute.proxy.backend;
 
+import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.call.Call;
@@ -35,7 +36,7 @@ final class GetsAgain {
      */
     void ask(Call get, int from, int to) {
         if (isOvertaken(get, from, to, false)) {
-            fail(get);
+            fail(get, FixedReply.BACKEND_FAILURE);
         } else {
             unshared.sendApart(get);
         }
@@ -46,22 +47,23 @@ final class GetsAgain {
      *
      * @param count the places that are ended; those of calls that are sent meanwhile follow
      * @param getsAgain whether gets are asked again
+     * @param outcome the answer to calls that fail
      */
-    void end(int count, boolean getsAgain) {
+    void end(int count, boolean getsAgain, Reply outcome) {
         for (int left = count - 1; left >= 0; left--) {
             boolean again = getsAgain && pending.isKey(0);
             Call call = pending.remove();
             if (call != null && again && !isOvertaken(call, 0, left, true)) {
                 unshared.sendApart(call);
             } else if (call != null) {
-                fail(call);
+                fail(call, outcome);
             }
         }
     }
 
-    private void fail(Call call) {
+    private void fail(Call call, Reply outcome) {
         counters.increment(Count.UNANSWERED);
-        call.replied(FixedReply.BACKEND_FAILURE);
+        call.replied(outcome);
     }
 
     /** @param getsFollow whether gets at those places will be asked again, too, and so keep their order */

@@ -67,7 +67,7 @@ final class LoggedCall extends PassedCall {
 
     @Override
     public void replied(Reply reply) {
-        log(reply == FixedReply.BACKEND_FAILURE ? LoggedReply.FAILED : LoggedReply.of(reply.type()));
+        log(FixedReply.isBackendFailure(reply) ? LoggedReply.FAILED : LoggedReply.of(reply.type()));
         super.replied(reply);
     }
 

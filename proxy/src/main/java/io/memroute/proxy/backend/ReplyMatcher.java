@@ -128,15 +128,16 @@ final class ReplyMatcher implements ReplyReads.Taker {
      * Fails the calls that are outstanding now; those that they send in turn are expected anew.
      *
      * @param getsAgain whether gets are sent again instead, since a shared one is to blame
+     * @param outcome the answer to the others
      */
-    void failAll(boolean getsAgain) {
+    void failAll(boolean getsAgain, Reply outcome) {
         pending.beginEpoch();
         failure = null;
         get.forget();
         doubt.forget();
         int count = pending.size();
         large.breakOff();
-        again.end(count, getsAgain);
+        again.end(count, getsAgain, outcome);
     }
 
     /**

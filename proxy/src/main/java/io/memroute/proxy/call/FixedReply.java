@@ -28,8 +28,20 @@ public final class FixedReply {
 
     // ---- replies of memcached's proxy ----
 
-    /** The backend could not be asked, or did not answer: connection lost, timed out, marked bad, queue full. */
+    /** The backend was asked and the connection broke; or it is not known what happened. */
     public static final Reply BACKEND_FAILURE = of(Replies.BACKEND_FAILURE);
+
+    /** The backend was not asked: it is marked bad or down. Told from the others by routes, not by clients. */
+    public static final Reply BACKEND_BAD = of(Replies.BACKEND_FAILURE);
+
+    /** The backend was not asked: there is no connection, and none could be made. */
+    public static final Reply BACKEND_NOT_CONNECTED = of(Replies.BACKEND_FAILURE);
+
+    /** The backend was not asked: too many requests wait for it. */
+    public static final Reply BACKEND_FULL = of(Replies.BACKEND_FAILURE);
+
+    /** The backend was asked and did not answer in time. */
+    public static final Reply BACKEND_LATE = of(Replies.BACKEND_FAILURE);
 
     /** A reply came that the asker cannot use. */
     public static final Reply BAD_RESPONSE = of(Replies.BAD_RESPONSE);
@@ -57,6 +69,15 @@ public final class FixedReply {
     public static final Reply PREFIXED_KEY_EMPTY = line("CLIENT_ERROR key empty after route_prefix");
 
     private FixedReply() {}
+
+    /** Whether it is the answer to a request that a backend could not be asked, or has not answered. */
+    public static boolean isBackendFailure(Reply reply) {
+        return reply == BACKEND_FAILURE
+                || reply == BACKEND_BAD
+                || reply == BACKEND_NOT_CONNECTED
+                || reply == BACKEND_FULL
+                || reply == BACKEND_LATE;
+    }
 
     private static Reply line(String text) {
         return of(Replies.line(text));

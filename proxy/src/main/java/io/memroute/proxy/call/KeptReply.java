@@ -53,7 +53,7 @@ public final class KeptReply {
     /** Keeps a whole reply, in place of one kept before. */
     public void keep(Reply reply) {
         clear();
-        if (reply == FixedReply.WAIT_EXPIRED || reply == FixedReply.BACKEND_FAILURE) {
+        if (reply == FixedReply.WAIT_EXPIRED || FixedReply.isBackendFailure(reply)) {
             kept = reply;
             return;
         }

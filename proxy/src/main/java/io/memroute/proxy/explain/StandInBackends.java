@@ -200,11 +200,11 @@ final class StandInBackends implements BackendSource {
             switch (standIn) {
                 case StandIn.Down() -> {
                     note(notes, place, Course.DOWN);
-                    replies.add(() -> call.replied(FixedReply.BACKEND_FAILURE));
+                    replies.add(() -> call.replied(FixedReply.BACKEND_BAD));
                 }
                 case StandIn.Silent() ->
                     timers.schedule(
-                            () -> call.replied(FixedReply.BACKEND_FAILURE),
+                            () -> call.replied(FixedReply.BACKEND_LATE),
                             spec.readTimeout().toNanos(),
                             TimeUnit.NANOSECONDS);
                 case StandIn.Says(String text) -> {

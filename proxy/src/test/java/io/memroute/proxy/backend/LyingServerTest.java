@@ -6,6 +6,7 @@ import static io.memroute.proxy.backend.RequestBatch.Place.OWN_LINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.measure.ValueSizes;
 import io.memroute.proxy.stats.HotKeys;
 import io.netty.buffer.Unpooled;
@@ -84,7 +85,7 @@ class LyingServerTest {
                 matcher.written();
                 answer(replies.size());
             }
-            matcher.failAll(false);
+            matcher.failAll(false, FixedReply.BACKEND_FAILURE);
             for (int i = 0; i < calls.size(); i++) {
                 for (String client : CLIENTS) {
                     if (!client.equals(owners.get(i))) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.measure.ValueSizes;
 import io.memroute.proxy.stats.HotKeys;
 import io.netty.buffer.ByteBuf;
@@ -295,7 +296,7 @@ class ReplyMatcherTest {
         received("SERVER_ERROR x\r\nEND\r\n");
 
         assertThat(matcher.failure()).isEqualTo(BackendFailure.UNCLEAR_GET);
-        matcher.failAll(true);
+        matcher.failAll(true, FixedReply.BACKEND_FAILURE);
         assertThat(apart).containsExactly(calls.get(1), calls.get(2));
         assertThat(answer(0)).containsExactly(FAILED);
         assertThat(answer(3)).containsExactly(FAILED);
@@ -311,7 +312,7 @@ class ReplyMatcherTest {
         received(replies.replace("~", "\r\n"));
 
         assertThat(matcher.failure()).isEqualTo(BackendFailure.UNCLEAR_GET);
-        matcher.failAll(true);
+        matcher.failAll(true, FixedReply.BACKEND_FAILURE);
         assertThat(apart).containsExactly(calls.get(0), calls.get(1), calls.get(2));
         assertThat(answer(3)).containsExactly(FAILED);
     }
@@ -360,7 +361,7 @@ class ReplyMatcherTest {
             assertThat(fresh.failure()).isEqualTo(BackendFailure.TRAILING_DATA);
             assertThat(before.answers()).containsExactly("EN\r\n");
             assertThat(call.answers()).isEmpty();
-            fresh.failAll(false);
+            fresh.failAll(false, FixedReply.BACKEND_FAILURE);
             assertThat(call.answers()).containsExactly(FAILED);
         }
     }
@@ -612,7 +613,7 @@ class ReplyMatcherTest {
         sent("get a\r\n", "get b\r\n");
         received("VALUE a 0 5000\r\n" + "v".repeat(100));
 
-        matcher.failAll(false);
+        matcher.failAll(false, FixedReply.BACKEND_FAILURE);
 
         assertThat(answer(0)).containsExactly("broken");
         assertThat(answer(1)).containsExactly(FAILED);
@@ -691,7 +692,7 @@ class ReplyMatcherTest {
     void failsWhatIsOutstandingButNotWhatIsSentMeanwhile() {
         sent("get a\r\n", "get b\r\n");
 
-        matcher.failAll(false);
+        matcher.failAll(false, FixedReply.BACKEND_FAILURE);
         sent("get c\r\n");
 
         assertThat(answer(0)).containsExactly(FAILED);

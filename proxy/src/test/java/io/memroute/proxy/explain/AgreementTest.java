@@ -41,6 +41,11 @@ class AgreementTest {
                 null = route_null{},
                 ratelim = route_ratelim{ child = "main", limit = 5, fillrate = 5 },
                 random = route_random{ children = two },
+                limited = route_ratelim{ child = "main", limit = 5, fillrate = 5, fallback = "ring" },
+                failsome = route_failover{ children = { "stop", "tags", "ring" }, errors = { "bad", "lost" }, \
+            failover_rate = 0.5, failover_burst = 2, fewest_errors = true, failover_count = 2 },
+                hashweights = route_hash{ children = two, placement = "mcrouter-weighted-rendezvous", \
+            weights = { 1, 0.5 }, names = { "x", "y" } },
                 shadow = route_shadow{ child = "main", shadow = "ring", percent = 50 },
                 warm = route_warm{ cold = "main", warm = "tags" },
                 reshard = route_reshard{ from = "main", to = "other" },
@@ -53,6 +58,7 @@ class AgreementTest {
             400000000 },
                 nearcache = route_nearcache{ child = "ring", ttl = 10 },
                 prefix = route_prefix{ strip = "prefix/", add = "added/", child = "tags", wait = 2 },
+                ensure = route_prefix{ strip = "ensure/", add = "added/", ensure = true, suffix = ".s", child = "tags" },
                 prefixes = route_prefixes{ children = { ["prefixes/k1"] = "main", ["prefixes/k"] = "ring" }, \
             default = "tags" },
                 byc = cmdmap{ get = route_direct{ child = "main" }, mg = route_prefix{ add = "new:", child = "stop" } },
@@ -86,6 +92,10 @@ class AgreementTest {
             "nearcache",
             "prefix",
             "prefixes",
+            "ensure",
+            "limited",
+            "failsome",
+            "hashweights",
             "byc",
             "user",
             "");

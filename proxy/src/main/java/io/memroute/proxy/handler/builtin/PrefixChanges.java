@@ -8,16 +8,12 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.handler.Changes;
+import io.memroute.proxy.route.builtin.PrefixRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/**
- * The key that {@code route_prefix} gives its child. A test compares it with the one that the route sends.
- *
- * @param strip what is removed from the front of keys that have it
- * @param add what is put in front of keys
- */
-record PrefixChanges(String strip, String add) implements Changes {
+/** The key that {@code route_prefix} gives its child. A test compares it with the one that the route sends. */
+record PrefixChanges(PrefixRoute.Change change) implements Changes {
 
     @Override
     public boolean key() {
@@ -31,10 +27,17 @@ record PrefixChanges(String strip, String add) implements Changes {
 
     @Override
     public String beginning(String beginning) {
-        if (beginning.startsWith(strip)) {
+        String strip = change.strip();
+        String add = change.add();
+        if (!strip.isEmpty() && beginning.startsWith(strip)) {
             return add + beginning.substring(strip.length());
         }
-        return strip.startsWith(beginning) ? add : add + beginning;
+        if (change.ensure() && beginning.startsWith(add)) {
+            return beginning;
+        }
+        boolean uncertain = !strip.isEmpty() && strip.startsWith(beginning)
+                || change.ensure() && !add.isEmpty() && add.startsWith(beginning);
+        return uncertain ? add : add + beginning;
     }
 
     /** The request itself if the route refuses what the key would become. */
@@ -48,10 +51,7 @@ record PrefixChanges(String strip, String add) implements Changes {
             request.buffer().getBytes(request.keyIndex(), buffer, 0, length);
         }
         String key = new String(buffer, 0, length, ISO_8859_1);
-        String stripped = new String(strip.getBytes(UTF_8), ISO_8859_1);
-        String added = new String(add.getBytes(UTF_8), ISO_8859_1);
-        byte[] rewritten =
-                (added + (key.startsWith(stripped) ? key.substring(stripped.length()) : key)).getBytes(ISO_8859_1);
+        byte[] rewritten = rewritten(key).getBytes(ISO_8859_1);
         if (rewritten.length == 0 || rewritten.length > Request.MAX_KEY_LENGTH) {
             return request;
         }
@@ -59,6 +59,21 @@ record PrefixChanges(String strip, String add) implements Changes {
         ByteBuf line = line(request, rewritten);
         boolean good = new RequestParser().parse(line, 0, line.writerIndex(), result) == RequestParser.COMPLETE;
         return good ? result : request;
+    }
+
+    private String rewritten(String key) {
+        String strip = asBytes(change.strip());
+        String add = asBytes(change.add());
+        String suffix = asBytes(change.suffix());
+        if (!strip.isEmpty() && key.startsWith(strip)) {
+            return add + key.substring(strip.length()) + suffix;
+        }
+        return (change.ensure() && key.startsWith(add) ? key : add + key) + suffix;
+    }
+
+    /** A text with a character for each byte. */
+    private static String asBytes(String text) {
+        return new String(text.getBytes(UTF_8), ISO_8859_1);
     }
 
     /** A line whose key alone matters, and whose command is the same for the words of the handlers below. */

@@ -20,6 +20,7 @@ import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.builtin.PrefixRoute;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,11 @@ public final class PrefixHandler implements Handler {
 
     private static final Argument<String> ADD = keyPart("add", "put in front");
 
+    private static final Argument<Boolean> ENSURE =
+            Argument.flag("ensure", false, "do not put `add` in front of keys that begin with it already");
+
+    private static final Argument<String> SUFFIX = keyPart("suffix", "put behind");
+
     @Override
     public String name() {
         return NAME;
@@ -44,7 +50,7 @@ public final class PrefixHandler implements Handler {
 
     @Override
     public Arguments arguments() {
-        return Arguments.of(CHILD, STRIP, ADD);
+        return Arguments.of(CHILD, STRIP, ADD, ENSURE, SUFFIX);
     }
 
     @Override
@@ -54,14 +60,22 @@ public final class PrefixHandler implements Handler {
         String add = ADD.in(reading);
         boolean strips = arguments.has(STRIP.name());
         boolean adds = arguments.has(ADD.name());
-        if (strip.isEmpty() && add.isEmpty() && (strips || adds)) {
+        boolean ensure = ENSURE.in(reading);
+        String suffix = SUFFIX.in(reading);
+        if (ensure && add.isEmpty()) {
+            arguments.fail(ENSURE.name(), "has no effect without add");
+        }
+        if (strip.isEmpty() && add.isEmpty() && suffix.isEmpty() && (strips || adds)) {
             arguments.warn(
                     Warning.Kind.NO_EFFECT, strips ? STRIP.name() : ADD.name(), "keys stay as they are: it is empty");
         }
-        if (!strips && !adds) {
-            arguments.fail("needs strip, add, or both: the text to remove from keys and the text to put in front");
+        if (!strips && !adds && suffix.isEmpty()) {
+            arguments.fail(
+                    "needs strip, add, suffix, or several: the text to remove from keys, and those to put in front and"
+                            + " behind");
         }
-        return CHILD.in(reading).map(child -> new Spec(child, strip, add, reading.where()));
+        return CHILD.in(reading)
+                .map(child -> new Spec(child, new PrefixRoute.Change(strip, add, ensure, suffix), reading.where()));
     }
 
     private static Argument<String> keyPart(String name, String meaning) {
@@ -79,11 +93,7 @@ public final class PrefixHandler implements Handler {
         });
     }
 
-    /**
-     * @param strip what is removed from the front of keys that have it; empty: nothing
-     * @param add what is put in front of keys; empty: nothing
-     */
-    public record Spec(ChildSpec child, String strip, String add, SourceLocation where) implements HandlerSpec {
+    public record Spec(ChildSpec child, PrefixRoute.Change change, SourceLocation where) implements HandlerSpec {
 
         @Override
         public String handler() {
@@ -97,19 +107,29 @@ public final class PrefixHandler implements Handler {
 
         @Override
         public void show(Shown to) {
-            to.put(STRIP, strip).put(ADD, add);
+            to.put(STRIP, change.strip())
+                    .put(ADD, change.add())
+                    .put(ENSURE, change.ensure() ? Optional.of(true) : Optional.empty())
+                    .put(SUFFIX, change.suffix().isEmpty() ? Optional.empty() : Optional.of(change.suffix()));
         }
 
         @Override
         public String words(Request request) {
-            if (strip.equals(add)) {
-                return "puts \"" + add + "\" in front of the key unless it is there";
+            List<String> words = new ArrayList<>();
+            String strip = change.strip();
+            String add = change.add();
+            boolean unlessThere = strip.equals(add) || change.ensure();
+            if (!strip.isEmpty() && !strip.equals(add)) {
+                words.add("takes \"" + strip + "\" off the key");
             }
-            String stripped = strip.isEmpty() ? "" : "takes \"" + strip + "\" off the key";
-            String added = add.isEmpty() ? "" : "puts \"" + add + "\" in front of it";
-            return strip.isEmpty()
-                    ? "puts \"" + add + "\" in front of the key"
-                    : add.isEmpty() ? stripped : stripped + ", " + added;
+            if (!add.isEmpty()) {
+                words.add("puts \"" + add + "\" in front of " + (words.isEmpty() ? "the key" : "it")
+                        + (unlessThere ? " unless it is there" : ""));
+            }
+            if (!change.suffix().isEmpty()) {
+                words.add("puts \"" + change.suffix() + "\" behind " + (words.isEmpty() ? "the key" : "it"));
+            }
+            return String.join(", ", words);
         }
 
         @Override
@@ -119,7 +139,7 @@ public final class PrefixHandler implements Handler {
 
         @Override
         public Changes changes() {
-            return new PrefixChanges(strip, add);
+            return new PrefixChanges(change);
         }
 
         @Override
@@ -140,6 +160,7 @@ public final class PrefixHandler implements Handler {
         @Override
         public void review(Review review) {
             String beginning = review.beginning();
+            String strip = change.strip();
             if (!beginning.startsWith(strip) && !strip.startsWith(beginning)) {
                 review.warn(
                         Warning.Kind.NO_EFFECT,
@@ -150,7 +171,7 @@ public final class PrefixHandler implements Handler {
 
         @Override
         public Route compile(Parts parts) {
-            return new PrefixRoute(strip, add, parts.child(child), parts.requests());
+            return new PrefixRoute(change, parts.child(child), parts.requests());
         }
     }
 }

@@ -21,6 +21,7 @@ import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.builtin.RateLimitRoute;
 import io.memroute.proxy.route.builtin.TokenBucket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +58,13 @@ public final class RateLimitHandler implements Handler {
     private static final Argument<Boolean> UNTIL_LIMIT =
             Argument.flag("fail_until_limit", false, "the other way round: sends on only when the bucket is empty");
 
+    private static final Argument<Optional<ChildSpec>> FALLBACK = Argument.of(
+            "fallback",
+            "child",
+            "none",
+            "gets the requests that are not sent on",
+            reading -> reading.arguments().has("fallback") ? reading.child("fallback") : Optional.empty());
+
     private static final Argument<Optional<String>> COUNTER =
             Argument.counter("_limits", "`X_limits`: requests not sent on");
 
@@ -67,7 +75,7 @@ public final class RateLimitHandler implements Handler {
 
     @Override
     public Arguments arguments() {
-        return Arguments.of(CHILD, LIMIT, FILL_RATE, TICK, GLOBAL, UNTIL_LIMIT, COUNTER);
+        return Arguments.of(CHILD, LIMIT, FILL_RATE, TICK, GLOBAL, UNTIL_LIMIT, FALLBACK, COUNTER);
     }
 
     @Override
@@ -91,6 +99,7 @@ public final class RateLimitHandler implements Handler {
         }
         boolean global = GLOBAL.in(reading);
         boolean failUntilLimit = UNTIL_LIMIT.in(reading);
+        Optional<ChildSpec> fallback = FALLBACK.in(reading);
         Optional<String> counter = COUNTER.in(reading);
         Optional<ChildSpec> child = CHILD.in(reading);
         if (limit.isEmpty() || fillRate.isEmpty() || child.isEmpty()) {
@@ -103,6 +112,7 @@ public final class RateLimitHandler implements Handler {
                 Duration.ofMillis(tickMillis),
                 global,
                 failUntilLimit,
+                fallback,
                 counter,
                 reading.where()));
     }
@@ -113,6 +123,7 @@ public final class RateLimitHandler implements Handler {
      * @param tick at least a millisecond
      * @param global one bucket for all workers instead of one for each
      * @param failUntilLimit the other way round: forwards once the bucket is empty
+     * @param fallback gets the requests not forwarded; empty if they are answered that there is nothing
      * @param counter the user counter of requests not forwarded; empty if not counted
      */
     public record Spec(
@@ -122,6 +133,7 @@ public final class RateLimitHandler implements Handler {
             Duration tick,
             boolean global,
             boolean failUntilLimit,
+            Optional<ChildSpec> fallback,
             Optional<String> counter,
             SourceLocation where)
             implements HandlerSpec {
@@ -139,7 +151,10 @@ public final class RateLimitHandler implements Handler {
 
         @Override
         public List<ZonedChild> children() {
-            return List.of(new ZonedChild(CHILD.name(), child));
+            List<ZonedChild> all = new ArrayList<>();
+            all.add(new ZonedChild(CHILD.name(), child));
+            fallback.ifPresent(others -> all.add(new ZonedChild(FALLBACK.name(), others)));
+            return all;
         }
 
         @Override
@@ -157,8 +172,12 @@ public final class RateLimitHandler implements Handler {
             String rate = fillRate + " requests in " + Words.seconds(tick) + " s, " + limit + " in a burst"
                     + (global ? ", over all workers" : ", on each worker");
             return failUntilLimit
-                    ? "answers that there is nothing for " + rate + "; passes on the rest"
-                    : "passes on " + rate + "; answers the rest that there is nothing";
+                    ? (fallback.isPresent() ? "passes on to fallback " : "answers that there is nothing for ") + rate
+                            + "; passes on the rest"
+                    : "passes on " + rate + "; "
+                            + (fallback.isPresent()
+                                    ? "the rest goes to fallback"
+                                    : "answers the rest that there is nothing");
         }
 
         @Override
@@ -195,7 +214,12 @@ public final class RateLimitHandler implements Handler {
             long now = parts.worker().nanoTime();
             TokenBucket bucket = global ? parts.shared(this, () -> bucket(now)) : bucket(now);
             return new RateLimitRoute(
-                    sendTo, bucket, failUntilLimit, parts.nothing(), parts.counter(counter), parts.worker());
+                    sendTo,
+                    bucket,
+                    failUntilLimit,
+                    fallback.map(parts::child).orElseGet(parts::nothing),
+                    parts.counter(counter),
+                    parts.worker());
         }
 
         private TokenBucket bucket(long now) {

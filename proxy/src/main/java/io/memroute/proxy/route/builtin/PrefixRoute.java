@@ -19,13 +19,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the child another key: without a prefix, if the key begins with it, and with another one in front. Replies name
- * the key that the client asked for.
+ * Gives the child another key: without a prefix, if the key begins with it, with another one in front, and a suffix
+ * behind. Replies name the key that the client asked for.
  */
 public final class PrefixRoute implements Route {
 
+    private static final byte[] NOTHING = {};
+
     private final byte[] strip;
     private final byte[] add;
+    private final byte[] suffix;
+    /** Whether keys that begin with what is added, and not with what is stripped, get it once more. */
+    private final boolean addsAlways;
+
     private final Route child;
     private final OwnRequest.Source requests;
     private final FreeList<Rewritten> free = new FreeList<>(Rewritten::new);
@@ -36,12 +42,26 @@ public final class PrefixRoute implements Route {
     private final byte[] newKey = new byte[Request.MAX_KEY_LENGTH];
 
     /**
-     * @param strip what to remove; may be empty
-     * @param add what to put in front; may be empty
+     * The parts of a key that are changed; each may be empty.
+     *
+     * @param strip what to remove from the front
+     * @param add what to put in front
+     * @param ensure whether keys that begin with that, and not with what is removed, stay without it once more
+     * @param suffix what to put behind
      */
-    public PrefixRoute(String strip, String add, Route child, OwnRequest.Source requests) {
-        this.strip = strip.getBytes(StandardCharsets.UTF_8);
-        this.add = add.getBytes(StandardCharsets.UTF_8);
+    public record Change(String strip, String add, boolean ensure, String suffix) {
+
+        /** The key without its beginning, if it has it, and with another. */
+        public static Change ofBeginning(String strip, String add) {
+            return new Change(strip, add, false, "");
+        }
+    }
+
+    public PrefixRoute(Change change, Route child, OwnRequest.Source requests) {
+        this.strip = change.strip.getBytes(StandardCharsets.UTF_8);
+        this.add = change.add.getBytes(StandardCharsets.UTF_8);
+        this.suffix = change.suffix.getBytes(StandardCharsets.UTF_8);
+        this.addsAlways = !change.ensure;
         this.child = child;
         this.requests = requests;
     }
@@ -51,7 +71,8 @@ public final class PrefixRoute implements Route {
         Request request = call.request();
         int length = decodeKey(request);
         int stripped = startsWith(length, strip) ? strip.length : 0;
-        int newLength = add.length + length - stripped;
+        byte[] added = addsAlways || stripped > 0 || !startsWith(length, add) ? add : NOTHING;
+        int newLength = added.length + length - stripped + suffix.length;
         if (newLength == 0 || newLength > Request.MAX_KEY_LENGTH) {
             call.replied(newLength == 0 ? FixedReply.PREFIXED_KEY_EMPTY : FixedReply.PREFIXED_KEY_TOO_LONG);
             return;
@@ -59,7 +80,7 @@ public final class PrefixRoute implements Route {
         Rewritten rewritten = free.take();
         rewritten.askedBy(call);
         rewritten.own = requests.take();
-        write(request, stripped, length, rewritten.own.line());
+        write(request, added, stripped, length, rewritten.own.line());
         rewritten.own.copyValue(request, call.holder());
         if (rewritten.own.parse()) {
             child.start(rewritten);
@@ -81,16 +102,18 @@ public final class PrefixRoute implements Route {
         return length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
-    private void write(Request request, int stripped, int length, ByteBuf out) {
+    private void write(Request request, byte[] added, int stripped, int length, ByteBuf out) {
         ByteBuf source = request.buffer();
         int before = request.partOfMultiget() ? request.prefixLength() : request.keyIndex() - request.start();
         out.writeBytes(source, request.start(), before);
         if (request.base64Key()) {
-            System.arraycopy(add, 0, newKey, 0, add.length);
-            System.arraycopy(key, stripped, newKey, add.length, length - stripped);
-            Base64Key.encode(newKey, 0, add.length + length - stripped, out);
+            int kept = length - stripped;
+            System.arraycopy(added, 0, newKey, 0, added.length);
+            System.arraycopy(key, stripped, newKey, added.length, kept);
+            System.arraycopy(suffix, 0, newKey, added.length + kept, suffix.length);
+            Base64Key.encode(newKey, 0, added.length + kept + suffix.length, out);
         } else {
-            out.writeBytes(add).writeBytes(key, stripped, length - stripped);
+            out.writeBytes(added).writeBytes(key, stripped, length - stripped).writeBytes(suffix);
         }
         if (!request.partOfMultiget()) {
             int after = request.keyIndex() + request.keyLength();

@@ -1,14 +1,14 @@
 package io.memroute.proxy.route.builtin;
 
 import io.memroute.proxy.call.Call;
-import io.memroute.proxy.route.NullRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.worker.WorkerContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends on what a token bucket admits and answers the rest as {@link NullRoute} does, or the other way round.
+ * Sends on what a token bucket admits, and the rest to another route, or the other way round. The other one answers
+ * that there is nothing unless it is said otherwise.
  *
  * @see "docs/reference/route-library.md section 2.12"
  */
@@ -17,23 +17,24 @@ public final class RateLimitRoute implements Route {
     private final Route child;
     private final TokenBucket bucket;
     private final boolean failUntilLimit;
-    private final NullRoute nothing;
+    private final Route others;
     /** Counts requests not sent on, if they are counted. */
     private final @Nullable UserCounter limits;
 
     private final WorkerContext worker;
 
+    /** @param others gets what is not sent on */
     public RateLimitRoute(
             Route child,
             TokenBucket bucket,
             boolean failUntilLimit,
-            NullRoute nothing,
+            Route others,
             UserCounter limits,
             WorkerContext worker) {
         this.child = child;
         this.bucket = bucket;
         this.failUntilLimit = failUntilLimit;
-        this.nothing = nothing;
+        this.others = others;
         this.limits = limits;
         this.worker = worker;
     }
@@ -47,6 +48,6 @@ public final class RateLimitRoute implements Route {
         if (limits != null) {
             limits.increment();
         }
-        nothing.start(call);
+        others.start(call);
     }
 }

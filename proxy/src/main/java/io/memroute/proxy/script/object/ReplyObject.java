@@ -114,7 +114,7 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
         if (reply == null) {
             return LoggedReply.NONE;
         }
-        return reply == FixedReply.BACKEND_FAILURE ? LoggedReply.FAILED : LoggedReply.of(reply.type());
+        return FixedReply.isBackendFailure(reply) ? LoggedReply.FAILED : LoggedReply.of(reply.type());
     }
 
     public void setElapsedMicros(long micros) {
@@ -152,7 +152,7 @@ public final class ReplyObject extends LuaUserdata implements ToolReply {
     /** All bytes of the reply, for a classic hit with {@code END}, if a server sent any. */
     byte @Nullable [] bytes() {
         Reply reply = view();
-        if (reply == null || reply == FixedReply.BACKEND_FAILURE) {
+        if (reply == null || FixedReply.isBackendFailure(reply)) {
             return null;
         }
         int bytes = reply.wholeBytes();

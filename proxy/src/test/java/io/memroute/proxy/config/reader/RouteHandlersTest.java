@@ -88,7 +88,12 @@ class RouteHandlersTest {
                         "(" + show(near.child()) + ", " + near.ttl() + ", " + near.maxBytes() + ", "
                                 + near.maxValueBytes() + ")";
                     case PrefixHandler.Spec prefix ->
-                        "(" + show(prefix.child()) + ", " + prefix.strip() + " > " + prefix.add() + ")";
+                        "(" + show(prefix.child()) + ", " + prefix.change().strip() + " > "
+                                + prefix.change().add() + (prefix.change().ensure() ? " unless there" : "")
+                                + (prefix.change().suffix().isEmpty()
+                                        ? ""
+                                        : ", " + prefix.change().suffix())
+                                + ")";
                     case PrefixesHandler.Spec prefixes -> show(prefixes.children());
                     case LuaHandlerSpec handler -> show(handler.children());
                     case CommonArguments common -> show(common);
@@ -319,8 +324,8 @@ class RouteHandlersTest {
                 route_failover{ children = { "a", "b", "c" }, miss = true, failover_count = 2, shuffle = true, wait = \
                 0.5,
                   stats = true, stats_name = "gutter" }""");
-        assertThat(all.onMiss()).isTrue();
-        assertThat(all.attempts()).isEqualTo(2);
+        assertThat(all.rules().onMiss()).isTrue();
+        assertThat(all.rules().attempts()).isEqualTo(2);
         assertThat(all.shuffle()).isTrue();
         assertThat(all.maxWait()).contains(Duration.ofMillis(500));
         assertThat(all.counter()).contains("gutter_retries");
@@ -331,13 +336,14 @@ class RouteHandlersTest {
     @Test
     void failoverTriesAllChildrenOnErrorsOnlyUnlessConfigured() {
         FailoverHandler.Spec plain = (FailoverHandler.Spec) route("route_failover{ children = { 'a', 'b', 'c' } }");
-        assertThat(plain.onMiss()).isFalse();
-        assertThat(plain.attempts()).isEqualTo(3);
+        assertThat(plain.rules().onMiss()).isFalse();
+        assertThat(plain.rules().attempts()).isEqualTo(3);
         assertThat(plain.shuffle()).isFalse();
         assertThat(plain.localFirst()).isEmpty();
         assertThat(plain.maxWait()).isEmpty();
         assertThat(plain.counter()).isEmpty();
         assertThat(((FailoverHandler.Spec) route("route_failover{ children = { 'a', 'b' }, failover_count = 9 }"))
+                        .rules()
                         .attempts())
                 .isEqualTo(2);
     }
@@ -394,7 +400,15 @@ class RouteHandlersTest {
                 .isEqualTo(4294967295L);
         assertThat(limit)
                 .isEqualTo(new RateLimitHandler.Spec(
-                        limit.child(), 10, 5, Duration.ofSeconds(1), false, false, Optional.empty(), limit.where()));
+                        limit.child(),
+                        10,
+                        5,
+                        Duration.ofSeconds(1),
+                        false,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        limit.where()));
         RateLimitHandler.Spec inverted =
                 (RateLimitHandler.Spec) route("route_ratelim{ child = 'a', limit = 10, fillrate = 5, tickrate = 250,"
                         + " global = true, fail_until_limit = true, stats = true }");
@@ -406,6 +420,7 @@ class RouteHandlersTest {
                         Duration.ofMillis(250),
                         true,
                         true,
+                        Optional.empty(),
                         Optional.of("default_limits"),
                         inverted.where()));
     }
@@ -497,6 +512,8 @@ class RouteHandlersTest {
                         + "nearcache(a, PT5S, 1000000, 100)",
                 "route_prefix{ child = 'a', strip = 'old/', add = 'new:' } ~ prefix(a, old/ > new:)",
                 "route_prefix{ child = 'a', add = 'x' } ~ prefix(a,  > x)",
+                "route_prefix{ child = 'a', strip = 'y', add = 'x', ensure = true, suffix = 's' } ~ "
+                        + "prefix(a, y > x unless there, s)",
                 "route_prefixes{ children = { ['x:'] = 'a', ['x:y'] = 'b' }, default = 'c' } ~ "
                         + "prefixes(x:=a, x:y=b, default=c)",
                 "route_direct{ child = 'a', wait = 0.5 } ~ direct within PT0.5S: direct(a)",
@@ -543,8 +560,31 @@ class RouteHandlersTest {
                 "route_weighted{ children = 'set_geo', weights = { west = 1, eats = 1 } } ~ "
                         + "route_weighted: weights: there is no child \"eats\" (did you mean \"east\"?)",
                 "route_prefix{ child = 'a' } ~ "
-                        + "route_prefix: needs strip, add, or both: the text to remove from keys and the "
-                        + "text to put in front",
+                        + "route_prefix: needs strip, add, suffix, or several: the text to remove from keys, and "
+                        + "those to put in front and behind",
+                "route_prefix{ child = 'a', strip = 'x', ensure = true } ~ "
+                        + "route_prefix: ensure: has no effect without add",
+                "route_failover{ children = { 'a', 'b' }, errors = 'bad' } ~ "
+                        + "route_failover: errors: expected a list such as { \"bad\", \"connect\" }, got \"bad\"",
+                "route_failover{ children = { 'a', 'b' }, errors = { 'conect' } } ~ "
+                        + "route_failover: errors: expected bad, connect, full, timeout, lost, server_error,"
+                        + " client_error, got \"conect\" (did you mean \"connect\"?)",
+                "route_failover{ children = { 'a', 'b' }, failover_rate = 2 } ~ "
+                        + "route_failover: failover_rate: expected a part of the requests, from 0 to 1, got 2",
+                "route_failover{ children = { 'a', 'b' }, failover_burst = 2 } ~ "
+                        + "route_failover: failover_burst: has no effect without failover_rate",
+                "route_failover{ children = { 'a', 'b' }, failover_rate = 1, failover_burst = 0.5 } ~ "
+                        + "route_failover: failover_burst: expected a number, 1 or more, got 0.5",
+                "route_hash{ children = { 'a', 'b' }, weights = { 1, 2 } } ~ "
+                        + "route_hash: weights: has no effect without the pool option placement",
+                "route_hash{ children = { 'a', 'b' }, placement = 'mcrouter-weighted-ch3', weights = { 1, 2 } } ~ "
+                        + "route_hash: weights: expected a number from 0 to 1 with placement = "
+                        + "\"mcrouter-weighted-ch3\", got 2.0",
+                "route_hash{ children = { 'a', 'b' }, placement = 'mcrouter-ch3', names = { 'x' } } ~ "
+                        + "route_hash: names: has no effect with placement = \"mcrouter-ch3\", which goes by the order"
+                        + " of backends",
+                "route_hash{ children = { 'a', 'b' }, placement = 'mcrouter-rendezvous', names = { c = 'x' } } ~ "
+                        + "route_hash: names: there is no child \"c\"",
                 "route_prefix{ child = 'a', add = 'a b' } ~ "
                         + "route_prefix: add: expected up to 200 bytes without spaces and control "
                         + "characters, got \"a b\"",

@@ -2,15 +2,24 @@ package io.memroute.proxy.route.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.protocol.Reply;
 import io.memroute.proxy.backend.RecordedCall;
+import io.memroute.proxy.call.ErrorKind;
+import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.route.ManualWorker;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.ScriptedRoute;
 import io.memroute.proxy.route.TimedRoute;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** @see "docs/reference/route-library.md section 2.7" */
 public class FailoverRouteTest {
@@ -78,13 +87,117 @@ public class FailoverRouteTest {
         "false, NOT_STORED, NOT_STORED"
     })
     void goesOnAfterNotFoundIfItIsToldTo(boolean onMiss, String replies, String expected) {
-        new FailoverRoute(children, onMiss, true, null, worker.get()).start(call);
+        new FailoverRoute(
+                        children,
+                        new FailoverRoute.Rules(onMiss, true, ErrorKind.ALL, 3, false, Optional.empty()),
+                        null,
+                        worker.get())
+                .start(call);
         String[] each = replies.split(";");
         for (int i = 0; i < each.length; i++) {
             assertThat(call.answers()).as("answers before child " + i).isEmpty();
             children[i].reply(each[i] + "\r\n");
         }
         assertThat(call.answers()).containsExactly(expected + "\r\n");
+    }
+
+    private FailoverRoute route(FailoverRoute.Rules rules) {
+        return new FailoverRoute(children, rules, null, worker.get());
+    }
+
+    private static FailoverRoute.Rules after(ErrorKind... kinds) {
+        return new FailoverRoute.Rules(false, false, Set.of(kinds), 3, false, Optional.empty());
+    }
+
+    static Stream<Arguments> kinds() {
+        return Stream.of(
+                Arguments.of(ErrorKind.BAD, FixedReply.BACKEND_BAD),
+                Arguments.of(ErrorKind.CONNECT, FixedReply.BACKEND_NOT_CONNECTED),
+                Arguments.of(ErrorKind.FULL, FixedReply.BACKEND_FULL),
+                Arguments.of(ErrorKind.TIMEOUT, FixedReply.BACKEND_LATE),
+                Arguments.of(ErrorKind.TIMEOUT, FixedReply.WAIT_EXPIRED),
+                Arguments.of(ErrorKind.LOST, FixedReply.BACKEND_FAILURE),
+                Arguments.of(ErrorKind.SERVER_ERROR, FixedReply.OUT_OF_MEMORY_GET),
+                Arguments.of(ErrorKind.SERVER_ERROR, FixedReply.ERROR),
+                Arguments.of(ErrorKind.CLIENT_ERROR, FixedReply.BAD_DELETE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void goesOnAfterTheKindsOfErrorsThatItIsTold(ErrorKind kind, Reply error) {
+        route(after(kind)).start(call);
+        children[0].reply(error);
+        children[1].reply("HD\r\n");
+        assertThat(call.answers()).containsExactly("HD\r\n");
+
+        RecordedCall other = RecordedCall.of("mg key v\r\n");
+        List<ErrorKind> others =
+                Stream.of(ErrorKind.values()).filter(each -> each != kind).toList();
+        ScriptedRoute[] again = ScriptedRoute.several(2);
+        new FailoverRoute(
+                        again,
+                        new FailoverRoute.Rules(false, false, Set.copyOf(others), 2, false, Optional.empty()),
+                        null,
+                        worker.get())
+                .start(other);
+        again[0].reply(error);
+        assertThat(other.answers()).hasSize(1).first().asString().contains("ERROR");
+        assertThat(again[1].asked()).isEmpty();
+    }
+
+    @Test
+    void anEarlierMissIsBetterThanAnErrorThatEndsIt() {
+        route(new FailoverRoute.Rules(true, false, Set.of(ErrorKind.BAD), 3, false, Optional.empty()))
+                .start(call);
+        children[0].reply("EN\r\n");
+        children[1].reply("SERVER_ERROR busy\r\n");
+        assertThat(call.answers()).containsExactly("EN\r\n");
+        assertThat(children[2].asked()).isEmpty();
+    }
+
+    @Test
+    void onlyAPartOfTheRequestsGoesOnIfThatIsLimited() {
+        FailoverRoute limited = route(new FailoverRoute.Rules(
+                false, false, ErrorKind.ALL, 3, false, Optional.of(new FailoverRoute.Limit(0.25, 2))));
+        StringBuilder course = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            RecordedCall each = RecordedCall.of("mg key v\r\n");
+            limited.start(each);
+            children[0].reply("SERVER_ERROR 1\r\n");
+            if (each.answers().isEmpty()) {
+                children[1].reply("HD\r\n");
+            }
+            course.append(each.answers().getFirst().charAt(0));
+        }
+        // Two at once, for which there are tokens, and then a fourth of the requests.
+        assertThat(course).hasToString("HHSSHSSSHSSS");
+    }
+
+    @Test
+    void asksThoseWithTheFewestErrorsInARowFirst() {
+        FailoverRoute route = route(new FailoverRoute.Rules(false, false, ErrorKind.ALL, 2, true, Optional.empty()));
+        ask(route, "SERVER_ERROR 1", "SERVER_ERROR 2", "");
+        ask(route, "SERVER_ERROR 1", "", "SERVER_ERROR 3");
+        ask(route, "SERVER_ERROR 1", "HD", "");
+        ask(route, "SERVER_ERROR 1", "HD", "");
+        ask(route, "HD", "", "");
+    }
+
+    /** Expects that the children are asked that have a reply here, and no others. */
+    private void ask(FailoverRoute route, String... replies) {
+        RecordedCall each = RecordedCall.of("mg key v\r\n");
+        int[] before =
+                Stream.of(children).mapToInt(child -> child.asked().size()).toArray();
+        route.start(each);
+        for (int i = 0; i < replies.length; i++) {
+            if (!replies[i].isEmpty()) {
+                children[i].reply(replies[i] + "\r\n");
+            }
+        }
+        assertThat(each.answers()).hasSize(1);
+        for (int i = 0; i < replies.length; i++) {
+            assertThat(children[i].asked().size() - before[i]).as("child " + i).isEqualTo(replies[i].isEmpty() ? 0 : 1);
+        }
     }
 
     @Test

@@ -16,7 +16,7 @@ public class PrefixRouteTest {
     private final ManualWorker worker = new ManualWorker();
     private final ScriptedRoute child = new ScriptedRoute();
     private final OwnRequest.Source requests = new OwnRequest.Source();
-    private final PrefixRoute route = new PrefixRoute("old/", "new:", child, requests);
+    private final PrefixRoute route = new PrefixRoute(PrefixRoute.Change.ofBeginning("old/", "new:"), child, requests);
 
     @ParameterizedTest
     @CsvSource({
@@ -35,6 +35,21 @@ public class PrefixRouteTest {
     void givesTheChildAnotherKeyAndTheClientItsOwn(String request, String asked, String reply, String expected) {
         RecordedCall call = RecordedCall.of(request + "\r\n");
         route.start(call);
+        assertThat(child.asked()).containsExactly(asked + "\r\n");
+        child.reply(reply.replace("|", "\r\n") + "\r\n");
+        assertThat(call.answers()).containsExactly(expected.replace("|", "\r\n") + "\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "get old/key, get new:key.s, VALUE new:key.s 7 1|x, VALUE old/key 7 1|x",
+        "get new:key, get new:key.s, END, END",
+        "get key, get new:key.s, END, END",
+        "mg bmV3OmtleQ== k b, mg bmV3OmtleS5z k b, HD kbmV3OmtleS5z b, HD kbmV3OmtleQ== b"
+    })
+    void addsOnlyWhatIsMissingIfItIsToldTo(String request, String asked, String reply, String expected) {
+        RecordedCall call = RecordedCall.of(request + "\r\n");
+        new PrefixRoute(new PrefixRoute.Change("old/", "new:", true, ".s"), child, requests).start(call);
         assertThat(child.asked()).containsExactly(asked + "\r\n");
         child.reply(reply.replace("|", "\r\n") + "\r\n");
         assertThat(call.answers()).containsExactly(expected.replace("|", "\r\n") + "\r\n");
@@ -81,7 +96,7 @@ public class PrefixRouteTest {
         route.start(tooLong);
         assertThat(tooLong.answers()).containsExactly("CLIENT_ERROR key too long after route_prefix\r\n");
         RecordedCall empty = RecordedCall.of("get old/\r\n");
-        new PrefixRoute("old/", "", child, requests).start(empty);
+        new PrefixRoute(PrefixRoute.Change.ofBeginning("old/", ""), child, requests).start(empty);
         assertThat(empty.answers()).containsExactly("CLIENT_ERROR key empty after route_prefix\r\n");
         assertThat(child.asked()).isEmpty();
     }

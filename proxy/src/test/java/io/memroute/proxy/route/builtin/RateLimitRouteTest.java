@@ -87,6 +87,17 @@ public class RateLimitRouteTest {
     }
 
     @Test
+    void sendsTheRestToAnotherRouteIfThereIsOne() {
+        ScriptedRoute others = ScriptedRoute.answering("VALUE key 0 1\r\no\r\n");
+        RateLimitRoute route = new RateLimitRoute(child, bucket(1, 1), false, others, null, worker.get());
+        for (int i = 0; i < 3; i++) {
+            route.start(RecordedCall.of("get key\r\n"));
+        }
+        assertThat(child.asked()).hasSize(1);
+        assertThat(others.asked()).hasSize(2);
+    }
+
+    @Test
     void oneBucketServesSeveralThreadsWithoutGivingATokenTwice() throws InterruptedException {
         TokenBucket bucket = new TokenBucket(100_000, 1, Long.MAX_VALUE, 0);
         AtomicInteger taken = new AtomicInteger();

@@ -8,6 +8,7 @@ import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.ErrorKind;
 import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.hash.KeyDistributor;
@@ -28,6 +29,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -58,13 +61,27 @@ public class RouteAllocationTest {
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
         return Map.<String, Route>ofEntries(
                         Map.entry("failover", new FailoverRoute(all, false, null, worker)),
+                        Map.entry(
+                                "limited",
+                                new FailoverRoute(
+                                        all,
+                                        new FailoverRoute.Rules(
+                                                true,
+                                                true,
+                                                Set.of(ErrorKind.SERVER_ERROR),
+                                                2,
+                                                true,
+                                                Optional.of(new FailoverRoute.Limit(0.9, 5))),
+                                        null,
+                                        worker)),
                         Map.entry("allsync", new AllSyncRoute(all, worker)),
                         Map.entry("allfastest", new AllFastestRoute(all, false, worker)),
                         Map.entry("allasync", new AllAsyncRoute(all, ignored, new NullRoute())),
                         Map.entry("majority", new MajorityRoute(all, worker)),
                         Map.entry("split", new SplitRoute(b, c, ignored)),
                         Map.entry("ttl", new TtlRoute(5, b, requests)),
-                        Map.entry("prefix", new PrefixRoute("k", "new:", b, requests)),
+                        Map.entry("prefix", new PrefixRoute(PrefixRoute.Change.ofBeginning("k", "new:"), b, requests)),
+                        Map.entry("ensure", new PrefixRoute(new PrefixRoute.Change("x", "k", true, ".s"), b, requests)),
                         Map.entry("warm", new WarmRoute(b, c, ignored, requests, null, worker)),
                         Map.entry(
                                 "reshard",
