@@ -64,7 +64,7 @@ final class Worker {
         this.loop = loop;
         this.context = new WorkerContext(loop, server);
         this.backends = new BackendRegistry(backendContext, context);
-        this.clients = new WorkerClients(clientContext, context, () -> routes);
+        this.clients = new WorkerClients(clientContext, context, () -> routes, workers);
         this.memoryLimit = server.memoryLimit();
         this.workers = workers;
     }

@@ -117,10 +117,14 @@ final class Admission {
     private void leave() {
         excess = false;
         changeInFlight(-queue.size());
+        disconnect();
+        limits = NO_LIMITS;
+    }
+
+    private void disconnect() {
         for (WorkerQuota limit : limits) {
             limit.disconnect();
         }
-        limits = NO_LIMITS;
     }
 
     /** Whether the connection is to end when its requests are answered: there are too many. */
@@ -179,8 +183,8 @@ final class Admission {
         }
     }
 
-    /** The client has gone, with all that it had under way. */
+    /** The client has gone. What it has under way counts until it is answered. */
     void close() {
-        leave();
+        disconnect();
     }
 }

@@ -95,6 +95,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private boolean inputShut;
 
     private boolean closed;
+    /** The client has gone, and servers have not answered all that it has asked. */
+    private boolean departed;
 
     ClientConnection(WorkerClients clients, Entrance entrance) {
         this.clients = clients;
@@ -263,6 +265,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
                 queue.head().becomeHead();
             }
         } while (!queue.isEmpty() && queue.head().done());
+        if (departed && queue.isEmpty()) {
+            departed = false;
+            clients.requestLimit().addDeparted(-1);
+        }
         if (pause.isOn() || inputEnded || inputShut || drain.isUnderWay() || passage != null || !output.isEmpty()) {
             touch();
         }
@@ -502,6 +508,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         }
         for (int i = 0; i < queue.size(); i++) {
             queue.get(i).discard();
+        }
+        if (!queue.isEmpty()) {
+            departed = true;
+            clients.requestLimit().addDeparted(1);
         }
     }
 

@@ -73,7 +73,7 @@ public final class Listeners {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
     private final Map<String, AtomicLong> refusedByTag = new ConcurrentHashMap<>();
-    private final AcceptPause pause = new AcceptPause();
+    private final AcceptPause pause;
     private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile boolean draining;
@@ -97,6 +97,7 @@ public final class Listeners {
         this.workerOf = workerOf;
         this.allocator = allocator;
         this.maxConnections = maxConnections;
+        this.pause = new AcceptPause(maxConnections);
         this.unsentBytes = unsentBytes;
     }
 

@@ -53,18 +53,23 @@ public final class WorkerClients {
     private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
     private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
     private final FreeList<OutputBuffer> outputs;
-    private long activeLimit;
+    private final RequestLimit requestLimit;
     private @Nullable Access access;
     private @Nullable Quotas quotas;
     private byte @Nullable [] cluster;
 
-    /** @param routes returns the routes in force, unless the embedded store answers everything */
-    public WorkerClients(ClientContext context, WorkerContext worker, Supplier<@Nullable RouteTable> routes) {
+    /**
+     * @param routes returns the routes in force, unless the embedded store answers everything
+     * @param workers how many there are of the server
+     */
+    public WorkerClients(
+            ClientContext context, WorkerContext worker, Supplier<@Nullable RouteTable> routes, int workers) {
         this.context = context;
         this.worker = worker;
         this.routes = routes;
         this.outputs = new FreeList<>(() -> new OutputBuffer(worker.arrays()));
         this.sweep = new ClientSweep(worker.loop());
+        this.requestLimit = new RequestLimit(Runtime.getRuntime().maxMemory(), workers);
         this.parser = new RequestParser(
                 LINE_BYTES,
                 RequestParser.DEFAULT_MAX_MULTIGET_LINE,
@@ -73,7 +78,7 @@ public final class WorkerClients {
 
     /** Sets this worker's share of the requests that may be active at one time; 0 is no limit. */
     public void setActiveLimit(long requests) {
-        activeLimit = requests;
+        requestLimit.configure(requests);
     }
 
     /**
@@ -130,8 +135,8 @@ public final class WorkerClients {
                 .strip();
     }
 
-    long activeLimit() {
-        return activeLimit;
+    RequestLimit requestLimit() {
+        return requestLimit;
     }
 
     WorkerContext worker() {

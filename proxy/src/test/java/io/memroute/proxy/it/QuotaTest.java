@@ -149,6 +149,44 @@ class QuotaTest {
         }
     }
 
+    /** Who goes and comes again has no more under way than who stays. */
+    @Test
+    void requestsOfAClientThatHasGoneAreInFlightUntilTheyAreAnswered() throws Exception {
+        try (ScriptedBackend slow = ScriptedBackend.start()) {
+            start("settings{ backend_read_timeout = 60 }\npools{ slow = { backends = { '127.0.0.1:" + slow.port()
+                    + "' } } }\n"
+                    + "quotas{ { who = 'tag:tenant', in_flight = 1 } }\n"
+                    + "routes{ default = route_direct{ child = 'slow' } }\n");
+            try (RawClient gone = tenant()) {
+                gone.send("get a\r\n");
+                Deadline.await("a request under way", () -> server.numbers().count(Counter.ACTIVE_REQUESTS) == 1);
+                gone.reset();
+            }
+            Deadline.await("its end", () -> server.numbers().count(Counter.CURRENT_CONNECTIONS) == 0);
+            try (RawClient next = tenant()) {
+                next.send("get b\r\n");
+                next.expect(EXCEEDED + "in_flight\r\n");
+                // Each worker has one.
+                List<ScriptedBackend.Connection> connections = List.of(slow.accept(), slow.accept());
+                answer(connections, "get a\r\n");
+                Deadline.await("no request under way", () -> server.numbers().count(Counter.ACTIVE_REQUESTS) == 0);
+                next.send("get b\r\n");
+                answer(connections, "get b\r\n");
+                next.expect("END\r\n");
+            }
+        }
+    }
+
+    private static void answer(List<ScriptedBackend.Connection> connections, String request) {
+        Deadline.await(request, () -> connections.stream().anyMatch(ScriptedBackend.Connection::hasReceived));
+        ScriptedBackend.Connection asked = connections.stream()
+                .filter(ScriptedBackend.Connection::hasReceived)
+                .findFirst()
+                .orElseThrow();
+        asked.expect(request);
+        asked.send("END\r\n");
+    }
+
     @Test
     void answeredRequestsAreNotInFlight() throws Exception {
         start("quotas{ { who = 'tag:tenant', in_flight = 1 } }\n" + ROUTES);

@@ -10,14 +10,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses accepting when the system cannot give a client a connection, mostly because the process has no file descriptor
- * left, and logs that now and then. Without the pause the listening socket stays ready and keeps a core busy. In the
- * pipeline of every listening socket; owned by the acceptor's one thread, its figures are read by any.
+ * Pauses accepting in two cases. The system cannot give a client a connection, mostly because the process has no file
+ * descriptor left: logs that now and then; without the pause the listening socket stays ready and keeps a core busy. Or
+ * far more clients are open than may be connected: the workers have not come to those that were accepted last, nor to
+ * closing those that have gone. The others wait in the system's queue, which is bounded. In the pipeline of every
+ * listening socket; owned by the acceptor's one thread, its figures are read by any.
  *
  * @see "memcached's drive_machine, accept and EMFILE"
  */
@@ -32,6 +35,12 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
     /** Until the next attempt: soon after a descriptor is free again, and no load until then. */
     private static final long PAUSE_MILLIS = 100;
 
+    /** Until the next look at whether workers have caught up. */
+    private static final long WORKERS_MILLIS = 1;
+
+    /** Open clients beyond those that may be connected: as many as the system lets wait. */
+    private static final int MOST_BEYOND = 1024;
+
     /** Between two lines of the log about the same trouble. */
     private static final long SAY_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -43,8 +52,12 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
     private long saidNanos;
     private final AtomicLong pauses = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
+    private final AtomicInteger open = new AtomicInteger();
+    private final int mostOpen;
 
-    public AcceptPause() {
+    /** @param maxConnections the clients that may be connected at one time */
+    public AcceptPause(int maxConnections) {
+        mostOpen = (int) Math.min(Integer.MAX_VALUE, (long) maxConnections + MOST_BEYOND);
         // Without a descriptor left, a class that is used for the first time might fail for good.
         SystemError.text(new IOException("accept(..) failed with error(-24): Too many open files"));
         SystemError.readable(new InetSocketAddress(0));
@@ -75,7 +88,12 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
                     "accepting clients again, after {} s",
                     TimeUnit.NANOSECONDS.toSeconds(now(context) - failingSinceNanos));
         }
+        open.incrementAndGet();
+        ((Channel) client).closeFuture().addListener(closed -> open.decrementAndGet());
         context.fireChannelRead(client);
+        if (open.get() >= mostOpen) {
+            pause(context, WORKERS_MILLIS);
+        }
     }
 
     @Override
@@ -93,16 +111,30 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
             failing = true;
             failingSinceNanos = now;
         }
-        if (context.channel().config().isAutoRead()) {
+        if (pause(context, PAUSE_MILLIS)) {
             pauses.incrementAndGet();
-            context.channel().config().setAutoRead(false);
-            context.executor().schedule(() -> resume(context.channel()), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void resume(Channel listening) {
-        if (!held) {
-            listening.config().setAutoRead(true);
+    /** Returns whether it did not pause already. */
+    private boolean pause(ChannelHandlerContext context, long millis) {
+        if (!context.channel().config().isAutoRead()) {
+            return false;
+        }
+        context.channel().config().setAutoRead(false);
+        resumeIn(millis, context);
+        return true;
+    }
+
+    private void resumeIn(long millis, ChannelHandlerContext context) {
+        context.executor().schedule(() -> resume(context), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void resume(ChannelHandlerContext context) {
+        if (open.get() >= mostOpen) {
+            resumeIn(WORKERS_MILLIS, context);
+        } else if (!held) {
+            context.channel().config().setAutoRead(true);
         }
     }
 

@@ -2,10 +2,13 @@ package io.memroute.proxy.client.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +16,9 @@ class AcceptPauseTest {
 
     private static final IOException TOO_MANY_FILES = new IOException("Too many open files");
 
-    private final AcceptPause pause = new AcceptPause();
+    private static final int CONNECTIONS = 10;
+
+    private final AcceptPause pause = new AcceptPause(CONNECTIONS);
     private final EmbeddedChannel listening = new EmbeddedChannel(pause, new ChannelInboundHandlerAdapter() {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
@@ -49,9 +54,27 @@ class AcceptPauseTest {
     @Test
     void passesOnWhoIsAccepted() {
         listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
-        Object client = new Object();
+        Channel client = new EmbeddedChannel();
         listening.writeInbound(client);
         assertThat(listening.<Object>readInbound()).isSameAs(client);
+    }
+
+    /** Those who are accepted and not yet refused or served are bounded, too. */
+    @Test
+    void waitsForWorkersThatDoNotKeepUp() {
+        List<Channel> clients = new ArrayList<>();
+        while (clients.size() < CONNECTIONS + 1024) {
+            assertThat(listening.config().isAutoRead()).isTrue();
+            clients.add(new EmbeddedChannel());
+            listening.writeInbound(clients.getLast());
+        }
+        assertThat(listening.config().isAutoRead()).isFalse();
+        pass(10_000);
+        assertThat(listening.config().isAutoRead()).isFalse();
+        clients.getLast().close();
+        pass(1);
+        assertThat(listening.config().isAutoRead()).isTrue();
+        assertThat(pause.pauses()).as("for lack of resources").isZero();
     }
 
     private void pass(long millis) {
