@@ -1,10 +1,8 @@
 package io.memroute.proxy;
 
+import io.memroute.transport.kernel.CLibrary;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The permissions that new files of this process do not get. It belongs to the whole process: meanwhile the files of
@@ -22,27 +20,12 @@ final class Umask {
 
     /** Runs an action that makes a file with at most the permissions of a mode, such as octal 700. */
     static synchronized void during(int mode, Action action) throws IOException {
-        MethodHandle umask = umask();
-        int before = set(umask, ~mode & 0777);
+        MemorySegment umask = CLibrary.find("umask").orElseThrow(() -> new IOException("the C library has no umask"));
+        int before = CLibrary.call(umask, ~mode & 0777).number();
         try {
             action.run();
         } finally {
-            set(umask, before);
-        }
-    }
-
-    private static MethodHandle umask() throws IOException {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().find("umask").orElseThrow(() -> new IOException("the C library has no umask")),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    }
-
-    private static int set(MethodHandle umask, int mask) throws IOException {
-        try {
-            return (int) umask.invokeExact(mask);
-        } catch (Throwable e) {
-            throw new IOException("umask could not be called", e);
+            CLibrary.call(umask, before);
         }
     }
 }

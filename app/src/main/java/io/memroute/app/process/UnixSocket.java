@@ -9,7 +9,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -53,10 +52,6 @@ public final class UnixSocket implements AutoCloseable {
     private static final int MESSAGE_CONTROL_LENGTH = 40;
     private static final int CONTROL_HEADER_BYTES = 16;
 
-    private static final FunctionDescriptor TWO_NUMBERS = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final FunctionDescriptor WITH_ADDRESS = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final FunctionDescriptor WITH_MESSAGE = WITH_ADDRESS;
-
     /** The kinds of UNIX sockets that are used here. */
     public enum Kind {
         DATAGRAM(2),
@@ -99,12 +94,7 @@ public final class UnixSocket implements AutoCloseable {
     }
 
     public static UnixSocket open(Kind kind) throws IOException {
-        return new UnixSocket(Posix.call(
-                "socket",
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-                AF_UNIX,
-                kind.number | CLOSE_ON_EXEC,
-                0));
+        return new UnixSocket(Posix.call("socket", AF_UNIX, kind.number | CLOSE_ON_EXEC, 0));
     }
 
     /**
@@ -114,7 +104,7 @@ public final class UnixSocket implements AutoCloseable {
      */
     public void listen(String name) throws IOException {
         withAddress("bind", name);
-        Posix.call("listen", TWO_NUMBERS, descriptor, 8);
+        Posix.call("listen", descriptor, 8);
     }
 
     /** @param name as for {@link #listen} */
@@ -137,19 +127,13 @@ public final class UnixSocket implements AutoCloseable {
             } else {
                 bytes++;
             }
-            Posix.call(function, WITH_ADDRESS, descriptor, address, bytes);
+            Posix.call(function, descriptor, address.address(), bytes);
         }
     }
 
     /** Waits for a connection. */
     public UnixSocket accept() throws IOException {
-        return new UnixSocket(Posix.call(
-                "accept4",
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
-                descriptor,
-                MemorySegment.NULL,
-                MemorySegment.NULL,
-                CLOSE_ON_EXEC));
+        return new UnixSocket(Posix.call("accept4", descriptor, 0, 0, CLOSE_ON_EXEC));
     }
 
     /** Bounds every wait for a message, or for room to send one. */
@@ -157,14 +141,7 @@ public final class UnixSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocateFrom(JAVA_LONG, timeout.toSeconds(), timeout.toNanosPart() / 1000L);
             for (int option : new int[] {SO_RCVTIMEO, SO_SNDTIMEO}) {
-                Posix.call(
-                        "setsockopt",
-                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
-                        descriptor,
-                        SOL_SOCKET,
-                        option,
-                        time,
-                        (int) time.byteSize());
+                Posix.call("setsockopt", descriptor, SOL_SOCKET, option, time.address(), time.byteSize());
             }
         }
     }
@@ -175,14 +152,7 @@ public final class UnixSocket implements AutoCloseable {
             // struct ucred: pid, uid, gid.
             MemorySegment peer = arena.allocate(JAVA_INT, 3);
             MemorySegment length = arena.allocateFrom(JAVA_INT, (int) peer.byteSize());
-            Posix.call(
-                    "getsockopt",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS),
-                    descriptor,
-                    SOL_SOCKET,
-                    SO_PEERCRED,
-                    peer,
-                    length);
+            Posix.call("getsockopt", descriptor, SOL_SOCKET, SO_PEERCRED, peer.address(), length.address());
             return new Peer(peer.getAtIndex(JAVA_INT, 0), peer.getAtIndex(JAVA_INT, 1));
         }
     }
@@ -202,7 +172,7 @@ public final class UnixSocket implements AutoCloseable {
                     control.set(JAVA_INT, CONTROL_HEADER_BYTES + (long) Integer.BYTES * i, descriptors.get(i));
                 }
             }
-            Posix.call("sendmsg", WITH_MESSAGE, descriptor, message(content, control, arena), MSG_NOSIGNAL);
+            Posix.call("sendmsg", descriptor, message(content, control, arena).address(), MSG_NOSIGNAL);
         }
     }
 
@@ -216,7 +186,7 @@ public final class UnixSocket implements AutoCloseable {
             MemorySegment content = arena.allocate(MOST_BYTES);
             MemorySegment control = arena.allocate(controlBytes(MOST_DESCRIPTORS), Long.BYTES);
             MemorySegment message = message(content, control, arena);
-            int bytes = Posix.call("recvmsg", WITH_MESSAGE, descriptor, message, MSG_CMSG_CLOEXEC);
+            int bytes = Posix.call("recvmsg", descriptor, message.address(), MSG_CMSG_CLOEXEC);
             List<Integer> descriptors = new ArrayList<>();
             if (message.get(JAVA_LONG, MESSAGE_CONTROL_LENGTH) >= CONTROL_HEADER_BYTES
                     && control.get(JAVA_INT, 12) == SCM_RIGHTS) {
@@ -262,12 +232,12 @@ public final class UnixSocket implements AutoCloseable {
         }
         closed = true;
         try {
-            Posix.call("shutdown", TWO_NUMBERS, descriptor, SHUT_RDWR);
+            Posix.call("shutdown", descriptor, SHUT_RDWR);
         } catch (IOException e) {
             // It was not connected.
         }
         try {
-            Posix.call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), descriptor);
+            Posix.call("close", descriptor);
         } catch (IOException e) {
             // Nothing can be done about it.
         }

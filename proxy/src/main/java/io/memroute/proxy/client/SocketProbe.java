@@ -1,11 +1,9 @@
 package io.memroute.proxy.client;
 
+import io.memroute.transport.kernel.CLibrary;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,29 +23,19 @@ final class SocketProbe {
 
     private static final short SAID_LAST = 0x2000;
 
-    private final @Nullable MethodHandle poll;
+    private final @Nullable MemorySegment poll;
     private final MemorySegment descriptors;
 
-    private SocketProbe(@Nullable MethodHandle poll, int most) {
+    private SocketProbe(@Nullable MemorySegment poll, int most) {
         this.poll = poll;
         this.descriptors = Arena.ofAuto().allocate((long) POLLFD_BYTES * most, ValueLayout.JAVA_INT.byteAlignment());
     }
 
     /** @param most how many sockets it is asked about at a time */
     static SocketProbe ofSystem(int most) {
-        Linker linker = Linker.nativeLinker();
-        MethodHandle poll = !System.getProperty("os.name").equals("Linux")
-                ? null
-                : linker.defaultLookup()
-                        .find("poll")
-                        .map(function -> linker.downcallHandle(
-                                function,
-                                FunctionDescriptor.of(
-                                        ValueLayout.JAVA_INT,
-                                        ValueLayout.ADDRESS,
-                                        ValueLayout.JAVA_LONG,
-                                        ValueLayout.JAVA_INT)))
-                        .orElse(null);
+        MemorySegment poll = System.getProperty("os.name").equals("Linux")
+                ? CLibrary.find("poll").orElse(null)
+                : null;
         return new SocketProbe(poll, most);
     }
 
@@ -71,11 +59,7 @@ final class SocketProbe {
         if (poll == null || count == 0) {
             return;
         }
-        try {
-            int ignored = (int) poll.invokeExact(descriptors, (long) count, 0);
-        } catch (Throwable e) {
-            throw new IllegalStateException("poll could not be called", e);
-        }
+        CLibrary.call(poll, descriptors.address(), count, 0);
     }
 
     /** Whether the connection is over in both directions. */
