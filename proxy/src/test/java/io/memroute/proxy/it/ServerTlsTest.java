@@ -17,6 +17,7 @@ import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
 import io.memroute.testkit.TestCertificate;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -146,6 +147,38 @@ class ServerTlsTest {
             try (ProxyUnderTest proxy = start(memcached.port(), "ca = \"DIR/server.crt\"")) {
                 fails(proxy, "TLS handshake failed: the server refused with the alert ");
             }
+        }
+    }
+
+    /** OpenSSL ends a handshake in which it is offered a session, if it asks for certificates and keeps none. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+            2; , cert = "DIR/client.crt", key = "DIR/client.key"; 0
+            1; ;                                                  1
+            """)
+    void offersNoSessionToAServerThatCannotResumeOne(int verifyMode, String own, int refusals) throws Exception {
+        try (MemcachedServer memcached =
+                memcached("server", "-o", "ssl_verify_mode=" + verifyMode + ",ssl_ca_cert=" + client.certificateFile())) {
+            String lua = backend(memcached.port(), "ca = \"DIR/server.crt\"" + (own == null ? "" : own));
+            try (ProxyUnderTest proxy = ProxyUnderTest.startText(null, lua.replace("DIR", directory.toString()))) {
+                serves(proxy);
+                for (int i = 0; i < 5; i++) {
+                    String label = "again" + i;
+                    assertThat(proxy.reload(lua.replace("DIR", directory.toString()).replace("\"cache\"", '"' + label + '"'))
+                                    .failure())
+                            .isEmpty();
+                    Deadline.await("a connection of " + label, () -> isServed(proxy));
+                }
+            }
+            assertThat(lines.list.stream().filter(line -> line.getFormattedMessage().contains("(badtls)")).count())
+                    .isLessThanOrEqualTo(refusals);
+        }
+    }
+
+    private static boolean isServed(ProxyUnderTest proxy) {
+        try (RawClient to = proxy.connect()) {
+            to.send("get nothing\r\nquit\r\n");
+            return new String(to.readToEnd(), StandardCharsets.ISO_8859_1).equals("END\r\n");
         }
     }
 

@@ -15,6 +15,9 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
@@ -33,26 +36,56 @@ public final class BackendTls {
     /** More than a configuration has kinds of servers; each reload with new certificates adds some. */
     private static final int MOST_CONTEXTS = 256;
 
+    /** Sessions that may be resumed, of one context: more than it has servers; some kilobytes each. */
+    private static final int CACHED_SESSIONS = 4096;
+
+    /** More servers than ask for certificates without knowing sessions. */
+    private static final int MOST_WITHOUT_SESSIONS = 1 << 16;
+
+    private static final int FIRST_NUMBER = 1 << 16;
+
     private final ExpiryNotices notices = new ExpiryNotices();
 
     /** By options without the name to expect, which is a matter of each connection. */
     private final Map<TlsOptions, SslContext> contexts = new HashMap<>();
+
+    /**
+     * Servers that have ended a handshake as OpenSSL does, without its session cache, if it asks for certificates and is
+     * offered a session. memcached is such a server unless it is told {@code ssl_session_cache}.
+     */
+    private final Set<String> withoutSessions = ConcurrentHashMap.newKeySet();
+
+    /** Above all ports. */
+    private final AtomicInteger numbers = new AtomicInteger(FIRST_NUMBER);
 
     /** The handler for one connection. */
     SslHandler handler(BackendSpec spec, ByteBufAllocator allocator) {
         TlsOptions tls = spec.tls();
         String peer = tls.name().isEmpty() ? spec.host() : tls.name();
         tls.own().ifPresent(own -> notices.noteFile(own.file(), own.validUntil()));
+        String server = peer + ":" + spec.port();
+        // The JDK finds a session by host and port: it has none for a number that no other connection has.
+        boolean resume = tls.own().isEmpty() && !withoutSessions.contains(server);
         SslHandler handler = context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted(), tls.own()))
-                .newHandler(allocator, peer, spec.port(), HandshakeThreads.executor());
+                .newHandler(
+                        allocator, peer, resume ? spec.port() : numbers.incrementAndGet(), HandshakeThreads.executor());
         handler.handshakeFuture().addListener(shaken -> {
             if (shaken.isSuccess()) {
                 noteExpiry(spec, handler.engine().getSession());
+            } else if (resume && TlsFault.refusesSessions(shaken.cause())) {
+                noteWithoutSessions(server);
             }
         });
         // The connection watches the time of the whole handshake, of which this is a part.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    private void noteWithoutSessions(String server) {
+        if (withoutSessions.size() >= MOST_WITHOUT_SESSIONS) {
+            withoutSessions.clear();
+        }
+        withoutSessions.add(server);
     }
 
     private void noteExpiry(BackendSpec spec, SSLSession session) {
@@ -81,7 +114,9 @@ public final class BackendTls {
         }
         options.own().ifPresent(own -> builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
         try {
-            return builder.build();
+            SslContext context = builder.build();
+            context.sessionContext().setSessionCacheSize(CACHED_SESSIONS);
+            return context;
         } catch (SSLException e) {
             throw new IllegalStateException("this JVM cannot do TLS: " + e.getMessage(), e);
         }

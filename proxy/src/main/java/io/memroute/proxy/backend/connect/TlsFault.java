@@ -28,6 +28,11 @@ public final class TlsFault extends IOException {
         return new TlsFault(text(failure), failure);
     }
 
+    /** Returns whether a handshake may have failed because a session was offered: OpenSSL then sends this alert. */
+    static boolean refusesSessions(Throwable failure) {
+        return String.valueOf(failure.getMessage()).contains("Received fatal alert: internal_error");
+    }
+
     private static String text(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String text = known(cause);
