@@ -14,6 +14,10 @@ test_packages=(
   systemd-socket-activate:systemd
   # Tells the addresses of clients.
   haproxy:haproxy
+  # Makes certificates, and speaks TLS.
+  openssl:openssl
+  # Hashes passwords.
+  htpasswd:apache2-utils
   # With the extension below.
   php:php-cli
   # Scrapes the metrics; promtool checks the rules of ops/.
