@@ -66,6 +66,8 @@ class DocumentationTest {
                     .matcher(Files.readString(ROOT.resolve(document)))
                     .results()
                     .map(found -> found.group(1))
+                    // Of a walk, which has the reader make the files that it names; a test of its own does it.
+                    .filter(block -> !block.startsWith("-- cache.lua\n"))
                     .toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
