@@ -9,10 +9,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ final class ClientLogin extends ByteToMessageDecoder {
     private @Nullable Object heldEnd;
 
     private @Nullable Future<?> limit;
+    private @Nullable Future<?> check;
 
     ClientLogin(ClientConnection client, WorkerClients clients, Passwords passwords) {
         this.client = client;
@@ -70,6 +73,9 @@ final class ClientLogin extends ByteToMessageDecoder {
     protected void handlerRemoved0(ChannelHandlerContext context) {
         if (limit != null) {
             limit.cancel(false);
+        }
+        if (check != null) {
+            check.cancel(false);
         }
     }
 
@@ -175,15 +181,15 @@ final class ClientLogin extends ByteToMessageDecoder {
             checked(context, user, true);
         } else {
             pause(context);
-            passwords
-                    .checkLater(user, password)
-                    .whenCompleteAsync(
-                            (right, failure) -> {
-                                resume(context);
-                                checked(context, user, failure == null && right);
-                                goOn(context);
-                            },
-                            context.executor());
+            CompletableFuture<Boolean> later = passwords.checkLater(address(context), user, password);
+            check = later;
+            later.whenCompleteAsync(
+                    (right, failure) -> {
+                        resume(context);
+                        checked(context, user, failure == null && right);
+                        goOn(context);
+                    },
+                    context.executor());
         }
     }
 
@@ -198,12 +204,9 @@ final class ClientLogin extends ByteToMessageDecoder {
             return;
         }
         clients.counters().increment(Counter.AUTH_ERRORS);
-        long delayMillis =
-                ConnectionLine.client(context.channel()) instanceof InetSocketAddress from && from.getAddress() != null
-                        ? clients.context()
-                                .attempts()
-                                .failed(from.getAddress(), TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()))
-                        : 0;
+        long delayMillis = address(context) instanceof InetAddress from
+                ? clients.context().attempts().failed(from, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()))
+                : 0;
         if (delayMillis == 0) {
             answer(context, FAILURE);
             return;
@@ -218,6 +221,13 @@ final class ClientLogin extends ByteToMessageDecoder {
                         },
                         delayMillis,
                         TimeUnit.MILLISECONDS);
+    }
+
+    /** The client's address without its port; of one without an address, its listener's kind. */
+    private static Object address(ChannelHandlerContext context) {
+        return ConnectionLine.client(context.channel()) instanceof InetSocketAddress from && from.getAddress() != null
+                ? from.getAddress()
+                : "local";
     }
 
     private void pause(ChannelHandlerContext context) {

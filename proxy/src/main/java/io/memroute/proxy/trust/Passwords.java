@@ -11,8 +11,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -31,11 +29,8 @@ public final class Passwords {
     /** The highest cost of a hash: a check takes a second or two. Each step doubles that. */
     private static final int MOST_COST = 15;
 
-    /** One thread for the hashes of all clients: they are not to take a processor from each worker. */
-    private static final Executor HASHING = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("memroute-passwords").factory());
-
     private final Path file;
+    private final CheckQueue checks = new CheckQueue();
     private volatile List<Entry> entries;
 
     private Passwords(Path file, List<Entry> entries) {
@@ -106,9 +101,14 @@ public final class Passwords {
         return known;
     }
 
-    /** Checks on a thread of its own, which computes one hash at a time. */
-    public CompletableFuture<Boolean> checkLater(byte[] user, byte[] password) {
-        return CompletableFuture.supplyAsync(() -> check(user, password), HASHING);
+    /**
+     * Checks on a thread of its own, which computes one hash at a time; addresses take turns.
+     *
+     * @param from the address of the client
+     * @return completes on that thread; cancel it when the client has gone
+     */
+    public CompletableFuture<Boolean> checkLater(Object from, byte[] user, byte[] password) {
+        return checks.add(from, () -> check(user, password));
     }
 
     /** Whether that is a user's password. It takes the same time whichever user or letter is wrong. */

@@ -168,6 +168,58 @@ class LoginTest {
         }
     }
 
+    /** A thousand logins from one address, each with a hash to compute, and others who want to be served meanwhile. */
+    @Test
+    void aFloodOfHashesKeepsNeitherClientsNorLoginsFromOtherAddressesWaiting() throws Exception {
+        String hash = OpenBSDBCrypt.generate("2b", "open bars".toCharArray(), "0123456789abcdef".getBytes(), 10);
+        ListenerSpec open = ListenerSpec.tcp("127.0.0.1", 0).withoutLogin();
+        List<Socket> flood = new ArrayList<>();
+        try (ProxyServer running = start(passwords("foo:" + hash + "\n"), options -> options.listener(open));
+                RawClient other = RawClient.connect(running.addresses().get(1))) {
+            InetSocketAddress to = (InetSocketAddress) address(running);
+            for (int i = 0; i < 1000; i++) {
+                Socket socket = new Socket(to.getAddress(), to.getPort(), InetAddress.getByName("127.0.0.9"), 0);
+                // Reset when it is closed.
+                socket.setSoLinger(true, 0);
+                socket.getOutputStream().write(WRONG.getBytes(StandardCharsets.ISO_8859_1));
+                flood.add(socket);
+            }
+            Deadline.await("all logins to be seen", () -> stat(other, "auth_cmds") == 1000);
+            for (int i = 0; i < 100; i++) {
+                other.send("mn\r\n");
+                other.expect("MN\r\n");
+            }
+            assertThat(said(address(running), RIGHT)).isEqualTo("STORED\r\n");
+            long answered = stat(other, "auth_errors");
+            assertThat(answered).as("logins of the flood answered before it").isLessThan(900);
+
+            // Those who have gone leave no work behind.
+            for (Socket socket : flood) {
+                socket.close();
+            }
+            Deadline.await(
+                    "the end of the flood's connections",
+                    () -> stat(other, "curr_connections") == 1 && stat(other, "auth_cmds") == 1001);
+            long checked = stat(other, "auth_errors");
+            assertThat(said(address(running), WRONG)).isEqualTo("CLIENT_ERROR authentication failure\r\n");
+            assertThat(stat(other, "auth_errors")).isLessThan(checked + 100);
+        } finally {
+            for (Socket socket : flood) {
+                socket.close();
+            }
+        }
+    }
+
+    private static long stat(RawClient client, String name) {
+        client.send("stats\r\n");
+        return client.readUntil("END\r\n")
+                .lines()
+                .filter(line -> line.startsWith("STAT " + name + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1).strip()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void failuresAreSlowedCountedAndHarmNobodyElse() throws Exception {
         ListenerSpec open = ListenerSpec.tcp("127.0.0.1", 0).withoutLogin();
