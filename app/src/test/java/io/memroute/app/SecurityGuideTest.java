@@ -44,7 +44,8 @@ class SecurityGuideTest {
             reader.endTheServers();
         }
         try (var left = Files.list(directory)) {
-            assertThat(left.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("memroute", "programs");
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("memroute", "programs");
         }
     }
 }

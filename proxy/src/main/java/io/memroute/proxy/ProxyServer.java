@@ -321,6 +321,7 @@ public final class ProxyServer implements AutoCloseable {
     public Set<Path> files() {
         Set<Path> files = new LinkedHashSet<>(options.files());
         configuration.files().forEach(name -> files.add(Path.of(name)));
+        configuration().ifPresent(config -> config.backendFiles().forEach(name -> files.add(Path.of(name))));
         return files;
     }
 

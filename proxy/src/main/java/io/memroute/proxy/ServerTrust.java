@@ -9,10 +9,8 @@ import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.tls.HandshakeThreads;
 import io.memroute.proxy.tls.TlsFileException;
 import io.memroute.proxy.trust.Passwords;
+import io.memroute.proxy.trust.SecretFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,20 +44,9 @@ final class ServerTrust {
         Optional<ClientTls> tls = options.tls().isPresent()
                 ? Optional.of(ClientTls.open(options.tls().get()))
                 : Optional.empty();
-        passwords.ifPresent(users -> warnIfReadable(users.file()));
-        options.tls().ifPresent(settings -> warnIfReadable(settings.key()));
+        passwords.ifPresent(users -> SecretFile.warnIfReadable(users.file()));
+        options.tls().ifPresent(settings -> settings.secrets().forEach(SecretFile::warnIfReadable));
         return new ServerTrust(tls, passwords);
-    }
-
-    /** Warns of a secret that every user of the machine can read. */
-    private static void warnIfReadable(Path secret) {
-        try {
-            if (Files.getPosixFilePermissions(secret).contains(PosixFilePermission.OTHERS_READ)) {
-                LOG.warn("{} can be read by every user of this machine; chmod o-r it", secret);
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            LOG.debug("the permissions of {} are not known", secret, e);
-        }
     }
 
     /** By which clients log in; empty if they need not. */

@@ -8,6 +8,7 @@ import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.tls.TlsSettings;
 import io.memroute.proxy.trust.AttemptLimit;
 import io.memroute.proxy.trust.Passwords;
+import io.memroute.proxy.trust.SecretFile;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public final class AdminGuard {
         Optional<Passwords> passwords = files.passwords().isPresent()
                 ? Optional.of(Passwords.open(files.passwords().get()))
                 : Optional.empty();
+        files.secrets().forEach(SecretFile::warnIfReadable);
         return new AdminGuard(tls, passwords);
     }
 

@@ -9,6 +9,7 @@ import io.memroute.app.log.OutOfMemoryExit;
 import io.memroute.app.log.Terminal;
 import io.memroute.app.monitor.HealthPages;
 import io.memroute.app.monitor.MetricsPage;
+import io.memroute.app.options.AdminFiles;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.ServerArguments;
 import io.memroute.app.options.UsageException;
@@ -29,8 +30,11 @@ import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.tls.TlsFileException;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -144,7 +148,7 @@ final class ServerRun {
                 admin = Optional.of(admin(arguments, arguments.admin().get(), guard, pages::get, predecessor));
             }
             FileWatch watch = new FileWatch();
-            watch.note(options.files());
+            watch.note(with(arguments.adminFiles(), options.files()));
             try (watch;
                     ProxyServer server = start(options, predecessor)) {
                 if (admin.isPresent()) {
@@ -168,7 +172,7 @@ final class ServerRun {
                     Background.ready(arguments.verbosity() > 0);
                 }
                 if (arguments.watch()) {
-                    watch.start(server::files, reloads::begin);
+                    watch.start(() -> with(arguments.adminFiles(), server.files()), reloads::begin);
                 }
                 watchdog = Watchdog.start(manager, server.loopWatch(), HealthPages.WORKER_LIMIT);
                 manager.ready("serving on "
@@ -184,6 +188,12 @@ final class ServerRun {
             watchdog.ifPresent(Watchdog::close);
         }
         return ExitStatus.OK;
+    }
+
+    private static Set<Path> with(AdminFiles admin, Set<Path> server) {
+        Set<Path> all = new LinkedHashSet<>(server);
+        all.addAll(admin.files());
+        return all;
     }
 
     private static AdminListener admin(

@@ -1,5 +1,6 @@
 package io.memroute.proxy.config;
 
+import io.memroute.proxy.trust.Login;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,5 +46,15 @@ public record ProxyConfig(
         Set<BackendSpec> backends = new LinkedHashSet<>();
         allPools().forEach(pool -> backends.addAll(pool.backends()));
         return Collections.unmodifiableSet(backends);
+    }
+
+    /** The names of the files that backends have certificates, keys and passwords from. */
+    public Set<String> backendFiles() {
+        Set<String> files = new LinkedHashSet<>();
+        for (BackendSpec backend : backends()) {
+            files.addAll(backend.tls().files());
+            backend.login().flatMap(Login::file).ifPresent(files::add);
+        }
+        return files;
     }
 }

@@ -2,9 +2,11 @@ package io.memroute.proxy.config;
 
 import io.memroute.proxy.tls.OwnCertificate;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The encryption of connections to a backend. The certificates themselves belong to it: when the file has others after
@@ -32,6 +34,16 @@ public record TlsOptions(
         Objects.requireNonNull(ca, "ca");
         trusted = List.copyOf(trusted);
         Objects.requireNonNull(own, "own");
+    }
+
+    /** The names of the files that it comes from. */
+    Set<String> files() {
+        Set<String> files = new LinkedHashSet<>();
+        if (!ca.isEmpty()) {
+            files.add(ca);
+        }
+        own.ifPresent(shown -> files.addAll(List.of(shown.file(), shown.keyFile())));
+        return files;
     }
 
     /** The same, on or off. */

@@ -105,10 +105,18 @@ public record TlsSettings(
 
     /** All files that it names. */
     public Set<Path> files() {
-        Set<Path> files = new LinkedHashSet<>(List.of(chain, key));
-        more.forEach(pair -> files.addAll(List.of(pair.chain(), pair.key())));
-        keyPassword.ifPresent(files::add);
+        Set<Path> files = new LinkedHashSet<>(secrets());
+        files.add(chain);
+        more.forEach(pair -> files.add(pair.chain()));
         authorities.ifPresent(files::add);
+        return files;
+    }
+
+    /** Those of them that hold a private key or a password. */
+    public Set<Path> secrets() {
+        Set<Path> files = new LinkedHashSet<>(List.of(key));
+        more.forEach(pair -> files.add(pair.key()));
+        keyPassword.ifPresent(files::add);
         return files;
     }
 

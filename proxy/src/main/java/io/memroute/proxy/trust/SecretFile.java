@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file that holds a password or a private key. */
 public final class SecretFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
     private SecretFile() {}
 
@@ -31,6 +35,13 @@ public final class SecretFile {
             }
         }
         return Arrays.copyOf(bytes, end);
+    }
+
+    /** Warns of a file that every user of the machine can read. */
+    public static void warnIfReadable(Path file) {
+        if (readableByAll(file)) {
+            LOG.warn("{} can be read by every user of this machine; chmod o-r it", file);
+        }
     }
 
     /** Returns whether every user of the machine can read it; false where files have no such permissions. */

@@ -215,7 +215,8 @@ class LoginTest {
         return client.readUntil("END\r\n")
                 .lines()
                 .filter(line -> line.startsWith("STAT " + name + " "))
-                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1).strip()))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.lastIndexOf(' ') + 1).strip()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -157,20 +157,23 @@ class ServerTlsTest {
             1; ;                                                  1
             """)
     void offersNoSessionToAServerThatCannotResumeOne(int verifyMode, String own, int refusals) throws Exception {
-        try (MemcachedServer memcached =
-                memcached("server", "-o", "ssl_verify_mode=" + verifyMode + ",ssl_ca_cert=" + client.certificateFile())) {
+        try (MemcachedServer memcached = memcached(
+                "server", "-o", "ssl_verify_mode=" + verifyMode + ",ssl_ca_cert=" + client.certificateFile())) {
             String lua = backend(memcached.port(), "ca = \"DIR/server.crt\"" + (own == null ? "" : own));
             try (ProxyUnderTest proxy = ProxyUnderTest.startText(null, lua.replace("DIR", directory.toString()))) {
                 serves(proxy);
                 for (int i = 0; i < 5; i++) {
                     String label = "again" + i;
-                    assertThat(proxy.reload(lua.replace("DIR", directory.toString()).replace("\"cache\"", '"' + label + '"'))
+                    assertThat(proxy.reload(lua.replace("DIR", directory.toString())
+                                            .replace("\"cache\"", '"' + label + '"'))
                                     .failure())
                             .isEmpty();
                     Deadline.await("a connection of " + label, () -> isServed(proxy));
                 }
             }
-            assertThat(lines.list.stream().filter(line -> line.getFormattedMessage().contains("(badtls)")).count())
+            assertThat(lines.list.stream()
+                            .filter(line -> line.getFormattedMessage().contains("(badtls)"))
+                            .count())
                     .isLessThanOrEqualTo(refusals);
         }
     }

@@ -50,8 +50,8 @@ public final class BackendTls {
     private final Map<TlsOptions, SslContext> contexts = new HashMap<>();
 
     /**
-     * Servers that have ended a handshake as OpenSSL does, without its session cache, if it asks for certificates and is
-     * offered a session. memcached is such a server unless it is told {@code ssl_session_cache}.
+     * Servers that have ended a handshake as OpenSSL does, without its session cache, if it asks for certificates and
+     * is offered a session. memcached is such a server unless it is told {@code ssl_session_cache}.
      */
     private final Set<String> withoutSessions = ConcurrentHashMap.newKeySet();
 
