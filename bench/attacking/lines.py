@@ -171,6 +171,12 @@ COMMANDS = [
     b"ms K 3 T0 F1 k O1 q\r\nabc",
     b"ms K 3 MA\r\nabc",
     b"ms S2V5 3 b I C1\r\nabc",
+    # Their values would be answered, too, if a server took them for commands.
+    b"ms K 9 a c d e f g h i j k l m n o p\r\nmg key2 v",
+    b"ms K 9 a c d e f g h i j k l m n o p r\r\nmg key2 v",
+    b"ms K 9 a c d e f g h i j k l m n o p r s\r\nmg key2 v",
+    b"ms K 9 c f I k L N0 O1 P q s t T0 u v x F1\r\nmg key2 v",
+    b"md K b C1 E1 F1 h I k l L O1 P q R1 s t T0 u",
     b"md K",
     b"md K q k O1",
     b"md K I T0",

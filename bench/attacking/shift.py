@@ -33,7 +33,12 @@ routes{{
 }}
 """
 
-# The word is the option noreply to one server and a key, a number or nothing to another.
+# What would be run if a server took the value for commands.
+VALUE = b"mg key0 v\r\nmg key1 v\r\nmg key2 v"
+META_SET = b"ms k %d " % len(VALUE) + b"%s\r\n" + VALUE + b"\r\n"
+
+# The word is the option noreply to one server and a key, a number or nothing to another; a line is long enough for one
+# and too long for another.
 PACKETS = [
     b"delete noreply\r\n",
     b"delete k noreply noreply\r\n",
@@ -45,6 +50,10 @@ PACKETS = [
     b"set noreply 0 0 1 noreply noreply\r\nx\r\nset x/noreply 0 0 1 noreplY\r\nx\r\n",
     b"get noreply\r\ngets x/noreply noreply\r\ngat 0 noreply\r\n",
     b"mg noreply v q q\r\nmg x/noreply noreply q\r\nmd noreply q\r\n",
+    META_SET % b"a c d e f g h i j k l m n o p r",
+    META_SET % b"a c d e f g h i j k l m n o p r s",
+    META_SET % b"a c d e f g h i j k l m n o p q r s",
+    META_SET % b"c f I k L N0 O1 P q s t T0 u v x F1 E1" + META_SET % b"MZ" + META_SET % b"F4294967296",
 ]
 
 

@@ -280,7 +280,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         readTimeout.handshakeAnswered();
         backendCounters.increment(Count.HANDSHAKES);
         merging.forgetRepeatedKeys();
-        knowsMetaSet = !ServerVersion.precedesMeta(version);
+        knowsMetaSet = !ServerVersion.precedesMetaSet(version);
         state = State.READY;
         marks.begin(worker.nanoTime());
         if (health.validated()) {

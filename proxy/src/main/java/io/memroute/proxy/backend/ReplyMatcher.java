@@ -1,11 +1,11 @@
 package io.memroute.proxy.backend;
 
-import io.memroute.protocol.Command;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
 import io.memroute.protocol.ReplyType;
 import io.memroute.proxy.backend.events.BackendFailure;
 import io.memroute.proxy.backend.line.ReplyFit;
+import io.memroute.proxy.backend.line.UnreadValue;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.measure.ValueSizes;
 import io.memroute.proxy.wire.OutputBuffer;
@@ -214,16 +214,15 @@ final class ReplyMatcher implements ReplyReads.Taker {
 
     private void answerLine(ReplyType type) {
         Call call = pending.oldest();
-        Command command = call.request().command();
         if (!ReplyFit.fits(call.request(), reply)) {
             failure = misplaced(type);
             return;
         }
         pending.remove();
-        if (ReplyFit.mayLeaveValueUnread(command, type)) {
+        if (UnreadValue.possible(call.request(), reply)) {
             failure = BackendFailure.INVALID_PROTOCOL;
         }
-        counters.replied(command, type);
+        counters.replied(call.request().command(), type);
         call.replied(reply);
     }
 

@@ -1,25 +1,27 @@
 package io.memroute.proxy.backend;
 
 import io.memroute.protocol.Reply;
-import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Reads the answer of a server to {@code version}. */
 final class ServerVersion {
 
+    /** The last number of 1.6 is read as one digit: 1.6.10 is late enough. */
+    private static final Pattern BEFORE_META_SET = Pattern.compile("1\\.([0-5]|6\\.[0-9])(?![0-9]).*");
+
     private ServerVersion() {}
 
     /**
-     * Whether the server is a memcached before 1.6, and so does not know {@code ms}: it would take the value for
-     * commands. A version that cannot be read is taken for a later one.
+     * Whether the server is a memcached before 1.6.10, and so does not know {@code ms} with the length of the value in
+     * its third place: it would take the value for commands. A version that cannot be read is taken for a later one.
      */
-    static boolean precedesMeta(Reply version) {
+    static boolean precedesMetaSet(Reply version) {
         if (version.tokenCount() < 2) {
             return false;
         }
-        ByteBuf text = version.buffer();
-        int index = version.tokenIndex(1);
-        boolean isOneDot = version.tokenLength(1) >= 4 && text.getByte(index) == '1' && text.getByte(index + 1) == '.';
-        int minor = isOneDot ? text.getByte(index + 2) : 0;
-        return minor >= '0' && minor < '6' && text.getByte(index + 3) == '.';
+        String text =
+                version.buffer().toString(version.tokenIndex(1), version.tokenLength(1), StandardCharsets.ISO_8859_1);
+        return BEFORE_META_SET.matcher(text).matches();
     }
 }

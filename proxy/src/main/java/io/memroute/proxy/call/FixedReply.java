@@ -3,6 +3,7 @@ package io.memroute.proxy.call;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
+import io.memroute.protocol.RequestError;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
@@ -24,6 +25,7 @@ public final class FixedReply {
     public static final Reply BAD_DATA_CHUNK = of(Replies.BAD_DATA_CHUNK);
     public static final Reply BAD_DELETE = line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]");
     public static final Reply BAD_EXPTIME = line("CLIENT_ERROR invalid exptime argument");
+    public static final Reply TOO_MANY_FLAGS = of(RequestError.TOO_MANY_FLAGS.reply());
     public static final Reply OUT_OF_MEMORY_GET = of(Replies.OUT_OF_MEMORY_GET);
 
     // ---- replies of memcached's proxy ----

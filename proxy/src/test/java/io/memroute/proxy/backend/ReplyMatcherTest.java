@@ -677,6 +677,13 @@ class ReplyMatcherTest {
             set a 0 0 1~x~ | CLIENT_ERROR bad command line format    | false
             set a 0 0 1~x~ | ERROR                                   | false
             ms a 1~x~      | CLIENT_ERROR invalid flag               | true
+            ms a 1 MAA~x~  | CLIENT_ERROR incorrect length for M token | true
+            ms a 1 F4294967296~x~ | CLIENT_ERROR bad command line format | true
+            ms a 1~x~      | CLIENT_ERROR bad command line format    | false
+            ms a 1~x~      | CLIENT_ERROR options flags too long     | false
+            ms a 1~x~      | CLIENT_ERROR options flags are too long | false
+            ms a 1~x~      | CLIENT_ERROR bad data chunk             | false
+            ms a 1~x~      | CLIENT_ERROR of another server          | false
             ms a 1~x~      | ERROR                                   | false
             """)
     void givesUpWhenAValueMayHaveBeenTakenForCommands(String request, String error, boolean kept) {

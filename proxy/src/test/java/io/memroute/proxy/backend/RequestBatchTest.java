@@ -195,6 +195,8 @@ class RequestBatchTest {
             mg YQ0KSEQ= k O1 b q~     | mg YQ0KSEQ= O1 b~
             me a~                     | me a~
             flush_all  5 noreply~     | flush_all 5~
+            flush_all noreply~        | flush_all~
+            verbosity 1 noreply~      | verbosity 1~
             """)
     void sendsCanonicalLinesOnly(String request, String sent) {
         append(merging, request.replace("~", "\r\n"));
@@ -219,6 +221,11 @@ class RequestBatchTest {
             stats                      | CLIENT_ERROR this command cannot be sent to a server
             quit                       | CLIENT_ERROR this command cannot be sent to a server
             watch                      | CLIENT_ERROR this command cannot be sent to a server
+            verbosity 1 noreply noreply | CLIENT_ERROR this command cannot be sent to a server
+            verbosity noreply noreply  | CLIENT_ERROR this command cannot be sent to a server
+            flush_all noreply noreply  | CLIENT_ERROR this command cannot be sent to a server
+            flush_all 5 5              | CLIENT_ERROR this command cannot be sent to a server
+            cache_memlimit 5 noreply 5 | CLIENT_ERROR this command cannot be sent to a server
             """)
     void refusesWhatHasNoCanonicalLine(String request, String refusal) {
         Reply reply = CanonicalLine.refusal(RecordedCall.of(request + "\r\n"), true);
@@ -230,6 +237,28 @@ class RequestBatchTest {
     @ValueSource(strings = {"set a 0 0 1\r\nxyz", "ms a 1\r\nxyz"})
     void refusesAValueThatDoesNotEndWhereItsLengthSays(String request) {
         assertThat(CanonicalLine.refusal(RecordedCall.of(request), true)).isNotNull();
+    }
+
+    /** memcached 1.6.10 to 1.6.39 count the end of the line as a word, and run the value of a longer one. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            a c d e f g h i j k l m n o p r     | true
+            a c d e f g h i j k l m n o p r s   | false
+            a c d e f g h i j k l m n o p q r   | true
+            b c d e f g h i j k l m n o p q r   | true
+            b c d e f g h i j k l m n o p r s   | true
+            """)
+    void refusesAMetaSetWithMoreWordsThanEveryServerTakes(String flags, boolean sent) {
+        String key = flags.startsWith("b") ? "YSBi" : "a";
+        RecordedCall set = RecordedCall.of("ms " + key + " 1 " + flags + "\r\nx\r\n");
+
+        Reply refusal = CanonicalLine.refusal(set, true);
+
+        assertThat(refusal == null).isEqualTo(sent);
+        if (refusal != null) {
+            assertThat(refusal.buffer().toString(StandardCharsets.ISO_8859_1))
+                    .isEqualTo("CLIENT_ERROR options flags are too long\r\n");
+        }
     }
 
     @Test

@@ -40,6 +40,10 @@ class OutOfStepTest {
                 "gat 0 noreply\r\n",
                 "mg k qq v\r\n",
                 "ms k 1 q1 MA\r\nx\r\n",
+                "ms k 31 a c d e f g h i j k l m n o p r\r\nmg key0 v\r\nmg key1 v\r\nmg key2 v\r\n",
+                "ms k 31 a c d e f g h i j k l m n o p r s\r\nmg key0 v\r\nmg key1 v\r\nmg key2 v\r\n",
+                "ms k 31 a c d e f g h i j k l m n o p q r s\r\nmg key0 v\r\nmg key1 v\r\nmg key2 v\r\n",
+                "ms k 31 a c d e f g h i j k l m n o p r s t u w\r\nmg key0 v\r\nmg key1 v\r\nmg key2 v\r\n",
             })
     void noRequestOfAClientShiftsTheRepliesOfAnother(String attack) {
         try (MemcachedServer server = MemcachedServer.start();
@@ -272,14 +276,16 @@ class OutOfStepTest {
         });
     }
 
-    @Test
-    void aServerTooOldForMetaCommandsIsNotSentTheirValues() {
+    /** Until 1.6.9 the length of the value was a flag: without it the server takes the value for commands. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5.22", "1.6.0", "1.6.9"})
+    void aServerTooOldForMetaCommandsIsNotSentTheirValues(String version) {
         try (ScriptedBackend server = ScriptedBackend.startMute();
                 ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
                 ScriptedBackend.Connection backend = server.accept();
                 RawClient client = proxy.connect()) {
             backend.expect("version\r\n");
-            backend.send("VERSION 1.5.22\r\n");
+            backend.send("VERSION " + version + "\r\n");
             client.send("get a\r\n");
             backend.expect("get a\r\n");
             backend.send("END\r\n");

@@ -36,12 +36,19 @@ public final class CanonicalLine {
 
     private static final int LINE_END = '\r' << 8 | '\n';
 
+    /**
+     * Tokens of the longest {@code ms} line: one less than memcached allows today, since 1.6.10 to 1.6.39 count the end
+     * of the line as one. They refuse a longer line without reading the value behind it.
+     */
+    private static final int MOST_META_SET_TOKENS = 19;
+
     private CanonicalLine() {}
 
     /**
      * Returns the reply to a request that no canonical line can be written for; others get none.
      *
-     * @param knowsMetaSet whether the server knows {@code ms}; one that does not would take the value for commands
+     * @param knowsMetaSet whether the server knows {@code ms} as it is written today; one that does not would take the
+     *     value for commands
      */
     public static @Nullable Reply refusal(Call call, boolean knowsMetaSet) {
         Request request = call.request();
@@ -52,12 +59,12 @@ public final class CanonicalLine {
         if (command.hasValue()) {
             return !endsWithLineEnd(call, request)
                     ? FixedReply.BAD_DATA_CHUNK
-                    : command == Command.MS && !knowsMetaSet ? FixedReply.ERROR : null;
+                    : command == Command.MS ? metaSetRefusal(request, knowsMetaSet) : null;
         }
         return switch (command) {
             case DELETE -> isPlainDelete(request) ? null : FixedReply.BAD_DELETE;
             case ME -> hasUnsafeBinaryKey(request) ? FixedReply.KEY_NOT_SHOWN : null;
-            case FLUSH_ALL, VERBOSITY, CACHE_MEMLIMIT -> null;
+            case FLUSH_ALL, VERBOSITY, CACHE_MEMLIMIT -> isPlainOrder(request) ? null : FixedReply.NOT_SENDABLE;
             default -> command.isStorage() ? null : FixedReply.NOT_SENDABLE;
         };
     }
@@ -68,6 +75,23 @@ public final class CanonicalLine {
         return apart == null
                 ? request.buffer().getShort(request.end() + length - 2) == LINE_END
                 : apart.readableBytes() == length && apart.getShort(apart.writerIndex() - 2) == LINE_END;
+    }
+
+    private static @Nullable Reply metaSetRefusal(Request request, boolean knowsMetaSet) {
+        if (!knowsMetaSet) {
+            return FixedReply.ERROR;
+        }
+        int leaving = request.totalTokenCount();
+        if (leaving > MOST_META_SET_TOKENS) {
+            leaving -= (request.quiet() ? 1 : 0) + (hidesKey(request) ? 1 : 0);
+        }
+        return leaving > MOST_META_SET_TOKENS ? FixedReply.TOO_MANY_FLAGS : null;
+    }
+
+    /** At most one argument, and the option. */
+    private static boolean isPlainOrder(Request request) {
+        int arguments = request.totalTokenCount() - (request.noreply() ? 2 : 1);
+        return arguments == 0 || arguments == 1 && !isNoreply(request, 1);
     }
 
     /** {@code delete KEY}, with the 0 that old clients put behind it, and with the option. */
@@ -113,7 +137,7 @@ public final class CanonicalLine {
             case SET, ADD, REPLACE, APPEND, PREPEND -> request.tokenCount() == 5 && hasPlainNumbers(request);
             case CAS -> request.tokenCount() == 6 && hasPlainNumbers(request);
             case INCR, DECR, TOUCH -> request.tokenCount() == 3 && isDigits(request, 2);
-            case DELETE -> request.tokenCount() == 2 && !isNoreply(request);
+            case DELETE -> request.tokenCount() == 2 && !isNoreply(request, 1);
             default -> false;
         };
     }
@@ -133,14 +157,14 @@ public final class CanonicalLine {
         return true;
     }
 
-    private static boolean isNoreply(Request request) {
+    private static boolean isNoreply(Request request, int token) {
         ByteBuf buffer = request.buffer();
-        int key = request.keyIndex();
-        if (request.keyLength() != NOREPLY.length || buffer.getByte(key) != NOREPLY[0]) {
+        int index = request.tokenIndex(token);
+        if (request.tokenLength(token) != NOREPLY.length || buffer.getByte(index) != NOREPLY[0]) {
             return false;
         }
         for (int i = 1; i < NOREPLY.length; i++) {
-            if (buffer.getByte(key + i) != NOREPLY[i]) {
+            if (buffer.getByte(index + i) != NOREPLY[i]) {
                 return false;
             }
         }
@@ -160,7 +184,7 @@ public final class CanonicalLine {
             case INCR, DECR, TOUCH -> writeClassic(request, 3, out);
             case DELETE -> {
                 writeClassic(request, 2, out);
-                if (isNoreply(request)) {
+                if (isNoreply(request, 1)) {
                     out.append((byte) ' ');
                     out.append((byte) '0');
                 }

@@ -68,16 +68,6 @@ public final class ReplyFit {
                 && (!request.command().isMeta() || flagsFit(request, reply));
     }
 
-    /**
-     * Whether a server that answers so may have refused the line without reading the value behind it, which it then
-     * takes for commands: a classic storage command it calls malformed, or a command it does not know. {@code ms} skips
-     * the value of a line it refuses.
-     */
-    public static boolean mayLeaveValueUnread(Command command, ReplyType type) {
-        return command.hasValue()
-                && (type == ReplyType.ERROR || type == ReplyType.CLIENT_ERROR && command != Command.MS);
-    }
-
     /** A reply without flags, the most frequent, need not be taken apart if none was asked for. */
     private static boolean flagsFit(Request request, Reply reply) {
         boolean asked = (request.flagMask() & KEY_OR_OPAQUE) != 0;
