@@ -11,6 +11,9 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,24 +22,37 @@ final class PlayedServers implements AutoCloseable {
 
     private static final int BACKLOG = 50;
 
-    private final List<ServerSocket> listening = new ArrayList<>();
+    /** Whose turn it is to play servers: they have the same addresses in every process on this machine. */
+    private static final Path TURN = Path.of(System.getProperty("java.io.tmpdir"), "memroute-played-servers");
 
-    private PlayedServers() {}
+    private final List<ServerSocket> listening = new ArrayList<>();
+    private final FileChannel turn;
+
+    private PlayedServers(FileChannel turn) {
+        this.turn = turn;
+    }
 
     static PlayedServers of(List<ServerName> servers) throws IOException {
-        PlayedServers played = new PlayedServers();
-        for (int place = 0; place < servers.size(); place++) {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(
-                    new InetSocketAddress(
-                            servers.get(place).host(), servers.get(place).port()),
-                    BACKLOG);
-            played.listening.add(socket);
-            String value = Integer.toString(place);
-            Thread.ofVirtual().start(() -> accept(socket, value));
+        PlayedServers played =
+                new PlayedServers(FileChannel.open(TURN, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        try {
+            if (!servers.isEmpty()) {
+                played.turn.lock();
+            }
+            for (int place = 0; place < servers.size(); place++) {
+                ServerName server = servers.get(place);
+                ServerSocket socket = new ServerSocket();
+                played.listening.add(socket);
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(server.host(), server.port()), BACKLOG);
+                String value = Integer.toString(place);
+                Thread.ofVirtual().start(() -> accept(socket, value));
+            }
+            return played;
+        } catch (IOException e) {
+            played.close();
+            throw e;
         }
-        return played;
     }
 
     @Override
@@ -44,6 +60,7 @@ final class PlayedServers implements AutoCloseable {
         for (ServerSocket socket : listening) {
             socket.close();
         }
+        turn.close();
     }
 
     private static void accept(ServerSocket socket, String value) {

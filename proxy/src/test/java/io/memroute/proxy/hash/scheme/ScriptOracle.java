@@ -148,6 +148,24 @@ record ScriptOracle(
                         false,
                         Map.of("NODE_PATH", nodeModules())),
                 new ScriptOracle(
+                        "EVCache",
+                        List.of(io.memroute.proxy.hash.scheme.Evcache.SCHEME),
+                        List.of(),
+                        RandomPools.Hosts.ADDRESSES,
+                        false,
+                        List.of("test", "-e", script("evcache.classpath")),
+                        List.of(),
+                        List.of(
+                                "sh",
+                                "-c",
+                                "exec \"$0\" -cp \"$(cat \"$1\")\" \"$2\" \"$3\"",
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                script("evcache.classpath"),
+                                script("Evcache.java")),
+                        false,
+                        Map.of()),
+                new ScriptOracle(
                         "mcrouter and Thanos, as bench/placement/recomputed.c has them",
                         List.of(
                                 Schemes.named("mcrouter-ch3").get(),
