@@ -40,6 +40,7 @@ public final class ConsoleFiles {
             "keys.js",
             "live.js",
             "main.js",
+            "moves.js",
             "overview.js",
             "routes.js",
             "servers.js",

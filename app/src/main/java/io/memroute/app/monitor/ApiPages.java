@@ -76,6 +76,9 @@ public final class ApiPages {
 
     public record Events(List<Event> events) {}
 
+    /** @param counters those that the configuration and its programs name, by name */
+    public record Counters(Map<String, Long> counters) {}
+
     private ApiPages() {}
 
     public static List<Page> of(ProxyServer server) {
@@ -85,6 +88,10 @@ public final class ApiPages {
                 page("sources", server, ApiPages::sources),
                 page("configuration", server, ApiPages::configuration),
                 page("reloads", server, ApiPages::reloads),
+                page(
+                        "counters",
+                        server,
+                        proxy -> new Counters(new TreeMap<>(proxy.numbers().named()))),
                 page("events", server, proxy -> new Events(proxy.events().events())));
     }
 

@@ -2,6 +2,7 @@
 
 import { h, setState, setText } from "./dom.js";
 import { bytes, count, moment, percent, rate, time, whole } from "./format.js";
+import * as moves from "./moves.js";
 import * as sources from "./sources.js";
 import { bar, Table } from "./table.js";
 
@@ -114,6 +115,7 @@ export function make() {
     none: "The configuration has no servers.",
   });
   const named = sources.make();
+  const moving = moves.make();
   const filter = Table.filterField("Filter by name, address, pool or state", pools, servers, named.table);
   return {
     element: h(
@@ -123,9 +125,11 @@ export function make() {
       h("section", {}, h("h2", {}, "Pools"), pools.element),
       h("section", {}, h("h2", {}, "Servers"), servers.element),
       named.element,
+      moving.element,
     ),
     update(live) {
       named.update();
+      moving.update();
       slowest = Math.max(0, ...live.backends.map((each) => each.latency?.p99 ?? 0));
       pools.update(live.pools);
       servers.update(live.backends);

@@ -268,6 +268,32 @@ class ConsoleBrowserTest {
         }
     }
 
+    @Test
+    void showsHowFarAMoveIs() throws Exception {
+        browser.as(1280, 900, "light");
+        try (RunningSite moving = new RunningSite(directory, """
+                        pools{
+                          one = { backends = { "127.0.0.1:%1$d" } },
+                          two = { backends = { "127.0.0.1:%2$d" } },
+                        }
+                        routes{ default = route_reshard{ from = "one", to = "two", stats = true, stats_name = "grow" } }
+                        """.formatted(east1.port(), east2.port()))) {
+            try (RawClient old = east1.connect()) {
+                old.send("set moves-1 0 0 1\r\nx\r\nset moves-2 0 0 1\r\nx\r\n");
+                old.expect("STORED\r\nSTORED\r\n");
+            }
+            browser.open(moving.page("/")).awaitText("#link", "live");
+            browser.view("Pools and servers")
+                    .awaitText("section:nth-of-type(4)", "Moves", "grow", "nothing found for");
+            try (RawClient client = RawClient.connect(moving.address())) {
+                client.send("get moves-1\r\nget moves-2\r\nget moves-3\r\n");
+                client.expect("VALUE moves-1 0 1\r\nx\r\nEND\r\nVALUE moves-2 0 1\r\nx\r\nEND\r\nEND\r\n");
+            }
+            browser.awaitText("section:nth-of-type(4)", "grow", "2", "1");
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
     /** Names, labels and keys that a page would take for its own, or that fill it. */
     @Test
     void showsHostileTextsAsTexts() throws Exception {
