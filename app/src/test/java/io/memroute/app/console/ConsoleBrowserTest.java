@@ -283,8 +283,7 @@ class ConsoleBrowserTest {
                 old.expect("STORED\r\nSTORED\r\n");
             }
             browser.open(moving.page("/")).awaitText("#link", "live");
-            browser.view("Pools and servers")
-                    .awaitText("section:nth-of-type(4)", "Moves", "grow", "nothing found for");
+            browser.view("Pools and servers").awaitText("section:nth-of-type(4)", "Moves", "grow", "nothing found for");
             try (RawClient client = RawClient.connect(moving.address())) {
                 client.send("get moves-1\r\nget moves-2\r\nget moves-3\r\n");
                 client.expect("VALUE moves-1 0 1\r\nx\r\nEND\r\nVALUE moves-2 0 1\r\nx\r\nEND\r\nEND\r\n");

@@ -1,0 +1,264 @@
+package io.memroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.memroute.app.command.Commands;
+import io.memroute.proxy.ListenerSpec;
+import io.memroute.proxy.ProxyServer;
+import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import net.rubyeye.xmemcached.XMemcachedClientBuilder;
+import net.spy.memcached.AddrUtil;
+import net.spy.memcached.KetamaConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Clients that pick servers themselves store keys, and memroute with the import that {@code docs/migrating.md} has for
+ * them finds every one.
+ */
+class ClientsMoveTest {
+
+    private static final Path PAGE =
+            Path.of("").toAbsolutePath().getParent().resolve("docs").resolve("migrating.md");
+    private static final Pattern IMPORT = Pattern.compile(
+            "^ {4}memroute import servers \"[^\"]+\" --scheme (\\S+) -o (\\S+)\\.lua$", Pattern.MULTILINE);
+    private static final int KEYS = 300;
+
+    /** Programs that store a key for each number, with the servers as their arguments. */
+    private static final Map<String, List<String>> PROGRAMS = Map.of(
+            "pylibmc",
+            python("""
+                    import pylibmc
+                    client = pylibmc.Client(sys.argv[1:])
+                    for i in range(300): client.set("user:%d" % i, "x")
+                    """),
+            "pylibmc-ketama",
+            python("""
+                    import pylibmc
+                    client = pylibmc.Client(sys.argv[1:], behaviors={"ketama": True})
+                    for i in range(300): client.set("user:%d" % i, "x")
+                    """),
+            "pymemcache",
+            python("""
+                    from pymemcache.client.hash import HashClient
+                    client = HashClient([(a.split(":")[0], int(a.split(":")[1])) for a in sys.argv[1:]])
+                    for i in range(300): client.set("user:%d" % i, "x")
+                    """),
+            "python-memcached",
+            python("""
+                    import memcache
+                    client = memcache.Client(sys.argv[1:])
+                    for i in range(300): client.set("user:%d" % i, "x")
+                    """),
+            "php-memcached",
+            php("""
+                    $client = new Memcached();
+                    $client->setOption(Memcached::OPT_LIBKETAMA_COMPATIBLE, true);
+                    foreach (array_slice($argv, 1) as $a) { [$h, $p] = explode(":", $a); $client->addServer($h, (int)$p); }
+                    for ($i = 0; $i < 300; $i++) $client->set("user:$i", "x");
+                    """),
+            "php-memcache",
+            php("""
+                    $client = new Memcache();
+                    foreach (array_slice($argv, 1) as $a) { [$h, $p] = explode(":", $a); $client->addServer($h, (int)$p); }
+                    for ($i = 0; $i < 300; $i++) $client->set("user:$i", "x");
+                    """),
+            "dalli",
+            List.of("ruby", "-e", """
+                    require "dalli"
+                    client = Dalli::Client.new(ARGV)
+                    300.times { |i| client.set("user:#{i}", "x") }
+                    """),
+            "memjs",
+            List.of("node", "-e", """
+                    const client = require("memjs").Client.create(process.argv.slice(1).join(","));
+                    (async () => {
+                      for (let i = 0; i < 300; i++) await client.set("user:" + i, "x", {});
+                      client.close();
+                    })();
+                    """),
+            "npm-memcached",
+            List.of("node", "-e", """
+                    const client = new (require("memcached"))(process.argv.slice(1));
+                    let left = 300;
+                    const done = () => { if (--left === 0) client.end(); };
+                    for (let i = 0; i < 300; i++) client.set("user:" + i, "x", 0, done);
+                    """));
+
+    /** What shows that a client is installed. */
+    private static final Map<String, List<String>> INSTALLED = Map.of(
+            "pylibmc", List.of("/usr/bin/python3", "-c", "import pylibmc"),
+            "pylibmc-ketama", List.of("/usr/bin/python3", "-c", "import pylibmc"),
+            "pymemcache", List.of("/usr/bin/python3", "-c", "import pymemcache"),
+            "python-memcached", List.of("/usr/bin/python3", "-c", "import memcache"),
+            "php-memcached", List.of("php", "-r", "exit(class_exists('Memcached') ? 0 : 1);"),
+            "php-memcache", List.of("php", "-r", "exit(class_exists('Memcache') ? 0 : 1);"),
+            "dalli", List.of("ruby", "-e", "require 'dalli'"),
+            "memjs", List.of("node", "-e", "require('memjs')"),
+            "npm-memcached", List.of("node", "-e", "require('memcached')"));
+
+    private final List<MemcachedServer> servers = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    private static List<String> python(String program) {
+        return List.of("/usr/bin/python3", "-c", "import sys\n" + program);
+    }
+
+    private static List<String> php(String program) {
+        return List.of("php", "-r", program, "--");
+    }
+
+    @BeforeEach
+    void startServers() {
+        for (int i = 0; i < 5; i++) {
+            servers.add(MemcachedServer.start());
+        }
+    }
+
+    @AfterEach
+    void stopServers() {
+        servers.forEach(MemcachedServer::close);
+    }
+
+    /** The imports of the page: a scheme and a client. */
+    static Stream<List<String>> imports() throws IOException {
+        List<List<String>> imports = IMPORT.matcher(Files.readString(PAGE))
+                .results()
+                .map(line -> List.of(line.group(1), line.group(2)))
+                .filter(line -> !line.get(1).equals("memroute") && !line.get(1).equals("evcache"))
+                .toList();
+        assertThat(imports).hasSize(PROGRAMS.size() + 3);
+        return imports.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("imports")
+    void whatAClientHasStoredIsFound(List<String> schemeAndClient) throws Exception {
+        String client = schemeAndClient.get(1);
+        List<String> addresses =
+                servers.stream().map(server -> "127.0.0.1:" + server.port()).toList();
+        switch (client) {
+            case "spymemcached" -> storeBySpymemcached(addresses);
+            case "xmemcached" -> storeByXmemcached(addresses);
+            case "gomemcache" -> storeByGomemcache(addresses);
+            default -> {
+                assumeTrue(run(INSTALLED.get(client)) == 0, client + " is not installed");
+                List<String> words = new ArrayList<>(PROGRAMS.get(client));
+                words.addAll(addresses);
+                assertThat(run(words)).as(client).isZero();
+            }
+        }
+        Path lua = directory.resolve("memroute.lua");
+        assertThat(Commands.execute(List.of(
+                        "import",
+                        "servers",
+                        String.join(",", addresses),
+                        "--scheme",
+                        schemeAndClient.getFirst(),
+                        "-o",
+                        lua.toString())))
+                .isZero();
+        try (ProxyServer proxy = ProxyServer.start(ServerOptions.builder()
+                        .workers(1)
+                        .configuration(ConfigSource.ofFile(lua.toString()))
+                        .listener(ListenerSpec.tcp("127.0.0.1", 0))
+                        .build());
+                RawClient asking =
+                        RawClient.connect(((InetSocketAddress) proxy.addresses().getFirst()).getPort())) {
+            for (int i = 0; i < KEYS; i++) {
+                asking.send("mg user:" + i + "\r\n");
+                asking.expect("HD\r\n");
+            }
+        }
+        assertThat(servers).as("more than one server has keys").anySatisfy(server -> {
+            try (RawClient one = server.connect()) {
+                one.send("mg user:0\r\n");
+                one.expect("EN\r\n");
+            }
+        });
+    }
+
+    private static void storeBySpymemcached(List<String> addresses) throws Exception {
+        net.spy.memcached.MemcachedClient client = new net.spy.memcached.MemcachedClient(
+                new KetamaConnectionFactory(), AddrUtil.getAddresses(String.join(" ", addresses)));
+        try {
+            for (int i = 0; i < KEYS; i++) {
+                assertThat(client.set("user:" + i, 0, "x").get()).isTrue();
+            }
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private static void storeByXmemcached(List<String> addresses) throws Exception {
+        net.rubyeye.xmemcached.MemcachedClient client = new XMemcachedClientBuilder(
+                        net.rubyeye.xmemcached.utils.AddrUtil.getAddresses(String.join(" ", addresses)))
+                .build();
+        try {
+            for (int i = 0; i < KEYS; i++) {
+                assertThat(client.set("user:" + i, 0, "x")).isTrue();
+            }
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private void storeByGomemcache(List<String> addresses) throws Exception {
+        assumeTrue(
+                Files.isDirectory(Path.of("/usr/share/gocode/src/github.com/bradfitz/gomemcache")),
+                "gomemcache is not installed");
+        Path program = Files.writeString(directory.resolve("store.go"), """
+                package main
+                import ("fmt"; "os"; "github.com/bradfitz/gomemcache/memcache")
+                func main() {
+                  client := memcache.New(os.Args[1:]...)
+                  for i := 0; i < 300; i++ {
+                    if err := client.Set(&memcache.Item{Key: fmt.Sprintf("user:%d", i), Value: []byte("x")}); err != nil { panic(err) }
+                  }
+                }
+                """);
+        Path built = directory.resolve("store");
+        assertThat(run(List.of("go", "build", "-o", built.toString(), program.toString())))
+                .isZero();
+        List<String> words = new ArrayList<>(List.of(built.toString()));
+        words.addAll(addresses);
+        assertThat(run(words)).isZero();
+    }
+
+    private int run(List<String> words) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment()
+                .putAll(Map.of(
+                        "GO111MODULE",
+                        "off",
+                        "GOPATH",
+                        "/usr/share/gocode",
+                        "GOCACHE",
+                        directory.resolve("go-cache").toString()));
+        try {
+            return builder.start().waitFor();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}
