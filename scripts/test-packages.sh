@@ -16,6 +16,8 @@ test_packages=(
   haproxy:haproxy
   # Makes certificates, and speaks TLS.
   openssl:openssl
+  # Speaks TLS to a server of values.
+  nginx:nginx-light
   # Hashes passwords.
   htpasswd:apache2-utils
   # With the extension below.
@@ -45,6 +47,9 @@ install_test_packages() {
     command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}")
   done
   [[ $(php -m 2>/dev/null) == *memcached* ]] || missing+=(php-memcached)
+  [[ -f /usr/lib/nginx/modules/ngx_stream_module.so ]] || missing+=(libnginx-mod-stream)
+  # Debian's own Python, whichever the PATH has.
+  /usr/bin/python3 -c 'import pymemcache' 2>/dev/null || missing+=(python3-pymemcache)
   ((${#missing[@]})) || return 0
   install_packages "${missing[@]}" && return 0
 
