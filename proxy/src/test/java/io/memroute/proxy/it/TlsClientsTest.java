@@ -198,7 +198,8 @@ class TlsClientsTest {
         try (ChildProcess running = ChildProcess.start(
                 List.of(nginx.toString(), "-c", configuration.toString(), "-p", directory.toString()), Map.of())) {
             String page = "<p>hello</p>".repeat(5000);
-            Deadline.await("nginx to listen", Deadline.OF_START, () -> listens(http) || !running.isAlive(), running::output);
+            Deadline.await(
+                    "nginx to listen", Deadline.OF_START, () -> listens(http) || !running.isAlive(), running::output);
             assertThat(running.isAlive()).as(running::output).isTrue();
             try (RawClient plain = RawClient.connect(relay)) {
                 plain.send("set /page 0 0 " + page.length() + "\r\n" + page + "\r\n");
@@ -218,7 +219,8 @@ class TlsClientsTest {
         Path both = Files.writeString(
                 directory.resolve("client.pem"),
                 Files.readString(client.certificateFile()) + Files.readString(client.keyFile()));
-        Path configuration = Files.writeString(directory.resolve("haproxy.cfg"), """
+        Path configuration = Files.writeString(
+                directory.resolve("haproxy.cfg"), """
                 defaults
                   mode tcp
                   timeout connect 60s
@@ -228,8 +230,8 @@ class TlsClientsTest {
                   bind 127.0.0.1:%d
                   server proxy 127.0.0.1:%d ssl verify required ca-file %s crt %s verifyhost cache.example
                 """.formatted(front, mutual(), shown.certificateFile(), both));
-        try (ChildProcess running = ChildProcess.start(
-                List.of(haproxy.toString(), "-db", "-f", configuration.toString()), Map.of())) {
+        try (ChildProcess running =
+                ChildProcess.start(List.of(haproxy.toString(), "-db", "-f", configuration.toString()), Map.of())) {
             Deadline.await("haproxy to listen", Deadline.OF_START, () -> listens(front), running::output);
             for (int i = 0; i < 5; i++) {
                 try (RawClient plain = RawClient.connect(front)) {
