@@ -14,6 +14,7 @@ import io.memroute.proxy.client.WorkerClients;
 import io.memroute.proxy.client.accept.AcceptPause;
 import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.GivenSocket;
+import io.memroute.proxy.client.accept.MovingClient;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.discovery.ServerLookup;
@@ -181,6 +182,7 @@ public final class ProxyServer implements AutoCloseable {
     private static ProxyServer startLoading(ServerOptions options, Optional<RunningConfiguration.Loading> source)
             throws ConfigException, IOException {
         ProxyServer server = prepareLoading(options, source);
+        server.prepareAccepting();
         server.accept();
         server.announce();
         return server;
@@ -210,16 +212,25 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Begins to accept clients; on sockets of another process, which must not accept any more.
+     * Prepares to accept clients on the sockets of another process, which must not accept any more.
      *
      * @throws IOException if the system refuses; the server is closed then
      */
-    public void accept() throws IOException {
+    public void prepareAccepting() throws IOException {
         try {
             addresses.prepareAccepting();
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Begins to accept clients. */
+    public void accept() {
+        try {
             listeners.startAccepting();
             Rehearsal.begin(this);
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             close();
             throw e;
         }
@@ -277,27 +288,32 @@ public final class ProxyServer implements AutoCloseable {
         addresses.ownSocketFiles();
     }
 
+    /** Does not own any more what the other server owns from now on. */
+    public void disown() {
+        addresses.leaveSocketFiles();
+    }
+
     /**
-     * Ends as {@link #shutDown()} does, at once and without what now belongs to another server.
+     * Ends as {@link #shutDown()} does, but at once.
      *
      * @param taker the other server, which is given the clients that it can serve
      */
     public void leave(ClientTaker taker) {
-        addresses.leaveSocketFiles();
         shutDown(Duration.ZERO, Optional.of(taker));
     }
 
     /**
      * Serves a client whom another server has served so far.
      *
-     * @param descriptor of the client's socket, which is this server's from here on
-     * @throws IOException if it is no socket of a client of a listener of this server; it is closed then
+     * @param client whose descriptor is this server's from here on
+     * @throws IOException if it is no client of a listener of this server; it is closed then
      */
-    public void take(int descriptor) throws IOException {
+    public void take(MovingClient client) throws IOException {
+        int descriptor = client.descriptor();
         try {
             SocketAddress local = SocketDescriptor.localAddress(descriptor);
-            Channel client = transport.client(descriptor, local);
-            if (!listeners.take(client, local)) {
+            Channel channel = transport.client(descriptor, local);
+            if (!listeners.take(channel, client, local)) {
                 throw new IOException("no listener on " + SystemError.readable(local));
             }
         } catch (IOException e) {
@@ -408,7 +424,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** Whether it has begun to end: it answers what is under way, and accepts nothing more. */
-    boolean isEnding() {
+    public boolean isEnding() {
         return leaving.get() || closing.get() || failure != null;
     }
 

@@ -90,11 +90,11 @@ final class ReceiveSide {
     }
 
     /**
-     * Passes on what was received while nobody asked. Returns whether nothing is left of it, and nothing more is being
-     * received.
+     * Passes on what was received while nobody asked, the end included. Returns whether nothing is left of it, and
+     * nothing more is being received.
      */
     boolean settle() {
-        if (hasHeld()) {
+        if (hasHeld() || ended && !endTold) {
             ask();
             return false;
         }

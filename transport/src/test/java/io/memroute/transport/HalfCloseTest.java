@@ -2,8 +2,10 @@ package io.memroute.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.testkit.Deadline;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -126,6 +128,31 @@ class HalfCloseTest {
             server.channel.config().setAutoRead(true);
             server.await("all read");
             assertThat(server.text()).isEqualTo("last words");
+        }
+    }
+
+    /** The receive under way may bring it before it is cancelled. */
+    @ParameterizedTest
+    @EnumSource
+    void anEndThatComesWhileReadingPausesIsToldWhenTheInputSettles(Connections.Family family) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            try (Connections connections = new Connections(family).listen(false);
+                    SocketChannel client = connections.connect()) {
+                Recorder server = connections.accepted();
+                EventLoop loop = server.channel.eventLoop();
+                loop.submit(() -> {
+                            server.channel.config().setAutoRead(false);
+                            return client.shutdownOutput();
+                        })
+                        .get();
+                UringStreamChannel channel = (UringStreamChannel) server.channel;
+                Deadline.await(
+                        "the end, or that it stays in the socket",
+                        () -> loop.submit(channel::settleInput)
+                                        .syncUninterruptibly()
+                                        .getNow()
+                                || server.events.contains("input shut"));
+            }
         }
     }
 

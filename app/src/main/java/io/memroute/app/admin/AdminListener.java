@@ -212,9 +212,8 @@ public final class AdminListener implements AutoCloseable {
 
     /** Accepts nobody until {@link #startAccepting()}; clients that connect wait. */
     public void pauseAccepting() {
-        listening.config().setAutoRead(false);
-        // What accepts now is over when the loop has run something else.
-        loop.submit(() -> {}).awaitUninterruptibly();
+        // On its loop: on another thread epoll would go on until it has accepted one connection more.
+        loop.submit(() -> listening.config().setAutoRead(false)).awaitUninterruptibly();
     }
 
     /** The socket that listens, for another process; empty where there is no epoll. */

@@ -2,6 +2,7 @@ package io.memroute.app.server;
 
 import io.memroute.app.control.Conversation;
 import io.memroute.proxy.client.accept.ClientTaker;
+import io.memroute.proxy.client.accept.MovingClient;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.transport.kernel.SocketDescriptor;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -30,14 +31,14 @@ final class ClientsAway implements ClientTaker {
     }
 
     @Override
-    public void take(int descriptor) {
+    public void take(MovingClient client) {
         sender.execute(() -> {
             try {
-                successor.say(Predecessor.CLIENT, List.of(descriptor));
+                successor.say(ClientWord.of(client), List.of(client.descriptor()));
             } catch (IOException e) {
                 LOG.warn("closing a client that the other process does not take: {}", SystemError.text(e));
             } finally {
-                SocketDescriptor.close(descriptor);
+                SocketDescriptor.close(client.descriptor());
             }
         });
     }

@@ -4,6 +4,7 @@ import io.memroute.app.admin.AdminListener;
 import io.memroute.app.control.ControlSocket.Answer;
 import io.memroute.app.control.Conversation;
 import io.memroute.app.options.ExitStatus;
+import io.memroute.app.process.PidFile;
 import io.memroute.app.process.Successor;
 import io.memroute.app.service.ServiceManager;
 import io.memroute.proxy.ProxyServer;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The replacement of a server by another process, as the server sees it: it hands over its listening sockets, serves on
- * until the other one serves, and then ends as it ends on a signal. Whatever goes wrong before, it goes on. The other
- * end is {@link Predecessor}. Thread safe.
+ * until the other one takes its place, and then ends as it ends on a signal. Whatever goes wrong before, it goes on.
+ * The other end is {@link Predecessor}. Thread safe.
  */
 final class HandOver {
 
@@ -35,7 +36,7 @@ final class HandOver {
     /** For the start of the other: a configuration that takes long, a busy machine. */
     private static final Duration START = Duration.ofMinutes(3);
 
-    /** For the other to begin to accept. Clients that connect wait meanwhile. */
+    /** For the other to take this place. Clients that connect wait meanwhile. */
     private static final Duration SWITCH = Duration.ofSeconds(10);
 
     /** The other's time begins later than that of the one who asks, who must not be the first to give up. */
@@ -44,15 +45,25 @@ final class HandOver {
     private final ProxyServer server;
     private final Optional<AdminListener> admin;
     private final ServiceManager manager;
+    private final Optional<PidFile> pidFile;
+    private final Optional<Predecessor> predecessor;
     private final AtomicBoolean upgrading = new AtomicBoolean();
     private final AtomicBoolean underWay = new AtomicBoolean();
     /** The outcome for those who have asked for an upgrade: the process that serves now. */
     private final AtomicReference<CompletableFuture<Long>> asked = new AtomicReference<>(new CompletableFuture<>());
 
-    HandOver(ProxyServer server, Optional<AdminListener> admin, ServiceManager manager) {
+    /** @param predecessor in whose place the server is, if it is in one's */
+    HandOver(
+            ProxyServer server,
+            Optional<AdminListener> admin,
+            ServiceManager manager,
+            Optional<PidFile> pidFile,
+            Optional<Predecessor> predecessor) {
         this.server = server;
         this.admin = admin;
         this.manager = manager;
+        this.pidFile = pidFile;
+        this.predecessor = predecessor;
     }
 
     /** Starts the program anew, with the words that this process was started with, to take the place of this server. */
@@ -71,6 +82,10 @@ final class HandOver {
         Optional<String> refusal = Successor.refusal(manager.isPresent());
         if (refusal.isPresent()) {
             return new Answer(ExitStatus.FAILURE, refusal.get() + "\n");
+        }
+        if (predecessor.isPresent() && predecessor.get().isHere()) {
+            asking.report("waits for the end of process " + predecessor.get().process() + ", whose clients come here");
+            predecessor.get().awaitEnd(START);
         }
         CompletableFuture<Long> outcome = new CompletableFuture<>();
         asked.set(outcome);
@@ -116,6 +131,14 @@ final class HandOver {
         if (!underWay.compareAndSet(false, true)) {
             return new Answer(ExitStatus.FAILURE, "another process is already taking over\n");
         }
+        if (predecessor.isPresent() && predecessor.get().isHere()) {
+            // Those of its clients that come later would find nobody.
+            underWay.set(false);
+            return new Answer(
+                    ExitStatus.FAILURE,
+                    "clients of process " + predecessor.get().process()
+                            + " still come to it; try again when that process has ended\n");
+        }
         long process = successor.peer();
         boolean paused = false;
         try {
@@ -132,21 +155,31 @@ final class HandOver {
         } catch (IOException e) {
             underWay.set(false);
             if (paused) {
-                server.resumeAccepting();
-                admin.ifPresent(AdminListener::startAccepting);
+                resume();
             }
             LOG.warn(
-                    "process {} does not take over from this one, which keeps serving:" + " {}",
+                    "process {} does not take over from this one, which keeps serving: {}",
                     process,
                     SystemError.text(e));
             return new Answer(ExitStatus.FAILURE, SystemError.text(e) + "\n");
         }
         LOG.info("process {} has taken over from this one", process);
+        server.disown();
         admin.ifPresent(AdminListener::leave);
+        pidFile.ifPresent(PidFile::leave);
         manager.replacedBy(process);
         asked.get().complete(process);
         server.leave(new ClientsAway(successor));
         return new Answer(ExitStatus.OK, "");
+    }
+
+    private void resume() throws IOException {
+        server.resumeAccepting();
+        admin.ifPresent(AdminListener::startAccepting);
+        if (pidFile.isPresent()) {
+            // The other may have put its own there.
+            pidFile.get().write();
+        }
     }
 
     private void sendSockets(Conversation successor) throws IOException {

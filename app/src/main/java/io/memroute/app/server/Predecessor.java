@@ -5,20 +5,24 @@ import io.memroute.app.process.UnixSocket.Message;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.text.SystemError;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server whose place this one takes, as this one sees it. It serves until this one says that it does; if this one
- * fails before, its end of the conversation closes, and the other goes on. {@link HandOver} is the other end.
+ * The server whose place this one takes, as this one sees it. It serves until this one takes over; if this one fails
+ * before, its end of the conversation closes, and the other goes on. {@link HandOver} is the other end.
  *
  * <p>The listening sockets are the same in both processes, and so are their queues of clients: while one has stopped
- * accepting and the other has not begun, clients that connect wait in the queue. None is refused or reset. Clients that
- * are connected come after, one by one, when nothing is owed to them.
+ * accepting and the other has not begun, clients that connect wait in the queue. None is refused or reset. So this one
+ * begins when the other has left for good: if it began before, and the other went on after all, its clients would be
+ * lost. Clients that are connected come after, one by one, when nothing is owed to them.
  */
 final class Predecessor implements AutoCloseable {
 
@@ -32,12 +36,10 @@ final class Predecessor implements AutoCloseable {
     static final String READY = "ready";
     /** Nobody accepts. */
     static final String PAUSED = "paused";
-    /** This one accepts; the other may go. */
+    /** This one accepts as soon as the other has left, which may go now. */
     static final String SERVING = "serving";
-    /** The other leaves; its clients follow, as messages {@link #CLIENT}, and the end. */
+    /** The other leaves; its clients follow, each with a word of {@link ClientWord}, and the end. */
     static final String LEFT = "left";
-    /** With the descriptor of a client to whom nothing is owed. */
-    static final String CLIENT = "client";
 
     /** For a server that has many clients to accept. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -50,6 +52,7 @@ final class Predecessor implements AutoCloseable {
     private final long process;
     private final Conversation conversation;
     private final List<GivenSocket> sockets;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     private Predecessor(long process, Conversation conversation, List<GivenSocket> sockets) {
         this.process = process;
@@ -89,6 +92,8 @@ final class Predecessor implements AutoCloseable {
         Message message;
         try {
             message = conversation.hear();
+        } catch (EOFException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException("--take-over: process " + process + ": " + SystemError.text(e), e);
         }
@@ -119,13 +124,27 @@ final class Predecessor implements AutoCloseable {
     }
 
     /**
-     * Tells it that this server accepts, and waits until it has left everything to this one.
+     * Tells it that this server takes its place, and waits until it has left everything to this one, or died.
      *
-     * @throws IOException if it has not heard of it
+     * @throws IOException if it goes on
      */
     void leave() throws IOException {
         conversation.say(SERVING, List.of());
-        expect(conversation, process, LEFT);
+        try {
+            expect(conversation, process, LEFT);
+        } catch (EOFException e) {
+            LOG.warn("process {} has ended without leaving its clients to this one", process);
+        }
+    }
+
+    /** Whether it may be there, so that clients may come from it. */
+    boolean isHere() {
+        return ended.getCount() > 0;
+    }
+
+    /** Waits until all its clients have come, or that time is over. */
+    void awaitEnd(Duration limit) throws InterruptedException {
+        ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Takes over its clients as they come, on a thread of its own, until it has ended. */
@@ -134,25 +153,24 @@ final class Predecessor implements AutoCloseable {
             try {
                 conversation.setTimeout(END);
                 for (Message message = conversation.hear();
-                        message.text().equals(CLIENT);
+                        !Conversation.isEnd(message.text());
                         message = conversation.hear()) {
-                    for (int descriptor : message.descriptors()) {
-                        take(server, descriptor);
-                    }
+                    take(server, message);
                 }
             } catch (IOException e) {
                 LOG.warn(
-                        "process {} ended before it had handed over all its clients:" + " {}",
-                        process,
-                        SystemError.text(e));
+                        "process {} ended before it had handed over all its clients: {}", process, SystemError.text(e));
+            } finally {
+                ended.countDown();
             }
         });
     }
 
-    private static void take(ProxyServer server, int descriptor) {
+    private static void take(ProxyServer server, Message message) {
         try {
-            server.take(descriptor);
-        } catch (IOException e) {
+            server.take(ClientWord.read(message));
+        } catch (IOException | RuntimeException e) {
+            // The others come nevertheless.
             LOG.warn("closing a client of the other process: {}", SystemError.text(e));
         }
     }

@@ -157,9 +157,11 @@ final class ServerRun {
                     admin.get().every(LoopWatch.INTERVAL, server.loopWatch()::probe);
                 }
                 if (predecessor.isPresent()) {
-                    replace(predecessor.get(), server, admin);
+                    predecessor.get().pause();
+                    server.prepareAccepting();
                 }
-                Reloads reloads = signals.serve(server, Optional.of(new HandOver(server, admin, manager)));
+                HandOver handOver = new HandOver(server, admin, manager, pidFile, predecessor);
+                Reloads reloads = signals.serve(server, Optional.of(handOver));
                 reloads.include(guard::reload);
                 admin.ifPresent(listener -> LOG.info("admin listener on {}", SystemError.readable(listener.address())));
                 if (pidFile.isPresent()) {
@@ -167,6 +169,9 @@ final class ServerRun {
                 }
                 if (portFile.isPresent()) {
                     write(() -> portFile.get().write(server.addresses()), predecessor.isPresent());
+                }
+                if (predecessor.isPresent()) {
+                    replace(predecessor.get(), server, admin);
                 }
                 if (arguments.daemon()) {
                     Background.ready(arguments.verbosity() > 0);
@@ -225,14 +230,16 @@ final class ServerRun {
 
     /**
      * Until the other server has left, whatever goes wrong here has it go on, with all that is its own. From then on
-     * nothing but this process serves, and nothing small may end it.
+     * nothing but this process serves, and nothing small may end it. Commands and signals reach it by then.
      */
     private static void replace(Predecessor predecessor, ProxyServer server, Optional<AdminListener> admin)
             throws IOException {
-        predecessor.pause();
+        if (server.isEnding()) {
+            throw new IOException("--take-over: this process has been asked to end");
+        }
+        predecessor.leave();
         server.accept();
         admin.ifPresent(AdminListener::startAccepting);
-        predecessor.leave();
         predecessor.followedBy(server);
         owned(server::own);
         if (admin.isPresent()) {
@@ -252,12 +259,12 @@ final class ServerRun {
         }
     }
 
-    /** Writes a file that tells of this process. A process that serves already does not end for want of it. */
-    private static void write(FileAction write, boolean servesAlready) throws IOException {
+    /** Writes a file that tells of this process. An upgrade does not fail for want of it. */
+    private static void write(FileAction write, boolean upgrades) throws IOException {
         try {
             write.run();
         } catch (IOException e) {
-            if (!servesAlready) {
+            if (!upgrades) {
                 throw e;
             }
             LOG.warn("cannot write a file about this process: {}", SystemError.text(e));

@@ -27,6 +27,8 @@ public final class ServiceManager {
 
     private final Optional<String> socket;
     private final Optional<Duration> watchdog;
+    /** The end of this process is not that of the service. */
+    private volatile boolean replaced;
 
     private ServiceManager(Optional<String> socket, Optional<Duration> watchdog) {
         this.socket = socket;
@@ -85,9 +87,10 @@ public final class ServiceManager {
         tell("STOPPING=1", "EXTEND_TIMEOUT_USEC=" + most.toNanos() / 1000, "STATUS=ending");
     }
 
-    /** Tells that another process has taken over from this one. */
+    /** Tells that another process has taken over from this one, which tells no more from then on. */
     public void replacedBy(long process) {
         tell("MAINPID=" + process);
+        replaced = true;
     }
 
     /** Tells that this process works. */
@@ -96,7 +99,7 @@ public final class ServiceManager {
     }
 
     private void tell(String... lines) {
-        if (socket.isEmpty()) {
+        if (socket.isEmpty() || replaced) {
             return;
         }
         try (UnixSocket datagrams = UnixSocket.open(UnixSocket.Kind.DATAGRAM)) {

@@ -1,6 +1,7 @@
 package io.memroute.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.StartedProgram;
@@ -145,11 +146,11 @@ class HandOverTest {
                 long before = process().orElseThrow().pid();
                 try (ChildProcess command = upgrade()) {
                     assertThat(command.awaitExit(Deadline.OF_WORK))
-                            .as(command::output)
+                            .as(() -> command.output() + first.output())
                             .isZero();
                     assertThat(command.output()).contains("has taken over from process " + before);
                 }
-                Deadline.await("the other's pid file", () -> pid() != before);
+                assertThat(pid()).isNotEqualTo(before);
                 Deadline.await(
                         "the end of process " + before,
                         Deadline.OF_START,
@@ -163,7 +164,7 @@ class HandOverTest {
             }
             ended.set(true);
             for (CompletableFuture<Void> each : all) {
-                each.get();
+                assertThat(each).as(first::output).succeedsWithin(Deadline.USUAL);
             }
             assertThat(directory.resolve("admin.sock")).exists();
             assertThat(unix).exists();
@@ -173,11 +174,55 @@ class HandOverTest {
         }
     }
 
-    private long pid() {
-        try {
-            return process().map(ProcessHandle::pid).orElse(-1L);
-        } catch (IOException | NumberFormatException e) {
-            return -1;
+    /** The process in the file, which is there at every moment, and whole. */
+    private long pid() throws IOException {
+        return Long.parseLong(Files.readString(pidFile).strip());
+    }
+
+    /** Its successor has not yet written its own when it ends: the machine is busy. */
+    @Test
+    void thePidFileStaysThereWhenTheServerLeaves() throws Exception {
+        try (ChildProcess server = serve("epoll")) {
+            server.awaitOutput("listening on");
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            try (Predecessor successor = Predecessor.ask(server.pid())) {
+                successor.pause();
+                successor.leave();
+                assertThat(server.awaitExit()).as(server::output).isZero();
+                assertThat(pid()).isEqualTo(server.pid());
+                assertThat(unix).exists();
+                assertThat(directory.resolve("admin.sock")).exists();
+                successor.sockets().forEach(GivenSocket::close);
+            }
+        }
+    }
+
+    /** Clients of the one before still come to it, and would find nobody. */
+    @Test
+    void noServerTakesThePlaceOfOneToWhichClientsStillCome() throws Exception {
+        try (ChildProcess first = serve("epoll", "--drain-timeout", "120")) {
+            first.awaitOutput("listening on");
+            int port = StartedProgram.port(first);
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            try (RawClient slow = RawClient.connect(port);
+                    ChildProcess second = serve("epoll", "--take-over", Long.toString(first.pid()))) {
+                slow.send("mn\r\nset big 0 0 20000\r\nthe value is on its way");
+                slow.expect("MN\r\n");
+                second.awaitOutput("took over from process " + first.pid());
+                assertThatThrownBy(() -> Predecessor.ask(second.pid()))
+                        .hasMessage("--take-over: process " + second.pid() + ": clients of process " + first.pid()
+                                + " still come to it; try again when that process has ended");
+                try (ChildProcess command = upgrade()) {
+                    command.awaitOutput("waits for the end of process " + first.pid() + ", whose clients come here");
+                    slow.send("x".repeat(20_000 - "the value is on its way".length()) + "\r\n");
+                    slow.expect("STORED\r\n");
+                    assertThat(command.awaitExit(Deadline.OF_WORK))
+                            .as(() -> command.output() + second.output())
+                            .isZero();
+                }
+                slow.send("get key\r\n");
+                slow.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");
+            }
         }
     }
 
@@ -227,13 +272,23 @@ class HandOverTest {
             try (Predecessor successor = Predecessor.ask(server.pid())) {
                 assertThat(successor.sockets()).hasSize(3);
                 successor.pause();
+                Files.writeString(pidFile, "1\n");
                 try (RawClient waiting = RawClient.connect(port)) {
                     waiting.send("mn\r\n");
                     successor.close();
                     waiting.expect("MN\r\n");
                 }
+                Deadline.await("its pid file", () -> hasPidFileOf(server));
                 successor.sockets().forEach(GivenSocket::close);
             }
+        }
+    }
+
+    private boolean hasPidFileOf(ChildProcess server) {
+        try {
+            return pid() == server.pid();
+        } catch (IOException e) {
+            return false;
         }
     }
 

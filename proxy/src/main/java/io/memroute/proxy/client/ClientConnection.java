@@ -5,6 +5,7 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.Entrance;
+import io.memroute.proxy.client.accept.MovingClient;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
 import io.memroute.proxy.measure.Outcomes;
@@ -30,6 +31,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +89,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private long receivedNanos;
 
     private Identity identity;
+
+    /** What another process has read of a request of this client that it has not started. */
+    private byte[] unstarted = {};
 
     private boolean queuedForFlush;
     /** Nothing more that arrives is read: after quit, or after a line too long. */
@@ -205,9 +210,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         }
     }
 
-    /** Whether nothing is read until requests have been answered or replies been read. */
+    /** Whether nothing is read until requests have been answered or replies been read, or a password been checked. */
     boolean isPaused() {
-        return pause.isOn();
+        ClientLogin login = context.pipeline().get(ClientLogin.class);
+        return pause.isOn() || login != null && login.isChecking();
+    }
+
+    /** Whether another process can go on reading where this one stops. */
+    boolean canStopReading() {
+        ClientLogin login = context.pipeline().get(ClientLogin.class);
+        return login == null ? reader.canStop() : login.awaitsLine();
     }
 
     /** Has a client that waits for room looked at again. */
@@ -299,8 +311,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
             check.resumed();
         }
         if (passage != null && !inputEnded && !inputShut) {
-            passage.giveIfSettled(
-                    queue.isEmpty() && !pause.isOn() && reader.unfinishedBytes() == 0, output.isSending());
+            passage.giveIfSettled(queue.isEmpty() && !pause.isOn(), output.isSending());
         } else if (drain.isUnderWay()) {
             boolean owesNothing = queue.isEmpty() && (inputEnded || !pause.isOn() && reader.unfinishedBytes() == 0);
             drain.endIfQuiet(owesNothing, reader.arrivedBytes());
@@ -322,6 +333,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     /** Notes that the client has logged in. */
     void loggedIn(String user) {
         identity = identity.withUser(user);
+    }
+
+    /** Goes on with a client whom another process has served so far. Call it before the channel is active. */
+    void goOnWith(MovingClient moved) {
+        if (!moved.user().isEmpty()) {
+            loggedIn(moved.user());
+        }
+        unstarted = moved.received();
+    }
+
+    /** The client, for another process; only if it {@link #canStopReading()}. */
+    MovingClient moving(int itsDescriptor) {
+        return new MovingClient(
+                itsDescriptor,
+                identity.user(),
+                Optional.ofNullable(
+                        context.channel().attr(ConnectionLine.CLIENT).get()),
+                reader.unstarted());
     }
 
     /** The identity of the client, as far as it has proved it. */
@@ -443,6 +472,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         group.increment(Count.ACCEPTED);
         clients.sweep().add(check);
         ConnectionLine.opened(clients.context().watch().streams(), context.channel());
+        if (unstarted.length > 0) {
+            // By way of a login, should this server ask for one.
+            context.pipeline().fireChannelRead(Unpooled.wrappedBuffer(unstarted));
+            unstarted = new byte[0];
+        }
     }
 
     @Override

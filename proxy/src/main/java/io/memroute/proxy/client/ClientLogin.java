@@ -60,6 +60,16 @@ final class ClientLogin extends ByteToMessageDecoder {
         this.passwords = passwords;
     }
 
+    /** Whether a pair is being looked at, or the answer to a wrong one waits. */
+    boolean isChecking() {
+        return checking;
+    }
+
+    /** Whether nothing has arrived of the next line. */
+    boolean awaitsLine() {
+        return !checking && !closing && valueBytes < 0 && actualReadableBytes() == 0;
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) throws Exception {
         int seconds = clients.context().times().requestSeconds();
@@ -262,7 +272,9 @@ final class ClientLogin extends ByteToMessageDecoder {
         }
     }
 
-    private static void answer(ChannelHandlerContext context, byte[] line) {
+    private void answer(ChannelHandlerContext context, byte[] line) {
         context.writeAndFlush(Unpooled.wrappedBuffer(line));
+        // It may wait for the end of the login, to go to another process.
+        client.touch();
     }
 }

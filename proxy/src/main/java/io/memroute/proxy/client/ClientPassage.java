@@ -10,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives one client's connection to another process, as soon as nothing is owed to the client: every request that has
- * been read is answered, and the replies are in the socket. What the client sends meanwhile stays in the socket, and
- * the other process reads it. The client notices nothing. Owned by the worker's thread.
+ * Gives one client's connection to another process, as soon as nothing is owed to the client: every whole request that
+ * has been read is answered, and the replies are in the socket. The beginning of the next request goes with the client;
+ * what the client sends meanwhile stays in the socket, and the other process reads it. The client notices nothing,
+ * however much it sends. Owned by the worker's thread.
  */
 final class ClientPassage {
 
@@ -34,16 +35,20 @@ final class ClientPassage {
     /**
      * Gives the connection away if it can be given away now; otherwise sees to it that the client is looked at again.
      *
-     * @param owesNothing whether every request that has been read is answered
+     * @param answered whether every whole request that has been read is answered
      * @param sending whether replies are on their way into the socket
      */
-    void giveIfSettled(boolean owesNothing, boolean sending) {
-        if (!owesNothing) {
-            // The end of a request, or a reply, will have it looked at.
+    void giveIfSettled(boolean answered, boolean sending) {
+        if (!client.canStopReading()) {
+            // The end of a long value, or of a login, will have it looked at.
             read(!client.isPaused());
             return;
         }
         read(false);
+        if (!answered) {
+            // A reply will have it looked at.
+            return;
+        }
         if (sending) {
             context.executor().schedule(client::touch, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } else if (context.channel() instanceof UringStreamChannel uring && !uring.settleInput()) {
@@ -61,7 +66,7 @@ final class ClientPassage {
 
     private void give() {
         try {
-            taker.take(SocketDescriptor.duplicate(client.descriptor()));
+            taker.take(client.moving(SocketDescriptor.duplicate(client.descriptor())));
         } catch (IOException e) {
             LOG.debug(
                     "client {} cannot be given to another process",

@@ -6,7 +6,9 @@ import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.Entrance;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.accept.LastAccepts;
+import io.memroute.proxy.client.accept.MovingClient;
 import io.memroute.proxy.client.accept.ProxyHeader;
+import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.trust.Passwords;
 import io.netty.bootstrap.ServerBootstrap;
@@ -58,8 +60,8 @@ public final class Listeners {
     private static final int FIRST_RECEIVE_BYTES = 2 << 10;
     private static final int MOST_RECEIVE_BYTES = 256 << 10;
 
-    /** There on connections that come through a balancer, whether its header has told the client's address or not. */
-    private static final AttributeKey<Boolean> PROXIED = AttributeKey.valueOf(Listeners.class, "proxied");
+    /** The client of a connection that another process has served so far. */
+    private static final AttributeKey<MovingClient> MOVED = AttributeKey.valueOf(Listeners.class, "moved");
 
     /** Between looks at whether the server is being closed. */
     private static final long LOOK_MILLIS = 50;
@@ -76,6 +78,9 @@ public final class Listeners {
     private final AcceptPause pause;
     private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    /** The process that is given clients when the server ends. */
+    private volatile Optional<ClientTaker> taker = Optional.empty();
+
     private volatile boolean draining;
     private volatile boolean closing;
 
@@ -185,27 +190,34 @@ public final class Listeners {
         }
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         clients.add(channel);
-        if (entrance.proxied()) {
-            channel.attr(PROXIED).set(Boolean.TRUE);
-            ProxyHeader.expect(channel, () -> admit(channel, entrance));
+        Optional<MovingClient> moved = Optional.ofNullable(channel.attr(MOVED).getAndSet(null));
+        if (moved.isPresent()) {
+            moved.get()
+                    .address()
+                    .ifPresent(told -> channel.attr(ConnectionLine.CLIENT).set(told));
+            admit(channel, entrance, moved);
+        } else if (entrance.proxied()) {
+            ProxyHeader.expect(channel, () -> admit(channel, entrance, moved));
         } else {
-            admit(channel, entrance);
+            admit(channel, entrance, moved);
         }
     }
 
-    private void admit(Channel channel, Entrance entrance) {
+    private void admit(Channel channel, Entrance entrance, Optional<MovingClient> moved) {
         WorkerClients worker = workerOf.apply(channel.eventLoop());
         ClientConnection connection = new ClientConnection(worker, entrance);
+        moved.ifPresent(connection::goOnWith);
         if (entrance.tls() != ListenerTls.NONE) {
             channel.pipeline().addLast(worker.context().tls().orElseThrow().handler(entrance.tls(), channel.alloc()));
         }
         Optional<Passwords> passwords = worker.context().passwords();
-        if (passwords.isPresent() && !entrance.anonymous()) {
+        boolean known = !connection.identity().user().isEmpty();
+        if (passwords.isPresent() && !entrance.anonymous() && !known) {
             channel.pipeline().addLast(new ClientLogin(connection, worker, passwords.get()));
         }
         channel.pipeline().addLast(connection);
         if (draining) {
-            connection.drain();
+            end(channel, connection);
         }
     }
 
@@ -252,7 +264,10 @@ public final class Listeners {
      */
     public void pauseAccepting() {
         pause.hold(true);
-        servers.forEach(server -> server.config().setAutoRead(false));
+        for (Channel server : servers) {
+            // On its loop: on another thread epoll would go on until it has accepted one client more.
+            server.eventLoop().submit(() -> server.config().setAutoRead(false)).awaitUninterruptibly();
+        }
         new LastAccepts(acceptor.next(), pause::accepted).await();
     }
 
@@ -270,35 +285,35 @@ public final class Listeners {
     /**
      * Has every client connection end as soon as what the client has sent is answered. No more clients may be accepted.
      *
-     * @param taker the process that is given the connections which another process can serve: those without TLS,
-     *     without a user who has logged in, and without a balancer before them; empty if there is none
+     * @param successor the process that is given the connections which another process can serve: those without TLS;
+     *     empty if there is none
      * @return the number of connections that have not ended within that time
      */
-    public int drain(Duration limit, Optional<ClientTaker> taker) {
+    public int drain(Duration limit, Optional<ClientTaker> successor) {
         long untilNanos = System.nanoTime() + limit.toNanos();
+        taker = successor;
         draining = true;
         awaitAccepted(untilNanos);
         for (Channel channel : clients) {
             if (!channel.eventLoop().isShuttingDown()) {
-                channel.eventLoop().execute(() -> drain(channel, taker));
+                channel.eventLoop().execute(() -> drain(channel));
             }
         }
         await(clients.newCloseFuture(), untilNanos);
         return clients.size();
     }
 
-    private void drain(Channel channel, Optional<ClientTaker> taker) {
+    private void drain(Channel channel) {
         ClientConnection connection = channel.pipeline().get(ClientConnection.class);
-        if (connection == null) {
-            if (channel.pipeline().get(ProxyHeader.class) != null) {
-                channel.close();
-            }
-            return;
+        if (connection != null) {
+            end(channel, connection);
+        } else if (taker.isEmpty() && channel.pipeline().get(ProxyHeader.class) != null) {
+            channel.close();
         }
-        boolean proxied = channel.hasAttr(PROXIED);
-        boolean known =
-                workerOf.apply(channel.eventLoop()).context().passwords().isPresent();
-        if (taker.isPresent() && !known && !proxied && channel.pipeline().get(SslHandler.class) == null) {
+    }
+
+    private void end(Channel channel, ClientConnection connection) {
+        if (taker.isPresent() && channel.pipeline().get(SslHandler.class) == null) {
             connection.pass(taker.get());
         } else {
             connection.drain();
@@ -308,13 +323,14 @@ public final class Listeners {
     /**
      * Serves a client whom another process has served so far, on the terms of the listener that it came to.
      *
-     * @param client a channel that is connected, and registered nowhere
+     * @param channel of the client: connected, and registered nowhere
      * @param local the address of this end, by which the listener is found
      * @return whether there is such a listener
      */
-    public boolean take(Channel client, SocketAddress local) {
-        return take(client, at -> GivenSocket.serves(at, local))
-                || take(client, at -> GivenSocket.servesAnyWith(at, local));
+    public boolean take(Channel channel, MovingClient client, SocketAddress local) {
+        channel.attr(MOVED).set(client);
+        return take(channel, at -> GivenSocket.serves(at, local))
+                || take(channel, at -> GivenSocket.servesAnyWith(at, local));
     }
 
     private boolean take(Channel client, Predicate<SocketAddress> isOfClient) {

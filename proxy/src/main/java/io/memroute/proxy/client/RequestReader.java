@@ -4,10 +4,12 @@ import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.client.accept.MovingClient;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.wire.InputBlock;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +118,19 @@ final class RequestReader {
             case VALUE -> dropUpload().abandon();
         }
         phase = Phase.LINE;
+    }
+
+    /**
+     * Whether another process can go on where this one stops: what has been read and not started is no more than the
+     * beginning of a line, or of one with a short value.
+     */
+    boolean canStop() {
+        return phase == Phase.LINE && (block == null || to - from <= MovingClient.MOST_RECEIVED_BYTES);
+    }
+
+    /** Returns what has been read and not started; only if it {@link #canStop()}. */
+    byte[] unstarted() {
+        return block == null ? new byte[0] : ByteBufUtil.getBytes(block.view(), from, to - from);
     }
 
     /** Bytes of buffers that wait for the rest of a line or a value, or for earlier requests to be answered. */

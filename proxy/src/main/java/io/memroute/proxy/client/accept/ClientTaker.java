@@ -6,9 +6,9 @@ public interface ClientTaker {
     /**
      * Gives it a client to whom nothing is owed. Returns at once; any thread.
      *
-     * @param descriptor of the client's socket, which is the taker's to close from here on
+     * @param client whose descriptor is the taker's to close from here on
      */
-    void take(int descriptor);
+    void take(MovingClient client);
 
     /** Waits until it has all that it was given. */
     void finish();
