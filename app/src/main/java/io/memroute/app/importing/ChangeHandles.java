@@ -68,9 +68,10 @@ final class ChangeHandles {
     private static Object exptime(McrouterHandle handle) {
         Object child = handle.target();
         boolean shorten = handle.text("action").filter("min"::equals).isPresent();
-        long exptime = handle.number("exptime")
-                .orElseThrow(() -> new ImportException(handle.line(), handle.type() + ": needs \"exptime\""))
-                .longValue();
+        double given = handle.number("exptime")
+                .orElseThrow(() -> new ImportException(handle.line(), handle.type() + ": needs \"exptime\""));
+        // Every time in the past is as good as -1.
+        long exptime = Math.clamp((long) given, -1, Integer.MAX_VALUE);
         if (shorten && exptime == 0) {
             handle.report().exact(handle.line(), handle.type(), "0 with min shortens nothing");
             return child;

@@ -1,5 +1,6 @@
 package io.memroute.app.importing;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ final class Json {
                     String name = parser.currentName();
                     int itsLine = line(parser);
                     parser.nextToken();
+                    // The last one holds, as in mcrouter.
                     fields.put(name, value(parser, itsLine));
                 }
                 yield new Node.Fields(fields, line);
@@ -61,7 +63,12 @@ final class Json {
                 }
                 yield new Node.Items(items, line);
             }
-            case VALUE_STRING -> new Node.Scalar(parser.getString(), true, line);
+            case VALUE_STRING -> {
+                if (!StandardCharsets.UTF_8.newEncoder().canEncode(parser.getString())) {
+                    throw new ImportException(line, "a text has half of a character (\\ud800 to \\udfff by itself)");
+                }
+                yield new Node.Scalar(parser.getString(), true, line);
+            }
             default -> new Node.Scalar(parser.getString(), false, line);
         };
     }

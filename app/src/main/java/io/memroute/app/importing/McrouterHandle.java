@@ -88,13 +88,19 @@ record McrouterHandle(String type, Fields fields, McrouterRoutes routes) {
 
     /** @throws ImportException if it is something else */
     static Optional<Double> number(Fields fields, String key) {
-        return fields.get(key).map(node -> {
-            try {
-                return Double.valueOf(node.asText().orElse(""));
-            } catch (NumberFormatException e) {
-                throw new ImportException(node.line(), key + ": expected a number, got " + node.kind());
+        return fields.get(key).map(node -> finite(key, "a number", node));
+    }
+
+    private static double finite(String key, String expected, Node node) {
+        try {
+            double number = Double.parseDouble(node.asText().orElse(""));
+            if (Double.isFinite(number)) {
+                return number;
             }
-        });
+        } catch (NumberFormatException e) {
+            // Said below, for all that is no such number.
+        }
+        throw new ImportException(node.line(), key + ": expected " + expected + ", got " + node.kind());
     }
 
     /**
@@ -104,14 +110,7 @@ record McrouterHandle(String type, Fields fields, McrouterRoutes routes) {
      */
     static List<Double> numbers(Fields fields, String key) {
         List<Double> numbers = new ArrayList<>();
-        fields.get(key)
-                .ifPresent(node -> node.asList().forEach(each -> {
-                    try {
-                        numbers.add(Double.valueOf(each.asText().orElse("")));
-                    } catch (NumberFormatException e) {
-                        throw new ImportException(each.line(), key + ": expected numbers, got " + each.kind());
-                    }
-                }));
+        fields.get(key).ifPresent(node -> node.asList().forEach(each -> numbers.add(finite(key, "numbers", each))));
         return numbers;
     }
 }

@@ -29,6 +29,7 @@ final class McrouterPools {
     private static final String WEIGHTS = "weights";
     private static final String TAGS = "tags";
     private static final int LONGEST_NAME = 60;
+    private static final int MOST_ANCESTORS = 100;
     private static final double MILLIS = 1000;
 
     /** Keys without a counterpart, and the difference that it makes. */
@@ -121,6 +122,10 @@ final class McrouterPools {
         }
         if (!seen.add(from.get())) {
             throw new ImportException(fields.line(), "pool " + name + ": inherits from itself");
+        }
+        if (seen.size() > MOST_ANCESTORS) {
+            throw new ImportException(
+                    fields.line(), "pool " + name + ": inherits by way of more than " + MOST_ANCESTORS + " pools");
         }
         if (!(definitions.get(from.get()).orElse(null) instanceof Fields base)) {
             throw new ImportException(

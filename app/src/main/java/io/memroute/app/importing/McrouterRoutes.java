@@ -21,6 +21,9 @@ final class McrouterRoutes {
     /** More than this is a name that stands for itself. */
     private static final int DEEPEST = 100;
 
+    /** Many times what a site has; names that stand for names twice over become more in no time. */
+    private static final int MOST = 10_000;
+
     /** Keys of every handle. */
     private static final Set<String> COMMON = Set.of("type", "name");
 
@@ -41,6 +44,7 @@ final class McrouterRoutes {
     private final Map<String, Node> named = new HashMap<>();
     private final McrouterCommand command;
     private int depth;
+    private int count;
 
     /** @param roots where handles with names are: later texts may be these names */
     McrouterRoutes(McrouterPools pools, Report report, List<Node> roots, McrouterCommand command) {
@@ -94,6 +98,10 @@ final class McrouterRoutes {
     List<Object> several(Node node) {
         if (++depth > DEEPEST) {
             throw new ImportException(node.line(), node.shown() + ": nested too deeply; a route is its own child");
+        }
+        if (++count > MOST) {
+            throw new ImportException(
+                    node.line(), "more than " + MOST + " routes when those with names are written out");
         }
         try {
             return switch (node) {

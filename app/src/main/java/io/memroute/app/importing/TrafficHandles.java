@@ -15,6 +15,9 @@ final class TrafficHandles {
 
     private static final int MILLIS = 1000;
 
+    /** The limit of {@code route_ratelim}; no server has as many requests in a second. */
+    private static final long MOST_TOKENS = 0xFFFF_FFFFL;
+
     static final List<Kind> ALL = List.of(
             Kind.of("RateLimitRoute", TrafficHandles::rateLimit, McrouterHandle.TARGET, "fallback", "rates"),
             new Kind(
@@ -56,8 +59,8 @@ final class TrafficHandles {
         if (perSecond <= 0) {
             return child;
         }
-        long burst = Math.max(
-                1, Math.round(McrouterHandle.number(rates, family + "_burst").orElse(perSecond)));
+        long burst = Math.clamp(
+                Math.round(McrouterHandle.number(rates, family + "_burst").orElse(perSecond)), 1, MOST_TOKENS);
         boolean whole = perSecond >= 1 && perSecond == Math.rint(perSecond);
         if (whole) {
             handle.report().exact(rates.line(), setting + ": " + family, "route_ratelim, for each worker");
@@ -70,6 +73,8 @@ final class TrafficHandles {
         }
         long fill = whole ? (long) perSecond : perSecond < 1 ? 1 : Math.round(perSecond * 10);
         long tick = whole ? MILLIS : perSecond < 1 ? Math.round(MILLIS / perSecond) : 10 * MILLIS;
+        fill = Math.min(fill, MOST_TOKENS);
+        tick = Math.min(tick, Integer.MAX_VALUE);
         return McrouterRoutes.call("route_ratelim", "child", child, "limit", burst, "fillrate", fill, "tickrate", tick);
     }
 

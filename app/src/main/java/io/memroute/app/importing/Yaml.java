@@ -20,12 +20,17 @@ final class Yaml {
     /** The deepest nesting; an anchor within itself is deeper. */
     private static final int DEEPEST = 50;
 
+    /** Far more than any list of servers has. */
+    private static final int MOST_CHARACTERS = 64 << 20;
+
     private Yaml() {}
 
     /** @throws ImportException if the text is no YAML, or gives a key twice */
     static Node read(String text) {
         try {
-            return new Compose(LoadSettings.builder().build())
+            return new Compose(LoadSettings.builder()
+                            .setCodePointLimit(MOST_CHARACTERS)
+                            .build())
                     .composeString(text)
                     .map(node -> of(node, 0))
                     .orElseThrow(() -> new ImportException(0, "the file is empty"));
@@ -34,6 +39,9 @@ final class Yaml {
                     e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0), "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             throw new ImportException(0, "not YAML: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            // The library has no limit of its own.
+            throw new ImportException(0, "nested too deeply");
         }
     }
 

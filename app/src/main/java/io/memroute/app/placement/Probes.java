@@ -3,6 +3,7 @@ package io.memroute.app.placement;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.PoolSpec;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class Probes {
      * Compares where a pool has keys with where the proxy has them.
      *
      * @param keys what the keys that are stored begin with
-     * @throws IOException if the proxy or a server does not answer as memcached does
+     * @throws IOException if the proxy or a server does not answer as memcached does, or the process is to end
      * @throws IllegalArgumentException if the pool's servers cannot be asked
      */
     public static Agreement.Result compare(PoolSpec pool, InetSocketAddress proxy, List<byte[]> keys)
@@ -45,10 +46,14 @@ public final class Probes {
         List<byte[]> probes = Keys.probes(keys, run);
         Placement here = Placement.of(pool);
         Agreement agreement = new Agreement();
-        try (TextConnection old = TextConnection.to(proxy);
+        try (Interruption interruption = Interruption.await();
+                TextConnection old = TextConnection.to(proxy);
                 Servers servers = new Servers(pool);
                 Progress progress = Progress.on(probes.size())) {
             for (int from = 0; from < probes.size(); from += BATCH) {
+                if (interruption.came()) {
+                    throw new InterruptedIOException("interrupted; the probes have been taken away");
+                }
                 List<byte[]> batch = probes.subList(from, Math.min(probes.size(), from + BATCH));
                 try {
                     store(old, batch);

@@ -2,8 +2,11 @@ package io.memroute.app.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.StartedProgram;
 import io.memroute.app.TwemproxyProcess;
 import io.memroute.app.admin.AdminReply;
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,44 @@ class VerifyPlacementCommandTest {
         assertThat(verify(here, "--against", "127.0.0.1:1", "--write-probes"))
                 .matches(reply -> reply.status() == 64)
                 .matches(reply -> reply.text().contains("127.0.0.1:1: "));
+    }
+
+    @Test
+    void probesAreTakenAwayIfTheCommandIsInterrupted() throws Exception {
+        try (MemcachedServer server = MemcachedServer.start()) {
+            String address = "127.0.0.1:" + server.port();
+            Path here = file("here.lua", "", "\"" + address + "\"");
+            try (ChildProcess verifying = ChildProcess.start(
+                    StartedProgram.command(
+                            List.of(),
+                            "verify-placement",
+                            here.toString(),
+                            "--pool",
+                            "main",
+                            "--against",
+                            address,
+                            "--write-probes",
+                            "--probes",
+                            "1000000"),
+                    Map.of())) {
+                Deadline.await("probes are stored", () -> stat(server, "cmd_set") > 100);
+                verifying.signal("INT");
+                verifying.awaitExit();
+            }
+            assertThat(stat(server, "curr_items")).isZero();
+        }
+    }
+
+    private static long stat(MemcachedServer server, String name) {
+        try (RawClient client = server.connect()) {
+            client.send("stats\r\n");
+            return client.readUntil("END\r\n")
+                    .lines()
+                    .filter(line -> line.startsWith("STAT " + name + " "))
+                    .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test

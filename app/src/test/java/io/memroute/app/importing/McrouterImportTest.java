@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,8 +213,48 @@ class McrouterImportTest {
         assertThat(imported.report().text("f")).contains("f:2: exact: P: 1 server");
     }
 
+    @Test
+    void hugeNumbersBecomeWhatRoutesTake() throws IOException {
+        Imported imported = ofRoute("""
+                { "type": "RateLimitRoute", "rates": { "gets_rate": 1e300, "sets_rate": -1, "deletes_rate": 1e-300 },
+                  "target": { "type": "ModifyExptimeRoute", "exptime": 1e300, "target":
+                    { "type": "ModifyExptimeRoute", "exptime": -7, "target": "PoolRoute|A" } } }
+                """);
+        Path lua = Files.writeString(directory.resolve("imported.lua"), imported.lua("f.json", "mcrouter"));
+        assertThat(Check.run(ConfigSource.ofFile(lua.toString()), new ConfigHost())
+                        .errors())
+                .as(Files.readString(lua))
+                .isEmpty();
+    }
+
+    @Test
+    void hostileFilesAreRefused() {
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+        assertThatThrownBy(() -> ofRoute(deep)).isInstanceOf(ImportException.class);
+        String names = IntStream.range(0, 40)
+                .mapToObj(i -> "\"n" + i + "\": { \"type\": \"AllSyncRoute\", \"children\": [\"n" + (i + 1) + "\", \"n"
+                        + (i + 1) + "\"] }, ")
+                .collect(Collectors.joining());
+        assertThatThrownBy(() -> read("{ \"pools\": {}, \"named_handles\": { " + names
+                        + "\"n40\": \"NullRoute\" }, \"route\": \"n20\" }"))
+                .isInstanceOfSatisfying(
+                        ImportException.class,
+                        e -> assertThat(e.at("f"))
+                                .contains("more than 10000 routes when those with names are written out"));
+        String pools = IntStream.range(0, 20_000)
+                .mapToObj(i -> "\"p" + i + "\": { \"inherit\": \"p" + (i + 1) + "\" }")
+                .collect(Collectors.joining(", "));
+        assertThatThrownBy(() -> read("{ \"pools\": { " + pools + " }, \"route\": \"PoolRoute|p0\" }"))
+                .isInstanceOfSatisfying(
+                        ImportException.class,
+                        e -> assertThat(e.at("f")).contains("inherits by way of more than 100 pools"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            `{ "type": "PoolRoute", "pool": { "servers": ["\\ud800:1"] } }` | `f:3: a text has half of a character`
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "failover_limit": { "rate": "NaN" } }` | `f:3: rate: expected a number, got "NaN"`
             `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
             "failover_errors": ["nonsense"] }` | `f:3: failover_errors: there is no error "nonsense"`
             `"PoolRoute\\u007cC"` | `f:3: there is no pool "C"`
