@@ -142,19 +142,30 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         return now != State.OFF && now != State.READY && !health.bad();
     }
 
-    /** Sends the call's request, or fails it at once. */
-    void send(Call asked) {
+    /** The number of replies that have ever been expected. */
+    long expected() {
+        return matcher.expected();
+    }
+
+    /** The number of them, oldest first, that have all come, or failed. */
+    long answeredInOrder() {
+        return matcher.answeredInOrder();
+    }
+
+    /** Sends the call's request. Returns false if it has been answered at once instead. */
+    boolean send(Call asked) {
         if (!admits(asked)) {
-            return;
+            return false;
         }
         Reply refusal = CanonicalLine.refusal(asked, knowsMetaSet);
         if (refusal != null) {
             backendCounters.increment(Count.UNANSWERED);
             asked.replied(refusal);
-            return;
+            return false;
         }
         Call call = CanonicalLine.hidesKey(asked.request()) ? new RestoredKey(asked) : asked;
         expect(call, batch.append(call));
+        return true;
     }
 
     /** Sends a command line of the proxy's own that one line answers. */

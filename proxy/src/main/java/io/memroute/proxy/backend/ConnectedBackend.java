@@ -1,6 +1,5 @@
 package io.memroute.proxy.backend;
 
-import io.memroute.protocol.Request;
 import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.backend.events.BackendEvents;
 import io.memroute.proxy.call.Call;
@@ -28,11 +27,9 @@ final class ConnectedBackend implements Backend {
     private final BackendSpec spec;
     private final BackendCounters counters;
     private final BackendConnection[] connections;
-    /** By connection: requests given to it so far. */
-    private final long[] given;
     /**
-     * By slot: the connection of its last request, and how many had been given to that connection with it; empty with
-     * one connection.
+     * By slot: the connection of its last request, and how many replies had been expected there with it; empty with one
+     * connection.
      */
     private final byte[] slotConnection;
 
@@ -57,7 +54,6 @@ final class ConnectedBackend implements Backend {
         this.streams = worker.streams();
         this.logs = spec.log().enabled();
         this.connections = new BackendConnection[spec.connections()];
-        this.given = new long[connections.length];
         this.slotConnection = new byte[connections.length == 1 ? 0 : SLOTS];
         this.slotLast = new long[connections.length == 1 ? 0 : SLOTS];
         GetMerging merging = new GetMerging(mergeGets);
@@ -75,36 +71,29 @@ final class ConnectedBackend implements Backend {
     @Override
     public void send(Call call) {
         counters.increment(Count.REQUESTS);
-        BackendConnection connection = connections.length == 1 ? connections[0] : connectionOf(call.request());
-        connection.send(logs && streams.watched(LogStream.PROXYREQS) ? new LoggedCall(call, spec, streams) : call);
+        Call sent = logs && streams.watched(LogStream.PROXYREQS) ? new LoggedCall(call, spec, streams) : call;
+        if (connections.length == 1) {
+            connections[0].send(sent);
+        } else {
+            sendInOrder(sent);
+        }
     }
 
     @Override
     public void sendLine(Call call, byte[] line) {
         counters.increment(Count.REQUESTS);
-        int chosen = choose();
-        given[chosen]++;
-        connections[chosen].sendLine(call, line);
+        connections[choose()].sendLine(call, line);
     }
 
-    /** The connection that has an unanswered request about the key; if none has, the best one. */
-    private BackendConnection connectionOf(Request request) {
-        int slot = (int) keyHash.of(request) & SLOTS - 1;
-        int chosen = slotConnection[slot];
-        if (answered(chosen) >= slotLast[slot]) {
-            chosen = choose();
+    /** Uses the connection that has an unanswered request about the key; if none has, the best one. */
+    private void sendInOrder(Call call) {
+        int slot = (int) keyHash.of(call.request()) & SLOTS - 1;
+        int last = slotConnection[slot];
+        int chosen = connections[last].answeredInOrder() < slotLast[slot] ? last : choose();
+        if (connections[chosen].send(call)) {
             slotConnection[slot] = (byte) chosen;
+            slotLast[slot] = connections[chosen].expected();
         }
-        slotLast[slot] = ++given[chosen];
-        return connections[chosen];
-    }
-
-    /**
-     * The number of requests given to a connection that have been answered: the oldest ones, since replies come in
-     * order.
-     */
-    private long answered(int connection) {
-        return given[connection] - connections[connection].depth();
     }
 
     /**

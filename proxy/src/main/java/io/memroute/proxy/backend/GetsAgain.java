@@ -21,6 +21,11 @@ final class GetsAgain {
     private final BackendCounters counters;
     private final KeyHash keyHash = new KeyHash();
 
+    /** The number of replies that had been expected with the last get asked again. */
+    private long lastAgain;
+    /** The number of replies that had come before the first of the gets asked again that are not answered yet. */
+    private long cameBefore;
+
     /** @param counters counts the requests that get no reply */
     GetsAgain(PendingCalls pending, UnsharedGets unshared, BackendCounters counters) {
         this.pending = pending;
@@ -38,8 +43,21 @@ final class GetsAgain {
         if (isOvertaken(get, from, to, false)) {
             fail(get, FixedReply.BACKEND_FAILURE);
         } else {
-            unshared.sendApart(get);
+            sendApart(get);
         }
+    }
+
+    private void sendApart(Call get) {
+        long before = pending.removed() - 1;
+        cameBefore = pending.removed() < lastAgain ? Math.min(cameBefore, before) : before;
+        unshared.sendApart(get);
+        lastAgain = pending.added();
+    }
+
+    /** The number of replies that have come, without those behind a get that is asked for again. */
+    long answeredInOrder() {
+        long removed = pending.removed();
+        return removed < lastAgain ? cameBefore : removed;
     }
 
     /**
@@ -54,7 +72,7 @@ final class GetsAgain {
             boolean again = getsAgain && pending.isKey(0);
             Call call = pending.remove();
             if (call != null && again && !isOvertaken(call, 0, left, true)) {
-                unshared.sendApart(call);
+                sendApart(call);
             } else if (call != null) {
                 fail(call, outcome);
             }

@@ -98,6 +98,11 @@ final class ReplyMatcher implements ReplyReads.Taker {
         return pending.removed();
     }
 
+    /** As {@link #answered}, without those behind a get that is asked for again. */
+    long answeredInOrder() {
+        return again.answeredInOrder();
+    }
+
     /** The reason for which nothing more can be read, once there is one. */
     @Nullable
     BackendFailure failure() {

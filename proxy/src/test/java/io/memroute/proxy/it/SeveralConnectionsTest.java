@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of a worker's connections to a server requests take. */
 class SeveralConnectionsTest {
@@ -114,6 +116,46 @@ class SeveralConnectionsTest {
             client.expect("NF\r\n");
             second.send("EN\r\n");
             other.expect("EN\r\nEN\r\n");
+        }
+    }
+
+    /** What is never sent is not what has been answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"delete z 5", "me YSBi b", "delete z 5\r\ndelete z 6"})
+    void aRequestThatIsRefusedIsNotTakenForTheAnsweredOne(String refused) throws InterruptedException {
+        try (RawClient client = proxy.connect();
+                RawClient other = proxy.connect()) {
+            client.send("md list\r\n" + refused + "\r\nmn\r\n");
+            ScriptedBackend.Connection first = expect("md list");
+            other.send("mg other v\r\n");
+            ScriptedBackend.Connection second = expect("mg other v");
+            assertThat(second).isNotSameAs(first);
+            client.send("md list\r\n");
+            assertThat(expect("md list")).isSameAs(first);
+            first.send("HD\r\nNF\r\n");
+            client.readUntil("NF\r\n");
+            second.send("EN\r\n");
+            other.expect("EN\r\n");
+        }
+    }
+
+    /** The request behind the get is answered before it, and is not taken for it. */
+    @Test
+    void aGetThatIsAskedAgainKeepsItsConnection() throws InterruptedException {
+        try (RawClient client = proxy.connect();
+                RawClient other = proxy.connect()) {
+            client.send("get a\r\nget b\r\nmg c v\r\n");
+            ScriptedBackend.Connection first = expect("get a b");
+            assertThat(expect("mg c v")).isSameAs(first);
+            first.send("SERVER_ERROR x\r\nEN\r\n");
+            assertThat(expect("get a")).isSameAs(first);
+            assertThat(expect("get b")).isSameAs(first);
+            assertThat(expect("version")).isSameAs(first);
+            other.send("md a\r\n");
+            assertThat(expect("md a")).isSameAs(first);
+            first.send("END\r\nEND\r\nVERSION 1.6.45\r\nNF\r\n");
+            client.expect("END\r\nEND\r\nEN\r\n");
+            other.expect("NF\r\n");
         }
     }
 
