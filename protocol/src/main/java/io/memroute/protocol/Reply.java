@@ -165,6 +165,11 @@ public final class Reply {
         return MetaFlags.contains(flagMask, letter);
     }
 
+    /** Whether its words may be flags. Until memcached 1.6.9 {@code OK} was what {@code HD} is today. */
+    private boolean mayHaveFlags() {
+        return type.isMeta() && type != ReplyType.ME || type == ReplyType.OK;
+    }
+
     /** Whether a meta reply has a flag twice, or a word that cannot be a flag. No server sends such a line. */
     public boolean hasWrongFlags() {
         tokens();
@@ -202,7 +207,7 @@ public final class Reply {
     private TokenLine tokens() {
         if (!tokenized) {
             line.scan(buffer, start, end);
-            long mask = type.isMeta() && type != ReplyType.ME ? MetaFlags.collect(line, firstFlagToken()) : 0;
+            long mask = mayHaveFlags() ? MetaFlags.collect(line, firstFlagToken()) : 0;
             flagMask = mask == MetaFlags.BAD ? 0 : mask & MetaFlags.LETTERS;
             wrongFlags = (mask & MetaFlags.REPEATED) != 0;
             tokenized = true;

@@ -450,6 +450,12 @@ class ReplyMatcherTest {
             me a~              | ME a exp=-HD kb~
             me YQ== b~         | ME b exp=-1~
             mg YSBi b k~       | HD kYSBi b~
+            mg a k~            | OK~
+            mg a k~            | OK kb~
+            ms a 1 O1~x~       | OK~
+            md a k O1~         | OK O2 ka~
+            mg a~              | OK O1~
+            md a O1~           | OK O1 O1~
             """)
     void givesUpOnAReplyThatDoesNotFitItsRequest(String request, String reply) {
         sent(request.replace("~", "\r\n") + (request.endsWith("~") ? "" : "\r\n"));
@@ -480,6 +486,8 @@ class ReplyMatcherTest {
             me YQ== b~     | ME YQ== exp=-1 la=0~
             mg a v t f~    | VA 1 t-1 f0 W~x~
             mg a~          | OK~
+            mg a k O1~     | OK ka O1~
+            mg a t~        | OK t-1~
             mg a O1~       | SERVER_ERROR no~
             cas a 0 0 1 5~x~ | EXISTS~
             """)

@@ -18,7 +18,7 @@ import java.util.Set;
  *
  * <p>The three error lines fit every request. Two letters that no memcached of today answers fit every meta command,
  * for servers that know more, if they give back the key and the opaque text that were asked for; so does {@code OK},
- * which early versions of the meta protocol said for {@code HD}.
+ * which early versions of the meta protocol said for {@code HD}, and which is compared like it.
  */
 public final class ReplyFit {
 
@@ -71,8 +71,8 @@ public final class ReplyFit {
     /** A reply without flags, the most frequent, need not be taken apart if none was asked for. */
     private static boolean flagsFit(Request request, Reply reply) {
         boolean asked = (request.flagMask() & KEY_OR_OPAQUE) != 0;
-        return valueFits(request, reply)
-                && (!asked && !(reply.type().isMeta() && reply.hasFlags()) || repeatsFlags(request, reply));
+        boolean answered = (reply.type().isMeta() || reply.type() == ReplyType.OK) && reply.hasFlags();
+        return valueFits(request, reply) && (!asked && !answered || repeatsFlags(request, reply));
     }
 
     private static boolean valueFits(Request request, Reply reply) {
@@ -84,12 +84,15 @@ public final class ReplyFit {
         if (type == ReplyType.ME) {
             return namesKey(request, reply);
         }
-        if (!type.isMeta()) {
+        if (type.isErrorLine()) {
             return true;
         }
         // Misses and refusals carry the flags, too, but not those of every version. What no version answers may be
         // the remains of two replies.
-        boolean must = type == ReplyType.HD || type == ReplyType.VA || type == ReplyType.UNKNOWN_META;
+        boolean must = switch (type) {
+            case HD, OK, VA, UNKNOWN_META -> true;
+            default -> false;
+        };
         boolean key = CanonicalLine.hidesKey(request) ? !reply.hasFlag('k') : repeatsKey(request, reply, must);
         return key && repeatsOpaque(request, reply, must) && !reply.hasWrongFlags();
     }
