@@ -34,8 +34,8 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     private long arrivedNanos;
     /** It needs no answer any more. */
     private boolean done;
-    /** Whether the client's {@link KeyOrder} knows it. */
-    private boolean listed;
+    /** Its place in the client's {@link KeyOrder}, if that knows it. */
+    private KeyOrder.@Nullable Entry listing;
     /** There was no room for the reply: it is skipped, and answered with an error when it has ended. */
     private boolean refused;
 
@@ -122,12 +122,12 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
         return table != null;
     }
 
-    final boolean listed() {
-        return listed;
+    final KeyOrder.@Nullable Entry listing() {
+        return listing;
     }
 
-    final void setListed(boolean nowListed) {
-        listed = nowListed;
+    final void setListing(KeyOrder.@Nullable Entry place) {
+        listing = place;
     }
 
     /** Leaves its client's queue: it is ready to stand for another request as soon as nobody holds it. */

@@ -179,10 +179,11 @@ final class RequestDispatch {
 
     /** Notes that an exchange has been answered. Returns whether others wait to be {@linkplain #release released}. */
     boolean answered(Exchange exchange) {
-        if (order == null || !exchange.listed()) {
+        KeyOrder.Entry listing = exchange.listing();
+        if (order == null || listing == null) {
             return false;
         }
-        order.finished(exchange);
+        order.finished(exchange, listing);
         return order.holdsBack();
     }
 
