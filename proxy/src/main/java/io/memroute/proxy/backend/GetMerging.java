@@ -35,6 +35,8 @@ final class GetMerging {
     private boolean allowed;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long pausedNanos;
+    /** The time when the last pause ended. */
+    private long resumedNanos;
     private int losses;
 
     /** @param wanted whether the configuration wants gets merged at all */
@@ -86,9 +88,15 @@ final class GetMerging {
         return failure != BackendFailure.TIMEOUT;
     }
 
-    /** Begins a pause, each twice as long as the one before. */
+    /**
+     * Begins a pause, twice as long as the one before; as long as the first if shared lines have been answered well for
+     * that time.
+     */
     void pause(long nowNanos) {
         if (allowed) {
+            if (nowNanos - resumedNanos >= pauseNanos) {
+                pauseNanos = FIRST_PAUSE_NANOS;
+            }
             allowed = false;
             pausedNanos = nowNanos;
         }
@@ -98,6 +106,7 @@ final class GetMerging {
     void elapse(long nowNanos) {
         if (!allowed && wanted && nowNanos - pausedNanos >= pauseNanos) {
             allowed = true;
+            resumedNanos = nowNanos;
             pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
         }
     }

@@ -68,6 +68,25 @@ class GetMergingTest {
         assertThat(merging.allowed()).isTrue();
     }
 
+    /** A server that was in trouble once, for however long, is not distrusted for good. */
+    @Test
+    void beginsWithAShortPauseAgainAfterAGoodTime() {
+        for (int pause = 10; pause < 600; pause *= 2) {
+            merging.pause(now);
+            elapseSeconds(pause);
+        }
+        merging.pause(now);
+        elapseSeconds(599);
+        assertThat(merging.allowed()).isFalse();
+        elapseSeconds(1);
+        assertThat(merging.allowed()).isTrue();
+
+        elapseSeconds(600);
+        merging.pause(now);
+        elapseSeconds(10);
+        assertThat(merging.allowed()).isTrue();
+    }
+
     @Test
     void asksNothingAgainThatHasWaitedForTheReadTimeout() {
         lost(BackendFailure.TIMEOUT);
