@@ -37,6 +37,7 @@ final class GetMerging {
     private long pausedNanos;
     /** The time when the last pause ended. */
     private long resumedNanos;
+
     private int losses;
 
     /** @param wanted whether the configuration wants gets merged at all */

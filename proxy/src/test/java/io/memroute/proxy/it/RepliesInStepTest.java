@@ -3,6 +3,7 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.proxy.handler.builtin.Handlers;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -90,6 +92,13 @@ class RepliesInStepTest {
             "route_shadow{ child = 'one', shadow = 'two', compare = true }",
             "route_ratelim{ child = 'one', limit = 1000000, fillrate = 1000000 }",
             "route_null{}",
+            "route_hash{ children = { 'one', 'two' } }",
+            "route_migrate{ from = 'one', to = 'two', start = 1700000000, window = 200000000 }",
+            "route_reshard{ from = 'one', to = 'two' }",
+            "route_prefixes{ children = { k = 'one', x = 'several' }, default = 'two' }",
+            // An option of routes{} behind the tree.
+            "route_failover{ children = { 'one', 'two' } }, miss_on_error = true",
+            "route_warm{ cold = 'one', warm = 'two' }, miss_on_error = true",
             "route_trimmed{ child = 'one' }",
             "route_renamed{ child = 'one' }",
             "route_flagged{ child = 'one' }",
@@ -117,6 +126,12 @@ class RepliesInStepTest {
 
     static List<String> routes() {
         return ROUTES;
+    }
+
+    @Test
+    void everyHandlerIsAmongTheRoutes() {
+        assertThat(Handlers.names())
+                .allSatisfy(name -> assertThat(ROUTES).anyMatch(route -> route.startsWith("route_" + name + "{")));
     }
 
     @ParameterizedTest
