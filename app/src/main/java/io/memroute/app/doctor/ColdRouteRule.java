@@ -19,8 +19,8 @@ final class ColdRouteRule implements Rule {
     private static final int LEAST_REQUESTS = 100;
 
     @Override
-    public String name() {
-        return "never_warms";
+    public Finding.Kind kind() {
+        return Finding.Kind.NEVER_WARMS;
     }
 
     @Override
@@ -61,7 +61,7 @@ final class ColdRouteRule implements Rule {
                                     + Figures.share(part) + " of the keys that are found, " + warmName + " the others",
                             "See whether sets to " + coldName + " fail or expire at once (its errors, evictions and"
                                     + " memory), and whether clients ask for ever new keys.",
-                            40 * (1 - part)));
+                            1 - part));
                 }
             }
         }

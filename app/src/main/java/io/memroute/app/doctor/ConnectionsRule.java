@@ -13,8 +13,8 @@ final class ConnectionsRule implements Rule {
     private static final double FULL = 0.95;
 
     @Override
-    public String name() {
-        return "connections_near_limit";
+    public Finding.Kind kind() {
+        return Finding.Kind.CONNECTIONS_NEAR_LIMIT;
     }
 
     @Override
@@ -32,6 +32,6 @@ final class ConnectionsRule implements Rule {
         return List.of(
                 share >= FULL
                         ? critical(evidence, "", problem, advice, share)
-                        : warning(evidence, "", problem, advice, 100 * share));
+                        : warning(evidence, "", problem, advice, share));
     }
 }

@@ -12,8 +12,8 @@ final class DescriptorsRule implements Rule {
     private static final double FULL = 0.95;
 
     @Override
-    public String name() {
-        return "descriptors_near_limit";
+    public Finding.Kind kind() {
+        return Finding.Kind.DESCRIPTORS_NEAR_LIMIT;
     }
 
     @Override
@@ -31,6 +31,6 @@ final class DescriptorsRule implements Rule {
         return List.of(
                 share >= FULL
                         ? critical(evidence, "", problem, advice, share)
-                        : warning(evidence, "", problem, advice, 100 * share));
+                        : warning(evidence, "", problem, advice, share));
     }
 }

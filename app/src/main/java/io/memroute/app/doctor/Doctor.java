@@ -9,9 +9,7 @@ import java.util.List;
 /** Examines proxies, and says what is wrong with them, the worst first. */
 final class Doctor {
 
-    static final String NO_ANSWER = "no_answer";
-
-    /** In the order of the documentation; findings have an order of their own. */
+    /** In any order: findings are sorted. */
     static final List<Rule> RULES = List.of(
             new ReadinessRule(),
             new ServerDownRule(),
@@ -40,7 +38,7 @@ final class Doctor {
             } catch (IOException e) {
                 findings.add(new Finding(
                         Finding.Severity.CRITICAL,
-                        NO_ANSWER,
+                        Finding.Kind.NO_ANSWER,
                         proxy.name(),
                         "",
                         "the proxy at " + proxy.name() + " does not answer: " + SystemError.text(e),

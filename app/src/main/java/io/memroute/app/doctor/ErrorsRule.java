@@ -18,8 +18,8 @@ final class ErrorsRule implements Rule {
     private static final int LEAST_REQUESTS = 20;
 
     @Override
-    public String name() {
-        return "errors";
+    public Finding.Kind kind() {
+        return Finding.Kind.ERRORS;
     }
 
     @Override
@@ -41,6 +41,6 @@ final class ErrorsRule implements Rule {
         return List.of(
                 share > TOO_MANY
                         ? critical(evidence, "", problem, advice, share)
-                        : warning(evidence, "", problem, advice, 500 * share));
+                        : warning(evidence, "", problem, advice, share));
     }
 }

@@ -31,11 +31,8 @@ record Evidence(
 
     static final String OPEN_DESCRIPTORS = "process_open_fds";
     static final String MOST_DESCRIPTORS = "process_max_fds";
-    static final String WATCHERS = "memroute_watchers";
-    static final String LINES_LOST = "memroute_watcher_lines_total{result=\"skipped\"}";
 
-    private static final List<String> METRICS =
-            List.of(OPEN_DESCRIPTORS, MOST_DESCRIPTORS, WATCHERS, "memroute_watcher_lines_total");
+    private static final List<String> METRICS = List.of(OPEN_DESCRIPTORS, MOST_DESCRIPTORS);
 
     /**
      * Asks a proxy.
@@ -71,7 +68,7 @@ record Evidence(
         return metrics.getOrDefault(name, 0.0);
     }
 
-    /** Returns the number of requests that a rate stands for. */
+    /** Returns the number of requests, or of others, that a rate stands for. */
     double requests(double rate) {
         return rate * live.intervalSeconds();
     }

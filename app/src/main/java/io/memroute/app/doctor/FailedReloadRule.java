@@ -6,8 +6,8 @@ import java.util.List;
 final class FailedReloadRule implements Rule {
 
     @Override
-    public String name() {
-        return "reload_failed";
+    public Finding.Kind kind() {
+        return Finding.Kind.RELOAD_FAILED;
     }
 
     @Override
@@ -28,7 +28,7 @@ final class FailedReloadRule implements Rule {
                                         ? " (and " + (errors.lines().count() - 1) + " more)"
                                         : ""),
                         "Correct the file, see it checked (memroute check --running), and reload.",
-                        200)))
+                        1)))
                 .orElse(List.of());
     }
 }

@@ -18,8 +18,8 @@ final class FailoverInUseRule implements Rule {
     private static final int LEAST_REQUESTS = 20;
 
     @Override
-    public String name() {
-        return "failover_in_use";
+    public Finding.Kind kind() {
+        return Finding.Kind.FAILOVER_IN_USE;
     }
 
     @Override
@@ -67,12 +67,23 @@ final class FailoverInUseRule implements Rule {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * The traffic of a pool's servers that are in no other pool. A server counts for all of its pools at once, so those
+     * of several tell nothing about one of them.
+     */
+    private static double ownRate(Evidence evidence, String pool) {
+        return evidence.backends(pool).stream()
+                .filter(backend -> backend.pools().size() == 1)
+                .mapToDouble(Live.Backend::rate)
+                .sum();
+    }
+
     private void compare(Evidence evidence, ShownConfiguration.Route route, String gutter, List<Finding> into) {
         double first = children(route).getFirst().stream()
                 .flatMap(pool -> evidence.pool(pool).stream())
                 .mapToDouble(Live.Pool::rate)
                 .sum();
-        double later = evidence.pool(gutter).map(Live.Pool::rate).orElse(0.0);
+        double later = ownRate(evidence, gutter);
         if (evidence.requests(later) < LEAST_REQUESTS || later <= MOST * first) {
             return;
         }
@@ -91,6 +102,6 @@ final class FailoverInUseRule implements Rule {
                 (ill.isEmpty() ? "Find out which servers of " + mains + " fail" : "Look at " + ill)
                         + " (/api/events): " + gutter
                         + " is there for emergencies, and holds no more than what was asked for since.",
-                60 * later / Math.max(1, first + later)));
+                later / Math.max(1, first + later)));
     }
 }

@@ -21,8 +21,8 @@ final class FlappingRule implements Rule {
     private static final Duration TOGETHER = Duration.ofSeconds(1);
 
     @Override
-    public String name() {
-        return "flapping";
+    public Finding.Kind kind() {
+        return Finding.Kind.FLAPPING;
     }
 
     @Override
@@ -48,7 +48,7 @@ final class FlappingRule implements Rule {
                         "server " + Evidence.name(backend) + " flaps: it was lost and recovered " + recoveries
                                 + " times within the last " + LATELY.toMinutes() + " minutes (" + shown(reasons) + ")",
                         advice(reasons),
-                        80 + recoveries));
+                        recoveries));
             }
         }
         return findings;

@@ -19,9 +19,12 @@ final class ImbalanceRule implements Rule {
     /** Keys that explain it are named, at most. */
     private static final int MOST_KEYS = 3;
 
+    /** A key that is named makes up at least so much of what the server has above its even share. */
+    private static final double LEAST_PART = 0.1;
+
     @Override
-    public String name() {
-        return "unbalanced_pool";
+    public Finding.Kind kind() {
+        return Finding.Kind.UNBALANCED_POOL;
     }
 
     @Override
@@ -31,13 +34,23 @@ final class ImbalanceRule implements Rule {
             Double imbalance = pool.imbalance();
             if (imbalance != null
                     && imbalance > MOST
-                    && evidence.requests(pool.rate()) >= (double) LEAST_REQUESTS * pool.backends()) {
+                    && evidence.requests(pool.rate()) >= (double) LEAST_REQUESTS * pool.backends()
+                    && hasItsServersAlone(evidence, pool)) {
                 evidence.backends(pool.name()).stream()
                         .max(Comparator.comparingDouble(Live.Backend::rate))
                         .ifPresent(busiest -> findings.add(finding(evidence, pool, busiest, imbalance)));
             }
         }
         return findings;
+    }
+
+    /** A server counts for all of its pools at once: with the work of another pool it is no sign of uneven keys. */
+    private static boolean hasItsServersAlone(Evidence evidence, Live.Pool pool) {
+        return evidence.backends(pool.name()).stream()
+                        .map(Live.Backend::pools)
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     private Finding finding(Evidence evidence, Live.Pool pool, Live.Backend busiest, double imbalance) {
@@ -50,6 +63,7 @@ final class ImbalanceRule implements Rule {
         double ofPool = all / Math.max(1e-9, pool.rate());
         List<Live.HotKeyShare> hot = evidence.live().hotKeys().stream()
                 .filter(key -> key.pool().equals(pool.name()) && key.backend().equals(busiest.label()))
+                .filter(key -> key.share() * ofPool >= LEAST_PART * (share - even))
                 .limit(MOST_KEYS)
                 .toList();
         double explained = hot.stream().mapToDouble(Live.HotKeyShare::share).sum() * ofPool;
@@ -67,7 +81,7 @@ final class ImbalanceRule implements Rule {
                                         .collect(Collectors.joining(", ")),
                         "Keep that key in the clients or below route_nearcache for a second, or spread it over"
                                 + " several keys; another hash would only move it.",
-                        20 * imbalance)
+                        imbalance)
                 : warning(
                         evidence,
                         pool.name(),
@@ -75,7 +89,7 @@ final class ImbalanceRule implements Rule {
                                 + " them",
                         "See what clients ask for (watch proxyreqs), and whether filter and filter_conf of the pool"
                                 + " hash more of a key than you think: memroute why shows what is hashed.",
-                        20 * imbalance);
+                        imbalance);
     }
 
     private static String size(Live.HotKeyShare key) {

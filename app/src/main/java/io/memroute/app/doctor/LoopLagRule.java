@@ -15,8 +15,8 @@ final class LoopLagRule implements Rule {
     private static final double HANGS_SECONDS = 2;
 
     @Override
-    public String name() {
-        return "loop_lag";
+    public Finding.Kind kind() {
+        return Finding.Kind.LOOP_LAG;
     }
 
     @Override
@@ -39,7 +39,7 @@ final class LoopLagRule implements Rule {
                                 + " on average, and all of its clients wait as long",
                         "Give the process more processors or workers (-t); look at jvm_gc_collection_seconds, and at"
                                 + " functions in Lua.",
-                        1000 * worker.lag()));
+                        worker.lag()));
             }
         }
         return findings;

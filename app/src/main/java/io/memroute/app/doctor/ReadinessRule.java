@@ -6,8 +6,8 @@ import java.util.List;
 final class ReadinessRule implements Rule {
 
     @Override
-    public String name() {
-        return "not_ready";
+    public Finding.Kind kind() {
+        return Finding.Kind.NOT_READY;
     }
 
     @Override

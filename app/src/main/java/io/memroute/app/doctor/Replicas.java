@@ -4,15 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Proxies that should do the same and do not: then one key goes to one server by one of them and to another by the
  * other.
  */
 final class Replicas {
-
-    static final String RULE = "replicas_differ";
 
     private Replicas() {}
 
@@ -21,9 +18,9 @@ final class Replicas {
         List<Finding> findings = new ArrayList<>();
         for (Evidence other : proxies.subList(Math.min(1, proxies.size()), proxies.size())) {
             Evidence first = proxies.getFirst();
-            Optional<String> one = first.loaded().digest();
-            Optional<String> two = other.loaded().digest();
-            if (one.isPresent() && two.isPresent() && !one.equals(two)) {
+            if (!isComparable(first) || !isComparable(other)) {
+                findings.add(notCompared(first, other));
+            } else if (!first.loaded().digest().equals(other.loaded().digest())) {
                 List<String> differences = differences(
                         first,
                         other,
@@ -32,7 +29,7 @@ final class Replicas {
                 boolean keys = differences.stream().anyMatch(difference -> difference.startsWith("pool "));
                 findings.add(new Finding(
                         keys ? Finding.Severity.CRITICAL : Finding.Severity.WARNING,
-                        RULE,
+                        Finding.Kind.REPLICAS_DIFFER,
                         other.proxy(),
                         first.proxy(),
                         "does not do what the proxy at " + first.proxy() + " does: "
@@ -42,10 +39,27 @@ final class Replicas {
                         (keys ? "Keys go to different servers until that is put right: bring" : "Bring")
                                 + " the same files to all proxies and reload them; memroute plan shows all"
                                 + " differences.",
-                        keys ? 1 : 100));
+                        differences.size()));
             }
         }
         return findings;
+    }
+
+    private static boolean isComparable(Evidence proxy) {
+        return proxy.loaded().digest().isPresent() && proxy.configuration().isPresent();
+    }
+
+    private static Finding notCompared(Evidence first, Evidence other) {
+        Evidence without = isComparable(other) ? first : other;
+        return new Finding(
+                Finding.Severity.WARNING,
+                Finding.Kind.REPLICAS_NOT_COMPARED,
+                other.proxy(),
+                first.proxy(),
+                "cannot be compared with the proxy at " + first.proxy() + ": the configuration of " + without.proxy()
+                        + " has no digest, as it has none in force or runs a Lua program of its own",
+                "See that both have the same files, and what /api/configuration says at " + without.proxy() + ".",
+                0);
     }
 
     private static List<String> differences(

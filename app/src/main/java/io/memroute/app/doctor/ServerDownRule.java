@@ -9,8 +9,8 @@ import java.util.List;
 final class ServerDownRule implements Rule {
 
     @Override
-    public String name() {
-        return "server_down";
+    public Finding.Kind kind() {
+        return Finding.Kind.SERVER_DOWN;
     }
 
     @Override
@@ -48,8 +48,8 @@ final class ServerDownRule implements Rule {
                         .allMatch(one -> fails(one) && one.connections().ready() == 0
                                 || one.state() == BackendNumbers.State.DOWN));
         return all
-                ? critical(evidence, backend.label(), problem + "; no server of its pool is up", advice, 2)
-                : warning(evidence, backend.label(), problem, advice, 100);
+                ? critical(evidence, backend.label(), problem + "; no server of its pool is up", advice, backend.rate())
+                : warning(evidence, backend.label(), problem, advice, backend.rate());
     }
 
     private static String of(Live.Backend backend) {

@@ -3,9 +3,11 @@ package io.memroute.app.doctor;
 import io.memroute.app.live.Live;
 import io.memroute.app.terminal.Figures;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** A server that is much slower than the others of its pool. */
 final class SlowServerRule implements Rule {
@@ -20,8 +22,8 @@ final class SlowServerRule implements Rule {
     private static final double LEAST_SECONDS = 0.002;
 
     @Override
-    public String name() {
-        return "slow_server";
+    public Finding.Kind kind() {
+        return Finding.Kind.SLOW_SERVER;
     }
 
     @Override
@@ -67,10 +69,18 @@ final class SlowServerRule implements Rule {
                             + " is slow: half of its replies take "
                             + Figures.time(own.p50()) + " or longer (p99 " + Figures.time(own.p99()) + "), those of "
                             + (others.size() == 1 ? "the other server " : "the other " + others.size() + " servers ")
-                            + Figures.time(usual.p50()) + " (p99 " + Figures.time(usual.p99()) + ")",
+                            + range(others, Live.Latency::p50) + " (p99 " + range(others, Live.Latency::p99) + ")",
                     "Look at that machine's CPU, swap and network, and at evictions and large values in its stats."
                             + (backend.queued() > 1 ? " " + backend.queued() + " requests wait for it now." : ""),
-                    1000 * own.p50() / Math.max(1e-6, usual.p50())));
+                    backend.rate() * Math.max(own.p50() - usual.p50(), (own.p90() - usual.p90()) / 10)));
         }
+    }
+
+    /** {@code 200 us to 1.2 ms}: from the fastest to the slowest, or the one time that they have in common. */
+    private static String range(List<Live.Latency> servers, ToDoubleFunction<Live.Latency> time) {
+        DoubleSummaryStatistics times = servers.stream().mapToDouble(time).summaryStatistics();
+        String least = Figures.time(times.getMin());
+        String most = Figures.time(times.getMax());
+        return least.equals(most) ? least : least + " to " + most;
     }
 }

@@ -20,8 +20,8 @@ final class TimeoutRule implements Rule {
     private static final Duration LATELY = Duration.ofMinutes(10);
 
     @Override
-    public String name() {
-        return "short_timeout";
+    public Finding.Kind kind() {
+        return Finding.Kind.SHORT_TIMEOUT;
     }
 
     @Override
@@ -58,7 +58,7 @@ final class TimeoutRule implements Rule {
                             + " or longer"
                             + (timedOut > 0 ? ", and " + times(timedOut) + " a request ran into it" : ""),
                     "Find out why the server is slow; if that is how it is, raise readtimeout for it.",
-                    50 * latency.p99() / timeout));
+                    latency.p99() / timeout));
         } else if (timedOut > 0) {
             into.add(warning(
                     evidence,
@@ -67,7 +67,7 @@ final class TimeoutRule implements Rule {
                             + Figures.time(timeout) + " " + times(timedOut) + " within the last "
                             + LATELY.toMinutes() + " minutes",
                     "It hung, or its network did: look at that machine at those times (/api/events).",
-                    50));
+                    1));
         }
     }
 

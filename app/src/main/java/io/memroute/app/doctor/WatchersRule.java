@@ -1,5 +1,6 @@
 package io.memroute.app.doctor;
 
+import io.memroute.app.live.Live;
 import io.memroute.app.terminal.Figures;
 import java.util.List;
 
@@ -7,23 +8,22 @@ import java.util.List;
 final class WatchersRule implements Rule {
 
     @Override
-    public String name() {
-        return "watchers_lose_lines";
+    public Finding.Kind kind() {
+        return Finding.Kind.WATCHERS_LOSE_LINES;
     }
 
     @Override
     public List<Finding> examine(Evidence evidence) {
-        double watchers = evidence.metric(Evidence.WATCHERS);
-        double lost = evidence.metric(Evidence.LINES_LOST);
-        return watchers == 0 || lost == 0
+        Live.Clients clients = evidence.live().clients();
+        double lost = evidence.requests(clients.lostLineRate());
+        return clients.watching() == 0 || lost == 0
                 ? List.of()
                 : List.of(warning(
                         evidence,
                         "",
-                        Figures.count(lost)
-                                + " lines for clients that watch were lost since the start; %.0f watch now"
-                                        .formatted(watchers),
+                        Figures.count(lost) + " lines for clients that watch were lost " + evidence.interval() + "; "
+                                + clients.watching() + " watch now",
                         "Have them read faster or watch less, or raise -o watcher_logbuf_size.",
-                        1));
+                        lost));
     }
 }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -105,6 +106,8 @@ final class Interval {
                 now.count(Counter.CURRENT_CONNECTIONS),
                 now.clients().limit(),
                 now.clients().refused(),
+                now.watchers().now(),
+                rate(now.watchers().skipped(), before.numbers().watchers().skipped()),
                 now.groups().stream()
                         .map(group -> group(group, earlier.getOrDefault(group.listener(), NO_CLIENTS)))
                         .toList());
@@ -162,11 +165,11 @@ final class Interval {
     }
 
     private Live.Pool pool(PoolNumbers pool, Map<String, Traffic> traffic) {
-        List<Traffic> members = pool.backends().stream()
+        // A server that is listed twice counts once.
+        Traffic sum = pool.backends().stream()
+                .distinct()
                 .map(label -> traffic.getOrDefault(label, Traffic.NONE))
-                .toList();
-        Traffic sum = members.stream().reduce(Traffic.NONE, Traffic::plus);
-        long most = members.stream().mapToLong(Traffic::requests).max().orElse(0);
+                .reduce(Traffic.NONE, Traffic::plus);
         return new Live.Pool(
                 pool.name(),
                 pool.backends().size(),
@@ -175,7 +178,7 @@ final class Interval {
                 ratio(sum.replies(ReplyKind.HIT), sum.replies(ReplyKind.MISS)),
                 rate(sum.errors()),
                 Latency.of(sum.serverTime()),
-                sum.requests() == 0 ? null : (double) most * members.size() / sum.requests());
+                sum.requests() == 0 ? null : PoolNumbers.imbalance(pool.shares(traffic)));
     }
 
     private List<Live.Backend> backends(Map<String, Traffic> traffic) {
@@ -183,11 +186,8 @@ final class Interval {
         Map<String, Long> requestsOfPool = new HashMap<>();
         for (PoolNumbers pool : after.numbers().pools()) {
             long requests = 0;
-            for (String label : pool.backends()) {
-                List<String> names = pools.computeIfAbsent(label, added -> new ArrayList<>());
-                if (!names.contains(pool.name())) {
-                    names.add(pool.name());
-                }
+            for (String label : Set.copyOf(pool.backends())) {
+                pools.computeIfAbsent(label, added -> new ArrayList<>()).add(pool.name());
                 requests += traffic.getOrDefault(label, Traffic.NONE).requests();
             }
             requestsOfPool.put(pool.name(), requests);
@@ -203,7 +203,10 @@ final class Interval {
 
     private Live.Backend backend(
             BackendNumbers now, Traffic traffic, List<String> pools, Map<String, Long> requestsOfPool) {
-        long all = pools.isEmpty() ? 0 : requestsOfPool.getOrDefault(pools.getFirst(), 0L);
+        long all = pools.stream()
+                .mapToLong(pool -> requestsOfPool.getOrDefault(pool, 0L))
+                .max()
+                .orElse(0);
         return new Live.Backend(
                 now.label(),
                 now.address(),

@@ -76,8 +76,11 @@ public record Live(
      * @param connections open now
      * @param limit connections at one time
      * @param refused connections closed so far because there were too many
+     * @param watching those that watch now
+     * @param lostLineRate lines a second that they have lost, because they read too slowly
      */
-    public record Clients(long connections, int limit, long refused, List<Group> groups) {}
+    public record Clients(
+            long connections, int limit, long refused, long watching, double lostLineRate, List<Group> groups) {}
 
     /**
      * The clients of the listeners with one tag.
@@ -122,7 +125,7 @@ public record Live(
 
     /**
      * @param pools the names of its pools
-     * @param share of the requests of its first pool
+     * @param share of the requests to the servers of its pool; of several pools that is the one with the most requests
      * @param queued requests that wait for a reply now
      * @param latency from when a request was written until its reply was read
      * @param queueLatency from when a connection got a request until it was written

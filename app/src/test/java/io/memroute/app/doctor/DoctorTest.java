@@ -1,8 +1,11 @@
 package io.memroute.app.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.live.Live;
+import io.memroute.app.options.ExitStatus;
 import io.memroute.app.remote.ProxyWithAdmin;
 import io.memroute.app.remote.RemoteProxy;
 import io.memroute.app.terminal.Figures;
@@ -106,7 +109,8 @@ class DoctorTest {
         run(pool("", port(2)) + DIRECT);
         Deadline.await("some thousand requests in the numbers", () -> {
             proxy.get(1000, "key%d");
-            return evidence().live().pools().getFirst().rate() > 1000;
+            Evidence evidence = evidence();
+            return evidence.requests(evidence.live().pools().getFirst().rate()) > 1000;
         });
         // On a busy machine the first thousand may find one server waiting for a processor, and not the others.
         Deadline.await(
@@ -123,7 +127,7 @@ class DoctorTest {
     /** The machine of a test may be so busy that its loops are late indeed. */
     private static List<Finding> withoutLag(List<Finding> findings) {
         return findings.stream()
-                .filter(finding -> !finding.rule().equals("loop_lag"))
+                .filter(finding -> finding.rule() != Finding.Kind.LOOP_LAG)
                 .toList();
     }
 
@@ -145,7 +149,35 @@ class DoctorTest {
                     .contains("those of the other 2 servers ");
             // Of all that is found it is the first.
             assertThat(withoutLag(Doctor.findings(evidence())).getFirst().rule())
-                    .isEqualTo("slow_server");
+                    .isEqualTo(Finding.Kind.SLOW_SERVER);
+        }
+    }
+
+    @Test
+    void aDeadServerComesBeforeAFailedReloadAndThatBeforeASlowServer() throws Exception {
+        try (DelayingRelay relay = DelayingRelay.start(port(1), Duration.ofMillis(20));
+                RefusingPort nobody = RefusingPort.reserve()) {
+            run("pools{ main = { backends = { '127.0.0.1:%d one', '127.0.0.1:%d two', '127.0.0.1:%d three' } } }\n"
+                            .formatted(port(0), relay.port(), nobody.port())
+                    + DIRECT);
+            proxy.configure("routes{ default = route_direct{ child = 'mian' } }\n");
+            List<Finding.Kind> order = List.of(
+                    Finding.Kind.ERRORS,
+                    Finding.Kind.SERVER_DOWN,
+                    Finding.Kind.RELOAD_FAILED,
+                    Finding.Kind.SLOW_SERVER);
+            Deadline.await(
+                    "all that is wrong, the worst first",
+                    Deadline.OF_START,
+                    () -> {
+                        proxy.get(300, "key%d");
+                        return Doctor.findings(evidence()).stream()
+                                .map(Finding::rule)
+                                .filter(order::contains)
+                                .toList()
+                                .equals(order);
+                    },
+                    () -> Doctor.findings(evidence()).toString());
         }
     }
 
@@ -245,6 +277,24 @@ class DoctorTest {
                     .contains(" of main within the last ");
             assertThat(finding.advice()).startsWith("Look at three (127.0.0.1:" + nobody.port() + ")");
         }
+    }
+
+    @Test
+    void theServersOfTwoPoolsDoNotPutAFailoverInUse() throws Exception {
+        // The server's first pool is the smaller one.
+        run("pools{ gutter = { backends = { '127.0.0.1:" + port(2) + " three' } } }\n" + pool("", port(2))
+                + "routes{ default = route_failover{ children = { 'main', 'gutter' } } }\n");
+        Deadline.await("requests in the numbers", () -> {
+            proxy.get(300, "key%d");
+            return evidence().pool("gutter").orElseThrow().rate() > 100;
+        });
+        Evidence evidence = evidence();
+        assertThat(evidence.backends("gutter")).singleElement().satisfies(shared -> {
+            assertThat(shared.pools()).containsExactlyInAnyOrder("main", "gutter");
+            // Of the requests of pool main: all requests of pool gutter are to this server.
+            assertThat(shared.share()).isBetween(0.2, 0.5);
+        });
+        assertThat(new FailoverInUseRule().examine(evidence)).isEmpty();
     }
 
     @Test
@@ -369,6 +419,45 @@ class DoctorTest {
             Finding inSeed =
                     Replicas.compare(List.of(evidence(), evidence(seed))).getFirst();
             assertThat(inSeed.problem()).contains("pool main has seed = x instead of none");
+        }
+    }
+
+    @Test
+    void theCommandEndsAsBadlyAsThingsAre() throws Exception {
+        run(pool("", port(2)) + DIRECT);
+        // On a busy machine loops are late now and then.
+        Deadline.await("nothing wrong", Deadline.OF_START, () -> doctor(proxy.address())
+                .equals(new Outcome(0, "nothing wrong with " + proxy.address() + "\n")));
+        proxy.configure("routes{ default = route_direct{ child = 'mian' } }\n");
+        Outcome warning = doctor("--json", proxy.address());
+        assertThat(warning.status()).isEqualTo(DoctorCommand.WARNINGS);
+        assertThat(warning.output())
+                .startsWith("{\n  \"proxies\" : [\n    \"" + proxy.address() + "\"\n  ],\n  \"findings\" : [")
+                .contains("\"severity\" : \"warning\",\n      \"rule\" : \"reload_failed\",\n      \"proxy\" : \""
+                        + proxy.address() + "\",\n      \"subject\" : \"\",\n      \"problem\" : \"the last reload failed");
+        try (RefusingPort nobody = RefusingPort.reserve()) {
+            Outcome critical = doctor(proxy.address(), Integer.toString(nobody.port()));
+            assertThat(critical.status()).isEqualTo(DoctorCommand.CRITICAL);
+            assertThat(critical.output()).startsWith("CRITICAL  " + nobody.port() + ": the proxy at ");
+        }
+        assertThat(doctor("--seconds", "61").status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    private record Outcome(int status, String output) {}
+
+    private static Outcome doctor(String... words) {
+        List<String> command = new ArrayList<>(List.of("doctor"));
+        command.addAll(List.of(words));
+        try {
+            Process process = new ProcessBuilder(ProgramUnderTest.command(command))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            return new Outcome(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

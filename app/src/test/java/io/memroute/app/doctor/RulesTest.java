@@ -11,30 +11,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Rules about what a test does not do to its own process, and what is made of findings. */
 class RulesTest {
 
+    private static final Live.Clients CLIENTS = new Live.Clients(1, 1024, 0, 0, 0, List.of());
+
     private static Evidence evidence(boolean ready, Live.@Nullable Worker worker, Map<String, Double> metrics) {
-        Live live = new Live(
-                Instant.EPOCH,
-                60,
-                ready,
-                new Live.Requests(0, 0, null, 0, 0, null),
-                List.of(),
-                new Live.Clients(1, 1024, 0, List.of()),
-                worker == null ? List.of() : List.of(worker),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+        return evidence(
+                new Live(
+                        Instant.EPOCH,
+                        60,
+                        ready,
+                        new Live.Requests(0, 0, null, 0, 0, null),
+                        List.of(),
+                        CLIENTS,
+                        worker == null ? List.of() : List.of(worker),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()),
+                metrics);
+    }
+
+    private static Evidence evidence(Live live, Map<String, Double> metrics) {
         return new Evidence(
                 "9151",
                 Instant.EPOCH,
@@ -78,13 +85,29 @@ class RulesTest {
 
     @Test
     void seesWatchersThatLoseLines() {
-        assertThat(new WatchersRule().examine(evidence(true, null, Map.of(Evidence.LINES_LOST, 7.0))))
-                .isEmpty();
-        assertThat(new WatchersRule()
-                        .examine(evidence(true, null, Map.of(Evidence.LINES_LOST, 1200.0, Evidence.WATCHERS, 2.0)))
-                        .getFirst()
-                        .problem())
-                .isEqualTo("1.2k lines for clients that watch were lost since the start; 2 watch now");
+        assertThat(watching(0, 7)).isEmpty();
+        // What they lost before is over.
+        assertThat(watching(2, 0)).isEmpty();
+        assertThat(watching(2, 20).getFirst().problem())
+                .isEqualTo("1.2k lines for clients that watch were lost within the last 60 s; 2 watch now");
+    }
+
+    private static List<Finding> watching(long watching, double lostLineRate) {
+        Live idle = evidence(true, null, Map.of()).live();
+        Live live = new Live(
+                idle.time(),
+                idle.intervalSeconds(),
+                true,
+                idle.requests(),
+                List.of(),
+                new Live.Clients(1, 1024, 0, watching, lostLineRate, List.of()),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        return new WatchersRule().examine(evidence(live, Map.of()));
     }
 
     @Test
@@ -98,26 +121,29 @@ class RulesTest {
     }
 
     @Test
-    void everyRuleHasANameOfItsOwn() {
-        assertThat(Doctor.RULES.stream().map(Rule::name))
-                .doesNotHaveDuplicates()
-                .allMatch(name -> name.matches("[a-z_]+"));
+    void everyRuleHasAKindOfItsOwn() {
+        assertThat(Doctor.RULES.stream().map(Rule::kind)).doesNotHaveDuplicates();
     }
 
     @Test
     void theWorstStandsFirstAndEverythingFitsTheColumns() {
         Finding small = new Finding(
                 Finding.Severity.WARNING,
-                "a",
+                Finding.Kind.SERVER_DOWN,
                 "9151",
                 "",
                 "something is odd",
                 "Look. ".repeat(40).strip(),
                 1);
-        Finding large = new Finding(Finding.Severity.WARNING, "b", "9151", "", "more is odd", "Look.", 2);
-        Finding worst = new Finding(Finding.Severity.CRITICAL, "c", "9151", "", "it burns", "Run.", 0);
-        Report report = new Report(List.of("9151"), List.of(small, large, worst));
-        assertThat(report.findings()).containsExactly(worst, large, small);
+        Finding large = new Finding(
+                Finding.Severity.WARNING, Finding.Kind.SERVER_DOWN, "9151", "", "more is odd", "Look.", 2);
+        Finding heavy = new Finding(
+                Finding.Severity.WARNING, Finding.Kind.SLOW_SERVER, "9151", "", "it drags", "Wait.", 1000);
+        Finding worst = new Finding(
+                Finding.Severity.CRITICAL, Finding.Kind.LOOP_LAG, "9151", "", "it burns", "Run.", 0);
+        Report report = new Report(List.of("9151"), List.of(heavy, small, large, worst));
+        // Weights of two kinds say nothing about each other.
+        assertThat(report.findings()).containsExactly(worst, large, small, heavy);
         assertThat(DoctorText.of(report)).startsWith("""
                 CRITICAL  It burns.
                           Run.
@@ -125,7 +151,7 @@ class RulesTest {
                 WARNING   More is odd.
                           Look.
 
-                """).endsWith("\n3 findings: the worst first\n");
+                """).endsWith("\n4 findings: the worst first\n");
         assertThat(DoctorText.of(report).lines()).allMatch(line -> line.length() <= TextWrap.COLUMNS);
     }
 
@@ -136,12 +162,16 @@ class RulesTest {
     }
 
     private static Live.Backend backend(String label, double p50, double p99) {
+        return backend(label, p50, p99, 100);
+    }
+
+    private static Live.Backend backend(String label, double p50, double p99, double rate) {
         return new Live.Backend(
                 label,
                 label,
                 BackendNumbers.State.UP,
                 List.of("main"),
-                100,
+                rate,
                 0.5,
                 null,
                 0,
@@ -157,24 +187,69 @@ class RulesTest {
                 null);
     }
 
+    /** A pool with these servers. */
+    private static Evidence pool(
+            @Nullable Double imbalance, List<Live.HotKeyShare> hotKeys, Live.Backend... backends) {
+        double rate = Stream.of(backends).mapToDouble(Live.Backend::rate).sum();
+        return evidence(
+                new Live(
+                        Instant.EPOCH,
+                        60,
+                        true,
+                        new Live.Requests(0, 0, null, 0, 0, null),
+                        List.of(),
+                        CLIENTS,
+                        List.of(),
+                        List.of(new Live.Pool(
+                                "main", backends.length, backends.length, rate, null, 0, null, imbalance)),
+                        List.of(backends),
+                        List.of(),
+                        hotKeys,
+                        List.of()),
+                Map.of());
+    }
+
+    @Test
+    void saysHowFastTheSlowestAndTheFastestOfTheOtherServersAre() {
+        List<Finding> findings = new SlowServerRule()
+                .examine(pool(
+                        null,
+                        List.of(),
+                        backend("a:1", 0.000022, 0.001),
+                        backend("b:1", 0.000089, 0.001),
+                        backend("c:1", 0.0204, 0.5)));
+        assertThat(findings.getFirst().problem())
+                .isEqualTo("server c:1 of pool main is slow: half of its replies take 20.4 ms or longer (p99 500 ms),"
+                        + " those of the other 2 servers 22 us to 89 us (p99 1 ms)");
+    }
+
+    @Test
+    void namesTheKeysThatMakeAServerBusyAndNoOthers() {
+        List<Finding> findings = new ImbalanceRule()
+                .examine(pool(
+                        1.6,
+                        List.of(
+                                new Live.HotKeyShare("hot", 0.4, "main", "a:1", null),
+                                new Live.HotKeyShare("cold", 0.002, "main", "a:1", null)),
+                        backend("a:1", 0.001, 0.001, 160),
+                        backend("b:1", 0.001, 0.001, 40)));
+        assertThat(findings.getFirst().problem())
+                .isEqualTo("pool main is unbalanced: server a:1 gets 80 % of its requests, and an even share of 2"
+                        + " servers is 50 %; few keys are hot: hot alone has 40 %");
+    }
+
+    @Test
+    void saysThatProxiesWithoutADigestCannotBeCompared() {
+        Evidence one = evidence(true, null, Map.of());
+        assertThat(Replicas.compare(List.of(one))).isEmpty();
+        Finding finding = Replicas.compare(List.of(one, one)).getFirst();
+        assertThat(finding.rule()).isEqualTo(Finding.Kind.REPLICAS_NOT_COMPARED);
+        assertThat(finding.problem()).startsWith("cannot be compared with the proxy at 9151: ");
+    }
+
     @Test
     void theDocumentationShowsWhatIsSaid() throws IOException {
-        Evidence idle = evidence(true, null, Map.of());
-        Live live = new Live(
-                Instant.EPOCH,
-                60,
-                true,
-                idle.live().requests(),
-                List.of(),
-                idle.live().clients(),
-                List.of(),
-                List.of(new Live.Pool("main", 2, 2, 200, null, 0, null, null)),
-                List.of(backend("a:1", 0.0002, 0.001), backend("c:1", 0.0204, 0.5)),
-                List.of(),
-                List.of(),
-                List.of());
-        Evidence evidence = new Evidence(
-                idle.proxy(), idle.now(), live, Optional.empty(), idle.loaded(), idle.events(), idle.metrics());
+        Evidence evidence = pool(null, List.of(), backend("a:1", 0.0002, 0.001), backend("c:1", 0.0204, 0.5));
         assertThat(Files.readString(Path.of("../docs/monitoring.md")))
                 .contains(DoctorText.of(new Report(List.of("9151"), Doctor.findings(evidence))) + "```");
     }
@@ -182,9 +257,7 @@ class RulesTest {
     @Test
     void theDocumentationListsEveryFinding() throws IOException {
         List<String> names =
-                new ArrayList<>(Doctor.RULES.stream().map(Rule::name).toList());
-        names.addFirst(Doctor.NO_ANSWER);
-        names.add(Replicas.RULE);
+                Stream.of(Finding.Kind.values()).map(Finding.Kind::word).toList();
         String page = Files.readString(Path.of("../docs/monitoring.md"));
         String table = page.substring(page.indexOf("| finding |"), page.indexOf("It ends with 0 if nothing is wrong"));
         assertThat(table.lines()
