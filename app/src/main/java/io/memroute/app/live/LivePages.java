@@ -32,9 +32,9 @@ public final class LivePages {
         int seconds = asked.filter(text -> text.matches(NUMBER))
                 .map(Integer::parseInt)
                 .orElse(asked.isPresent() ? 0 : USUAL_SECONDS);
-        if (seconds < 1 || seconds > Sampler.KEPT.toSeconds()) {
+        if (seconds < 1 || seconds > RecentReadings.KEPT.toSeconds()) {
             return AdminResponse.text(
-                    BAD_REQUEST, "seconds: expected a number from 1 to " + Sampler.KEPT.toSeconds() + "\n");
+                    BAD_REQUEST, "seconds: expected a number from 1 to " + RecentReadings.KEPT.toSeconds() + "\n");
         }
         return AdminResponse.json(Json.of(sampler.live(seconds)));
     }

@@ -9,8 +9,6 @@ import io.memroute.proxy.metrics.RecentEvents;
 import io.memroute.proxy.stats.ConfigurationCounters.Load;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -22,8 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the numbers of a proxy, and tells those who watch. The overview is read once a second; all numbers, which costs
  * the more the more servers there are, once a second while somebody watches or has asked lately, else each
- * {@link #COARSE}. Readings to compare with are kept for {@link #KEPT}: those of each second for {@link #FINE}, older
- * ones {@link #COARSE} apart. Thread safe; works on a thread of its own.
+ * {@link RecentReadings#COARSE}. Thread safe; works on a thread of its own.
  */
 public final class Sampler implements AutoCloseable {
 
@@ -31,21 +28,12 @@ public final class Sampler implements AutoCloseable {
 
     static final Duration STEP = Duration.ofSeconds(1);
 
-    /** The longest interval that can be asked for. */
-    static final Duration KEPT = Duration.ofSeconds(60);
-
-    /** Intervals of displays that are read by people. */
-    private static final Duration FINE = Duration.ofSeconds(6);
-
-    private static final Duration COARSE = Duration.ofSeconds(10);
-
     /** Somebody who has asked asks again within this time, or does not watch any more. */
     private static final Duration LATELY = Duration.ofSeconds(15);
 
     private final ProxyServer server;
     private final History history = new History();
-    /** The oldest first; never empty. */
-    private final Deque<Reading<ProxyNumbers>> readings = new ArrayDeque<>();
+    private final RecentReadings<ProxyNumbers> readings;
     /** The time of the last question, as {@link System#nanoTime()}; long ago at first. */
     private volatile long askedNanos = System.nanoTime() - LATELY.toNanos();
     /** Of the last second. */
@@ -60,7 +48,7 @@ public final class Sampler implements AutoCloseable {
 
     private Sampler(ProxyServer server) {
         this.server = server;
-        readings.add(Reading.now(server::numbers));
+        readings = new RecentReadings<>(Reading.now(server::numbers));
         overview = Reading.now(server::overview);
         eventsTold = server.events().since(0).count();
     }
@@ -88,27 +76,23 @@ public final class Sampler implements AutoCloseable {
         overview = now;
         long last = newest().nanoTime();
         boolean watched = !watchers.isEmpty() || now.nanoTime() - askedNanos < LATELY.toNanos();
-        if (watched || now.nanoTime() - last >= COARSE.toNanos() - STEP.toNanos() / 2) {
+        if (watched || now.nanoTime() - last >= RecentReadings.COARSE.toNanos() - STEP.toNanos() / 2) {
             add(Reading.now(server::numbers));
         }
     }
 
     private synchronized Reading<ProxyNumbers> newest() {
-        return readings.getLast();
+        return readings.newest();
     }
 
     private synchronized void add(Reading<ProxyNumbers> reading) {
-        readings.addLast(reading);
-        Deque<Reading<ProxyNumbers>> kept = new ArrayDeque<>();
-        for (Reading<ProxyNumbers> each : readings) {
-            double age = reading.secondsSince(each);
-            boolean apart = kept.isEmpty() || each.secondsSince(kept.getLast()) > COARSE.toMillis() / 1e3 - 0.5;
-            if (age <= FINE.toSeconds() + 0.5 || age <= KEPT.toSeconds() + COARSE.toSeconds() && apart) {
-                kept.addLast(each);
-            }
-        }
-        readings.clear();
-        readings.addAll(kept);
+        readings.add(reading);
+    }
+
+    /** The numbers of about a minute ago; in the first minute, those of the start. */
+    public synchronized ProxyNumbers ofAMinuteAgo() {
+        return readings.nearest(System.nanoTime() - RecentReadings.KEPT.toNanos())
+                .numbers();
     }
 
     /** The numbers of about the last seconds, compared with the reading that is nearest to so long ago. */
@@ -123,15 +107,8 @@ public final class Sampler implements AutoCloseable {
     }
 
     private synchronized Interval interval(double seconds) {
-        Reading<ProxyNumbers> now = readings.getLast();
-        Reading<ProxyNumbers> best = readings.getFirst();
-        for (Reading<ProxyNumbers> each : readings) {
-            if (each != now
-                    && Math.abs(now.secondsSince(each) - seconds) < Math.abs(now.secondsSince(best) - seconds)) {
-                best = each;
-            }
-        }
-        return new Interval(best, now);
+        Reading<ProxyNumbers> now = readings.newest();
+        return new Interval(readings.nearest(now.nanoTime() - Math.round(seconds * 1e9)), now);
     }
 
     History.Columns history() {

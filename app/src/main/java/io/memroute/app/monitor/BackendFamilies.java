@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -34,11 +33,10 @@ final class BackendFamilies {
 
     private BackendFamilies() {}
 
-    /** @param earlier the reading to take recent quantiles from; empty for the start of the proxy */
-    static void add(Families families, ProxyNumbers numbers, Optional<ProxyNumbers> earlier) {
+    /** @param earlier the numbers that recent quantiles begin with */
+    static void add(Families families, ProxyNumbers numbers, ProxyNumbers earlier) {
         Map<String, Traffic> before = new HashMap<>();
-        earlier.ifPresent(
-                reading -> reading.backends().forEach(backend -> before.put(backend.label(), backend.traffic())));
+        earlier.backends().forEach(backend -> before.put(backend.label(), backend.traffic()));
         states(families, numbers);
         eachBackend(families, numbers.backends());
         traffic(families, numbers.backends());
@@ -162,14 +160,14 @@ final class BackendFamilies {
         families.summary(
                         "memroute_backend_request_duration_seconds",
                         "Time from when a request was written to the server until its reply was read; quantiles are"
-                                + " of the last one or two minutes",
+                                + " of the last minute",
                         QUANTILES,
                         durations(backends, Map.of(), Traffic::serverTime),
                         durations(backends, before, Traffic::serverTime))
                 .summary(
                         "memroute_backend_queue_duration_seconds",
-                        "Time for which a request to the server waits to be written; quantiles are of the last one or"
-                                + " two minutes",
+                        "Time for which a request to the server waits to be written; quantiles are of the last"
+                                + " minute",
                         QUANTILES,
                         durations(backends, Map.of(), Traffic::queueTime),
                         durations(backends, before, Traffic::queueTime));
@@ -263,7 +261,7 @@ final class BackendFamilies {
                 .gauge(
                         "memroute_pool_imbalance_ratio",
                         "Requests of the busiest server of the pool in comparison with the mean of all, over the last"
-                                + " one or two minutes; 1 is even, 0 means no requests",
+                                + " minute; 1 is even, 0 means no requests",
                         imbalance)
                 .histogram(
                         "memroute_pool_request_duration_seconds",

@@ -13,7 +13,6 @@ import io.memroute.proxy.metrics.RouteNumbers;
 import io.memroute.proxy.stats.CommandClass;
 import io.memroute.proxy.stats.Counter;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** The metrics about clients, their requests, and the routes that have a name. */
@@ -27,8 +26,8 @@ final class ClientFamilies {
 
     private ClientFamilies() {}
 
-    /** @param earlier the reading to take recent quantiles from; empty for the start of the proxy */
-    static void add(Families families, ProxyNumbers numbers, Optional<ProxyNumbers> earlier) {
+    /** @param earlier the numbers that recent quantiles begin with */
+    static void add(Families families, ProxyNumbers numbers, ProxyNumbers earlier) {
         clients(families, numbers);
         listeners(families, numbers.groups());
         identities(families, numbers.identities());
@@ -182,13 +181,12 @@ final class ClientFamilies {
                         numbers.limits().bufferMemoryBytes());
     }
 
-    private static void latency(Families families, ProxyNumbers numbers, Optional<ProxyNumbers> earlier) {
+    private static void latency(Families families, ProxyNumbers numbers, ProxyNumbers earlier) {
         Durations all = durationsBy("class");
         Durations recent = durationsBy("class");
         numbers.latency().forEach((kind, durations) -> {
             all.add(durations, kind.word());
-            Distribution before =
-                    earlier.map(reading -> reading.latency().get(kind)).orElse(Distribution.EMPTY);
+            Distribution before = earlier.latency().getOrDefault(kind, Distribution.EMPTY);
             recent.add(durations.minus(before), kind.word());
         });
         families.histogram(
@@ -197,7 +195,7 @@ final class ClientFamilies {
                         all)
                 .quantiles(
                         "memroute_request_recent_duration_seconds",
-                        "Quantiles of that time over the last one or two minutes",
+                        "Quantiles of that time over the last minute",
                         QUANTILES,
                         recent);
     }

@@ -76,6 +76,9 @@ public final class HealthPages {
     }
 
     private static AdminResponse ready(AdminRequest request, ProxyServer server) {
+        if (request.value("min").isPresent() && request.value("pool").isEmpty()) {
+            return AdminResponse.text(BAD_REQUEST, "min: expected the name of the pool, too: ?pool=NAME&min=NUMBER\n");
+        }
         ProxyNumbers numbers = server.numbers();
         Readiness readiness = numbers.readiness();
         List<Check> checks = new ArrayList<>(List.of(

@@ -15,7 +15,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.ManagementFactory;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The metrics of a running proxy. Reads the numbers when it is scraped; between scrapes it costs nothing. The page
@@ -24,21 +24,23 @@ import java.util.Optional;
 final class ProxyCollector implements MultiCollector {
 
     private final ProxyServer server;
-    private final RecentReadings readings = new RecentReadings();
+    private final Supplier<ProxyNumbers> earlier;
 
-    ProxyCollector(ProxyServer server) {
+    /** @param earlier the numbers that recent quantiles begin with */
+    ProxyCollector(ProxyServer server, Supplier<ProxyNumbers> earlier) {
         this.server = server;
+        this.earlier = earlier;
     }
 
     @Override
     public MetricSnapshots collect() {
         long startNanos = System.nanoTime();
+        ProxyNumbers before = earlier.get();
         ProxyNumbers numbers = server.numbers();
-        Optional<ProxyNumbers> earlier = readings.since(numbers, startNanos);
         Families families = new Families();
         process(families, numbers);
-        ClientFamilies.add(families, numbers, earlier);
-        BackendFamilies.add(families, numbers, earlier);
+        ClientFamilies.add(families, numbers, before);
+        BackendFamilies.add(families, numbers, before);
         TrustFamilies.add(families, server, numbers);
         SourceFamilies.add(families, server.sources());
         configuration(families, numbers.configuration());

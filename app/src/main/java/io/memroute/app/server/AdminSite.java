@@ -27,7 +27,7 @@ public final class AdminSite implements AutoCloseable {
                                 ApiPages.of(server),
                                 HealthPages.of(server),
                                 LivePages.of(sampler),
-                                MetricsPage.of(server),
+                                MetricsPage.of(server, sampler::ofAMinuteAgo),
                                 ProposalPage.of(server))
                         .flatMap(List::stream)
                         .toList(),

@@ -7,10 +7,14 @@ import io.memroute.app.admin.AdminResponse;
 import io.memroute.app.monitor.AdminPageReader.Answer;
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.metrics.LoopWatch.LoopNumbers;
+import io.memroute.proxy.metrics.ProxyNumbers;
+import io.memroute.proxy.stats.CommandClass;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.RefusingPort;
+import io.prometheus.metrics.model.snapshots.Quantile;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +122,9 @@ class MonitorPagesTest {
                 .extracting(Answer::status, Answer::body)
                 .containsExactly(400, "there is no pool named \"nothing\"\n");
         assertThat(pages.get("/readyz?pool=main&min=-1").status()).isEqualTo(400);
+        assertThat(pages.get("/readyz?min=3"))
+                .extracting(Answer::status, Answer::body)
+                .containsExactly(400, "min: expected the name of the pool, too: ?pool=NAME&min=NUMBER\n");
     }
 
     @Test
@@ -258,6 +266,61 @@ class MonitorPagesTest {
         assertThat(openMetrics.body())
                 .contains("# TYPE memroute_requests counter\n", "# UNIT memroute_worker_lag_seconds seconds\n")
                 .endsWith("# EOF\n");
+    }
+
+    @Test
+    void sendsTheFormatThatIsPreferred() {
+        String openMetrics = "application/openmetrics-text";
+        Map<String, String> formats = Map.of(
+                "application/openmetrics-text;q=0, text/plain", "text/plain",
+                "application/openmetrics-text;version=1.0.0;q=0.0", "text/plain",
+                "application/openmetrics-text;q=0.3, text/plain;q=0.5", "text/plain",
+                "application/openmetrics-text;q=0.5,text/plain;q=0.3", openMetrics,
+                "Application/OpenMetrics-Text ; Q=0.1", openMetrics,
+                "text/*;q=0.9", "text/plain");
+        formats.forEach((accept, format) -> assertThat(
+                        pages.get("/metrics?name[]=memroute_ready", "Accept: " + accept).head())
+                .as(accept)
+                .containsIgnoringCase("content-type: " + format + ";"));
+    }
+
+    @Test
+    void quantilesAreOfRequestsSinceTheEarlierReading() {
+        try (RawClient client = client()) {
+            client.send("get y\r\n");
+            client.expect("END\r\n");
+            awaitGets(1);
+            // However seldom it is scraped: the first scrape does not tell of what was before, either.
+            ProxyNumbers earlier = proxy.server().numbers();
+            assertThat(recentGets(new ProxyCollector(proxy.server(), () -> earlier)))
+                    .isNotEmpty()
+                    .allMatch(quantile -> Double.isNaN(quantile.getValue()));
+            client.send("get y\r\n");
+            client.expect("END\r\n");
+            awaitGets(2);
+            assertThat(recentGets(new ProxyCollector(proxy.server(), () -> earlier)))
+                    .allMatch(quantile -> quantile.getValue() > 0);
+        }
+    }
+
+    private void awaitGets(int count) {
+        Deadline.await("the time of the get", () -> proxy.server()
+                        .numbers()
+                        .latency()
+                        .get(CommandClass.GET)
+                        .count()
+                == count);
+    }
+
+    private static List<Quantile> recentGets(ProxyCollector collector) {
+        return collector.collect().stream()
+                .filter(family ->
+                        family.getMetadata().getPrometheusName().equals("memroute_request_recent_duration_seconds"))
+                .map(SummarySnapshot.class::cast)
+                .flatMap(family -> family.getDataPoints().stream())
+                .filter(point -> "get".equals(point.getLabels().get("class")))
+                .flatMap(point -> StreamSupport.stream(point.getQuantiles().spliterator(), false))
+                .toList();
     }
 
     @Test
