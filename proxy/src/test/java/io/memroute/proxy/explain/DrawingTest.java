@@ -15,11 +15,43 @@ class DrawingTest {
     private static final Pattern BOX = Pattern.compile(
             "<rect class=\"box (?<kind>[a-z]+)\" x=\"(?<x>[0-9.]+)\" y=\"(?<y>[0-9.]+)\" width=\"(?<w>[0-9.]+)\""
                     + " height=\"(?<h>[0-9.]+)\"");
-    private static final Pattern ROLE =
-            Pattern.compile("<text class=\"role\" x=\"(?<x>[0-9.]+)\" y=\"(?<y>[0-9.]+)\"[^>]*>(?<text>[^<]*)<");
+    private static final Pattern TEXT = Pattern.compile(
+            "<text class=\"(?<kind>[a-z]+)\" x=\"(?<x>[0-9.]+)\" y=\"(?<y>[0-9.]+)\" text-anchor=\"(?<anchor>[a-z]+)\""
+                    + " textLength=\"(?<w>[0-9.]+)\" lengthAdjust=\"spacingAndGlyphs\">(?<text>[^<]*)<");
 
-    /** Of a character of 10 px, in the fonts that the drawing asks for. */
-    private static final double CHARACTER = 5.6;
+    /** A text of a drawing, and where it stands. */
+    private record Label(String kind, String text, Rectangle2D place) {
+
+        private static List<Label> of(String svg) {
+            List<Label> labels = new ArrayList<>();
+            for (Matcher text = TEXT.matcher(svg); text.find(); ) {
+                double width = Double.parseDouble(text.group("w"));
+                double x = Double.parseDouble(text.group("x"));
+                labels.add(new Label(
+                        text.group("kind"),
+                        text.group("text"),
+                        new Rectangle2D.Double(
+                                text.group("anchor").equals("end") ? x - width : x - width / 2,
+                                Double.parseDouble(text.group("y")) - 9,
+                                width,
+                                11)));
+            }
+            assertThat(labels).as("each text has a width").hasSize(svg.split("<text ", -1).length - 1);
+            return labels;
+        }
+    }
+
+    private static List<Rectangle2D> boxes(String svg) {
+        List<Rectangle2D> boxes = new ArrayList<>();
+        for (Matcher box = BOX.matcher(svg); box.find(); ) {
+            boxes.add(new Rectangle2D.Double(
+                    Double.parseDouble(box.group("x")),
+                    Double.parseDouble(box.group("y")),
+                    Double.parseDouble(box.group("w")),
+                    Double.parseDouble(box.group("h"))));
+        }
+        return boxes;
+    }
 
     private static Drawing drawing(String config) {
         return Drawing.of(Outline.of(ConfigFile.of(config).load().config()));
@@ -80,26 +112,51 @@ class DrawingTest {
                   default = route_split{ child_a = "a", child_b = "a" },
                 }
                 """.formatted(routes, children)));
-        List<Rectangle2D> roles = new ArrayList<>();
-        for (Matcher role = ROLE.matcher(svg); role.find(); ) {
-            double width = role.group("text").length() * CHARACTER;
-            roles.add(new Rectangle2D.Double(
-                    Double.parseDouble(role.group("x")) - width, Double.parseDouble(role.group("y")) - 9, width, 11));
-        }
-        List<Rectangle2D> boxes = new ArrayList<>();
-        for (Matcher box = BOX.matcher(svg); box.find(); ) {
-            boxes.add(new Rectangle2D.Double(
-                    Double.parseDouble(box.group("x")),
-                    Double.parseDouble(box.group("y")),
-                    Double.parseDouble(box.group("w")),
-                    Double.parseDouble(box.group("h"))));
-        }
-        assertThat(roles).hasSize(12 * 2 + 12 + 2);
-        assertThat(boxes).hasSizeGreaterThan(20);
-        for (int i = 0; i < roles.size(); i++) {
-            Rectangle2D role = roles.get(i);
-            assertThat(roles.subList(i + 1, roles.size())).noneMatch(role::intersects);
-            assertThat(boxes).noneMatch(role::intersects);
+        List<Label> labels = Label.of(svg);
+        assertThat(labels.stream().filter(label -> label.kind().equals("role"))).hasSize(12 * 2 + 12 + 2);
+        assertThat(boxes(svg)).hasSizeGreaterThan(20);
+        standApart(svg);
+    }
+
+    @Test
+    void wideLettersStayInTheirBoxes() {
+        String wide = "W".repeat(28);
+        String svg = Svg.of(drawing("""
+                pools{ %1$s = { backends = { "10.0.0.1 %2$s", "10.0.0.2 %3$s" } } }
+                routes{ default = route_split{ child_a = "%1$s", child_b = route_ttl{ ttl = 1, child = "%1$s" } } }
+                """.formatted(wide, "M".repeat(32), "\u6f22".repeat(20))));
+        // As wide as they are drawn: a W has 94 % of the font size in Helvetica, an M 83 %.
+        assertThat(width(svg, wide)).isGreaterThan(28 * 0.94 * 13);
+        assertThat(Label.of(svg).stream().map(Label::text)).anyMatch(text -> text.contains("M".repeat(32)));
+        standApart(svg);
+    }
+
+    private static double width(String svg, String text) {
+        return Label.of(svg).stream()
+                .filter(label -> label.text().equals(text))
+                .mapToDouble(label -> label.place().getWidth())
+                .max()
+                .orElseThrow();
+    }
+
+    /** No label is over another; roles are over no box, and titles and details in the middle of theirs. */
+    private static void standApart(String svg) {
+        List<Rectangle2D> boxes = boxes(svg);
+        List<Label> labels = Label.of(svg);
+        for (int i = 0; i < labels.size(); i++) {
+            Rectangle2D place = labels.get(i).place();
+            assertThat(labels.subList(i + 1, labels.size()).stream().map(Label::place))
+                    .as(labels.get(i)::text)
+                    .noneMatch(place::intersects);
+            List<Rectangle2D> under = boxes.stream().filter(place::intersects).toList();
+            if (labels.get(i).kind().equals("role")) {
+                assertThat(under).isEmpty();
+            } else {
+                assertThat(under).singleElement().satisfies(box -> {
+                    assertThat(place.getMinX()).isGreaterThan(box.getMinX() + 4);
+                    assertThat(place.getMaxX()).isLessThan(box.getMaxX() - 4);
+                });
+            }
         }
     }
 }

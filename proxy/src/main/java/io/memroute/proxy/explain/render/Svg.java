@@ -8,13 +8,11 @@ import java.util.Locale;
 /** A {@link Drawing} as an SVG image: boxes in columns from left to right, joined by curves. Needs no other program. */
 public final class Svg {
 
-    /**
-     * Mean width of a character at the title's font size, and at the detail's, generous so that text stays in its box.
-     */
-    private static final double TITLE_CHAR = 7.3;
+    /** Font sizes in pixels. */
+    private static final double TITLE = 13;
 
-    private static final double DETAIL_CHAR = 5.9;
-    private static final double ROLE_CHAR = 6.2;
+    private static final double DETAIL = 10.5;
+    private static final double ROLE = 10;
     /** From one role to the next below it. */
     private static final int ROLE_LINE = 12;
     /** Between a role and what it is written beside. */
@@ -87,7 +85,7 @@ public final class Svg {
     private double gapBefore(int column) {
         double longest = layers.column(column).stream()
                 .flatMap(node -> roles(node).stream())
-                .mapToDouble(edge -> edge.label().length() * ROLE_CHAR)
+                .mapToDouble(edge -> TextWidth.of(edge.label(), ROLE))
                 .max()
                 .orElse(0);
         return Math.max(COLUMN_GAP, longest + 3 * ROLE_MARGIN);
@@ -102,7 +100,8 @@ public final class Svg {
 
     private double textWidth(int node) {
         Drawing.Node of = drawing.nodes().get(node);
-        return Math.max(of.title().length() * TITLE_CHAR, of.detail().length() * DETAIL_CHAR);
+        return Math.max(
+                TextWidth.of(of.title(), TITLE), TextWidth.of(of.detail().strip(), DETAIL));
     }
 
     private String write() {
@@ -111,15 +110,15 @@ public final class Svg {
                 font-family="Helvetica, Arial, sans-serif">
                 <style>
                 .edge { fill: none; stroke: #7b8794; stroke-width: 1.2 }
-                .role { font-size: 10px; fill: #52606d; paint-order: stroke; stroke: #fff; stroke-width: 3px }
-                .title { font-size: 13px; fill: #1f2933 }
-                .detail { font-size: 10.5px; fill: #52606d }
+                .role { font-size: %3$.1fpx; fill: #52606d; paint-order: stroke; stroke: #fff; stroke-width: 3px }
+                .title { font-size: %4$.1fpx; fill: #1f2933 }
+                .detail { font-size: %5$.1fpx; fill: #52606d }
                 .box { stroke: #52606d; stroke-width: 1 }
                 .listener { fill: #d9e2ec } .rule { fill: #fff; stroke: none } .route { fill: #e3f8ff }
                 .pool { fill: #fff3c4 } .embedded { fill: #eae2f8 } .backend { fill: #e3f9e5 }
                 </style>
                 <rect width="100%%" height="100%%" fill="#fff"/>
-                """, totalWidth, totalHeight));
+                """, totalWidth, totalHeight, ROLE, TITLE, DETAIL));
         drawing.edges().forEach(edge -> writeEdge(text, edge));
         for (int i = 0; i < drawing.nodes().size(); i++) {
             writeNode(text, i);
@@ -156,12 +155,7 @@ public final class Svg {
                 .toList();
         double top = y[node] - 4 - ROLE_LINE * (edges.size() - 1) / 2.0;
         for (int i = 0; i < edges.size(); i++) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "<text class=\"role\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-                    x[node] - ROLE_MARGIN,
-                    top + i * ROLE_LINE,
-                    escaped(edges.get(i).label())));
+            writeText(text, "role", x[node] - ROLE_MARGIN, top + i * ROLE_LINE, "end", ROLE, edges.get(i).label());
         }
     }
 
@@ -179,20 +173,25 @@ public final class Svg {
                 BOX,
                 round));
         boolean two = !node.detail().isBlank();
+        writeText(text, "title", middle, y[index] + (two ? -2 : 4.5), "middle", TITLE, node.title());
+        if (two) {
+            writeText(text, "detail", middle, y[index] + 12, "middle", DETAIL, node.detail().strip());
+        }
+    }
+
+    /** With its width, which it keeps where another font is used. */
+    private static void writeText(
+            StringBuilder text, String kind, double x, double y, String anchor, double fontSize, String label) {
         text.append(String.format(
                 Locale.ROOT,
-                "<text class=\"title\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
-                middle,
-                y[index] + (two ? -2 : 4.5),
-                escaped(node.title())));
-        if (two) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "<text class=\"detail\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
-                    middle,
-                    y[index] + 12,
-                    escaped(node.detail().strip())));
-        }
+                "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" textLength=\"%.1f\""
+                        + " lengthAdjust=\"spacingAndGlyphs\">%s</text>\n",
+                kind,
+                x,
+                y,
+                anchor,
+                TextWidth.of(label, fontSize),
+                escaped(label)));
     }
 
     private static String escaped(String text) {
