@@ -62,6 +62,14 @@ public final class TopCommand implements Callable<Integer> {
     private int every = 1;
 
     @Option(
+            names = "--sort",
+            converter = Order.OfWord.class,
+            completionCandidates = Order.Words.class,
+            paramLabel = "<column>",
+            description = "what rows are sorted by: " + Order.WORDS + " (default: rate)")
+    private Order order = Order.RATE;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "print this help")
@@ -79,7 +87,7 @@ public final class TopCommand implements Callable<Integer> {
         if (once || json || !StandardStream.OUTPUT.isTerminal()) {
             return print(proxy);
         }
-        try (TopScreen screen = new TopScreen(proxy, seconds, Duration.ofSeconds(every))) {
+        try (TopScreen screen = new TopScreen(proxy, seconds, Duration.ofSeconds(every), order)) {
             screen.run();
         }
         return ExitStatus.OK;
@@ -91,7 +99,7 @@ public final class TopCommand implements Callable<Integer> {
             if (json) {
                 Terminal.print(Json.of(live));
             } else {
-                Terminal.print(String.join("\n", TopPage.whole(proxy.name(), live)) + "\n", TopPage.PAINT);
+                Terminal.print(String.join("\n", TopPage.whole(proxy.name(), live, order)) + "\n", TopPage.PAINT);
             }
             return ExitStatus.OK;
         } catch (IOException e) {

@@ -25,8 +25,8 @@ final class TopPage {
     private TopPage() {}
 
     /** Everything, for a script or a file. */
-    static List<String> whole(String proxy, Live live) {
-        return lines(proxy, live, View.ALL, Order.RATE, Integer.MAX_VALUE);
+    static List<String> whole(String proxy, Live live, Order order) {
+        return lines(proxy, live, View.ALL, order, Integer.MAX_VALUE);
     }
 
     /** @param height how many lines there is room for */
@@ -67,6 +67,7 @@ final class TopPage {
         Live.Latency latency = requests.latency();
         Double hitRatio = requests.hitRatio();
         return "requests " + Figures.rate(requests.rate())
+                + "   " + requests.total() + " in all"
                 + "   hits " + (hitRatio == null ? "-" : Figures.share(hitRatio))
                 + "   errors " + Figures.rate(requests.errorRate())
                 + "   under way " + Figures.count(requests.active())

@@ -58,12 +58,14 @@ final class TopScreen implements AutoCloseable {
     private boolean drawAll;
 
     private View view = View.ALL;
-    private Order order = Order.RATE;
+    private Order order;
     private boolean paused;
     private Readings.Reading shown;
 
-    TopScreen(RemoteProxy proxy, int seconds, Duration every) throws IOException {
+    /** @param order until a key changes it */
+    TopScreen(RemoteProxy proxy, int seconds, Duration every, Order order) throws IOException {
         this.proxy = proxy;
+        this.order = order;
         this.readings = new Readings(proxy, seconds, every);
         this.shown = readings.last();
         this.terminal = TerminalBuilder.builder()

@@ -92,11 +92,18 @@ class UsageTest {
     void anOptionGivenTwiceIsNamed(CommandSpec command) {
         for (OptionSpec option : command.options()) {
             if (!option.isMultiValue() && !option.usageHelp()) {
-                String word = option.typeInfo().isBoolean() ? option.longestName() : option.longestName() + "=1";
+                String word =
+                        option.typeInfo().isBoolean() ? option.longestName() : option.longestName() + "=" + value(option);
                 assertThat(refusal(command, word, word))
                         .startsWith(command.qualifiedName() + ": " + option.longestName() + ": given twice\n");
             }
         }
+    }
+
+    /** A value that it takes: numbers are taken by all that name none. */
+    private static String value(OptionSpec option) {
+        Iterable<String> candidates = option.completionCandidates();
+        return candidates == null ? "1" : candidates.iterator().next();
     }
 
     @ParameterizedTest

@@ -91,7 +91,8 @@ class KnownLoadTest {
                 assertThat(latency.p99()).isCloseTo(slowQuantile(proxy, "0.99"), withinPercentage(5));
             }
 
-            List<String> lines = TopPage.lines("9151", live, View.SERVERS, Order.LATENCY, 20);
+            List<String> lines = TopPage.whole("9151", live, Order.LATENCY);
+            assertThat(lines.get(1)).contains("   " + GETS + " in all   ");
             List<String> servers = lines.stream()
                     .filter(line -> line.startsWith("slow ") || line.startsWith("fast "))
                     .toList();

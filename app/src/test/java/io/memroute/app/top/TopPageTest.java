@@ -1,6 +1,7 @@
 package io.memroute.app.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.app.live.Live;
 import io.memroute.proxy.metrics.BackendNumbers;
@@ -54,7 +55,7 @@ class TopPageTest {
                 true,
                 new Live.Requests(12_345, 99, 0.91, 0, 3, latency(0.00021, 0.0012)),
                 List.of(),
-                new Live.Clients(50, 1024, 0, List.of()),
+                new Live.Clients(50, 1024, 0, 0, 0, List.of()),
                 List.of(),
                 List.of(new Live.Pool("main", 3, 2, 600, 0.5, 0, latency(0.0003, 0.4), 1.5)),
                 backends,
@@ -71,12 +72,12 @@ class TopPageTest {
 
     @Test
     void showsPoolsServersAndHotKeys() {
-        List<String> lines = TopPage.whole("9151", LIVE);
+        List<String> lines = TopPage.whole("9151", LIVE, Order.RATE);
         assertThat(lines.getFirst())
                 .startsWith("memroute 9151   ")
                 .endsWith("   ready   clients 50 of 1024   the last 5 s");
         assertThat(lines.subList(1, lines.size())).containsExactly("""
-                requests 12.3k/s   hits 91 %   errors 0/s   under way 3   p50 210 us   p99 1.2 ms   max 1.2 ms
+                requests 12.3k/s   99 in all   hits 91 %   errors 0/s   under way 3   p50 210 us   p99 1.2 ms   max 1.2 ms
 
                 POOL   UP  RATE   HIT     P50     P99  ERR/S  UNEVEN
                 main  2/3   600  50 %  300 us  400 ms      0    1.50
@@ -104,6 +105,20 @@ class TopPageTest {
         assertThat(servers(Order.LATENCY)).containsExactly("c", "a", "b");
         assertThat(servers(Order.QUEUE)).containsExactly("a", "c", "b");
         assertThat(servers(Order.NAME)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void printsInTheOrderThatAnOptionNames() throws Exception {
+        for (Order order : Order.values()) {
+            assertThat(new Order.OfWord().convert(order.word())).isEqualTo(order);
+            assertThat(Order.WORDS.split(", | or ")).contains(order.word());
+        }
+        assertThatThrownBy(() -> new Order.OfWord().convert("P99"))
+                .hasMessage("expected rate, p99, errors, queue, hits or name, got \"P99\"");
+        assertThat(TopPage.whole("9151", LIVE, Order.LATENCY).stream().filter(line -> line.contains(":1 ")))
+                .first()
+                .asString()
+                .startsWith("c:1 ");
     }
 
     @Test
