@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The readings of the last {@link #KEPT}, to compare newer ones with: those of each second for {@link #FINE}, older ones
- * {@link #COARSE} apart. Not thread safe.
+ * The readings of the last {@link #KEPT}, to compare newer ones with: those of each second for {@link #FINE}, older
+ * ones {@link #COARSE} apart. Not thread safe.
  *
  * @param <N> the numbers that are read
  */
@@ -40,10 +40,9 @@ final class RecentReadings<N> {
         Deque<Reading<N>> kept = new ArrayDeque<>();
         for (Reading<N> each : readings) {
             double age = reading.secondsSince(each);
-            boolean apart = kept.isEmpty()
-                    || each.secondsSince(kept.getLast()) > COARSE.toSeconds() - TOLERANCE_SECONDS;
-            if (age <= FINE.toSeconds() + TOLERANCE_SECONDS
-                    || age <= KEPT.toSeconds() + COARSE.toSeconds() && apart) {
+            boolean apart =
+                    kept.isEmpty() || each.secondsSince(kept.getLast()) > COARSE.toSeconds() - TOLERANCE_SECONDS;
+            if (age <= FINE.toSeconds() + TOLERANCE_SECONDS || age <= KEPT.toSeconds() + COARSE.toSeconds() && apart) {
                 kept.addLast(each);
             }
         }

@@ -92,8 +92,9 @@ class UsageTest {
     void anOptionGivenTwiceIsNamed(CommandSpec command) {
         for (OptionSpec option : command.options()) {
             if (!option.isMultiValue() && !option.usageHelp()) {
-                String word =
-                        option.typeInfo().isBoolean() ? option.longestName() : option.longestName() + "=" + value(option);
+                String word = option.typeInfo().isBoolean()
+                        ? option.longestName()
+                        : option.longestName() + "=" + value(option);
                 assertThat(refusal(command, word, word))
                         .startsWith(command.qualifiedName() + ": " + option.longestName() + ": given twice\n");
             }

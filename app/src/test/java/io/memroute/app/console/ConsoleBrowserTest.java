@@ -370,8 +370,21 @@ class ConsoleBrowserTest {
         browser.js(
                 "document.querySelector('textarea').value = arguments[0]",
                 configuration().replace("east-1\"", "east-1\", \"127.0.0.1:1 east-3\""));
+        browser.js("""
+                window.seen = [];
+                const progress = document.querySelector('progress');
+                new MutationObserver(changes => changes
+                        .filter(change => change.attributeName === 'value' && !progress.hidden)
+                        .forEach(change => seen.push(Number(change.oldValue))))
+                    .observe(progress, { attributes: true, attributeOldValue: true });
+                """);
         browser.click("//button[.='Check and compare']")
                 .awaitText(".result", "Good: 3 pools, 4 servers", "of the keys change their server", "127.0.0.1:1");
+        assertThat((List<?>) browser.js("return window.seen"))
+                .as("the bar moves while keys are hashed")
+                .extracting(value -> ((Number) value).doubleValue())
+                .anyMatch(value -> value > 0 && value < 1)
+                .isSorted();
         assertThat(browser.js("return document.querySelector('progress').hidden"))
                 .isEqualTo(true);
         assertThat(browser.problems()).isEmpty();

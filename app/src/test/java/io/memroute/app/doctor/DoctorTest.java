@@ -426,15 +426,18 @@ class DoctorTest {
     void theCommandEndsAsBadlyAsThingsAre() throws Exception {
         run(pool("", port(2)) + DIRECT);
         // On a busy machine loops are late now and then.
-        Deadline.await("nothing wrong", Deadline.OF_START, () -> doctor(proxy.address())
-                .equals(new Outcome(0, "nothing wrong with " + proxy.address() + "\n")));
+        Deadline.await(
+                "nothing wrong",
+                Deadline.OF_START,
+                () -> doctor(proxy.address()).equals(new Outcome(0, "nothing wrong with " + proxy.address() + "\n")));
         proxy.configure("routes{ default = route_direct{ child = 'mian' } }\n");
         Outcome warning = doctor("--json", proxy.address());
         assertThat(warning.status()).isEqualTo(DoctorCommand.WARNINGS);
         assertThat(warning.output())
                 .startsWith("{\n  \"proxies\" : [\n    \"" + proxy.address() + "\"\n  ],\n  \"findings\" : [")
                 .contains("\"severity\" : \"warning\",\n      \"rule\" : \"reload_failed\",\n      \"proxy\" : \""
-                        + proxy.address() + "\",\n      \"subject\" : \"\",\n      \"problem\" : \"the last reload failed");
+                        + proxy.address()
+                        + "\",\n      \"subject\" : \"\",\n      \"problem\" : \"the last reload failed");
         try (RefusingPort nobody = RefusingPort.reserve()) {
             Outcome critical = doctor(proxy.address(), Integer.toString(nobody.port()));
             assertThat(critical.status()).isEqualTo(DoctorCommand.CRITICAL);

@@ -135,12 +135,12 @@ class RulesTest {
                 "something is odd",
                 "Look. ".repeat(40).strip(),
                 1);
-        Finding large = new Finding(
-                Finding.Severity.WARNING, Finding.Kind.SERVER_DOWN, "9151", "", "more is odd", "Look.", 2);
-        Finding heavy = new Finding(
-                Finding.Severity.WARNING, Finding.Kind.SLOW_SERVER, "9151", "", "it drags", "Wait.", 1000);
-        Finding worst = new Finding(
-                Finding.Severity.CRITICAL, Finding.Kind.LOOP_LAG, "9151", "", "it burns", "Run.", 0);
+        Finding large =
+                new Finding(Finding.Severity.WARNING, Finding.Kind.SERVER_DOWN, "9151", "", "more is odd", "Look.", 2);
+        Finding heavy =
+                new Finding(Finding.Severity.WARNING, Finding.Kind.SLOW_SERVER, "9151", "", "it drags", "Wait.", 1000);
+        Finding worst =
+                new Finding(Finding.Severity.CRITICAL, Finding.Kind.LOOP_LAG, "9151", "", "it burns", "Run.", 0);
         Report report = new Report(List.of("9151"), List.of(heavy, small, large, worst));
         // Weights of two kinds say nothing about each other.
         assertThat(report.findings()).containsExactly(worst, large, small, heavy);
@@ -188,8 +188,7 @@ class RulesTest {
     }
 
     /** A pool with these servers. */
-    private static Evidence pool(
-            @Nullable Double imbalance, List<Live.HotKeyShare> hotKeys, Live.Backend... backends) {
+    private static Evidence pool(@Nullable Double imbalance, List<Live.HotKeyShare> hotKeys, Live.Backend... backends) {
         double rate = Stream.of(backends).mapToDouble(Live.Backend::rate).sum();
         return evidence(
                 new Live(

@@ -278,8 +278,8 @@ class MonitorPagesTest {
                 "application/openmetrics-text;q=0.5,text/plain;q=0.3", openMetrics,
                 "Application/OpenMetrics-Text ; Q=0.1", openMetrics,
                 "text/*;q=0.9", "text/plain");
-        formats.forEach((accept, format) -> assertThat(
-                        pages.get("/metrics?name[]=memroute_ready", "Accept: " + accept).head())
+        formats.forEach((accept, format) -> assertThat(pages.get("/metrics?name[]=memroute_ready", "Accept: " + accept)
+                        .head())
                 .as(accept)
                 .containsIgnoringCase("content-type: " + format + ";"));
     }
@@ -304,12 +304,9 @@ class MonitorPagesTest {
     }
 
     private void awaitGets(int count) {
-        Deadline.await("the time of the get", () -> proxy.server()
-                        .numbers()
-                        .latency()
-                        .get(CommandClass.GET)
-                        .count()
-                == count);
+        Deadline.await(
+                "the time of the get",
+                () -> proxy.server().numbers().latency().get(CommandClass.GET).count() == count);
     }
 
     private static List<Quantile> recentGets(ProxyCollector collector) {

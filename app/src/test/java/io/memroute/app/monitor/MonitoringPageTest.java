@@ -24,6 +24,7 @@ class MonitoringPageTest {
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
     private static final Pattern ROW =
             Pattern.compile("^\\| `(memroute_\\w+|jvm_threads_current)` \\|.*$", Pattern.MULTILINE);
+    private static final Pattern FIRED = Pattern.compile("alertname: (\\S+)\\s+exp_alerts:\\s+- exp_labels:");
     private static final Pattern ALERT = Pattern.compile("- alert: (\\S+)");
     private static final Pattern ALERT_ROW = Pattern.compile("^\\| `(Memroute\\w+)` \\|", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
@@ -116,14 +117,26 @@ class MonitoringPageTest {
                 .allSatisfy(path -> assertThat(text).contains("`" + path));
     }
 
-    @Test
-    void everyAlertIsExplained() throws Exception {
-        List<String> alerts = ALERT.matcher(Files.readString(REPOSITORY.resolve("ops/prometheus/memroute-alerts.yml")))
+    private static List<String> alerts() throws Exception {
+        return ALERT.matcher(Files.readString(REPOSITORY.resolve("ops/prometheus/memroute-alerts.yml")))
                 .results()
                 .map(match -> match.group(1))
                 .distinct()
                 .toList();
+    }
+
+    @Test
+    void everyAlertIsExplained() throws Exception {
         assertThat(ALERT_ROW.matcher(page()).results().map(match -> match.group(1)))
-                .containsExactlyElementsOf(alerts);
+                .containsExactlyElementsOf(alerts());
+    }
+
+    @Test
+    void everyAlertHasACaseInWhichItFires() throws Exception {
+        assertThat(FIRED.matcher(Files.readString(REPOSITORY.resolve("ops/prometheus/memroute-tests.yml")))
+                        .results()
+                        .map(match -> match.group(1))
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(alerts());
     }
 }

@@ -105,7 +105,8 @@ public final class Svg {
     }
 
     private String write() {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
+        StringBuilder text =
+                new StringBuilder(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" width="%1$.0f" height="%2$.0f" viewBox="0 0 %1$.0f %2$.0f" \
                 font-family="Helvetica, Arial, sans-serif">
                 <style>
@@ -155,7 +156,14 @@ public final class Svg {
                 .toList();
         double top = y[node] - 4 - ROLE_LINE * (edges.size() - 1) / 2.0;
         for (int i = 0; i < edges.size(); i++) {
-            writeText(text, "role", x[node] - ROLE_MARGIN, top + i * ROLE_LINE, "end", ROLE, edges.get(i).label());
+            writeText(
+                    text,
+                    "role",
+                    x[node] - ROLE_MARGIN,
+                    top + i * ROLE_LINE,
+                    "end",
+                    ROLE,
+                    edges.get(i).label());
         }
     }
 
@@ -175,7 +183,14 @@ public final class Svg {
         boolean two = !node.detail().isBlank();
         writeText(text, "title", middle, y[index] + (two ? -2 : 4.5), "middle", TITLE, node.title());
         if (two) {
-            writeText(text, "detail", middle, y[index] + 12, "middle", DETAIL, node.detail().strip());
+            writeText(
+                    text,
+                    "detail",
+                    middle,
+                    y[index] + 12,
+                    "middle",
+                    DETAIL,
+                    node.detail().strip());
         }
     }
 
