@@ -521,8 +521,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     }
 
     private void tlsFailed(Throwable cause) {
-        LOG.debug("client {}: TLS failed: {}", ConnectionLine.client(context.channel()), cause.getMessage());
-        ConnectionLine.tlsFailed(clients.context().watch().streams(), context.channel(), cause);
+        String reason = ClientTls.reason(cause);
+        LOG.debug("client {}: TLS failed: {}", ConnectionLine.client(context.channel()), reason);
+        ConnectionLine.tlsFailed(clients.context().watch().streams(), context.channel(), reason);
     }
 
     @Override

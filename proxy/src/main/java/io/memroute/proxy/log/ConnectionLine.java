@@ -45,9 +45,8 @@ public final class ConnectionLine {
     }
 
     /** The TLS of a client has failed; memcached's line. */
-    public static void tlsFailed(LogStreams streams, Channel channel, Throwable cause) {
+    public static void tlsFailed(LogStreams streams, Channel channel, String reason) {
         if (streams.watched(LogStream.CONNEVENTS)) {
-            String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             streams.write(
                     LogStream.CONNEVENTS,
                     streams.line("conntlserr").add("fd", descriptor(channel)).add("msg", Shown.text(reason)));

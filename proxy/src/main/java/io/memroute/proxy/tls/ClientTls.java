@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -33,6 +35,8 @@ public final class ClientTls {
 
     /** The time for which a session may be resumed, as in OpenSSL. */
     private static final int SESSION_SECONDS = 300;
+
+    private static final Pattern CLEAR_ALERT = Pattern.compile("plaintext alert received: .*Alert: (\\w+)");
 
     private final TlsSettings settings;
     private final TlsCounters counters = new TlsCounters();
@@ -115,6 +119,20 @@ public final class ClientTls {
         } catch (SSLPeerUnverifiedException e) {
             return null;
         }
+    }
+
+    /**
+     * Puts a failure into words. OpenSSL sends its alert in the clear if it does not trust the certificate; the JDK names
+     * that one in the cause of its exception only.
+     */
+    public static String reason(Throwable failure) {
+        if (failure.getCause() != null) {
+            Matcher alert = CLEAR_ALERT.matcher(String.valueOf(failure.getCause().getMessage()));
+            if (alert.find()) {
+                return "(" + alert.group(1) + ") Received fatal alert: " + alert.group(1);
+            }
+        }
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     /** Notes a handshake that has succeeded. */

@@ -12,6 +12,7 @@ import io.memroute.proxy.tls.TlsFileException;
 import io.memroute.proxy.tls.TlsSettings;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
+import io.memroute.testkit.LogWatcher;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.TestCertificate;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -521,6 +522,27 @@ class ClientTlsTest {
             }
             assertThat(ask(good, "mn\r\n", 4)).isEqualTo("MN\r\n");
             assertThat(stats(running, "stats\r\n")).contains("STAT ssl_handshake_errors 2\r\n");
+        }
+    }
+
+    /** The JDK's own words for that are "Unexpected exception". */
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void theLogSaysThatAClientDoesNotTrustTheCertificate(String version) throws Exception {
+        try (ProxyServer running = start(settings(server), ListenerTls.USUAL, ListenerTls.NONE);
+                LogWatcher watcher = LogWatcher.on(port(running, 1), "connevents")) {
+            sClient(
+                    port(running),
+                    "quit\r\n",
+                    version,
+                    "-CAfile",
+                    other.certificateFile().toString(),
+                    "-verify_return_error");
+            String line = watcher.next();
+            while (!line.contains("type=conntlserr")) {
+                line = watcher.next();
+            }
+            assertThat(line).containsAnyOf("unknown_ca", "certificate_unknown", "bad_certificate").doesNotContain("Unexpected");
         }
     }
 
