@@ -58,6 +58,8 @@ class Target:
         read_timeout=READ_TIMEOUT_SECONDS,
         settings="",
         leaks=True,
+        listen=HOST,
+        more=(),
     ):
         self.directory = directory
         self.workers = workers
@@ -76,7 +78,7 @@ class Target:
             "-jar",
             options.jar,
             "-l",
-            HOST,
+            listen,
             "-p",
             port,
             "-t",
@@ -85,6 +87,7 @@ class Target:
             "4096",
             "-o",
             f"proxy_config=routelib,proxy_arg={file}",
+            *more,
         ]
         if transport != "auto":
             command += ["--transport", transport]

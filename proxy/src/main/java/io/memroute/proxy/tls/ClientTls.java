@@ -122,12 +122,13 @@ public final class ClientTls {
     }
 
     /**
-     * Puts a failure into words. OpenSSL sends its alert in the clear if it does not trust the certificate; the JDK names
-     * that one in the cause of its exception only.
+     * Puts a failure into words. OpenSSL sends its alert in the clear if it does not trust the certificate; the JDK
+     * names that one in the cause of its exception only.
      */
     public static String reason(Throwable failure) {
         if (failure.getCause() != null) {
-            Matcher alert = CLEAR_ALERT.matcher(String.valueOf(failure.getCause().getMessage()));
+            Matcher alert =
+                    CLEAR_ALERT.matcher(String.valueOf(failure.getCause().getMessage()));
             if (alert.find()) {
                 return "(" + alert.group(1) + ") Received fatal alert: " + alert.group(1);
             }

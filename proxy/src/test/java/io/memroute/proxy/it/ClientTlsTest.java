@@ -542,7 +542,9 @@ class ClientTlsTest {
             while (!line.contains("type=conntlserr")) {
                 line = watcher.next();
             }
-            assertThat(line).containsAnyOf("unknown_ca", "certificate_unknown", "bad_certificate").doesNotContain("Unexpected");
+            assertThat(line)
+                    .containsAnyOf("unknown_ca", "certificate_unknown", "bad_certificate")
+                    .doesNotContain("Unexpected");
         }
     }
 
