@@ -70,13 +70,19 @@ class ClientsMoveTest {
             php("""
                     $client = new Memcached();
                     $client->setOption(Memcached::OPT_LIBKETAMA_COMPATIBLE, true);
-                    foreach (array_slice($argv, 1) as $a) { [$h, $p] = explode(":", $a); $client->addServer($h, (int)$p); }
+                    foreach (array_slice($argv, 1) as $server) {
+                      [$host, $port] = explode(":", $server);
+                      $client->addServer($host, (int)$port);
+                    }
                     for ($i = 0; $i < 300; $i++) $client->set("user:$i", "x");
                     """),
             "php-memcache",
             php("""
                     $client = new Memcache();
-                    foreach (array_slice($argv, 1) as $a) { [$h, $p] = explode(":", $a); $client->addServer($h, (int)$p); }
+                    foreach (array_slice($argv, 1) as $server) {
+                      [$host, $port] = explode(":", $server);
+                      $client->addServer($host, (int)$port);
+                    }
                     for ($i = 0; $i < 300; $i++) $client->set("user:$i", "x");
                     """),
             "dalli",
@@ -231,7 +237,8 @@ class ClientsMoveTest {
                 func main() {
                   client := memcache.New(os.Args[1:]...)
                   for i := 0; i < 300; i++ {
-                    if err := client.Set(&memcache.Item{Key: fmt.Sprintf("user:%d", i), Value: []byte("x")}); err != nil { panic(err) }
+                    item := &memcache.Item{Key: fmt.Sprintf("user:%d", i), Value: []byte("x")}
+                    if err := client.Set(item); err != nil { panic(err) }
                   }
                 }
                 """);

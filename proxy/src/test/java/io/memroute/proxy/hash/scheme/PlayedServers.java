@@ -26,6 +26,7 @@ final class PlayedServers implements AutoCloseable {
     private static final Path TURN = Path.of(System.getProperty("java.io.tmpdir"), "memroute-played-servers");
 
     private final List<ServerSocket> listening = new ArrayList<>();
+    private final List<Thread> accepting = new ArrayList<>();
     private final FileChannel turn;
 
     private PlayedServers(FileChannel turn) {
@@ -46,7 +47,7 @@ final class PlayedServers implements AutoCloseable {
                 socket.setReuseAddress(true);
                 socket.bind(new InetSocketAddress(server.host(), server.port()), BACKLOG);
                 String value = Integer.toString(place);
-                Thread.ofVirtual().start(() -> accept(socket, value));
+                played.accepting.add(Thread.ofVirtual().start(() -> accept(socket, value)));
             }
             return played;
         } catch (IOException e) {
@@ -59,6 +60,14 @@ final class PlayedServers implements AutoCloseable {
     public void close() throws IOException {
         for (ServerSocket socket : listening) {
             socket.close();
+        }
+        try {
+            // An address is free when nobody waits for clients at it any more.
+            for (Thread thread : accepting) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         turn.close();
     }
