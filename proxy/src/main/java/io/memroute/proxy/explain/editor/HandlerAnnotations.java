@@ -29,6 +29,7 @@ public final class HandlerAnnotations {
             Map.entry("requests", "number"),
             Map.entry("replies", "integer"),
             Map.entry("bytes", "integer"),
+            Map.entry("list", "string[]"),
             Map.entry("table", "table"));
 
     /** Arguments that are declared several in one row, without a type. */
