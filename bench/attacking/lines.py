@@ -59,6 +59,10 @@ routes{{
     limited = route_ratelim{{ child = "one", limit = 1000, fillrate = 1000 }},
     async = route_allasync{{ children = {{ "one", "two" }} }},
     random = route_random{{ children = {{ "one", "two" }} }},
+    hash = route_hash{{ children = {{ "one", "two" }} }},
+    prefixes = route_prefixes{{ children = {{ ["prefixes/a"] = "several" }}, default = "two" }},
+    migrate = route_migrate{{ from = "one", to = "two", start = 1700000000, window = 200000000 }},
+    reshard = route_reshard{{ from = "one", to = "two" }},
     null = route_null{{}},
   }},
   default = route_direct{{ child = "all" }},
@@ -83,8 +87,10 @@ EXACT = (
     "split",
     "shadow",
     "weighted",
+    "hash",
+    "prefixes",
 )
-PREFIXES = EXACT + ("majority", "limited", "async", "random", "null", "none")
+PREFIXES = EXACT + ("majority", "limited", "async", "random", "migrate", "reshard", "null", "none")
 
 # Handlers that answer a miss themselves, or in the words of the embedded store.
 REPEATS_FLAGS = ("internal",)
