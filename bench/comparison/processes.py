@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import pathlib
 import signal
 import socket
 import subprocess
@@ -107,6 +108,17 @@ class Server:
             # The command's name may contain anything; the fields begin behind its closing bracket.
             fields = stat.read().rpartition(")")[2].split()
         return int(fields[11]) / CLOCK_TICKS, int(fields[12]) / CLOCK_TICKS
+
+    def compiling_seconds(self):
+        """CPU time of the threads in which a JVM compiles; those that have ended are not in it."""
+        nanos = 0
+        for thread in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
+            try:
+                if (thread / "comm").read_text().startswith(("C1 Compiler", "C2 Compiler")):
+                    nanos += int((thread / "schedstat").read_text().split()[0])
+            except FileNotFoundError:
+                pass  # It has ended meanwhile.
+        return nanos / 1e9
 
     def resident_bytes(self):
         with open(f"/proc/{self.pid}/status") as status:
