@@ -18,6 +18,12 @@ if [[ " ${MEMROUTE_JAVA_OPTS:-} " != *" -XX:+Use"*"GC "* ]]; then
   jvm_options+=(-XX:+UseSerialGC)
 fi
 
+# What the JVM's compilers have used and freed stays with glibc; given back to the system every few seconds, which takes
+# a millisecond or two, a busy proxy needs 25 MB less. Where there is no glibc, the JVM would warn.
+if [[ $OSTYPE == linux-gnu* ]]; then
+  jvm_options+=(-XX:+UnlockExperimentalVMOptions -XX:TrimNativeHeapInterval=5000)
+fi
+
 # The embedded store lives in the heap, which the JVM limits to a quarter of the machine's memory. A store that -m makes
 # larger than a gigabyte gets a heap for it: a quarter more, for what each item costs, and half a gigabyte for
 # everything else.
