@@ -26,6 +26,10 @@ public final class Replies {
     public static final byte[] ERROR = line("ERROR");
     public static final byte[] BAD_DATA_CHUNK = line("CLIENT_ERROR bad data chunk");
     public static final byte[] BAD_COMMAND_LINE = line("CLIENT_ERROR bad command line format");
+    /** The answer to a client that has not logged in, but has to. */
+    public static final byte[] UNAUTHENTICATED = line("CLIENT_ERROR unauthenticated");
+
+    public static final byte[] FLUSH_ALL_NOT_ALLOWED = line("CLIENT_ERROR flush_all not allowed");
     public static final byte[] NON_NUMERIC_VALUE = line("CLIENT_ERROR cannot increment or decrement non-numeric value");
     public static final byte[] TOO_LARGE = line("SERVER_ERROR object too large for cache");
     public static final byte[] OUT_OF_MEMORY = line("SERVER_ERROR out of memory");

@@ -19,7 +19,6 @@ final class ServerAdmin implements AdminCommands {
 
     private static final byte[] VERSION = Replies.line("VERSION " + MemrouteVersion.MEMCACHED);
     private static final byte[] SHUTDOWN_REFUSED = Replies.line("SERVER_ERROR: shutdown not enabled");
-    private static final byte[] FLUSH_ALL_REFUSED = Replies.line("CLIENT_ERROR flush_all not allowed");
     private static final byte[] SHUTDOWN_MODE = Replies.line("CLIENT_ERROR invalid shutdown mode");
 
     private final ProxyServer server;
@@ -71,7 +70,7 @@ final class ServerAdmin implements AdminCommands {
         if (server.options().allowFlushAll()) {
             server.store().execute(request, request.buffer(), request.end(), reply);
         } else {
-            reply.writeBytes(FLUSH_ALL_REFUSED);
+            reply.writeBytes(Replies.FLUSH_ALL_NOT_ALLOWED);
         }
     }
 

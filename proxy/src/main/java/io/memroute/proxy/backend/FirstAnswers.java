@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Judges the answers to the first requests on a connection: the login, if there is one, and the version request. */
 final class FirstAnswers {
 
-    /** The answer of a server that wants a login to anything else. */
-    private static final byte[] UNAUTHENTICATED = Replies.line("CLIENT_ERROR unauthenticated");
-
     private FirstAnswers() {}
 
     /**
@@ -40,7 +37,7 @@ final class FirstAnswers {
         if (complete && !answer.errorLine()) {
             return BackendFailure.BAD_VALIDATE;
         }
-        return complete && Arrays.equals(bytes(data, answer), UNAUTHENTICATED)
+        return complete && Arrays.equals(bytes(data, answer), Replies.UNAUTHENTICATED)
                 ? BackendFailure.LOGIN_WANTED
                 : BackendFailure.REFUSED_VALIDATE;
     }

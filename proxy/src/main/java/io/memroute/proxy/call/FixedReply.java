@@ -24,7 +24,7 @@ public final class FixedReply {
     public static final Reply ERROR = of(Replies.ERROR);
     public static final Reply BAD_DATA_CHUNK = of(Replies.BAD_DATA_CHUNK);
     public static final Reply BAD_DELETE = line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]");
-    public static final Reply BAD_EXPTIME = line("CLIENT_ERROR invalid exptime argument");
+    public static final Reply BAD_EXPTIME = of(RequestError.INVALID_EXPTIME.reply());
     public static final Reply TOO_MANY_FLAGS = of(RequestError.TOO_MANY_FLAGS.reply());
     public static final Reply OUT_OF_MEMORY_GET = of(Replies.OUT_OF_MEMORY_GET);
 
@@ -50,7 +50,7 @@ public final class FixedReply {
 
     public static final Reply LUA_FAILURE = of(Replies.LUA_FAILURE);
     public static final Reply LUA_START_FAILURE = of(Replies.LUA_START_FAILURE);
-    public static final Reply FLUSH_ALL_NOT_ALLOWED = line("CLIENT_ERROR flush_all not allowed");
+    public static final Reply FLUSH_ALL_NOT_ALLOWED = of(Replies.FLUSH_ALL_NOT_ALLOWED);
 
     // ---- replies of memroute ----
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientLogin extends ByteToMessageDecoder {
 
-    private static final byte[] UNAUTHENTICATED = Replies.line("CLIENT_ERROR unauthenticated");
     private static final byte[] TOO_LONG = Replies.line("CLIENT_ERROR auth token too long");
     private static final byte[] BAD_END = Replies.line("CLIENT_ERROR bad command line termination");
     private static final byte[] BAD_FORMAT = Replies.line("CLIENT_ERROR bad authentication token format");
@@ -136,7 +135,7 @@ final class ClientLogin extends ByteToMessageDecoder {
         in.skipBytes(1);
         long size = valueBytes(line);
         if (size < 0) {
-            answer(context, UNAUTHENTICATED);
+            answer(context, Replies.UNAUTHENTICATED);
         } else if (size > LONGEST_TOKEN) {
             answer(context, TOO_LONG);
         } else {
