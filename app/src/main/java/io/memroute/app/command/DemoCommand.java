@@ -27,13 +27,6 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--no-load", description = "send it no requests")
     private boolean noLoad;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
-
     @Override
     public Integer call() throws InterruptedException {
         return Demo.run(port, !noLoad, System.out);

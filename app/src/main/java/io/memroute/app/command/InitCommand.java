@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code memroute init}: a configuration to start from. */
@@ -30,13 +29,6 @@ final class InitCommand implements Callable<Integer> {
             defaultValue = "memroute.lua",
             description = "where to write it (default: memroute.lua)")
     private Path file;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
 
     @Override
     public Integer call() {

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * {@code memroute reload}: has a running server read its configuration again, as {@code kill -HUP} does, and says how
@@ -51,19 +50,12 @@ final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private WhichServer server;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
-
     @Override
     public Integer call() throws InterruptedException {
         try {
             return reload(server.process());
         } catch (WhichServer.NoServerException e) {
-            return failed(e.getMessage());
+            return failed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code memroute upgrade}: has a running server start the installed program in its place, and end. */
 @Command(
@@ -39,19 +38,12 @@ final class UpgradeCommand implements Callable<Integer> {
     @Mixin
     private WhichServer server;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
-
     @Override
     public Integer call() {
         try {
             return upgrade(server.process());
         } catch (WhichServer.NoServerException e) {
-            return failed(e.getMessage());
+            return failed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -15,13 +15,6 @@ final class VersionCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON: with the commit, Java, the transport and Netty")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
-
     @Override
     public Integer call() {
         Terminal.print(json ? Json.of(Build.ofThisProgram()) : "memroute " + MemrouteVersion.TEXT + "\n");

@@ -30,7 +30,6 @@ public final class DoctorCommand implements Callable<Integer> {
     static final int CRITICAL = 2;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Parameters(
@@ -49,13 +48,6 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "print JSON")
     private boolean json;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
 
     @Override
     public Integer call() {

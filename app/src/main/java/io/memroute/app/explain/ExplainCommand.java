@@ -37,13 +37,6 @@ abstract class ExplainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
-
     /** The proxy that the question has come to, unless it was asked in a shell. */
     private @Nullable ProxyServer server;
 

@@ -37,15 +37,7 @@ public final class ImportCommand implements Runnable {
     private static final int INCOMPLETE = 2;
 
     @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandLine.Model.CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
 
     /** The destination of an import. */
     static final class Output {
@@ -58,13 +50,6 @@ public final class ImportCommand implements Runnable {
 
         @Option(names = "--strict", description = "exit with 2 if something has no counterpart")
         private boolean strict;
-
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "print this help")
-        @SuppressWarnings("unused") // picocli obeys it
-        private boolean help;
 
         private int write(Imported imported, String source, String kind) throws IOException {
             if (imported.isEmpty()) {

@@ -1,6 +1,8 @@
 package io.memroute.app.options;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Reads words with picocli as they are: no word names a file, and none stands for something else. */
@@ -13,11 +15,33 @@ public final class PlainCommandLine {
      * name, which is a legal key here and somebody else's file there, and {@code ${env:NAME}} in texts as a variable.
      */
     public static CommandLine of(Object command) {
-        return new CommandLine(command)
+        CommandLine commandLine = new CommandLine(command);
+        addHelp(commandLine);
+        return commandLine
                 .setExpandAtFiles(false)
                 .setInterpolateVariables(false)
                 .setTrimQuotes(false)
                 .setParameterExceptionHandler((fault, words) -> refuse(fault));
+    }
+
+    /**
+     * Adds {@code --help} to all commands but those that pass their words on, the one that is itself the help, and the
+     * list of commands, whose options are memcached's.
+     */
+    private static void addHelp(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        boolean listsCommands =
+                spec.parent() == null && !command.getSubcommands().isEmpty();
+        if (!listsCommands
+                && !spec.helpCommand()
+                && spec.unmatchedArgsBindings().isEmpty()) {
+            spec.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .type(boolean.class)
+                    .description("print this help")
+                    .build());
+        }
+        command.getSubcommands().values().forEach(PlainCommandLine::addHelp);
     }
 
     private static int refuse(ParameterException fault) {

@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
 public final class TopCommand implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Parameters(
@@ -68,13 +67,6 @@ public final class TopCommand implements Callable<Integer> {
             paramLabel = "<column>",
             description = "what rows are sorted by: " + Order.WORDS + " (default: rate)")
     private Order order = Order.RATE;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    @SuppressWarnings("unused") // picocli obeys it
-    private boolean help;
 
     @Override
     public Integer call() throws IOException {
