@@ -3,9 +3,14 @@ package io.memroute.app.remote;
 import io.memroute.app.admin.AdminClient;
 import io.memroute.app.admin.AdminReply;
 import io.memroute.app.admin.AdminTarget;
+import io.memroute.proxy.text.JsonValues;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * A proxy that runs with {@code --admin ADDRESS}, perhaps on another machine.
@@ -19,6 +24,8 @@ public record RemoteProxy(String name, AdminTarget target) {
 
     /** Much longer than any of these pages takes; a proxy that needs longer is itself the news. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     /** @throws IllegalArgumentException if it is no address, or the host has none */
     public static RemoteProxy at(String address) {
@@ -38,9 +45,21 @@ public record RemoteProxy(String name, AdminTarget target) {
         }
     }
 
-    /** A page of JSON as maps, lists, texts, numbers and flags. */
+    /**
+     * A page of JSON as maps, lists, texts, numbers and flags.
+     *
+     * @throws IOException if the page is not there, or is no JSON object
+     */
+    @SuppressWarnings("unchecked") // the names of an object are texts
     public Map<String, Object> tree(String page) throws IOException {
-        return JsonTree.object(text(page));
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text(page))) {
+            if (JsonValues.next(parser) instanceof Map<?, ?> object) {
+                return (Map<String, Object>) object;
+            }
+            throw new IOException("expected a JSON object");
+        } catch (JacksonException e) {
+            throw new IOException("expected JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** A page as it is. */

@@ -1,15 +1,12 @@
 package io.memroute.proxy.discovery.source;
 
 import io.memroute.proxy.discovery.SourceException;
+import io.memroute.proxy.text.JsonValues;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -44,40 +41,13 @@ final class JsonReader implements AutoCloseable {
             if (parser.nextToken() == null) {
                 return null;
             }
-            if (value() instanceof Map<?, ?> object) {
+            if (JsonValues.current(parser) instanceof Map<?, ?> object) {
                 return object;
             }
             throw new SourceException("the answer is JSON, but not an object");
         } catch (JacksonException e) {
             throw new SourceException("the answer is incomplete, or not JSON", e);
         }
-    }
-
-    private @Nullable Object value() throws SourceException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> {
-                Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                    String name = parser.currentName();
-                    parser.nextToken();
-                    object.put(name, value());
-                }
-                yield object;
-            }
-            case START_ARRAY -> {
-                List<@Nullable Object> list = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(value());
-                }
-                yield list;
-            }
-            case VALUE_STRING -> parser.getString();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            case null, default -> throw new SourceException("the answer is incomplete, or not JSON");
-        };
     }
 
     @Override

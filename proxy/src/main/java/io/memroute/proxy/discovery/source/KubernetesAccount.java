@@ -3,17 +3,17 @@ package io.memroute.proxy.discovery.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.proxy.discovery.SourceException;
+import io.memroute.proxy.tls.CertificateFiles;
+import io.memroute.proxy.tls.DatedTrust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 
 /**
  * The address of the Kubernetes API, and the account that asks it. The token is read for each question, since it is
@@ -75,22 +75,9 @@ record KubernetesAccount(String api, Path directory) {
     SSLContext trust() throws SourceException {
         Path file = directory.resolve("ca.crt");
         try {
+            List<X509Certificate> authorities = Files.exists(file) ? CertificateFiles.certificates(file) : List.of();
             SSLContext context = SSLContext.getInstance("TLS");
-            if (!Files.exists(file)) {
-                context.init(null, null, null);
-                return context;
-            }
-            KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
-            authorities.load(null, null);
-            try (InputStream in = Files.newInputStream(file)) {
-                int number = 0;
-                for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                    authorities.setCertificateEntry("ca" + number++, one);
-                }
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(authorities);
-            context.init(null, factory.getTrustManagers(), null);
+            context.init(null, new TrustManager[] {DatedTrust.in(authorities)}, null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new SourceException("the certificate authority in " + file + " cannot be used: " + e.getMessage(), e);
