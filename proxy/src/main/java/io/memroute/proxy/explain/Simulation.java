@@ -6,8 +6,7 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
-import io.memroute.proxy.call.Call;
-import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.call.LoneCall;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.handler.RoutePlan;
 import io.memroute.proxy.route.RouteMaker;
@@ -16,7 +15,6 @@ import io.memroute.proxy.route.Router;
 import io.memroute.proxy.worker.ServerContext;
 import io.memroute.proxy.worker.WorkerContext;
 import io.memroute.store.Store;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.MockTicker;
@@ -170,13 +168,12 @@ public final class Simulation {
             }
         }
         if (!client.answered) {
-            throw new IllegalStateException("the route never answered " + CommandLine.lineOf(client.request));
+            throw new IllegalStateException("the route never answered " + CommandLine.lineOf(client.request()));
         }
     }
 
     /** The client's side of one request: makes of the reply what a client connection would send. */
-    private final class Client extends Call implements RequestHolder {
-        private final Request request;
+    private final class Client extends LoneCall {
         private final StringBuilder reply = new StringBuilder();
         private String outcome = "";
         private String from = "";
@@ -184,51 +181,31 @@ public final class Simulation {
         private long answeredAt;
 
         Client(Request request) {
-            this.request = request;
+            super(request);
         }
-
-        @Override
-        public Request request() {
-            return request;
-        }
-
-        @Override
-        public ByteBuf value() {
-            return null;
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return this;
-        }
-
-        @Override
-        public void retain() {}
-
-        @Override
-        public void release() {}
 
         @Override
         public void replied(Reply got) {
             if (answered) {
-                throw new IllegalStateException("the route answered twice: " + CommandLine.lineOf(request));
+                throw new IllegalStateException("the route answered twice: " + CommandLine.lineOf(request()));
             }
             answered = true;
             answeredAt = clock.nanoTime();
             outcome = StandInBackends.inWords(got);
             from = backends.whoseValue(got);
-            if (!request.silences(got.type())) {
+            if (!request().silences(got.type())) {
                 append(got);
             }
         }
 
         void answerFrom(Store store) {
-            replied(StandInBackends.answer(store, request, null));
+            replied(StandInBackends.answer(store, request(), null));
         }
 
         /** As client connections do it: {@code END} belongs to the whole request, not to one key of several. */
         private void append(Reply got) {
-            boolean ends = !request.partOfMultiget() && (got.type() == ReplyType.END || got.type() == ReplyType.VALUE);
+            boolean ends =
+                    !request().partOfMultiget() && (got.type() == ReplyType.END || got.type() == ReplyType.VALUE);
             if (got.type() != ReplyType.END) {
                 int bytes = got.wholeBytes();
                 reply.append(got.buffer().toString(got.start(), bytes, ISO_8859_1));

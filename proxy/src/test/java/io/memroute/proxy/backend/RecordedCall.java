@@ -3,8 +3,7 @@ package io.memroute.proxy.backend;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
-import io.memroute.proxy.call.Call;
-import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.call.LoneCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -15,26 +14,31 @@ import java.util.List;
  * A call that remembers how it was answered, whole replies as they are, passed-on ones in brackets, and who holds its
  * request.
  */
-public final class RecordedCall extends Call implements RequestHolder {
+public final class RecordedCall extends LoneCall {
 
-    private final Request request = new Request();
     private final List<String> answers = new ArrayList<>();
     private final List<ByteBuf> buffers = new ArrayList<>();
     private final StringBuilder streamed = new StringBuilder();
 
     private int client;
-    private int holds;
 
-    private RecordedCall() {}
+    private RecordedCall(Request request) {
+        super(request);
+    }
 
     /** A call with the request of that line, and what follows it, if it has a value. */
     public static RecordedCall of(String text) {
-        RecordedCall call = new RecordedCall();
+        return new RecordedCall(parsed(text));
+    }
+
+    /** The request of that line, in a buffer with what follows it. */
+    public static Request parsed(String text) {
+        Request request = new Request();
         ByteBuf buffer = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
-        if (new RequestParser().parse(buffer, 0, buffer.writerIndex(), call.request) != RequestParser.COMPLETE) {
+        if (new RequestParser().parse(buffer, 0, buffer.writerIndex(), request) != RequestParser.COMPLETE) {
             throw new IllegalArgumentException("no request: " + text);
         }
-        return call;
+        return request;
     }
 
     /** Becomes the call of a client with that descriptor; 0 until then. */
@@ -50,12 +54,12 @@ public final class RecordedCall extends Call implements RequestHolder {
 
     /** One call for each key of a multi-key get. */
     public static List<RecordedCall> ofEachKey(String line) {
-        Request whole = of(line).request;
+        Request whole = parsed(line);
         List<RecordedCall> calls = new ArrayList<>();
         for (int key = whole.keyIndex(); key >= 0; key = whole.nextKey(whole.keyEnd(key))) {
-            RecordedCall call = new RecordedCall();
-            call.request.setKeyOf(whole, key, whole.keyEnd(key) - key);
-            calls.add(call);
+            Request one = new Request();
+            one.setKeyOf(whole, key, whole.keyEnd(key) - key);
+            calls.add(new RecordedCall(one));
         }
         return calls;
     }
@@ -73,38 +77,6 @@ public final class RecordedCall extends Call implements RequestHolder {
     /** Where the whole replies lay. */
     List<ByteBuf> buffers() {
         return buffers;
-    }
-
-    @Override
-    public Request request() {
-        return request;
-    }
-
-    @Override
-    public ByteBuf value() {
-        return null;
-    }
-
-    @Override
-    public RequestHolder holder() {
-        return this;
-    }
-
-    @Override
-    public void retain() {
-        holds++;
-    }
-
-    @Override
-    public void release() {
-        if (--holds < 0) {
-            throw new IllegalStateException("released more often than retained");
-        }
-    }
-
-    /** How many need the request now. */
-    public int holds() {
-        return holds;
     }
 
     @Override
