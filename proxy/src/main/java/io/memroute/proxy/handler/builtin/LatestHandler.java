@@ -17,7 +17,7 @@ import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.handler.Words;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.builtin.FailoverRoute;
-import io.memroute.proxy.route.builtin.HostOrder;
+import io.memroute.proxy.route.choice.HostOrder;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

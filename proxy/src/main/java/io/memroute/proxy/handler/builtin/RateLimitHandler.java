@@ -19,7 +19,7 @@ import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.handler.Words;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.builtin.RateLimitRoute;
-import io.memroute.proxy.route.builtin.TokenBucket;
+import io.memroute.proxy.route.choice.TokenBucket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.fanout.FanOut;
+import io.memroute.proxy.route.fanout.FanOuts;
 import io.memroute.proxy.worker.WorkerContext;
 
 /**

@@ -10,13 +10,11 @@ import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.call.OwnReply;
 import io.memroute.proxy.call.OwnRequest;
-import io.memroute.proxy.call.PassedCall;
-import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.call.RewrittenCall;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the child another key: without a prefix, if the key begins with it, with another one in front, and a suffix
@@ -78,15 +76,14 @@ public final class PrefixRoute implements Route {
             return;
         }
         Rewritten rewritten = free.take();
-        rewritten.askedBy(call);
-        rewritten.own = requests.take();
-        write(request, added, stripped, length, rewritten.own.line());
-        rewritten.own.copyValue(request, call.holder());
-        if (rewritten.own.parse()) {
+        OwnRequest own = rewritten.askedBy(call, requests);
+        write(request, added, stripped, length, own.line());
+        own.copyValue(request, call.holder());
+        if (own.parse()) {
             child.start(rewritten);
         } else {
             // The line has become too long, or the base64 text of the key.
-            rewritten.finish(rewritten.own.refusal());
+            rewritten.finish(own.refusal());
         }
     }
 
@@ -122,27 +119,9 @@ public final class PrefixRoute implements Route {
         out.writeBytes(Replies.CRLF);
     }
 
-    private final class Rewritten extends PassedCall {
-        @SuppressWarnings("NullAway.Init")
-        private OwnRequest own;
-
+    private final class Rewritten extends RewrittenCall {
         /** Bytes of the arriving large reply's own line, which are still to be replaced. */
         private int lineToReplace;
-
-        @Override
-        public Request request() {
-            return own.request();
-        }
-
-        @Override
-        public @Nullable ByteBuf value() {
-            return own.value();
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return own;
-        }
 
         @Override
         public void replied(Reply reply) {
@@ -210,14 +189,9 @@ public final class PrefixRoute implements Route {
             recycle();
         }
 
-        @SuppressWarnings("NullAway") // not used again before it is set again
         @Override
-        protected void recycle() {
-            OwnRequest answered = own;
-            forgetParent();
-            own = null;
+        protected void giveBack() {
             free.give(this);
-            answered.release();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.memroute.proxy.route.builtin;
 
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.choice.TokenBucket;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.worker.WorkerContext;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class RateLimitRoute implements Route {
             TokenBucket bucket,
             boolean failUntilLimit,
             Route others,
-            UserCounter limits,
+            @Nullable UserCounter limits,
             WorkerContext worker) {
         this.child = child;
         this.bucket = bucket;

@@ -27,7 +27,12 @@ public final class ShadowRoute implements Route {
      * @param comparison compares the shadow's replies with the child's; without it they are ignored
      */
     public ShadowRoute(
-            Route child, Route shadow, double share, boolean byKey, IgnoredCalls ignored, ReplyComparison comparison) {
+            Route child,
+            Route shadow,
+            double share,
+            boolean byKey,
+            IgnoredCalls ignored,
+            @Nullable ReplyComparison comparison) {
         this.child = child;
         this.shadow = shadow;
         this.share = share;

@@ -7,13 +7,11 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.call.OwnRequest;
-import io.memroute.proxy.call.PassedCall;
-import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.call.RewrittenCall;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has the child store with another time to live. The child gets a copy of the request; others that are sent the same
@@ -72,20 +70,18 @@ public final class TtlRoute implements Route {
             return;
         }
         Rewritten rewritten = free.take();
-        rewritten.askedBy(call);
-        rewritten.own = requests.take();
+        OwnRequest own = rewritten.askedBy(call, requests);
         if (command == Command.MS) {
-            writeMetaSet(request, rewritten.own.line());
+            writeMetaSet(request, own.line());
         } else {
-            writeReplacing(
-                    request, request.tokenIndex(EXPIRY_TOKEN), request.tokenLength(EXPIRY_TOKEN), rewritten.own.line());
+            writeReplacing(request, request.tokenIndex(EXPIRY_TOKEN), request.tokenLength(EXPIRY_TOKEN), own.line());
         }
-        rewritten.own.copyValue(request, call.holder());
-        if (rewritten.own.parse()) {
+        own.copyValue(request, call.holder());
+        if (own.parse()) {
             child.start(rewritten);
         } else {
             // One flag more than memcached takes, or a line too long with it.
-            rewritten.replied(rewritten.own.refusal());
+            rewritten.replied(own.refusal());
         }
     }
 
@@ -130,33 +126,10 @@ public final class TtlRoute implements Route {
         out.writeBytes(Replies.CRLF);
     }
 
-    private final class Rewritten extends PassedCall {
-        @SuppressWarnings("NullAway.Init")
-        private OwnRequest own;
-
+    private final class Rewritten extends RewrittenCall {
         @Override
-        public Request request() {
-            return own.request();
-        }
-
-        @Override
-        public @Nullable ByteBuf value() {
-            return own.value();
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return own;
-        }
-
-        @SuppressWarnings("NullAway") // not used again before it is set again
-        @Override
-        protected void recycle() {
-            OwnRequest answered = own;
-            forgetParent();
-            own = null;
+        protected void giveBack() {
             free.give(this);
-            answered.release();
         }
     }
 }

@@ -15,6 +15,8 @@ import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.fanout.EitherDeletedRule;
+import io.memroute.proxy.route.fanout.FanOuts;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;

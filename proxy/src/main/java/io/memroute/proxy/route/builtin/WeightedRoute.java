@@ -2,6 +2,7 @@ package io.memroute.proxy.route.builtin;
 
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.choice.WeightedChoice;
 
 /**
  * Sends each key to one child, and the same key always to the same: every child gets its weight's share of the keys.

@@ -6,6 +6,7 @@ import io.memroute.proxy.backend.RecordedCall;
 import io.memroute.proxy.route.ManualWorker;
 import io.memroute.proxy.route.NullRoute;
 import io.memroute.proxy.route.ScriptedRoute;
+import io.memroute.proxy.route.choice.TokenBucket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyParser;
-import io.memroute.protocol.Request;
-import io.memroute.protocol.RequestParser;
+import io.memroute.proxy.backend.RecordedCall;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.ErrorKind;
+import io.memroute.proxy.call.LoneCall;
 import io.memroute.proxy.call.OwnRequest;
-import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.hash.KeySelection;
 import io.memroute.proxy.hash.ServerName;
@@ -18,6 +17,7 @@ import io.memroute.proxy.route.ManualWorker;
 import io.memroute.proxy.route.NullRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.TimedRoute;
+import io.memroute.proxy.route.choice.WeightedChoice;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -162,35 +162,12 @@ public class RouteAllocationTest {
         }
     }
 
-    private static final class Asked extends Call implements RequestHolder {
-        private final Request request = new Request();
+    private static final class Asked extends LoneCall {
         private int answers;
 
         Asked(String text) {
-            ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
-            new RequestParser().parse(bytes, 0, bytes.writerIndex(), request);
+            super(RecordedCall.parsed(text));
         }
-
-        @Override
-        public Request request() {
-            return request;
-        }
-
-        @Override
-        public ByteBuf value() {
-            return null;
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return this;
-        }
-
-        @Override
-        public void retain() {}
-
-        @Override
-        public void release() {}
 
         @Override
         public void replied(Reply reply) {

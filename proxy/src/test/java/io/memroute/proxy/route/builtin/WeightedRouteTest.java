@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.memroute.proxy.backend.RecordedCall;
 import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.route.ScriptedRoute;
+import io.memroute.proxy.route.choice.WeightedChoice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.memroute.proxy.route.builtin;
+package io.memroute.proxy.route.choice;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TokenBucket {
 
     /** As in memcached: 32 bits without sign. */
-    static final long MAX_LIMIT = 0xFFFF_FFFFL;
+    public static final long MAX_LIMIT = 0xFFFF_FFFFL;
 
     /** Further in the past, a tick number that seems to lie ahead is taken for one of long ago. */
     private static final int CLOCK_SLACK_TICKS = 1 << 20;
@@ -40,7 +40,7 @@ public final class TokenBucket {
     }
 
     /** Takes a token, if there is one. */
-    boolean take(long nowNanos) {
+    public boolean take(long nowNanos) {
         int tick = (int) ((nowNanos - startNanos) / tickNanos);
         while (true) {
             long seen = state.get();

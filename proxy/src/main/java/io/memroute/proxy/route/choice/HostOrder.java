@@ -1,4 +1,4 @@
-package io.memroute.proxy.route.builtin;
+package io.memroute.proxy.route.choice;
 
 import io.memroute.proxy.hash.KeyFraction;
 import io.netty.buffer.ByteBuf;

@@ -1,4 +1,4 @@
-package io.memroute.proxy.route.builtin;
+package io.memroute.proxy.route.fanout;
 
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.Call;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FanOut {
 
     /** The use of a large reply, decided at its first line. */
-    enum Large {
+    public enum Large {
         /** It is the answer, and passed on as it arrives. */
         PASS,
         /** It may be the answer: it is gathered, then given to {@link Rule#replied}. */
@@ -35,7 +35,7 @@ public final class FanOut {
     }
 
     /** Makes one reply of many. */
-    interface Rule {
+    public interface Rule {
 
         /** A child has its whole reply. */
         void replied(FanOut fanOut, int child, Reply reply);
@@ -83,16 +83,17 @@ public final class FanOut {
     // ---- for rules ----
 
     /** Whether the parent has its answer, or the beginning of one. */
-    boolean answered() {
+    public boolean answered() {
         return parent == null;
     }
 
     /** The number of children that have not answered, including the one whose reply is being handled. */
-    int waiting() {
+    public int waiting() {
         return waiting;
     }
 
-    void answer(Reply reply) {
+    /** Answers the request, which has no answer yet. */
+    public void answer(Reply reply) {
         takeParent().replied(reply);
     }
 
@@ -104,28 +105,29 @@ public final class FanOut {
     }
 
     /** Answers with the reply kept. */
-    void answerKept() {
+    public void answerKept() {
         answer(kept.view());
     }
 
-    void keep(int child, ReplyClass replyClass, Reply reply) {
+    /** Keeps a reply in the place of the one that is kept. */
+    public void keep(int child, ReplyClass replyClass, Reply reply) {
         keptChild = child;
         keptClass = replyClass;
         kept.keep(reply);
     }
 
     /** The child whose reply is kept. */
-    int keptChild() {
+    public int keptChild() {
         return keptChild;
     }
 
     /** The class of the reply kept; none if none is kept. */
-    @Nullable
-    ReplyClass keptClass() {
+    public @Nullable ReplyClass keptClass() {
         return keptClass;
     }
 
-    int[] tally() {
+    /** The counts of the rule, all 0 at first. */
+    public int[] tally() {
         return tally;
     }
 

@@ -1,4 +1,4 @@
-package io.memroute.proxy.route.builtin;
+package io.memroute.proxy.route.fanout;
 
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FreeList;
@@ -17,8 +17,11 @@ public final class FanOuts {
     private final WorkerContext worker;
     private final FreeList<FanOut> free = new FreeList<>(this::make);
 
-    /** @param tallySize how many counts the rule keeps for each request */
-    FanOuts(Route[] children, FanOut.Rule rule, int tallySize, WorkerContext worker) {
+    /**
+     * @param rule makes one reply of many
+     * @param tallySize how many counts the rule keeps for each request
+     */
+    public FanOuts(Route[] children, FanOut.Rule rule, int tallySize, WorkerContext worker) {
         if (children.length == 0) {
             throw new IllegalArgumentException("a route that sends to all its children has none");
         }
@@ -28,11 +31,12 @@ public final class FanOuts {
         this.worker = worker;
     }
 
-    int size() {
+    public int size() {
         return children.length;
     }
 
-    void start(Call call) {
+    /** Sends a request to all children. */
+    public void start(Call call) {
         FanOut fanOut = free.take();
         fanOut.start(call, children);
     }

@@ -1,4 +1,4 @@
-package io.memroute.proxy.route.builtin;
+package io.memroute.proxy.route.choice;
 
 import io.memroute.protocol.Request;
 import io.memroute.proxy.hash.KeyFraction;
@@ -33,7 +33,8 @@ public final class WeightedChoice {
         return select(KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength()));
     }
 
-    int select(long keyHash) {
+    /** Returns the child of a key with that hash. */
+    public int select(long keyHash) {
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < salts.length; i++) {
@@ -49,7 +50,7 @@ public final class WeightedChoice {
     }
 
     /** Stafford's mix 13: every bit of the result depends on every bit of the input. */
-    static long mix(long bits) {
+    public static long mix(long bits) {
         long mixed = (bits ^ bits >>> 30) * 0xBF58_476D_1CE4_E5B9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94D0_49BB_1331_11EBL;
         return mixed ^ mixed >>> 31;

@@ -1,4 +1,4 @@
-package io.memroute.proxy.route.builtin;
+package io.memroute.proxy.route.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

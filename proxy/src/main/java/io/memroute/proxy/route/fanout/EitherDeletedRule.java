@@ -1,4 +1,4 @@
-package io.memroute.proxy.route.builtin;
+package io.memroute.proxy.route.fanout;
 
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.ReplyClass;
@@ -7,7 +7,7 @@ import io.memroute.proxy.call.ReplyClass;
 public final class EitherDeletedRule implements FanOut.Rule {
 
     /** The number of counts that it keeps: the rank of the reply kept. */
-    static final int TALLY = 1;
+    public static final int TALLY = 1;
 
     private static final int RANK = 0;
 
