@@ -2,14 +2,12 @@ package io.memroute.lua.lib.file;
 
 import io.memroute.lua.Args;
 import io.memroute.lua.Function1;
-import io.memroute.lua.Function2;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaHost;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
-import io.memroute.lua.VarFunction;
 import io.memroute.lua.lib.LuaLibrary;
 import io.memroute.lua.lib.ScratchBuffers;
 import io.memroute.lua.lib.SystemError;
@@ -40,17 +38,17 @@ public final class IoLibrary implements LuaLibrary {
         Streams streams = new Streams(L);
         LuaTable library = new LuaTable();
         for (LuaFunction function : new LuaFunction[] {
-            new Close(streams),
-            new Flush(streams),
-            new Input(streams),
-            new Output(streams),
-            new Lines(streams),
-            new Open(streams),
-            new Popen(streams),
-            new Read(streams),
-            new TmpFile(streams),
+            LuaFunction.varargs("close", streams::close),
+            LuaFunction.varargs("flush", streams::flush),
+            LuaFunction.of("input", streams::setInput),
+            LuaFunction.of("output", streams::setOutput),
+            LuaFunction.varargs("lines", streams::lines),
+            LuaFunction.of("open", streams::openFile),
+            LuaFunction.of("popen", streams::popen),
+            LuaFunction.varargs("read", streams::read),
+            LuaFunction.varargs("tmpfile", streams::tmpFile),
             new Type(),
-            new Write(streams),
+            LuaFunction.varargs("write", streams::write),
         }) {
             library.put(function.name(), function);
         }
@@ -75,6 +73,7 @@ public final class IoLibrary implements LuaLibrary {
     private static final class Streams {
         final LuaTable meta;
         private final OpenFiles open = new OpenFiles();
+        private final ScratchBuffers buffers = new ScratchBuffers();
         FileHandle input;
         FileHandle output;
 
@@ -111,10 +110,6 @@ public final class IoLibrary implements LuaLibrary {
             return file;
         }
 
-        OpenFiles all() {
-            return open;
-        }
-
         FileHandle input(LuaState L) {
             if (input.isClosed()) {
                 throw L.error("default input file is closed");
@@ -128,124 +123,52 @@ public final class IoLibrary implements LuaLibrary {
             }
             return output;
         }
-    }
 
-    private static final class Close extends VarFunction {
-        private final Streams streams;
-
-        Close(Streams streams) {
-            super("close");
-            this.streams = streams;
+        Object close(LuaState L, Object[] args) {
+            return FileHandle.open(L, args.length == 0 ? output : args[0], 1).close(L);
         }
 
-        @Override
-        public Object invoke(LuaState L, Object[] args) {
-            return FileHandle.open(L, args.length == 0 ? streams.output : args[0], 1)
-                    .close(L);
-        }
-    }
-
-    private static final class Flush extends VarFunction {
-        private final Streams streams;
-
-        Flush(Streams streams) {
-            super("flush");
-            this.streams = streams;
+        Object flush(LuaState L, Object[] args) {
+            return FileMethods.flush(output(L));
         }
 
-        @Override
-        public Object invoke(LuaState L, Object[] args) {
-            return FileMethods.flush(streams.output(L));
-        }
-    }
-
-    private static final class Input extends Function1 {
-        private final Streams streams;
-
-        Input(Streams streams) {
-            super("input");
-            this.streams = streams;
-        }
-
-        @Override
-        public Object call(LuaState L, Object file) {
+        Object setInput(LuaState L, Object file) {
             if (file != null) {
-                streams.input = streams.fileOrName(L, "io.input", file, "r");
+                input = fileOrName(L, "io.input", file, "r");
             }
-            return streams.input;
-        }
-    }
-
-    private static final class Output extends Function1 {
-        private final Streams streams;
-
-        Output(Streams streams) {
-            super("output");
-            this.streams = streams;
+            return input;
         }
 
-        @Override
-        public Object call(LuaState L, Object file) {
+        Object setOutput(LuaState L, Object file) {
             if (file != null) {
-                streams.output = streams.fileOrName(L, "io.output", file, "w");
+                output = fileOrName(L, "io.output", file, "w");
             }
-            return streams.output;
-        }
-    }
-
-    private static final class Lines extends VarFunction {
-        private final Streams streams;
-
-        Lines(Streams streams) {
-            super("lines");
-            this.streams = streams;
+            return output;
         }
 
-        @Override
-        public Object invoke(LuaState L, Object[] args) {
+        Object lines(LuaState L, Object[] args) {
             Object name = Args.at(args, 1);
             if (name == null) {
-                return FileMethods.lines(
-                        L, FileHandle.open(L, streams.input, 1), args, Math.min(args.length, 1), false);
+                return FileMethods.lines(L, FileHandle.open(L, input, 1), args, Math.min(args.length, 1), false);
             }
-            FileHandle file = streams.openOrFail(L, "io.lines", Args.string(L, name, 1), "r");
+            FileHandle file = openOrFail(L, "io.lines", Args.string(L, name, 1), "r");
             return Results.of(new Object[] {FileMethods.lines(L, file, args, 1, true), null, null, file});
         }
-    }
 
-    private static final class Open extends Function2 {
-        private final Streams streams;
-
-        Open(Streams streams) {
-            super("open");
-            this.streams = streams;
-        }
-
-        @Override
-        public Object call(LuaState L, Object name, Object mode) {
+        Object openFile(LuaState L, Object name, Object mode) {
             LuaString fileName = Args.string(L, name, 1);
             String text = Args.optString(L, mode, 2, READ_MODE).toString();
             if (!text.matches("[rwa]\\+?b?")) {
                 throw Args.bad(L, 2, "invalid mode");
             }
             try {
-                return streams.open(L, "io.open", fileName, text);
+                return open(L, "io.open", fileName, text);
             } catch (IOException e) {
                 return SystemError.of(e).results(fileName);
             }
         }
-    }
 
-    private static final class Popen extends Function2 {
-        private final Streams streams;
-
-        Popen(Streams streams) {
-            super("popen");
-            this.streams = streams;
-        }
-
-        @Override
-        public Object call(LuaState L, Object command, Object mode) {
+        Object popen(LuaState L, Object command, Object mode) {
             LuaString text = Args.string(L, command, 1);
             String direction = Args.optString(L, mode, 2, READ_MODE).toString();
             if (!direction.equals("r") && !direction.equals("w")) {
@@ -267,55 +190,24 @@ public final class IoLibrary implements LuaLibrary {
                 PipeStream stream = reading
                         ? new PipeStream(process.getInputStream(), null)
                         : new PipeStream(null, process.getOutputStream());
-                return streams.keep(FileHandle.ofProcess(streams.meta, stream, process, streams.all()));
+                return keep(FileHandle.ofProcess(meta, stream, process, open));
             } catch (IOException e) {
                 return SystemError.of(e).results(text);
             }
         }
-    }
 
-    private static final class Read extends VarFunction {
-        private final Streams streams;
-
-        Read(Streams streams) {
-            super("read");
-            this.streams = streams;
+        Object read(LuaState L, Object[] args) {
+            return FileReads.read(L, input(L).stream(), args, 0, 1);
         }
 
-        @Override
-        public Object invoke(LuaState L, Object[] args) {
-            return FileReads.read(L, streams.input(L).stream(), args, 0, 1);
-        }
-    }
-
-    private static final class Write extends VarFunction {
-        private final Streams streams;
-        private final ScratchBuffers buffers = new ScratchBuffers();
-
-        Write(Streams streams) {
-            super("write");
-            this.streams = streams;
+        Object write(LuaState L, Object[] args) {
+            return FileMethods.write(L, output(L), args, 0, buffers);
         }
 
-        @Override
-        public Object invoke(LuaState L, Object[] args) {
-            return FileMethods.write(L, streams.output(L), args, 0, buffers);
-        }
-    }
-
-    private static final class TmpFile extends VarFunction {
-        private final Streams streams;
-
-        TmpFile(Streams streams) {
-            super("tmpfile");
-            this.streams = streams;
-        }
-
-        @Override
-        public Object invoke(LuaState L, Object[] args) {
+        Object tmpFile(LuaState L, Object[] args) {
             try {
                 Path path = Files.createTempFile(Paths.temporaryDirectory(L, "io.tmpfile"), "lua_", "");
-                return streams.keep(FileHandle.ofFile(streams.meta, ChannelStream.temporary(path), streams.all()));
+                return keep(FileHandle.ofFile(meta, ChannelStream.temporary(path), open));
             } catch (IOException e) {
                 return SystemError.of(e).results(null);
             }
