@@ -85,7 +85,7 @@ final class RunningConfiguration implements ScriptHost {
 
     /**
      * @param source empty if there is no configuration
-     * @param streams who is told of loads
+     * @param streams the log streams that are told of loads
      * @param stats writes the statistics of a section
      */
     RunningConfiguration(

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class FirstSentencesTest {
 
     private static final Pattern QUESTION = Pattern.compile(
-            "/\\*\\*\\s*(?:\\*\\s*)?" + "((?:What|Whatever|Who|Whoever|Whom|Whose|Where|When|How|Which)\\b[^\\n]*)");
+            "/\\*\\*\\s*(?:\\*\\s*)?((?:What|Whatever|Who|Whoever|Whom|Whose|Where|When|How|Which)\\b[^\\n]*)"
+                    + "|@(?:param \\S+|return) ((?:who|whoever|whom|whose)\\b[^\\n]*)");
 
     @Test
     void beginWithANounOrAVerb() {
@@ -21,7 +22,8 @@ class FirstSentencesTest {
         for (Path file : Repository.files(name -> name.contains("/src/main/java/") && name.endsWith(".java"))) {
             Matcher found = QUESTION.matcher(Repository.read(file));
             while (found.find()) {
-                questions.add(file.getFileName() + ": " + found.group(1).strip());
+                questions.add(file.getFileName() + ": "
+                        + found.group().replaceFirst("^/\\*\\*[\\s*]*", "").strip());
             }
         }
         assertThat(questions)

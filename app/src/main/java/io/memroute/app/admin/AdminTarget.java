@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * An admin listener as its client knows it.
  *
  * @param address where it is
- * @param host whom its certificate must name; empty for plain HTTP
+ * @param host the name that its certificate must have; empty for plain HTTP
  * @param authorities the file of those who may vouch for it; empty for those whom the JVM trusts
  * @param login the file with the user and the password, as {@code user:password}; empty to send none
  */

@@ -58,7 +58,7 @@ final class Imported {
      * The configuration, with the differences as comments.
      *
      * @param source the file it comes from, as messages name it
-     * @param kind whose file it is
+     * @param kind the proxy that the file is of
      */
     String lua(String source, String kind) {
         StringBuilder text = new StringBuilder();

@@ -200,8 +200,7 @@ final class Jsonm {
             Node key = text(new Scalar(name, true, value.line()), scope);
             fields.put(
                     key.asText()
-                            .orElseThrow(
-                                    () -> new ImportException(value.line(), name + ": a name must be a" + " string")),
+                            .orElseThrow(() -> new ImportException(value.line(), name + ": a name must be a string")),
                     expand(value, scope));
         });
         return new Fields(fields, object.line());

@@ -37,7 +37,7 @@ import java.util.Set;
  * @param watch whether to reload when files change ({@code --watch})
  * @param daemon whether to go to the background ({@code -d})
  * @param pidFile where to write the process id ({@code -P})
- * @param user whom to become ({@code -u})
+ * @param user the user to switch to when started as root ({@code -u})
  * @param warnings one line each for what was asked for and is not done
  */
 public record ServerArguments(

@@ -7,7 +7,7 @@ import java.util.Map;
 /** The use of all limits by all workers. A limit that a reload leaves as it is keeps its use. Thread safe. */
 public final class QuotaBook {
 
-    /** @param identity whose limit it is; empty if many share it */
+    /** @param identity the name of the client it limits; empty if many share it */
     private record Entry(QuotaRule rule, String identity) {}
 
     private final Map<Entry, SharedQuota> entries = new HashMap<>();

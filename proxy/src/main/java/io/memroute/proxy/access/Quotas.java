@@ -9,7 +9,7 @@ import java.util.Map;
 /** Limits as one worker applies them. Owned by the worker's thread. */
 public final class Quotas {
 
-    /** @param identity whose limit it is; empty if many share it */
+    /** @param identity the name of the client it limits; empty if many share it */
     private record Part(QuotaRule rule, String identity) {}
 
     private final List<QuotaRule> rules;

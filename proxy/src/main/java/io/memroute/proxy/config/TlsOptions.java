@@ -13,9 +13,9 @@ import java.util.Set;
  * a reload, the backend is another one and gets new connections.
  *
  * @param verify whether the backend must show a certificate that somebody trusted vouches for and that names it
- * @param name whom the certificate must name; empty for the backend's host
+ * @param name the name that the certificate must have; empty for the backend's host
  * @param ca the file that {@code trusted} comes from; empty if there is none
- * @param trusted who may vouch; empty for those whom the JVM trusts
+ * @param trusted the authorities that may vouch; empty for those that the JVM trusts
  * @param own the certificate that memroute shows if the backend asks for one
  */
 public record TlsOptions(

@@ -32,7 +32,7 @@ public final class RequestLine {
      *
      * @param request as it was sent
      * @param elapsedMicros from sending it to its answer
-     * @param server who was asked
+     * @param server the server that was asked
      * @param detail a text of the operator's
      * @param clientDescriptor the file descriptor of the client's socket, 0 if unknown
      */

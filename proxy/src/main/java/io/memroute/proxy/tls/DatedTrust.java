@@ -27,7 +27,7 @@ public final class DatedTrust extends X509ExtendedTrustManager {
     /**
      * Makes one.
      *
-     * @param authorities who may vouch; empty for those whom the JVM trusts
+     * @param authorities the authorities that may vouch; empty for those that the JVM trusts
      */
     public static DatedTrust in(List<X509Certificate> authorities) {
         try {

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param keyPassword the file that holds the password of encrypted keys ({@code ssl_key_password_file})
  * @param more certificates for other names, shown to clients that ask for one of them ({@code ssl_more_cert})
  * @param verify what is asked of clients at listeners without a prefix ({@code ssl_verify_mode})
- * @param authorities who may vouch for clients, PEM ({@code ssl_ca_cert})
+ * @param authorities the file of those that may vouch for clients, PEM ({@code ssl_ca_cert})
  * @param ciphers cipher suites of TLS 1.2 as given, names separated by colons; empty for the JVM's
  *     ({@code ssl_ciphers})
  * @param sessionCache whether clients may resume sessions ({@code ssl_session_cache})

@@ -60,7 +60,7 @@ public class ConfigHost extends LuaHost {
         this(bounds, Trust.FULL, List.of());
     }
 
-    /** @param sources whose files are the configuration's own */
+    /** @param sources the configuration's own files */
     public ConfigHost(LuaBounds bounds, Trust trust, List<ConfigSource> sources) {
         this.bounds = bounds;
         this.trust = trust;

@@ -24,7 +24,7 @@ public record ScriptFile(String name, Chunk chunk, Chunk routes) {
     /**
      * Reads and compiles a file.
      *
-     * @param lua whose limits compiling counts against
+     * @param lua the state with the limits that compiling counts against
      * @param review is told of it
      * @throws ConfigException if it cannot be read or compiled
      */

@@ -18,7 +18,7 @@ final class Scores {
     /** Of each server's tag. */
     private final long[] hashes;
 
-    /** @param servers whose names are mcrouter's {@code tags}; in their place host and port */
+    /** @param servers with names that are mcrouter's {@code tags}; in their place host and port */
     Scores(List<ServerName> servers) {
         hashes = servers.stream()
                 .map(server -> server.name().orElse(server.host() + ":" + server.port()))
