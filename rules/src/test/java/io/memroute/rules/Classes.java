@@ -1,5 +1,7 @@
 package io.memroute.rules;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
@@ -15,7 +17,14 @@ final class Classes {
     private Classes() {}
 
     static JavaClasses of(String module) {
-        return BY_MODULE.computeIfAbsent(module, name -> new ClassFileImporter().importPaths(List.of(directory(name))));
+        return BY_MODULE.computeIfAbsent(module, Classes::read);
+    }
+
+    /** A module that is not compiled would keep every rule. */
+    private static JavaClasses read(String module) {
+        JavaClasses classes = new ClassFileImporter().importPaths(List.of(directory(module)));
+        assertThat(classes).as("compiled classes of " + module).isNotEmpty();
+        return classes;
     }
 
     private static Path directory(String module) {
