@@ -254,7 +254,7 @@ final class ServerRun {
             own.run();
         } catch (IOException e) {
             LOG.warn(
-                    "the file of a UNIX socket is missing, so clients cannot reach that listener:" + " {}",
+                    "the file of a UNIX socket is missing, so clients cannot reach that listener: {}",
                     SystemError.text(e));
         }
     }
