@@ -6,4 +6,7 @@
  * {@code log} the log format. This module knows no protocol and no route; everything it starts is a
  * {@link io.memroute.proxy.ProxyServer}.
  */
+@NullMarked
 package io.memroute.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -106,7 +106,7 @@ final class ServerTrust {
                         reloadCertificates();
                         return Replies.OK;
                     } catch (TlsFileException e) {
-                        return Replies.line(Shown.text(e.getMessage()));
+                        return Replies.line(Shown.text(String.valueOf(e.getMessage())));
                     }
                 },
                 HandshakeThreads.executor());

@@ -4,6 +4,7 @@ import io.memroute.proxy.stats.StatLines;
 import io.memroute.store.Store;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code stats items} and {@code stats slabs}. The embedded store divides its memory into no classes; so that tools and
@@ -22,14 +23,14 @@ final class StoreStats {
     static void items(Store store, StatLines lines) {
         Map<String, String> stats = store.stats();
         if (!isEmpty(stats)) {
-            lines.add("items:" + CLASS + "number", stats.get("curr_items"))
-                    .add("items:" + CLASS + "mem_requested", stats.get("bytes"))
-                    .add("items:" + CLASS + "evicted", stats.get("evictions"))
-                    .add("items:" + CLASS + "evicted_unfetched", stats.get("evicted_unfetched"))
-                    .add("items:" + CLASS + "evicted_active", stats.get("evicted_active"))
-                    .add("items:" + CLASS + "expired_unfetched", stats.get("expired_unfetched"))
-                    .add("items:" + CLASS + "outofmemory", stats.get("store_no_memory"))
-                    .add("items:" + CLASS + "reclaimed", stats.get("reclaimed"));
+            lines.add("items:" + CLASS + "number", count(stats, "curr_items"))
+                    .add("items:" + CLASS + "mem_requested", count(stats, "bytes"))
+                    .add("items:" + CLASS + "evicted", count(stats, "evictions"))
+                    .add("items:" + CLASS + "evicted_unfetched", count(stats, "evicted_unfetched"))
+                    .add("items:" + CLASS + "evicted_active", count(stats, "evicted_active"))
+                    .add("items:" + CLASS + "expired_unfetched", count(stats, "expired_unfetched"))
+                    .add("items:" + CLASS + "outofmemory", count(stats, "store_no_memory"))
+                    .add("items:" + CLASS + "reclaimed", count(stats, "reclaimed"));
         }
         lines.end();
     }
@@ -38,12 +39,17 @@ final class StoreStats {
         Map<String, String> stats = store.stats();
         boolean empty = isEmpty(stats);
         if (!empty) {
-            lines.add(CLASS + "used_chunks", stats.get("curr_items")).add(CLASS + "mem_requested", stats.get("bytes"));
-            SLAB_COUNTERS.forEach(counter -> lines.add(CLASS + counter, stats.get(counter)));
+            lines.add(CLASS + "used_chunks", count(stats, "curr_items"))
+                    .add(CLASS + "mem_requested", count(stats, "bytes"));
+            SLAB_COUNTERS.forEach(counter -> lines.add(CLASS + counter, count(stats, counter)));
         }
         lines.add("active_slabs", empty ? 0 : 1)
-                .add("total_malloced", stats.get("bytes"))
+                .add("total_malloced", count(stats, "bytes"))
                 .end();
+    }
+
+    private static String count(Map<String, String> stats, String name) {
+        return Objects.requireNonNull(stats.get(name), name);
     }
 
     private static boolean isEmpty(Map<String, String> stats) {

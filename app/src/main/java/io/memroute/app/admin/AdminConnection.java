@@ -37,6 +37,7 @@ import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +95,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private final RequestCheck check;
     private final Answering answering;
     private final AdminLimits limits;
-    private Future<?> deadline;
+
+    @SuppressWarnings("NullAway.Init") // set with the first event, when the connection is there
+    private @Nullable Future<?> deadline;
+
     private boolean asked;
     /** Between the request and the whole answer, or the head of events. */
     private boolean owesAnswer;
@@ -128,10 +132,15 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         closeAfter(limits.ask(), context);
     }
 
-    private void closeAfter(Duration time, ChannelHandlerContext context) {
-        if (deadline != null) {
-            deadline.cancel(false);
+    private void cancelDeadline() {
+        Future<?> pending = deadline;
+        if (pending != null) {
+            pending.cancel(false);
         }
+    }
+
+    private void closeAfter(Duration time, ChannelHandlerContext context) {
+        cancelDeadline();
         deadline = context.executor().schedule(() -> context.close(), time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -188,10 +197,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 context.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
             }
-            body = new PostedBody(context, question);
+            body = new PostedBody(context, Objects.requireNonNull(question));
         } else {
             readNoMore(context);
-            answer(context, question);
+            answer(context, Objects.requireNonNull(question));
         }
     }
 
@@ -201,7 +210,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         room.owesAnswer(context.channel());
         context.channel().config().setAutoRead(false);
         context.pipeline().remove(HttpRequestDecoder.class);
-        deadline.cancel(false);
+        cancelDeadline();
     }
 
     /**
@@ -345,9 +354,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+        cancelDeadline();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Room for a number of connections. When it is full, the one that has kept the listener waiting longest makes room for
@@ -43,7 +44,7 @@ final class ConnectionRoom {
         return places.tryAcquire();
     }
 
-    private synchronized Channel takeLongestWaiting() {
+    private synchronized @Nullable Channel takeLongestWaiting() {
         Iterator<Channel> oldest = waiting.iterator();
         if (!oldest.hasNext()) {
             return null;

@@ -5,4 +5,7 @@
  * <p>It only answers: nothing here changes the proxy, or reads a file that a request has named. Answers are worked out
  * on threads of their own, never on a worker's. It must not know what the pages say: they are given to it.
  */
+@NullMarked
 package io.memroute.app.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -72,7 +73,7 @@ public final class ConsoleFiles {
     private static Page page(String path, String resource) {
         byte[] content = read(resource);
         String tag = '"' + digest(content) + '"';
-        String type = TYPES.get(resource.substring(resource.lastIndexOf('.') + 1));
+        String type = Objects.requireNonNull(TYPES.get(resource.substring(resource.lastIndexOf('.') + 1)), resource);
         Map<String, String> headers = Map.of(
                 "Content-Security-Policy", POLICY,
                 "Cache-Control", "no-cache",

@@ -80,7 +80,7 @@ public final class ProposalPage {
             stream.send("plan", Json.line(compare(inForce.get(), proposed, keys, stream)));
             return true;
         } catch (ConfigException e) {
-            stream.send("refused", e.getMessage());
+            stream.send("refused", String.valueOf(e.getMessage()));
             return true;
         } catch (CancellationException e) {
             return false;

@@ -11,6 +11,7 @@ import io.memroute.proxy.explain.render.PlanText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +49,7 @@ public final class PlanCommand extends ExplainCommand {
     private int keys = KeySample.DEFAULT_KEYS;
 
     @Option(names = "--sample", paramLabel = "<file>", description = "real keys instead, one per line")
-    private Path sample;
+    private @Nullable Path sample;
 
     @Override
     Optional<String> running() {

@@ -3,6 +3,7 @@ package io.memroute.app.generated;
 import io.memroute.app.options.ServerOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,8 @@ final class CommandLineModel {
      */
     static CommandLine of(CommandLine commands) {
         addServerOptions(commands.getCommandSpec());
-        addServerOptions(commands.getSubcommands().get(RUN).getCommandSpec());
+        addServerOptions(
+                Objects.requireNonNull(commands.getSubcommands().get(RUN), RUN).getCommandSpec());
         return commands;
     }
 

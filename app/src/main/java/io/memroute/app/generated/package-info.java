@@ -3,4 +3,7 @@
  * annotations of the configuration language for editors. {@code memroute generate} writes them while a package is
  * built, so that none of them can name an option that there is not.
  */
+@NullMarked
 package io.memroute.app.generated;
+
+import org.jspecify.annotations.NullMarked;

@@ -110,8 +110,10 @@ public record BackendSpec(
      */
     public static final class Builder {
 
-        private String label;
+        @SuppressWarnings("NullAway.Init") // builder(..) sets it
         private String host;
+
+        private @Nullable String label;
         private int port = DEFAULT_PORT;
         private int connections = 1;
         private boolean down;
@@ -134,7 +136,7 @@ public record BackendSpec(
 
         private Builder() {}
 
-        public Builder label(String label) {
+        public Builder label(@Nullable String label) {
             this.label = label;
             return this;
         }

@@ -9,4 +9,7 @@
  * <p>Nothing here runs per request or opens a socket. The model must not know handlers: what a route does is theirs to
  * say.
  */
+@NullMarked
 package io.memroute.proxy.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -110,10 +110,10 @@ public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Opt
 
     private static NamedRoute.Counters counters(Parts parts, String name) {
         return new NamedRoute.Counters(
-                parts.counter(Optional.of(name + NamedRoute.Counters.REQUESTS)),
-                parts.counter(Optional.of(name + NamedRoute.Counters.HITS)),
-                parts.counter(Optional.of(name + NamedRoute.Counters.MISSES)),
-                parts.counter(Optional.of(name + NamedRoute.Counters.ERRORS)),
+                parts.counter(name + NamedRoute.Counters.REQUESTS),
+                parts.counter(name + NamedRoute.Counters.HITS),
+                parts.counter(name + NamedRoute.Counters.MISSES),
+                parts.counter(name + NamedRoute.Counters.ERRORS),
                 parts.worker().routeTimes().of(name));
     }
 }

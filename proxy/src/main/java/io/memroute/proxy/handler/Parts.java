@@ -31,6 +31,9 @@ public interface Parts {
     /** Gives each of several routes a limited time, if there is a limit. */
     Route[] timed(Route[] routes, Optional<Duration> maxWait);
 
+    /** The user counter of a name. */
+    UserCounter counter(String name);
+
     /** The user counter of a name, if there is a name. */
     @Nullable
     UserCounter counter(Optional<String> name);

@@ -14,6 +14,7 @@ import io.memroute.proxy.worker.WorkerContext;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -86,7 +87,7 @@ public final class RoutePlan implements RouteMaker {
 
     /** Picks a key's backend in a pool of the configuration. Any thread. */
     public KeyDistributor distributor(PoolSpec pool) {
-        return distributors.get(pool);
+        return Objects.requireNonNull(distributors.get(pool), "a pool of the configuration");
     }
 
     /** Makes the routes that are written in Lua. */

@@ -3,6 +3,7 @@ package io.memroute.proxy.handler;
 import io.memroute.protocol.Request;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The children of a route that a request gets to while all are well, and those of them that may answer a get. */
 public final class Spread {
@@ -30,9 +31,9 @@ public final class Spread {
 
     private final Reply reply;
     private final boolean toAll;
-    private final ToIntFunction<Request> choice;
+    private final @Nullable ToIntFunction<Request> choice;
 
-    private Spread(Reply reply, boolean toAll, ToIntFunction<Request> choice) {
+    private Spread(Reply reply, boolean toAll, @Nullable ToIntFunction<Request> choice) {
         this.reply = reply;
         this.toAll = toAll;
         this.choice = choice;

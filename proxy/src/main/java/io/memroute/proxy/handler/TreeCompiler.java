@@ -161,6 +161,8 @@ final class TreeCompiler implements Parts {
         return missing;
     }
 
+    /** Returns the routes of a map, with gaps. */
+    @SuppressWarnings("NullAway") // gaps hold null, and the routes of the tree fill them
     private Route[] byCommand(CommandMap commands) {
         Route[] byCommand = new Route[Command.PREPEND.id() + 1];
         for (int id = 0; id < byCommand.length; id++) {
@@ -255,9 +257,14 @@ final class TreeCompiler implements Parts {
     }
 
     @Override
-    public UserCounter counter(Optional<String> name) {
-        name.ifPresent(counterNames::add);
-        return name.map(worker.userCounters()::counter).orElse(null);
+    public UserCounter counter(String name) {
+        counterNames.add(name);
+        return worker.userCounters().counter(name);
+    }
+
+    @Override
+    public @Nullable UserCounter counter(Optional<String> name) {
+        return name.map(this::counter).orElse(null);
     }
 
     @Override

@@ -8,4 +8,7 @@
  * <p>Handlers must not know the reader that finds them in files, scripts, clients, or how their answers are shown. The
  * routes of handlers in Lua are made by an implementation of {@link io.memroute.proxy.handler.LuaRoutes}.
  */
+@NullMarked
 package io.memroute.proxy.handler;
+
+import org.jspecify.annotations.NullMarked;

@@ -70,8 +70,8 @@ public record BackendNumbers(
     /** Adds up readings by label, in the order of labels. */
     public static List<BackendNumbers> of(Collection<BackendRegistry.Reading> readings) {
         Map<String, Sum> sums = new TreeMap<>();
-        readings.forEach(reading ->
-                sums.computeIfAbsent(reading.spec().label(), label -> new Sum()).add(reading));
+        readings.forEach(reading -> sums.computeIfAbsent(reading.spec().label(), label -> new Sum(reading.spec()))
+                .add(reading));
         return sums.values().stream().map(Sum::total).toList();
     }
 
@@ -97,16 +97,19 @@ public record BackendNumbers(
         /** Several backends of a worker share the counters of their label. */
         private final Set<BackendCounters> counters = Collections.newSetFromMap(new IdentityHashMap<>());
 
-        private BackendSpec spec;
+        private final BackendSpec spec;
         private boolean down = true;
         private int ready;
         private int connecting;
         private int bad;
         private long queued;
 
+        Sum(BackendSpec spec) {
+            this.spec = spec;
+        }
+
         private void add(BackendRegistry.Reading reading) {
-            spec = reading.spec();
-            down &= spec.down();
+            down &= reading.spec().down();
             ready += reading.ready();
             connecting += reading.connecting();
             bad += reading.bad();

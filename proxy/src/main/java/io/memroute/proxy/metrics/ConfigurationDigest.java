@@ -29,7 +29,7 @@ public final class ConfigurationDigest {
     /** The last configuration asked for, and its digest. */
     private @Nullable ProxyConfig known;
 
-    private String text;
+    private String text = "";
 
     public ConfigurationDigest() {
         try {
@@ -49,7 +49,7 @@ public final class ConfigurationDigest {
         return text;
     }
 
-    private void add(Object value) {
+    private void add(@Nullable Object value) {
         switch (value) {
             case null -> text("-");
             case SourceLocation where -> text("");

@@ -88,7 +88,8 @@ public record PoolNumbers(
         Map<String, Long> places =
                 labels.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         List<Double> requests = labels.stream()
-                .map(label -> traffic.getOrDefault(label, Traffic.NONE).requests() / (double) places.get(label))
+                .map(label ->
+                        traffic.getOrDefault(label, Traffic.NONE).requests() / (double) places.getOrDefault(label, 1L))
                 .toList();
         double all = requests.stream().mapToDouble(Double::doubleValue).sum();
         return all == 0 ? requests : requests.stream().map(each -> each / all).toList();

@@ -74,7 +74,7 @@ public record ProxyNumbers(
     public record StoreNumbers(long items, long bytes, long limitBytes, long evictions) {}
 
     public long count(Counter counter) {
-        return counters.get(counter);
+        return counters.getOrDefault(counter, 0L);
     }
 
     public Overview overview() {

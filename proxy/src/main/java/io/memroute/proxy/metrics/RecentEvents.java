@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the last {@value #KEPT} events of backends, and tells another. Shared by all workers, which come here only
@@ -69,7 +70,7 @@ public final class RecentEvents implements BackendEvents {
 
     @Override
     public void connectionFailed(
-            BackendSpec backend, BackendFailure failure, Throwable cause, int callsFailed, byte[] unread) {
+            BackendSpec backend, BackendFailure failure, @Nullable Throwable cause, int callsFailed, byte[] unread) {
         StringBuilder detail = new StringBuilder(failure.meaning());
         if (cause != null) {
             detail.append(": ").append(SystemError.text(cause));

@@ -64,7 +64,7 @@ public final class HotKeys {
     private final long[] counts = new long[PLACES];
     private final long[] errors = new long[PLACES];
     private final int[] versions = new int[PLACES];
-    private final byte @Nullable [][] keys = new byte[PLACES][];
+    private final byte[] @Nullable [] keys = new byte[PLACES][];
     private final int[] lengths = new int[PLACES];
     private final String[] pools = new String[PLACES];
     private final String[] backends = new String[PLACES];

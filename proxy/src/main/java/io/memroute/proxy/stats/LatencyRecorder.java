@@ -31,7 +31,7 @@ public final class LatencyRecorder {
     private static final int PART_LENGTH = 1 << PART_BITS;
 
     /** The buckets in parts, each made when it is first needed. A part that another thread sees has at least zeros. */
-    private final long @Nullable [][] parts = new long[(LatencyBuckets.COUNT + PART_LENGTH - 1) / PART_LENGTH][];
+    private final long[] @Nullable [] parts = new long[(LatencyBuckets.COUNT + PART_LENGTH - 1) / PART_LENGTH][];
 
     private long sumNanos;
     private long mostNanos;

@@ -3,4 +3,7 @@
  *
  * <p>It must not know connections or routes: they count here, not the other way round.
  */
+@NullMarked
 package io.memroute.proxy.stats;
+
+import org.jspecify.annotations.NullMarked;

@@ -70,7 +70,7 @@ public final class DefinedNames {
         return valueOf(lua, path);
     }
 
-    public static Object valueOf(LuaState lua, List<String> path) {
+    public static @Nullable Object valueOf(LuaState lua, List<String> path) {
         Object value = lua.globals();
         for (String name : path) {
             value = value instanceof LuaTable table ? table.get(name) : null;

@@ -13,6 +13,7 @@ import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** {@code local_zone}, {@code local_zone_from_env} and {@code local_zone_from_file}: which zone this proxy is in. */
 public final class LocalZone {
@@ -39,7 +40,7 @@ public final class LocalZone {
         }));
     }
 
-    private Object getOrSet(LuaState lua, Object zone) {
+    private @Nullable Object getOrSet(LuaState lua, @Nullable Object zone) {
         switch (zone) {
             case LuaString name -> {
                 set(lua, name.toString(), "local_zone", name);
@@ -59,8 +60,9 @@ public final class LocalZone {
         }
     }
 
-    private Object current() {
-        return recorded.localZone == null ? null : LuaString.of(recorded.localZone.name());
+    private @Nullable Object current() {
+        Zone zone = recorded.localZone;
+        return zone == null ? null : LuaString.of(zone.name());
     }
 
     private void set(LuaState lua, String zone, String function, LuaString argument) {

@@ -84,9 +84,9 @@ public final class RouteLibrary {
         }));
         LuaTable commandMaps = typeNamed("cmdmap");
         lua.setGlobal("cmdmap", LuaFunction.of("cmdmap", (L, table) -> {
-            Statement call = argument("cmdmap", L, table).orElseGet(() -> nothing("cmdmap", L));
-            LuaTable entries = call.argument() != null ? call.argument() : new LuaTable();
-            return new CommandMapTerm(commandMaps, entries, call.place());
+            Optional<Statement> call = argument("cmdmap", L, table);
+            LuaTable entries = call.map(Statement::argument).orElseGet(LuaTable::new);
+            return new CommandMapTerm(commandMaps, entries, place(call, "cmdmap", L));
         }));
         LuaTable routes = typeNamed("route");
         for (String handler : Handlers.names()) {
@@ -104,8 +104,8 @@ public final class RouteLibrary {
     private void define(LuaState lua, String handler, LuaTable routes) {
         String function = "route_" + handler;
         lua.setGlobal(function, LuaFunction.of(function, (L, table) -> {
-            Statement call = argument(function, L, table).orElseGet(() -> nothing(function, L));
-            RouteTerm made = new RouteTerm(routes, handler, call.argument(), call.place());
+            Optional<Statement> call = argument(function, L, table);
+            RouteTerm made = new RouteTerm(routes, handler, call.map(Statement::argument), place(call, function, L));
             recorded.madeRoutes.add(made);
             return made;
         }));
@@ -154,8 +154,8 @@ public final class RouteLibrary {
         return Optional.empty();
     }
 
-    private Statement nothing(String function, LuaState lua) {
-        return new Statement(null, sources.callOf(function, lua));
+    private Place place(Optional<Statement> call, String function, LuaState lua) {
+        return call.map(Statement::place).orElseGet(() -> sources.callOf(function, lua));
     }
 
     private void define(Statement pools) {

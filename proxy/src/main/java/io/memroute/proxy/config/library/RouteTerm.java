@@ -4,18 +4,18 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.proxy.config.source.Place;
 import io.memroute.proxy.config.source.Term;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The result of {@code route_NAME{...}} in Lua: the handler and its arguments, not looked at yet. */
 public final class RouteTerm extends LuaUserdata implements Term {
 
     private final String handler;
-    private final LuaTable arguments;
+    private final Optional<LuaTable> arguments;
     private final Place place;
     private boolean read;
 
-    /** @param arguments missing if the function was called with something else, which has been noted */
-    public RouteTerm(LuaTable metatable, String handler, @Nullable LuaTable arguments, Place place) {
+    /** @param arguments empty if the function was called with something else, which has been noted */
+    public RouteTerm(LuaTable metatable, String handler, Optional<LuaTable> arguments, Place place) {
         super(metatable);
         this.handler = handler;
         this.arguments = arguments;
@@ -38,11 +38,12 @@ public final class RouteTerm extends LuaUserdata implements Term {
 
     /** Whether it can be read; if not, that has been noted. */
     public boolean hasArguments() {
-        return arguments != null;
+        return arguments.isPresent();
     }
 
+    /** The table that it was called with; an empty one if it has no arguments. */
     public LuaTable arguments() {
-        return arguments;
+        return arguments.orElseGet(LuaTable::new);
     }
 
     /** Notes that it is part of a tree. */

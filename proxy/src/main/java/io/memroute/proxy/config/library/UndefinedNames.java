@@ -74,7 +74,9 @@ public final class UndefinedNames {
         watch(lua.globals(), List.of());
         for (List<String> path :
                 List.of(List.of(MCP), List.of(MCP, "dist_ring_hash"), List.of(MCP, "dist_jump_hash"))) {
-            watch((LuaTable) DefinedNames.valueOf(lua, path), path);
+            if (DefinedNames.valueOf(lua, path) instanceof LuaTable table) {
+                watch(table, path);
+            }
         }
     }
 

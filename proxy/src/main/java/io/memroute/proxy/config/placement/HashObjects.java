@@ -4,6 +4,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.lua.LuaUserdata;
 import io.memroute.proxy.hash.HashFunction;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The opaque values of one Lua state that configurations give as {@code dist} and {@code hash}:
@@ -40,7 +41,7 @@ public final class HashObjects {
     }
 
     /** The distribution that a value stands for: a copy of the table counts, as in memcached. */
-    public static Optional<DistributionName> distribution(Object value) {
+    public static Optional<DistributionName> distribution(@Nullable Object value) {
         return value instanceof LuaTable table
                         && table.get("new") instanceof Handle handle
                         && handle.meaning instanceof DistributionName name
@@ -49,7 +50,7 @@ public final class HashObjects {
     }
 
     /** The hash function that a value stands for. */
-    public static Optional<HashFunction> hash(Object value) {
+    public static Optional<HashFunction> hash(@Nullable Object value) {
         return value instanceof Handle handle && handle.meaning instanceof HashFunction function
                 ? Optional.of(function)
                 : Optional.empty();

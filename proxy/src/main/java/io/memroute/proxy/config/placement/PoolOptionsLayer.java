@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -167,8 +168,13 @@ public final class PoolOptionsLayer {
         return Optional.ofNullable(chosen.get(key)).map(some -> type.cast(some.value()));
     }
 
+    /** The section that has chosen an option. */
+    private Section from(String key) {
+        return Objects.requireNonNull(chosen.get(key), key).from();
+    }
+
     private void fail(String key, String problem) {
-        chosen.get(key).from().fail(key, problem);
+        from(key).fail(key, problem);
     }
 
     /** Whether a scheme was given that does not exist, so that nobody knows which names and weights it has. */
@@ -230,8 +236,7 @@ public final class PoolOptionsLayer {
         }
         RingMode mode = get("omode", RingMode.class).orElse(RingMode.DEFAULT);
         if (hash != HashFunction.MD5 && (mode == RingMode.KETAMA || mode == RingMode.EVCACHE)) {
-            chosen.get("omode")
-                    .from()
+            from("omode")
                     .warn(
                             Warning.Kind.DOUBTFUL_VALUE,
                             "omode",
@@ -285,6 +290,6 @@ public final class PoolOptionsLayer {
 
     /** The exception's message begins with the key already. */
     private void failAs(String key, IllegalArgumentException e) {
-        fail(key, e.getMessage().substring(key.length() + 1));
+        fail(key, String.valueOf(e.getMessage()).substring(key.length() + 1));
     }
 }

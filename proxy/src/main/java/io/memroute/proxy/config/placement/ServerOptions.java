@@ -11,6 +11,7 @@ import io.memroute.proxy.hash.ServerName;
 import io.netty.util.NetUtil;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the options of a backend that belong to the placement of keys in its pool, not to the server. */
 public final class ServerOptions {
@@ -46,7 +47,7 @@ public final class ServerOptions {
      *
      * @param given the weight as it was written
      */
-    public static Optional<String> weightProblem(double weight, Object given, Optional<Scheme> scheme) {
+    public static Optional<String> weightProblem(double weight, @Nullable Object given, Optional<Scheme> scheme) {
         if (scheme.isEmpty()) {
             return Optional.of("has no effect without the pool option placement");
         }

@@ -41,7 +41,7 @@ record BackendAddress(String host, int port, @Nullable String label, boolean dow
         return parseHostAndPort(words[0], words.length == 2 ? words[1] : null, down);
     }
 
-    private static BackendAddress parseHostAndPort(String text, String label, boolean down) {
+    private static BackendAddress parseHostAndPort(String text, @Nullable String label, boolean down) {
         int lastColon = text.lastIndexOf(':');
         if (text.indexOf(':') != lastColon && text.indexOf('[') < 0) {
             String before = text.substring(0, lastColon);

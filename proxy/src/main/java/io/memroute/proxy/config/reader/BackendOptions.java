@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -59,7 +60,7 @@ public final class BackendOptions {
         declare("connecttimeout", Section::timeout, BackendSpec.Builder::connectTimeout, BackendSpec::connectTimeout);
         declare("readtimeout", Section::timeout, BackendSpec.Builder::readTimeout, BackendSpec::readTimeout);
         declare("retrywaittime", BackendOptions::retryWait, BackendSpec.Builder::retryWait, BackendSpec::retryWait);
-        declare(OPTIONS.get("retrywaittime").alias("retrytimeout"));
+        declare(option("retrywaittime").alias("retrytimeout"));
         declare(
                 "flaptime",
                 (in, key) -> pause(in, key, LONGEST_PAUSE),
@@ -141,11 +142,15 @@ public final class BackendOptions {
         return new BackendOptions(Option.readAll(OPTIONS.values(), section));
     }
 
+    private static Option<BackendSpec.Builder, BackendSpec> option(String name) {
+        return Objects.requireNonNull(OPTIONS.get(name), name);
+    }
+
     /** Reads the options that {@code settings{}} has settings for. */
     static BackendOptions readSettings(Section settings) {
         List<Consumer<BackendSpec.Builder>> choices = new ArrayList<>();
         OPTION_OF_SETTING.forEach(
-                (setting, option) -> OPTIONS.get(option).read(settings, setting).ifPresent(choices::add));
+                (setting, option) -> option(option).read(settings, setting).ifPresent(choices::add));
         return new BackendOptions(choices);
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the list {@code backends} of one pool; an entry is a string or a table. */
 final class BackendsReader {
@@ -229,7 +230,7 @@ final class BackendsReader {
         }
     }
 
-    private static void checkLengths(String host, String label) {
+    private static void checkLengths(String host, @Nullable String label) {
         if (host.getBytes(UTF_8).length > BackendAddress.MAX_HOST_BYTES) {
             throw new IllegalArgumentException("the host is longer than " + BackendAddress.MAX_HOST_BYTES + " bytes");
         }
@@ -254,7 +255,7 @@ final class BackendsReader {
         try {
             checkLengths(host.get(), label.orElse(null));
         } catch (IllegalArgumentException e) {
-            section.fail(e.getMessage());
+            section.fail(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
         BackendSpec.Builder builder = BackendSpec.builder(host.get(), port.orElse(BackendSpec.DEFAULT_PORT));
@@ -266,7 +267,7 @@ final class BackendsReader {
             return ServerOptions.read(section, selection, backend.host(), backend.port())
                     .map(server -> new Placed(backend, server));
         } catch (IllegalArgumentException e) {
-            section.fail(e.getMessage());
+            section.fail(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }

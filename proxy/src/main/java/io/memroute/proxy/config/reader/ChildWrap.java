@@ -9,6 +9,7 @@ import io.memroute.proxy.config.source.LuaValues;
 import io.memroute.proxy.config.source.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -53,7 +54,7 @@ final class ChildWrap {
             return Optional.empty();
         }
         List<Wrapped> wrapped = new ArrayList<>();
-        switch (arguments.value("child_wrap")) {
+        switch (Objects.requireNonNull(arguments.value("child_wrap"))) {
             case LuaTable table when table.next(-1) < 0 -> arguments.fail("child_wrap", "is empty");
             case LuaTable table ->
                 LuaValues.inOrder(table)
@@ -92,6 +93,6 @@ final class ChildWrap {
         }
         arguments.put(ARGUMENT, null);
         arguments.put(CHILD, child);
-        return new RouteTerm(call.metatable(), call.handler(), arguments, call.place());
+        return new RouteTerm(call.metatable(), call.handler(), Optional.of(arguments), call.place());
     }
 }

@@ -31,7 +31,10 @@ final class HandlerPrograms {
 
     private final Optional<String> startArgument;
     private final List<HandlerFile> listed = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // the file that is read first
     private HandlerFile main;
+
     private final Map<String, LuaFunction> startsOfListed = new HashMap<>();
 
     /** @param startArgument what {@code mcp.start_arg} is */

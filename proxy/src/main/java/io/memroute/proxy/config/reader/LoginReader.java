@@ -62,7 +62,7 @@ public final class LoginReader {
                 }
                 return Optional.of(builder -> builder.password(password, file));
             } catch (IllegalArgumentException e) {
-                section.fail(key, e.getMessage());
+                section.fail(key, String.valueOf(e.getMessage()));
                 return Optional.of(UNREAD);
             }
         });

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -61,7 +62,7 @@ public final class LuaHandlerReader {
         return configure(handler) != null || start(lua, handler) != null;
     }
 
-    private LuaFunction configure(String handler) {
+    private @Nullable LuaFunction configure(String handler) {
         return lua.global("route_" + handler + "_conf") instanceof LuaFunction function ? function : null;
     }
 
@@ -102,7 +103,7 @@ public final class LuaHandlerReader {
         private boolean giveUp;
 
         /** An argument of children, and what it was when it was read. */
-        private record ReadChild(Object value, List<LuaValues.Entry> entries, HandlerValue read) {}
+        private record ReadChild(@Nullable Object value, List<LuaValues.Entry> entries, HandlerValue read) {}
 
         Reading(RouteTerm call, RoutePosition position, ChildReader children) {
             this.call = call;
@@ -149,8 +150,11 @@ public final class LuaHandlerReader {
                 Object value = entry.value();
                 if (value instanceof RouteTerm wrap && ChildWrap.isWrap(wrap)) {
                     Optional<LuaTable> routes = children.expand(wrap, findings);
-                    failed |= routes.isEmpty();
-                    value = routes.orElse(null);
+                    if (routes.isEmpty()) {
+                        failed = true;
+                        continue;
+                    }
+                    value = routes.get();
                 } else if (value instanceof LuaTable table) {
                     value = tableCopy(table, copies);
                 }
@@ -213,7 +217,11 @@ public final class LuaHandlerReader {
         }
 
         private void add(
-                List<HandlerValue.Entry> to, Section arguments, String argument, Object key, HandlerValue value) {
+                List<HandlerValue.Entry> to,
+                Section arguments,
+                String argument,
+                Object key,
+                @Nullable HandlerValue value) {
             HandlerValue.Key copied = switch (key) {
                 case LuaString text -> new HandlerValue.Text(text);
                 case Long whole -> new HandlerValue.Whole(whole);
@@ -283,7 +291,7 @@ public final class LuaHandlerReader {
                     fail(
                             arguments,
                             argument,
-                            "is a route; routes and pools can only be given in arguments whose names" + " begin with "
+                            "is a route; routes and pools can only be given in arguments whose names begin with "
                                     + LuaHandlerSpec.CHILD);
                 default ->
                     fail(
@@ -309,7 +317,9 @@ public final class LuaHandlerReader {
             Object value = arguments.value(argument);
             List<LuaValues.Entry> entries = value instanceof LuaTable table ? LuaValues.inOrder(table) : List.of();
             ReadChild known = readChildren.get(argument);
-            if (known != null && known.value().equals(value) && known.entries().equals(entries)) {
+            if (known != null
+                    && Objects.equals(known.value(), value)
+                    && known.entries().equals(entries)) {
                 return known.read();
             }
             HandlerValue read = readChildren(arguments, argument, value);
@@ -321,7 +331,7 @@ public final class LuaHandlerReader {
             return read;
         }
 
-        private HandlerValue readChildren(Section arguments, String argument, Object value) {
+        private @Nullable HandlerValue readChildren(Section arguments, String argument, @Nullable Object value) {
             if (value instanceof LuaTable table && table.next(-1) < 0) {
                 return new HandlerValue.Table(List.of());
             }

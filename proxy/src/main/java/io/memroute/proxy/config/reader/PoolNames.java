@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -72,7 +73,9 @@ final class PoolNames {
         PoolSpec pool = pools.getOrDefault(name, members.get(name));
         PoolSetSpec set = sets.get(name);
         if (pool != null) {
-            return set == null ? new Meaning.Pool(pool) : new Meaning.Ambiguous(setOfMember.get(name));
+            return set == null
+                    ? new Meaning.Pool(pool)
+                    : new Meaning.Ambiguous(Objects.requireNonNull(setOfMember.get(name)));
         }
         if (set != null) {
             return new Meaning.PoolSet(set);

@@ -43,7 +43,7 @@ public final class TlsReader {
             review(options, section, key);
             return Optional.of(builder -> builder.tls(options));
         } catch (IllegalArgumentException e) {
-            section.fail(key, e.getMessage());
+            section.fail(key, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -164,7 +164,7 @@ public final class TlsReader {
                     + switch (e) {
                         case NoSuchFileException missing -> "no such file";
                         case AccessDeniedException denied -> "permission denied";
-                        default -> e.getMessage();
+                        default -> String.valueOf(e.getMessage());
                     });
         }
     }

@@ -101,7 +101,7 @@ final class TreeReader {
                         call.place().where()));
     }
 
-    private static boolean isEmpty(Object value) {
+    private static boolean isEmpty(@Nullable Object value) {
         return value == null || value instanceof LuaTable table && table.next(-1) < 0;
     }
 

@@ -6,4 +6,7 @@
  * <p>{@link io.memroute.proxy.config.reader.ConfigLoader} is the way in. It runs on a configuration thread, makes a
  * fresh Lua state for every load, and keeps nothing. Readers must not know what a worker makes of the model.
  */
+@NullMarked
 package io.memroute.proxy.config.reader;
+
+import org.jspecify.annotations.NullMarked;

@@ -25,7 +25,7 @@ public final class ConstructorIndex {
         private final int calleeLine;
         private final int line;
         private final Map<Object, Item> items = new HashMap<>();
-        private Item onlyComputedKey;
+        private @Nullable Item onlyComputedKey;
         private int computedKeys;
         private long positions;
 
@@ -71,7 +71,7 @@ public final class ConstructorIndex {
 
         private final int line;
         private final int column;
-        private Constructor value;
+        private @Nullable Constructor value;
 
         Item(LuaTokens.Token token) {
             this.line = token.line();
@@ -123,7 +123,7 @@ public final class ConstructorIndex {
         private final List<LuaTokens.Token> tokens;
         private final List<Constructor> calls;
         private final ArrayList<Open> open = new ArrayList<>();
-        private Item current;
+        private @Nullable Item current;
         private int at;
 
         Reader(List<LuaTokens.Token> tokens, List<Constructor> calls) {
@@ -158,20 +158,24 @@ public final class ConstructorIndex {
             }
         }
 
-        private Constructor innermost() {
+        private @Nullable Constructor innermost() {
             return open.isEmpty() ? null : open.getLast().constructor();
         }
 
-        private void openConstructor(Constructor outer) {
+        private void openConstructor(@Nullable Constructor outer) {
             int before = symbol(at - 1).equals("(") ? at - 2 : at - 1;
             LuaTokens.Token callee = before >= 0 ? tokens.get(before) : null;
-            boolean isCall = callee != null && callee.kind() == LuaTokens.Kind.NAME;
             int line = tokens.get(at).line();
-            Constructor constructor = new Constructor(isCall ? callee.text() : "", isCall ? callee.line() : line, line);
-            if (isCall) {
+            Constructor constructor;
+            if (callee != null && callee.kind() == LuaTokens.Kind.NAME) {
+                constructor = new Constructor(callee.text(), callee.line(), line);
                 calls.add(constructor);
-            } else if (outer != null && current != null && current.value == null) {
-                current.value = constructor;
+            } else {
+                constructor = new Constructor("", line, line);
+                Item item = current;
+                if (outer != null && item != null && item.value == null) {
+                    item.value = constructor;
+                }
             }
             open.add(new Open("}", constructor));
         }
@@ -199,8 +203,9 @@ public final class ConstructorIndex {
                     current = constructor.add(tokens.get(at + 1).key(), token);
                     return at + 4;
                 }
-                current = new Item(token);
-                constructor.onlyComputedKey = current;
+                Item computed = new Item(token);
+                current = computed;
+                constructor.onlyComputedKey = computed;
                 constructor.computedKeys++;
                 return afterComputedKey();
             }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lua values as configuration reads them: their texts, their order, and how an error names them. */
 public final class LuaValues {
@@ -74,7 +75,7 @@ public final class LuaValues {
     }
 
     /** A value as an error message names it: strings quoted, other plain values as they are, the rest by kind. */
-    public static String describe(Object value) {
+    public static String describe(@Nullable Object value) {
         return switch (value) {
             case null -> "nil";
             case Boolean b -> b.toString();

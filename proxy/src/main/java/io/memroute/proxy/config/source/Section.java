@@ -244,7 +244,7 @@ public final class Section {
         return number.stripTrailingZeros().toPlainString();
     }
 
-    private static double toDouble(Object value) {
+    private static double toDouble(@Nullable Object value) {
         return LuaNumber.coerce(value) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
@@ -262,7 +262,7 @@ public final class Section {
     }
 
     /** Notes that the value of a key is not what it should be. */
-    public void expected(Object key, String what, Object got) {
+    public void expected(Object key, String what, @Nullable Object got) {
         fail(key, "expected " + what + ", got " + LuaValues.describe(got));
     }
 }

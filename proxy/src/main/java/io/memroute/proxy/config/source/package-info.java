@@ -4,4 +4,7 @@
  *
  * <p>Nothing here knows what a configuration may say.
  */
+@NullMarked
 package io.memroute.proxy.config.source;
+
+import org.jspecify.annotations.NullMarked;

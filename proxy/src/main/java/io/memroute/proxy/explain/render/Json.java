@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -59,7 +60,7 @@ public final class Json {
         return Shown.lines(text.append('\n').toString());
     }
 
-    private static void write(JsonGenerator json, Object value) {
+    private static void write(JsonGenerator json, @Nullable Object value) {
         switch (value) {
             case null -> json.writeNull();
             case Optional<?> optional -> write(json, optional.orElse(null));

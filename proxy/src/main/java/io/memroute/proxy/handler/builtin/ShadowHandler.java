@@ -196,11 +196,9 @@ public final class ShadowHandler implements Handler {
 
         @Override
         public Route compile(Parts parts) {
-            ReplyComparison comparison = counter.isEmpty()
-                    ? null
-                    : new ReplyComparison(
-                            parts.counter(counter.map(name -> name + "_same")),
-                            parts.counter(counter.map(name -> name + DIFFERENT)));
+            ReplyComparison comparison = counter.map(
+                            name -> new ReplyComparison(parts.counter(name + "_same"), parts.counter(name + DIFFERENT)))
+                    .orElse(null);
             return new ShadowRoute(
                     parts.child(child), parts.child(shadow), percent / 100, byKey, parts.ignored(), comparison);
         }

@@ -4,4 +4,7 @@
  *
  * <p>They must not know more of the rest than {@link io.memroute.proxy.handler} does.
  */
+@NullMarked
 package io.memroute.proxy.handler.builtin;
+
+import org.jspecify.annotations.NullMarked;
