@@ -58,7 +58,8 @@ class AgreementTest {
             400000000 },
                 nearcache = route_nearcache{ child = "ring", ttl = 10 },
                 prefix = route_prefix{ strip = "prefix/", add = "added/", child = "tags", wait = 2 },
-                ensure = route_prefix{ strip = "ensure/", add = "added/", ensure = true, suffix = ".s", child = "tags" },
+                ensure = route_prefix{ strip = "ensure/", add = "added/", ensure = true, suffix = ".s", \
+            child = "tags" },
                 prefixes = route_prefixes{ children = { ["prefixes/k1"] = "main", ["prefixes/k"] = "ring" }, \
             default = "tags" },
                 byc = cmdmap{ get = route_direct{ child = "main" }, mg = route_prefix{ add = "new:", child = "stop" } },
