@@ -77,7 +77,8 @@ class TopPageTest {
                 .startsWith("memroute 9151   ")
                 .endsWith("   ready   clients 50 of 1024   the last 5 s");
         assertThat(lines.subList(1, lines.size())).containsExactly("""
-                requests 12.3k/s   99 in all   hits 91 %   errors 0/s   under way 3   p50 210 us   p99 1.2 ms   max 1.2 ms
+                requests 12.3k/s   99 in all   hits 91 %   errors 0/s   under way 3   p50 210 us   \
+                p99 1.2 ms   max 1.2 ms
 
                 POOL   UP  RATE   HIT     P50     P99  ERR/S  UNEVEN
                 main  2/3   600  50 %  300 us  400 ms      0    1.50

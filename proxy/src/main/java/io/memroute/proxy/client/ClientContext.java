@@ -1,6 +1,7 @@
 package io.memroute.proxy.client;
 
 import io.memroute.proxy.access.QuotaBook;
+import io.memroute.proxy.client.limit.LargestReply;
 import io.memroute.proxy.client.time.ClientTimes;
 import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.trust.AttemptLimit;

@@ -1,5 +1,6 @@
 package io.memroute.proxy.client;
 
+import io.memroute.proxy.client.limit.RequestWindow;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;

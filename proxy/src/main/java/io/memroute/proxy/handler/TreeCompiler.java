@@ -161,7 +161,6 @@ final class TreeCompiler implements Parts {
         return missing;
     }
 
-    /** Returns the routes of a map, with gaps. */
     @SuppressWarnings("NullAway") // gaps hold null, and the routes of the tree fill them
     private Route[] byCommand(CommandMap commands) {
         Route[] byCommand = new Route[Command.PREPEND.id() + 1];

@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

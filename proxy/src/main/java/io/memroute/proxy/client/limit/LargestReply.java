@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.limit;
 
 import java.util.concurrent.TimeUnit;
 
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class LargestReply {
 
     /** Shorter values are not worth remembering: one client may have 64 replies of this length under way. */
-    static final int LEAST_BYTES = RequestWindow.REPLY_BYTES / 64;
+    public static final int LEAST_BYTES = RequestWindow.REPLY_BYTES / 64;
 
     /** A large reply is remembered for one to two periods: longer than a quiet moment, shorter than a change of use. */
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -24,7 +24,7 @@ public final class LargestReply {
     }
 
     /** A value of more than {@link #LEAST_BYTES} has passed. */
-    void seen(long bytes, long nowNanos) {
+    public void seen(long bytes, long nowNanos) {
         turn(nowNanos);
         if (bytes > thisPeriod) {
             thisPeriod = bytes;
@@ -32,7 +32,7 @@ public final class LargestReply {
     }
 
     /** The length that a reply may have, at least {@link #LEAST_BYTES}. */
-    long bytes(long nowNanos) {
+    public long bytes(long nowNanos) {
         turn(nowNanos);
         return Math.max(LEAST_BYTES, Math.max(thisPeriod, lastPeriod));
     }

@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.limit;
 
 /**
  * The requests that one worker may have under way: as many as the configuration lets, and never more than the heap
@@ -7,7 +7,7 @@ package io.memroute.proxy.client;
  * <p>Requests stay under way when their client has gone, until their servers have answered or failed. Clients that ask,
  * go and come again would otherwise fill the heap while a server is slow, however few may be connected at one time.
  */
-final class RequestLimit {
+public final class RequestLimit {
 
     /** The part of the heap that may be taken by requests under way. */
     private static final int HEAP_PART = 4;
@@ -26,17 +26,17 @@ final class RequestLimit {
      * @param heapBytes the largest heap of the process
      * @param workers how many share it
      */
-    RequestLimit(long heapBytes, int workers) {
+    public RequestLimit(long heapBytes, int workers) {
         bearable = Math.max(1, heapBytes / HEAP_PART / REQUEST_BYTES / workers);
     }
 
     /** Sets the worker's share of the configured limit; 0 is none. */
-    void configure(long requests) {
+    public void configure(long requests) {
         configured = requests == 0 ? Long.MAX_VALUE : requests;
     }
 
     /** Counts a client that has gone with requests under way, or with -1 one of whom nothing is under way any more. */
-    void addDeparted(int change) {
+    public void addDeparted(int change) {
         departed += change;
     }
 
@@ -45,7 +45,7 @@ final class RequestLimit {
      *
      * @param active the requests under way
      */
-    boolean isReached(long active) {
+    public boolean isReached(long active) {
         return active >= configured || active + departed * REQUESTS_OF_DEPARTED >= bearable;
     }
 }

@@ -1,4 +1,4 @@
-package io.memroute.proxy.client;
+package io.memroute.proxy.client.limit;
 
 /**
  * The number of requests that one client may have outstanding, so that the replies it might not read stay within
@@ -8,7 +8,7 @@ package io.memroute.proxy.client;
  * lately got; each that turns out to be short then doubles the window. One that is longer than expected narrows it at
  * once.
  */
-final class RequestWindow {
+public final class RequestWindow {
 
     /**
      * Bytes of replies that one client may have coming to it: one of memcached's largest items, many of its usual ones.
@@ -26,19 +26,19 @@ final class RequestWindow {
      * @param most requests at any time
      * @param expected bytes of a reply
      */
-    RequestWindow(int most, long expected) {
+    public RequestWindow(int most, long expected) {
         this.most = most;
         this.expectedBytes = bounded(expected);
         resize();
     }
 
     /** The number of requests that may be outstanding now. */
-    int requests() {
+    public int requests() {
         return requests;
     }
 
     /** Notes that a reply of that length has been made for the client. */
-    void replied(long bytes) {
+    public void replied(long bytes) {
         int before = expectedBytes;
         int shrunk = guessed ? before >> 1 : before - (before >> 3);
         expectedBytes = Math.max(bounded(bytes), shrunk);
