@@ -8,6 +8,7 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.app.options.PlainCommandLine;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
+import io.memroute.testkit.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -81,6 +82,22 @@ class ReloadCommandTest {
             Files.writeString(configuration, GOOD);
             assertThat(reload(server.pid())).isEqualTo(ExitStatus.OK);
             assertThat(server.isAlive()).isTrue();
+        }
+    }
+
+    /** Not only what the server itself reads. */
+    @Test
+    void tellsOfFilesOfTheAdminListenerThatCannotBeRead() throws Exception {
+        TestCertificate certificate = TestCertificate.make(directory, "admin", "IP:127.0.0.1");
+        String good = Files.readString(certificate.certificateFile()) + Files.readString(certificate.keyFile());
+        Path file = Files.writeString(directory.resolve("admin.pem"), good);
+        try (ChildProcess server = serve("--admin", "127.0.0.1:0", "--admin-cert", file.toString())) {
+            server.awaitOutput("admin listener on");
+            Files.writeString(file, "nonsense\n");
+            assertThat(reload(server.pid())).isEqualTo(ExitStatus.FAILURE);
+            assertThat(err.toString()).contains("--admin: the certificates stay unchanged: ", file.toString());
+            Files.writeString(file, good);
+            assertThat(reload(server.pid())).as(err::toString).isEqualTo(ExitStatus.OK);
         }
     }
 

@@ -271,6 +271,9 @@ class HandOverTest {
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             try (Predecessor successor = Predecessor.ask(server.pid())) {
                 assertThat(successor.sockets()).hasSize(3);
+                assertThatThrownBy(() -> Predecessor.ask(server.pid()))
+                        .hasMessage(
+                                "--take-over: process " + server.pid() + ": another process is already taking over");
                 successor.pause();
                 Files.writeString(pidFile, "1\n");
                 try (RawClient waiting = RawClient.connect(port)) {
@@ -323,6 +326,27 @@ class HandOverTest {
                     client.send("get key\r\n");
                     client.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");
                 }
+            }
+        }
+    }
+
+    /** Its absence must not end the process that alone serves. */
+    @Test
+    void aMissingFileOfASocketEndsNoUpgrade() throws Exception {
+        try (ChildProcess server = serve("epoll")) {
+            server.awaitOutput("listening on");
+            int port = StartedProgram.port(server);
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            Files.delete(unix);
+            try (RawClient client = RawClient.connect(port);
+                    ChildProcess command = upgrade()) {
+                assertThat(command.awaitExit(Deadline.OF_WORK))
+                        .as(() -> command.output() + server.output())
+                        .isZero();
+                assertThat(server.awaitExit()).isZero();
+                client.send("mn\r\n");
+                client.expect("MN\r\n");
+                assertThat(pid()).isNotEqualTo(server.pid());
             }
         }
     }

@@ -10,8 +10,11 @@ import io.memroute.proxy.Transport;
 import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.client.accept.MovingClient;
+import io.memroute.proxy.tls.ListenerTls;
+import io.memroute.proxy.tls.TlsSettings;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.TestCertificate;
 import io.memroute.transport.kernel.SocketDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +49,7 @@ class MovingClientTest {
     @TempDir
     private Path directory;
 
+    private Optional<TlsSettings> tls = Optional.empty();
     private ProxyServer before;
     private ProxyServer after;
     private final ConcurrentLinkedQueue<MovingClient> moved = new ConcurrentLinkedQueue<>();
@@ -70,12 +76,12 @@ class MovingClientTest {
                 options(transport, listener, passwords).drainTimeout(LONG).build());
     }
 
-    private static ServerOptions.Builder options(
-            Transport transport, UnaryOperator<ListenerSpec> listener, Path passwords) {
+    private ServerOptions.Builder options(Transport transport, UnaryOperator<ListenerSpec> listener, Path passwords) {
         ServerOptions.Builder options = ServerOptions.builder()
                 .workers(1)
                 .transport(transport)
                 .listener(listener.apply(ListenerSpec.tcp("127.0.0.1", 0)));
+        tls.ifPresent(options::tls);
         return passwords == null ? options : options.passwords(passwords);
     }
 
@@ -250,6 +256,37 @@ class MovingClientTest {
             client.send("stats conns\r\n");
             assertThat(client.readUntil("END\r\n")).contains("192.0.2.7:4711", "192.0.2.8:4712");
         }
+    }
+
+    /** The keys of its session are nowhere else. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aClientWithTlsGetsItsAnswersAndConnectsAgain(Transport from, Transport to) throws Exception {
+        TestCertificate certificate = TestCertificate.make(directory, "server", "IP:127.0.0.1");
+        tls = Optional.of(TlsSettings.of(certificate.certificateFile(), certificate.keyFile()));
+        start(from, spec -> spec.encrypted(ListenerTls.USUAL), null);
+        try (SSLSocket client = connect(certificate)) {
+            client.getOutputStream().write("mn\r\nset key 0 0 5\r\nva".getBytes(US_ASCII));
+            assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("MN\r\n");
+            prepare(to, spec -> spec.encrypted(ListenerTls.USUAL), null);
+            CompletableFuture<Void> left = leave();
+            client.getOutputStream().write("lue\r\n".getBytes(US_ASCII));
+            assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("STORED\r\n");
+            left.get();
+        }
+        assertThat(moved).isEmpty();
+        try (SSLSocket client = connect(certificate)) {
+            client.getOutputStream().write("mn\r\n".getBytes(US_ASCII));
+            assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("MN\r\n");
+        }
+    }
+
+    private SSLSocket connect(TestCertificate trusted) throws IOException {
+        int port = ((InetSocketAddress) address()).getPort();
+        SSLSocket socket =
+                (SSLSocket) trusted.clientContext().getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setSoTimeout((int) Deadline.USUAL.toMillis());
+        return socket;
     }
 
     /** The end of what it sends comes while the connection is about to move. */
