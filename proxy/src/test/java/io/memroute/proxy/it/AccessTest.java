@@ -3,22 +3,19 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.ListenerSpec;
-import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.stats.Counter;
-import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
-import io.memroute.testkit.TemporaryFile;
-import java.net.InetSocketAddress;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,45 +44,37 @@ class AccessTest {
     @TempDir
     private Path directory;
 
-    private TemporaryFile file;
-    private ProxyServer server;
+    private Path passwords;
+    private ProxyUnderTest proxy;
 
-    private void start(String lua) throws Exception {
-        file = TemporaryFile.of(".lua", lua);
-        start(new ConfigSource(List.of(ConfigSource.BUILT_IN), Optional.of(file.toString())));
+    /** Three listeners: one that asks for a password, one with the tag {@code tools}, one of the classic protocol. */
+    private void start(String lua) {
+        proxy = ProxyUnderTest.startText(lua, this::withListeners);
     }
 
-    private void start(ConfigSource source) throws Exception {
-        Path passwords = Files.writeString(
-                directory.resolve("passwords"), "boss:1\nweb:1\nreader:1\ntoucher:1\nmetric:1\nstranger:1\n");
+    private ServerOptions.Builder withListeners(ServerOptions.Builder options) {
         ListenerSpec plain = ListenerSpec.tcp("127.0.0.1", 0);
-        server = ProxyServer.start(ServerOptions.builder()
-                .workers(1)
-                .passwords(passwords)
-                .configuration(source)
+        return options.passwords(passwords)
                 .allowWatch(true)
-                .listener(plain)
                 .listener(plain.tagged("tools").withoutLogin())
-                .listener(new ListenerSpec("", ListenerSpec.Protocol.ASCII, plain.address()).withoutLogin())
-                .build());
+                .listener(new ListenerSpec("", ListenerSpec.Protocol.ASCII, plain.address()).withoutLogin());
+    }
+
+    @BeforeEach
+    void writePasswords() throws IOException {
+        passwords = Files.writeString(
+                directory.resolve("passwords"), "boss:1\nweb:1\nreader:1\ntoucher:1\nmetric:1\nstranger:1\n");
     }
 
     @AfterEach
     void close() {
-        if (server != null) {
-            server.close();
+        if (proxy != null) {
+            proxy.close();
         }
-        if (file != null) {
-            file.close();
-        }
-    }
-
-    private RawClient connect(int listener) {
-        return RawClient.connect(((InetSocketAddress) server.addresses().get(listener)).getPort());
     }
 
     private RawClient as(String user) {
-        RawClient client = connect(0);
+        RawClient client = proxy.connect();
         String pair = user + " 1";
         client.send("set _ _ _ " + pair.length() + "\r\n" + pair + "\r\n");
         client.expect("STORED\r\n");
@@ -99,7 +88,7 @@ class AccessTest {
     }
 
     private long denied() {
-        return server.numbers().count(Counter.ACCESS_DENIED);
+        return proxy.numbers().count(Counter.ACCESS_DENIED);
     }
 
     /** Every command, with everything by which a client could get out of step. */
@@ -147,7 +136,7 @@ class AccessTest {
                 "get a\n",
                 "  get a\r\n",
             })
-    void everyCommandIsRefusedToAStranger(String request) throws Exception {
+    void everyCommandIsRefusedToAStranger(String request) {
         start(TEAMS);
         boolean malformed = request.startsWith(" ");
         String line = malformed ? "ERROR\r\n" : DENIED;
@@ -172,7 +161,7 @@ class AccessTest {
                 "flush_all noreply\r\n",
                 "verbosity 1 noreply\r\n"
             })
-    void aRefusalOfACommandWithNoreplyIsSilent(String request) throws Exception {
+    void aRefusalOfACommandWithNoreplyIsSilent(String request) {
         start(TEAMS);
         try (RawClient client = as("stranger")) {
             expect(client, request.repeat(2), "");
@@ -181,7 +170,7 @@ class AccessTest {
     }
 
     @Test
-    void theValuesOfRefusedSetsAreSwallowedHoweverLargeAndHoweverTheyCome() throws Exception {
+    void theValuesOfRefusedSetsAreSwallowedHoweverLargeAndHoweverTheyCome() {
         start(TEAMS);
         String value = "get web:a\r\n".repeat(60_000);
         String set = "set other:a 0 0 " + value.length() + "\r\n" + value + "\r\n";
@@ -200,7 +189,7 @@ class AccessTest {
     }
 
     @Test
-    void aTeamHasItsKeysHoweverTheyAreSpelled() throws Exception {
+    void aTeamHasItsKeysHoweverTheyAreSpelled() {
         start(TEAMS);
         try (RawClient client = as("web")) {
             expect(client, "set web:a 0 0 1\r\n1\r\n", "STORED\r\n");
@@ -233,7 +222,7 @@ class AccessTest {
     }
 
     @Test
-    void aReaderChangesNothing() throws Exception {
+    void aReaderChangesNothing() {
         start(TEAMS);
         try (RawClient boss = as("boss");
                 RawClient reader = as("reader");
@@ -256,11 +245,11 @@ class AccessTest {
     }
 
     @Test
-    void commandsWithoutAKeyNeedARuleWithoutKeys() throws Exception {
+    void commandsWithoutAKeyNeedARuleWithoutKeys() {
         start(TEAMS);
         try (RawClient web = as("web");
                 RawClient metric = as("metric");
-                RawClient tools = connect(1)) {
+                RawClient tools = proxy.connect(1)) {
             expect(web, "stats\r\n", DENIED);
             metric.send("stats\r\n");
             assertThat(metric.readUntil("END\r\n")).contains("STAT access_denied 1\r\n");
@@ -280,15 +269,15 @@ class AccessTest {
     }
 
     @Test
-    void listenersOfTheEmbeddedStoreAreNoWayAround() throws Exception {
+    void listenersOfTheEmbeddedStoreAreNoWayAround() {
         start(TEAMS);
-        try (RawClient ascii = connect(2)) {
+        try (RawClient ascii = proxy.connect(2)) {
             expect(ascii, "get a b\r\nset a 0 0 1\r\n1\r\nstats\r\n", DENIED.repeat(3));
         }
     }
 
     @Test
-    void aReloadChangesTheRulesForConnectionsThatExist() throws Exception {
+    void aReloadChangesTheRulesForConnectionsThatExist() {
         start(TEAMS);
         try (RawClient web = as("web")) {
             expect(web, "get web:a\r\nget new:a\r\n", "END\r\n" + DENIED);
@@ -299,17 +288,13 @@ class AccessTest {
         }
     }
 
-    private void reload(String lua) throws Exception {
-        file.rewrite(lua);
-        assertThat(server.reload()
-                        .get(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS)
-                        .succeeded())
-                .isTrue();
+    private void reload(String lua) {
+        assertThat(proxy.reload(lua).succeeded()).isTrue();
     }
 
     @Test
-    void aProgramInLuaHasRulesToo() throws Exception {
-        file = TemporaryFile.of(".lua", """
+    void aProgramInLuaHasRulesToo() throws IOException {
+        String program = """
                 access{ { who = "user:web", allow = "get", keys = "web:" } }
                 function mcp_config_pools() return {} end
                 function mcp_config_routes()
@@ -318,8 +303,12 @@ class AccessTest {
                   fgen:ready({ n = "answer", f = function() return answer end })
                   mcp.attach(mcp.CMD_ANY_STORAGE, fgen)
                 end
-                """);
-        start(new ConfigSource(List.of(file.toString()), Optional.empty()));
+                """;
+        Path file = Files.writeString(directory.resolve("program.lua"), program);
+        proxy = ProxyUnderTest.startText(
+                "",
+                options -> withListeners(options)
+                        .configuration(new ConfigSource(List.of(file.toString()), Optional.empty())));
         try (RawClient web = as("web")) {
             expect(
                     web,

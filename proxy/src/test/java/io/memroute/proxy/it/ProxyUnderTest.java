@@ -8,6 +8,7 @@ import io.memroute.proxy.Transport;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Why;
+import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.TemporaryFile;
@@ -54,13 +55,18 @@ final class ProxyUnderTest implements AutoCloseable {
         return start(configuration, options -> options.transport(transport));
     }
 
-    /** @param change of the options: one worker and, first, a listener on 127.0.0.1 */
-    static ProxyUnderTest start(Configuration configuration, UnaryOperator<ServerOptions.Builder> change) {
+    /** As a file with that text has it; as {@link #start(Configuration, UnaryOperator)}. */
+    static ProxyUnderTest startText(String lua, UnaryOperator<ServerOptions.Builder> change) {
         try {
-            return start(null, configuration.lua(), change);
+            return start(null, lua, change);
         } catch (ConfigException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** @param change of the options: one worker and, first, a listener on 127.0.0.1 */
+    static ProxyUnderTest start(Configuration configuration, UnaryOperator<ServerOptions.Builder> change) {
+        return startText(configuration.lua(), change);
     }
 
     /**
@@ -104,7 +110,11 @@ final class ProxyUnderTest implements AutoCloseable {
     }
 
     int port() {
-        return ((InetSocketAddress) address(0)).getPort();
+        return port(0);
+    }
+
+    private int port(int listener) {
+        return ((InetSocketAddress) address(listener)).getPort();
     }
 
     /** Of a listener, in the order of the options. */
@@ -113,7 +123,16 @@ final class ProxyUnderTest implements AutoCloseable {
     }
 
     RawClient connect() {
-        return RawClient.connect(port());
+        return connect(0);
+    }
+
+    /** To a listener, in the order of the options. */
+    RawClient connect(int listener) {
+        return RawClient.connect(port(listener));
+    }
+
+    ProxyNumbers numbers() {
+        return server.numbers();
     }
 
     /** Rewrites the configuration file, has the proxy read it, and waits until it has. */

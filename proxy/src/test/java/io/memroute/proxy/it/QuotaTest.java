@@ -3,19 +3,13 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.ListenerSpec;
-import io.memroute.proxy.ProxyServer;
-import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.access.QuotaKind;
-import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
-import io.memroute.testkit.TemporaryFile;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,37 +21,25 @@ class QuotaTest {
 
     private static final String EXCEEDED = "SERVER_ERROR quota exceeded: ";
 
-    private TemporaryFile file;
-    private ProxyServer server;
+    private ProxyUnderTest proxy;
 
-    /** Listeners: one with the tag {@code tenant}, one without. */
-    private void start(String lua) throws Exception {
-        file = TemporaryFile.of(".lua", lua);
-        ListenerSpec plain = ListenerSpec.tcp("127.0.0.1", 0);
-        server = ProxyServer.start(ServerOptions.builder()
-                .workers(2)
-                .configuration(new ConfigSource(List.of(ConfigSource.BUILT_IN), Optional.of(file.toString())))
-                .listener(plain.tagged("tenant"))
-                .listener(plain)
-                .build());
+    /** Two listeners: one without a tag, one with the tag {@code tenant}. */
+    private void start(String lua) {
+        proxy = ProxyUnderTest.startText(
+                lua,
+                options -> options.workers(2)
+                        .listener(ListenerSpec.tcp("127.0.0.1", 0).tagged("tenant")));
     }
 
     @AfterEach
     void close() {
-        if (server != null) {
-            server.close();
-        }
-        if (file != null) {
-            file.close();
+        if (proxy != null) {
+            proxy.close();
         }
     }
 
     private RawClient tenant() {
-        return connect(0);
-    }
-
-    private RawClient connect(int listener) {
-        return RawClient.connect(((InetSocketAddress) server.addresses().get(listener)).getPort());
+        return proxy.connect(1);
     }
 
     private static void expect(RawClient client, String requests, String replies) {
@@ -70,18 +52,18 @@ class QuotaTest {
     }
 
     private long exceeded(QuotaKind kind) {
-        return server.numbers().identities().stream()
+        return proxy.numbers().identities().stream()
                 .mapToLong(each -> each.exceeded().get(kind))
                 .sum();
     }
 
     @Test
-    void requestsAboveTheRateAreRefusedWithTheirValues() throws Exception {
+    void requestsAboveTheRateAreRefusedWithTheirValues() {
         start("quotas{ { who = 'tag:tenant', requests = 1, burst = 5 } }\n" + ROUTES);
         long before = System.nanoTime();
         String set = "set a 0 0 12\r\nget x\r\nget y\r\n";
         try (RawClient client = tenant();
-                RawClient other = connect(1)) {
+                RawClient other = proxy.connect()) {
             client.send(set.repeat(40) + "quit\r\n");
             String replies = rest(client);
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before) + 1;
@@ -90,12 +72,12 @@ class QuotaTest {
             assertThat(replies.replace("STORED\r\n", "")).isEqualTo((EXCEEDED + "requests\r\n").repeat(40 - stored));
             expect(other, set.repeat(20), "STORED\r\n".repeat(20));
             assertThat(exceeded(QuotaKind.REQUESTS)).isGreaterThanOrEqualTo(40 - stored);
-            assertThat(server.numbers().count(Counter.QUOTA_EXCEEDED)).isEqualTo(exceeded(QuotaKind.REQUESTS));
+            assertThat(proxy.numbers().count(Counter.QUOTA_EXCEEDED)).isEqualTo(exceeded(QuotaKind.REQUESTS));
         }
     }
 
     @Test
-    void aRequestWhoseValueComesLaterCountsOnce() throws Exception {
+    void aRequestWhoseValueComesLaterCountsOnce() {
         start("quotas{ { who = 'tag:tenant', requests = 1, burst = 10 } }\n" + ROUTES);
         try (RawClient client = tenant()) {
             for (int i = 0; i < 10; i++) {
@@ -108,7 +90,7 @@ class QuotaTest {
     }
 
     @Test
-    void getsAboveMayBeMisses() throws Exception {
+    void getsAboveMayBeMisses() {
         start("quotas{ { who = 'tag:tenant', bytes = 1, above = 'miss' } }\n" + ROUTES);
         try (RawClient client = tenant()) {
             expect(client, "set a 0 0 1000\r\n" + "x".repeat(1000) + "\r\n", "STORED\r\n");
@@ -120,7 +102,7 @@ class QuotaTest {
     }
 
     @Test
-    void aSilencedMissKeepsItsPlace() throws Exception {
+    void aSilencedMissKeepsItsPlace() {
         start("quotas{ { who = 'tag:tenant', keys = 'slow:', requests = 1, burst = 0.001, above = 'miss' } }\n"
                 + ROUTES);
         try (RawClient client = tenant()) {
@@ -130,7 +112,7 @@ class QuotaTest {
     }
 
     @Test
-    void requestsInFlightCountOverAllConnections() throws Exception {
+    void requestsInFlightCountOverAllConnections() {
         try (ScriptedBackend mute = ScriptedBackend.start()) {
             start("settings{ backend_read_timeout = 60 }\npools{ mute = { backends = { '127.0.0.1:" + mute.port()
                     + "' } } }\n"
@@ -138,20 +120,20 @@ class QuotaTest {
                     + "routes{ default = route_direct{ child = 'mute' } }\n");
             try (RawClient first = tenant();
                     RawClient second = tenant();
-                    RawClient other = connect(1)) {
+                    RawClient other = proxy.connect()) {
                 first.send("get a\r\nget b\r\n");
-                Deadline.await("two requests under way", () -> server.numbers().count(Counter.ACTIVE_REQUESTS) == 2);
+                Deadline.await("two requests under way", () -> proxy.numbers().count(Counter.ACTIVE_REQUESTS) == 2);
                 second.send("get c\r\ngets c d\r\n");
                 second.expect(EXCEEDED + "in_flight\r\n" + EXCEEDED + "in_flight\r\n");
                 other.send("get c\r\n");
-                Deadline.await("one more", () -> server.numbers().count(Counter.ACTIVE_REQUESTS) == 3);
+                Deadline.await("one more", () -> proxy.numbers().count(Counter.ACTIVE_REQUESTS) == 3);
             }
         }
     }
 
     /** Who goes and comes again has no more under way than who stays. */
     @Test
-    void requestsOfAClientThatHasGoneAreInFlightUntilTheyAreAnswered() throws Exception {
+    void requestsOfAClientThatHasGoneAreInFlightUntilTheyAreAnswered() {
         try (ScriptedBackend slow = ScriptedBackend.start()) {
             start("settings{ backend_read_timeout = 60 }\npools{ slow = { backends = { '127.0.0.1:" + slow.port()
                     + "' } } }\n"
@@ -159,17 +141,17 @@ class QuotaTest {
                     + "routes{ default = route_direct{ child = 'slow' } }\n");
             try (RawClient gone = tenant()) {
                 gone.send("get a\r\n");
-                Deadline.await("a request under way", () -> server.numbers().count(Counter.ACTIVE_REQUESTS) == 1);
+                Deadline.await("a request under way", () -> proxy.numbers().count(Counter.ACTIVE_REQUESTS) == 1);
                 gone.reset();
             }
-            Deadline.await("its end", () -> server.numbers().count(Counter.CURRENT_CONNECTIONS) == 0);
+            Deadline.await("its end", () -> proxy.numbers().count(Counter.CURRENT_CONNECTIONS) == 0);
             try (RawClient next = tenant()) {
                 next.send("get b\r\n");
                 next.expect(EXCEEDED + "in_flight\r\n");
                 // Each worker has one.
                 List<ScriptedBackend.Connection> connections = List.of(slow.accept(), slow.accept());
                 answer(connections, "get a\r\n");
-                Deadline.await("no request under way", () -> server.numbers().count(Counter.ACTIVE_REQUESTS) == 0);
+                Deadline.await("no request under way", () -> proxy.numbers().count(Counter.ACTIVE_REQUESTS) == 0);
                 next.send("get b\r\n");
                 answer(connections, "get b\r\n");
                 next.expect("END\r\n");
@@ -188,7 +170,7 @@ class QuotaTest {
     }
 
     @Test
-    void answeredRequestsAreNotInFlight() throws Exception {
+    void answeredRequestsAreNotInFlight() {
         start("quotas{ { who = 'tag:tenant', in_flight = 1 } }\n" + ROUTES);
         try (RawClient client = tenant()) {
             for (int i = 0; i < 50; i++) {
@@ -198,20 +180,16 @@ class QuotaTest {
     }
 
     @Test
-    void connectionsCountAlsoAfterAReload() throws Exception {
+    void connectionsCountAlsoAfterAReload() {
         String quota = "quotas{ { who = 'tag:tenant', connections = 1 } }\n";
         start(quota + ROUTES);
         try (RawClient first = tenant()) {
             expect(first, "get a\r\n", "END\r\n");
             assertExcess();
-            file.rewrite("\n\n" + quota + ROUTES);
-            assertThat(server.reload()
-                            .get(Deadline.USUAL.toMillis(), TimeUnit.MILLISECONDS)
-                            .succeeded())
-                    .isTrue();
+            assertThat(proxy.reload("\n\n" + quota + ROUTES).succeeded()).isTrue();
             assertExcess();
             expect(first, "get a\r\n", "END\r\n");
-            try (RawClient other = connect(1)) {
+            try (RawClient other = proxy.connect()) {
                 expect(other, "get a\r\n", "END\r\n");
             }
         }
