@@ -305,7 +305,7 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * Serves a client whom another server has served so far.
      *
-     * @param client whose descriptor is this server's from here on
+     * @param client a client with a descriptor that is this server's from here on
      * @throws IOException if it is no client of a listener of this server; it is closed then
      */
     public void take(MovingClient client) throws IOException {

@@ -56,7 +56,7 @@ public abstract class LoneCall extends Call implements RequestHolder {
         return Identity.UNKNOWN;
     }
 
-    /** How many need the request now. */
+    /** Returns how many need the request now. */
     public final int holds() {
         return holds;
     }

@@ -90,7 +90,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     private Identity identity;
 
-    /** What another process has read of a request of this client that it has not started. */
+    /** The part of a request of this client that another process has read and not started. */
     private byte[] unstarted = {};
 
     private boolean queuedForFlush;

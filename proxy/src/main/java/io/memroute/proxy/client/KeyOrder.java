@@ -40,7 +40,7 @@ final class KeyOrder {
         private @Nullable Entry next;
     }
 
-    /** What is listed about one key: requests that have been started, and behind them those that wait. */
+    /** The list of one key: requests that have been started, and behind them those that wait. */
     private static final class Key {
         private long hash;
         private int started;

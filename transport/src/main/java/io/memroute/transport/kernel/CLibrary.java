@@ -32,7 +32,7 @@ public final class CLibrary {
             Linker.Option.captureCallState("errno"));
 
     /**
-     * What a call has returned.
+     * The result of a call.
      *
      * @param word of a function that returns an {@code int} only {@link #number()} counts
      * @param error {@code errno}, which says something only if the function has failed

@@ -6,7 +6,7 @@ public interface ClientTaker {
     /**
      * Gives it a client to whom nothing is owed. Returns at once; any thread.
      *
-     * @param client whose descriptor is the taker's to close from here on
+     * @param client a client with a descriptor that is the taker's to close from here on
      */
     void take(MovingClient client);
 

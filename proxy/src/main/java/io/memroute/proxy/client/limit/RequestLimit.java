@@ -12,10 +12,10 @@ public final class RequestLimit {
     /** The part of the heap that may be taken by requests under way. */
     private static final int HEAP_PART = 4;
 
-    /** What a request takes with all that routes make of it, give or take: most take less. */
+    /** The memory of a request with all that routes make of it, give or take: most take less. */
     private static final int REQUEST_BYTES = 1 << 10;
 
-    /** What is kept of a client that has gone, its channel included, in requests. */
+    /** The remains of a client that has gone, its channel included, in requests. */
     private static final int REQUESTS_OF_DEPARTED = 4;
 
     private final long bearable;

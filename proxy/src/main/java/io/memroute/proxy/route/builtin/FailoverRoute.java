@@ -128,9 +128,9 @@ public final class FailoverRoute implements Route {
         private final KeptReply kept = new KeptReply(worker.allocator(), worker.memory());
         private @Nullable ReplyClass keptClass;
         private int child;
-        /** How many have been asked, and which, by bit. */
+        /** The number of children that have been asked. */
         private int count;
-
+        /** The children that have been asked, by bit. */
         private long asked;
 
         @Override
