@@ -70,7 +70,8 @@ class MaintainerScriptsTest {
         assertThat(run("postinst", "configure", ""))
                 .containsExactly(
                         "getent passwd memroute",
-                        "adduser --system --group --home /nonexistent --no-create-home --gecos memroute --quiet memroute",
+                        "adduser --system --group --home /nonexistent --no-create-home --gecos memroute --quiet"
+                                + " memroute",
                         "memroute train",
                         "systemctl daemon-reload");
     }
