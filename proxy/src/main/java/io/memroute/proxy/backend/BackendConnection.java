@@ -11,7 +11,6 @@ import io.memroute.proxy.backend.line.RestoredKey;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.BackendSpec;
-import io.memroute.proxy.fairness.Tenant;
 import io.memroute.proxy.measure.RequestTimes;
 import io.memroute.proxy.measure.ValueSizes;
 import io.memroute.proxy.stats.Counter;
@@ -38,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, BackendLink.Owner, AddressLookup.Outcome {
 
-    /** The part of a limited queue that tenants with much under way leave to others. */
-    private static final int LEFT_PART = 8;
-
     private enum State {
         /** Configured as down, or closed for good. */
         OFF,
@@ -64,8 +60,6 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     private final ReadTimeout readTimeout;
     private final RequestTimes times;
     private final MarkSchedule marks;
-    private final WaitingCalls waiting = new WaitingCalls();
-    private final ServerWindow window = new ServerWindow();
 
     /** Other threads read it as it happens to be. */
     private State state = State.OFF;
@@ -108,7 +102,6 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
 
     /** Gives the connection up for good; what is outstanding fails. */
     void close() {
-        sendWaiting(Integer.MAX_VALUE);
         state = State.OFF;
         dropLink();
         matcher.failAll(false, FixedReply.BACKEND_FAILURE);
@@ -116,7 +109,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
 
     /** Requests not answered yet, and gets that have not ended. */
     int depth() {
-        return matcher.depth() + waiting.size();
+        return matcher.depth();
     }
 
     /** Whether requests wait to be written in this pass of the loop, and another may join them. */
@@ -125,11 +118,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     }
 
     private boolean full() {
-        return exceedsLimit(matcher.depth());
-    }
-
-    private boolean exceedsLimit(int requests) {
-        return spec.depthLimit() > 0 && requests > spec.depthLimit();
+        return spec.depthLimit() > 0 && matcher.depth() > spec.depthLimit();
     }
 
     /** Whether requests fail at once. */
@@ -163,52 +152,11 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         return matcher.answeredInOrder();
     }
 
-    /**
-     * Sends the call's request, now or when its tenant's turn has come. Returns false if it has been answered at once
-     * instead.
-     */
+    /** Sends the call's request. Returns false if it has been answered at once instead. */
     boolean send(Call asked) {
         if (!admits(asked)) {
             return false;
         }
-        if (!mustWait(asked.holder().tenant())) {
-            return dispatch(asked);
-        }
-        if (exceedsLimit(depth())) {
-            refuseForDepth(asked);
-            return false;
-        }
-        waiting.add(asked);
-        return true;
-    }
-
-    /**
-     * Whether requests of the tenant wait until the server has answered others. Not where the order of a key's commands
-     * over several connections follows from what each has been sent.
-     */
-    private boolean mustWait(Tenant tenant) {
-        return waiting.has(tenant)
-                || spec.connections() == 1
-                        && !tenant.isModest()
-                        && matcher.depth() >= mostInTurns()
-                        && worker.turns().areTaken();
-    }
-
-    /** The requests that tenants with much under way may have at the server: they leave some of the limit to others. */
-    private int mostInTurns() {
-        int limit = spec.depthLimit();
-        return limit == 0 ? window.requests() : Math.min(window.requests(), limit - limit / LEFT_PART);
-    }
-
-    /** Sends requests that wait, as long as fewer than that are at the server. */
-    private void sendWaiting(int most) {
-        while (!waiting.isEmpty() && matcher.depth() < most) {
-            dispatch(waiting.remove());
-        }
-    }
-
-    /** Sends the call's request. Returns false if it has been answered at once instead. */
-    private boolean dispatch(Call asked) {
         Reply refusal = CanonicalLine.refusal(asked, knowsMetaSet);
         if (refusal != null) {
             backendCounters.increment(Count.UNANSWERED);
@@ -235,15 +183,11 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
             return false;
         }
         if (full()) {
-            refuseForDepth(call);
+            counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
+            refuse(call, FixedReply.BACKEND_FULL);
             return false;
         }
         return true;
-    }
-
-    private void refuseForDepth(Call call) {
-        counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
-        refuse(call, FixedReply.BACKEND_FULL);
     }
 
     private void refuse(Call call, Reply failure) {
@@ -362,14 +306,10 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         backendCounters.publish();
         marks.noteReply(worker.passNanos());
         times.answered(matcher.answered(), worker.passNanos());
-        window.replied(times.lastServerNanos(), matcher.depth(), worker.passNanos());
         if (matcher.failure() != null) {
             failed(matcher.failure(), null, ReplyReads.head(data, at, end));
         }
         moveWhenAnswered();
-        if (!waiting.isEmpty()) {
-            sendWaiting(worker.turns().areTaken() ? mostInTurns() : Integer.MAX_VALUE);
-        }
         return at;
     }
 
@@ -411,7 +351,6 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     @Override
     public void failed(BackendFailure failure, @Nullable Throwable cause, byte[] unread) {
         backendCounters.failed(failure);
-        sendWaiting(Integer.MAX_VALUE);
         boolean wasBad = health.bad();
         Reply outcome = outcome(failure);
         int callsFailed = matcher.unanswered();
@@ -439,8 +378,6 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
             }
         }
         matcher.failAll(getsAgain, outcome);
-        // What failed calls have asked for in turn may wait for others that have failed since.
-        sendWaiting(mostInTurns());
     }
 
     /** The answer to the requests that a failure leaves without a reply. */

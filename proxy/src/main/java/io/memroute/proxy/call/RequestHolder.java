@@ -1,7 +1,6 @@
 package io.memroute.proxy.call;
 
 import io.memroute.protocol.Request;
-import io.memroute.proxy.fairness.Tenant;
 import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,6 @@ public interface RequestHolder {
     /** The client that sent it; {@link Identity#UNKNOWN} for a request of the proxy's own. */
     default Identity identity() {
         return Identity.UNKNOWN;
-    }
-
-    /** The share of the worker that the request counts in. */
-    default Tenant tenant() {
-        return Tenant.PROXY;
     }
 
     /** Keeps the request and its value as they are until the matching {@link #release()}. */

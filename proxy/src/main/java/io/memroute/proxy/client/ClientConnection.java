@@ -6,8 +6,6 @@ import io.memroute.protocol.RequestError;
 import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.Entrance;
 import io.memroute.proxy.client.accept.MovingClient;
-import io.memroute.proxy.fairness.Tenant;
-import io.memroute.proxy.fairness.Turns;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
 import io.memroute.proxy.measure.Outcomes;
@@ -53,8 +51,7 @@ import org.slf4j.LoggerFactory;
  *
  * @see "docs/reference/proxy-api.md section 4"
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter
-        implements RequestTaker, FlushQueue.Flushable, Turns.Waiter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements RequestTaker, FlushQueue.Flushable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -92,7 +89,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private long receivedNanos;
 
     private Identity identity;
-    private Tenant tenant;
 
     /** The part of a request of this client that another process has read and not started. */
     private byte[] unstarted = {};
@@ -112,7 +108,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         this.counters = clients.counters();
         this.group = clients.group(entrance.tag());
         this.identity = Identity.tagged(entrance.tagOrEmpty());
-        this.tenant = clients.connect(identity);
         this.outcomes = new Outcomes(clients.worker(), group);
         this.times = new ReplyTimes(clients.worker().requests());
         this.admission = new Admission(clients, queue);
@@ -120,7 +115,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         this.memory = new ClientMemory(this, clients.worker().memory());
         this.reader = new RequestReader(clients, this, memory);
         this.output = new ClientOutput(counters, group, clients.worker().arrays());
-        this.pause = new ReadPause(clients, queue, memory, this);
+        this.pause = new ReadPause(clients, queue, memory);
         this.check = new ClientCheck(this, clients);
     }
 
@@ -137,7 +132,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                 receivedNanos = clients.worker().passNanos();
                 long unfinished = reader.unfinishedBytes();
                 reader.receive(data);
-                pause.received(reader.heldBytes());
                 check.read(bytes, unfinished, reader.unfinishedBytes());
             }
             if (drain.isUnderWay() || passage != null) {
@@ -154,7 +148,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean takesMore() {
-        return wantsRequests() && pause.admitsRequest(tenant);
+        return wantsRequests() && pause.admitsRequest();
     }
 
     @Override
@@ -226,21 +220,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     boolean canStopReading() {
         ClientLogin login = context.pipeline().get(ClientLogin.class);
         return login == null ? reader.canStop() : login.awaitsLine();
-    }
-
-    @Override
-    public void takeTurn() {
-        pause.turnCame();
-        if (!closed) {
-            touch();
-            resume();
-        }
-    }
-
-    private void resume() {
-        if (pause.endIfRoom(reader)) {
-            check.resumed();
-        }
     }
 
     /** Has a client that waits for room looked at again. */
@@ -328,7 +307,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         if (!times.isEmpty()) {
             times.written(clients.worker().nanoTime());
         }
-        resume();
+        if (pause.endIfRoom(reader)) {
+            check.resumed();
+        }
         if (passage != null && !inputEnded && !inputShut) {
             passage.giveIfSettled(queue.isEmpty() && !pause.isOn(), output.isSending());
         } else if (drain.isUnderWay()) {
@@ -351,18 +332,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     /** Notes that the client has logged in. */
     void loggedIn(String user) {
-        identify(identity.withUser(user));
-    }
-
-    private void identify(Identity proved) {
-        identity = proved;
-        tenant.disconnect();
-        tenant = clients.connect(proved);
-    }
-
-    /** The share of the worker that the client's requests count in from now on. */
-    Tenant tenant() {
-        return tenant;
+        identity = identity.withUser(user);
     }
 
     /** Goes on with a client whom another process has served so far. Call it before the channel is active. */
@@ -545,7 +515,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         SSLSession session = context.pipeline().get(SslHandler.class).engine().getSession();
         X509Certificate shown = ClientTls.verifiedCertificate(session);
         if (shown != null) {
-            identify(identity.withCertificate(shown));
+            identity = identity.withCertificate(shown);
         }
         tls.shaken(session);
     }
@@ -562,7 +532,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         ConnectionLine.closed(clients.context().watch().streams(), context.channel(), reason);
         closed = true;
         clients.sweep().remove(check);
-        tenant.disconnect();
         admission.close();
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         group.add(Count.CONNECTIONS, -1);

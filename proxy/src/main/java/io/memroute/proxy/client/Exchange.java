@@ -5,7 +5,6 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.RequestHolder;
-import io.memroute.proxy.fairness.Tenant;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.ReplyKind;
@@ -27,9 +26,6 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
         permits RequestExchange, MultigetKeys.KeyExchange {
 
     private final Request request = new Request();
-
-    /** Set when it is put into its client's queue. */
-    private Tenant tenant = Tenant.PROXY;
 
     private @Nullable RouteTable table;
     /** The number of receivers that need the request beyond its answer. */
@@ -68,11 +64,6 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     }
 
     @Override
-    public final Tenant tenant() {
-        return tenant;
-    }
-
-    @Override
     public final void retain() {
         holds++;
     }
@@ -99,8 +90,6 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     /** Notes that it is in the queue of a client, from which its last byte was read at that time. */
     final void queued(ClientConnection owner, long nanos) {
         client = owner;
-        tenant = owner.tenant();
-        tenant.began();
         arrivedNanos = nanos;
     }
 
@@ -145,7 +134,6 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     @SuppressWarnings("NullAway") // not used again before it is set again
     final void leaveQueue() {
         client = null;
-        tenant.ended();
         if (holds == 0) {
             recycle();
         }

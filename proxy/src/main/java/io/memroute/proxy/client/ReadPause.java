@@ -1,8 +1,6 @@
 package io.memroute.proxy.client;
 
 import io.memroute.proxy.client.limit.RequestWindow;
-import io.memroute.proxy.fairness.Tenant;
-import io.memroute.proxy.fairness.Turns;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadPause {
 
-    /** Bytes of requests that are read from a client that waits for its turn: what a turn starts, and some more. */
-    private static final int WAITING_BYTES = 4 << 10;
-
     private final WorkerClients clients;
     private final ExchangeQueue queue;
     private final ClientMemory memory;
-    private final Turns.Waiter waiter;
 
     @SuppressWarnings("NullAway.Init")
     private Channel channel;
@@ -29,15 +23,11 @@ final class ReadPause {
     private @Nullable RequestWindow window;
 
     private boolean paused;
-    /** Whether the client waits for its tenant's turn. What it sends is still read, up to some bytes. */
-    private boolean awaitsTurn;
 
-    /** @param waiter is told of the turns that the client waits for */
-    ReadPause(WorkerClients clients, ExchangeQueue queue, ClientMemory memory, Turns.Waiter waiter) {
+    ReadPause(WorkerClients clients, ExchangeQueue queue, ClientMemory memory) {
         this.clients = clients;
         this.queue = queue;
         this.memory = memory;
-        this.waiter = waiter;
     }
 
     /** Has it pause a channel. */
@@ -51,36 +41,15 @@ final class ReadPause {
     }
 
     /** Whether there is room for one more request; if not, reading pauses. */
-    boolean admitsRequest(Tenant tenant) {
-        if (awaitsTurn) {
-            return false;
-        }
+    boolean admitsRequest() {
         if (window == null) {
             window = clients.newWindow();
         }
         if (queue.size() < window.requests() && channel.isWritable() && !memory.enough()) {
-            if (tenant.mayStart()) {
-                return true;
-            }
-            awaitsTurn = true;
-            paused = true;
-            tenant.await(waiter);
-            return false;
+            return true;
         }
         begin();
         return false;
-    }
-
-    /** Notes that so many bytes have been read and not started. */
-    void received(long heldBytes) {
-        if (awaitsTurn && heldBytes > WAITING_BYTES) {
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    /** Notes that the turn has come that the client waits for. */
-    void turnCame() {
-        awaitsTurn = false;
     }
 
     /** Notes a reply of that length. */
@@ -91,14 +60,15 @@ final class ReadPause {
     }
 
     void begin() {
-        paused = true;
-        channel.config().setAutoRead(false);
+        if (!paused) {
+            paused = true;
+            channel.config().setAutoRead(false);
+        }
     }
 
     /** Ends if there is room again, and has the reader process what it holds. Returns whether bytes are read again. */
     boolean endIfRoom(RequestReader reader) {
         if (!paused
-                || awaitsTurn
                 || window == null
                 || queue.size() > window.requests() / 2
                 || !channel.isWritable()

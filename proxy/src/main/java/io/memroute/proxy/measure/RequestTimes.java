@@ -37,7 +37,6 @@ public final class RequestTimes {
     private long written;
 
     private long answered;
-    private long lastServerNanos;
 
     /**
      * Measures into recorders.
@@ -116,19 +115,13 @@ public final class RequestTimes {
             int at = writes.slot(0);
             long end = Math.min(upTo, lasts[at]);
             if (times[at] != UNMEASURED) {
-                lastServerNanos = nanos - times[at];
-                serverTime.record(lastServerNanos, (int) (end - answered));
+                serverTime.record(nanos - times[at], (int) (end - answered));
             }
             answered = end;
             if (end == lasts[at]) {
                 writes.remove();
             }
         }
-    }
-
-    /** The time from when the newest answered request was written until its reply was read. */
-    public long lastServerNanos() {
-        return lastServerNanos;
     }
 
     /**

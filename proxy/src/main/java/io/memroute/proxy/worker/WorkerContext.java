@@ -1,6 +1,5 @@
 package io.memroute.proxy.worker;
 
-import io.memroute.proxy.fairness.Turns;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.HotKeys;
@@ -34,7 +33,6 @@ public final class WorkerContext {
     private final ServerContext server;
     private final EventLoop loop;
     private final FlushQueue flushQueue;
-    private final Turns turns;
     private final WorkerCounters counters = new WorkerCounters();
     private final UserCounters userCounters = new UserCounters();
     private final RequestCounters requests = new RequestCounters();
@@ -57,7 +55,6 @@ public final class WorkerContext {
         this.loop = loop;
         this.server = server;
         this.flushQueue = new FlushQueue(endOfPass, this::nanoTime);
-        this.turns = new Turns(loop, endOfPass, flushQueue, flushQueue::passNanos);
         this.memory = new BufferMemory(server.memoryLimit(), counters, loop);
     }
 
@@ -94,11 +91,6 @@ public final class WorkerContext {
     /** The connections that write at the end of this loop pass. */
     public FlushQueue flushQueue() {
         return flushQueue;
-    }
-
-    /** The turns of its clients. */
-    public Turns turns() {
-        return turns;
     }
 
     /** Counts the values and replies that are held. */

@@ -4,7 +4,6 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.LoneCall;
-import io.memroute.proxy.fairness.Tenant;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,6 @@ public final class RecordedCall extends LoneCall {
     private final List<ByteBuf> buffers = new ArrayList<>();
     private final StringBuilder streamed = new StringBuilder();
 
-    private Tenant tenant = Tenant.PROXY;
     private int client;
 
     private RecordedCall(Request request) {
@@ -47,17 +45,6 @@ public final class RecordedCall extends LoneCall {
     RecordedCall from(int descriptor) {
         client = descriptor;
         return this;
-    }
-
-    /** Becomes a call of a tenant; of the proxy itself until then. */
-    RecordedCall of(Tenant owner) {
-        tenant = owner;
-        return this;
-    }
-
-    @Override
-    public Tenant tenant() {
-        return tenant;
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.memroute.protocol.Bytes;
 import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.call.RequestHolder;
-import io.memroute.proxy.fairness.Tenant;
 import io.memroute.proxy.trust.Identity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -101,11 +100,6 @@ public final class LineRequest implements RequestHolder {
     @Override
     public Identity identity() {
         return base == null ? Identity.UNKNOWN : base.identity();
-    }
-
-    @Override
-    public Tenant tenant() {
-        return base == null ? Tenant.PROXY : base.tenant();
     }
 
     @Override
