@@ -26,6 +26,7 @@ public final class HandlerAnnotations {
             Map.entry("seconds", "number"),
             Map.entry("milliseconds", "integer"),
             Map.entry("number", "number"),
+            Map.entry("numbers", "number"),
             Map.entry("requests", "number"),
             Map.entry("replies", "integer"),
             Map.entry("bytes", "integer"),
