@@ -20,7 +20,7 @@ test_packages=(
   nginx:nginx-light
   # Hashes passwords.
   htpasswd:apache2-utils
-  # With the extension below.
+  # With the extensions below.
   php:php-cli
   # Scrapes the metrics; promtool checks the rules of ops/.
   prometheus:prometheus
@@ -48,8 +48,12 @@ install_test_packages() {
   done
   [[ $(php -m 2>/dev/null) == *memcached* ]] || missing+=(php-memcached)
   [[ -f /usr/lib/nginx/modules/ngx_stream_module.so ]] || missing+=(libnginx-mod-stream)
+  php -r "exit(class_exists('Memcache') ? 0 : 1);" 2>/dev/null || missing+=(php-memcache)
   # Debian's own Python, whichever the PATH has.
   /usr/bin/python3 -c 'import pymemcache' 2>/dev/null || missing+=(python3-pymemcache)
+  /usr/bin/python3 -c 'import pylibmc' 2>/dev/null || missing+=(python3-pylibmc)
+  /usr/bin/python3 -c 'import memcache' 2>/dev/null || missing+=(python3-memcache)
+  ruby -e 'require "dalli"' 2>/dev/null || missing+=(ruby-dalli)
   ((${#missing[@]})) || return 0
   install_packages "${missing[@]}" && return 0
 

@@ -8,9 +8,12 @@ import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.testkit.ChildProcess;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Clients that pick servers themselves store keys, and memroute with the import that {@code docs/migrating.md} has for
  * them finds every one.
+ *
+ * <p>Clients that Debian has as packages are required, as {@link #PACKAGES} says. Those for Node come from npm, and
+ * gomemcache needs Go's compiler, which takes half a gigabyte: they are tried where they are installed.
  */
 class ClientsMoveTest {
 
@@ -119,6 +125,18 @@ class ClientsMoveTest {
             "memjs", List.of("node", "-e", "require('memjs')"),
             "npm-memcached", List.of("node", "-e", "require('memcached')"));
 
+    /** The Debian packages of the clients that the test requires. */
+    private static final Map<String, String> PACKAGES = Map.of(
+            "pylibmc", "python3-pylibmc",
+            "pylibmc-ketama", "python3-pylibmc",
+            "pymemcache", "python3-pymemcache",
+            "python-memcached", "python3-memcache",
+            "php-memcached", "php-cli php-memcached",
+            "php-memcache", "php-cli php-memcache",
+            "dalli", "ruby-dalli");
+
+    private static final Pattern CURRENT_ITEMS = Pattern.compile("STAT curr_items [1-9]");
+
     private final List<MemcachedServer> servers = new ArrayList<>();
 
     @TempDir
@@ -166,10 +184,10 @@ class ClientsMoveTest {
             case "xmemcached" -> storeByXmemcached(addresses);
             case "gomemcache" -> storeByGomemcache(addresses);
             default -> {
-                assumeTrue(run(INSTALLED.get(client)) == 0, client + " is not installed");
+                requireOrAssume(client);
                 List<String> words = new ArrayList<>(PROGRAMS.get(client));
                 words.addAll(addresses);
-                assertThat(run(words)).as(client).isZero();
+                run(words);
             }
         }
         Path lua = directory.resolve("memroute.lua");
@@ -194,12 +212,16 @@ class ClientsMoveTest {
                 asking.expect("HD\r\n");
             }
         }
-        assertThat(servers).as("more than one server has keys").anySatisfy(server -> {
-            try (RawClient one = server.connect()) {
-                one.send("mg user:0\r\n");
-                one.expect("EN\r\n");
-            }
-        });
+        assertThat(servers.stream().filter(ClientsMoveTest::hasItems).count())
+                .as("servers that have keys")
+                .isGreaterThanOrEqualTo(2);
+    }
+
+    private static boolean hasItems(MemcachedServer server) {
+        try (RawClient client = server.connect()) {
+            client.send("stats\r\n");
+            return CURRENT_ITEMS.matcher(client.readUntil("END\r\n")).find();
+        }
     }
 
     private static void storeBySpymemcached(List<String> addresses) throws Exception {
@@ -243,29 +265,50 @@ class ClientsMoveTest {
                 }
                 """);
         Path built = directory.resolve("store");
-        assertThat(run(List.of("go", "build", "-o", built.toString(), program.toString())))
-                .isZero();
+        run(List.of("go", "build", "-o", built.toString(), program.toString()));
         List<String> words = new ArrayList<>(List.of(built.toString()));
         words.addAll(addresses);
-        assertThat(run(words)).isZero();
+        run(words);
     }
 
-    private int run(List<String> words) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(words)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment()
-                .putAll(Map.of(
+    /** Fails without a client that is a package of Debian, and skips the test without another. */
+    private void requireOrAssume(String client) {
+        String debianPackages = PACKAGES.get(client);
+        if (debianPackages == null) {
+            assumeTrue(isInstalled(client), client + " is not installed");
+        } else {
+            assertThat(isInstalled(client))
+                    .as("%s is installed; install it with: apt-get install -y %s", client, debianPackages)
+                    .isTrue();
+        }
+    }
+
+    private boolean isInstalled(String client) {
+        try (ChildProcess check = start(INSTALLED.get(client))) {
+            return check.awaitExit() == 0;
+        } catch (UncheckedIOException e) {
+            // Its language is not installed either.
+            return false;
+        }
+    }
+
+    private void run(List<String> words) {
+        try (ChildProcess program = start(words)) {
+            assertThat(program.awaitExit(Deadline.OF_WORK))
+                    .as(() -> program + ": " + program.output())
+                    .isZero();
+        }
+    }
+
+    private ChildProcess start(List<String> words) {
+        return ChildProcess.start(
+                words,
+                Map.of(
                         "GO111MODULE",
                         "off",
                         "GOPATH",
                         "/usr/share/gocode",
                         "GOCACHE",
                         directory.resolve("go-cache").toString()));
-        try {
-            return builder.start().waitFor();
-        } catch (IOException e) {
-            return -1;
-        }
     }
 }
