@@ -59,7 +59,7 @@ public final class DoctorCommand implements Callable<Integer> {
             return usage(String.valueOf(e.getMessage()));
         }
         Terminal.print(json ? Json.of(report) : DoctorText.of(report), json ? Paint.NONE : DoctorText.PAINT);
-        return report.findings().isEmpty() ? ExitStatus.OK : report.isCritical() ? CRITICAL : WARNINGS;
+        return report.isClean() ? ExitStatus.OK : report.isCritical() ? CRITICAL : WARNINGS;
     }
 
     private int usage(String message) {

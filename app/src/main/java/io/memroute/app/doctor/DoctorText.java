@@ -16,9 +16,6 @@ final class DoctorText {
     private DoctorText() {}
 
     static String of(Report report) {
-        if (report.findings().isEmpty()) {
-            return "nothing wrong with " + String.join(", ", report.proxies()) + "\n";
-        }
         StringBuilder text = new StringBuilder();
         boolean several = report.proxies().size() > 1;
         for (Finding finding : report.findings()) {
@@ -30,10 +27,13 @@ final class DoctorText {
             text.append(TextWrap.indented(INDENT, INDENT, Shown.text(finding.advice())))
                     .append('\n');
         }
-        return text.append(count(report)).toString();
+        return text.append(total(report)).toString();
     }
 
-    private static String count(Report report) {
+    private static String total(Report report) {
+        if (report.isClean()) {
+            return "nothing wrong with " + String.join(", ", report.proxies()) + "\n";
+        }
         int all = report.findings().size();
         return all + (all == 1 ? " finding: " : " findings: ") + "the worst first\n";
     }

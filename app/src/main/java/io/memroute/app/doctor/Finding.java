@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /**
- * Something that is wrong.
+ * Something that is wrong, or that could not be looked at.
  *
  * @param rule the kind of fault, which is the name of the rule that found it
  * @param proxy the address that the proxy was asked at
@@ -21,7 +21,9 @@ public record Finding(
         /** Clients are served wrongly or not at all, or will be soon. */
         CRITICAL,
         /** Something to look at by daylight. */
-        WARNING
+        WARNING,
+        /** Something to know that need not be wrong. */
+        NOTE
     }
 
     /** The kinds of faults, the worst first: those that cost requests, those that cost time, and threats. */

@@ -52,12 +52,12 @@ final class Replicas {
     private static Finding notCompared(Evidence first, Evidence other) {
         Evidence without = isComparable(other) ? first : other;
         return new Finding(
-                Finding.Severity.WARNING,
+                Finding.Severity.NOTE,
                 Finding.Kind.REPLICAS_NOT_COMPARED,
                 other.proxy(),
                 first.proxy(),
                 "cannot be compared with the proxy at " + first.proxy() + ": the configuration of " + without.proxy()
-                        + " has no digest, as it has none in force or runs a Lua program of its own",
+                        + " has no digest: no configuration is in force, or it is a Lua program of its own",
                 "See that both have the same files, and what /api/configuration says at " + without.proxy() + ".",
                 0);
     }

@@ -18,4 +18,9 @@ public record Report(List<String> proxies, List<Finding> findings) {
     boolean isCritical() {
         return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.CRITICAL);
     }
+
+    /** Whether there is nothing but notes. */
+    boolean isClean() {
+        return findings.stream().allMatch(finding -> finding.severity() == Finding.Severity.NOTE);
+    }
 }

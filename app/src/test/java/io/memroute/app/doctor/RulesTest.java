@@ -244,6 +244,9 @@ class RulesTest {
         Finding finding = Replicas.compare(List.of(one, one)).getFirst();
         assertThat(finding.rule()).isEqualTo(Finding.Kind.REPLICAS_NOT_COMPARED);
         assertThat(finding.problem()).startsWith("cannot be compared with the proxy at 9151: ");
+        Report report = new Report(List.of("9151", "9152"), List.of(finding));
+        assertThat(report.isClean()).isTrue();
+        assertThat(DoctorText.of(report)).startsWith("NOTE      ").endsWith("\n\nnothing wrong with 9151, 9152\n");
     }
 
     @Test
