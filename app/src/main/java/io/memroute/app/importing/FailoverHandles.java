@@ -123,10 +123,16 @@ final class FailoverHandles {
         }
         if (list.isPresent()) {
             String family = " for " + handle.command().family();
-            if (kinds.isEmpty()) {
-                report.exact(handle.line(ERRORS), ERRORS + ": none" + family, "the first child alone");
+            List<String> dropped =
+                    errors.stream().filter(UNKNOWN_HERE::contains).toList();
+            String outcome = kinds.isEmpty() ? "the first child alone" : "errors = " + String.join(", ", kinds);
+            if (!dropped.isEmpty()) {
+                report.nearly(
+                        handle.line(ERRORS),
+                        ERRORS + family,
+                        outcome + "; no error here is " + String.join(" or ", dropped));
             } else {
-                report.exact(handle.line(ERRORS), ERRORS + family, "errors = " + String.join(", ", kinds));
+                report.exact(handle.line(ERRORS), ERRORS + (kinds.isEmpty() ? ": none" : "") + family, outcome);
             }
             if (errors.contains("connect_error") != errors.contains("connect_timeout")) {
                 report.nearly(
@@ -143,20 +149,32 @@ final class FailoverHandles {
     }
 
     private static void limit(McrouterHandle handle, Map<String, Object> arguments) {
-        if (handle.get("failover_limit").orElse(null) instanceof Fields limit) {
-            double rate = McrouterHandle.number(limit, "rate")
-                    .orElseThrow(() -> new ImportException(limit.line(), "failover_limit: needs \"rate\""));
-            arguments.put("failover_rate", Math.clamp(rate, 0, 1));
-            arguments.put(
-                    "failover_burst",
-                    Math.max(1, McrouterHandle.number(limit, "burst").orElse(DEFAULT_BURST)));
-            handle.report().exact(limit.line(), "failover_limit", "failover_rate and failover_burst, for each worker");
+        Fields limit = fields(handle, "failover_limit").orElse(null);
+        if (limit == null) {
+            return;
         }
+        double rate = McrouterHandle.number(limit, "rate")
+                .orElseThrow(() -> new ImportException(limit.line(), "failover_limit: needs \"rate\""));
+        arguments.put("failover_rate", Math.clamp(rate, 0, 1));
+        arguments.put(
+                "failover_burst",
+                Math.max(1, McrouterHandle.number(limit, "burst").orElse(DEFAULT_BURST)));
+        handle.report().exact(limit.line(), "failover_limit", "failover_rate and failover_burst, for each worker");
+    }
+
+    private static Optional<Fields> fields(McrouterHandle handle, String key) {
+        return handle.get(key).map(node -> {
+            if (node instanceof Fields fields) {
+                return fields;
+            }
+            throw new ImportException(node.line(), key + ": expected an object, got " + node.kind());
+        });
     }
 
     /** Adds in which order a policy asks children, and how many at most. */
     private static void policy(McrouterHandle handle, int children, Map<String, Object> arguments) {
-        if (!(handle.get("failover_policy").orElse(null) instanceof Fields policy)) {
+        Fields policy = fields(handle, "failover_policy").orElse(null);
+        if (policy == null) {
             return;
         }
         String type = policy.text("type").orElse("InOrderPolicy");

@@ -135,6 +135,17 @@ class McrouterImportTest {
     }
 
     @Test
+    void errorsThatNothingHereIsAnExampleOfAreNamed() {
+        assertThat(ofRoute("""
+                { "type": "FailoverRoute", "children": ["PoolRoute|A", "PoolRoute|B"],
+                  "failover_errors": { "gets": ["tko", "ooo", "aborted"], "updates": ["ooo"] } }
+                """).report().text("f.json").lines())
+                .contains(
+                        "f.json:4: nearly: failover_errors for gets: errors = bad; no error here is ooo or aborted",
+                        "f.json:4: nearly: failover_errors for updates: the first child alone; no error here is ooo");
+    }
+
+    @Test
     void missFailoverGoesOnForGetsAndDeletesOnly() {
         assertThat(routes(ofRoute("""
                 { "type": "MissFailoverRoute", "children": ["PoolRoute|A", "PoolRoute|B"] }
@@ -257,6 +268,11 @@ class McrouterImportTest {
             "failover_limit": { "rate": "NaN" } }` | `f:3: rate: expected a number, got "NaN"`
             `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
             "failover_errors": ["nonsense"] }` | `f:3: failover_errors: there is no error "nonsense"`
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "failover_limit": 0.1 }` | `f:3: failover_limit: expected an object, got "0.1"`
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "failover_policy": "LeastFailuresPolicy" }` | \
+            `f:3: failover_policy: expected an object, got "LeastFailuresPolicy"`
             `"PoolRoute\\u007cC"` | `f:3: there is no pool "C"`
             `"nobody"` | `f:3: there is no route "nobody"`
             `{ "type": "PoolRoute", "pool": "A", "hash": "Ch4" }` | `f:3: mcrouter has no hash "Ch4"`
