@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 final class PageReader {
 
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final Pattern FILE = Pattern.compile("(?:--|#) (\\S+\\.\\w+)\\n");
 
     /** memcached as root needs a user; a machine may have no netcat. */
@@ -99,18 +100,25 @@ final class PageReader {
         Files.writeString(directory.resolve(name.group(1)), withFreePorts(text));
     }
 
-    /** Servers need a moment to start and to end, so each command is repeated until it prints what is expected. */
+    /**
+     * Servers need a moment to start and to end, so each command is repeated until it prints what is expected. One that
+     * should print nothing has to succeed, too.
+     */
     void type(String transcript) {
         for (String step : steps(transcript)) {
             int lineEnd = endOfCommand(step);
             String command = withFreePorts(step.substring(0, lineEnd));
+            boolean silent = step.length() == lineEnd + 1;
             Pattern expected = pattern(step.substring(lineEnd + 1));
-            String[] printed = new String[1];
+            Ended[] last = new Ended[1];
             Deadline.await(
                     "the output of " + command + " to be " + expected,
                     Deadline.OF_START,
-                    () -> expected.matcher(printed[0] = run(command)).matches(),
-                    () -> printed[0]);
+                    () -> {
+                        last[0] = typed(command);
+                        return expected.matcher(last[0].printed()).matches() && (!silent || last[0].status() == 0);
+                    },
+                    () -> "status " + last[0].status() + ": " + last[0].printed());
         }
     }
 
@@ -138,18 +146,16 @@ final class PageReader {
     }
 
     private String withFreePorts(String text) {
-        for (Map.Entry<String, String> port : ports.entrySet()) {
-            text = text.replace(port.getKey(), port.getValue());
-        }
-        return text;
+        return NUMBER.matcher(text).replaceAll(number -> ports.getOrDefault(number.group(), number.group()));
     }
 
-    /** Runs a command and returns all that it prints. */
-    String run(String command) {
+    private record Ended(int status, String printed) {}
+
+    private Ended typed(String command) {
         try (ChildProcess shell = shell(command)) {
-            shell.awaitExit();
+            int status = shell.awaitExit();
             // The output is kept as it came, a character for each byte.
-            return new String(shell.output().getBytes(ISO_8859_1), UTF_8).replace("\r", "");
+            return new Ended(status, new String(shell.output().getBytes(ISO_8859_1), UTF_8).replace("\r", ""));
         }
     }
 
@@ -162,6 +168,6 @@ final class PageReader {
 
     /** Ends the servers that wrote their process ids to files: a walk that fails on the way leaves them behind. */
     void endTheServers() {
-        run("for file in *.pid; do kill -9 $(cat $file); done 2>/dev/null");
+        typed("for file in *.pid; do kill -9 $(cat $file); done 2>/dev/null");
     }
 }
