@@ -153,8 +153,14 @@ class TlsClientsTest {
     @Test
     void nginxServesValues() throws Exception {
         Path nginx = ChildProcess.require("nginx", "nginx-light libnginx-mod-stream");
-        int http = freePort();
-        int relay = freePort();
+        int http;
+        int relay;
+        // Both at once, so that they differ.
+        try (RefusingPort one = RefusingPort.reserve();
+                RefusingPort other = RefusingPort.reserve()) {
+            http = one.port();
+            relay = other.port();
+        }
         Path configuration = Files.writeString(directory.resolve("nginx.conf"), """
                 load_module /usr/lib/nginx/modules/ngx_stream_module.so;
                 daemon off;
@@ -215,7 +221,10 @@ class TlsClientsTest {
     @Test
     void haproxyPassesConnectionsOn() throws Exception {
         Path haproxy = ChildProcess.require("haproxy", "haproxy");
-        int front = freePort();
+        int front;
+        try (RefusingPort free = RefusingPort.reserve()) {
+            front = free.port();
+        }
         Path both = Files.writeString(
                 directory.resolve("client.pem"),
                 Files.readString(client.certificateFile()) + Files.readString(client.keyFile()));
@@ -239,12 +248,6 @@ class TlsClientsTest {
                     plain.expect("STORED\r\nVALUE key 0 2\r\nhi\r\nEND\r\n");
                 }
             }
-        }
-    }
-
-    private static int freePort() {
-        try (RefusingPort port = RefusingPort.reserve()) {
-            return port.port();
         }
     }
 
