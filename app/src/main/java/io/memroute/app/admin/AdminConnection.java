@@ -96,7 +96,6 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private final Answering answering;
     private final AdminLimits limits;
 
-    @SuppressWarnings("NullAway.Init") // set with the first event, when the connection is there
     private @Nullable Future<?> deadline;
 
     private boolean asked;
