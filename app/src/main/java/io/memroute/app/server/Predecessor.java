@@ -93,7 +93,7 @@ final class Predecessor implements AutoCloseable {
         try {
             message = conversation.hear();
         } catch (EOFException e) {
-            throw e;
+            throw gone(process, e);
         } catch (IOException e) {
             throw new IOException("--take-over: process " + process + ": " + SystemError.text(e), e);
         }
@@ -108,6 +108,20 @@ final class Predecessor implements AutoCloseable {
         return message;
     }
 
+    private void say(String word) throws EOFException {
+        try {
+            conversation.say(word, List.of());
+        } catch (IOException e) {
+            throw gone(process, e);
+        }
+    }
+
+    private static EOFException gone(long process, IOException reason) {
+        EOFException gone = new EOFException("--take-over: process " + process + ": " + SystemError.text(reason));
+        gone.initCause(reason);
+        return gone;
+    }
+
     long process() {
         return process;
     }
@@ -119,7 +133,7 @@ final class Predecessor implements AutoCloseable {
 
     /** Has it stop accepting, and waits until it has. */
     void pause() throws IOException {
-        conversation.say(READY, List.of());
+        say(READY);
         expect(conversation, process, PAUSED);
     }
 
@@ -129,8 +143,8 @@ final class Predecessor implements AutoCloseable {
      * @throws IOException if it goes on
      */
     void leave() throws IOException {
-        conversation.say(SERVING, List.of());
         try {
+            say(SERVING);
             expect(conversation, process, LEFT);
         } catch (EOFException e) {
             LOG.warn("process {} has ended without leaving its clients to this one", process);
