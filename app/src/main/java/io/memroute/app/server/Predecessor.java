@@ -1,6 +1,7 @@
 package io.memroute.app.server;
 
 import io.memroute.app.control.Conversation;
+import io.memroute.app.process.OtherProcess;
 import io.memroute.app.process.UnixSocket.Message;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.client.accept.GivenSocket;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,11 @@ final class Predecessor implements AutoCloseable {
 
     /** For a server that has many clients to accept. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** For a process to be gone whose connection has closed: a moment, but machines stand still. */
+    private static final Duration DYING = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     /** Longer than any end takes. */
     private static final Duration END = Duration.ofHours(1);
@@ -147,8 +154,25 @@ final class Predecessor implements AutoCloseable {
             say(SERVING);
             expect(conversation, process, LEFT);
         } catch (EOFException e) {
+            // It also closes the connection when it has given up waiting, and then it serves.
+            if (!hasEnded()) {
+                throw new IOException(
+                        "--take-over: process " + process + ": the connection has closed, but the process runs", e);
+            }
             LOG.warn("process {} has ended without leaving its clients to this one", process);
         }
+    }
+
+    /** Whether the process is gone, or is within a moment. */
+    private boolean hasEnded() throws IOException {
+        long until = System.nanoTime() + DYING.toNanos();
+        while (OtherProcess.runs(process)) {
+            if (System.nanoTime() - until >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return true;
     }
 
     /** Whether it may be there, so that clients may come from it. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.app.control.ScriptedServer;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the new process of an upgrade makes of an old one that breaks off. */
 @Timeout(60)
@@ -18,6 +21,26 @@ class PredecessorTest {
         try (ScriptedServer server = ScriptedServer.start(peer -> peer.hear())) {
             assertThatThrownBy(() -> Predecessor.ask(SELF))
                     .hasMessage("--take-over: process " + SELF + ": the other process has closed the connection");
+        }
+    }
+
+    /** It has given up waiting, and accepts clients again, whether or not it has read the last word. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServerThatClosesTheConnectionAndRunsIsNotReplaced(boolean readsTheLastWord) throws IOException {
+        try (ScriptedServer server = ScriptedServer.start(peer -> {
+                    peer.hear();
+                    peer.say(Predecessor.SOCKETS, List.of());
+                    peer.hear();
+                    peer.say(Predecessor.PAUSED, List.of());
+                    if (readsTheLastWord) {
+                        peer.hear();
+                    }
+                });
+                Predecessor predecessor = Predecessor.ask(SELF)) {
+            predecessor.pause();
+            assertThatThrownBy(predecessor::leave)
+                    .hasMessage("--take-over: process " + SELF + ": the connection has closed, but the process runs");
         }
     }
 }
