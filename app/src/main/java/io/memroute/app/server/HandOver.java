@@ -178,7 +178,7 @@ final class HandOver {
         admin.ifPresent(AdminListener::startAccepting);
         if (pidFile.isPresent()) {
             // The other may have put its own there.
-            pidFile.get().write();
+            ServerRun.write(pidFile.get()::write, true);
         }
     }
 

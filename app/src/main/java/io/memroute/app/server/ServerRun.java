@@ -259,8 +259,12 @@ final class ServerRun {
         }
     }
 
-    /** Writes a file that tells of this process. An upgrade does not fail for want of it. */
-    private static void write(FileAction write, boolean upgrades) throws IOException {
+    /**
+     * Writes a file that tells of this process.
+     *
+     * @param upgrades whether it is part of an upgrade, which does not fail for want of the file, nor does its undoing
+     */
+    static void write(FileAction write, boolean upgrades) throws IOException {
         try {
             write.run();
         } catch (IOException e) {
@@ -273,7 +277,7 @@ final class ServerRun {
 
     /** Something to do with a file. */
     @FunctionalInterface
-    private interface FileAction {
+    interface FileAction {
 
         void run() throws IOException;
     }

@@ -287,6 +287,33 @@ class HandOverTest {
         }
     }
 
+    /** It tells the one that asked, and its log, that it goes on. */
+    @Test
+    void theServerGoesOnEvenIfItCannotWriteItsPidFileAgain() throws Exception {
+        try (ChildProcess server = serve("epoll")) {
+            server.awaitOutput("listening on");
+            int port = StartedProgram.port(server);
+            Deadline.await("the pid file", () -> Files.exists(pidFile));
+            try (Predecessor successor = Predecessor.ask(server.pid())) {
+                successor.pause();
+                Files.delete(pidFile);
+                Files.createDirectory(pidFile);
+                // Not the word that it waits for.
+                assertThatThrownBy(successor::pause)
+                        .hasMessage("--take-over: process " + server.pid() + ": it said \"ready\", expected serving");
+                server.awaitOutput("cannot write a file about this process: cannot write the pid file " + pidFile);
+                server.awaitOutput("does not take over from this one, which keeps serving");
+                try (RawClient client = RawClient.connect(port)) {
+                    client.send("mn\r\n");
+                    client.expect("MN\r\n");
+                }
+                successor.sockets().forEach(GivenSocket::close);
+            } finally {
+                Files.deleteIfExists(pidFile);
+            }
+        }
+    }
+
     private boolean hasPidFileOf(ChildProcess server) {
         try {
             return pid() == server.pid();
