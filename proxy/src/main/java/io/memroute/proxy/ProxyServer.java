@@ -305,8 +305,8 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * Serves a client whom another server has served so far.
      *
-     * @param client a client with a descriptor that is this server's from here on
-     * @throws IOException if it is no client of a listener of this server; it is closed then
+     * @param client a client with a descriptor that is this server's from here on, and is closed if this fails
+     * @throws IOException if it is no client of a listener of this server
      */
     public void take(MovingClient client) throws IOException {
         int descriptor = client.descriptor();
@@ -316,7 +316,7 @@ public final class ProxyServer implements AutoCloseable {
             if (!listeners.take(channel, client, local)) {
                 throw new IOException("no listener on " + SystemError.readable(local));
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             SocketDescriptor.close(descriptor);
             throw e;
         }

@@ -2,6 +2,7 @@ package io.memroute.app.server;
 
 import io.memroute.app.process.UnixSocket.Message;
 import io.memroute.proxy.client.accept.MovingClient;
+import io.memroute.transport.kernel.SocketDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,8 +33,21 @@ final class ClientWord {
                 encoded(client.received()));
     }
 
-    /** @throws IOException if it is no such word */
+    /**
+     * Reads it. If that fails, the descriptors that came with it are closed.
+     *
+     * @throws IOException if it is no such word
+     */
     static MovingClient read(Message message) throws IOException {
+        try {
+            return client(message);
+        } catch (IOException | RuntimeException e) {
+            message.descriptors().forEach(SocketDescriptor::close);
+            throw e;
+        }
+    }
+
+    private static MovingClient client(Message message) throws IOException {
         String[] words = message.text().split(" ");
         if (words.length != 5
                 || !words[0].equals(CLIENT)
