@@ -96,11 +96,6 @@ final class Announcement {
         }
     }
 
-    /** Leaves it to another process, which may have put its own in the same place. */
-    void leave() {
-        content = null;
-    }
-
     /** Removes it, unless another process has put its own in the same place. */
     void remove() {
         try {

@@ -39,11 +39,6 @@ public final class PidFile {
         file.publish(ProcessHandle.current().pid() + "\n");
     }
 
-    /** Leaves it to another process, which serves in the place of this one. */
-    public void leave() {
-        file.leave();
-    }
-
     /** Removes it, unless another process has put its own in the same place. */
     public void remove() {
         file.remove();

@@ -166,7 +166,6 @@ final class HandOver {
         LOG.info("process {} has taken over from this one", process);
         server.disown();
         admin.ifPresent(AdminListener::leave);
-        pidFile.ifPresent(PidFile::leave);
         manager.replacedBy(process);
         asked.get().complete(process);
         server.leave(new ClientsAway(successor));
