@@ -1,37 +1,44 @@
 package io.memroute.proxy.trust;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks of hashed passwords that wait for the one thread that makes them: they are not to take a processor from each
  * worker. Thread safe.
  *
  * <p>Addresses take turns, so that a thousand logins from one address keep nobody else waiting for more than one hash
- * of each other address. A check that is cancelled leaves the queue: what waits is no more than there are connections.
+ * of each other address, and a flow of logins from new addresses keeps no address from its turn. A check that is
+ * cancelled leaves the queue: what waits is no more than there are connections. To add a check, to cancel it and to
+ * take the next cost the same however many wait.
  */
 final class CheckQueue {
 
     /** The thread ends when nobody has logged in for this long. */
     private static final long IDLE_SECONDS = 30;
 
+    /** Its own queue holds one step at most: {@link #makeNext}. */
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
             1,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new PriorityBlockingQueue<>(),
+            new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("memroute-passwords").factory());
 
-    /** The checks that wait or are made, by the address that they are for; guarded by this. */
-    private final Map<Object, Integer> unfinished = new HashMap<>();
+    /** The checks that wait, by their address; the address whose turn is next comes first. Guarded by this. */
+    private final LinkedHashMap<Object, SequencedSet<Waiting>> waiting = new LinkedHashMap<>();
 
-    private long asked;
+    /** Whether the thread makes a check or is about to; guarded by this. */
+    private boolean busy;
 
     CheckQueue() {
         thread.allowCoreThreadTimeOut(true);
@@ -44,34 +51,65 @@ final class CheckQueue {
      * @return completes on that thread; cancel it if nobody needs it any longer
      */
     synchronized CompletableFuture<Boolean> add(Object from, BooleanSupplier check) {
-        Waiting waiting = new Waiting(unfinished.merge(from, 1, Integer::sum), asked++, check);
-        waiting.outcome.whenComplete((right, failure) -> {
-            finished(from);
-            thread.remove(waiting);
-        });
-        thread.execute(waiting);
-        return waiting.outcome;
+        Waiting added = new Waiting(check);
+        waiting.computeIfAbsent(from, address -> new LinkedHashSet<>()).add(added);
+        added.outcome.whenComplete((right, failure) -> leave(from, added));
+        if (!busy) {
+            goOn();
+        }
+        return added.outcome;
     }
 
-    private synchronized void finished(Object from) {
-        unfinished.computeIfPresent(from, (address, count) -> count > 1 ? count - 1 : null);
+    private synchronized void leave(Object from, Waiting left) {
+        SequencedSet<Waiting> ofAddress = waiting.get(from);
+        if (ofAddress != null && ofAddress.remove(left) && ofAddress.isEmpty()) {
+            waiting.remove(from);
+        }
     }
 
-    /** One check: those that are their address's first come before those that are its second. */
-    private static final class Waiting implements Runnable, Comparable<Waiting> {
-        private final int turn;
-        private final long number;
+    private void makeNext() {
+        try {
+            Waiting next = next();
+            if (next != null) {
+                next.make();
+            }
+        } finally {
+            goOn();
+        }
+    }
+
+    private synchronized void goOn() {
+        busy = false;
+        if (!waiting.isEmpty()) {
+            thread.execute(this::makeNext);
+            busy = true;
+        }
+    }
+
+    /** Takes the next check out; its address goes behind the others. Returns null if all have been cancelled. */
+    private synchronized @Nullable Waiting next() {
+        Map.Entry<Object, SequencedSet<Waiting>> address = waiting.pollFirstEntry();
+        if (address == null) {
+            return null;
+        }
+        SequencedSet<Waiting> ofAddress = address.getValue();
+        Waiting next = ofAddress.removeFirst();
+        if (!ofAddress.isEmpty()) {
+            waiting.put(address.getKey(), ofAddress);
+        }
+        return next;
+    }
+
+    /** One check. */
+    private static final class Waiting {
         private final BooleanSupplier check;
         private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
-        Waiting(int turn, long number, BooleanSupplier check) {
-            this.turn = turn;
-            this.number = number;
+        Waiting(BooleanSupplier check) {
             this.check = check;
         }
 
-        @Override
-        public void run() {
+        void make() {
             if (outcome.isDone()) {
                 return;
             }
@@ -80,11 +118,6 @@ final class CheckQueue {
             } catch (RuntimeException e) {
                 outcome.completeExceptionally(e);
             }
-        }
-
-        @Override
-        public int compareTo(Waiting other) {
-            return turn != other.turn ? Integer.compare(turn, other.turn) : Long.compare(number, other.number);
         }
     }
 }
