@@ -115,7 +115,8 @@ final class CheckQueue {
             }
             try {
                 outcome.complete(check.getAsBoolean());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Errors too: a client whose check never ended would wait for good.
                 outcome.completeExceptionally(e);
             }
         }

@@ -100,4 +100,17 @@ class CheckQueueTest {
         assertThat(add("pool", "pool 2")).succeedsWithin(DEADLINE);
         assertThat(made).containsExactly("pool 2");
     }
+
+    @Test
+    void anErrorEndsItsCheckAndNoOther() {
+        addFirst();
+        CompletableFuture<Boolean> failing = queue.add("pool", () -> {
+            throw new StackOverflowError("of the test");
+        });
+        CompletableFuture<Boolean> next = add("pool", "pool 2");
+        firstMayEnd.countDown();
+
+        assertThat(failing).failsWithin(DEADLINE).withThrowableThat().withCauseInstanceOf(StackOverflowError.class);
+        assertThat(next).succeedsWithin(DEADLINE).isEqualTo(true);
+    }
 }
