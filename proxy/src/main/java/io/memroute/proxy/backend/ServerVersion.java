@@ -7,8 +7,11 @@ import java.util.regex.Pattern;
 /** Reads the answer of a server to {@code version}. */
 final class ServerVersion {
 
-    /** The last number of 1.6 is read as one digit: 1.6.10 is late enough. */
-    private static final Pattern BEFORE_META_SET = Pattern.compile("1\\.([0-5]|6\\.[0-9])(?![0-9]).*");
+    /**
+     * The last number of 1.6 is read as one digit: 1.6.10 is late enough. Dragonfly, which knows {@code ms}, calls
+     * itself {@code 1.6.0 DF}.
+     */
+    private static final Pattern BEFORE_META_SET = Pattern.compile("1\\.([0-5]|6\\.[0-9](?! DF$))(?![0-9]).*");
 
     private ServerVersion() {}
 
@@ -20,8 +23,9 @@ final class ServerVersion {
         if (version.tokenCount() < 2) {
             return false;
         }
-        String text =
-                version.buffer().toString(version.tokenIndex(1), version.tokenLength(1), StandardCharsets.ISO_8859_1);
+        int last = version.tokenCount() - 1;
+        int length = version.tokenIndex(last) + version.tokenLength(last) - version.tokenIndex(1);
+        String text = version.buffer().toString(version.tokenIndex(1), length, StandardCharsets.ISO_8859_1);
         return BEFORE_META_SET.matcher(text).matches();
     }
 }
