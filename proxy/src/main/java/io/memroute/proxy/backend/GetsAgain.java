@@ -6,6 +6,8 @@ import io.memroute.proxy.backend.BackendCounters.Count;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.KeyHash;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Asks again for gets whose command line was spoilt by another get on it, or whose connection was. Owned by the
@@ -40,7 +42,7 @@ final class GetsAgain {
      * @param to behind the last of those that were sent before any get was asked again
      */
     void ask(Call get, int from, int to) {
-        if (isOvertaken(get, from, to, false)) {
+        if (isOvertaken(get, from, to)) {
             fail(get, FixedReply.BACKEND_FAILURE);
         } else {
             sendApart(get);
@@ -68,10 +70,11 @@ final class GetsAgain {
      * @param outcome the answer to calls that fail
      */
     void end(int count, boolean getsAgain, Reply outcome) {
-        for (int left = count - 1; left >= 0; left--) {
+        Map<ClientsItem, Integer> lastChanges = getsAgain ? lastChanges(count) : Map.of();
+        for (int place = 0; place < count; place++) {
             boolean again = getsAgain && pending.isKey(0);
             Call call = pending.remove();
-            if (call != null && again && !isOvertaken(call, 0, left, true)) {
+            if (call != null && again && lastChanges.getOrDefault(item(call), -1) < place) {
                 sendApart(call);
             } else if (call != null) {
                 fail(call, outcome);
@@ -79,19 +82,39 @@ final class GetsAgain {
         }
     }
 
+    /**
+     * The last place that changes an item for a client, of the oldest places. Gets do not count: they will be asked
+     * again, too, and so keep their order. Tens of thousands may be outstanding, so no get looks for itself.
+     */
+    private Map<ClientsItem, Integer> lastChanges(int count) {
+        Map<ClientsItem, Integer> lastChanges = new HashMap<>();
+        for (int place = 0; place < count; place++) {
+            Call call = pending.call(place);
+            if (call != null && !pending.isKey(place) && call.request().changesItem()) {
+                lastChanges.put(item(call), place);
+            }
+        }
+        return lastChanges;
+    }
+
+    private ClientsItem item(Call call) {
+        return new ClientsItem(call.clientDescriptor(), keyHash.of(call.request()));
+    }
+
+    /** An item, as one client asks for it. */
+    private record ClientsItem(int client, long keyHash) {}
+
     private void fail(Call call, Reply outcome) {
         counters.increment(Count.UNANSWERED);
         call.replied(outcome);
     }
 
-    /** @param getsFollow whether gets at those places will be asked again, too, and so keep their order */
-    private boolean isOvertaken(Call get, int from, int to, boolean getsFollow) {
+    private boolean isOvertaken(Call get, int from, int to) {
         Request request = get.request();
         int client = get.clientDescriptor();
         for (int place = from; place < to; place++) {
             Call later = pending.call(place);
             if (later != null
-                    && !(getsFollow && pending.isKey(place))
                     && later.request().changesItem()
                     && later.clientDescriptor() == client
                     && keyHash.of(later.request()) == keyHash.of(request)) {

@@ -302,6 +302,22 @@ class ReplyMatcherTest {
         assertThat(answer(3)).containsExactly(FAILED);
     }
 
+    /** What its client has sent before, or has sent for another key, and what others have sent, overtakes no get. */
+    @Test
+    void asksAgainOnANewConnectionForAKeyThatItsClientHasChangedBefore() {
+        sentMerged("a", "b");
+        sent("set a 0 0 1\r\nx\r\n", "get a\r\n");
+        sent("ms YQ== 1 b\r\nx\r\n", "set b 0 0 1\r\nx\r\n", "get b\r\n", "get a\r\n");
+        calls.get(4).from(2);
+        calls.get(5).from(2);
+        calls.get(7).from(2);
+
+        matcher.failAll(true, FixedReply.BACKEND_FAILURE);
+
+        assertThat(apart).containsExactly(calls.get(1), calls.get(3), calls.get(6), calls.get(7));
+        assertThat(answer(0)).containsExactly(FAILED);
+    }
+
     /** The connection is given up, and only what is no get fails. */
     @ParameterizedTest
     @ValueSource(strings = {"SERVER_ERROR x~END~", "SERVER_ERROR x~SERVER_ERROR y~VALUE d 0 1~D~"})
