@@ -266,7 +266,13 @@ public final class Listeners {
         pause.hold(true);
         for (Channel server : servers) {
             // On its loop: on another thread epoll would go on until it has accepted one client more.
-            server.eventLoop().submit(() -> server.config().setAutoRead(false)).awaitUninterruptibly();
+            try {
+                server.eventLoop()
+                        .submit(() -> server.config().setAutoRead(false))
+                        .awaitUninterruptibly();
+            } catch (RejectedExecutionException closed) {
+                // The server is being closed: this one accepts nobody any more.
+            }
         }
         new LastAccepts(acceptor.next(), pause::accepted).await();
     }
