@@ -193,7 +193,8 @@ public final class FailoverRoute implements Route {
             }
             if (errorsInARow != null) {
                 boolean error = replyClass == ReplyClass.ERROR || replyClass == ReplyClass.EXPIRED;
-                errorsInARow[child] = error ? errorsInARow[child] + 1 : 0;
+                // A child that is down for days stays the last.
+                errorsInARow[child] = error ? Math.min(errorsInARow[child], Integer.MAX_VALUE - 1) + 1 : 0;
             }
         }
 
