@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #answered}: a Lua function answers with bytes that are no reply.
  * </ul>
  *
- * <p>There are no exceptions and no timeouts in this contract. A backend that is lost answers its calls with
- * {@link FixedReply#BACKEND_FAILURE}; what a route makes of that is its business.
+ * <p>There are no exceptions and no timeouts in this contract. A backend that is lost, late or not asked answers its
+ * calls with one of the replies for which {@link FixedReply#isBackendFailure} holds; what a route makes of that is its
+ * business.
  *
  * <h2>Who may still be there</h2>
  *

@@ -8,7 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The kinds of errors that a route can tell apart, by what the server has had of the request. */
+/**
+ * The kinds of errors that a route can tell apart, by what the server has had of the request. A get that was merged
+ * with others may be asked again after a failure: then the kind is that of asking again, and the server may have had
+ * the get before.
+ */
 public enum ErrorKind {
     /** The server was not asked: it is marked bad, or down by configuration. */
     BAD,

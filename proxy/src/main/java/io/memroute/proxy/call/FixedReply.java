@@ -30,6 +30,8 @@ public final class FixedReply {
 
     // ---- replies of memcached's proxy ----
 
+    // A merged get may be asked again after a failure: the next five are then about asking again.
+
     /** The backend was asked and the connection broke; or it is not known what happened. */
     public static final Reply BACKEND_FAILURE = of(Replies.BACKEND_FAILURE);
 
