@@ -121,18 +121,35 @@ public final class ChildProcess implements AutoCloseable {
         return awaitExit(Deadline.OF_START);
     }
 
-    /** Waits for the program to end by itself and returns its exit status. */
+    /** Waits for the program to end by itself, with its output, and returns its exit status. */
     public int awaitExit(Duration limit) {
+        int status = awaitEnd(limit);
+        try {
+            drain.join(Deadline.USUAL.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        return status;
+    }
+
+    /**
+     * Waits for the program to end by itself and returns its exit status; programs that it has started may go on, and
+     * hold its output open.
+     */
+    public int awaitEnd(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(this + " still runs after " + limit.toMillis() + " ms: " + output());
             }
-            drain.join(Deadline.USUAL.toMillis());
-            return process.exitValue();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for " + this, e);
+            throw interrupted(e);
         }
+        return process.exitValue();
+    }
+
+    private AssertionError interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new AssertionError("interrupted while waiting for " + this, e);
     }
 
     /** Sends a signal by its name without the prefix, for example {@code HUP}. */
@@ -151,9 +168,14 @@ public final class ChildProcess implements AutoCloseable {
         awaitExit();
     }
 
+    /**
+     * Ends the process at once. Does not wait for the end of its output, which programs that it has started may hold
+     * open.
+     */
     @Override
     public void close() {
-        kill();
+        process.destroyForcibly();
+        awaitEnd(Deadline.OF_START);
     }
 
     private void drainOutput() {

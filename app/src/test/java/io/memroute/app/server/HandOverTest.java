@@ -390,7 +390,7 @@ class HandOverTest {
                 assertThat(command.awaitExit(Deadline.OF_WORK))
                         .as(() -> command.output() + server.output())
                         .isZero();
-                assertThat(server.awaitExit()).isZero();
+                assertThat(server.awaitEnd(Deadline.OF_START)).isZero();
                 client.send("mn\r\n");
                 client.expect("MN\r\n");
                 assertThat(pid()).isNotEqualTo(server.pid());

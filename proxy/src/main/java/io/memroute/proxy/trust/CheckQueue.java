@@ -86,7 +86,7 @@ final class CheckQueue {
         }
     }
 
-    /** Takes the next check out; its address goes behind the others. Returns null if all have been cancelled. */
+    /** Takes the next check out, if there is one that is not cancelled; its address goes behind the others. */
     private synchronized @Nullable Waiting next() {
         Map.Entry<Object, SequencedSet<Waiting>> address = waiting.pollFirstEntry();
         if (address == null) {
