@@ -52,44 +52,30 @@ class ClientsMoveTest {
             python("""
                     import pylibmc
                     client = pylibmc.Client(sys.argv[1:])
-                    for i in range(300): client.set("user:%d" % i, "x")
                     """),
             "pylibmc-ketama",
             python("""
                     import pylibmc
                     client = pylibmc.Client(sys.argv[1:], behaviors={"ketama": True})
-                    for i in range(300): client.set("user:%d" % i, "x")
                     """),
             "pymemcache",
             python("""
                     from pymemcache.client.hash import HashClient
                     client = HashClient([(a.split(":")[0], int(a.split(":")[1])) for a in sys.argv[1:]])
-                    for i in range(300): client.set("user:%d" % i, "x")
                     """),
             "python-memcached",
             python("""
                     import memcache
                     client = memcache.Client(sys.argv[1:])
-                    for i in range(300): client.set("user:%d" % i, "x")
                     """),
             "php-memcached",
             php("""
                     $client = new Memcached();
                     $client->setOption(Memcached::OPT_LIBKETAMA_COMPATIBLE, true);
-                    foreach (array_slice($argv, 1) as $server) {
-                      [$host, $port] = explode(":", $server);
-                      $client->addServer($host, (int)$port);
-                    }
-                    for ($i = 0; $i < 300; $i++) $client->set("user:$i", "x");
                     """),
             "php-memcache",
             php("""
                     $client = new Memcache();
-                    foreach (array_slice($argv, 1) as $server) {
-                      [$host, $port] = explode(":", $server);
-                      $client->addServer($host, (int)$port);
-                    }
-                    for ($i = 0; $i < 300; $i++) $client->set("user:$i", "x");
                     """),
             "dalli",
             List.of("ruby", "-e", """
@@ -142,12 +128,21 @@ class ClientsMoveTest {
     @TempDir
     private Path directory;
 
-    private static List<String> python(String program) {
-        return List.of("/usr/bin/python3", "-c", "import sys\n" + program);
+    /** @param client makes a client of the servers in {@code sys.argv[1:]} */
+    private static List<String> python(String client) {
+        String store = "for i in range(" + KEYS + "): client.set(\"user:%d\" % i, \"x\")\n";
+        return List.of("/usr/bin/python3", "-c", "import sys\n" + client + store);
     }
 
-    private static List<String> php(String program) {
-        return List.of("php", "-r", program, "--");
+    /** @param client makes a client without servers */
+    private static List<String> php(String client) {
+        return List.of("php", "-r", client + """
+                foreach (array_slice($argv, 1) as $server) {
+                  [$host, $port] = explode(":", $server);
+                  $client->addServer($host, (int)$port);
+                }
+                for ($i = 0; $i < %d; $i++) $client->set("user:$i", "x");
+                """.formatted(KEYS), "--");
     }
 
     @BeforeEach
