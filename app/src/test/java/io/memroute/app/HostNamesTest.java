@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,17 +88,15 @@ class HostNamesTest {
                 pools{ main = { backends = { "cache.test:%d" } } }
                 routes{ default = route_direct{ child = "main" } }
                 """.formatted(port));
-        return ChildProcess.start(
-                StartedProgram.command(
-                        List.of("-Djdk.net.hosts.file=" + hosts),
-                        "run",
-                        configuration.toString(),
-                        "-t",
-                        "1",
-                        "-p",
-                        "-1",
-                        "-l",
-                        "127.0.0.1"),
-                Map.of());
+        return StartedProgram.start(
+                List.of("-Djdk.net.hosts.file=" + hosts),
+                "run",
+                configuration.toString(),
+                "-t",
+                "1",
+                "-p",
+                "-1",
+                "-l",
+                "127.0.0.1");
     }
 }

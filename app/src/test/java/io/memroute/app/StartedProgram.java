@@ -4,6 +4,7 @@ import io.memroute.testkit.ChildProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The program in a process of its own, run from the classes under test rather than from the jar as {@link Packaged}
@@ -13,8 +14,12 @@ public final class StartedProgram {
 
     private StartedProgram() {}
 
-    /** The command for a JVM with these options. */
-    public static List<String> command(List<String> jvmOptions, String... arguments) {
+    /** Starts it in a JVM with these options. */
+    public static ChildProcess start(List<String> jvmOptions, String... arguments) {
+        return ChildProcess.start(command(jvmOptions, arguments), Map.of());
+    }
+
+    private static List<String> command(List<String> jvmOptions, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(

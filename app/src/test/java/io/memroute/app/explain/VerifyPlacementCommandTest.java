@@ -2,7 +2,7 @@ package io.memroute.app.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.StartedProgram;
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.TwemproxyProcess;
 import io.memroute.app.admin.AdminReply;
 import io.memroute.testkit.ChildProcess;
@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,19 +112,16 @@ class VerifyPlacementCommandTest {
         try (MemcachedServer server = MemcachedServer.start()) {
             String address = "127.0.0.1:" + server.port();
             Path here = file("here.lua", "", "\"" + address + "\"");
-            try (ChildProcess verifying = ChildProcess.start(
-                    StartedProgram.command(
-                            List.of(),
-                            "verify-placement",
-                            here.toString(),
-                            "--pool",
-                            "main",
-                            "--against",
-                            address,
-                            "--write-probes",
-                            "--probes",
-                            "1000000"),
-                    Map.of())) {
+            try (ChildProcess verifying = ProgramUnderTest.start(List.of(
+                    "verify-placement",
+                    here.toString(),
+                    "--pool",
+                    "main",
+                    "--against",
+                    address,
+                    "--write-probes",
+                    "--probes",
+                    "1000000"))) {
                 Deadline.await("probes are stored", () -> stat(server, "cmd_set") > 100);
                 verifying.signal("INT");
                 verifying.awaitExit();

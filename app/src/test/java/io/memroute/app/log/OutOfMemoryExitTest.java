@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +73,6 @@ class OutOfMemoryExitTest {
     }
 
     private static ChildProcess start(String... arguments) {
-        return ChildProcess.start(StartedProgram.command(List.of("-Xmx40m"), arguments), Map.of());
+        return StartedProgram.start(List.of("-Xmx40m"), arguments);
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,18 +30,8 @@ class DepartedClientsTest {
                     pools{ slow = { backends = { "127.0.0.1:%d" } } }
                     routes{ default = route_direct{ child = "slow" } }
                     """.formatted(slow.port()));
-            try (ChildProcess server = ChildProcess.start(
-                    StartedProgram.command(
-                            List.of("-Xmx40m"),
-                            "run",
-                            configuration.toString(),
-                            "-t",
-                            "1",
-                            "-p",
-                            "-1",
-                            "-l",
-                            "127.0.0.1"),
-                    Map.of())) {
+            try (ChildProcess server = StartedProgram.start(
+                    List.of("-Xmx40m"), "run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
                 int port = StartedProgram.port(server);
                 for (int i = 0; i < CLIENTS; i++) {
                     try (RawClient client = RawClient.connect(port)) {
