@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
     private static final byte[] REQUEST_TOO_SLOW = Replies.line("CLIENT_ERROR request took too long to arrive");
+
+    /** For what another thread still computes of a handshake whose last bytes have come. */
+    private static final long LAST_OF_HANDSHAKE_MILLIS = 500;
 
     private final WorkerClients clients;
     private final WorkerCounters counters;
@@ -388,7 +392,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     /** Whether more may come of a client that has not said that it sends no more. */
     boolean awaitsInput() {
-        return !inputShut && !inputEnded && !pause.isOn() && watcher == null;
+        return !inputShut && !inputEnded && !isPaused() && watcher == null;
     }
 
     /** Whether the client is being answered, or cannot be expected to ask. */
@@ -502,7 +506,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     /** Notes that the client has sent everything; it may still be reading. */
     private void shutInput() {
         inputShut = true;
-        touch();
+        if (isShakingHands()) {
+            // Nothing can be written and the end of the writing be awaited before the handshake is over.
+            context.executor().schedule(this::endHandshake, LAST_OF_HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            touch();
+        }
+    }
+
+    private boolean isShakingHands() {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        return tls != null && !tls.handshakeFuture().isDone();
+    }
+
+    private void endHandshake() {
+        if (isShakingHands()) {
+            context.close();
+        }
     }
 
     private void handshakeEnded(SslHandshakeCompletionEvent end) {
@@ -518,6 +538,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
             identity = identity.withCertificate(shown);
         }
         tls.shaken(session);
+        if (inputShut) {
+            touch();
+        }
     }
 
     private void tlsFailed(Throwable cause) {

@@ -1,15 +1,25 @@
 package io.memroute.proxy.it;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.Transport;
+import io.memroute.proxy.tls.TlsSettings;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
+import io.memroute.testkit.TestCertificate;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +34,20 @@ class ClientResetsTest {
     /** A transport that misses an end does so now and then: by chance a few of so many succeed, but not all. */
     private static final int CLIENTS = 16;
 
+    /** Of each moment and end of another listener, which share a proxy. */
+    private static final int CLIENTS_EACH = 2;
+
     private static final String LARGE = "x".repeat(100_000);
+
+    @TempDir
+    private static Path directory;
+
+    private static TestCertificate certificate;
+
+    @BeforeAll
+    static void makeCertificate() {
+        certificate = TestCertificate.make(directory, "server", "IP:127.0.0.1");
+    }
 
     static Stream<Arguments> everything() {
         return Transport.allAvailable().stream()
@@ -67,6 +90,64 @@ class ClientResetsTest {
             await(other, "requests to be forgotten", "", "proxy_req_active", 0);
             await(other, "memory to be given back", "proxy", "buffer_memory_used", 0);
         }
+    }
+
+    static Stream<Arguments> listeners() {
+        return Transport.allAvailable().stream()
+                .flatMap(transport ->
+                        Stream.of(GuardedMoment.Listener.values()).map(listener -> Arguments.of(transport, listener)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("listeners")
+    void nothingStaysOfAClientOfAnotherListener(Transport transport, GuardedMoment.Listener listener) throws Exception {
+        Path passwords = Files.writeString(
+                directory.resolve("passwords"), GuardedMoment.USER + ":" + hashed(GuardedMoment.PASSWORD) + "\n");
+        ListenerSpec tested = listener.spec(directory.resolve(transport + ".sock"));
+        SSLContext trusting = certificate.clientContext();
+        List<GuardedMoment> moments = GuardedMoment.of(listener).toList();
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.empty().otherwise("internal"),
+                        options -> options.transport(transport)
+                                .passwords(passwords)
+                                .tls(TlsSettings.of(certificate.certificateFile(), certificate.keyFile()))
+                                .listener(tested)
+                                .listener(ListenerSpec.tcp("127.0.0.1", 0).withoutLogin()));
+                RawClient other = proxy.connect(2)) {
+            other.send("set own/large 0 0 " + LARGE.length() + "\r\n" + LARGE + "\r\n");
+            other.expect("STORED\r\n");
+            long sockets = OpenSockets.count();
+
+            List<Runnable> later = new ArrayList<>();
+            for (int i = 0; i < CLIENTS_EACH; i++) {
+                for (GuardedMoment moment : moments) {
+                    for (ConnectionEnd end : moment.ends().toList()) {
+                        RawClient client = RawClient.connect(proxy.address(1));
+                        moment.reach(client, trusting);
+                        if (i % 2 == 0) {
+                            end.of(client);
+                        } else {
+                            later.add(() -> end.of(client));
+                        }
+                    }
+                }
+            }
+            // The worker has accepted the other half: it has answered one that came later.
+            try (RawClient last = RawClient.connect(proxy.address(1))) {
+                listener.serves(last, trusting);
+            }
+            later.forEach(Runnable::run);
+            awaitNothingLeft(other, sockets);
+            assertThat(statistic(other, "", "proxy_conn_dead"))
+                    .as("ends that only the sweep has seen")
+                    .isZero();
+            await(other, "requests to be forgotten", "", "proxy_req_active", 0);
+            await(other, "memory to be given back", "proxy", "buffer_memory_used", 0);
+        }
+    }
+
+    private static String hashed(String password) {
+        return OpenBSDBCrypt.generate("2b", password.toCharArray(), "0123456789abcdef".getBytes(US_ASCII), 4);
     }
 
     /** Its read timeout is long, so that nothing is let go for want of a reply. */
