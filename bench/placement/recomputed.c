@@ -52,10 +52,18 @@ static uint64_t murmur(const unsigned char *bytes, size_t length, uint64_t seed)
     return h;
 }
 
-/* All bits that can be asked for are made beforehand: tries times depth times stride. */
+/* Bits that are made as they are asked for: at most tries times depth times stride. */
 static uint64_t blocks[1024];
+static uint32_t blocks_made;
 
 static int bit(uint32_t at) {
+    for (; blocks_made <= at / 64; blocks_made++) {
+        unsigned char before[8];
+        for (int i = 0; i < 8; i++) {
+            before[i] = blocks[blocks_made - 1] >> (8 * i);
+        }
+        blocks[blocks_made] = murmur(before, 8, 4193360111);
+    }
     return blocks[at / 64] >> (at % 64) & 1;
 }
 
@@ -64,13 +72,7 @@ static uint32_t ch3(const unsigned char *key, size_t length, uint32_t n) {
         return 0;
     }
     blocks[0] = murmur(key, length, 4193360111);
-    for (int i = 1; i < 300; i++) {
-        unsigned char before[8];
-        for (int j = 0; j < 8; j++) {
-            before[j] = blocks[i - 1] >> (8 * j);
-        }
-        blocks[i] = murmur(before, 8, 4193360111);
-    }
+    blocks_made = 1;
     uint32_t d = 0;
     while ((1u << d) < n) {
         d++;

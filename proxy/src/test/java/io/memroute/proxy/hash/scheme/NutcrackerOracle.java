@@ -49,6 +49,11 @@ final class NutcrackerOracle implements Oracle {
     }
 
     @Override
+    public String install() {
+        return "apt-get install -y nutcracker";
+    }
+
+    @Override
     public List<Scheme> schemes() {
         return List.of(Twemproxy.KETAMA, Twemproxy.MODULA);
     }

@@ -13,6 +13,9 @@ interface Oracle {
     /** Whether it is on this machine, and every program that asks it. */
     boolean installed();
 
+    /** The command that installs it. */
+    String install();
+
     List<Scheme> schemes();
 
     /** The hashes of a scheme that it has, by the scheme's names. */

@@ -43,7 +43,8 @@ final class RandomKeys {
 
     private byte[] text(int i) {
         return switch (i % 8) {
-            case 0 -> ("user:" + i).getBytes(US_ASCII);
+            // Every other one with a number that can be a server's, for schemes that take it from the key.
+            case 0 -> (i % 16 == 0 ? "user:" + i : "shard:" + i / 8 % 80 + ":" + i).getBytes(US_ASCII);
             case 1 -> ("session/" + Long.toHexString(random.nextLong())).getBytes(US_ASCII);
             case 2 -> ascii(1 + random.nextInt(12));
             case 3 -> ascii(1 + random.nextInt(LONGEST_BYTES));

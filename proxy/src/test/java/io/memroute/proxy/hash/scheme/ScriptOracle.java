@@ -14,15 +14,19 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A library in another language, asked by a program in {@code bench/placement}: it reads keys from a file and questions
  * from its input, a line each, and answers each question with a line of places.
  *
  * @param test a command that succeeds where the library is installed
+ * @param install the command that installs what it takes
  * @param build a command that makes the program in the temporary directory; empty if there is nothing to make
- * @param command the program; the path of the keys is put after it
+ * @param command the program; the path of the keys is put after it. The property {@code placement.program.NAME} names
+ *     another one that answers in the same way, with the first word of the oracle's name
  * @param played whether it really connects, so that servers have to be played
  */
 record ScriptOracle(
@@ -32,6 +36,7 @@ record ScriptOracle(
         RandomPools.Hosts hosts,
         boolean binaryKeys,
         List<String> test,
+        String install,
         List<String> build,
         List<String> command,
         boolean played,
@@ -55,6 +60,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         true,
                         List.of("test", "-e", "/usr/include/libmemcached/memcached.h"),
+                        "apt-get install -y gcc libc6-dev libmemcached-dev",
                         List.of("gcc", "-O2", "-o", built("libmemcached"), script("libmemcached.c"), "-lmemcached"),
                         List.of(built("libmemcached")),
                         false,
@@ -66,6 +72,7 @@ record ScriptOracle(
                         RandomPools.Hosts.LOOPBACK,
                         false,
                         List.of(PYTHON, "-c", "import pylibmc"),
+                        "apt-get install -y python3-pylibmc",
                         List.of(),
                         List.of(PYTHON, script("pylibmc_oracle.py")),
                         true,
@@ -77,6 +84,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         false,
                         List.of("php", "-r", "exit(class_exists('Memcached') ? 0 : 1);"),
+                        "apt-get install -y php-cli php-memcached",
                         List.of(),
                         List.of("php", script("php_memcached.php")),
                         false,
@@ -88,6 +96,7 @@ record ScriptOracle(
                         RandomPools.Hosts.LOOPBACK,
                         false,
                         List.of("php", "-r", "exit(class_exists('MemcachePool') ? 0 : 1);"),
+                        "apt-get install -y php-cli php-memcache",
                         List.of(),
                         List.of("php", script("php_memcache.php")),
                         true,
@@ -99,6 +108,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         false,
                         List.of(PYTHON, "-c", "import pymemcache"),
+                        "apt-get install -y python3-pymemcache",
                         List.of(),
                         List.of(PYTHON, script("pymemcache_oracle.py")),
                         false,
@@ -110,6 +120,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         true,
                         List.of(PYTHON, "-c", "import memcache"),
+                        "apt-get install -y python3-memcache",
                         List.of(),
                         List.of(PYTHON, script("python_memcached_oracle.py")),
                         false,
@@ -121,6 +132,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         true,
                         List.of("ruby", "-e", "require 'dalli'"),
+                        "apt-get install -y ruby-dalli",
                         List.of(),
                         List.of("ruby", script("dalli.rb")),
                         false,
@@ -132,6 +144,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ADDRESSES,
                         true,
                         List.of("test", "-e", "/usr/share/gocode/src/github.com/bradfitz/gomemcache"),
+                        "apt-get install -y golang-go golang-github-bradfitz-gomemcache-dev",
                         List.of("go", "build", "-o", built("gomemcache"), script("gomemcache.go")),
                         List.of(built("gomemcache")),
                         false,
@@ -143,6 +156,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         false,
                         List.of("node", "-e", "require('memjs'); require('memcached'); require('hashring')"),
+                        "npm ci --prefix bench/placement",
                         List.of(),
                         List.of("node", script("node.js")),
                         false,
@@ -154,6 +168,8 @@ record ScriptOracle(
                         RandomPools.Hosts.ADDRESSES,
                         false,
                         List.of("test", "-e", script("evcache.classpath")),
+                        "mvn -q -f bench/placement/evcache.xml dependency:build-classpath"
+                                + " -Dmdep.outputFile=evcache.classpath",
                         List.of(),
                         List.of(
                                 "sh",
@@ -165,24 +181,28 @@ record ScriptOracle(
                                 script("Evcache.java")),
                         false,
                         Map.of()),
-                new ScriptOracle(
-                        "mcrouter and Thanos, as bench/placement/recomputed.c has them",
-                        List.of(
-                                Schemes.named("mcrouter-ch3").get(),
-                                Schemes.named("mcrouter-crc32").get(),
-                                Schemes.named("mcrouter-weighted-ch3").get(),
-                                Schemes.named("mcrouter-rendezvous").get(),
-                                Schemes.named("mcrouter-weighted-rendezvous").get(),
-                                Schemes.named("mcrouter-const-shard").get(),
-                                Thanos.SCHEME),
-                        List.of(),
-                        RandomPools.Hosts.ANY,
-                        true,
-                        List.of("gcc", "--version"),
-                        List.of("gcc", "-O2", "-o", built("recomputed"), script("recomputed.c"), "-lm"),
-                        List.of(built("recomputed")),
-                        false,
-                        Map.of()));
+                recomputed(
+                        "mcrouter",
+                        Stream.of("ch3", "crc32", "weighted-ch3", "rendezvous", "weighted-rendezvous", "const-shard")
+                                .map(scheme -> Schemes.named("mcrouter-" + scheme).orElseThrow())
+                                .toList()),
+                recomputed("Thanos", List.of(Thanos.SCHEME)));
+    }
+
+    /** Two that are not installed anywhere: a second program, written from the same description, answers for them. */
+    private static ScriptOracle recomputed(String name, List<Scheme> schemes) {
+        return new ScriptOracle(
+                name,
+                schemes,
+                List.of(),
+                RandomPools.Hosts.ANY,
+                true,
+                List.of("test", "-e", "/usr/include/xxhash.h"),
+                "apt-get install -y gcc libc6-dev libxxhash-dev",
+                List.of("gcc", "-O2", "-o", built("recomputed"), script("recomputed.c"), "-lm"),
+                List.of(built("recomputed")),
+                false,
+                Map.of());
     }
 
     @Override
@@ -197,13 +217,13 @@ record ScriptOracle(
             return List.of("md5");
         }
         return scheme.hashes().keySet().stream()
-                .filter(hash -> !hashesItLacks.contains(hash))
+                .filter(hash -> otherProgram().isPresent() || !hashesItLacks.contains(hash))
                 .toList();
     }
 
     @Override
     public boolean names() {
-        return name.startsWith("mcrouter");
+        return name.equals("mcrouter");
     }
 
     @Override
@@ -215,7 +235,7 @@ record ScriptOracle(
                     keyFile,
                     keys.stream().map(HexFormat.of()::formatHex).collect(Collectors.joining("\n", "", "\n")),
                     US_ASCII);
-            List<String> words = new ArrayList<>(command);
+            List<String> words = new ArrayList<>(otherProgram().map(List::of).orElse(command));
             words.add(keyFile.toString());
             Process process = process(words)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -243,6 +263,10 @@ record ScriptOracle(
             Files.delete(keyFile);
         }
         return all;
+    }
+
+    private Optional<String> otherProgram() {
+        return Optional.ofNullable(System.getProperty("placement.program." + name.split("\\W", 2)[0]));
     }
 
     private boolean succeeds(List<String> words) {

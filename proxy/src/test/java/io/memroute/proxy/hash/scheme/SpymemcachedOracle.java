@@ -39,6 +39,11 @@ final class SpymemcachedOracle implements Oracle {
     }
 
     @Override
+    public String install() {
+        return "mvn test";
+    }
+
+    @Override
     public List<Scheme> schemes() {
         return List.of(Spymemcached.ARRAY, Spymemcached.KETAMA, Spymemcached.KETAMA_LIBMEMCACHED);
     }
