@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Installs the programs that the tests and checks drive, by their Debian names. Sourced by ./test and .ci/run.
+# Installs the programs that the tests and checks drive, by their Debian names, and clients from npm. Sourced by ./test
+# and .ci/run.
 
 # A program of the package, and the package.
 test_packages=(
@@ -24,6 +25,15 @@ test_packages=(
   php:php-cli
   # Scrapes the metrics; promtool checks the rules of ops/.
   prometheus:prometheus
+  # Read the completions and the manual page of the packages.
+  zsh:zsh
+  fish:fish
+  groff:groff-base
+  # Builds the programs that ask libmemcached, and compute placements a second time.
+  gcc:gcc
+  # Runs the clients of npm.
+  node:nodejs
+  npm:npm
   # Opens the console, and the program that steers it.
   chromium:chromium
   chromedriver:chromium-driver
@@ -37,6 +47,18 @@ install_packages() {
   if ! "${install[@]}" </dev/null >/dev/null 2>&1; then
     # A new machine may have no package lists yet.
     apt-get update -qq </dev/null && "${install[@]}" </dev/null >/dev/null
+  fi
+}
+
+# Installs the clients of npm, as package-lock.json pins them; it takes no root.
+install_npm_packages() {
+  local clients=bench/placement
+  [[ $clients/node_modules/.package-lock.json -nt $clients/package-lock.json ]] && return 0
+  echo "installing the clients of npm ..." >&2
+  if ! npm ci --prefix "$clients" --no-audit --no-fund --loglevel=error </dev/null >/dev/null; then
+    echo "test: the clients of npm are missing; run this and then ./test again:" >&2
+    echo "  npm ci --prefix $clients" >&2
+    exit 1
   fi
 }
 
@@ -54,8 +76,13 @@ install_test_packages() {
   /usr/bin/python3 -c 'import pylibmc' 2>/dev/null || missing+=(python3-pylibmc)
   /usr/bin/python3 -c 'import memcache' 2>/dev/null || missing+=(python3-memcache)
   ruby -e 'require "dalli"' 2>/dev/null || missing+=(ruby-dalli)
-  ((${#missing[@]})) || return 0
-  install_packages "${missing[@]}" && return 0
+  [[ -f /usr/include/stdio.h ]] || missing+=(libc6-dev)
+  [[ -f /usr/include/libmemcached/memcached.h ]] || missing+=(libmemcached-dev)
+  [[ -f /usr/include/xxhash.h ]] || missing+=(libxxhash-dev)
+  if ((${#missing[@]} == 0)) || install_packages "${missing[@]}"; then
+    install_npm_packages
+    return 0
+  fi
 
   if command -v apt-get >/dev/null; then
     echo "test: missing packages; run this and then ./test again:" >&2

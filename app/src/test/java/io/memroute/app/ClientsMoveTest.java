@@ -1,7 +1,6 @@
 package io.memroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memroute.app.command.Commands;
 import io.memroute.proxy.ListenerSpec;
@@ -35,13 +34,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Clients that pick servers themselves store keys, and memroute with the import that {@code docs/migrating.md} has for
  * them finds every one.
  *
- * <p>Clients that Debian has as packages are required, as {@link #PACKAGES} says. Those for Node come from npm, and
- * gomemcache needs Go's compiler, which takes half a gigabyte: they are tried where they are installed.
+ * <p>gomemcache needs Go's compiler, which takes half a gigabyte: it is tried by {@code bench/placement/check --full}.
  */
 class ClientsMoveTest {
 
-    private static final Path PAGE =
-            Path.of("").toAbsolutePath().getParent().resolve("docs").resolve("migrating.md");
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+    private static final Path PAGE = REPOSITORY.resolve("docs").resolve("migrating.md");
+    private static final boolean WITH_GO = Boolean.getBoolean("placement.all");
     private static final Pattern IMPORT = Pattern.compile(
             "^ {4}memroute import servers \"[^\"]+\" --scheme (\\S+) -o (\\S+)\\.lua$", Pattern.MULTILINE);
     private static final int KEYS = 300;
@@ -111,15 +110,17 @@ class ClientsMoveTest {
             "memjs", List.of("node", "-e", "require('memjs')"),
             "npm-memcached", List.of("node", "-e", "require('memcached')"));
 
-    /** The Debian packages of the clients that the test requires. */
-    private static final Map<String, String> PACKAGES = Map.of(
-            "pylibmc", "python3-pylibmc",
-            "pylibmc-ketama", "python3-pylibmc",
-            "pymemcache", "python3-pymemcache",
-            "python-memcached", "python3-memcache",
-            "php-memcached", "php-cli php-memcached",
-            "php-memcache", "php-cli php-memcache",
-            "dalli", "ruby-dalli");
+    /** The commands that install the clients. */
+    private static final Map<String, String> INSTALL = Map.of(
+            "pylibmc", "apt-get install -y python3-pylibmc",
+            "pylibmc-ketama", "apt-get install -y python3-pylibmc",
+            "pymemcache", "apt-get install -y python3-pymemcache",
+            "python-memcached", "apt-get install -y python3-memcache",
+            "php-memcached", "apt-get install -y php-cli php-memcached",
+            "php-memcache", "apt-get install -y php-cli php-memcache",
+            "dalli", "apt-get install -y ruby-dalli",
+            "memjs", "npm ci --prefix bench/placement",
+            "npm-memcached", "npm ci --prefix bench/placement");
 
     private static final Pattern CURRENT_ITEMS = Pattern.compile("STAT curr_items [1-9]");
 
@@ -165,7 +166,7 @@ class ClientsMoveTest {
                 .filter(line -> !line.get(1).equals("memroute") && !line.get(1).equals("evcache"))
                 .toList();
         assertThat(imports).hasSize(PROGRAMS.size() + 3);
-        return imports.stream();
+        return imports.stream().filter(line -> WITH_GO || !line.get(1).equals("gomemcache"));
     }
 
     @ParameterizedTest
@@ -179,7 +180,7 @@ class ClientsMoveTest {
             case "xmemcached" -> storeByXmemcached(addresses);
             case "gomemcache" -> storeByGomemcache(addresses);
             default -> {
-                requireOrAssume(client);
+                require(client);
                 List<String> words = new ArrayList<>(PROGRAMS.get(client));
                 words.addAll(addresses);
                 run(words);
@@ -245,9 +246,9 @@ class ClientsMoveTest {
     }
 
     private void storeByGomemcache(List<String> addresses) throws Exception {
-        assumeTrue(
-                Files.isDirectory(Path.of("/usr/share/gocode/src/github.com/bradfitz/gomemcache")),
-                "gomemcache is not installed");
+        assertThat(Path.of("/usr/share/gocode/src/github.com/bradfitz/gomemcache"))
+                .as("install it with: apt-get install -y golang-go golang-github-bradfitz-gomemcache-dev")
+                .isDirectory();
         Path program = Files.writeString(directory.resolve("store.go"), """
                 package main
                 import ("fmt"; "os"; "github.com/bradfitz/gomemcache/memcache")
@@ -266,16 +267,10 @@ class ClientsMoveTest {
         run(words);
     }
 
-    /** Fails without a client that is a package of Debian, and skips the test without another. */
-    private void requireOrAssume(String client) {
-        String debianPackages = PACKAGES.get(client);
-        if (debianPackages == null) {
-            assumeTrue(isInstalled(client), client + " is not installed");
-        } else {
-            assertThat(isInstalled(client))
-                    .as("%s is installed; install it with: apt-get install -y %s", client, debianPackages)
-                    .isTrue();
-        }
+    private void require(String client) {
+        assertThat(isInstalled(client))
+                .as("%s is installed; install it with: %s", client, INSTALL.get(client))
+                .isTrue();
     }
 
     private boolean isInstalled(String client) {
@@ -299,6 +294,8 @@ class ClientsMoveTest {
         return ChildProcess.start(
                 words,
                 Map.of(
+                        "NODE_PATH",
+                        REPOSITORY.resolve("bench/placement/node_modules").toString(),
                         "GO111MODULE",
                         "off",
                         "GOPATH",

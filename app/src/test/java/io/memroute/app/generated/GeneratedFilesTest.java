@@ -1,7 +1,6 @@
 package io.memroute.app.generated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memroute.app.command.Commands;
 import io.memroute.app.options.ServerOption;
@@ -50,7 +49,7 @@ class GeneratedFilesTest {
 
     @Test
     void theManualPageIsOneForGroff() throws IOException {
-        assumeTrue(isInstalled("groff"), "groff is not installed");
+        ChildProcess.require("groff", "groff-base");
         try (ChildProcess groff = ChildProcess.start(
                 List.of("groff", "-man", "-Tascii", "-ww", "-z", directory.resolve("man/man1/memroute.1") + ""),
                 Map.of())) {
@@ -84,7 +83,7 @@ class GeneratedFilesTest {
         "fish, fish/vendor_completions.d/memroute.fish"
     })
     void theShellReadsItsFile(String shell, String file) throws IOException {
-        assumeTrue(isInstalled(shell), shell + " is not installed");
+        ChildProcess.require(shell, shell);
         try (ChildProcess read =
                 ChildProcess.start(List.of(shell, "-n", directory.resolve(file).toString()), Map.of())) {
             assertThat(read.awaitExit()).as(read::output).isZero();
@@ -95,7 +94,7 @@ class GeneratedFilesTest {
 
     @Test
     void fishCompletesWhatIsBegun() throws IOException {
-        assumeTrue(isInstalled("fish"), "fish is not installed");
+        ChildProcess.require("fish", "fish");
         String script = "source " + directory.resolve("fish/vendor_completions.d/memroute.fish")
                 + "; complete -C 'memroute check --str'";
         try (ChildProcess fish =
@@ -130,10 +129,5 @@ class GeneratedFilesTest {
                 directory.resolve(name + "-check.lua"),
                 "mcp = {}\nassert(loadfile('" + file.toAbsolutePath() + "'))()\n");
         assertThat(LuaCommand.run(new String[] {program.toString()})).isZero();
-    }
-
-    private static boolean isInstalled(String program) {
-        return List.of("/usr/bin", "/bin", "/usr/local/bin").stream()
-                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
     }
 }

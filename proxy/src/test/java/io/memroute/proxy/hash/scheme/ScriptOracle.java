@@ -160,7 +160,7 @@ record ScriptOracle(
                         List.of(),
                         List.of("node", script("node.js")),
                         false,
-                        Map.of("NODE_PATH", nodeModules())),
+                        Map.of("NODE_PATH", script("node_modules"))),
                 new ScriptOracle(
                         "EVCache",
                         List.of(io.memroute.proxy.hash.scheme.Evcache.SCHEME),
@@ -288,12 +288,6 @@ record ScriptOracle(
         ProcessBuilder builder = new ProcessBuilder(words).directory(BUILT.toFile());
         builder.environment().putAll(environment);
         return builder;
-    }
-
-    /** Where {@code npm install} was run: the environment variable NODE_PATH, or here. */
-    private static String nodeModules() {
-        String given = System.getenv("NODE_PATH");
-        return given != null ? given : DIRECTORY.resolve("node_modules").toString();
     }
 
     private static String script(String file) {

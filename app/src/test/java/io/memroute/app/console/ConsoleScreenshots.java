@@ -21,15 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.openqa.selenium.Keys;
 
-/**
- * Makes the pictures of the documents, of {@code memroute demo} as it runs: {@code ./test -pl app -am
- * -Dtest=ConsoleScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=true}.
- */
-@EnabledIfSystemProperty(named = "screenshots", matches = "true")
-class ConsoleScreenshotsTest {
+/** Makes the pictures of the documents, of {@code memroute demo} as it runs: {@code ./test ConsoleScreenshots}. */
+class ConsoleScreenshots {
 
     private static final Path IMAGES = Path.of("..", "docs", "images");
 
