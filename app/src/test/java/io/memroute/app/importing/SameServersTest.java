@@ -20,13 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same traffic through twemproxy and through what was imported from its file touches the same servers. */
+/**
+ * The same traffic through twemproxy and through what was imported from its file touches the same servers: files of
+ * eleven kinds.
+ */
 class SameServersTest {
 
     private static final int KEYS = 2000;
@@ -35,6 +39,9 @@ class SameServersTest {
     private static final int FIRST_SERVER = 11311;
 
     private static final int FIRST_LISTENER = 22121;
+
+    /** So many requests are sent before their replies are read. */
+    private static final int BATCH = 100;
 
     private static final List<MemcachedServer> SERVERS = new ArrayList<>();
 
@@ -54,9 +61,21 @@ class SameServersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "named", "tags", "defaults", "several"})
+    @ValueSource(
+            strings = {
+                "plain",
+                "defaults",
+                "named",
+                "renamed",
+                "weights",
+                "tags",
+                "options",
+                "single",
+                "trap",
+                "several",
+                "three"
+            })
     void touchesTheSameServers(String name) throws Exception {
-        int pools = name.equals("several") ? 2 : 1;
         List<Integer> ports = TwemproxyProcess.freePorts(4);
         String yaml = withPorts(resource(name + ".yml"), ports);
         Imported imported = TwemproxyImport.read(yaml);
@@ -64,6 +83,13 @@ class SameServersTest {
         ConfigSource configuration = ConfigSource.ofFile(lua.toString());
         Check.Report check = Check.run(configuration, new ConfigHost());
         assertThat(check.errors()).isEmpty();
+
+        List<String> tags = Pattern.compile("tag = \"(\\w+)\"")
+                .matcher(Files.readString(lua))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        int pools = Math.max(1, tags.size());
 
         List<Map<String, Integer>> before = new ArrayList<>();
         // Redis, which is not there, keeps nobody waiting.
@@ -75,11 +101,6 @@ class SameServersTest {
             }
         }
         ServerOptions.Builder options = ServerOptions.builder().workers(1).configuration(configuration);
-        List<String> tags = Pattern.compile("tag = \"(\\w+)\"")
-                .matcher(Files.readString(lua))
-                .results()
-                .map(match -> match.group(1))
-                .toList();
         for (int pool = 0; pool < pools; pool++) {
             options.listener(
                     tags.isEmpty()
@@ -97,18 +118,24 @@ class SameServersTest {
     private static Map<String, Integer> touched(int proxyPort) {
         List<String> keys = keys();
         try (RawClient client = RawClient.connect(proxyPort)) {
-            for (String key : keys) {
-                client.send("set " + key + " 0 0 1\r\nx\r\n");
-                client.expect("STORED\r\n");
+            for (int from = 0; from < KEYS; from += BATCH) {
+                client.send(keys.subList(from, from + BATCH).stream()
+                        .map(key -> "set " + key + " 0 0 1\r\nx\r\n")
+                        .collect(Collectors.joining()));
+                client.expect("STORED\r\n".repeat(BATCH));
             }
         }
         Map<String, Integer> places = new LinkedHashMap<>();
         for (int i = 0; i < SERVERS.size(); i++) {
             try (RawClient server = SERVERS.get(i).connect()) {
-                for (String key : keys) {
-                    server.send("delete " + key + "\r\n");
-                    if (server.readLine().equals("DELETED")) {
-                        assertThat(places.put(key, i)).as(key).isNull();
+                for (int from = 0; from < KEYS; from += BATCH) {
+                    List<String> batch = keys.subList(from, from + BATCH);
+                    server.send(
+                            batch.stream().map(key -> "delete " + key + "\r\n").collect(Collectors.joining()));
+                    for (String key : batch) {
+                        if (server.readLine().equals("DELETED")) {
+                            assertThat(places.put(key, i)).as(key).isNull();
+                        }
                     }
                 }
             }

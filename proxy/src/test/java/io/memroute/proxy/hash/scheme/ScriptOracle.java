@@ -184,7 +184,8 @@ record ScriptOracle(
                 recomputed(
                         "mcrouter",
                         Stream.of("ch3", "crc32", "weighted-ch3", "rendezvous", "weighted-rendezvous", "const-shard")
-                                .map(scheme -> Schemes.named("mcrouter-" + scheme).orElseThrow())
+                                .map(scheme ->
+                                        Schemes.named("mcrouter-" + scheme).orElseThrow())
                                 .toList()),
                 recomputed("Thanos", List.of(Thanos.SCHEME)));
     }
