@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class Access {
 
     private final AccessRules rules;
+    private final DecodedKey decoded;
     private final Clause[] clauses;
 
     /** A rule with its texts as bytes. */
@@ -36,7 +37,13 @@ public final class Access {
     public record Step(String part, boolean allowed, Optional<AccessRule> rule) {}
 
     public Access(AccessRules rules) {
+        this(rules, new DecodedKey());
+    }
+
+    /** @param decoded the key of the request that is being judged; what judges next may use it too */
+    public Access(AccessRules rules, DecodedKey decoded) {
         this.rules = rules;
+        this.decoded = decoded;
         this.clauses = rules.rules().stream().map(Clause::of).toArray(Clause[]::new);
     }
 
@@ -67,6 +74,7 @@ public final class Access {
          * @param request a request that is well-formed but for the text of a flag
          */
         public boolean permit(Request request) {
+            decoded.forget();
             long needed = CommandSet.neededBy(request);
             if (needed == 0) {
                 return true;
@@ -108,6 +116,7 @@ public final class Access {
 
         /** The steps of the decision about a request with at most one key. */
         public List<Step> explain(Request request) {
+            decoded.forget();
             ByteBuf buffer = request.buffer();
             int key = request.keyIndex();
             int length = request.keyLength();
@@ -129,7 +138,7 @@ public final class Access {
         }
     }
 
-    private static boolean isAbout(Clause clause, Request request, ByteBuf buffer, int key, int length) {
-        return clause.prefixes().isEmpty() || clause.prefixes().begin(request, buffer, key, length);
+    private boolean isAbout(Clause clause, Request request, ByteBuf buffer, int key, int length) {
+        return clause.prefixes().isEmpty() || clause.prefixes().begin(request, decoded, buffer, key, length);
     }
 }

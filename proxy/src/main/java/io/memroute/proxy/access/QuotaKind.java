@@ -9,6 +9,11 @@ public enum QuotaKind {
     IN_FLIGHT,
     CONNECTIONS;
 
+    /** Whether it is limited by the second. */
+    boolean isRate() {
+        return this == REQUESTS || this == BYTES;
+    }
+
     /** The word in configurations and metrics. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package io.memroute.proxy.access;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,6 +49,36 @@ public record QuotaRule(
             case IN_FLIGHT -> inFlight;
             case CONNECTIONS -> connections;
         };
+    }
+
+    /**
+     * Whether the limits of another rule always bind first, so that none of this one's ever does: the other is about
+     * all that this one is about, and lets pass no more.
+     */
+    public boolean isWithin(QuotaRule other) {
+        return (other.who.contains(IdentityName.ANYONE) || other.who.containsAll(who))
+                && (each || !other.each)
+                && (other.keys.isEmpty()
+                        || !keys.isEmpty()
+                                && keys.stream()
+                                        .allMatch(key -> other.keys.stream().anyMatch(key::startsWith)))
+                && Arrays.stream(QuotaKind.values()).allMatch(kind -> isWithin(other, kind));
+    }
+
+    private boolean isWithin(QuotaRule other, QuotaKind kind) {
+        OptionalLong own = limit(kind);
+        OptionalLong others = other.limit(kind);
+        return own.isEmpty()
+                || others.isPresent()
+                        && others.getAsLong() <= own.getAsLong()
+                        && (!kind.isRate()
+                                || others.getAsLong() * other.burstSeconds <= own.getAsLong() * burstSeconds);
+    }
+
+    /** Whether it has a limit on something in a second, so that a burst means something. */
+    public boolean limitsRate() {
+        return Arrays.stream(QuotaKind.values())
+                .anyMatch(kind -> kind.isRate() && limit(kind).isPresent());
     }
 
     /** The same limit at another place: its use goes on when lines of a file have moved. */

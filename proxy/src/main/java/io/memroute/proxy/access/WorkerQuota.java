@@ -72,15 +72,17 @@ public final class WorkerQuota {
     /**
      * The number of keys of the request that the limit is about; 1 for a request without a key, 0 for one that anybody
      * may always send.
+     *
+     * @param decoded the key of this request
      */
-    public long cost(Request request) {
+    public long cost(Request request, DecodedKey decoded) {
         if (CommandSet.neededBy(request) == 0) {
             return 0;
         }
         if (prefixes.isEmpty()) {
             return Math.max(1, request.keyCount());
         }
-        return prefixes.count(request);
+        return prefixes.count(request, decoded);
     }
 
     /** Takes the room for a request. */

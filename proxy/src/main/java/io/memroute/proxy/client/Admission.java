@@ -4,6 +4,7 @@ import io.memroute.protocol.Command;
 import io.memroute.protocol.Replies;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.access.Access;
+import io.memroute.proxy.access.DecodedKey;
 import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.access.QuotaKind;
 import io.memroute.proxy.access.Quotas;
@@ -134,9 +135,13 @@ final class Admission {
 
     private byte @Nullable [] overLimit(Request request) {
         long now = clients.worker().passNanos();
+        DecodedKey decoded = clients.decodedKey();
+        if (rights == null) {
+            decoded.forget();
+        }
         for (int i = 0; i < limits.length; i++) {
             WorkerQuota limit = limits[i];
-            costs[i] = limit.cost(request);
+            costs[i] = limit.cost(request, decoded);
             QuotaKind lacking = limit.lacksRoom(costs[i], now);
             if (lacking != null) {
                 exceeded(lacking);

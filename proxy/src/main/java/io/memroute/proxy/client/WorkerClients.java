@@ -5,6 +5,7 @@ import io.memroute.protocol.RequestError;
 import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.access.Access;
 import io.memroute.proxy.access.ClientRules;
+import io.memroute.proxy.access.DecodedKey;
 import io.memroute.proxy.access.Quotas;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.client.MultigetKeys.KeyExchange;
@@ -57,6 +58,7 @@ public final class WorkerClients {
     private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
     private final FreeList<OutputBuffer> outputs;
     private final RequestLimit requestLimit;
+    private final DecodedKey decodedKey = new DecodedKey();
     private @Nullable Access access;
     private @Nullable Quotas quotas;
     private byte @Nullable [] cluster;
@@ -90,7 +92,7 @@ public final class WorkerClients {
      * @param workers how many share the limits
      */
     public void setClientRules(ClientRules rules, int workers) {
-        access = rules.access().mayRefuse() ? new Access(rules.access()) : null;
+        access = rules.access().mayRefuse() ? new Access(rules.access(), decodedKey) : null;
         Quotas before = quotas;
         if (rules.quotas().isEmpty()) {
             quotas = null;
@@ -106,6 +108,11 @@ public final class WorkerClients {
     @Nullable
     Quotas quotas() {
         return quotas;
+    }
+
+    /** The key of the request that is being judged. */
+    DecodedKey decodedKey() {
+        return decodedKey;
     }
 
     /** The rules of access in force, if they refuse anything. */

@@ -104,16 +104,16 @@ class QuotasTest {
     @Test
     void onlyKeysWithThePrefixCount() {
         WorkerQuota quota = only(new Quotas(List.of(rule(1, 0, 1, List.of("r:", "s:"))), new QuotaBook(), 1));
-        assertThat(quota.cost(request("get r:1"))).isEqualTo(1);
-        assertThat(quota.cost(request("get r:1 x s:2 r:3"))).isEqualTo(3);
-        assertThat(quota.cost(request("mg cjox b v"))).isEqualTo(1);
-        assertThat(quota.cost(request("mg r:1x b v"))).isZero();
-        assertThat(quota.cost(request("stats"))).isZero();
+        assertThat(quota.cost(request("get r:1"), new DecodedKey())).isEqualTo(1);
+        assertThat(quota.cost(request("get r:1 x s:2 r:3"), new DecodedKey())).isEqualTo(3);
+        assertThat(quota.cost(request("mg cjox b v"), new DecodedKey())).isEqualTo(1);
+        assertThat(quota.cost(request("mg r:1x b v"), new DecodedKey())).isZero();
+        assertThat(quota.cost(request("stats"), new DecodedKey())).isZero();
         assertThat(quota.lacksRoom(0, 0)).isNull();
         WorkerQuota every = only(new Quotas(List.of(rule(1, 0, 1, List.of())), new QuotaBook(), 1));
-        assertThat(every.cost(request("get a b c"))).isEqualTo(3);
-        assertThat(every.cost(request("stats"))).isEqualTo(1);
-        assertThat(every.cost(request("quit"))).isZero();
+        assertThat(every.cost(request("get a b c"), new DecodedKey())).isEqualTo(3);
+        assertThat(every.cost(request("stats"), new DecodedKey())).isEqualTo(1);
+        assertThat(every.cost(request("quit"), new DecodedKey())).isZero();
     }
 
     @Test
@@ -146,6 +146,7 @@ class QuotasTest {
         WorkerQuota quota = only(new Quotas(List.of(rule(1_000_000, 0, 1, List.of("a", "web:"))), new QuotaBook(), 1));
         Request[] requests = {request("get web:a"), request("get b web:b a"), request("mg d2ViOmE= b v"), request("mn")
         };
+        DecodedKey decoded = new DecodedKey();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = 0;
         long refused = 0;
@@ -154,7 +155,8 @@ class QuotasTest {
                 before = threads.getCurrentThreadAllocatedBytes();
             }
             Request request = requests[round & 3];
-            long cost = quota.cost(request);
+            decoded.forget();
+            long cost = quota.cost(request, decoded);
             if (quota.lacksRoom(cost, round * 1000L) == null) {
                 quota.use(cost, 10);
                 quota.addInFlight(1);

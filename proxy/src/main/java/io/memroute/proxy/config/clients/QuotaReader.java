@@ -4,6 +4,7 @@ import io.memroute.lua.LuaTable;
 import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.access.QuotaKind;
 import io.memroute.proxy.access.QuotaRule;
+import io.memroute.proxy.config.Warning;
 import io.memroute.proxy.config.library.Recording;
 import io.memroute.proxy.config.source.Findings;
 import io.memroute.proxy.config.source.LuaValues;
@@ -48,12 +49,16 @@ final class QuotaReader {
 
     List<QuotaRule> read(List<Recording.Statement> calls) {
         List<QuotaRule> rules = new ArrayList<>();
+        List<Place> places = new ArrayList<>();
         for (Recording.Statement call : calls) {
             for (LuaValues.Entry entry : LuaValues.inOrder(call.argument())) {
                 Place place = call.place().field(entry.plainKey());
                 if (entry.key() instanceof Long number && entry.value() instanceof LuaTable table) {
-                    readRule(new Section(table, QUOTAS + ": limit " + number, "key", place, findings))
-                            .ifPresent(rules::add);
+                    Section section = new Section(table, QUOTAS + ": limit " + number, "key", place, findings);
+                    readRule(section).ifPresent(rule -> {
+                        rules.add(rule);
+                        places.add(section.place());
+                    });
                 } else {
                     findings.error(
                             place.where(),
@@ -62,6 +67,7 @@ final class QuotaReader {
                 }
             }
         }
+        new NeverBinding(rules, places, findings).find();
         return rules;
     }
 
@@ -81,7 +87,7 @@ final class QuotaReader {
             rule.fail(ClientTexts.KEYS, "only requests can be limited by keys");
         }
         Optional<Duration> burst = rule.positiveSeconds(BURST);
-        return Optional.of(new QuotaRule(
+        QuotaRule read = new QuotaRule(
                 who,
                 rule.flag(EACH).orElse(false),
                 keys,
@@ -91,7 +97,11 @@ final class QuotaReader {
                 connections,
                 burst.map(time -> time.toNanos() / 1e9).orElse(1.0),
                 missAbove(rule),
-                ClientTexts.placeOf(rule)));
+                ClientTexts.placeOf(rule));
+        if (burst.isPresent() && !read.limitsRate()) {
+            rule.warn(Warning.Kind.NO_EFFECT, BURST, "changes nothing: neither requests nor bytes are limited");
+        }
+        return Optional.of(read);
     }
 
     private static OptionalLong limit(Section rule, QuotaKind kind) {

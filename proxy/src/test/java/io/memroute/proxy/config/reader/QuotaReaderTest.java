@@ -82,4 +82,47 @@ class QuotaReaderTest {
     void refusesWhatCannotBeMeant(String text, String message) {
         assertThat(ConfigText.withRoutes(text).errors()).anyMatch(error -> error.endsWith("quotas: " + message));
     }
+
+    static Stream<Arguments> limitsThatNeverBind() {
+        String first =
+                "SHADOWED_RULE 2: quotas: the limit never binds: that at routes.lua:1 is about the same requests,"
+                        + " and is reached first";
+        String later = first.replace("RULE 2", "RULE 1").replace("lua:1", "lua:2");
+        return Stream.of(
+                Arguments.of("{ requests = 5 },", "{ who = 'user:a', requests = 10 }", List.of(first)),
+                Arguments.of("{ requests = 5 },", "{ who = 'user:a', requests = 5 }", List.of(first)),
+                Arguments.of("{ requests = 5 },", "{ requests = 5 }", List.of(first)),
+                Arguments.of("{ requests = 9, burst = 2 },", "{ requests = 5 }", List.of(later)),
+                Arguments.of("{ requests = 5, burst = 3 },", "{ requests = 9 }", List.of()),
+                Arguments.of("{ requests = 5 },", "{ keys = 'a:', requests = 10 }", List.of(first)),
+                Arguments.of("{ keys = 'a:', requests = 5 },", "{ requests = 10 }", List.of()),
+                Arguments.of(
+                        "{ keys = 'a:', requests = 5 },", "{ keys = { 'a:b', 'a:c' }, requests = 10 }", List.of(first)),
+                Arguments.of("{ each = true, in_flight = 5 },", "{ in_flight = 10 }", List.of()),
+                Arguments.of("{ in_flight = 5 },", "{ each = true, in_flight = 10 }", List.of(first)),
+                Arguments.of("{ each = true, in_flight = 5 },", "{ each = true, in_flight = 6 }", List.of(first)),
+                Arguments.of("{ who = 'user:a', bytes = 5 },", "{ bytes = 10 }", List.of()),
+                Arguments.of("{ requests = 5 },", "{ requests = 10, bytes = 10 }", List.of()),
+                Arguments.of("{ requests = 5, connections = 3 },", "{ connections = 3 }", List.of(first)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("limitsThatNeverBind")
+    void findsLimitsThatNeverBind(String one, String two, List<String> warnings) {
+        assertThat(warnings("quotas{ " + one + "\n" + two + " }")).isEqualTo(warnings);
+    }
+
+    @Test
+    void findsABurstOfNothing() {
+        assertThat(warnings("quotas{ { in_flight = 5, burst = 2 } }"))
+                .containsExactly(
+                        "NO_EFFECT 1: quotas: limit 1: burst: changes nothing: neither requests nor bytes are limited");
+    }
+
+    private static List<String> warnings(String text) {
+        return ConfigText.withRoutes(text).loadAll().warnings().stream()
+                .map(warning -> warning.kind() + " " + warning.where().line() + ": " + warning.message())
+                .map(line -> line.replaceAll(" [^ ]*/routes.lua", " routes.lua"))
+                .toList();
+    }
 }
