@@ -66,29 +66,37 @@ final class DnsSource implements Source {
     }
 
     private Answer addresses() throws SourceException, InterruptedException {
-        Names.Addresses found = names.addresses(name);
-        List<FoundServer> servers = found.addresses().stream()
+        Names.Addresses found = names.question().addresses(List.of(name));
+        List<FoundServer> servers = found.byName().getOrDefault(name, List.of()).stream()
                 .map(address -> FoundServer.of(address.getHostAddress(), port.orElseThrow()))
                 .toList();
         return new Answer(servers, pause(found.ttl()));
     }
 
     private Answer targets() throws SourceException, InterruptedException {
-        Names.Targets found = names.targets(name);
-        Duration ttl = found.ttl();
+        Names.Question question = names.question();
+        Names.Targets found = question.targets(name);
+        if (kind == SourceAddress.Kind.DNSSRVNOA) {
+            return new Answer(
+                    found.servers().stream()
+                            .map(target -> FoundServer.of(target.name(), itsPort(target)))
+                            .toList(),
+                    pause(found.ttl()));
+        }
+        // The whole answer fails with one target: a part of a list would look like servers that left.
+        Names.Addresses addresses = question.addresses(
+                found.servers().stream().map(FoundServer::name).distinct().toList());
         List<FoundServer> servers = new ArrayList<>();
         for (FoundServer target : found.servers()) {
-            int itsPort = port.orElse(target.port());
-            if (kind == SourceAddress.Kind.DNSSRVNOA) {
-                servers.add(FoundServer.of(target.name(), itsPort));
-            } else {
-                // The whole answer fails with one target: a part of a list would look like servers that left.
-                Names.Addresses addresses = names.addresses(target.name());
-                ttl = ttl.compareTo(addresses.ttl()) <= 0 ? ttl : addresses.ttl();
-                servers.add(new FoundServer(target.name(), least(addresses.addresses()), itsPort));
-            }
+            List<InetAddress> its = addresses.byName().getOrDefault(target.name(), List.of());
+            servers.add(new FoundServer(target.name(), least(its), itsPort(target)));
         }
-        return new Answer(servers, pause(ttl));
+        Duration ttl = found.ttl();
+        return new Answer(servers, pause(ttl.compareTo(addresses.ttl()) <= 0 ? ttl : addresses.ttl()));
+    }
+
+    private int itsPort(FoundServer target) {
+        return port.orElse(target.port());
     }
 
     private static String least(List<InetAddress> addresses) {

@@ -29,6 +29,9 @@ final class ElastiCacheSource implements Source {
     private static final int CONNECT_TIMEOUT_MILLIS = 3000;
     private static final int READ_TIMEOUT_MILLIS = 3000;
 
+    /** For the whole answer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     /** The whole answer of a cluster of the largest size has some 30 KB. */
     private static final int MAX_BYTES = 1 << 20;
 
@@ -42,18 +45,25 @@ final class ElastiCacheSource implements Source {
 
     private final FoundServer endpoint;
     private final Duration refresh;
+    private final Duration timeout;
     private long version = -1;
     private int staleAnswers;
     private volatile @Nullable Socket open;
 
     /** @throws SourceException if the text is no host and port */
     ElastiCacheSource(String endpoint, Duration refresh) throws SourceException {
+        this(endpoint, refresh, TIMEOUT);
+    }
+
+    /** @param timeout for the whole answer */
+    ElastiCacheSource(String endpoint, Duration refresh, Duration timeout) throws SourceException {
         try {
             this.endpoint = FoundServer.parse(endpoint, 11211);
         } catch (IllegalArgumentException e) {
             throw new SourceException("expected elasticache+HOST:PORT", e);
         }
         this.refresh = refresh;
+        this.timeout = timeout;
     }
 
     @Override
@@ -62,15 +72,7 @@ final class ElastiCacheSource implements Source {
             open = socket;
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
             socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), CONNECT_TIMEOUT_MILLIS);
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            String payload = ask(socket, in, "config get cluster\r\n", CONFIG);
-            if (payload == null) {
-                payload = ask(socket, in, "get AmazonElastiCache:cluster\r\n", VALUE);
-            }
-            if (payload == null) {
-                throw new SourceException("a memcached server, but not one of a cluster");
-            }
-            return new Answer(nodes(payload), refresh);
+            return ask(socket);
         } catch (UnknownHostException e) {
             throw new SourceException("host name not found", e);
         } catch (SocketTimeoutException e) {
@@ -80,6 +82,28 @@ final class ElastiCacheSource implements Source {
         } finally {
             open = null;
         }
+    }
+
+    private Answer ask(Socket socket) throws IOException, SourceException {
+        try (ReadingTime time = new ReadingTime(socket, timeout)) {
+            try {
+                return new Answer(nodes(payload(socket)), refresh);
+            } catch (IOException e) {
+                throw time.reason(e);
+            }
+        }
+    }
+
+    private static String payload(Socket socket) throws IOException, SourceException {
+        InputStream in = new BufferedInputStream(socket.getInputStream());
+        String payload = ask(socket, in, "config get cluster\r\n", CONFIG);
+        if (payload == null) {
+            payload = ask(socket, in, "get AmazonElastiCache:cluster\r\n", VALUE);
+        }
+        if (payload == null) {
+            throw new SourceException("a memcached server, but not one of a cluster");
+        }
+        return payload;
     }
 
     /** Returns what the answer holds, if the server has something of the kind. */
@@ -149,11 +173,7 @@ final class ElastiCacheSource implements Source {
     public void close() {
         Socket asked = open;
         if (asked != null) {
-            try {
-                asked.close();
-            } catch (IOException e) {
-                // It is of no use any more.
-            }
+            ReadingTime.close(asked);
         }
     }
 }

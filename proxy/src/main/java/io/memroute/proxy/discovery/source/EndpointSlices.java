@@ -2,6 +2,7 @@ package io.memroute.proxy.discovery.source;
 
 import io.memroute.proxy.discovery.FoundServer;
 import io.memroute.proxy.discovery.SourceException;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class EndpointSlices {
      *     are in other zones
      */
     List<FoundServer> servers() throws SourceException {
-        Map<String, FoundServer> servers = new TreeMap<>();
+        Map<String, Endpoint> servers = new TreeMap<>();
         Set<String> otherZones = new TreeSet<>();
         for (Map<?, ?> slice : slices.values()) {
             for (Map<?, ?> endpoint : list(slice, "endpoints")) {
@@ -96,7 +97,11 @@ final class EndpointSlices {
                         continue;
                     }
                     String address = String.valueOf(addresses.getFirst());
-                    servers.merge(name(endpoint, address), server(endpoint, address, port(slice)), (a, b) -> a);
+                    servers.merge(
+                            name(endpoint, address),
+                            new Endpoint(
+                                    server(endpoint, address, port(slice)), isEnding(field(endpoint, "conditions"))),
+                            (a, b) -> a.compareTo(b) <= 0 ? a : b);
                 }
             }
         }
@@ -104,7 +109,27 @@ final class EndpointSlices {
             throw new SourceException(
                     "no endpoint is in zone " + zone.get() + ", but in: " + String.join(", ", otherZones));
         }
-        return List.copyOf(servers.values());
+        return servers.values().stream().map(Endpoint::server).toList();
+    }
+
+    /**
+     * One of several endpoints of a pod: in slices of both families, or of a pod of the same name that comes after it.
+     * The least is taken: one that is not to end, of IPv4, so that it does not depend on the order of slices.
+     */
+    private record Endpoint(FoundServer server, boolean ending) implements Comparable<Endpoint> {
+
+        private static final Comparator<Endpoint> ORDER = Comparator.comparing(Endpoint::ending)
+                .thenComparing(endpoint -> endpoint.server().host().indexOf(':') >= 0)
+                .thenComparing(endpoint -> endpoint.server().host());
+
+        @Override
+        public int compareTo(Endpoint other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private static boolean isEnding(Map<?, ?> conditions) {
+        return Boolean.TRUE.equals(conditions.get("terminating"));
     }
 
     private static FoundServer server(Map<?, ?> endpoint, String address, int port) throws SourceException {
@@ -134,7 +159,7 @@ final class EndpointSlices {
     }
 
     private int port(Map<?, ?> slice) throws SourceException {
-        if (port.isPresent() && port.get().matches("[0-9]+")) {
+        if (port.isPresent() && port.get().matches("[0-9]{1,5}")) {
             return Integer.parseInt(port.get());
         }
         List<Map<?, ?>> ports = list(slice, "ports");

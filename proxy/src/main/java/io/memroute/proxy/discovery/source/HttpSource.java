@@ -5,11 +5,13 @@ import io.memroute.proxy.discovery.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
 /** Prometheus' http_sd: a list of targets by HTTP, complete each time. */
@@ -25,10 +27,12 @@ final class HttpSource implements Source {
     private final HttpClient client;
     private final HttpRequest request;
     private final Duration refresh;
+    private final Duration timeout;
 
-    private HttpSource(HttpRequest request, Duration refresh) {
+    private HttpSource(HttpRequest request, Duration refresh, Duration timeout) {
         this.request = request;
         this.refresh = refresh;
+        this.timeout = timeout;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NORMAL)
@@ -37,14 +41,20 @@ final class HttpSource implements Source {
 
     /** @throws SourceException if the text is no address for HTTP */
     static HttpSource of(String address, Duration refresh) throws SourceException {
+        return of(address, refresh, TIMEOUT);
+    }
+
+    /** @param timeout for the whole answer */
+    static HttpSource of(String address, Duration refresh, Duration timeout) throws SourceException {
         try {
             return new HttpSource(
                     HttpRequest.newBuilder(URI.create(address))
-                            .timeout(TIMEOUT)
+                            .timeout(timeout)
                             .header("Accept", "application/json")
                             .header("X-Prometheus-Refresh-Interval-Seconds", String.valueOf(refresh.toSeconds()))
                             .build(),
-                    refresh);
+                    refresh,
+                    timeout);
         } catch (IllegalArgumentException e) {
             throw new SourceException("expected http+http://HOST/PATH or http+https://HOST/PATH", e);
         }
@@ -60,6 +70,8 @@ final class HttpSource implements Source {
                 }
                 return new Answer(TargetList.ofTargets(read(body)), refresh);
             }
+        } catch (HttpTimeoutException | SocketTimeoutException e) {
+            throw new SourceException("did not answer in time", e);
         } catch (ConnectException e) {
             throw new SourceException("cannot connect", e);
         } catch (IOException e) {
@@ -67,12 +79,19 @@ final class HttpSource implements Source {
         }
     }
 
-    private static byte[] read(InputStream body) throws IOException, SourceException {
-        byte[] bytes = body.readNBytes(TargetList.MAX_BYTES + 1);
-        if (bytes.length > TargetList.MAX_BYTES) {
-            throw new SourceException("answered with more than " + (TargetList.MAX_BYTES >> 20) + " MiB");
+    private byte[] read(InputStream body) throws IOException, SourceException {
+        // The client's own limit ends with the head of the answer.
+        try (ReadingTime time = new ReadingTime(body, timeout)) {
+            try {
+                byte[] bytes = body.readNBytes(TargetList.MAX_BYTES + 1);
+                if (bytes.length > TargetList.MAX_BYTES) {
+                    throw new SourceException("answered with more than " + (TargetList.MAX_BYTES >> 20) + " MiB");
+                }
+                return bytes;
+            } catch (IOException e) {
+                throw time.reason(e);
+            }
         }
-        return bytes;
     }
 
     @Override

@@ -16,9 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +40,13 @@ final class KubernetesSource implements Source {
     private static final int WATCH_SECONDS = 120;
 
     /** A watch that has not ended by then has been lost on the way. */
-    private static final int LOST_SECONDS = WATCH_SECONDS + 30;
+    private static final Duration LOST = Duration.ofSeconds(WATCH_SECONDS + 30);
+
+    /** For a part of a list, of some megabytes at most. */
+    private static final Duration LIST_TIMEOUT = Duration.ofSeconds(30);
+
+    /** After a watch that has ended: one that ends at once, again and again, must not keep the API server busy. */
+    private static final Duration BETWEEN_WATCHES = Duration.ofSeconds(1);
 
     /** Slices in one part of a list. */
     private static final int PAGE = 500;
@@ -58,20 +61,27 @@ final class KubernetesSource implements Source {
     private final String path;
     private final String selector;
     private final EndpointSlices slices;
+    private final Duration listTimeout;
     /** The version to watch from; empty if the slices are to be listed. */
     private String version = "";
 
     private volatile @Nullable InputStream stream;
     private @Nullable JsonReader watch;
-    private Future<?> lost = CompletableFuture.completedFuture(null);
+    private @Nullable ReadingTime watching;
 
     /** @throws SourceException if the text names no service */
     KubernetesSource(String where, KubernetesAccount account) throws SourceException {
+        this(where, account, LIST_TIMEOUT);
+    }
+
+    /** @param listTimeout for each part of a list */
+    KubernetesSource(String where, KubernetesAccount account, Duration listTimeout) throws SourceException {
         Matcher matcher = SERVICE.matcher(where);
         if (!matcher.matches()) {
             throw new SourceException("expected k8s+SERVICE.NAMESPACE[:PORT][?zone=ZONE]");
         }
         this.account = account;
+        this.listTimeout = listTimeout;
         this.path = "/apis/discovery.k8s.io/v1/namespaces/" + matcher.group("namespace") + "/endpointslices";
         this.selector =
                 "labelSelector=" + URLEncoder.encode("kubernetes.io/service-name=" + matcher.group("service"), UTF_8);
@@ -85,12 +95,13 @@ final class KubernetesSource implements Source {
 
     @Override
     public Answer ask() throws SourceException, InterruptedException {
+        Duration pause = Duration.ZERO;
         if (version.isEmpty()) {
             list();
         } else {
-            awaitEvent();
+            pause = awaitEvent();
         }
-        return new Answer(slices.servers(), Duration.ZERO);
+        return new Answer(slices.servers(), pause);
     }
 
     // ---- the list ----
@@ -98,6 +109,8 @@ final class KubernetesSource implements Source {
     private void list() throws SourceException, InterruptedException {
         endWatch();
         slices.clear();
+        // A list that fails in the middle is not watched from where it was.
+        version = "";
         String more = "";
         String listed;
         do {
@@ -113,8 +126,9 @@ final class KubernetesSource implements Source {
     }
 
     private Map<?, ?> part(String more) throws SourceException, InterruptedException {
-        try (JsonReader reader = new JsonReader(
-                get("&limit=" + PAGE + (more.isEmpty() ? "" : "&continue=" + URLEncoder.encode(more, UTF_8))))) {
+        InputStream in = get("&limit=" + PAGE + (more.isEmpty() ? "" : "&continue=" + URLEncoder.encode(more, UTF_8)));
+        try (ReadingTime time = new ReadingTime(in, listTimeout);
+                JsonReader reader = new JsonReader(in)) {
             Map<?, ?> part = reader.next();
             if (part == null) {
                 throw new SourceException("the list of endpoints is an empty text");
@@ -125,14 +139,18 @@ final class KubernetesSource implements Source {
 
     // ---- the watch ----
 
-    /** Waits until the slices have changed, or it is certain that they have not. */
-    private void awaitEvent() throws SourceException, InterruptedException {
+    /**
+     * Waits until the slices have changed, or it is certain that they have not.
+     *
+     * @return how long to wait before the next question
+     */
+    private Duration awaitEvent() throws SourceException, InterruptedException {
         try {
             JsonReader open = watch;
             if (open == null) {
                 open = beginWatch();
                 if (open == null) {
-                    return;
+                    return BETWEEN_WATCHES;
                 }
             }
             Map<?, ?> event = open.next();
@@ -141,6 +159,7 @@ final class KubernetesSource implements Source {
             } else {
                 take(event);
             }
+            return watch == null ? BETWEEN_WATCHES : Duration.ZERO;
         } catch (SourceException e) {
             endWatch();
             throw e;
@@ -156,8 +175,7 @@ final class KubernetesSource implements Source {
             return null;
         }
         stream = in;
-        lost = CompletableFuture.runAsync(
-                () -> close(in), CompletableFuture.delayedExecutor(LOST_SECONDS, TimeUnit.SECONDS));
+        watching = new ReadingTime(in, LOST);
         watch = new JsonReader(in);
         return watch;
     }
@@ -185,23 +203,17 @@ final class KubernetesSource implements Source {
     }
 
     private void endWatch() {
-        lost.cancel(false);
-        JsonReader open = watch;
-        if (open != null) {
-            watch = null;
-            InputStream in = stream;
-            if (in != null) {
-                close(in);
-            }
+        ReadingTime time = watching;
+        if (time != null) {
+            time.close();
         }
-    }
-
-    private static void close(InputStream in) {
-        try {
-            in.close();
-        } catch (IOException e) {
-            // Nothing more is read from it.
+        InputStream in = stream;
+        if (in != null) {
+            ReadingTime.close(in);
         }
+        watching = null;
+        stream = null;
+        watch = null;
     }
 
     // ---- HTTP ----
@@ -218,7 +230,7 @@ final class KubernetesSource implements Source {
             if (status == HTTP_OK) {
                 return response.body();
             }
-            close(response.body());
+            ReadingTime.close(response.body());
             if (status == HTTP_GONE) {
                 version = "";
                 return InputStream.nullInputStream();
@@ -238,7 +250,7 @@ final class KubernetesSource implements Source {
     public void close() {
         InputStream in = stream;
         if (in != null) {
-            close(in);
+            ReadingTime.close(in);
         }
         client.shutdownNow();
     }

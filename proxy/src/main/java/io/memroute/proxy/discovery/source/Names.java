@@ -6,8 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsRawRecord;
@@ -31,7 +33,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,8 +54,11 @@ final class Names implements AutoCloseable {
     /** Packets get lost: a second try is better than a long wait. */
     private static final int QUERY_TIMEOUT_MILLIS = 1500;
 
-    /** Over all name servers, names of the search list, and families. */
+    /** For a whole question: over all name servers, names of the search list, families, and targets of a record. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** Names that are looked up at the same time: their answers have room in the socket's buffer. */
+    private static final int MOST_AT_ONCE = 50;
 
     /** The head of an SRV record's content before its target: priority, weight and port, two bytes each. */
     private static final int PORT_INDEX = 4;
@@ -87,11 +96,11 @@ final class Names implements AutoCloseable {
     }
 
     /**
-     * The meaning of a name.
+     * The meaning of names.
      *
      * @param ttl how long that is so; empty time if it is not known
      */
-    record Addresses(List<InetAddress> addresses, Duration ttl) {}
+    record Addresses(Map<String, List<InetAddress>> byName, Duration ttl) {}
 
     /** The targets of an SRV record, each as a server. */
     record Targets(List<FoundServer> servers, Duration ttl) {}
@@ -109,7 +118,7 @@ final class Names implements AutoCloseable {
         DnsServerAddressStreamProvider provider =
                 servers.isEmpty() ? DnsServerAddressStreamProviders.platformDefault() : given(servers);
         resolver = new DnsNameResolverBuilder(thread.next())
-                .datagramChannelType(NioDatagramChannel.class)
+                .datagramChannelFactory(Names::datagramChannel)
                 .socketChannelType(NioSocketChannel.class)
                 .nameServerProvider(provider)
                 .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)
@@ -133,34 +142,91 @@ final class Names implements AutoCloseable {
         return new SequentialDnsServerAddressStreamProvider(addresses);
     }
 
-    /** @throws SourceException if the name has no addresses, or nobody says which */
-    Addresses addresses(String host) throws SourceException, InterruptedException {
-        shortestTtl.seconds = Long.MAX_VALUE;
-        List<InetAddress> addresses = await(resolver.resolveAll(host), host);
-        long seconds = shortestTtl.seconds;
-        // A name of the system's own file, which has no time to live.
-        return new Addresses(addresses, seconds == Long.MAX_VALUE ? Duration.ZERO : Duration.ofSeconds(seconds));
+    private static DatagramChannel datagramChannel() {
+        NioDatagramChannel channel = new NioDatagramChannel();
+        channel.pipeline().addLast(new CutShort());
+        return channel;
     }
 
-    /** @throws SourceException if the name has no SRV records, or nobody says which */
-    Targets targets(String name) throws SourceException, InterruptedException {
-        String absolute = name.endsWith(".") ? name : name + '.';
-        List<DnsRecord> records = await(resolver.resolveAll(new DefaultDnsQuestion(absolute, DnsRecordType.SRV)), name);
-        List<FoundServer> servers = new ArrayList<>();
-        long seconds = Long.MAX_VALUE;
-        try {
-            for (DnsRecord record : records) {
-                if (record instanceof DnsRawRecord raw && record.type().equals(DnsRecordType.SRV)) {
-                    servers.add(target(raw.content()));
-                    seconds = Math.min(seconds, record.timeToLive());
-                }
-            }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new SourceException("an SRV record of " + name + " is malformed: " + e.getMessage(), e);
-        } finally {
-            records.forEach(ReferenceCountUtil::release);
+    /** Begins a question, which may have several parts. */
+    Question question() {
+        return new Question(System.nanoTime() + TIMEOUT.toNanos());
+    }
+
+    /** A question with one limit to the time of all its parts. */
+    final class Question {
+
+        private final long untilNanos;
+
+        private Question(long untilNanos) {
+            this.untilNanos = untilNanos;
         }
-        return new Targets(servers, Duration.ofSeconds(seconds == Long.MAX_VALUE ? 0 : seconds));
+
+        /** @throws SourceException if one of the names has no addresses, or nobody says which */
+        Addresses addresses(Collection<String> hosts) throws SourceException, InterruptedException {
+            shortestTtl.seconds = Long.MAX_VALUE;
+            Map<String, List<InetAddress>> found = new HashMap<>();
+            Map<String, Future<List<InetAddress>>> asked = new LinkedHashMap<>();
+            try {
+                for (String host : hosts) {
+                    if (asked.size() == MOST_AT_ONCE) {
+                        takeFirst(asked, found);
+                    }
+                    asked.computeIfAbsent(host, resolver::resolveAll);
+                }
+                while (!asked.isEmpty()) {
+                    takeFirst(asked, found);
+                }
+            } finally {
+                asked.values().forEach(others -> others.cancel(true));
+            }
+            long seconds = shortestTtl.seconds;
+            // A name of the system's own file has no time to live.
+            return new Addresses(found, seconds == Long.MAX_VALUE ? Duration.ZERO : Duration.ofSeconds(seconds));
+        }
+
+        private void takeFirst(
+                Map<String, Future<List<InetAddress>>> asked, Map<String, List<InetAddress>> found)
+                throws SourceException, InterruptedException {
+            Map.Entry<String, Future<List<InetAddress>>> first =
+                    asked.entrySet().iterator().next();
+            found.put(first.getKey(), await(first.getValue(), first.getKey()));
+            asked.remove(first.getKey());
+        }
+
+        /** @throws SourceException if the name has no SRV records, or nobody says which */
+        Targets targets(String name) throws SourceException, InterruptedException {
+            String absolute = name.endsWith(".") ? name : name + '.';
+            List<DnsRecord> records =
+                    await(resolver.resolveAll(new DefaultDnsQuestion(absolute, DnsRecordType.SRV)), name);
+            List<FoundServer> servers = new ArrayList<>();
+            long seconds = Long.MAX_VALUE;
+            try {
+                for (DnsRecord record : records) {
+                    if (record instanceof DnsRawRecord raw && record.type().equals(DnsRecordType.SRV)) {
+                        servers.add(target(raw.content()));
+                        seconds = Math.min(seconds, record.timeToLive());
+                    }
+                }
+            } catch (IllegalArgumentException | IndexOutOfBoundsException | CodecException e) {
+                throw new SourceException("an SRV record of " + name + " is malformed: " + e.getMessage(), e);
+            } finally {
+                records.forEach(ReferenceCountUtil::release);
+            }
+            return new Targets(servers, Duration.ofSeconds(seconds == Long.MAX_VALUE ? 0 : seconds));
+        }
+
+        private <T> T await(Future<T> answer, String name) throws SourceException, InterruptedException {
+            try {
+                return answer.get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                answer.cancel(true);
+                throw new SourceException(
+                        "no name server answered about " + name + " within " + TIMEOUT.toSeconds() + " s", e);
+            } catch (ExecutionException e) {
+                throw new SourceException(name + " was not resolved: " + reason(e), e);
+            }
+        }
     }
 
     private static FoundServer target(ByteBuf content) {
@@ -169,18 +235,6 @@ final class Names implements AutoCloseable {
         // The buffer is the whole message, which a compressed name points into.
         String name = DefaultDnsRecordDecoder.decodeName(content.duplicate().readerIndex(start + TARGET_INDEX));
         return FoundServer.of(name.endsWith(".") ? name.substring(0, name.length() - 1) : name, port);
-    }
-
-    private static <T> T await(Future<T> answer, String name) throws SourceException, InterruptedException {
-        try {
-            return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new SourceException(
-                    "no name server answered about " + name + " within " + TIMEOUT.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            throw new SourceException(name + " was not resolved: " + reason(e), e);
-        }
     }
 
     /** The reason in words that are the same each time, so that a failure that goes on is known to be the same one. */

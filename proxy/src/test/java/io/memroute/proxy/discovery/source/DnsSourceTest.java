@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,56 @@ class DnsSourceTest {
         try (DnsMasq server = DnsMasq.start(records.toArray(String[]::new))) {
             assertThat(ask(server, "dnssrvnoa+_memcache._tcp.cache.test").servers())
                     .hasSize(200);
+        }
+    }
+
+    /** Its records are a part of all: the other servers would seem to have left. */
+    @Test
+    void anAnswerThatIsCutShortIsNoneWhereTcpIsNotAnswered() throws Exception {
+        try (DatagramSocket server = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> answerCutShort(server));
+            assertThatThrownBy(() -> ask(List.of("127.0.0.1:" + server.getLocalPort()), "dnssrvnoa+cache.test"))
+                    .isInstanceOf(SourceException.class);
+        }
+    }
+
+    /** With one SRV record, and the flag that says that there are more. */
+    private static void answerCutShort(DatagramSocket server) {
+        try {
+            while (true) {
+                DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+                server.receive(packet);
+                byte[] query = packet.getData();
+                int question = 12;
+                while (query[question] != 0) {
+                    question += query[question] + 1;
+                }
+                question += 5;
+                ByteBuffer answer = ByteBuffer.allocate(512).put(query, 0, question);
+                answer.put(2, (byte) 0x83).put(3, (byte) 0x80).putShort(6, (short) 1).putShort(10, (short) 0);
+                // The name of the question, SRV, IN, 30 s; priority, weight and port, and mc.<that name>.
+                answer.putShort((short) 0xc00c).putShort((short) 33).putShort((short) 1).putInt(30);
+                answer.putShort((short) 11).putShort((short) 0).putShort((short) 0).putShort((short) 11211);
+                answer.put((byte) 2).put((byte) 'm').put((byte) 'c').putShort((short) 0xc00c);
+                server.send(new DatagramPacket(answer.array(), answer.position(), packet.getSocketAddress()));
+            }
+        } catch (IOException e) {
+            // The test is over.
+        }
+    }
+
+    /** More than are looked up at a time. dnsmasq's answers are malformed where they have more than 16 KB. */
+    @Test
+    void fiveHundredTargetsAreLookedUpWithinTheTimeOfOneQuestion() throws Exception {
+        List<String> records = new ArrayList<>();
+        IntStream.range(0, 500).forEach(i -> {
+            records.add("--srv-host=cache.test,mc-" + i + ".test,11211");
+            records.add("--host-record=mc-" + i + ".test,127.0." + i / 200 + "." + (i % 200 + 1));
+        });
+        try (DnsMasq server = DnsMasq.start(records.toArray(String[]::new))) {
+            assertThat(ask(server, "dnssrv+cache.test").servers())
+                    .hasSize(500)
+                    .contains(new FoundServer("mc-499.test", "127.0.2.100", 11211));
         }
     }
 

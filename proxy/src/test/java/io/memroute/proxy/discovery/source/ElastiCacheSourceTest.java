@@ -109,6 +109,19 @@ class ElastiCacheSourceTest {
         }
     }
 
+    /** A byte now and then would make each read succeed. */
+    @Test
+    void anAnswerThatDoesNotEndIsGivenUp() {
+        answers.put("config get cluster", "CONFIG cluster 0 100\r\n12\n");
+        assertThatThrownBy(() -> new ElastiCacheSource(
+                                "127.0.0.1:" + endpoint.getLocalPort(), Duration.ofSeconds(30), Duration.ofMillis(300))
+                        .ask())
+                .isInstanceOf(SourceException.class)
+                .hasMessage("did not answer in time")
+                .cause()
+                .hasMessage("the answer did not end in time");
+    }
+
     private void refuse(String answer, String message) throws SourceException {
         answers.put("config get cluster", answer);
         ElastiCacheSource source = source();

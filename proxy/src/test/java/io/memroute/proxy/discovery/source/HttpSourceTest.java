@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,30 @@ class HttpSourceTest {
         refuse(200, "", "cannot connect");
         assertThatThrownBy(() -> HttpSource.of("ftp://a/b", Duration.ofSeconds(1)))
                 .hasMessage("expected http+http://HOST/PATH or http+https://HOST/PATH");
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsGivenUp() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        server.createContext("/slow", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("[ {\"targets\": ".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/slow";
+        try (HttpSource source = HttpSource.of(address, Duration.ofSeconds(30), Duration.ofMillis(300))) {
+            assertThatThrownBy(source::ask)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessage("did not answer in time");
+        } finally {
+            over.countDown();
+        }
     }
 
     private void refuse(int itsStatus, String itsBody, String message) throws SourceException {

@@ -13,10 +13,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesSourceTest {
 
     /** An answer to come: of a watch, all its events. */
-    private record Answer(int status, String body) {}
+    private record Answer(int status, String body, boolean ends) {
+
+        Answer(int status, String body) {
+            this(status, body, true);
+        }
+    }
 
     @TempDir
     private Path account;
@@ -35,6 +42,7 @@ class KubernetesSourceTest {
     private HttpServer api;
     private final Queue<Answer> answers = new ArrayDeque<>();
     private final List<String> asked = new ArrayList<>();
+    private final CountDownLatch over = new CountDownLatch(1);
 
     @BeforeEach
     void listen() throws IOException {
@@ -48,15 +56,28 @@ class KubernetesSourceTest {
 
     @AfterEach
     void end() {
+        over.countDown();
         api.stop(0);
     }
 
-    private synchronized void answer(HttpExchange exchange) throws IOException {
-        asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
-        Answer answer = answers.isEmpty() ? new Answer(500, "") : answers.remove();
+    private void answer(HttpExchange exchange) throws IOException {
+        Answer answer = next(exchange);
         exchange.sendResponseHeaders(answer.status, 0);
         exchange.getResponseBody().write(answer.body.getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+        if (!answer.ends) {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         exchange.close();
+    }
+
+    private synchronized Answer next(HttpExchange exchange) {
+        asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+        return answers.isEmpty() ? new Answer(500, "") : answers.remove();
     }
 
     @Test
@@ -158,6 +179,88 @@ class KubernetesSourceTest {
         assertThat(asked.getLast()).contains("&resourceVersion=100");
     }
 
+    /** Not from the version that was forgotten, with none of the slices known any more. */
+    @Test
+    void listsAgainIfTheListAfterAForgottenVersionFails() throws Exception {
+        answers.add(new Answer(200, list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(200, event("ERROR", "{\"kind\": \"Status\", \"code\": 410}")));
+        answers.add(new Answer(500, "{}"));
+        answers.add(new Answer(
+                200,
+                list(
+                        "200",
+                        "",
+                        slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")),
+                        slice("mc-b", "101", endpoint("mc-1", "10.0.0.2", "{}")))));
+        try (KubernetesSource source = source("mc.caches")) {
+            assertThat(hosts(source)).isEqualTo("10.0.0.1");
+            assertThatThrownBy(source::ask).hasMessage("the Kubernetes API answered with HTTP status 500");
+            assertThat(hosts(source)).isEqualTo("10.0.0.1 10.0.0.2");
+        }
+        assertThat(asked.getLast()).contains("&limit=").doesNotContain("watch");
+    }
+
+    @Test
+    void aListThatDoesNotEndIsGivenUp() throws Exception {
+        String whole = list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")));
+        answers.add(new Answer(200, whole.substring(0, whole.length() / 2), false));
+        answers.add(new Answer(200, whole));
+        try (KubernetesSource source = new KubernetesSource("mc.caches", account(), Duration.ofMillis(300))) {
+            assertThatThrownBy(source::ask)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessage("the answer is incomplete, or not JSON");
+            assertThat(hosts(source)).isEqualTo("10.0.0.1");
+        }
+    }
+
+    @Test
+    void doesNotKeepAServerBusyThatEndsItsWatchesAtOnce() throws Exception {
+        String slice = slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}"));
+        answers.add(new Answer(200, list("100", "", slice)));
+        answers.add(new Answer(200, event("MODIFIED", slice)));
+        answers.add(new Answer(410, "{}"));
+        answers.add(new Answer(200, list("100", "", slice)));
+        try (KubernetesSource source = source("mc.caches")) {
+            assertThat(source.ask().pause()).as("after the list").isZero();
+            assertThat(source.ask().pause()).as("after an event").isZero();
+            assertThat(source.ask().pause()).as("after the end of a watch").isEqualTo(Duration.ofSeconds(1));
+            assertThat(source.ask().pause()).as("after another list").isEqualTo(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Of both families, or of the pod of the same name that came after one that ends. */
+    @Test
+    void takesTheSameOneOfSeveralEndpointsOfAPodWhateverTheirOrder() throws Exception {
+        String six = slice("mc-a", "99", endpoint("mc-0", "fd00::1", "{\"ready\": true}"));
+        String four = slice("mc-b", "99", endpoint("mc-0", "10.0.0.2", "{\"ready\": true}"));
+        String ending = slice("mc-c", "99", endpoint("mc-0", "10.0.0.1", "{\"serving\": true, \"terminating\": true}"));
+        answers.add(new Answer(200, list("100", "", six, four, ending)));
+        answers.add(new Answer(200, list("100", "", ending, four, six)));
+        for (int i = 0; i < 2; i++) {
+            try (KubernetesSource source = source("mc.caches")) {
+                assertThat(hosts(source)).isEqualTo("10.0.0.2");
+            }
+        }
+    }
+
+    @Test
+    void aThousandEndpointsInManySlicesAreOneList() throws Exception {
+        List<String> slices = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            List<String> endpoints = new ArrayList<>();
+            for (int k = 0; k < 100; k++) {
+                endpoints.add(endpoint("mc-" + (i * 100 + k), "10.0." + i + "." + k, "{}"));
+            }
+            slices.add(slice("mc-slice-" + i, "99", endpoints.toArray(String[]::new)));
+        }
+        answers.add(new Answer(200, list("100", "", slices.toArray(String[]::new))));
+        answers.add(new Answer(200, event("DELETED", slices.get(3))));
+        try (KubernetesSource source = source("mc.caches")) {
+            assertThat(source.ask().servers()).hasSize(1000).doesNotHaveDuplicates();
+            assertThat(source.ask().servers()).hasSize(900);
+        }
+    }
+
     @Test
     void findsThePortByNameOrNumber() throws Exception {
         String ports = "[{\"name\": \"metrics\", \"port\": 9150}, {\"name\": \"cache\", \"port\": 11311}]";
@@ -201,9 +304,11 @@ class KubernetesSourceTest {
     }
 
     private KubernetesSource source(String where) throws SourceException {
-        return new KubernetesSource(
-                where,
-                new KubernetesAccount("http://127.0.0.1:" + api.getAddress().getPort(), account));
+        return new KubernetesSource(where, account());
+    }
+
+    private KubernetesAccount account() {
+        return new KubernetesAccount("http://127.0.0.1:" + api.getAddress().getPort(), account);
     }
 
     private static String hosts(KubernetesSource source) throws SourceException, InterruptedException {
