@@ -271,12 +271,27 @@ public final class ProxyServer implements AutoCloseable {
         listeners.pauseAccepting();
     }
 
-    /** Accepts clients again. */
+    /**
+     * Accepts clients again.
+     *
+     * @throws IOException if that is not certain for every address; the others accept
+     */
     public void resumeAccepting() throws IOException {
-        for (GivenSocket socket : sockets()) {
-            transport.prepare(socket.descriptor());
+        Optional<IOException> failure = Optional.empty();
+        try {
+            for (GivenSocket socket : sockets()) {
+                try {
+                    transport.prepare(socket.descriptor());
+                } catch (IOException e) {
+                    failure = Optional.of(e);
+                }
+            }
+        } finally {
+            listeners.startAccepting();
         }
-        listeners.startAccepting();
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import io.memroute.app.process.UnixSocket;
 import io.memroute.app.process.UnixSocket.Message;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -72,6 +73,27 @@ public final class Conversation implements AutoCloseable {
             throw new EOFException("the other process has closed the connection");
         }
         return message;
+    }
+
+    /**
+     * Waits for a word on which both ends must agree whether it was heard. When the time is over, a word that the other
+     * end has said is heard, and one that it says later fails there.
+     *
+     * @throws EOFException if the other end has gone
+     * @throws SocketTimeoutException if the other end has not said it in time, and cannot any more
+     */
+    public Message hearInTime() throws IOException {
+        try {
+            return hear();
+        } catch (SocketTimeoutException late) {
+            socket.refuseMore();
+            try {
+                return hear();
+            } catch (EOFException nothing) {
+                late.addSuppressed(nothing);
+                throw late;
+            }
+        }
     }
 
     /**

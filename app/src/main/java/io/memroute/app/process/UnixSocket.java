@@ -36,6 +36,7 @@ public final class UnixSocket implements AutoCloseable {
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int SHUT_RD = 0;
     private static final int SHUT_RDWR = 2;
 
     private static final int EAGAIN = 11;
@@ -206,6 +207,11 @@ public final class UnixSocket implements AutoCloseable {
                 default -> throw e;
             }
         }
+    }
+
+    /** Has the peer's later messages fail there; those that it has sent can still be received. */
+    public void refuseMore() throws IOException {
+        Posix.call("shutdown", descriptor, SHUT_RD);
     }
 
     private static long controlBytes(int descriptors) {

@@ -152,11 +152,11 @@ final class HandOver {
             successor.say(Predecessor.PAUSED, List.of());
             expect(successor, Predecessor.SERVING);
             successor.say(Predecessor.LEFT, List.of());
-        } catch (IOException e) {
-            underWay.set(false);
+        } catch (IOException | RuntimeException e) {
             if (paused) {
                 resume();
             }
+            underWay.set(false);
             LOG.warn(
                     "process {} does not take over from this one, which keeps serving: {}",
                     process,
@@ -172,13 +172,16 @@ final class HandOver {
         return new Answer(ExitStatus.OK, "");
     }
 
-    private void resume() throws IOException {
-        server.resumeAccepting();
-        admin.ifPresent(AdminListener::startAccepting);
-        if (pidFile.isPresent()) {
-            // The other may have put its own there.
-            ServerRun.write(pidFile.get()::write, true);
+    /** Accepts again. Nobody else does, so a fault of one part keeps no other from it. */
+    private void resume() {
+        try {
+            server.resumeAccepting();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("clients are not accepted again on all addresses: {}", SystemError.text(e));
         }
+        admin.ifPresent(AdminListener::startAccepting);
+        // The other may have put its own there.
+        pidFile.ifPresent(file -> ServerRun.tryToWrite(file::write));
     }
 
     private void sendSockets(Conversation successor) throws IOException {

@@ -73,6 +73,11 @@ final class Predecessor implements AutoCloseable {
      * @throws IOException if it does not hand them over, with the reason
      */
     static Predecessor ask(long process) throws IOException {
+        return ask(process, PATIENCE);
+    }
+
+    /** @param patience the longest wait for a word of that server */
+    static Predecessor ask(long process, Duration patience) throws IOException {
         Conversation conversation;
         try {
             conversation = Conversation.with(process);
@@ -80,9 +85,9 @@ final class Predecessor implements AutoCloseable {
             throw new IOException("--take-over: process " + process + " does not answer: " + SystemError.text(e), e);
         }
         try {
-            conversation.setTimeout(PATIENCE);
+            conversation.setTimeout(patience);
             conversation.say(TAKE, List.of());
-            Message message = expect(conversation, process, SOCKETS);
+            Message message = expect(conversation::hear, process, SOCKETS);
             String files = message.text().substring(SOCKETS.length());
             List<GivenSocket> sockets = new ArrayList<>();
             for (int i = 0; i < message.descriptors().size(); i++) {
@@ -95,10 +100,16 @@ final class Predecessor implements AutoCloseable {
         }
     }
 
-    private static Message expect(Conversation conversation, long process, String word) throws IOException {
+    /** Waits for a word. */
+    @FunctionalInterface
+    private interface Hearing {
+        Message hear() throws IOException;
+    }
+
+    private static Message expect(Hearing hearing, long process, String word) throws IOException {
         Message message;
         try {
-            message = conversation.hear();
+            message = hearing.hear();
         } catch (EOFException e) {
             throw gone(process, e);
         } catch (IOException e) {
@@ -141,7 +152,7 @@ final class Predecessor implements AutoCloseable {
     /** Has it stop accepting, and waits until it has. */
     void pause() throws IOException {
         say(READY);
-        expect(conversation, process, PAUSED);
+        expect(conversation::hear, process, PAUSED);
     }
 
     /**
@@ -152,7 +163,8 @@ final class Predecessor implements AutoCloseable {
     void leave() throws IOException {
         try {
             say(SERVING);
-            expect(conversation, process, LEFT);
+            // If this one gave up while that word was on its way, nobody would serve.
+            expect(conversation::hearInTime, process, LEFT);
         } catch (EOFException e) {
             // It also closes the connection when it has given up waiting, and then it serves.
             if (!hasEnded()) {

@@ -262,15 +262,21 @@ final class ServerRun {
     /**
      * Writes a file that tells of this process.
      *
-     * @param upgrades whether it is part of an upgrade, which does not fail for want of the file, nor does its undoing
+     * @param upgrades whether it is part of an upgrade, which does not fail for want of the file
      */
-    static void write(FileAction write, boolean upgrades) throws IOException {
+    private static void write(FileAction write, boolean upgrades) throws IOException {
+        if (upgrades) {
+            tryToWrite(write);
+        } else {
+            write.run();
+        }
+    }
+
+    /** Writes a file that tells of this process; if that fails, the log says so. */
+    static void tryToWrite(FileAction write) {
         try {
             write.run();
         } catch (IOException e) {
-            if (!upgrades) {
-                throw e;
-            }
             LOG.warn("cannot write a file about this process: {}", SystemError.text(e));
         }
     }

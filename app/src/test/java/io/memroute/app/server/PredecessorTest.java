@@ -1,10 +1,15 @@
 package io.memroute.app.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memroute.app.control.ScriptedServer;
+import io.memroute.testkit.Deadline;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +26,34 @@ class PredecessorTest {
         try (ScriptedServer server = ScriptedServer.start(peer -> peer.hear())) {
             assertThatThrownBy(() -> Predecessor.ask(SELF))
                     .hasMessage("--take-over: process " + SELF + ": the other process has closed the connection");
+        }
+    }
+
+    /** Else that one would leave to nobody: the word must not be said any more after this one has given up on it. */
+    @Test
+    void aServerWhoseLastWordIsLateIsToldThatItWasNotHeard() throws Exception {
+        CountDownLatch givenUp = new CountDownLatch(1);
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        try (ScriptedServer server = ScriptedServer.start(peer -> {
+                    peer.hear();
+                    peer.say(Predecessor.SOCKETS, List.of());
+                    assertThat(peer.hear().text()).isEqualTo(Predecessor.SERVING);
+                    try {
+                        givenUp.await();
+                        peer.say(Predecessor.LEFT, List.of());
+                        late.complete(null);
+                    } catch (IOException | InterruptedException e) {
+                        late.completeExceptionally(e);
+                    }
+                });
+                Predecessor predecessor = Predecessor.ask(SELF, Duration.ofMillis(200))) {
+            assertThatThrownBy(predecessor::leave)
+                    .hasMessage("--take-over: process " + SELF + ": no message came in time");
+            givenUp.countDown();
+            assertThat(late)
+                    .failsWithin(Deadline.USUAL)
+                    .withThrowableThat()
+                    .withMessageContaining("sendmsg: Broken pipe");
         }
     }
 

@@ -185,8 +185,7 @@ final class Names implements AutoCloseable {
             return new Addresses(found, seconds == Long.MAX_VALUE ? Duration.ZERO : Duration.ofSeconds(seconds));
         }
 
-        private void takeFirst(
-                Map<String, Future<List<InetAddress>>> asked, Map<String, List<InetAddress>> found)
+        private void takeFirst(Map<String, Future<List<InetAddress>>> asked, Map<String, List<InetAddress>> found)
                 throws SourceException, InterruptedException {
             Map.Entry<String, Future<List<InetAddress>>> first =
                     asked.entrySet().iterator().next();

@@ -105,10 +105,19 @@ class DnsSourceTest {
                 }
                 question += 5;
                 ByteBuffer answer = ByteBuffer.allocate(512).put(query, 0, question);
-                answer.put(2, (byte) 0x83).put(3, (byte) 0x80).putShort(6, (short) 1).putShort(10, (short) 0);
+                answer.put(2, (byte) 0x83)
+                        .put(3, (byte) 0x80)
+                        .putShort(6, (short) 1)
+                        .putShort(10, (short) 0);
                 // The name of the question, SRV, IN, 30 s; priority, weight and port, and mc.<that name>.
-                answer.putShort((short) 0xc00c).putShort((short) 33).putShort((short) 1).putInt(30);
-                answer.putShort((short) 11).putShort((short) 0).putShort((short) 0).putShort((short) 11211);
+                answer.putShort((short) 0xc00c)
+                        .putShort((short) 33)
+                        .putShort((short) 1)
+                        .putInt(30);
+                answer.putShort((short) 11)
+                        .putShort((short) 0)
+                        .putShort((short) 0)
+                        .putShort((short) 11211);
                 answer.put((byte) 2).put((byte) 'm').put((byte) 'c').putShort((short) 0xc00c);
                 server.send(new DatagramPacket(answer.array(), answer.position(), packet.getSocketAddress()));
             }

@@ -75,9 +75,7 @@ class HttpSourceTest {
         });
         String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/slow";
         try (HttpSource source = HttpSource.of(address, Duration.ofSeconds(30), Duration.ofMillis(300))) {
-            assertThatThrownBy(source::ask)
-                    .isInstanceOf(SourceException.class)
-                    .hasMessage("did not answer in time");
+            assertThatThrownBy(source::ask).isInstanceOf(SourceException.class).hasMessage("did not answer in time");
         } finally {
             over.countDown();
         }
