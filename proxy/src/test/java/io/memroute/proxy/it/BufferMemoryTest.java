@@ -3,6 +3,7 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.Transport;
+import io.memroute.proxy.config.ConfigException;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
@@ -14,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +24,22 @@ class BufferMemoryTest {
 
     private static final int VALUE_BYTES = 1_000_000;
     private static final String OUT_OF_MEMORY = "SERVER_ERROR out of memory\r\n";
+
+    /** A handler in Lua that looks at the reply, so that it has to be there as a whole. */
+    private static final String COPYING = """
+            register_route_handlers{ "copying" }
+            function route_copying_conf(t) return t end
+            function route_copying_start(a, ctx, fgen)
+              local child = fgen:new_handle(a.child)
+              fgen:ready{ n = "copying", f = function(rctx)
+                return function(r)
+                  local res = rctx:enqueue_and_wait(r, child)
+                  local vlen = res:vlen()
+                  return res
+                end
+              end }
+            end
+            """;
 
     private final List<RawClient> slow = new ArrayList<>();
 
@@ -165,17 +183,24 @@ class BufferMemoryTest {
     @ValueSource(
             strings = {
                 "route_allsync{ children = { \"main\", \"second\" } }",
-                        "route_allfastest{ children = { \"main\", \"second\" } }",
-                "route_failover{ children = { \"main\", \"second\" } }", "route_nearcache{ child = \"main\" }",
-                "route_warm{ cold = \"second\", warm = \"main\" }"
+                "route_allfastest{ children = { \"main\", \"second\" } }",
+                "route_failover{ children = { \"main\", \"second\" } }",
+                "route_nearcache{ child = \"main\" }",
+                "route_warm{ cold = \"second\", warm = \"main\" }",
+                "route_majority{ children = { \"second\", \"main\" } }",
+                "route_latest{ children = { \"main\", \"second\" }, weights = { 1, 0 } }",
+                "route_copying{ child = \"main\" }"
             })
-    void aServersAnnouncementOfALongValueTakesNoMemory(String route) {
+    void aServersAnnouncementOfALongValueTakesNoMemory(String route) throws ConfigException {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 MemcachedServer second = MemcachedServer.start();
-                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.empty()
-                        .pool("main", backend.port())
-                        .pool("second", second.port())
-                        .otherwise(route));
+                ProxyUnderTest proxy = ProxyUnderTest.startText(
+                        COPYING,
+                        Configuration.empty()
+                                .pool("main", backend.port())
+                                .pool("second", second.port())
+                                .otherwise(route)
+                                .lua());
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection connection = backend.accept();
             long before = MemoryUse.bytes();
@@ -242,6 +267,44 @@ class BufferMemoryTest {
             second.expect("get k\r\n");
             connection.send("END\r\n");
             second.send("END\r\n");
+            client.expect("END\r\n");
+        }
+    }
+
+    /** Of routes that need the whole of a reply, or another one as well, before they answer. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            route_warm{ cold = "second", warm = "main" };            END
+            route_allfastest{ children = { "main", "second" } };     END
+            route_majority{ children = { "main", "second" } };       SERVER_ERROR out of memory writing get response
+            route_copying{ child = "main" };                         SERVER_ERROR out of memory writing get response
+            """)
+    void aReplyBeyondTheLimitFailsInEveryRouteThatGathers(String route, String told) throws ConfigException {
+        int bytes = 5_000_000;
+        try (ScriptedBackend backend = ScriptedBackend.start();
+                MemcachedServer second = MemcachedServer.start();
+                ProxyUnderTest proxy = ProxyUnderTest.startText(
+                        COPYING,
+                        Configuration.empty()
+                                .pool("main", backend.port())
+                                .pool("second", second.port())
+                                .otherwise(route)
+                                .setting("buffer_memory_limit", 1024)
+                                .lua());
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection connection = backend.accept();
+            long before = MemoryUse.bytes();
+            client.send("get k\r\n");
+            String asked = connection.readLine();
+            boolean meta = asked.startsWith("mg");
+            connection.send((meta ? "VA " + bytes + " kk f0 t-1" : "VALUE k 0 " + bytes) + "\r\n" + "x".repeat(bytes)
+                    + "\r\n" + (meta ? "" : "END\r\n"));
+            client.expect(told + "\r\n");
+            Deadline.await("the memory to be released", () -> bufferMemory(proxy) == 0);
+            assertThat(MemoryUse.bytes() - before).isLessThan(4 << 20);
+            client.send("get k\r\n");
+            assertThat(connection.readLine()).isEqualTo(asked);
+            connection.send(meta ? "EN\r\n" : "END\r\n");
             client.expect("END\r\n");
         }
     }

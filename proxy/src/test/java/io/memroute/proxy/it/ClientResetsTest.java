@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -143,6 +144,50 @@ class ClientResetsTest {
                     .isZero();
             await(other, "requests to be forgotten", "", "proxy_req_active", 0);
             await(other, "memory to be given back", "proxy", "buffer_memory_used", 0);
+        }
+    }
+
+    /**
+     * A reset behind the end of what a client has sent, which the transport does not tell of. The client that waits for
+     * the answer to its login has said its last as well, and stays.
+     */
+    @Test
+    void theSweepFindsClientsThatHaveGone() throws Exception {
+        Path passwords = Files.writeString(directory.resolve("plain"), "foo:open bars\n");
+        try (ScriptedBackend backend = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(
+                        Configuration.direct(backend.port()).setting("backend_read_timeout", 600),
+                        options -> options.passwords(passwords)
+                                .transport(Transport.EPOLL)
+                                .listener(ListenerSpec.tcp("127.0.0.1", 0).withoutLogin()));
+                RawClient other = proxy.connect(1);
+                RawClient gone = proxy.connect(1)) {
+            // The answer to the last of them waits for five seconds.
+            List<RawClient> mistaken = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                mistaken.add(proxy.connect());
+                mistaken.getLast().send("set _ _ _ 13\r\nfoo open door\r\n");
+                await(other, "the login to be seen", "", "auth_cmds", i + 1);
+            }
+            RawClient waiting = mistaken.removeLast();
+            waiting.halfClose();
+            mistaken.forEach(RawClient::close);
+            ScriptedBackend.Connection connection = backend.accept();
+            gone.send("mg key v\r\n");
+            connection.expect("mg key v\r\n");
+            gone.halfClose();
+            // The worker has seen that end: it answers what comes later.
+            for (int i = 0; i < 2; i++) {
+                other.send("mn\r\n");
+                other.expect("MN\r\n");
+            }
+            gone.reset();
+            await(other, "the client to be found", "", "proxy_conn_dead", 1);
+            waiting.expect("CLIENT_ERROR authentication failure\r\n");
+            waiting.expectClosed();
+            waiting.close();
+            await(other, "the clients to be counted out", "", "curr_connections", 1);
+            assertThat(statistic(other, "", "proxy_conn_dead")).isEqualTo(1);
         }
     }
 

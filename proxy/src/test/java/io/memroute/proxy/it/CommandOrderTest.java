@@ -123,6 +123,21 @@ class CommandOrderTest {
     }
 
     @Test
+    void whatFetchesFromTheOldPlaceWhileKeysMoveIsNotOvertaken() throws ConfigException {
+        try (ProxyUnderTest proxy = start("routes{ default = route_reshard{ from = \"two\", to = \"one\" } }");
+                RawClient client = proxy.connect()) {
+            for (int i = 0; i < 50; i++) {
+                String key = "moving" + i;
+                store(two, key, "10");
+                client.send("incr " + key + " 5 noreply\r\nget " + key + "\r\nappend " + key
+                        + " 0 0 1 noreply\r\n0\r\nget " + key + "\r\ndelete " + key + " noreply\r\nget " + key
+                        + "\r\n");
+                client.expect("VALUE " + key + " 0 2\r\n15\r\nEND\r\nVALUE " + key + " 0 3\r\n150\r\nEND\r\nEND\r\n");
+            }
+        }
+    }
+
+    @Test
     void aKeyAsBase64TextIsTheSameKey() throws ConfigException {
         try (ProxyUnderTest proxy = start("routes{ default = " + WARM + " }");
                 RawClient client = proxy.connect()) {

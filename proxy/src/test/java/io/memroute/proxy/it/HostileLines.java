@@ -51,6 +51,33 @@ final class HostileLines {
             "x/" + "a".repeat(250),
             "bm9yZXBseQ==");
 
+    /**
+     * Commands in the place of another. Not {@code mn}, which ends what a test reads, and none that may end the
+     * connection.
+     */
+    private static final List<String> COMMAND_WORDS = List.of(
+            "get",
+            "gats",
+            "set",
+            "cas",
+            "prepend",
+            "incr",
+            "touch",
+            "delete",
+            "mg",
+            "ms",
+            "md",
+            "ma",
+            "me",
+            "GET",
+            "flush_all",
+            "verbosity",
+            "cache_memlimit",
+            "noreply",
+            "x/get",
+            "",
+            "\t");
+
     /** Every command but {@code mn}, with arguments and flags; behind a line end is the value. */
     private static final List<String> COMMANDS = List.of(
             "get key",
@@ -125,6 +152,9 @@ final class HostileLines {
                     lines.add(String.join(" ", replaced(words, at, words.get(at) + " ")) + rest);
                 }
             }
+            for (String word : COMMAND_WORDS) {
+                lines.add(String.join(" ", replaced(words, 0, word)) + rest);
+            }
             lines.add("  " + String.join("  ", words) + "  " + rest);
             lines.add(String.join(" ", words) + rest.replace("\r\n", "\n"));
         }
@@ -138,6 +168,9 @@ final class HostileLines {
             String command = COMMANDS.get(random.nextInt(COMMANDS.size()));
             int end = lineLength(command);
             List<String> words = List.of(command.substring(0, end).split(" "));
+            if (random.nextInt(8) == 0) {
+                words = replaced(words, 0, COMMAND_WORDS.get(random.nextInt(COMMAND_WORDS.size())));
+            }
             for (int changes = random.nextInt(1, 5); changes > 0; changes--) {
                 int at = random.nextInt(1, words.size() + 1);
                 String word = WORDS.get(random.nextInt(WORDS.size()));

@@ -3,6 +3,7 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.proxy.config.ConfigException;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
@@ -114,6 +115,58 @@ class MissOnErrorTest {
             connection.expect("mg d/x z\r\n");
             connection.send("CLIENT_ERROR invalid flag\r\n");
             client.expect("CLIENT_ERROR invalid flag\r\n");
+        }
+    }
+
+    @Test
+    void aServerThatClosesWithinAGetCostsItsKeysOnly() throws ConfigException {
+        dead.acceptAgain();
+        try (ProxyUnderTest proxy = proxy("miss_on_error = true, backend_read_timeout = 60", "");
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection connection = dead.accept();
+            client.send("set a 0 0 1\r\n1\r\n");
+            client.expect("STORED\r\n");
+            client.send("get a d/x d/y\r\n");
+            connection.expect("get d/x d/y\r\n");
+            connection.send("VALUE d/x 0 1\r\n2\r\n");
+            connection.close();
+            client.expect("VALUE a 0 1\r\n1\r\nVALUE d/x 0 1\r\n2\r\nEND\r\n");
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerInTimeMissesAndSoDoesOneThatIsMarkedBad() throws ConfigException {
+        dead.acceptAgain();
+        try (ProxyUnderTest proxy =
+                        proxy("miss_on_error = true, backend_read_timeout = 0.1, backend_failure_limit = 1", "");
+                RawClient client = proxy.connect()) {
+            dead.accept();
+            dead.refuse();
+            client.send("mg d/x v k\r\n");
+            client.expect("EN kd/x\r\n");
+            Deadline.await(
+                    "the server to be marked bad",
+                    () -> proxy.numbers().toString().contains("BAD"));
+            client.send("get d/x\r\nmg d/x v\r\n");
+            client.expect("END\r\nEN\r\n");
+        }
+    }
+
+    @Test
+    void aFunctionInLuaThatFailsMisses() throws ConfigException {
+        try (ProxyUnderTest proxy = ProxyUnderTest.startText("""
+                        register_route_handlers{ "failing" }
+                        function route_failing_conf(t) return t end
+                        function route_failing_start(a, ctx, fgen)
+                          fgen:ready{ n = "failing", f = function(rctx) return function(r) error("no") end end }
+                        end
+                        """, """
+                        settings{ miss_on_error = true }
+                        routes{ default = route_failing{} }
+                        """);
+                RawClient client = proxy.connect()) {
+            client.send("get a\r\nmg a v\r\ndelete a\r\n");
+            client.expect("END\r\nEN\r\nSERVER_ERROR lua failure\r\n");
         }
     }
 }

@@ -99,6 +99,9 @@ class RepliesInStepTest {
             // An option of routes{} behind the tree.
             "route_failover{ children = { 'one', 'two' } }, miss_on_error = true",
             "route_warm{ cold = 'one', warm = 'two' }, miss_on_error = true",
+            "route_direct{ child = 'one' }, cmap = { get = route_direct{ child = 'two' },"
+                    + " md = route_prefix{ child = 'one', strip = 'k' }, set = route_direct{ child = 'several' } }",
+            "route_direct{ child = 'one' }, conf = { mode = 'anchor', start = 'x', stop = '/' }",
             "route_trimmed{ child = 'one' }",
             "route_renamed{ child = 'one' }",
             "route_flagged{ child = 'one' }",
