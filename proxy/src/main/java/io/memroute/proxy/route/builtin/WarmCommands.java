@@ -7,6 +7,9 @@ import io.memroute.protocol.Request;
 /** The meaning of commands and their replies to a {@link WarmRoute}. */
 public final class WarmCommands {
 
+    /** {@code gat TTL KEY}. */
+    private static final int GAT_TTL = 1;
+
     private WarmCommands() {}
 
     /** Whether it replaces the item whatever there is. */
@@ -17,9 +20,40 @@ public final class WarmCommands {
         if (request.command() != Command.MS || request.hasFlag('C')) {
             return false;
         }
-        int mode = request.flagTokenIndex('M');
-        return mode < 0
-                || request.flagTokenLength('M') == 1 && (request.buffer().getByte(mode) | 0x20) == 's';
+        return request.flagTokenIndex('M') < 0 || hasMode(request, 's');
+    }
+
+    /** Whether it deletes the item, or marks it as stale, whatever there is. */
+    static boolean deletesUnconditionally(Request request) {
+        return request.command() == Command.DELETE || request.command() == Command.MD && !request.hasFlag('C');
+    }
+
+    /** Whether it makes an item where there is none, and does something else where there is one. */
+    static boolean makesItem(Request request) {
+        return switch (request.command()) {
+            case ADD -> true;
+            case MA -> request.hasFlag('N');
+            case MS -> hasMode(request, 'e') || hasModeOnItem(request) && request.hasFlag('N');
+            default -> false;
+        };
+    }
+
+    /** Whether warm's reply is of an item that is out of date, or of a place held for one that has not come. */
+    static boolean isStaleOrEmpty(Reply reply) {
+        return reply.hasFlag('X') || reply.hasFlag('Z') || reply.hasFlag('W');
+    }
+
+    /** The index of the time to live that a get gives the item, negative if it gives none. */
+    static int ttlToken(Request request) {
+        return switch (request.command()) {
+            case GAT, GATS -> request.tokenIndex(GAT_TTL);
+            case MG -> request.flagTokenIndex('T');
+            default -> -1;
+        };
+    }
+
+    static int ttlLength(Request request) {
+        return request.command() == Command.MG ? request.flagTokenLength('T') : request.tokenLength(GAT_TTL);
     }
 
     /** Whether the reply says that cold does not have what the command needs. */
@@ -34,12 +68,15 @@ public final class WarmCommands {
 
     /** Whether an {@code ms} appends, prepends or replaces. */
     private static boolean hasModeOnItem(Request request) {
+        return hasMode(request, 'a') || hasMode(request, 'p') || hasMode(request, 'r');
+    }
+
+    /** @param letter lower case; requests may have either */
+    private static boolean hasMode(Request request, int letter) {
         int mode = request.flagTokenIndex('M');
-        if (mode < 0 || request.flagTokenLength('M') != 1) {
-            return false;
-        }
-        int letter = request.buffer().getByte(mode) | 0x20;
-        return letter == 'a' || letter == 'p' || letter == 'r';
+        return mode >= 0
+                && request.flagTokenLength('M') == 1
+                && (request.buffer().getByte(mode) | 0x20) == letter;
     }
 
     /** Whether the command has been done. */

@@ -15,8 +15,8 @@ import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
-import io.memroute.proxy.route.fanout.EitherDeletedRule;
 import io.memroute.proxy.route.fanout.FanOuts;
+import io.memroute.proxy.route.fanout.FirstChildRule;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
@@ -32,13 +32,17 @@ import org.jspecify.annotations.Nullable;
  *       remaining time. A {@code get} is answered with warm's value at once; commands that show more than the value
  *       ({@code gets}, {@code gat}, {@code gats}, {@code mg}) are asked again of cold when it has the item, so that CAS
  *       numbers and times are cold's.
- *   <li>If cold fails, the get is warm's.
- *   <li>{@code set}, {@code ms} in set mode without a CAS condition, {@code delete} and {@code md} go to both, so that
- *       warm never brings back what has been replaced. The reply is cold's, except that a delete succeeds if it does in
- *       either.
+ *   <li>If cold fails, the get is warm's. What warm has marked as stale, or holds a place for, is a miss.
+ *   <li>A get that changes how long the item lives, and hits cold, changes it in warm too.
+ *   <li>{@code set} and {@code ms} in set mode without a CAS condition go to both and are answered when both are, so that
+ *       warm never brings back what has been replaced. The reply is cold's.
+ *   <li>{@code delete} and {@code md} without a CAS condition go to warm, then to cold, and succeed if either does: see
+ *       {@link WarmFill}.
  *   <li>What depends on the item as it is ({@code add}, {@code replace}, {@code append}, {@code prepend}, {@code cas},
- *       {@code incr}, {@code decr}, {@code touch}, {@code ma}, other modes of {@code ms}) is cold's. If cold does not
- *       have the item, it is filled from warm and asked again. When cold has done it, the item is deleted from warm.
+ *       {@code incr}, {@code decr}, {@code touch}, {@code ma}, other modes of {@code ms}, {@code md} with a CAS
+ *       condition) is cold's. If cold does not have the item, it is filled from warm and asked again. What makes an item
+ *       that is not there ({@code add}, {@code ma} with {@code N}) asks warm first. When cold has done it, the item is
+ *       deleted from warm.
  * </ul>
  *
  * <p>Longer than 300 lines: the calls that one request needs share its steps, and are understood together.
@@ -51,16 +55,20 @@ public final class WarmRoute implements Route {
     /** The key, too: a reply that belongs to another request must not be stored under this one's key. */
     private static final byte[] WITH_KEY_FLAGS_TTL_VALUE = " k f t v".getBytes(StandardCharsets.US_ASCII);
 
+    /** The longest time that is not a moment since 1970: see the protocol's "Expiration times". */
+    private static final long MOST_SECONDS = 30L * 24 * 60 * 60;
+
+    private static final byte[] TTL = " T".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] META_SET = "ms ".getBytes(StandardCharsets.US_ASCII);
-    /** Only if it is not there: what a client has stored meanwhile is newer. */
-    private static final byte[] ADD_MODE = " ME".getBytes(StandardCharsets.US_ASCII);
+    /** Only if it is not there: what a client has stored meanwhile is newer. With its CAS number. */
+    private static final byte[] ADD_MODE_WITH_CAS = " ME c".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.US_ASCII);
 
     private final Route cold;
     private final Route warm;
-    private final FanOuts deletes;
+    private final FanOuts sets;
     private final IgnoredCalls ignored;
     private final OwnRequest.Source requests;
     /** Counts gets that cold missed and warm had, if they are counted. */
@@ -73,6 +81,8 @@ public final class WarmRoute implements Route {
 
     private final WorkerContext worker;
     private final FreeList<Steps> free = new FreeList<>(Steps::new);
+    private final FreeList<WarmFill> fills;
+    private final FreeList<WarmDelete> deletes;
     private final OwnReply classic = new OwnReply();
 
     public WarmRoute(
@@ -101,7 +111,9 @@ public final class WarmRoute implements Route {
             WorkerContext worker) {
         this.cold = cold;
         this.warm = warm;
-        this.deletes = new FanOuts(new Route[] {cold, warm}, new EitherDeletedRule(), EitherDeletedRule.TALLY, worker);
+        this.sets = new FanOuts(new Route[] {cold, warm}, new FirstChildRule(), 0, worker);
+        this.fills = new FreeList<>(() -> new WarmFill(cold, warm, requests, this::giveFill));
+        this.deletes = new FreeList<>(() -> new WarmDelete(cold, worker, this::giveDelete));
         this.ignored = ignored;
         this.requests = requests;
         this.warmHits = warmHits;
@@ -126,50 +138,50 @@ public final class WarmRoute implements Route {
     @Override
     public void start(Call call) {
         Request request = call.request();
-        switch (request.command()) {
-            case DELETE, MD -> deletes.start(call);
-            case ME -> cold.start(call);
-            default -> {
-                if (WarmCommands.setsUnconditionally(request)) {
-                    ignored.send(call.holder(), warm);
-                    cold.start(call);
-                    return;
-                }
-                Steps steps = free.take();
-                steps.begin(call);
-            }
+        if (request.command() == Command.ME) {
+            cold.start(call);
+        } else if (WarmCommands.deletesUnconditionally(request)) {
+            deletes.take().start(call, warm);
+        } else if (WarmCommands.setsUnconditionally(request)) {
+            sets.start(call);
+        } else {
+            free.take().begin(call);
         }
     }
 
-    private static void appendKey(Request of, ByteBuf out) {
-        out.writeBytes(of.buffer(), of.keyIndex(), of.keyLength());
+    private void giveFill(WarmFill done) {
+        fills.give(done);
     }
 
-    /** Appends the flag that says that the key is base64 text, if it is, and the line end. */
-    private static void endLine(Request of, ByteBuf out) {
-        if (of.base64Key()) {
-            out.writeByte(' ').writeByte('b');
-        }
-        out.writeBytes(Replies.CRLF);
+    private void giveDelete(WarmDelete done) {
+        deletes.give(done);
     }
 
     /** Everything that one request needs: cold, then warm, then cold again. */
     private final class Steps {
         private final ColdCall onCold = new ColdCall(this);
         private final FetchCall onWarm = new FetchCall(this);
-        private final FillCall fill = new FillCall(this);
+        private final Runnable whenFilled = this::coldFilled;
         /** The first reply of cold. */
         private final KeptReply coldReply = new KeptReply(worker.allocator(), worker.memory());
 
         @SuppressWarnings("NullAway.Init")
         private Call parent;
 
+        /** Whether warm has been asked. */
         private boolean filled;
+
+        private boolean warmHasNone;
 
         void begin(Call call) {
             parent = call;
-            filled = false;
-            cold.start(onCold);
+            warmHasNone = false;
+            filled = WarmCommands.makesItem(call.request());
+            if (filled) {
+                fetch(call.request());
+            } else {
+                cold.start(onCold);
+            }
         }
 
         void coldReplied(Reply reply) {
@@ -177,28 +189,29 @@ public final class WarmRoute implements Route {
             if (request.command().isGet()) {
                 ReplyClass replyClass = ReplyClass.of(reply);
                 if (replyClass == ReplyClass.MISS) {
-                    fetch(request, reply);
+                    coldReply.keep(reply);
+                    fetch(request);
                 } else if (replyClass == ReplyClass.GOOD) {
+                    touchWarm(request);
                     answer(reply);
                 } else {
                     passOn(warm);
                 }
             } else if (!filled && WarmCommands.missesItem(request, reply)) {
-                fetch(request, reply);
+                coldReply.keep(reply);
+                fetch(request);
             } else {
-                if (WarmCommands.changedItem(reply)) {
+                if (WarmCommands.changedItem(reply) && !warmHasNone) {
                     deleteFromWarm(request);
                 }
                 answer(reply);
             }
         }
 
-        private void fetch(Request request, Reply reply) {
-            coldReply.keep(reply);
+        private void fetch(Request request) {
             OwnRequest own = requests.take();
-            ByteBuf line = own.line().writeBytes(META_GET);
-            appendKey(request, line);
-            endLine(request, line.writeBytes(WITH_KEY_FLAGS_TTL_VALUE));
+            ByteBuf line = WarmFill.appendKey(request, own.line().writeBytes(META_GET));
+            WarmFill.end(request, line.writeBytes(WITH_KEY_FLAGS_TTL_VALUE));
             own.parse();
             onWarm.own = own;
             warm.start(onWarm);
@@ -206,18 +219,40 @@ public final class WarmRoute implements Route {
 
         private void deleteFromWarm(Request request) {
             OwnRequest own = requests.take();
-            ByteBuf line = own.line().writeBytes(META_DELETE);
-            appendKey(request, line);
-            endLine(request, line);
+            WarmFill.end(request, WarmFill.appendKey(request, own.line().writeBytes(META_DELETE)));
+            sendToWarm(own);
+        }
+
+        /** The item lives as long in warm as the get lets it live in cold, and does not come back from there. */
+        private void touchWarm(Request request) {
+            int token = WarmCommands.ttlToken(request);
+            if (token >= 0) {
+                OwnRequest own = requests.take();
+                ByteBuf line = WarmFill.appendKey(request, own.line().writeBytes(META_GET));
+                line.writeBytes(TTL).writeBytes(request.buffer(), token, WarmCommands.ttlLength(request));
+                WarmFill.end(request, line);
+                sendToWarm(own);
+            }
+        }
+
+        private void sendToWarm(OwnRequest own) {
             own.parse();
             ignored.send(own, warm);
             own.release();
         }
 
         void warmReplied(OwnRequest asked, Reply reply) {
-            if (reply.type() != ReplyType.VA || !reply.hasFlag('f') || !reply.hasFlag('t')) {
-                noteNothing(ReplyClass.of(reply) == ReplyClass.MISS);
-                answer(coldReply.view());
+            if (reply.type() != ReplyType.VA
+                    || !reply.hasFlag('f')
+                    || !reply.hasFlag('t')
+                    || WarmCommands.isStaleOrEmpty(reply)) {
+                warmHasNone = ReplyClass.of(reply) == ReplyClass.MISS;
+                noteNothing(warmHasNone || reply.type() == ReplyType.VA);
+                if (coldReply.isEmpty()) {
+                    cold.start(onCold);
+                } else {
+                    answer(coldReply.view());
+                }
                 return;
             }
             if (watch != null) {
@@ -230,11 +265,9 @@ public final class WarmRoute implements Route {
             }
             if (command == Command.GET) {
                 answerWithValue(reply);
-                ignored.send(add, cold);
-                add.release();
+                fills.take().start(add, null);
             } else {
-                fill.own = add;
-                cold.start(fill);
+                fills.take().start(add, whenFilled);
             }
         }
 
@@ -253,15 +286,14 @@ public final class WarmRoute implements Route {
 
         private OwnRequest addToCold(Request asked, Reply reply) {
             OwnRequest own = requests.take();
-            ByteBuf line = own.line().writeBytes(META_SET);
-            appendKey(asked, line);
+            ByteBuf line = WarmFill.appendKey(asked, own.line().writeBytes(META_SET));
             line.writeByte(' ');
             Decimal.write(line, reply.valueLength());
             line.writeByte(' ')
                     .writeByte('F')
                     .writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
             appendTtl(reply, line);
-            endLine(asked, line.writeBytes(ADD_MODE));
+            WarmFill.end(asked, line.writeBytes(ADD_MODE_WITH_CAS));
             int valueBytes = reply.valueBytes();
             if (valueBytes < OutputBuffer.SLICE_FROM_BYTES) {
                 line.writeBytes(reply.buffer(), reply.end(), valueBytes);
@@ -273,20 +305,22 @@ public final class WarmRoute implements Route {
         }
 
         /**
-         * Warm says -1 for an item that never expires, and 0 for one in its last second, which as a TTL would be never.
+         * Warm says -1 for an item that never expires, and 0 for one in its last second, which as a TTL would be never. A
+         * TTL of more than {@link #MOST_SECONDS} would be a moment that is long past.
          */
         private void appendTtl(Reply reply, ByteBuf line) {
             long seconds = Decimal.signed32(reply.buffer(), reply.flagTokenIndex('t'), reply.flagTokenLength('t'));
             if (seconds >= 0) {
-                line.writeByte(' ').writeByte('T');
-                Decimal.write(line, Math.max(1, seconds));
+                line.writeBytes(TTL);
+                Decimal.write(
+                        line,
+                        seconds > MOST_SECONDS ? System.currentTimeMillis() / 1000 + seconds : Math.max(1, seconds));
             }
         }
 
         private void answerWithValue(Reply reply) {
             Request request = parent.request();
-            ByteBuf line = classic.begin().writeBytes(VALUE);
-            appendKey(request, line);
+            ByteBuf line = WarmFill.appendKey(request, classic.begin().writeBytes(VALUE));
             line.writeByte(' ').writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
             line.writeByte(' ');
             Decimal.write(line, reply.valueLength());
@@ -297,6 +331,7 @@ public final class WarmRoute implements Route {
 
         void coldFilled() {
             if (parent.request().command().isGet()) {
+                touchWarm(parent.request());
                 passOn(cold);
             } else {
                 filled = true;
@@ -365,6 +400,7 @@ public final class WarmRoute implements Route {
 
         @Override
         public void replyEnds() {
+            steps.touchWarm(steps.parent.request());
             steps.parent.replyEnds();
             steps.recycle();
         }
@@ -425,32 +461,6 @@ public final class WarmRoute implements Route {
         public void replyBreaks() {
             gathered.clear();
             replied(FixedReply.BACKEND_FAILURE);
-        }
-    }
-
-    /** The meta set that adds warm's item to cold; whatever comes of it, cold is asked again then. */
-    private static final class FillCall extends Call {
-        private final Steps steps;
-
-        @SuppressWarnings("NullAway.Init")
-        private OwnRequest own;
-
-        FillCall(Steps steps) {
-            this.steps = steps;
-        }
-
-        @Override
-        public RequestHolder holder() {
-            return own;
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // not used again before it is set again
-        public void replied(Reply reply) {
-            OwnRequest done = own;
-            own = null;
-            done.release();
-            steps.coldFilled();
         }
     }
 }

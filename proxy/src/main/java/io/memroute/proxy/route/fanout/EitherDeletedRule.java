@@ -21,7 +21,8 @@ public final class EitherDeletedRule implements FanOut.Rule {
         }
     }
 
-    private static int rank(Reply reply) {
+    /** The rank of a reply: of two, the higher one is the answer. */
+    public static int rank(Reply reply) {
         return switch (reply.type()) {
             case NOT_FOUND, NF -> 1;
             case EX -> 2;

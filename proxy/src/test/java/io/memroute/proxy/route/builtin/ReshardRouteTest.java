@@ -64,7 +64,7 @@ class ReshardRouteTest {
         assertThat(from.asked()).containsExactly("mg moves k f t v\r\n");
         from.reply("VA 1 f7 t90\r\nx\r\n");
         assertThat(call.answers()).containsExactly("VALUE moves 7 1\r\nx\r\n");
-        assertThat(to.asked()).containsExactly("get moves\r\n", "ms moves 1 F7 T90 ME\r\nx\r\n");
+        assertThat(to.asked()).containsExactly("get moves\r\n", "ms moves 1 F7 T90 ME c\r\nx\r\n");
         assertThat(worker.count("x_moved")).isEqualTo(1);
         assertThat(worker.count("x_old_misses")).isZero();
     }

@@ -53,7 +53,7 @@ public class WarmRouteTest {
         assertThat(warm.asked()).containsExactly("mg key k f t v\r\n");
         warm.reply("VA 5 f30 t170\r\nhello\r\n");
         assertThat(call.answers()).containsExactly("VALUE key 30 5\r\nhello\r\n");
-        assertThat(cold.asked()).containsExactly("get key\r\n", "ms key 5 F30 T170 ME\r\nhello\r\n");
+        assertThat(cold.asked()).containsExactly("get key\r\n", "ms key 5 F30 T170 ME c\r\nhello\r\n");
         cold.reply("HD\r\n");
         assertThat(worker.count("w")).isEqualTo(1);
     }
@@ -64,7 +64,7 @@ public class WarmRouteTest {
         ask("get key\r\n");
         cold.reply("END\r\n");
         warm.reply("VA 1 f0 " + left + "\r\nx\r\n");
-        assertThat(cold.asked().getLast()).isEqualTo("ms key 1 F0" + ttl + " ME\r\nx\r\n");
+        assertThat(cold.asked().getLast()).isEqualTo("ms key 1 F0" + ttl + " ME c\r\nx\r\n");
         cold.reply("HD\r\n");
     }
 
@@ -95,7 +95,7 @@ public class WarmRouteTest {
         ask(request + "\r\n");
         cold.reply(miss + "\r\n");
         warm.reply("VA 5 f30 t170\r\nhello\r\n");
-        assertThat(cold.asked()).last().isEqualTo("ms key 5 F30 T170 ME\r\nhello\r\n");
+        assertThat(cold.asked()).last().isEqualTo("ms key 5 F30 T170 ME c\r\nhello\r\n");
         assertThat(call.answers()).isEmpty();
         cold.reply("HD\r\n");
         assertThat(cold.asked()).last().isEqualTo(request + "\r\n");
@@ -109,7 +109,7 @@ public class WarmRouteTest {
         cold.reply("EN\r\n");
         assertThat(warm.asked()).containsExactly("mg a2V5 k f t v b\r\n");
         warm.reply("VA 1 f0 t-1\r\nx\r\n");
-        assertThat(cold.asked()).last().isEqualTo("ms a2V5 1 F0 ME b\r\nx\r\n");
+        assertThat(cold.asked()).last().isEqualTo("ms a2V5 1 F0 ME c b\r\nx\r\n");
         cold.reply("HD\r\n").reply("VA 1\r\nx\r\n");
         assertThat(call.answers()).containsExactly("VA 1\r\nx\r\n");
     }
@@ -133,7 +133,7 @@ public class WarmRouteTest {
                 .more(value.substring(9_000) + "\r\n")
                 .end();
         assertThat(call.answers()).containsExactly("[20021:VALUE key 1 20000\r\n" + value + "\r\n]");
-        assertThat(cold.asked()).last().isEqualTo("ms key 20000 F1 T60 ME\r\n" + value + "\r\n");
+        assertThat(cold.asked()).last().isEqualTo("ms key 20000 F1 T60 ME c\r\n" + value + "\r\n");
         cold.reply("HD\r\n");
     }
 
@@ -181,7 +181,7 @@ public class WarmRouteTest {
         cold.reply(first + "\r\n");
         warm.reply("VA 1 f0 t-1\r\n7\r\n");
         cold.reply("HD\r\n");
-        assertThat(cold.asked()).containsExactly(whole, "ms key 1 F0 ME\r\n7\r\n", whole);
+        assertThat(cold.asked()).containsExactly(whole, "ms key 1 F0 ME c\r\n7\r\n", whole);
         cold.reply(second + "\r\n");
         assertThat(call.answers()).containsExactly(second + "\r\n");
         assertThat(warm.asked())
@@ -198,21 +198,125 @@ public class WarmRouteTest {
         assertThat(call.answers()).containsExactly("NOT_FOUND\r\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"add key 0 0 1, x, STORED", "ms key 1 ME, x, HD", "ma key N0, '', HD", "ms key 1 MA N60, x, HD"})
+    void whatMakesAnItemFindsTheOneThatWarmHas(String request, String value, String stored) {
+        String whole = request + "\r\n" + (value.isEmpty() ? "" : value + "\r\n");
+        ask(whole);
+        assertThat(cold.asked()).isEmpty();
+        warm.reply("VA 1 f0 t-1\r\n7\r\n");
+        cold.reply("HD\r\n");
+        assertThat(cold.asked()).containsExactly("ms key 1 F0 ME c\r\n7\r\n", whole);
+        cold.reply("NOT_STORED\r\n");
+        assertThat(call.answers()).containsExactly("NOT_STORED\r\n");
+        ask(whole);
+        warm.reply("EN\r\n");
+        cold.reply(stored + "\r\n");
+        assertThat(call.answers()).containsExactly(stored + "\r\n");
+        assertThat(warm.asked()).containsOnly("mg key k f t v\r\n");
+    }
+
     @Test
-    void addIsColdsAloneAndMakesWarmForget() {
+    void anAddIsColdsAloneIfWarmFails() {
         ask("add key 0 0 1\r\nx\r\n");
-        assertThat(warm.asked()).isEmpty();
+        warm.reply("SERVER_ERROR busy\r\n");
         cold.reply("STORED\r\n");
         assertThat(call.answers()).containsExactly("STORED\r\n");
+        assertThat(warm.asked()).endsWith("md key\r\n");
+        warm.reply("HD\r\n");
+    }
+
+    @Test
+    void whatWarmHasLostMeanwhileIsTakenAwayFromColdAgain() {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 t-1\r\nx\r\n");
+        cold.reply("HD c18446744073709551615\r\n");
+        assertThat(warm.asked()).endsWith("mg key\r\n");
+        warm.reply("EN\r\n");
+        assertThat(cold.asked()).endsWith("md key C18446744073709551615\r\n");
+        cold.reply("HD\r\n");
+        assertThat(call.answers()).containsExactly("VALUE key 0 1\r\nx\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EN, true", "HD, false", "HD W X, true", "SERVER_ERROR backend failure, true"})
+    void anIncrementWaitsUntilItIsSettledWhetherColdHasTheItem(String ofWarm, boolean takenBack) {
+        ask("ma a2V5 b\r\n");
+        cold.reply("NF\r\n");
+        warm.reply("VA 1 f0 t-1\r\n7\r\n");
+        cold.reply("HD c3\r\n");
+        warm.reply(ofWarm + "\r\n");
+        if (takenBack) {
+            assertThat(cold.asked()).endsWith("md a2V5 C3 b\r\n");
+            cold.reply("HD\r\n");
+        }
+        assertThat(cold.asked()).endsWith("ma a2V5 b\r\n");
+        cold.reply("NF\r\n");
+        assertThat(call.answers()).containsExactly("NF\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VA 1 f0 t-1 W X", "VA 1 f0 t-1 X Z", "VA 0 f0 t30 Z"})
+    void whatIsStaleInWarmOrOnlyHasAPlaceThereIsAMiss(String ofWarm) {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply(ofWarm + "\r\n" + (ofWarm.startsWith("VA 1") ? "x" : "") + "\r\n");
+        assertThat(call.answers()).containsExactly("END\r\n");
+        assertThat(cold.asked()).hasSize(1);
+    }
+
+    @Test
+    void anItemForMoreThanThirtyDaysLivesUntilTheSameMoment() {
+        long before = System.currentTimeMillis() / 1000;
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 t2592001\r\nx\r\n");
+        String add = cold.asked().getLast();
+        cold.reply("HD\r\n");
+        assertThat(add).startsWith("ms key 1 F0 T");
+        assertThat(Long.parseLong(add.replaceAll("(?s).* T(\\d+) .*", "$1")))
+                .isBetween(before + 2_592_001, System.currentTimeMillis() / 1000 + 2_592_001);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gat 10 key, VALUE key 0 1|x, mg key T10",
+        "gats -1 key, VALUE key 0 1 7|x, mg key T-1",
+        "mg a2V5 b T30 v, VA 1|x, mg a2V5 T30 b"
+    })
+    void aGetThatChangesHowLongTheItemLivesChangesItInWarmToo(String request, String reply, String ofWarm) {
+        ask(request + "\r\n");
+        cold.reply(reply.replace("|", "\r\n") + "\r\n");
+        assertThat(warm.asked()).containsExactly(ofWarm + "\r\n");
+        warm.reply("EN\r\n");
+        assertThat(call.answers()).hasSize(1);
+    }
+
+    @Test
+    void deletesReachWarmFirst() {
+        ask("delete key\r\n");
+        assertThat(cold.asked()).isEmpty();
+        warm.reply("NOT_FOUND\r\n");
+        cold.reply("DELETED\r\n");
+        assertThat(call.answers()).containsExactly("DELETED\r\n");
+    }
+
+    @Test
+    void aDeleteWithAConditionIsColdsAndMakesWarmForget() {
+        ask("md key C7\r\n");
+        cold.reply("HD\r\n");
+        assertThat(call.answers()).containsExactly("HD\r\n");
         assertThat(warm.asked()).containsExactly("md key\r\n");
         warm.reply("HD\r\n");
     }
 
     @Test
-    void anAddThatColdRefusesIsFinal() {
-        ask("add key 0 0 1\r\nx\r\n");
-        cold.reply("NOT_STORED\r\n");
-        assertThat(call.answers()).containsExactly("NOT_STORED\r\n");
-        assertThat(warm.asked()).isEmpty();
+    void aSetIsAnsweredWhenBothHaveIt() {
+        ask("set key 0 0 1\r\nx\r\n");
+        cold.reply("STORED\r\n");
+        assertThat(call.answers()).isEmpty();
+        warm.reply("STORED\r\n");
+        assertThat(call.answers()).containsExactly("STORED\r\n");
     }
 }

@@ -1,0 +1,148 @@
+package io.memroute.proxy.route.builtin;
+
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.RequestHolder;
+import io.memroute.proxy.route.Route;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds an item that was found in warm to cold. Then it looks whether warm still has it: another client may have deleted
+ * it meanwhile, in cold too before it was added there. If warm has not, the item is taken away from cold again, unless
+ * something has changed it since.
+ *
+ * <p>This finds every such delete, because deletes reach warm before cold. Used again and again; owned by the worker's
+ * thread.
+ */
+final class WarmFill {
+
+    private static final byte[] META_GET = "mg ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] IF_CAS = " C".getBytes(StandardCharsets.US_ASCII);
+
+    /** The digits of a CAS number. */
+    private static final int CAS_BYTES = 20;
+
+    /** Where fills are given back. */
+    interface Home {
+        void give(WarmFill done);
+    }
+
+    private final Route cold;
+    private final Route warm;
+    private final OwnRequest.Source requests;
+    private final Home home;
+    private final Leg adding = new Leg(this::added);
+    private final Leg looking = new Leg(this::looked);
+    private final Leg takingBack = new Leg((asked, reply) -> settled());
+    private final ByteBuf cas = Unpooled.buffer(CAS_BYTES);
+    private @Nullable Runnable waiting;
+
+    WarmFill(Route cold, Route warm, OwnRequest.Source requests, Home home) {
+        this.cold = cold;
+        this.warm = warm;
+        this.requests = requests;
+        this.home = home;
+    }
+
+    /**
+     * Sends a request that adds the item and asks for its CAS number.
+     *
+     * @param add is taken over
+     * @param then runs when it is settled whether cold has the item
+     */
+    void start(OwnRequest add, @Nullable Runnable then) {
+        waiting = then;
+        adding.send(add, cold);
+    }
+
+    private void added(OwnRequest add, Reply reply) {
+        if (reply.type() != ReplyType.HD || !reply.hasFlag('c')) {
+            settled();
+            return;
+        }
+        cas.clear().writeBytes(reply.buffer(), reply.flagTokenIndex('c'), reply.flagTokenLength('c'));
+        OwnRequest look = requests.take();
+        ByteBuf line = look.line().writeBytes(META_GET);
+        end(add.request(), appendKey(add.request(), line));
+        look.parse();
+        looking.send(look, warm);
+    }
+
+    private void looked(OwnRequest look, Reply reply) {
+        if (reply.type() == ReplyType.HD && !reply.hasFlag('X')) {
+            settled();
+            return;
+        }
+        OwnRequest takeBack = requests.take();
+        ByteBuf line = takeBack.line().writeBytes(META_DELETE);
+        appendKey(look.request(), line).writeBytes(IF_CAS).writeBytes(cas);
+        end(look.request(), line);
+        takeBack.parse();
+        takingBack.send(takeBack, cold);
+    }
+
+    private void settled() {
+        Runnable then = waiting;
+        waiting = null;
+        home.give(this);
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    static ByteBuf appendKey(Request of, ByteBuf out) {
+        return out.writeBytes(of.buffer(), of.keyIndex(), of.keyLength());
+    }
+
+    /** Appends the flag that says that the key is base64 text, if it is, and the line end. */
+    static void end(Request of, ByteBuf out) {
+        if (of.base64Key()) {
+            out.writeByte(' ').writeByte('b');
+        }
+        out.writeBytes(Replies.CRLF);
+    }
+
+    /** What happens after one of the requests. */
+    private interface Next {
+        void replied(OwnRequest asked, Reply reply);
+    }
+
+    /** One of the requests. */
+    private static final class Leg extends Call {
+        private final Next next;
+
+        @SuppressWarnings("NullAway.Init")
+        private OwnRequest own;
+
+        Leg(Next next) {
+            this.next = next;
+        }
+
+        void send(OwnRequest request, Route to) {
+            own = request;
+            to.start(this);
+        }
+
+        @Override
+        public RequestHolder holder() {
+            return own;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // not used again before it is set again
+        public void replied(Reply reply) {
+            OwnRequest asked = own;
+            own = null;
+            next.replied(asked, reply);
+            asked.release();
+        }
+    }
+}
