@@ -35,7 +35,7 @@ public final class ReshardRoute implements Route {
     public void start(Call call) {
         Request request = call.request();
         if (owners != null && owners.stays(request)
-                || progress.isOver() && request.command().isGet()) {
+                || progress.isOver() && request.command().isGet() && !request.changesItem()) {
             to.start(call);
         } else {
             moving.start(call);

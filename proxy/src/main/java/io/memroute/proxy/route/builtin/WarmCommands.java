@@ -10,6 +10,9 @@ public final class WarmCommands {
     /** {@code gat TTL KEY}. */
     private static final int GAT_TTL = 1;
 
+    /** {@code touch KEY TTL}. */
+    private static final int TOUCH_TTL = 2;
+
     private WarmCommands() {}
 
     /** Whether it replaces the item whatever there is. */
@@ -43,17 +46,22 @@ public final class WarmCommands {
         return reply.hasFlag('X') || reply.hasFlag('Z') || reply.hasFlag('W');
     }
 
-    /** The index of the time to live that a get gives the item, negative if it gives none. */
+    /** The index of the time to live that a get or touch gives the item, negative if it gives none. */
     static int ttlToken(Request request) {
         return switch (request.command()) {
             case GAT, GATS -> request.tokenIndex(GAT_TTL);
+            case TOUCH -> request.tokenIndex(TOUCH_TTL);
             case MG -> request.flagTokenIndex('T');
             default -> -1;
         };
     }
 
     static int ttlLength(Request request) {
-        return request.command() == Command.MG ? request.flagTokenLength('T') : request.tokenLength(GAT_TTL);
+        return switch (request.command()) {
+            case MG -> request.flagTokenLength('T');
+            case TOUCH -> request.tokenLength(TOUCH_TTL);
+            default -> request.tokenLength(GAT_TTL);
+        };
     }
 
     /** Whether the reply says that cold does not have what the command needs. */
@@ -82,7 +90,7 @@ public final class WarmCommands {
     /** Whether the command has been done. */
     static boolean changedItem(Reply reply) {
         return switch (reply.type()) {
-            case STORED, TOUCHED, NUMBER, HD, VA -> true;
+            case STORED, NUMBER, HD, VA -> true;
             default -> false;
         };
     }

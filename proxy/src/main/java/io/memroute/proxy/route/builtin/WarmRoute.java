@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *       ({@code gets}, {@code gat}, {@code gats}, {@code mg}) are asked again of cold when it has the item, so that CAS
  *       numbers and times are cold's.
  *   <li>If cold fails, the get is warm's. What warm has marked as stale, or holds a place for, is a miss.
- *   <li>A get that changes how long the item lives, and hits cold, changes it in warm too.
+ *   <li>{@code touch}, and a get that changes how long the item lives, change it in warm too when cold has it.
  *   <li>{@code set} and {@code ms} in set mode without a CAS condition go to both and are answered when both are, so that
  *       warm never brings back what has been replaced. The reply is cold's.
  *   <li>{@code delete} and {@code md} without a CAS condition go to warm, then to cold, and succeed if either does: see
@@ -201,7 +201,9 @@ public final class WarmRoute implements Route {
                 coldReply.keep(reply);
                 fetch(request);
             } else {
-                if (WarmCommands.changedItem(reply) && !warmHasNone) {
+                if (reply.type() == ReplyType.TOUCHED) {
+                    touchWarm(request);
+                } else if (WarmCommands.changedItem(reply) && !warmHasNone) {
                     deleteFromWarm(request);
                 }
                 answer(reply);
@@ -223,7 +225,7 @@ public final class WarmRoute implements Route {
             sendToWarm(own);
         }
 
-        /** The item lives as long in warm as the get lets it live in cold, and does not come back from there. */
+        /** The item lives as long in warm as in cold now, and does not come back from there. */
         private void touchWarm(Request request) {
             int token = WarmCommands.ttlToken(request);
             if (token >= 0) {

@@ -186,7 +186,7 @@ public class WarmRouteTest {
         assertThat(call.answers()).containsExactly(second + "\r\n");
         assertThat(warm.asked())
                 .as("warm's item is out of date now")
-                .containsExactly("mg key k f t v\r\n", "md key\r\n");
+                .containsExactly("mg key k f t v\r\n", second.equals("TOUCHED") ? "mg key T60\r\n" : "md key\r\n");
         warm.reply("HD\r\n");
     }
 
