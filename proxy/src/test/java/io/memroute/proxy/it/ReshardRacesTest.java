@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,7 +116,8 @@ class ReshardRacesTest {
         }
         together(client -> {
             for (int i = 0; i < REQUESTS; i++) {
-                client.send(i % 3 == 0 ? "ma count N0 J1\r\n" : i % 3 == 1 ? "incr count 1\r\n" : "touch count 100\r\n");
+                client.send(
+                        i % 3 == 0 ? "ma count N0 J1\r\n" : i % 3 == 1 ? "incr count 1\r\n" : "touch count 100\r\n");
                 assertThat(client.readLine()).matches("HD|\\d+|TOUCHED");
             }
         });

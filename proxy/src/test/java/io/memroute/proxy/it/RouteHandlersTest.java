@@ -213,7 +213,7 @@ class RouteHandlersTest {
         servers[1].expect("mg key k f t v\r\n");
         servers[1].send("VA 100000 kkey f7 t42\r\n" + value + "\r\n");
         client.expect("VALUE key 7 100000\r\n" + value + "\r\nEND\r\n");
-        servers[0].expect("ms key 100000 F7 T42 ME\r\n" + value + "\r\n");
+        servers[0].expect("ms key 100000 F7 T42 ME c\r\n" + value + "\r\n");
         servers[0].send("HD\r\n");
         assertThat(stat("user_default_warm_hits")).isEqualTo("1");
     }

@@ -34,15 +34,15 @@ import org.jspecify.annotations.Nullable;
  *       numbers and times are cold's.
  *   <li>If cold fails, the get is warm's. What warm has marked as stale, or holds a place for, is a miss.
  *   <li>{@code touch}, and a get that changes how long the item lives, change it in warm too when cold has it.
- *   <li>{@code set} and {@code ms} in set mode without a CAS condition go to both and are answered when both are, so that
- *       warm never brings back what has been replaced. The reply is cold's.
+ *   <li>{@code set} and {@code ms} in set mode without a CAS condition go to both and are answered when both are, so
+ *       that warm never brings back what has been replaced. The reply is cold's.
  *   <li>{@code delete} and {@code md} without a CAS condition go to warm, then to cold, and succeed if either does: see
  *       {@link WarmFill}.
  *   <li>What depends on the item as it is ({@code add}, {@code replace}, {@code append}, {@code prepend}, {@code cas},
  *       {@code incr}, {@code decr}, {@code touch}, {@code ma}, other modes of {@code ms}, {@code md} with a CAS
- *       condition) is cold's. If cold does not have the item, it is filled from warm and asked again. What makes an item
- *       that is not there ({@code add}, {@code ma} with {@code N}) asks warm first. When cold has done it, the item is
- *       deleted from warm.
+ *       condition) is cold's. If cold does not have the item, it is filled from warm and asked again. What makes an
+ *       item that is not there ({@code add}, {@code ma} with {@code N}) asks warm first. When cold has done it, the
+ *       item is deleted from warm.
  * </ul>
  *
  * <p>Longer than 300 lines: the calls that one request needs share its steps, and are understood together.
@@ -307,8 +307,8 @@ public final class WarmRoute implements Route {
         }
 
         /**
-         * Warm says -1 for an item that never expires, and 0 for one in its last second, which as a TTL would be never. A
-         * TTL of more than {@link #MOST_SECONDS} would be a moment that is long past.
+         * Warm says -1 for an item that never expires, and 0 for one in its last second, which as a TTL would be never.
+         * A TTL of more than {@link #MOST_SECONDS} would be a moment that is long past.
          */
         private void appendTtl(Reply reply, ByteBuf line) {
             long seconds = Decimal.signed32(reply.buffer(), reply.flagTokenIndex('t'), reply.flagTokenLength('t'));
