@@ -8,8 +8,9 @@ import java.util.TreeSet;
  * All arguments of a handler, in the order of the documentation, but {@code name}, which every handler has.
  *
  * @param waits whether {@code wait} limits the time of the whole route
+ * @param mayFail whether it waits for somebody who may fail, so that it has {@code miss_on_error}
  */
-public record Arguments(List<Argument<?>> declared, boolean waits) {
+public record Arguments(List<Argument<?>> declared, boolean waits, boolean mayFail) {
 
     public Arguments {
         declared = List.copyOf(declared);
@@ -20,12 +21,12 @@ public record Arguments(List<Argument<?>> declared, boolean waits) {
      */
     public static Arguments of(Argument<?>... declared) {
         List<Argument<?>> all = List.of(declared);
-        return new Arguments(all, all.stream().noneMatch(one -> one.names().contains(CommonArguments.WAIT)));
+        return new Arguments(all, all.stream().noneMatch(one -> one.names().contains(CommonArguments.WAIT)), true);
     }
 
     /** The arguments of a handler that waits for nobody. */
     public static Arguments ofUnwaiting(Argument<?>... declared) {
-        return new Arguments(List.of(declared), false);
+        return new Arguments(List.of(declared), false, false);
     }
 
     /** Every name that may be given. */
@@ -35,6 +36,9 @@ public record Arguments(List<Argument<?>> declared, boolean waits) {
         names.add(CommonArguments.NAME);
         if (waits) {
             names.add(CommonArguments.WAIT);
+        }
+        if (mayFail) {
+            names.add(CommonArguments.MISS_ON_ERROR);
         }
         return names;
     }

@@ -3,6 +3,7 @@ package io.memroute.proxy.handler;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.config.SourceLocation;
 import io.memroute.proxy.config.ZonedChild;
+import io.memroute.proxy.route.MissOnErrorRoute;
 import io.memroute.proxy.route.NamedRoute;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.TimedRoute;
@@ -16,8 +17,10 @@ import java.util.Optional;
  * @param maxWait how long the route has to begin its reply ({@code wait})
  * @param name what statistics and explanations call the route; its requests, hits, misses and errors are counted under
  *     it
+ * @param missOnError whether gets miss where the route fails ({@code miss_on_error})
  */
-public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Optional<String> name)
+public record CommonArguments(
+        HandlerSpec route, Optional<Duration> maxWait, Optional<String> name, boolean missOnError)
         implements HandlerSpec {
 
     /** Limits the time of the route. */
@@ -26,6 +29,9 @@ public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Opt
     /** Gives the route a name. */
     static final String NAME = "name";
 
+    /** Has gets miss where the route fails. */
+    public static final String MISS_ON_ERROR = "miss_on_error";
+
     public CommonArguments {
         if (maxWait.isPresent() && (maxWait.get().isZero() || maxWait.get().isNegative())) {
             throw new IllegalArgumentException("a wait is more than zero");
@@ -33,8 +39,11 @@ public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Opt
     }
 
     /** The route, with the arguments if there are any. */
-    public static HandlerSpec around(HandlerSpec route, Optional<Duration> maxWait, Optional<String> name) {
-        return maxWait.isEmpty() && name.isEmpty() ? route : new CommonArguments(route, maxWait, name);
+    public static HandlerSpec around(
+            HandlerSpec route, Optional<Duration> maxWait, Optional<String> name, boolean missOnError) {
+        return maxWait.isEmpty() && name.isEmpty() && !missOnError
+                ? route
+                : new CommonArguments(route, maxWait, name, missOnError);
     }
 
     /** The name that a route has been given. */
@@ -60,13 +69,16 @@ public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Opt
     @Override
     public void show(Shown to) {
         route.show(to);
-        to.put(WAIT, maxWait).put(NAME, name);
+        to.put(WAIT, maxWait)
+                .put(MISS_ON_ERROR, missOnError ? Optional.of(true) : Optional.empty())
+                .put(NAME, name);
     }
 
     @Override
     public String words(Request request) {
         return route.words(request)
-                + maxWait.map(wait -> "; " + Words.seconds(wait) + " s at most").orElse("");
+                + maxWait.map(wait -> "; " + Words.seconds(wait) + " s at most").orElse("")
+                + (missOnError && request.command().isGet() ? "; misses if it fails" : "");
     }
 
     @Override
@@ -105,7 +117,12 @@ public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Opt
         if (maxWait.isPresent()) {
             made = new TimedRoute(made, maxWait.get().toNanos(), parts.worker());
         }
-        return name.isPresent() ? new NamedRoute(made, counters(parts, name.get()), parts.worker()) : made;
+        if (name.isPresent()) {
+            made = new NamedRoute(made, counters(parts, name.get()), parts.worker());
+        }
+        return missOnError
+                ? new MissOnErrorRoute(made, parts.nothing(), parts.worker().counters())
+                : made;
     }
 
     private static NamedRoute.Counters counters(Parts parts, String name) {

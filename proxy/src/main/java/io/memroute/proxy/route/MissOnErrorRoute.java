@@ -12,8 +12,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The root of a tree whose gets never fail: an error of a server, or of the way to it, becomes the miss of the command.
- * Many client libraries give up all values of a multi-key get when one key is answered with an error.
+ * A route whose gets never fail: an error of a server, or of the way to it, becomes the miss of the command. Many
+ * client libraries give up all values of a multi-key get when one key is answered with an error. Other commands pass
+ * as they are.
  *
  * <p>What the client did wrong ({@code CLIENT_ERROR}, {@code ERROR}) is told as ever, and so is that there is no route.
  */
@@ -36,6 +37,10 @@ public final class MissOnErrorRoute implements Route {
 
     @Override
     public void start(Call call) {
+        if (!call.request().command().isGet()) {
+            root.start(call);
+            return;
+        }
         Get get = free.take();
         get.askedBy(call);
         root.start(get);

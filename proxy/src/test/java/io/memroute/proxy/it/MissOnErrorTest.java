@@ -106,6 +106,28 @@ class MissOnErrorTest {
     }
 
     @Test
+    void oneRouteMayDecideForItself() throws ConfigException {
+        dead.acceptAgain();
+        String routes = """
+                settings{ backend_read_timeout = 60 }
+                pools{ dead = { backends = { "127.0.0.1:%d" } } }
+                routes{
+                  map = { d = route_direct{ child = "dead", wait = 0.1, miss_on_error = true, name = "d" } },
+                  default = route_direct{ child = "dead", wait = 0.1 },
+                }
+                """;
+        try (ProxyUnderTest proxy = ProxyUnderTest.startText(null, routes.formatted(dead.port()));
+                RawClient client = proxy.connect()) {
+            client.send("get d/x x\r\ndelete d/x\r\nmg d/x v k\r\n");
+            String error = "SERVER_ERROR no reply within the wait of the route\r\n";
+            client.expect(error + "END\r\n" + error + "EN kd/x\r\n");
+            client.send("stats proxy\r\n");
+            assertThat(Stream.generate(client::readLine).takeWhile(line -> !line.equals("END")))
+                    .contains("STAT user_d_errors 3", "STAT user_d_misses 0");
+        }
+    }
+
+    @Test
     void aClientsOwnMistakeIsStillToldToIt() throws ConfigException {
         dead.acceptAgain();
         try (ProxyUnderTest proxy = proxy("miss_on_error = true", "");

@@ -85,7 +85,7 @@ public final class RouteReader {
         Optional<Handler> builtIn = Handlers.named(call.handler());
         return builtIn.isEmpty() || own.isPresent() && own.get().define(call.handler())
                 ? own.flatMap(lua -> lua.read(call, position, children))
-                        .map(spec -> CommonArguments.around(spec, Optional.empty(), ownName(arguments)))
+                        .map(spec -> CommonArguments.around(spec, Optional.empty(), ownName(arguments), false))
                         .map(RouteSpec.class::cast)
                 : read(builtIn.get(), arguments, position);
     }
@@ -100,9 +100,11 @@ public final class RouteReader {
     private Optional<RouteSpec> read(Handler handler, Section arguments, RoutePosition position) {
         arguments.allowOnly(handler.arguments().names());
         Optional<Duration> wait = handler.arguments().waits() ? arguments.timeout("wait") : Optional.empty();
+        boolean missOnError = handler.arguments().mayFail()
+                && arguments.flag(CommonArguments.MISS_ON_ERROR).orElse(false);
         Optional<String> name = arguments.text(NAME).flatMap(text -> CounterName.checked(arguments, NAME, text));
         return handler.read(new Reading(arguments, children, position, localZone))
-                .map(spec -> CommonArguments.around(spec, wait, name))
+                .map(spec -> CommonArguments.around(spec, wait, name, missOnError))
                 .map(RouteSpec.class::cast);
     }
 }

@@ -66,6 +66,10 @@ public final class HandlerAnnotations {
             lines.add("---Seconds that the whole route has to begin its reply.");
             lines.add("---@field wait? number");
         }
+        if (handler.arguments().mayFail()) {
+            lines.add("---Gets miss where the route fails.");
+            lines.add("---@field miss_on_error? boolean");
+        }
         lines.add("");
         lines.add("---@param arguments " + type);
         lines.add("---@return memroute.Route");

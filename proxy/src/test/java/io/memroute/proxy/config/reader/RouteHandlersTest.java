@@ -104,7 +104,8 @@ class RouteHandlersTest {
     private static String show(CommonArguments common) {
         String route = show(common.route());
         String within =
-                common.maxWait().map(wait -> " within " + wait + ": " + route).orElse("");
+                common.maxWait().map(wait -> " within " + wait + ": " + route).orElse("")
+                        + (common.missOnError() ? " or missing: " + route : "");
         return common.name()
                 .map(name -> " as " + name + ": " + (within.isEmpty() ? route : common.handler() + within))
                 .orElse(within);
@@ -517,6 +518,8 @@ class RouteHandlersTest {
                 "route_prefixes{ children = { ['x:'] = 'a', ['x:y'] = 'b' }, default = 'c' } ~ "
                         + "prefixes(x:=a, x:y=b, default=c)",
                 "route_direct{ child = 'a', wait = 0.5 } ~ direct within PT0.5S: direct(a)",
+                "route_direct{ child = 'a', miss_on_error = true } ~ direct or missing: direct(a)",
+                "route_direct{ child = 'a', miss_on_error = false } ~ direct(a)",
                 "route_direct{ child = 'a', wait = 1, name = 'main' } ~ direct as main: direct within PT1S: direct(a)",
                 "route_null{ name = 'nothing' } ~ null as nothing: null()"
             })
@@ -600,6 +603,7 @@ class RouteHandlersTest {
                         + "1 or more, got 0",
                 "route_direct{ child = 'a', wait = 0 } ~ route_direct: wait: expected a number of "
                         + "seconds, more than 0, got 0",
+                "route_null{ miss_on_error = true } ~ route_null: unknown argument \"miss_on_error\"",
                 "route_null{ wait = 1 } ~ route_null: unknown argument \"wait\""
             })
     void saysWhatIsWrongWithThem(String routeAndExpected) {
