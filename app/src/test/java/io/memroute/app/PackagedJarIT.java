@@ -265,14 +265,26 @@ class PackagedJarIT {
         }
     }
 
+    /** It is all that is said, though the server of the configuration is down. */
     @Test
-    void namesAPortThatIsTaken() {
+    void namesAPortThatIsTaken() throws IOException {
+        Path configuration = Files.writeString(directory.resolve("memroute.lua"), configuration(1));
         try (MemcachedServer taken = MemcachedServer.start();
-                ChildProcess program = Packaged.start("-p", Integer.toString(taken.port()), "-l", "127.0.0.1")) {
+                ChildProcess program = Packaged.start(
+                        "run", configuration.toString(), "-p", Integer.toString(taken.port()), "-l", "127.0.0.1")) {
             assertThat(program.awaitExit()).isEqualTo(71);
             assertThat(program.output())
                     .startsWith("memroute: cannot listen on 127.0.0.1:" + taken.port() + ": ")
                     .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void serversInTheBackgroundFailIfTheirPidFileCannotBeWritten() {
+        Path socket = directory.resolve("memroute.sock");
+        try (ChildProcess command = Packaged.start("-d", "-s", socket.toString(), "-P", "/no/dir/pid")) {
+            assertThat(command.awaitExit()).isNotZero();
+            assertThat(command.output()).contains("/no/dir/pid");
         }
     }
 

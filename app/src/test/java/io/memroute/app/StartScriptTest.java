@@ -174,6 +174,17 @@ class StartScriptTest {
         assertThat(outcome.errors()).isEmpty();
     }
 
+    /** A Java that is told to gets a SIGHUP before it has done anything. */
+    @Test
+    void startsServersThatASighupDoesNotEnd() throws Exception {
+        Map<String, String> hangup = Map.of("MEMROUTE_JAVA_OPTS", "-Dhangup");
+        assertThat(start(hangup).status()).isZero();
+        assertThat(start(hangup, "run", "routes.lua").status()).isZero();
+        assertThat(start(hangup, "-p", "11211").status()).isZero();
+        int ended = 128 + 1;
+        assertThat(start(hangup, "check", "routes.lua").status()).isEqualTo(ended);
+    }
+
     @Test
     void becomesTheJavaProcess() throws Exception {
         start(Map.of());
@@ -311,6 +322,7 @@ class StartScriptTest {
                     -XX:AOTCacheOutput=*)
                       if [[ -e "%s/no-cache" ]]; then exit 1; fi
                       echo cache >"${word#*=}"; exit ;;
+                    -Dhangup) kill -HUP $$ ;;
                     -Dstatus=*) status=${word#*=} ;;
                   esac
                 done

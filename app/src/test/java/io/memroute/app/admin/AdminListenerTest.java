@@ -99,6 +99,21 @@ class AdminListenerTest {
     }
 
     @Test
+    void leavesAFileThatIsNoSocketAsItIs() throws Exception {
+        Path other = Files.writeString(directory.resolve("x.lua"), "-- mine\n");
+        assertThatThrownBy(() -> AdminListener.start(UnixDomainSocketAddress.of(other), this::pages))
+                .isInstanceOf(IOException.class);
+        assertThat(other).hasContent("-- mine\n");
+    }
+
+    @Test
+    void takesNoSocketFromAListenerThatAnswers() throws Exception {
+        assertThatThrownBy(() -> AdminListener.start(UnixDomainSocketAddress.of(socket()), this::pages))
+                .isInstanceOf(IOException.class);
+        assertThat(ask("show").status()).isZero();
+    }
+
+    @Test
     void showsWhatIsInForceWhileTheFilesSaySomethingElse() throws Exception {
         Files.writeString(file, CONFIG.replace("spare", "other"));
         assertThat(ask("show").text()).contains("spare").doesNotContain("other");

@@ -6,9 +6,12 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.explain.render.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that need no server: what they write, and what they leave alone. */
 class CommandsTest {
@@ -23,6 +26,25 @@ class CommandsTest {
         assertThat(Commands.execute(List.of("check", "--strict", file.toString())))
                 .isZero();
         assertThat(Commands.execute(List.of("test", file.toString()))).isZero();
+    }
+
+    /** A file of somebody else may be looked at. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check FILE", "why FILE get", "plan FILE FILE", "show FILE", "test FILE"})
+    void readsConfigurationsThatWriteNothingUnlessTrusted(String command) throws Exception {
+        Path written = directory.resolve("written");
+        Path file = Files.writeString(directory.resolve("routes.lua"), """
+                pcall(function() local f = io.open("%s", "w") f:write("x") f:close() end)
+                routes{ default = route_null{} }
+                test{ when = "get a", expect_reply = "miss" }
+                """.formatted(written));
+        List<String> words = new ArrayList<>(List.of(command.replace("FILE", file.toString()).split(" ")));
+        words.replaceAll(word -> word.equals("get") ? "get a" : word);
+        assertThat(Commands.execute(words)).isZero();
+        assertThat(written).doesNotExist();
+        words.add("--trust");
+        assertThat(Commands.execute(words)).isZero();
+        assertThat(written).exists();
     }
 
     @Test
