@@ -22,7 +22,7 @@ VICTIMS_EACH = 8
 # A pause between two turns of the victims, so that attackers get most of the processor.
 VICTIM_PAUSE_SECONDS = 0.002
 
-# Every handler below the prefix of its name, over servers that both attackers and victims use.
+# Every handler, and two in Lua, below the prefix of its name, over servers that both attackers and victims use.
 CONFIGURATION = """
 pools{{
   one = {{ backends = {{ {{ label = "one", host = "127.0.0.1", port = {one} }} }} }},
@@ -33,8 +33,35 @@ pools{{
   set_zones = {{ near = {{ backends = {{ {{ label = "one", host = "127.0.0.1", port = {one} }} }} }},
                  far = {{ backends = {{ {{ label = "two", host = "127.0.0.1", port = {two} }} }} }} }},
 }}
+register_route_handlers{{ "relayed", "edited" }}
+function route_relayed_conf(t) return t end
+function route_edited_conf(t) return t end
+function route_relayed_start(a, ctx, fgen)
+  local child = fgen:new_handle(a.child)
+  fgen:ready{{ n = "relayed", f = function(rctx)
+    return function(r)
+      local res = rctx:enqueue_and_wait(r, child)
+      if res:hit() and res:vlen() > 1000000 then return "SERVER_ERROR too large\\r\\n" end
+      return res
+    end
+  end }}
+end
+function route_edited_start(a, ctx, fgen)
+  local first, second = fgen:new_handle(a.children[1]), fgen:new_handle(a.children[2])
+  fgen:ready{{ n = "edited", f = function(rctx)
+    return function(r)
+      rctx:enqueue(r, first)
+      pcall(function() r:token(2, "edited/noreply") end)
+      pcall(function() r:flag_add("q") end)
+      pcall(function() r:token(r:ntokens(), "noreply") end)
+      return rctx:enqueue_and_wait(r, second)
+    end
+  end }}
+end
 routes{{
   map = {{
+    relayed = route_relayed{{ child = "all" }},
+    edited = route_edited{{ children = {{ "one", "several" }} }},
     direct = route_direct{{ child = "all" }},
     several = route_direct{{ child = "several" }},
     internal = route_direct{{ child = "internal" }},
@@ -89,8 +116,9 @@ EXACT = (
     "weighted",
     "hash",
     "prefixes",
+    "relayed",
 )
-PREFIXES = EXACT + ("majority", "limited", "async", "random", "migrate", "reshard", "null", "none")
+PREFIXES = EXACT + ("edited", "majority", "limited", "async", "random", "migrate", "reshard", "null", "none")
 
 # Handlers that answer a miss themselves, or in the words of the embedded store.
 REPEATS_FLAGS = ("internal",)

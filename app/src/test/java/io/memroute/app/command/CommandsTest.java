@@ -38,7 +38,8 @@ class CommandsTest {
                 routes{ default = route_null{} }
                 test{ when = "get a", expect_reply = "miss" }
                 """.formatted(written));
-        List<String> words = new ArrayList<>(List.of(command.replace("FILE", file.toString()).split(" ")));
+        List<String> words =
+                new ArrayList<>(List.of(command.replace("FILE", file.toString()).split(" ")));
         words.replaceAll(word -> word.equals("get") ? "get a" : word);
         assertThat(Commands.execute(words)).isZero();
         assertThat(written).doesNotExist();

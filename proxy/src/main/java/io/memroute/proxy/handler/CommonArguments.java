@@ -19,8 +19,7 @@ import java.util.Optional;
  *     it
  * @param missOnError whether gets miss where the route fails ({@code miss_on_error})
  */
-public record CommonArguments(
-        HandlerSpec route, Optional<Duration> maxWait, Optional<String> name, boolean missOnError)
+public record CommonArguments(HandlerSpec route, Optional<Duration> maxWait, Optional<String> name, boolean missOnError)
         implements HandlerSpec {
 
     /** Limits the time of the route. */

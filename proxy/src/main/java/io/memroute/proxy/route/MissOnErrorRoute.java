@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * A route whose gets never fail: an error of a server, or of the way to it, becomes the miss of the command. Many
- * client libraries give up all values of a multi-key get when one key is answered with an error. Other commands pass
- * as they are.
+ * client libraries give up all values of a multi-key get when one key is answered with an error. Other commands pass as
+ * they are.
  *
  * <p>What the client did wrong ({@code CLIENT_ERROR}, {@code ERROR}) is told as ever, and so is that there is no route.
  */
