@@ -3,6 +3,7 @@ package io.memroute.lua;
 import com.sun.management.ThreadMXBean;
 import io.memroute.lua.text.WorkMeter;
 import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts down what {@link LuaLimits} allow one entry into a state. Compiled code takes a step for each function entry
@@ -46,8 +47,8 @@ public final class Budget implements WorkMeter, LuaState.Count {
     private boolean looked;
 
     private boolean running;
-    /** The limit that was reached since the start; null if none. */
-    private LimitError spent;
+    /** The limit that was reached since the start, if one was. */
+    private @Nullable LimitError spent;
 
     Budget(LuaState state) {
         this.state = state;

@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import org.jspecify.annotations.Nullable;
+
 /** One function call on the stack, as messages and tracebacks see it. */
 public interface CallLevel {
 
@@ -21,19 +23,23 @@ public interface CallLevel {
     /** The line being executed; -1 for a Java function. */
     int line();
 
-    /** The name that the function's chunk was loaded under; null for a Java function. */
+    /** The name that the function's chunk was loaded under; none for a Java function. */
+    @Nullable
     LuaString chunkName();
 
     /** {@code chunk:line:} and a space; nothing for a Java function. */
     String where();
 
-    /** The name that the calling code uses for this function; null if it gives none. */
+    /** The name that the calling code uses for this function, if it gives one. */
+    @Nullable
     Name name();
 
-    /** The name that the code uses for the function it calls now; null if it gives none. */
+    /** The name that the code uses for the function it calls now, if it gives one. */
+    @Nullable
     Name calledName();
 
-    /** The name of an operand of the running operation, counted from 0; null if it has none. */
+    /** The name of an operand of the running operation, counted from 0, if it has one. */
+    @Nullable
     Name operandName(int operand);
 
     /** A Lua function without a name, as tracebacks show it. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import jdk.internal.vm.Continuation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from the Java stack the Lua calls on it: places, names and tracebacks. Running code keeps no record of its
@@ -33,10 +34,10 @@ public final class CallStack {
     public interface Reader {
         /**
          * @param stack innermost frame first
-         * @param interpreted the innermost frame of the interpreter on it; null if there is none
+         * @param interpreted the innermost frame of the interpreter on it, if there is one
          * @return at most {@code max} levels, innermost first
          */
-        List<CallLevel> levels(Stream<StackFrame> stack, Object interpreted, int max);
+        List<CallLevel> levels(Stream<StackFrame> stack, @Nullable Object interpreted, int max);
     }
 
     // ---- levels ----
@@ -214,10 +215,8 @@ public final class CallStack {
         return level.description();
     }
 
-    /**
-     * The name under which a loaded module holds the function, {@code string.rep} or {@code print}; null if none does.
-     */
-    private static String globalName(LuaState L, CallLevel level) {
+    /** The name under which a loaded module holds the function, {@code string.rep} or {@code print}, if one does. */
+    private static @Nullable String globalName(LuaState L, CallLevel level) {
         Object[] found = global(L, level);
         return found == null ? null : (String) found[0];
     }

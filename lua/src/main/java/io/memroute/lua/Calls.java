@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import org.jspecify.annotations.Nullable;
+
 /** Calls of values that may or may not be functions, tail calls, and protected calls. */
 public final class Calls {
     /** Fewer values are copied at no charge: that takes about a step. */
@@ -272,9 +274,9 @@ public final class Calls {
 
     /**
      * {@code pcall} and {@code xpcall}: true and the results, or false and the error's value, which a {@code handler}
-     * (null for none) may exchange.
+     * (if there is one) may exchange.
      */
-    public static Object protect(LuaState L, Object handler, Object function, Object[] args) {
+    public static Object protect(LuaState L, @Nullable Object handler, Object function, Object[] args) {
         int depth = L.depth - L.depthBase;
         int nested = L.nestedCalls - L.nestedBase;
         Object outerHandler = L.messageHandler;

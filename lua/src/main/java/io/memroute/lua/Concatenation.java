@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import org.jspecify.annotations.Nullable;
+
 /** {@code ..} and {@code tostring}. */
 public final class Concatenation {
     private static final LuaString NIL = LuaString.constant("nil");
@@ -11,8 +13,8 @@ public final class Concatenation {
 
     private Concatenation() {}
 
-    /** The string that a string or number is in {@code ..}; null for other values. */
-    private static LuaString text(Object value) {
+    /** The string that a string or number is in {@code ..}; none for other values. */
+    private static @Nullable LuaString text(Object value) {
         if (value instanceof LuaString s) {
             return s;
         }

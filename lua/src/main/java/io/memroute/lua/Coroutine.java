@@ -2,6 +2,7 @@ package io.memroute.lua;
 
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A coroutine: a Lua function on a stack of its own, which it may leave and come back to at any depth, Java functions
@@ -73,8 +74,8 @@ public final class Coroutine {
     /** The hook while it does not run. */
     Execution.Hook hook;
 
-    /** The error this coroutine died of, for {@code coroutine.close}; null if none. */
-    private LuaError death;
+    /** The error this coroutine died of, for {@code coroutine.close}, if it did. */
+    private @Nullable LuaError death;
 
     Coroutine(LuaState state, LuaFunction body) {
         this.state = state;
@@ -214,10 +215,10 @@ public final class Coroutine {
     /**
      * Ends a suspended or dead coroutine, closing its pending to-be-closed variables.
      *
-     * @return the error it died of or that closing raised, null if none
+     * @return the error it died of or that closing raised, if there is one
      * @throws LuaError if it is running
      */
-    public LuaError close() {
+    public @Nullable LuaError close() {
         if (status == Status.RUNNING || status == Status.NORMAL) {
             throw state.error("cannot close a " + (status() == Status.RUNNING ? "running" : "normal") + " coroutine");
         }
@@ -266,7 +267,8 @@ public final class Coroutine {
         hook = state.hook;
     }
 
-    /** The stack of a suspended coroutine, for tracebacks; null if there is none. */
+    /** The stack of a suspended coroutine, for tracebacks, if there is one. */
+    @Nullable
     Continuation suspended() {
         return status == Status.SUSPENDED ? continuation : null;
     }

@@ -1,6 +1,7 @@
 package io.memroute.lua;
 
 import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door to a state for executors of Lua code; it is not for hosts. Generated classes are defined in this package, so
@@ -39,8 +40,8 @@ public final class Execution {
         L.depth--;
     }
 
-    /** The innermost frame of the interpreter on the running stack; null if there is none. */
-    public static Object frames(LuaState L) {
+    /** The innermost frame of the interpreter on the running stack, if there is one. */
+    public static @Nullable Object frames(LuaState L) {
         return L.debugFrames;
     }
 
@@ -67,8 +68,8 @@ public final class Execution {
 
     // ---- hooks ----
 
-    /** The hook of {@code debug.sethook}; null if there is none. */
-    public static Hook hook(LuaState L) {
+    /** The hook of {@code debug.sethook}, if one is set. */
+    public static @Nullable Hook hook(LuaState L) {
         return L.hook;
     }
 

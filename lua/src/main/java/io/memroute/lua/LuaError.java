@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A Lua error on its way: what {@code error} raises and {@code pcall} catches. It carries any Lua value; errors the
  * runtime itself raises carry a string that starts with the place, {@code chunk:line:}. Make one with
@@ -36,8 +38,8 @@ public class LuaError extends RuntimeException {
         return value;
     }
 
-    /** The Lua traceback in the format of {@code debug.traceback}, or null if none was taken. */
-    public String traceback() {
+    /** The Lua traceback in the format of {@code debug.traceback}, if one was taken. */
+    public @Nullable String traceback() {
         return traceback;
     }
 

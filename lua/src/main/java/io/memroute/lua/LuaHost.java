@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process around a script, as the script sees it; hosts override what they want otherwise. The default is meant for
@@ -59,8 +60,8 @@ public class LuaHost {
         System.gc();
     }
 
-    /** {@code os.getenv}; null if there is no such variable. */
-    public String environment(String name) {
+    /** {@code os.getenv}: the value of a variable, if there is one. */
+    public @Nullable String environment(String name) {
         return System.getenv(name);
     }
 

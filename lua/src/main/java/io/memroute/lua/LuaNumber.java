@@ -2,6 +2,7 @@ package io.memroute.lua;
 
 import io.memroute.lua.text.NumberReader;
 import io.memroute.lua.text.NumberText;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and their conversions: {@code Long} is Lua's integer, {@code Double} its float. */
 public final class LuaNumber {
@@ -11,8 +12,8 @@ public final class LuaNumber {
 
     private LuaNumber() {}
 
-    /** The number that {@code value} is or, if it is a string, spells; null if neither. */
-    public static Object coerce(LuaState L, Object value) {
+    /** The number that {@code value} is or, if it is a string, spells; none if neither. */
+    public static @Nullable Object coerce(LuaState L, Object value) {
         if (value instanceof LuaString s) {
             L.chargeBytes((long) s.length() * DIGIT_COST);
         }
@@ -28,9 +29,9 @@ public final class LuaNumber {
     }
 
     /**
-     * The number a string spells by the rules of the lexer, with white space around it allowed; null if it spells none.
+     * The number a string spells by the rules of the lexer, with white space around it allowed; none if it spells none.
      */
-    public static Object parse(LuaString s) {
+    public static @Nullable Object parse(LuaString s) {
         return NumberReader.read(s.bytes, 0, s.bytes.length);
     }
 
@@ -47,8 +48,8 @@ public final class LuaNumber {
         return d >= -0x1p63 && d < 0x1p63 && d == Math.rint(d);
     }
 
-    /** The integer that {@code value} (a number, or a string that spells one) is equal to; null if there is none. */
-    public static Long toInteger(Object value) {
+    /** The integer that {@code value} (a number, or a string that spells one) is equal to, if there is one. */
+    public static @Nullable Long toInteger(Object value) {
         if (value instanceof Long i) {
             return i;
         }

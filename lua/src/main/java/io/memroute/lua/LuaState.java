@@ -2,6 +2,7 @@ package io.memroute.lua;
 
 import io.memroute.lua.text.WorkMeter;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An independent Lua world: its globals, its registry, its coroutines. A process may have any number of them.
@@ -54,7 +55,8 @@ public final class LuaState {
     /** Innermost frame of the interpreter on the running stack; see {@link CallStack}. */
     Object debugFrames;
 
-    /** The message handler of the innermost protected call of the running stack; null if that has none. */
+    /** The message handler of the innermost protected call of the running stack, if that has one. */
+    @Nullable
     Object messageHandler;
 
     /**
@@ -69,8 +71,8 @@ public final class LuaState {
     /** The rest of the running call's budget; see {@link LuaLimits}. */
     final Budget budget;
 
-    /** The hook of {@code debug.sethook}; null if there is none. Only interpreted code looks at it. */
-    Execution.Hook hook;
+    /** The hook of {@code debug.sethook}, if one is set. Only interpreted code looks at it. */
+    Execution.@Nullable Hook hook;
 
     /** Steps since the last count event. */
     int hookCount;

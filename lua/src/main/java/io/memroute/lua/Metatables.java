@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import org.jspecify.annotations.Nullable;
+
 /** Types and metatables of values, and the metamethods found there. */
 public final class Metatables {
     public static final LuaString INDEX = LuaString.constant("__index");
@@ -34,8 +36,8 @@ public final class Metatables {
 
     private Metatables() {}
 
-    /** The metatable of any value, or null. */
-    public static LuaTable of(LuaState L, Object value) {
+    /** The metatable of any value, if it has one. */
+    public static @Nullable LuaTable of(LuaState L, Object value) {
         return switch (value) {
             case LuaTable t -> t.metatable;
             case LuaUserdata u -> u.metatable();

@@ -8,6 +8,7 @@ import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The classic storage commands. Each writes its reply; {@code noreply} is for {@link Store} to look at. */
 final class ClassicCommands {
@@ -69,7 +70,7 @@ final class ClassicCommands {
         line.end().value(item.value);
     }
 
-    private Item touch(int expiry, Scratch scratch) {
+    private @Nullable Item touch(int expiry, Scratch scratch) {
         ReentrantLock lock = table.lock(scratch.probe);
         lock.lock();
         try {
@@ -119,7 +120,7 @@ final class ClassicCommands {
         } finally {
             lock.unlock();
         }
-        order.value = null;
+        order.forgetValue();
         scratch.writer.to(out).reply(outcome.classic).end();
     }
 

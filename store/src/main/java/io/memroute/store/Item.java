@@ -1,5 +1,7 @@
 package io.memroute.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One stored value with the attributes that memcached keeps of it.
  *
@@ -48,7 +50,10 @@ final class Item {
     /** The queue of {@link SegmentedLru} that it is in, and its neighbours there. Guarded by the lock of that. */
     byte queue = SegmentedLru.NEW;
 
+    @Nullable
     Item newer;
+
+    @Nullable
     Item older;
 
     Item(Key key, byte[] value, int clientFlags, boolean binaryKey, int expiry, long cas, long sequence, int now) {

@@ -9,6 +9,7 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mg}, {@code md}, {@code ma} and {@code me} (memcached's doc/protocol.txt, "Meta Commands"); {@code ms} is
@@ -66,7 +67,7 @@ final class MetaCommands {
         }
     }
 
-    private boolean writeGet(Request request, Item item, boolean created, Scratch scratch, ByteBuf out) {
+    private boolean writeGet(Request request, @Nullable Item item, boolean created, Scratch scratch, ByteBuf out) {
         LineWriter line = scratch.writer.to(out);
         MetaOptions options = scratch.options;
         if (item == null) {
@@ -256,7 +257,7 @@ final class MetaCommands {
             }
             case OK -> {
                 if (options.hasNewCas) {
-                    scratch.item.cas = options.newCas;
+                    scratch.made().cas = options.newCas;
                 }
             }
         }
@@ -266,7 +267,7 @@ final class MetaCommands {
 
     private static void writeArithmetic(Request request, boolean created, Scratch scratch, LineWriter line) {
         MetaOptions options = scratch.options;
-        Item item = scratch.item;
+        Item item = scratch.made();
         byte[] number = Counting.digits(scratch.number);
         if (options.value) {
             line.reply(ReplyType.VA).number(number.length);

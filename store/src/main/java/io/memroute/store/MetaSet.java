@@ -6,6 +6,7 @@ import io.memroute.protocol.Request;
 import io.memroute.protocol.RequestError;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** {@code ms}, with all its modes. */
 final class MetaSet {
@@ -39,31 +40,23 @@ final class MetaSet {
             lock.unlock();
         }
         write(request, outcome, order, scratch, out);
-        order.value = null;
+        order.forgetValue();
         return scratch.options.quiet && outcome == Outcome.STORED;
     }
 
     /** Fills in everything but the value. A value that is too large also ends the item that it was to replace. */
+    @Nullable
     RequestError prepare(Request request, Scratch scratch, Storing.Order order) {
         MetaOptions options = scratch.options;
         RequestError error = options.read(request, table.time);
         if (error != null) {
             return error;
         }
-        order.mode = switch (options.mode) {
-            case 0, 'S' -> StoreMode.SET;
-            case 'E' -> StoreMode.ADD;
-            case 'A' -> options.vivify ? StoreMode.APPEND_OR_SET : StoreMode.APPEND;
-            case 'P' -> options.vivify ? StoreMode.PREPEND_OR_SET : StoreMode.PREPEND;
-            case 'R' -> StoreMode.REPLACE;
-            default -> null;
-        };
-        if (order.mode == null) {
+        StoreMode mode = mode(options);
+        if (mode == null) {
             return RequestError.INVALID_SET_MODE;
         }
-        if (options.hasRequestCas && (order.mode == StoreMode.SET || order.mode == StoreMode.REPLACE)) {
-            order.mode = StoreMode.CAS;
-        }
+        order.mode = mode;
         if (storing.tooLarge(scratch.probe.length(), options.clientFlags, request.valueLength())) {
             table.counters.add(Counter.STORE_TOO_LARGE);
             storing.drop(scratch);
@@ -78,6 +71,17 @@ final class MetaSet {
         order.newCas = options.newCas;
         order.hasNewCas = options.hasNewCas;
         return null;
+    }
+
+    private static @Nullable StoreMode mode(MetaOptions options) {
+        return switch (options.mode) {
+            case 0, 'S' -> options.hasRequestCas ? StoreMode.CAS : StoreMode.SET;
+            case 'E' -> StoreMode.ADD;
+            case 'A' -> options.vivify ? StoreMode.APPEND_OR_SET : StoreMode.APPEND;
+            case 'P' -> options.vivify ? StoreMode.PREPEND_OR_SET : StoreMode.PREPEND;
+            case 'R' -> options.hasRequestCas ? StoreMode.CAS : StoreMode.REPLACE;
+            default -> null;
+        };
     }
 
     private static void write(Request request, Outcome outcome, Storing.Order order, Scratch scratch, ByteBuf out) {

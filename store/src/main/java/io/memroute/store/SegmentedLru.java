@@ -142,7 +142,7 @@ final class SegmentedLru {
         }
     }
 
-    private Item takeOverflow(Item spared) {
+    private @Nullable Item takeOverflow(@Nullable Item spared) {
         chances = SECOND_CHANCES;
         shrinkHot();
         shrinkWarm();
@@ -161,25 +161,25 @@ final class SegmentedLru {
 
     private void shrinkHot() {
         long share = (long) (maximumWeight * HOT_SHARE);
-        while (hot.weight > share) {
-            Item oldest = hot.oldest;
-            move(oldest, oldest.active ? warm : cold);
+        for (Item oldest = hot.oldest; oldest != null && hot.weight > share; oldest = hot.oldest) {
+            move(oldest, hot, oldest.active ? warm : cold);
         }
     }
 
     private void shrinkWarm() {
         long share = (long) (maximumWeight * WARM_SHARE);
-        while (warm.weight > share) {
-            Item oldest = warm.oldest;
-            move(oldest, oldest.active && chances-- > 0 ? warm : cold);
+        for (Item oldest = warm.oldest; oldest != null && warm.weight > share; oldest = warm.oldest) {
+            move(oldest, warm, oldest.active && chances-- > 0 ? warm : cold);
         }
     }
 
-    private Item victim(Item spared) {
+    private @Nullable Item victim(@Nullable Item spared) {
         chances = SECOND_CHANCES;
-        while (cold.oldest != null && cold.oldest != spared && cold.oldest.active && chances-- > 0) {
-            move(cold.oldest, warm);
+        Item oldest = cold.oldest;
+        while (oldest != null && oldest != spared && oldest.active && chances-- > 0) {
+            move(oldest, cold, warm);
             shrinkWarm();
+            oldest = cold.oldest;
         }
         Item victim = cold.oldestBut(spared);
         if (victim == null) {
@@ -188,8 +188,7 @@ final class SegmentedLru {
         return victim != null ? victim : hot.oldestBut(spared);
     }
 
-    private void move(Item item, Queue to) {
-        Queue from = queueOf(item);
+    private void move(Item item, Queue from, Queue to) {
         if (from == to) {
             movesWithin++;
         } else if (to == warm) {
@@ -210,7 +209,7 @@ final class SegmentedLru {
         item.queue = GONE;
     }
 
-    private Queue queueOf(Item item) {
+    private @Nullable Queue queueOf(Item item) {
         return switch (item.queue) {
             case HOT -> hot;
             case WARM -> warm;
@@ -260,8 +259,8 @@ final class SegmentedLru {
     /** Items linked both ways. All of it is guarded by the lock. */
     private static final class Queue {
         private final byte name;
-        private Item newest;
-        private Item oldest;
+        private @Nullable Item newest;
+        private @Nullable Item oldest;
         private long weight;
 
         Queue(byte name) {

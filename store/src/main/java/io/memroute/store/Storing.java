@@ -17,8 +17,10 @@ final class Storing {
 
     /** The value to be stored and its conditions. Filled by the command, used again. */
     static final class Order {
-        StoreMode mode;
-        byte[] value;
+        private static final byte[] NO_VALUE = {};
+
+        StoreMode mode = StoreMode.SET;
+        byte[] value = NO_VALUE;
         int clientFlags;
         int expiry;
         boolean binaryKey;
@@ -30,6 +32,11 @@ final class Storing {
         long newCas;
 
         boolean hasNewCas;
+
+        /** Lets go of the value, which is the item's now. */
+        void forgetValue() {
+            value = NO_VALUE;
+        }
     }
 
     /** The relation of the request's CAS to the stored item's. */

@@ -5,4 +5,7 @@
  * <p>The entry is {@link io.memroute.store.Store}. It is shared by all threads and atomic per key. It knows no
  * connections: who calls it reads the request, waits for its value, and sends or drops the reply.
  */
+@NullMarked
 package io.memroute.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real memcached process on 127.0.0.1, on a port that it chooses itself, or on a UNIX socket. Started means that it
@@ -36,6 +37,7 @@ public final class MemcachedServer implements AutoCloseable {
 
     private MemcachedServer(Options options) {
         this.options = options;
+        this.process = launch(ANY_PORT);
     }
 
     /** Starts memcached with one thread and 64 MB. */
@@ -44,9 +46,7 @@ public final class MemcachedServer implements AutoCloseable {
     }
 
     public static MemcachedServer start(Options options) {
-        MemcachedServer server = new MemcachedServer(options);
-        server.launch(ANY_PORT);
-        return server;
+        return new MemcachedServer(options);
     }
 
     public static Options options() {
@@ -98,7 +98,7 @@ public final class MemcachedServer implements AutoCloseable {
     /** Starts an empty memcached on the same port, ending the process first if it still runs. */
     public void restart() {
         process.kill();
-        launch(port);
+        process = launch(port);
     }
 
     @Override
@@ -106,47 +106,50 @@ public final class MemcachedServer implements AutoCloseable {
         process.close();
     }
 
-    private void launch(int wantedPort) {
+    private ChildProcess launch(int wantedPort) {
         Deadline deadline = Deadline.in(Deadline.USUAL);
-        while (!launchOnce(wantedPort)) {
+        ChildProcess started = launchOnce(wantedPort);
+        while (!started.isAlive()) {
             // While the server was down the kernel may have lent its port to some outgoing connection for a moment.
-            if (deadline.passed() || !process.output().contains("failed to listen")) {
-                throw new AssertionError("memcached does not start: " + process + ": " + process.output());
+            if (deadline.passed() || !started.output().contains("failed to listen")) {
+                throw new AssertionError("memcached does not start: " + started + ": " + started.output());
             }
+            started = launchOnce(wantedPort);
         }
         if (options.certificate != null) {
-            shakeHands();
-            return;
+            shakeHands(options.certificate);
+            return started;
         }
         try (RawClient client = connect()) {
             client.send("version\r\n");
             client.readLine();
         }
+        return started;
     }
 
-    private void shakeHands() {
-        try (SSLSocket socket = (SSLSocket)
-                options.certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", port)) {
+    private void shakeHands(TestCertificate certificate) {
+        try (SSLSocket socket =
+                (SSLSocket) certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.startHandshake();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether memcached came up; false if it ended instead. */
-    private boolean launchOnce(int wantedPort) {
+    /** Starts a memcached and waits until it listens or has ended. */
+    private ChildProcess launchOnce(int wantedPort) {
         Path portFile = null;
         try {
             portFile = Files.createTempDirectory("memcached-").resolve("ports");
-            process = ChildProcess.start(options.command(wantedPort), Map.of(PORT_FILE_VARIABLE, portFile.toString()));
             Path file = portFile;
+            ChildProcess started =
+                    ChildProcess.start(options.command(wantedPort), Map.of(PORT_FILE_VARIABLE, file.toString()));
             Deadline.await(
-                    "memcached to listen", Deadline.USUAL, () -> !process.isAlive() || listens(file), process::output);
-            if (!process.isAlive()) {
-                process.awaitExit();
-                return false;
+                    "memcached to listen", Deadline.USUAL, () -> !started.isAlive() || listens(file), started::output);
+            if (!started.isAlive()) {
+                started.awaitExit();
             }
-            return true;
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -179,7 +182,7 @@ public final class MemcachedServer implements AutoCloseable {
         }
     }
 
-    private static void deleteWithDirectory(Path portFile) {
+    private static void deleteWithDirectory(@Nullable Path portFile) {
         if (portFile != null) {
             try {
                 Files.deleteIfExists(portFile);
@@ -193,10 +196,10 @@ public final class MemcachedServer implements AutoCloseable {
     /** Options to start memcached with; each call changes and returns this object. */
     public static final class Options {
 
-        private Path program;
-        private Path socket;
+        private @Nullable Path program;
+        private @Nullable Path socket;
         private final List<String> arguments = new ArrayList<>();
-        private TestCertificate certificate;
+        private @Nullable TestCertificate certificate;
         private int memoryMegabytes = 64;
         private int threads = 1;
         private int connections = 4096;

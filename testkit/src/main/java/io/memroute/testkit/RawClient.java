@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A client's end of a connection to a server, over TCP or a UNIX socket, that sends and compares raw bytes. */
 public final class RawClient extends RawConnection {
@@ -67,7 +68,7 @@ public final class RawClient extends RawConnection {
         }
     }
 
-    private static void closeQuietly(SocketChannel channel) {
+    private static void closeQuietly(@Nullable SocketChannel channel) {
         if (channel != null) {
             try {
                 channel.close();

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend whose every byte the test decides: the test takes the connections that a proxy opens to it, one after the
@@ -32,13 +33,17 @@ public final class ScriptedBackend implements AutoCloseable {
     private final List<Connection> all = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final int port;
-    private volatile ServerSocketChannel listener;
-    private volatile Thread acceptor;
-    private volatile AssertionError handshakeFailure;
+    private volatile Listener listener;
+    private volatile @Nullable AssertionError handshakeFailure;
+
+    /** @param acceptor accepts on the channel until that is closed */
+    private record Listener(ServerSocketChannel channel, Thread acceptor) {}
 
     private ScriptedBackend(boolean handshakes) {
         this.handshakes = handshakes;
-        this.port = listen(0);
+        ServerSocketChannel channel = bind(0);
+        this.port = channel.socket().getLocalPort();
+        this.listener = acceptOn(channel);
     }
 
     /** Starts a backend that answers the {@code version} handshake by itself. */
@@ -70,8 +75,9 @@ public final class ScriptedBackend implements AutoCloseable {
                 if (next != null) {
                     return next;
                 }
-                if (handshakeFailure != null) {
-                    throw handshakeFailure;
+                AssertionError failure = handshakeFailure;
+                if (failure != null) {
+                    throw failure;
                 }
             }
             throw new AssertionError("no connection to the backend on port " + port + " within "
@@ -84,14 +90,15 @@ public final class ScriptedBackend implements AutoCloseable {
 
     /** Closes the listening socket: later connection attempts are refused. Open connections stay. */
     public void refuse() {
-        ServerSocketChannel open = listener;
-        listener = null;
-        closeListener(open);
+        Listener closed = listener;
         try {
+            closed.channel().close();
             // The system goes on listening until the thread has left the accept in which the closing met it.
-            if (!acceptor.join(Deadline.USUAL)) {
+            if (!closed.acceptor().join(Deadline.USUAL)) {
                 throw new AssertionError("the backend on port " + port + " does not stop accepting");
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while the backend on port " + port + " stops accepting", e);
@@ -100,7 +107,7 @@ public final class ScriptedBackend implements AutoCloseable {
 
     /** Listens again on the same port after {@link #refuse()}. */
     public void acceptAgain() {
-        listen(port);
+        listener = acceptOn(bind(port));
     }
 
     /** Closes the listener and every connection. */
@@ -110,20 +117,20 @@ public final class ScriptedBackend implements AutoCloseable {
         all.forEach(Connection::close);
     }
 
-    private int listen(int wanted) {
+    private static ServerSocketChannel bind(int wanted) {
         try {
             ServerSocketChannel channel = ServerSocketChannel.open();
             channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted), 1024);
-            listener = channel;
-            int actual = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-            acceptor = Thread.ofPlatform()
-                    .daemon()
-                    .name("scripted-backend-" + actual)
-                    .start(() -> acceptLoop(channel));
-            return actual;
+            return channel;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + wanted + " of the loopback interface", e);
         }
+    }
+
+    private Listener acceptOn(ServerSocketChannel channel) {
+        Thread acceptor =
+                Thread.ofPlatform().daemon().name("scripted-backend-" + port).start(() -> acceptLoop(channel));
+        return new Listener(channel, acceptor);
     }
 
     private void acceptLoop(ServerSocketChannel channel) {
@@ -160,16 +167,6 @@ public final class ScriptedBackend implements AutoCloseable {
             waiting.add(connection);
         } catch (AssertionError | ClosedSelectorException e) {
             // The peer went away before it had spoken, or the test closed the backend: neither is a wrong handshake.
-        }
-    }
-
-    private static void closeListener(ServerSocketChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -6,4 +6,7 @@
  * {@link java.lang.AssertionError} that says what was waited for and what had arrived by then. Nothing sleeps for a
  * fixed time, and everything listens on the loopback interface only. The package knows nothing of memroute itself.
  */
+@NullMarked
 package io.memroute.testkit;
+
+import org.jspecify.annotations.NullMarked;

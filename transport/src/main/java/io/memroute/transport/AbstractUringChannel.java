@@ -11,6 +11,8 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel over a socket that a ring serves: its place among the ring's channels, and which operations are under way
@@ -24,17 +26,17 @@ abstract class AbstractUringChannel extends AbstractChannel {
     static final int NO_SLOT = -1;
 
     private final NativeSocket socket;
-    private UringIoHandler handler;
-    private IoRegistration registration;
+    private @Nullable UringIoHandler handler;
+    private @Nullable IoRegistration registration;
     private int slot = NO_SLOT;
     private int generation;
     private int underWay;
     private int cancelling;
     private volatile boolean active;
-    private volatile SocketAddress local;
-    private volatile SocketAddress remote;
+    private volatile @Nullable SocketAddress local;
+    private volatile @Nullable SocketAddress remote;
 
-    AbstractUringChannel(Channel parent, NativeSocket socket) {
+    AbstractUringChannel(@Nullable Channel parent, NativeSocket socket) {
         super(parent);
         this.socket = socket;
     }
@@ -57,8 +59,9 @@ abstract class AbstractUringChannel extends AbstractChannel {
         return socket;
     }
 
+    /** The ring that serves the channel, once it is registered. */
     final UringIoHandler handler() {
-        return handler;
+        return Objects.requireNonNull(handler, "not registered");
     }
 
     final int slot() {
@@ -111,7 +114,7 @@ abstract class AbstractUringChannel extends AbstractChannel {
     /** An operation was not found to be cancelled, or could not be at that moment. */
     final void cancelFailed(int operation) {
         if (isUnderWay(operation) && isCancelling(operation)) {
-            handler.cancelAgain(this, operation);
+            handler().cancelAgain(this, operation);
         }
     }
 
@@ -173,7 +176,7 @@ abstract class AbstractUringChannel extends AbstractChannel {
         beforeClose();
         active = false;
         if (socket.giveUp()) {
-            handler.close(this, mayBlockOnClose());
+            handler().close(this, mayBlockOnClose());
         }
     }
 
@@ -192,7 +195,7 @@ abstract class AbstractUringChannel extends AbstractChannel {
         return active;
     }
 
-    final void becomeActive(SocketAddress newRemote) {
+    final void becomeActive(@Nullable SocketAddress newRemote) {
         local = socket.localAddress();
         remote = newRemote;
         active = true;
@@ -205,12 +208,12 @@ abstract class AbstractUringChannel extends AbstractChannel {
     }
 
     @Override
-    protected SocketAddress localAddress0() {
+    protected @Nullable SocketAddress localAddress0() {
         return local;
     }
 
     @Override
-    protected SocketAddress remoteAddress0() {
+    protected @Nullable SocketAddress remoteAddress0() {
         return remote;
     }
 

@@ -5,6 +5,8 @@ import io.memroute.transport.kernel.Errno;
 import io.memroute.transport.kernel.Operation;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel's way in. Used by the event loop.
@@ -36,7 +38,7 @@ final class ReceiveSide {
     private boolean asked;
 
     private boolean readCompletes;
-    private ArrayDeque<ByteBuf> held;
+    private @Nullable ArrayDeque<ByteBuf> held;
     private boolean deliveryIsDue;
     /** The kernel has said that no more comes. */
     private boolean ended;
@@ -191,10 +193,12 @@ final class ReceiveSide {
     }
 
     private void hold(ByteBuf piece) {
-        if (held == null) {
-            held = new ArrayDeque<>();
+        ArrayDeque<ByteBuf> pieces = held;
+        if (pieces == null) {
+            pieces = new ArrayDeque<>();
+            held = pieces;
         }
-        held.add(piece);
+        pieces.add(piece);
     }
 
     private void chooseGroup(int length) {
@@ -219,7 +223,7 @@ final class ReceiveSide {
     private void deliverHeld() {
         deliveryIsDue = false;
         while (channel.isOpen() && hasHeld() && isWanted()) {
-            deliver(held.poll());
+            deliver(nextHeld());
         }
         if (channel.isOpen() && !hasHeld() && isWanted()) {
             if (ended && !endTold) {
@@ -233,6 +237,11 @@ final class ReceiveSide {
 
     private boolean hasHeld() {
         return held != null && !held.isEmpty();
+    }
+
+    /** Takes the oldest piece of those that are held. */
+    private ByteBuf nextHeld() {
+        return Objects.requireNonNull(held, "nothing is held").remove();
     }
 
     private boolean isWanted() {
@@ -284,7 +293,7 @@ final class ReceiveSide {
     /** Lets go of what nobody will read. */
     void close() {
         while (hasHeld()) {
-            held.poll().release();
+            nextHeld().release();
         }
     }
 }

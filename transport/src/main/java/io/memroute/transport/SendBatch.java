@@ -32,6 +32,7 @@ final class SendBatch {
      *
      * @return whether all can wait for {@link #conclude} until something else happens
      */
+    @SuppressWarnings("NullAway") // empty places hold null
     boolean submit() {
         boolean canWait = true;
         for (int i = 0; i < flushedCount; i++) {
@@ -50,6 +51,7 @@ final class SendBatch {
     }
 
     /** Tells each channel how its send went, after the kernel has been called. May run anything. */
+    @SuppressWarnings("NullAway") // empty places hold null
     void conclude() {
         for (int i = 0; i < sentCount; i++) {
             SendSide sending = sent[i];

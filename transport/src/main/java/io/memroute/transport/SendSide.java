@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel's way out. Used by the event loop.
@@ -39,7 +40,10 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
     private static final int WHOLE = Integer.MAX_VALUE;
 
     private final UringStreamChannel channel;
+    /** Null before the first flush, when there is nothing to {@link #submit}. */
+    @SuppressWarnings("NullAway.Init")
     private ChannelOutboundBuffer outbound;
+
     private boolean noted;
     private boolean underWay;
     private boolean concluding;
@@ -48,7 +52,7 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
     /** The kernel's result for a send that it did not take whole; {@link #WHOLE} if it did. */
     private int result;
 
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     // What submit() gathers.
     private long vectors;
@@ -241,7 +245,7 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
         } while (left > 0 && channel.isOpen());
     }
 
-    private void seeToTheRest(int outcome, Throwable cause) {
+    private void seeToTheRest(int outcome, @Nullable Throwable cause) {
         if (cause != null) {
             channel.writeFailed(cause);
         } else if (outcome == WHOLE) {

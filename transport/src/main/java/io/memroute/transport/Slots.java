@@ -13,7 +13,7 @@ final class Slots {
 
     private static final int FIRST_CAPACITY = 64;
 
-    private AbstractUringChannel[] channels = new AbstractUringChannel[FIRST_CAPACITY];
+    private @Nullable AbstractUringChannel[] channels = new AbstractUringChannel[FIRST_CAPACITY];
     private int[] generations = new int[FIRST_CAPACITY];
     private int[] free = new int[FIRST_CAPACITY];
     private int freeCount;

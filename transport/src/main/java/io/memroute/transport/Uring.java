@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -67,13 +68,13 @@ public final class Uring {
         } catch (RingSetupException e) {
             return Optional.of(explain(e.error(), kernelSetting("io_uring_disabled"), kernelSetting("osrelease")));
         } catch (IOException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
         try (Arena arena = Arena.ofConfined()) {
             BufferGroup.probe(ring, arena);
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(Objects.requireNonNullElse(e.getMessage(), e.toString()));
         } finally {
             ring.close(true);
         }

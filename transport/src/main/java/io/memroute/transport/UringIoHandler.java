@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives the channels of one Netty event loop with one io_uring. See the package for how; {@link #newFactory()} is what
@@ -87,7 +88,7 @@ public final class UringIoHandler implements IoHandler {
         return new BufferGroup(ring, number, sizes.bytes(), sizes.first(), sizes.most(), options.allocator());
     }
 
-    private static void release(Ring ring, BufferGroup... groups) {
+    private static void release(@Nullable Ring ring, @Nullable BufferGroup... groups) {
         for (BufferGroup group : groups) {
             if (group != null) {
                 group.close();

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ServerChannel;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket. One accept goes on and on; an error that cannot pass by itself, such as too many open files, is
@@ -159,7 +160,7 @@ public abstract sealed class UringServerChannel extends AbstractUringChannel imp
     private final class ServerUnsafe extends UringUnsafe {
 
         @Override
-        public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+        public void connect(SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
             promise.setFailure(new UnsupportedOperationException("a listening socket does not connect"));
         }
     }

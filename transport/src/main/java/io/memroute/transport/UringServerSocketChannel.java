@@ -4,6 +4,7 @@ import io.memroute.transport.kernel.NativeSocket;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.ServerSocketChannel;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A listening TCP socket. */
 public final class UringServerSocketChannel extends UringServerChannel implements ServerSocketChannel {
@@ -34,7 +35,7 @@ public final class UringServerSocketChannel extends UringServerChannel implement
     }
 
     @Override
-    public InetSocketAddress remoteAddress() {
+    public @Nullable InetSocketAddress remoteAddress() {
         return null;
     }
 }

@@ -23,6 +23,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a connection. Of the receive buffer allocator only the first guess counts: whether it is more than a
@@ -91,7 +92,14 @@ public final class UringSocketConfig extends DefaultChannelConfig implements Soc
 
     /** Tells whether this channel's socket has an option besides those of every channel. */
     private boolean has(Known<?> known) {
-        return known != null && (!known.ofTcp() || isTcp());
+        return !known.ofTcp() || isTcp();
+    }
+
+    /** Returns an option that {@linkplain #has this channel's socket has}; of others Netty knows. */
+    @SuppressWarnings("unchecked")
+    private <T> @Nullable Known<T> known(ChannelOption<T> option) {
+        Known<T> known = (Known<T>) KNOWN.get(option);
+        return known != null && has(known) ? known : null;
     }
 
     @Override
@@ -102,18 +110,16 @@ public final class UringSocketConfig extends DefaultChannelConfig implements Soc
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public <T> T getOption(ChannelOption<T> option) {
-        Known<T> known = (Known<T>) KNOWN.get(option);
-        return has(known) ? known.get().apply(this) : super.getOption(option);
+        Known<T> known = known(option);
+        return known != null ? known.get().apply(this) : super.getOption(option);
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
-        Known<T> known = (Known<T>) KNOWN.get(option);
-        if (!has(known)) {
+        Known<T> known = known(option);
+        if (known == null) {
             return super.setOption(option, value);
         }
         known.set().accept(this, value);

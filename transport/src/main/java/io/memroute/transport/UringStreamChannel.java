@@ -23,6 +23,7 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection. It takes direct and heap {@link ByteBuf}s; what it reads are direct ones of the event loop's allocator
@@ -39,15 +40,15 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
     private final SendSide sending = new SendSide(this);
     private final UringSocketConfig config;
     /** No initializer: it is made while the superclass is constructed. */
-    private PromiseNotingUnsafe promiseNoting;
+    private @Nullable PromiseNotingUnsafe promiseNoting;
 
-    private ChannelPromise connectPromise;
-    private Future<?> connectTimeout;
-    private SocketAddress connecting;
+    private @Nullable ChannelPromise connectPromise;
+    private @Nullable Future<?> connectTimeout;
+    private @Nullable SocketAddress connecting;
     private volatile boolean inputShut;
     private volatile boolean outputShut;
 
-    UringStreamChannel(Channel parent, NativeSocket socket) {
+    UringStreamChannel(@Nullable Channel parent, NativeSocket socket) {
         super(parent, socket);
         config = new UringSocketConfig(this);
         if (parent != null) {
@@ -82,10 +83,12 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
 
     /** The object that knows whether somebody waits for a write. */
     PromiseNotingUnsafe promises() {
-        if (promiseNoting == null) {
-            promiseNoting = new PromiseNotingUnsafe(super.unsafe());
+        PromiseNotingUnsafe noting = promiseNoting;
+        if (noting == null) {
+            noting = new PromiseNotingUnsafe(super.unsafe());
+            promiseNoting = noting;
         }
-        return promiseNoting;
+        return noting;
     }
 
     private StreamUnsafe ownUnsafe() {
@@ -347,12 +350,12 @@ public abstract sealed class UringStreamChannel extends AbstractUringChannel imp
 
     private final class StreamUnsafe extends UringUnsafe {
 
-        Throwable annotate(Throwable cause, SocketAddress address) {
+        Throwable annotate(Throwable cause, @Nullable SocketAddress address) {
             return annotateConnectException(cause, address);
         }
 
         @Override
-        public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+        public void connect(SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
             // The promise stays cancellable: cancelling it ends the attempt.
             if (promise.isDone() || !ensureOpen(promise)) {
                 return;

@@ -71,4 +71,7 @@
  * <p>File regions, datagrams, and moving a channel to another loop. {@code maxMessagesPerRead} and the sizes of a
  * receive buffer allocator count for nothing, but its first guess says whether a connection usually receives much.
  */
+@NullMarked
 package io.memroute.transport;
+
+import org.jspecify.annotations.NullMarked;

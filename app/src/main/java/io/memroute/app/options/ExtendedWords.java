@@ -19,6 +19,12 @@ final class ExtendedWords {
     /** Says what is wrong with the value of a word, which has none if it stood alone. */
     @FunctionalInterface
     private interface Check {
+        /** @param value what follows the word's {@code =}; a word that stands alone has none */
+        Optional<String> problem(@Nullable String value);
+    }
+
+    @FunctionalInterface
+    private interface ValueCheck {
         Optional<String> problem(String value);
     }
 
@@ -27,7 +33,7 @@ final class ExtendedWords {
     private static final Map<String, Check> WORDS = Map.ofEntries(
             entry("maxconns_fast", flag()),
             entry("no_maxconns_fast", flag()),
-            entry("hashpower", ExtendedWords::hashpower),
+            entry("hashpower", given("Missing numeric argument for hashpower", ExtendedWords::hashpower)),
             entry("no_hashexpand", flag()),
             entry("slab_reassign", flag()),
             entry("no_slab_reassign", flag()),
@@ -113,7 +119,7 @@ final class ExtendedWords {
             entry("watcher_logbuf_size", parsed("watcher_logbuf_size", 0)),
             entry("worker_logbuf_size", parsed("worker_logbuf_size", 0)),
             entry("slab_sizes", flag()),
-            entry("slab_chunk_max", ExtendedWords::slabChunkMax),
+            entry("slab_chunk_max", given("Missing slab_chunk_max argument", ExtendedWords::slabChunkMax)),
             entry("track_sizes", flag()),
             entry("inline_ascii_resp", flag()),
             entry("no_inline_ascii_resp", flag()),
@@ -209,16 +215,17 @@ final class ExtendedWords {
         return value -> Optional.empty();
     }
 
-    private static Check given(String missing, Check check) {
+    private static Check given(String missing, ValueCheck check) {
         return value -> value == null ? Optional.of(missing) : check.problem(value);
     }
 
     private static Check parsed(String word, long least) {
-        return given(
-                "Missing " + word + " argument",
-                value -> refusedIf(
-                        CNumbers.strictLong(value, least, MAX_UINT32).isEmpty(),
-                        "could not parse argument to " + word));
+        return given("Missing " + word + " argument", value -> unreadable(word, value, least));
+    }
+
+    private static Optional<String> unreadable(String word, String value, long least) {
+        return refusedIf(
+                CNumbers.strictLong(value, least, MAX_UINT32).isEmpty(), "could not parse argument to " + word);
     }
 
     private static Check number(String word) {
@@ -236,9 +243,6 @@ final class ExtendedWords {
     }
 
     private static Optional<String> hashpower(String value) {
-        if (value == null) {
-            return Optional.of("Missing numeric argument for hashpower");
-        }
         int power = CNumbers.atoi(value);
         if (power < 12) {
             return Optional.of("Initial hashtable multiplier of " + power + " is too low");
@@ -251,8 +255,7 @@ final class ExtendedWords {
     }
 
     private static Optional<String> slabChunkMax(String value) {
-        Optional<String> unreadable =
-                parsed("slab_chunk_max", Integer.MIN_VALUE).problem(value);
+        Optional<String> unreadable = unreadable("slab_chunk_max", value, Integer.MIN_VALUE);
         if (unreadable.isPresent()) {
             return unreadable;
         }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers options one by one, with memcached's checks and texts at the point where memcached makes them, and its checks
@@ -281,32 +282,33 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
             }
             int equals = suboption.indexOf('=');
             String word = equals < 0 ? suboption : suboption.substring(0, equals);
-            String value = equals < 0 ? null : suboption.substring(equals + 1);
+            String given = equals < 0 ? null : suboption.substring(equals + 1);
+            String value = given == null ? "" : given;
             switch (word) {
                 case "proxy_config" -> {
-                    refuseIf(value == null || value.isEmpty(), "Missing proxy_config file argument");
+                    refuseIf(value.isEmpty(), "Missing proxy_config file argument");
                     proxyFiles = List.of(value.split(":"));
                 }
                 case "proxy_arg" -> {
-                    refuseIf(value == null || value.isEmpty(), "Missing proxy_arg argument");
+                    refuseIf(value.isEmpty(), "Missing proxy_arg argument");
                     proxyArgument = Optional.of(value);
                 }
                 case "idle_timeout" -> {
-                    ExtendedWords.check(word, value);
+                    ExtendedWords.check(word, given);
                     idleTimeoutSeconds = CNumbers.atoi(value);
                 }
-                case "lua_load_time" -> lua = lua.withLoadTime(Duration.ofSeconds(positive(word, value, "seconds")));
-                case "lua_load_memory" -> lua = lua.withLoadBytes(positive(word, value, "megabytes") << 20);
+                case "lua_load_time" -> lua = lua.withLoadTime(Duration.ofSeconds(positive(word, given, "seconds")));
+                case "lua_load_memory" -> lua = lua.withLoadBytes(positive(word, given, "megabytes") << 20);
                 case "lua_request_time" ->
-                    lua = lua.withRequestTime(Duration.ofMillis(positive(word, value, "milliseconds")));
-                case "lua_request_memory" -> lua = lua.withRequestBytes(positive(word, value, "megabytes") << 20);
+                    lua = lua.withRequestTime(Duration.ofMillis(positive(word, given, "milliseconds")));
+                case "lua_request_memory" -> lua = lua.withRequestBytes(positive(word, given, "megabytes") << 20);
                 case "watcher_logbuf_size" -> {
-                    ExtendedWords.check(word, value);
+                    ExtendedWords.check(word, given);
                     watcherBufferBytes = (int) Math.min(Long.parseLong(value.strip()) << 10, Integer.MAX_VALUE);
                 }
                 case "ssl_key_password_file", "ssl_more_cert", "ssl_handshake_timeout" -> tlsWords.take(word, value);
                 default -> {
-                    ExtendedWords.check(word, value);
+                    ExtendedWords.check(word, given);
                     ExtendedWords.warning(word).ifPresent(warnings::add);
                     tlsWords.take(word, value);
                 }
@@ -328,7 +330,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                         ExitStatus.USAGE, "--take-over " + text + ": expected the process id of a running memroute"));
     }
 
-    private static long positive(String word, String value, String unit) throws UsageException {
+    private static long positive(String word, @Nullable String value, String unit) throws UsageException {
         return CNumbers.strictLong(value == null ? "" : value, 1, Integer.MAX_VALUE)
                 .orElseThrow(() -> new UsageException(
                         ExitStatus.FAILURE,
@@ -352,7 +354,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         try {
             return Transport.named(name);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ExitStatus.USAGE, e.getMessage());
+            throw new UsageException(ExitStatus.USAGE, String.valueOf(e.getMessage()));
         }
     }
 

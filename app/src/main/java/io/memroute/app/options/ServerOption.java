@@ -1,6 +1,7 @@
 package io.memroute.app.options;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every option of memcached 1.6, and the few that memroute adds ({@link #TRANSPORT}, {@link #REQUEST_TIMEOUT},
@@ -175,13 +176,14 @@ public enum ServerOption {
     }
 
     private final char letter;
-    private final String longName;
+    private final @Nullable String longName;
     private final Argument argument;
     private final Effect effect;
     private final String placeholder;
     private final String help;
 
-    ServerOption(char letter, String longName, Argument argument, Effect effect, String placeholder, String help) {
+    ServerOption(
+            char letter, @Nullable String longName, Argument argument, Effect effect, String placeholder, String help) {
         this.letter = letter;
         this.longName = longName;
         this.argument = argument;

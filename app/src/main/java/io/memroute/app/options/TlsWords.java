@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The words of {@code -o} about TLS: memcached's {@code ssl_*}, and memroute's {@code ssl_key_password_file},
@@ -36,11 +35,11 @@ final class TlsWords {
     /**
      * Takes a word that has passed memcached's checks.
      *
-     * @param value what follows its {@code =}; a word that stands alone has none
+     * @param value what follows its {@code =}; empty for a word that stands alone
      * @return whether it is one of these
      * @throws UsageException if the value is not possible
      */
-    boolean take(String word, @Nullable String value) throws UsageException {
+    boolean take(String word, String value) throws UsageException {
         switch (word) {
             case "ssl_chain_cert" -> chain = Optional.of(Path.of(value));
             case "ssl_key" -> key = Optional.of(Path.of(value));
@@ -60,7 +59,7 @@ final class TlsWords {
             case "ssl_min_version" -> minimumVersion = upTo(3, word, value);
             case "ssl_wbuf_size" -> writeBufferBytes = (int) Math.min((long) number(value) << 10, Integer.MAX_VALUE);
             case "ssl_handshake_timeout" ->
-                handshakeLimit = Duration.ofSeconds(CNumbers.strictLong(value == null ? "" : value, 1, 3600)
+                handshakeLimit = Duration.ofSeconds(CNumbers.strictLong(value, 1, 3600)
                         .orElseThrow(() -> refused("-o ssl_handshake_timeout: expected a number of seconds")));
             default -> {
                 return false;
@@ -125,7 +124,7 @@ final class TlsWords {
     }
 
     private static String file(String word, String value) throws UsageException {
-        if (value == null || value.isEmpty()) {
+        if (value.isEmpty()) {
             throw refused("Missing " + word + " argument");
         }
         return value;

@@ -50,7 +50,7 @@ public final class UsageMessage {
             // Thrown by "help": of its own faults only this has a value.
             case ParameterException bad
             when bad.getArgSpec() == null && bad.getValue() != null -> noCommand(bad.getValue(), command);
-            default -> fault.getMessage();
+            default -> String.valueOf(fault.getMessage());
         };
     }
 

@@ -5,4 +5,7 @@
  * <p>Nothing here opens a socket or writes anything; the only name that is looked up is the host of {@code --admin}.
  * The result is a {@link io.memroute.app.options.ServerArguments}.
  */
+@NullMarked
 package io.memroute.app.options;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small file in which a server tells other programs something, such as its process id. It appears whole, takes the
@@ -27,7 +28,8 @@ final class Announcement {
     private final Path incomplete;
     private final String kind;
     private final Predicate<String> isOne;
-    private String content;
+    /** What was published. */
+    private @Nullable String content;
 
     /**
      * @param kind what the file is, for messages

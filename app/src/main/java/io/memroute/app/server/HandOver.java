@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -102,7 +103,7 @@ final class HandOver {
         try {
             return succeeded(outcome.get(START.plus(SWITCH).plus(SLACK).toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            return failed(e.getCause().getMessage());
+            return failed(String.valueOf(Objects.requireNonNull(e.getCause()).getMessage()));
         } catch (TimeoutException e) {
             if (!outcome.completeExceptionally(e)) {
                 return succeeded(started.pid());

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The reloads of a server, whoever asks for them; the service manager is told of each. Thread safe. */
 public final class Reloads {
@@ -97,7 +98,7 @@ public final class Reloads {
         }
     }
 
-    private static String errors(Throwable failure) {
+    private static String errors(@Nullable Throwable failure) {
         return (failure instanceof ConfigException wrong ? wrong.quoted() : String.valueOf(failure)).stripTrailing()
                 + "\n";
     }

@@ -9,7 +9,9 @@ import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +28,8 @@ public final class ServerSignals {
     private static final Duration END = Duration.ofSeconds(20);
 
     private final ServiceManager manager = ServiceManager.ofEnvironment();
-    private ProxyServer server;
-    private Reloads reloads;
+    private @Nullable ProxyServer server;
+    private @Nullable Reloads reloads;
     private int statusBeforeServing = ExitStatus.OK;
     private boolean stopping;
     private boolean reloadWaits;
@@ -54,7 +56,7 @@ public final class ServerSignals {
             if (!stopping) {
                 if (reloadWaits) {
                     // The start may have read the files before they were as they are now.
-                    reloads.begin();
+                    its.begin();
                 }
                 control(its, handOver);
                 return its;
@@ -105,7 +107,7 @@ public final class ServerSignals {
     void stopping() {
         ProxyServer ending;
         synchronized (this) {
-            ending = server;
+            ending = Objects.requireNonNull(server, "a server");
         }
         ServerOptions options = ending.options();
         manager.stopping(options.drainDelay().plus(options.drainTimeout()).plus(END));
@@ -134,7 +136,7 @@ public final class ServerSignals {
     }
 
     private synchronized void reload() {
-        if (server == null) {
+        if (reloads == null) {
             reloadWaits = true;
             LOG.info("SIGHUP during startup; reloading as soon as the configuration is in force");
         } else {

@@ -21,7 +21,10 @@ final class BackendHandler extends ChannelInboundHandlerAdapter {
     private final ArrayList<ClientHandler> touched = new ArrayList<>();
 
     private final Runnable flush = this::flush;
+
+    @SuppressWarnings("NullAway.Init") // channelActive sets it, before there are requests
     private ChannelHandlerContext context;
+
     private boolean flushScheduled;
 
     @Override

@@ -10,6 +10,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
     private final BackendHandler backend;
     private final Framer requests = new Framer(Framer.Side.REQUESTS);
+
+    @SuppressWarnings("NullAway.Init") // handlerAdded sets it
     private ChannelHandlerContext context;
 
     /** Whether replies were written to this client that are not flushed yet. */

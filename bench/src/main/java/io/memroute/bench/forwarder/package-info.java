@@ -4,4 +4,7 @@
  *
  * <p>What memroute's proxy needs beyond this is the price of what it does. It shares no code with the proxy on purpose.
  */
+@NullMarked
 package io.memroute.bench.forwarder;
+
+import org.jspecify.annotations.NullMarked;

@@ -36,6 +36,7 @@ final class InstantBackends implements BackendSource {
     }
 
     /** Answers what has been sent, in that order, and what that leads to. */
+    @SuppressWarnings("NullAway") // empty places hold null
     void answerAll() {
         for (int i = 0; i < count; i++) {
             Call call = outstanding[i];

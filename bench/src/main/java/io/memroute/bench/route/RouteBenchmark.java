@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -101,9 +102,11 @@ public class RouteBenchmark {
                 loop,
                 ServerContext.offline(
                         PooledByteBufAllocator.DEFAULT, Store.builder().build()));
-        router = LuaRoutePlan.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString())))
-                .compile(backends, worker)
-                .router("");
+        router = Objects.requireNonNull(
+                LuaRoutePlan.plan(ConfigLoader.load(ConfigSource.ofFile(file.toString())))
+                        .compile(backends, worker)
+                        .router(""),
+                "the routes of clients without a tag");
         Files.delete(file);
         call = new Asked(handler.request);
     }

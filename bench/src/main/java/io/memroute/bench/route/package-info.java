@@ -1,2 +1,5 @@
 /** The cost of each route handler to a request. */
+@NullMarked
 package io.memroute.bench.route;
+
+import org.jspecify.annotations.NullMarked;

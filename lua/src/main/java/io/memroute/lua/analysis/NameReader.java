@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through a chunk and notes which names it reads, what it does with them, and which fields it gives the tables
@@ -338,8 +339,8 @@ final class NameReader {
 
     // ---- names ----
 
-    /** The variable and fields that an expression names; null if it is anything else. */
-    private Path path(Expression expression) {
+    /** The variable and fields that an expression names; none if it is anything else. */
+    private @Nullable Path path(Expression expression) {
         return switch (expression) {
             case Expression.Local(LocalVariable variable, int line)
             when variable != environment -> new Path(variable, List.of(), line);

@@ -7,6 +7,7 @@ import io.memroute.lua.syntax.Block;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.LocalVariable;
 import io.memroute.lua.syntax.Site;
+import org.jspecify.annotations.Nullable;
 
 /** One activation of an interpreted function, linked to the next outer one on the same stack. */
 public final class Frame {
@@ -102,8 +103,8 @@ public final class Frame {
     /** The number of values that a call passed in, while its hook runs. */
     int transfer;
 
-    /** The name of the {@code n}-th variable in scope (1-based), null if there are fewer. */
-    public String localName(int n) {
+    /** The name of the {@code n}-th variable in scope (1-based); none if there are fewer. */
+    public @Nullable String localName(int n) {
         return names != null && n >= 1 && n <= names.length && names[n - 1] != null ? names[n - 1].name : null;
     }
 

@@ -20,6 +20,7 @@ import io.memroute.lua.runtime.TableWalk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The basic functions (manual, section 6.1), save those that load code ({@link LoadFunctions}). */
 public final class BaseLibrary implements LuaLibrary {
@@ -131,8 +132,8 @@ public final class BaseLibrary implements LuaLibrary {
             return parse(s.bytes(), (int) b);
         }
 
-        /** An integer in the given base, wrapping around; null if the bytes spell none. */
-        private static Object parse(byte[] bytes, int base) {
+        /** An integer in the given base, wrapping around; none if the bytes spell none. */
+        private static @Nullable Object parse(byte[] bytes, int base) {
             int from = 0;
             int to = bytes.length;
             while (from < to && isSpace(bytes[from])) {

@@ -13,6 +13,7 @@ import io.memroute.lua.text.ByteBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
 
 /** The basic functions that make functions of source text: {@code load}, {@code loadfile}, {@code dofile}. */
 final class LoadFunctions {
@@ -39,11 +40,11 @@ final class LoadFunctions {
     }
 
     /**
-     * Reads a file, or standard input for null, without a first line that starts with '#'.
+     * Reads a file, or standard input if none is named, without a first line that starts with '#'.
      *
      * @param function what reads it, as scripts call it
      */
-    static byte[] read(LuaState L, String function, LuaString file) {
+    static byte[] read(LuaState L, String function, @Nullable LuaString file) {
         if (file == null) {
             return read(L, "stdin", L.host()::stdin);
         }

@@ -8,6 +8,7 @@ import io.memroute.lua.interpret.Frame;
 import io.memroute.lua.syntax.FunctionBody;
 import io.memroute.lua.syntax.Naming;
 import io.memroute.lua.syntax.Site;
+import org.jspecify.annotations.Nullable;
 
 /** A level as {@link JavaStack} has read it, for the debug library. */
 public final class StackLevel implements CallLevel {
@@ -16,7 +17,8 @@ public final class StackLevel implements CallLevel {
     private final Frame frame;
     final Class<?> javaClass;
     boolean tailCalled;
-    /** The level that called it; null if that is not known. */
+    /** The level that called it, if that is known. */
+    @Nullable
     StackLevel caller;
 
     StackLevel(FunctionBody body, Site site, Frame frame, Class<?> javaClass) {
@@ -27,13 +29,13 @@ public final class StackLevel implements CallLevel {
         this.tailCalled = frame != null && frame.tailCalled;
     }
 
-    /** The Lua function's body; null for a Java function. */
-    public FunctionBody body() {
+    /** The Lua function's body; none for a Java function. */
+    public @Nullable FunctionBody body() {
         return body;
     }
 
-    /** The interpreter's frame, for functions whose frames can be inspected; else null. */
-    public Frame frame() {
+    /** The interpreter's frame, for functions whose frames can be inspected. */
+    public @Nullable Frame frame() {
         return frame;
     }
 

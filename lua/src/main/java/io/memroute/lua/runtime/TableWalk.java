@@ -6,6 +6,7 @@ import io.memroute.lua.Indexing;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A generic for loop over {@code next} or the function of {@code ipairs}, done without calling it: loops over tables
@@ -23,8 +24,8 @@ public final class TableWalk {
         this.index = index;
     }
 
-    /** A walk doing what the loop's three values ask for; null if that takes calls. */
-    public static TableWalk of(Object function, Object state, Object control) {
+    /** A walk doing what the loop's three values ask for; none if that takes calls. */
+    public static @Nullable TableWalk of(Object function, Object state, Object control) {
         if (state instanceof LuaTable t) {
             if (function instanceof Next && control == null) {
                 return new TableWalk(t, false, 0);
@@ -36,8 +37,8 @@ public final class TableWalk {
         return null;
     }
 
-    /** Moves on; the next key, or null at the end. */
-    public Object next() {
+    /** Moves on; returns the next key, nothing at the end. */
+    public @Nullable Object next() {
         if (sequence) {
             long i = ++index;
             return table.get(i) == null ? null : (Object) i;

@@ -3,6 +3,7 @@ package io.memroute.lua.syntax;
 import io.memroute.lua.LuaError;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parser's knowledge of a function while reading it: the variables in scope, the labels, the gotos still without
@@ -118,7 +119,8 @@ final class FunctionScope {
         return lexer.error("too many " + what + " (limit is " + limit + ") in " + where);
     }
 
-    /** The expression that {@code name} means here, null if it is a global. */
+    /** The expression that {@code name} means here; none if it is a global. */
+    @Nullable
     Expression resolve(String name, int line) {
         LocalVariable local = find(name);
         if (local != null) {

@@ -3,6 +3,7 @@ package io.memroute.lua.syntax;
 import io.memroute.lua.CallLevel.Name;
 import io.memroute.lua.LuaString;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names that messages use for values and functions, derived from the code that uses them, as C Lua derives them
@@ -12,8 +13,8 @@ public final class Naming {
 
     private Naming() {}
 
-    /** The name for the value of an expression; null if it has none. */
-    public static Name of(Expression e) {
+    /** The name for the value of an expression, if it has one. */
+    public static @Nullable Name of(Expression e) {
         return switch (e) {
             case Expression.Local l -> new Name("local", l.variable().name);
             case Expression.Upvalue u -> new Name("upvalue", u.upvalue().name());
@@ -46,8 +47,8 @@ public final class Naming {
         return new String(s.bytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** The name of the function called at {@code site}; null if the code gives none. */
-    public static Name called(Site site) {
+    /** The name of the function called at {@code site}, if the code gives one. */
+    public static @Nullable Name called(Site site) {
         return switch (site) {
             case Site.TailCall t -> called(t.call());
             case Expression.Call c -> of(c.function());
@@ -73,8 +74,8 @@ public final class Naming {
         return new Name("metamethod", event);
     }
 
-    /** The name of the operand at {@code index} of the operation at {@code site}; null if it has none. */
-    public static Name operand(Site site, int index) {
+    /** The name of the operand at {@code index} of the operation at {@code site}, if it has one. */
+    public static @Nullable Name operand(Site site, int index) {
         return switch (site) {
             case Site.TailCall t -> operand(t.call(), index);
             case Site.Store s -> of(s.target().object());

@@ -7,6 +7,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.Locale;
 import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A moment as its calendar fields in some time zone, the {@code struct tm} of C (C99 section 7.23.1), with
@@ -49,8 +50,8 @@ public record CalendarTime(
     /** The zone of {@code gmtime}. */
     public static final ZoneId UTC = ZoneOffset.UTC;
 
-    /** The fields of the moment {@code epochSeconds}, or null if its year is beyond what C can hold. */
-    public static CalendarTime at(long epochSeconds, ZoneId zone) {
+    /** The fields of the moment {@code epochSeconds}; none if its year is beyond what C can hold. */
+    public static @Nullable CalendarTime at(long epochSeconds, ZoneId zone) {
         ZoneRules rules = zone.getRules();
         Instant instant = instant(epochSeconds);
         int offset = rules.getOffset(instant).getTotalSeconds();

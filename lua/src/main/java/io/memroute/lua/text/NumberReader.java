@@ -1,6 +1,7 @@
 package io.memroute.lua.text;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Lua numeral from text, as {@code tonumber} and string arithmetic do (manual section 3.4.3): optional space
@@ -27,8 +28,8 @@ public final class NumberReader {
 
     private NumberReader() {}
 
-    /** The number in {@code text} as {@link Long} or {@link Double}, or null if it is no numeral. */
-    public static Number read(byte[] text, int from, int length) {
+    /** The number in {@code text} as {@link Long} or {@link Double}; none if it is no numeral. */
+    public static @Nullable Number read(byte[] text, int from, int length) {
         int at = from;
         int end = from + length;
         while (at < end && Ascii.isSpace(text[at])) {

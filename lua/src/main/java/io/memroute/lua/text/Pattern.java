@@ -1,5 +1,7 @@
 package io.memroute.lua.text;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A Lua pattern (manual section 6.4.1), taken apart once into a row of steps that {@link PatternMatcher} walks.
  * Immutable, so one pattern may serve many matches, states and threads.
@@ -67,8 +69,8 @@ public final class Pattern {
     /** The sets, four longs of bits for each. */
     final long[] sets;
 
-    /** The message of the ERROR step, or null. */
-    final String error;
+    /** The message of the ERROR step, if there is one. */
+    final @Nullable String error;
 
     /** The number of captures. */
     final int captures;

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,7 @@ public final class CommandLine {
             received.writeBytes(Replies.CRLF);
         }
         this.bytes = received;
-        this.error = good ? Optional.empty() : Optional.of(request.error());
+        this.error = good ? Optional.empty() : Optional.of(Objects.requireNonNull(request.error(), "the error"));
     }
 
     /**

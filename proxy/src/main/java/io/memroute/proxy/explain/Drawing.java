@@ -146,7 +146,7 @@ public record Drawing(List<Node> nodes, List<Edge> edges) {
                                 Kind.BACKEND,
                                 address,
                                 backend.label().orElse("")
-                                        + (backend.options().get("down").equals(true) ? " down" : "")));
+                                        + (Boolean.TRUE.equals(backend.options().get("down")) ? " down" : "")));
                 Edge edge = new Edge(node, place, "");
                 if (!edges.contains(edge)) {
                     edges.add(edge);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, entry by entry of the new route trees, the share of keys that gets will look for on other backends. Keys from
@@ -94,15 +95,16 @@ final class KeyMovement {
 
         /** Keys that begin alike take the same entry, so it is looked for once. */
         private void countGenerated(String prefix) {
-            Rule[] old = new Rule[1];
-            Rule[] now = new Rule[1];
+            @Nullable Rule[] old = new Rule[1];
+            @Nullable Rule[] now = new Rule[1];
             KeySample.generated(1).forEach(prefix, request -> {
                 old[0] = oldRules.find(request).orElse(null);
                 now[0] = newRules.find(request).orElse(null);
             });
-            if (now[0] != null) {
+            Rule is = now[0];
+            if (is != null) {
                 Optional<Rule> was = Optional.ofNullable(old[0]);
-                sample.forEach(prefix, request -> count(request, was, now[0]));
+                sample.forEach(prefix, request -> count(request, was, is));
             }
         }
 

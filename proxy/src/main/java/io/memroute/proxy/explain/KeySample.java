@@ -35,7 +35,7 @@ public final class KeySample {
 
     private final IntConsumer progress;
 
-    private KeySample(int generated, List<byte[]> keys, IntConsumer progress) {
+    private KeySample(int generated, @Nullable List<byte[]> keys, IntConsumer progress) {
         this.generated = generated;
         this.keys = keys;
         this.progress = progress;

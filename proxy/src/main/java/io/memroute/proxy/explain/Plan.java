@@ -112,10 +112,8 @@ public final class Plan {
     private Report report() {
         Map<String, PoolSpec> old = byName(before.config());
         Map<String, PoolSpec> now = byName(after.config());
-        List<PoolChange> changed = now.keySet().stream()
-                .filter(old::containsKey)
-                .map(name -> compare(old.get(name), now.get(name)))
-                .flatMap(Optional::stream)
+        List<PoolChange> changed = now.values().stream()
+                .flatMap(pool -> Optional.ofNullable(old.get(pool.name())).flatMap(was -> compare(was, pool)).stream())
                 .toList();
         return new Report(
                 Change.between(settings(before.config()), settings(after.config())),

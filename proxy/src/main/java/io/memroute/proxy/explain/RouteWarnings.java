@@ -2,6 +2,7 @@ package io.memroute.proxy.explain;
 
 import io.memroute.protocol.Command;
 import io.memroute.proxy.config.ChildSpec;
+import io.memroute.proxy.config.CommandMap;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
 import io.memroute.proxy.config.RouteSpec;
@@ -56,7 +57,8 @@ final class RouteWarnings {
         }
         Set<Command> commands = EnumSet.copyOf(ROUTED);
         commands.removeAll(rule.prefix()
-                .map(prefix -> tree.map().get(prefix).routes())
+                .flatMap(prefix -> Optional.ofNullable(tree.map().get(prefix)))
+                .map(CommandMap::routes)
                 .orElse(tree.cmap())
                 .keySet());
         return commands;

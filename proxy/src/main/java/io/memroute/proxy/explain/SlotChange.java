@@ -52,22 +52,29 @@ public record SlotChange(
     public static List<SlotChange> between(RoutePlan before, RoutePlan after, Sample sample) {
         Map<String, PoolSpec> old = new LinkedHashMap<>();
         before.config().allPools().forEach(pool -> old.put(pool.name(), pool));
-        List<PoolSpec> found = after.config()
+        List<InBoth> pools = after.config()
                 .allPools()
-                .filter(pool -> !pool.sources().isEmpty() && old.containsKey(pool.name()))
+                .filter(pool -> !pool.sources().isEmpty())
+                .flatMap(pool -> Optional.ofNullable(old.get(pool.name())).map(was -> new InBoth(was, pool)).stream())
                 .toList();
-        int keys = sample.keysOfEach((int) found.stream()
-                .filter(pool -> !placesAlike(old.get(pool.name()), pool))
+        int keys = sample.keysOfEach((int) pools.stream()
+                .filter(pool -> !placesAlike(pool.was(), pool.is()))
                 .count());
-        return found.stream()
-                .map(pool -> {
-                    PoolSpec was = old.get(pool.name());
-                    return change(
-                            was, pool, movedShare(before.distributor(was), was, after.distributor(pool), pool, keys));
-                })
+        return pools.stream()
+                .map(pool -> change(
+                        pool.was(),
+                        pool.is(),
+                        movedShare(
+                                before.distributor(pool.was()),
+                                pool.was(),
+                                after.distributor(pool.is()),
+                                pool.is(),
+                                keys)))
                 .flatMap(Optional::stream)
                 .toList();
     }
+
+    private record InBoth(PoolSpec was, PoolSpec is) {}
 
     /**
      * The keys that are hashed to find out what moves.

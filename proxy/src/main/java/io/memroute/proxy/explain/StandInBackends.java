@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backends of a {@link Simulation}. Those that answer as a memcached are embedded stores, one for each address, so
@@ -154,7 +155,7 @@ final class StandInBackends implements BackendSource {
     }
 
     /** A store's answer to a request. */
-    static Reply answer(Store store, Request request, ByteBuf value) {
+    static Reply answer(Store store, Request request, @Nullable ByteBuf value) {
         ByteBuf answer = Unpooled.buffer();
         if (value == null) {
             store.execute(request, request.buffer(), request.end(), answer);

@@ -12,4 +12,7 @@
  * <p>Everything here returns data and prints nothing; the package {@code render} makes text, JSON and drawings of it.
  * Nothing here opens a socket or runs per request.
  */
+@NullMarked
 package io.memroute.proxy.explain;
+
+import org.jspecify.annotations.NullMarked;

@@ -145,7 +145,7 @@ public final class NativeSocket {
         return name(true);
     }
 
-    private synchronized SocketAddress name(boolean peer) {
+    private synchronized @Nullable SocketAddress name(boolean peer) {
         if (!open) {
             return null;
         }

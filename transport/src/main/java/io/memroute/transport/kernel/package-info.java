@@ -4,4 +4,7 @@
  *
  * <p>It must not know the channels and loops above it, or anything else of memroute.
  */
+@NullMarked
 package io.memroute.transport.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,7 @@ import io.memroute.lua.code.Prototyped;
 import io.memroute.lua.lib.LuaLibrary;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code debug} (manual, section 6.10), as far as code without run-time records of its calls allows: variables and
@@ -44,8 +45,8 @@ public final class DebugLibrary implements LuaLibrary {
         return t;
     }
 
-    /** The coroutine that a function's optional first argument names; null for the running one. */
-    static Coroutine thread(Object[] args) {
+    /** The coroutine that a function's optional first argument names; none for the running one. */
+    static @Nullable Coroutine thread(Object[] args) {
         return args.length > 0 && args[0] instanceof Coroutine c ? c : null;
     }
 

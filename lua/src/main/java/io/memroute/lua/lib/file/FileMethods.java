@@ -16,6 +16,7 @@ import io.memroute.lua.lib.SystemError;
 import io.memroute.lua.text.ByteBuilder;
 import io.memroute.lua.text.NumberText;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The methods of file handles and their metatable (manual section 6.8). */
 final class FileMethods {
@@ -53,10 +54,10 @@ final class FileMethods {
     }
 
     /**
-     * The index in {@code names} of a string argument; {@code otherwise} is the name if it is missing, null if it must
+     * The index in {@code names} of a string argument; {@code otherwise} is the name if it is missing, none if it must
      * be there.
      */
-    static int option(LuaState L, Object value, int n, String[] names, String otherwise) {
+    static int option(LuaState L, Object value, int n, String[] names, @Nullable String otherwise) {
         String name = value == null && otherwise != null
                 ? otherwise
                 : Args.string(L, value, n).toString();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -148,7 +149,7 @@ public final class SourceFiles implements SourceLines {
     }
 
     private static String fileOf(CallLevel level) {
-        LuaString chunk = level.chunkName();
+        LuaString chunk = Objects.requireNonNull(level.chunkName(), "a Lua function has one");
         return chunk.toString().startsWith("@") ? chunk.toString().substring(1) : Chunk.displayName(chunk);
     }
 

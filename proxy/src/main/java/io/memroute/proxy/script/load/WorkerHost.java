@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process as the Lua of a configuration sees it on a worker: the same as where the configuration is read, but no
@@ -54,7 +55,7 @@ final class WorkerHost extends LuaHost {
     }
 
     @Override
-    public String environment(String name) {
+    public @Nullable String environment(String name) {
         return configured.environment(name);
     }
 

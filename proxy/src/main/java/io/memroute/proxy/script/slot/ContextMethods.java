@@ -56,8 +56,8 @@ public final class ContextMethods {
     }
 
     /** The handle of that number, if there is one. */
-    static @Nullable Handle handle(RequestContext context, Object number) {
-        return context.handles().get(number);
+    static @Nullable Handle handle(RequestContext context, @Nullable Object number) {
+        return number == null ? null : context.handles().get(number);
     }
 
     // ---- queueing ----
