@@ -39,7 +39,7 @@ final class Packaged {
     static int port(ChildProcess server) {
         Deadline.await(
                 "a port in the log of " + server,
-                Deadline.USUAL,
+                Deadline.OF_START,
                 () -> LISTENING.matcher(server.output()).find() || !server.isAlive(),
                 server::output);
         Matcher matcher = LISTENING.matcher(server.output());

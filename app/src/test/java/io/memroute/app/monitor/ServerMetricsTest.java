@@ -237,4 +237,27 @@ class ServerMetricsTest {
         assertThat(kinds(samples, "backend_replies_total", other)).isEqualTo(Map.of("stored", 50.0, "hit", 50.0));
         assertThat(samples).doesNotContainKey(of("backend_requests_total", "backend=\"z1\""));
     }
+
+    @Test
+    void theRequestsToRoutesBeyondTheCapAreSummedUp() throws Exception {
+        proxy.close();
+        int routes = ClientFamilies.MOST_ROUTES + 2;
+        String map = IntStream.range(0, routes)
+                .mapToObj("r%1$d = route_direct{ child = \"main\", name = \"r%1$d\" }"::formatted)
+                .collect(Collectors.joining(", "));
+        run("""
+                pools{ main = { backends = { "127.0.0.1:%d" } } }
+                routes{ map = { %s } }
+                """.formatted(memcached.port(), map));
+        ask(IntStream.range(0, routes).mapToObj("get r%d/a\r\n"::formatted).collect(Collectors.joining()));
+        Map<String, Double> samples = pages.metrics();
+        assertThat(samples.keySet().stream()
+                        .filter(name -> name.startsWith("memroute_route_requests_total{") && name.contains("\"miss\""))
+                        .count())
+                .isEqualTo(ClientFamilies.MOST_ROUTES + 1);
+        assertThat(samples)
+                .containsEntry(of("route_requests_total", "result=\"miss\",route=\"(other)\""), 2.0)
+                .containsEntry(of("route_requests_total", "result=\"hit\",route=\"(other)\""), 0.0)
+                .containsEntry(of("route_duration_seconds_count", "route=\"(other)\""), 2.0);
+    }
 }

@@ -30,7 +30,9 @@ public final class Passwords {
     private static final int MOST_COST = 15;
 
     private final Path file;
+    /** One for each file: clients who try many passwords do not delay those who log in to the admin listener. */
     private final CheckQueue checks = new CheckQueue();
+
     private volatile List<Entry> entries;
 
     private Passwords(Path file, List<Entry> entries) {
