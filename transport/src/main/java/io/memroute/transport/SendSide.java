@@ -40,7 +40,7 @@ final class SendSide implements ChannelOutboundBuffer.MessageProcessor {
     private static final int WHOLE = Integer.MAX_VALUE;
 
     private final UringStreamChannel channel;
-    /** Null before the first flush, when there is nothing to {@link #submit}. */
+    /** Set by the first flush; before that there is nothing to {@link #submit}. */
     @SuppressWarnings("NullAway.Init")
     private ChannelOutboundBuffer outbound;
 

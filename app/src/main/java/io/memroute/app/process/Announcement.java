@@ -28,7 +28,7 @@ final class Announcement {
     private final Path incomplete;
     private final String kind;
     private final Predicate<String> isOne;
-    /** What was published. */
+    /** The text of the file, once it is there. */
     private @Nullable String content;
 
     /**

@@ -15,7 +15,7 @@ import io.memroute.proxy.worker.WorkerContext;
  */
 final class WarmDelete {
 
-    /** Where deletes are given back. */
+    /** Takes back deletes that are done. */
     interface Home {
         void give(WarmDelete done);
     }
@@ -55,7 +55,7 @@ final class WarmDelete {
         home.give(this);
     }
 
-    /** What happens after a reply. */
+    /** The step after a reply. */
     private interface Next {
         void replied(Reply reply);
     }

@@ -30,7 +30,7 @@ final class WarmFill {
     /** The digits of a CAS number. */
     private static final int CAS_BYTES = 20;
 
-    /** Where fills are given back. */
+    /** Takes back fills that are done. */
     interface Home {
         void give(WarmFill done);
     }
@@ -110,7 +110,7 @@ final class WarmFill {
         out.writeBytes(Replies.CRLF);
     }
 
-    /** What happens after one of the requests. */
+    /** The step after the reply to one of the requests. */
     private interface Next {
         void replied(OwnRequest asked, Reply reply);
     }
