@@ -22,7 +22,9 @@ import java.time.Duration;
  */
 final class TrainingLoad implements AutoCloseable {
 
-    private static final int ROUNDS = 3000;
+    /** In tests of what comes after it, which have to be short, there may be fewer. */
+    private static final int ROUNDS = Integer.getInteger("memroute.trainingRounds", 3000);
+
     private static final long START_NANOS = 20_000_000_000L;
 
     /** One round of requests and the bytes they answer with, the last of them {@code MN}. */

@@ -3,14 +3,17 @@ package io.memroute.app.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.StartedProgram;
+import io.memroute.app.command.Commands;
+import io.memroute.app.options.PlainCommandLine;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +41,9 @@ class HandOverTest {
 
     @TempDir
     private Path directory;
+
+    /** Of the load with which a server that takes over warms up: a second or two in full. */
+    private int trainingRounds = 10;
 
     private MemcachedServer memcached;
     private Path configuration;
@@ -76,6 +82,12 @@ class HandOverTest {
     }
 
     private ChildProcess serve(String address, String transport, String[] more) {
+        return StartedProgram.start(
+                List.of("-Dmemroute.trainingRounds=" + trainingRounds),
+                words(address, transport, more).toArray(String[]::new));
+    }
+
+    private List<String> words(String address, String transport, String[] more) {
         List<String> words = new ArrayList<>(List.of(
                 "run",
                 configuration.toString(),
@@ -92,11 +104,24 @@ class HandOverTest {
                 "--transport",
                 transport));
         words.addAll(List.of(more));
-        return ProgramUnderTest.start(words);
+        return words;
     }
 
-    private ChildProcess upgrade() {
-        return ProgramUnderTest.start(List.of("upgrade", "--pid-file", pidFile.toString()));
+    /** What {@code memroute upgrade} has printed, and the status that it ended with. */
+    private record Upgrade(int status, String output) {}
+
+    private Upgrade upgrade() {
+        return upgrade(new StringWriter());
+    }
+
+    /** @param output where to it prints while it runs */
+    private Upgrade upgrade(StringWriter output) {
+        PrintWriter printer = new PrintWriter(output, true);
+        int status = PlainCommandLine.of(new Commands())
+                .setOut(printer)
+                .setErr(printer)
+                .execute("upgrade", "--pid-file", pidFile.toString());
+        return new Upgrade(status, output.toString());
     }
 
     /** Connects, asks and closes, again and again. */
@@ -132,8 +157,9 @@ class HandOverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"epoll", "io_uring"})
-    void noRequestIsLostWhileServersTakeEachOthersPlaces(String transport) throws Exception {
+    @CsvSource({"epoll, 3000", "io_uring, 10"})
+    void noRequestIsLostWhileServersTakeEachOthersPlaces(String transport, int rounds) throws Exception {
+        trainingRounds = rounds;
         try (ChildProcess first = serve(transport)) {
             first.awaitOutput("listening on");
             int port = StartedProgram.port(first);
@@ -147,12 +173,11 @@ class HandOverTest {
                     stayingClient(() -> RawClient.connect(unix), ended, served));
             for (int i = 0; i < 2; i++) {
                 long before = process().orElseThrow().pid();
-                try (ChildProcess command = upgrade()) {
-                    assertThat(command.awaitExit(Deadline.OF_WORK))
-                            .as(() -> command.output() + first.output())
-                            .isZero();
-                    assertThat(command.output()).contains("has taken over from process " + before);
-                }
+                Upgrade upgrade = upgrade();
+                assertThat(upgrade.status())
+                        .as(() -> upgrade.output() + first.output())
+                        .isZero();
+                assertThat(upgrade.output()).contains("has taken over from process " + before);
                 assertThat(pid()).isNotEqualTo(before);
                 Deadline.await(
                         "the end of process " + before,
@@ -232,14 +257,17 @@ class HandOverTest {
                 assertThatThrownBy(() -> Predecessor.ask(second.pid()))
                         .hasMessage("--take-over: process " + second.pid() + ": clients of process " + first.pid()
                                 + " still come to it; try again when that process has ended");
-                try (ChildProcess command = upgrade()) {
-                    command.awaitOutput("waits for the end of process " + first.pid() + ", whose clients come here");
-                    slow.send("x".repeat(20_000 - "the value is on its way".length()) + "\r\n");
-                    slow.expect("STORED\r\n");
-                    assertThat(command.awaitExit(Deadline.OF_WORK))
-                            .as(() -> command.output() + second.output())
-                            .isZero();
-                }
+                StringWriter output = new StringWriter();
+                CompletableFuture<Upgrade> upgrade = CompletableFuture.supplyAsync(() -> upgrade(output));
+                Deadline.await(
+                        "a line that it waits",
+                        () -> output.toString()
+                                .contains("waits for the end of process " + first.pid() + ", whose clients come here"));
+                slow.send("x".repeat(20_000 - "the value is on its way".length()) + "\r\n");
+                slow.expect("STORED\r\n");
+                assertThat(upgrade.join().status())
+                        .as(() -> output + second.output())
+                        .isZero();
                 slow.send("get key\r\n");
                 slow.expect("VALUE key 0 5\r\nvalue\r\nEND\r\n");
             }
@@ -255,14 +283,10 @@ class HandOverTest {
             String good = Files.readString(configuration);
             Files.writeString(configuration, "routes{");
 
-            try (ChildProcess command = upgrade()) {
-                assertThat(command.awaitExit(Deadline.OF_WORK))
-                        .as(command::output)
-                        .isEqualTo(1);
-                assertThat(command.output())
-                        .contains(" has ended with status 1; its log says why. Process " + server.pid()
-                                + " keeps serving");
-            }
+            Upgrade failed = upgrade();
+            assertThat(failed.status()).as(failed.output()).isEqualTo(1);
+            assertThat(failed.output())
+                    .contains(" has ended with status 1; its log says why. Process " + server.pid() + " keeps serving");
             assertThat(server.output()).contains("does not take over from this one, which keeps serving");
             assertThat(pid()).isEqualTo(server.pid());
             try (RawClient client = RawClient.connect(port);
@@ -274,11 +298,8 @@ class HandOverTest {
             }
             // A second attempt finds everything as it was.
             Files.writeString(configuration, good);
-            try (ChildProcess command = upgrade()) {
-                assertThat(command.awaitExit(Deadline.OF_WORK))
-                        .as(command::output)
-                        .isZero();
-            }
+            Upgrade second = upgrade();
+            assertThat(second.status()).as(second.output()).isZero();
         }
     }
 
@@ -385,10 +406,10 @@ class HandOverTest {
             int port = StartedProgram.port(server);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             Files.delete(unix);
-            try (RawClient client = RawClient.connect(port);
-                    ChildProcess command = upgrade()) {
-                assertThat(command.awaitExit(Deadline.OF_WORK))
-                        .as(() -> command.output() + server.output())
+            try (RawClient client = RawClient.connect(port)) {
+                Upgrade upgrade = upgrade();
+                assertThat(upgrade.status())
+                        .as(() -> upgrade.output() + server.output())
                         .isZero();
                 assertThat(server.awaitEnd(Deadline.OF_START)).isZero();
                 client.send("mn\r\n");
