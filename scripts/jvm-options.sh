@@ -11,6 +11,11 @@ jvm_options=(
   -XX:-UsePerfData
 )
 
+# The heap takes a quarter of the memory at most, of the machine or of its control group, and buffers outside of it as
+# much. Below half a gigabyte it is a third: by the JVM's own rule it would be a half, so that both together would be
+# all there is; in a quarter of 256 MB the embedded store of 64 MB would not fit.
+jvm_options+=(-XX:MinRAMPercentage=33 -XX:MaxRAMPercentage=25)
+
 # The smallest collector: with 500 connections of 16 requests each under way it needs 180 MB in all, G1 315 MB, at the
 # same cost per request. With gigabytes in the embedded store its pauses are long; then name another in
 # MEMROUTE_JAVA_OPTS, as the JVM takes only one.

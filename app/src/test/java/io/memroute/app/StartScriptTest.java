@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The script {@code memroute} of a source checkout, with a Maven and a Java that only write down how they were called.
@@ -210,6 +212,23 @@ class StartScriptTest {
         assertThat(start(Map.of(), "--memory-limit=8192").output()).contains("-Xmx10752m\n");
         assertThat(start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx9g"), "-m", "8192").output())
                 .contains("-Xmx10752m\n-XX:", "\n-Xmx9g\n-jar\n");
+    }
+
+    /** Of a machine or a control group. Buffers outside of the heap may take as much again: 0 says so. */
+    @ParameterizedTest
+    @CsvSource({"256m, 86", "512m, 128", "2g, 512"})
+    void theHeapIsAPartOfTheMemoryThatLeavesRoomForTheRest(String memory, int megabytes) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+        start(Map.of(), "run")
+                .output()
+                .lines()
+                .filter(word -> word.startsWith("-X") && !word.contains("aot") && !word.contains("AOT"))
+                .forEach(command::add);
+        command.addAll(List.of("-XX:MaxRAM=" + memory, "-XX:+PrintFlagsFinal", "-version"));
+        assertThat(run(directory, Map.of(), command).output())
+                .containsPattern("MaxHeapSize += " + ((long) megabytes << 20) + " ")
+                .containsPattern("MaxDirectMemorySize += 0 ");
     }
 
     @Test
