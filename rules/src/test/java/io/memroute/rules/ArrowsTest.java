@@ -155,6 +155,7 @@ class ArrowsTest {
                                         "config.reader"))),
                 Ignorance.of("proxy.access", both(SOCKETS, MEMROUTE))
                         .but("io.memroute.proxy.trust", "io.memroute.protocol"),
+                Ignorance.of("proxy.fairness", both(SOCKETS, MEMROUTE)),
                 Ignorance.of("proxy.discovery", both(SOCKETS, MEMROUTE)),
                 Ignorance.of("proxy.discovery.source", MEMROUTE)
                         .but("io.memroute.proxy.discovery", "io.memroute.proxy.text", "io.memroute.proxy.tls"),

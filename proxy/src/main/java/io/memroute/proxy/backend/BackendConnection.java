@@ -12,6 +12,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.measure.RequestTimes;
+import io.memroute.proxy.measure.ServerDelay;
 import io.memroute.proxy.measure.ValueSizes;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.WorkerCounters;
@@ -59,6 +60,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
     private final RequestBatch batch;
     private final ReadTimeout readTimeout;
     private final RequestTimes times;
+    private final ServerDelay delay = new ServerDelay();
     private final MarkSchedule marks;
 
     /** Other threads read it as it happens to be. */
@@ -184,6 +186,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         }
         if (full()) {
             counters.increment(Counter.DEPTH_LIMIT_REFUSALS);
+            worker.turns().refused();
             refuse(call, FixedReply.BACKEND_FULL);
             return false;
         }
@@ -305,7 +308,10 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         int at = matcher.take(data, begin, end, lasting);
         backendCounters.publish();
         marks.noteReply(worker.passNanos());
-        times.answered(matcher.answered(), worker.passNanos());
+        int answered = times.answered(matcher.answered(), worker.passNanos());
+        if (answered > 0) {
+            worker.turns().answered(answered, delay.exceeds(times.lastServerNanos(), worker.passNanos()));
+        }
         if (matcher.failure() != null) {
             failed(matcher.failure(), null, ReplyReads.head(data, at, end));
         }
@@ -406,6 +412,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         readTimeout.clear();
         times.answered(matcher.answered(), worker.passNanos());
         times.clear(matcher.expected());
+        delay.clear();
         endLink();
     }
 

@@ -6,6 +6,8 @@ import io.memroute.protocol.RequestError;
 import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.Entrance;
 import io.memroute.proxy.client.accept.MovingClient;
+import io.memroute.proxy.fairness.Tenant;
+import io.memroute.proxy.fairness.Turns;
 import io.memroute.proxy.log.ConnectionLine;
 import io.memroute.proxy.log.Watcher;
 import io.memroute.proxy.measure.Outcomes;
@@ -52,7 +54,8 @@ import org.slf4j.LoggerFactory;
  *
  * @see "docs/reference/proxy-api.md section 4"
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements RequestTaker, FlushQueue.Flushable {
+final class ClientConnection extends ChannelInboundHandlerAdapter
+        implements RequestTaker, FlushQueue.Flushable, Turns.Waiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -93,6 +96,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     private long receivedNanos;
 
     private Identity identity;
+    private Tenant tenant;
 
     /** The part of a request of this client that another process has read and not started. */
     private byte[] unstarted = {};
@@ -112,6 +116,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         this.counters = clients.counters();
         this.group = clients.group(entrance.tag());
         this.identity = Identity.tagged(entrance.tagOrEmpty());
+        this.tenant = clients.connect(identity);
         this.outcomes = new Outcomes(clients.worker(), group);
         this.times = new ReplyTimes(clients.worker().requests());
         this.admission = new Admission(clients, queue);
@@ -119,7 +124,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         this.memory = new ClientMemory(this, clients.worker().memory());
         this.reader = new RequestReader(clients, this, memory);
         this.output = new ClientOutput(counters, group, clients.worker().arrays());
-        this.pause = new ReadPause(clients, queue, memory);
+        this.pause = new ReadPause(clients, queue, memory, this);
         this.check = new ClientCheck(this, clients);
     }
 
@@ -136,6 +141,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
                 receivedNanos = clients.worker().passNanos();
                 long unfinished = reader.unfinishedBytes();
                 reader.receive(data);
+                pause.received(reader.heldBytes());
                 check.read(bytes, unfinished, reader.unfinishedBytes());
             }
             if (drain.isUnderWay() || passage != null) {
@@ -152,7 +158,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     @Override
     public boolean takesMore() {
-        return wantsRequests() && pause.admitsRequest();
+        return wantsRequests() && pause.admitsRequest(tenant);
     }
 
     @Override
@@ -194,6 +200,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         group.increment(Count.REQUESTS);
         exchange.queued(this, receivedNanos);
         queue.add(exchange);
+        tenant.began();
         admission.changeInFlight(1);
     }
 
@@ -224,6 +231,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
     boolean canStopReading() {
         ClientLogin login = context.pipeline().get(ClientLogin.class);
         return login == null ? reader.canStop() : login.awaitsLine();
+    }
+
+    @Override
+    public void takeTurn() {
+        pause.turnCame();
+        if (closed) {
+            return;
+        }
+        // Whatever comes of the turn, the client is looked at again at the end of the pass.
+        touch();
+        try {
+            resume();
+        } catch (RuntimeException e) {
+            exceptionCaught(context, e);
+        }
+    }
+
+    private void resume() {
+        if (pause.endIfRoom(reader)) {
+            check.resumed();
+        }
     }
 
     /** Has a client that waits for room looked at again. */
@@ -272,6 +300,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         }
         do {
             Exchange first = queue.remove();
+            tenant.ended();
             admission.changeInFlight(-1);
             if (first.isMeasured()) {
                 times.answered(first.request().command(), first.arrivedNanos());
@@ -311,9 +340,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         if (!times.isEmpty()) {
             times.written(clients.worker().nanoTime());
         }
-        if (pause.endIfRoom(reader)) {
-            check.resumed();
-        }
+        resume();
         if (passage != null && !inputEnded && !inputShut) {
             passage.giveIfSettled(queue.isEmpty() && !pause.isOn(), output.isSending());
         } else if (drain.isUnderWay()) {
@@ -336,7 +363,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
     /** Notes that the client has logged in. */
     void loggedIn(String user) {
-        identity = identity.withUser(user);
+        identify(identity.withUser(user));
+    }
+
+    private void identify(Identity proved) {
+        identity = proved;
+        Tenant before = tenant;
+        tenant = clients.connect(proved);
+        tenant.takeOver(before, queue.size());
+        before.disconnect();
+    }
+
+    /** The share that the client's requests count in. */
+    Tenant tenant() {
+        return tenant;
     }
 
     /** Goes on with a client whom another process has served so far. Call it before the channel is active. */
@@ -535,7 +575,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         SSLSession session = context.pipeline().get(SslHandler.class).engine().getSession();
         X509Certificate shown = ClientTls.verifiedCertificate(session);
         if (shown != null) {
-            identity = identity.withCertificate(shown);
+            identify(identity.withCertificate(shown));
         }
         tls.shaken(session);
         if (inputShut) {
@@ -555,6 +595,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
         ConnectionLine.closed(clients.context().watch().streams(), context.channel(), reason);
         closed = true;
         clients.sweep().remove(check);
+        tenant.disconnect();
         admission.close();
         counters.decrement(Counter.CURRENT_CONNECTIONS);
         group.add(Count.CONNECTIONS, -1);

@@ -1,6 +1,8 @@
 package io.memroute.proxy.client;
 
 import io.memroute.proxy.client.limit.RequestWindow;
+import io.memroute.proxy.fairness.Tenant;
+import io.memroute.proxy.fairness.Turns;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadPause {
 
+    /** Bytes of requests that are read from a client that waits for its turn: what a turn starts, and some more. */
+    private static final int WAITING_BYTES = 4 << 10;
+
     private final WorkerClients clients;
     private final ExchangeQueue queue;
     private final ClientMemory memory;
+    private final Turns.Waiter waiter;
 
     @SuppressWarnings("NullAway.Init")
     private Channel channel;
@@ -23,11 +29,15 @@ final class ReadPause {
     private @Nullable RequestWindow window;
 
     private boolean paused;
+    /** Whether the client waits for its tenant's turn. What it sends is still read, up to some bytes. */
+    private boolean awaitsTurn;
 
-    ReadPause(WorkerClients clients, ExchangeQueue queue, ClientMemory memory) {
+    /** @param waiter is told of the turns that the client waits for */
+    ReadPause(WorkerClients clients, ExchangeQueue queue, ClientMemory memory, Turns.Waiter waiter) {
         this.clients = clients;
         this.queue = queue;
         this.memory = memory;
+        this.waiter = waiter;
     }
 
     /** Has it pause a channel. */
@@ -41,15 +51,36 @@ final class ReadPause {
     }
 
     /** Whether there is room for one more request; if not, reading pauses. */
-    boolean admitsRequest() {
+    boolean admitsRequest(Tenant tenant) {
+        if (awaitsTurn) {
+            return false;
+        }
         if (window == null) {
             window = clients.newWindow();
         }
         if (queue.size() < window.requests() && channel.isWritable() && !memory.enough()) {
-            return true;
+            if (tenant.mayStart()) {
+                return true;
+            }
+            awaitsTurn = true;
+            paused = true;
+            tenant.await(waiter);
+            return false;
         }
         begin();
         return false;
+    }
+
+    /** Notes that so many bytes have been read and not started. */
+    void received(long heldBytes) {
+        if (awaitsTurn && heldBytes > WAITING_BYTES) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /** Notes that the turn has come that the client waits for. */
+    void turnCame() {
+        awaitsTurn = false;
     }
 
     /** Notes a reply of that length. */
@@ -60,15 +91,14 @@ final class ReadPause {
     }
 
     void begin() {
-        if (!paused) {
-            paused = true;
-            channel.config().setAutoRead(false);
-        }
+        paused = true;
+        channel.config().setAutoRead(false);
     }
 
     /** Ends if there is room again, and has the reader process what it holds. Returns whether bytes are read again. */
     boolean endIfRoom(RequestReader reader) {
         if (!paused
+                || awaitsTurn
                 || window == null
                 || queue.size() > window.requests() / 2
                 || !channel.isWritable()

@@ -87,7 +87,7 @@ final class RequestDispatch {
             exchange.reply(Replies.MN);
         } else if (found == null) {
             embedded(exchange);
-        } else if (clients.requestLimit().isReached(counters.get(Counter.ACTIVE_REQUESTS))) {
+        } else if (clients.isLimitReached(client.tenant())) {
             counters.increment(Counter.ACTIVE_LIMIT_REFUSALS);
             client.outcomes().ended(command, ReplyKind.ERROR);
             exchange.reply(Replies.ACTIVE_REQUEST_LIMIT);

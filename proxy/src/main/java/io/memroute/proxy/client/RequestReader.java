@@ -94,13 +94,15 @@ final class RequestReader {
 
     /** Starts as many of the received requests as the connection takes. */
     void process() {
-        for (InputBlock input = block; input != null && taker.takesMore(); input = block) {
-            if (phase == Phase.KEYS) {
+        for (InputBlock input = block; input != null; input = block) {
+            if (phase != Phase.KEYS && from == to) {
+                dropInput();
+            } else if (!taker.takesMore()) {
+                return;
+            } else if (phase == Phase.KEYS) {
                 if (keys.start()) {
                     phase = Phase.LINE;
                 }
-            } else if (from == to) {
-                dropInput();
             } else if (phase == Phase.SKIPPED) {
                 from += skip(to - from);
             } else if (!startNext(input)) {

@@ -6,17 +6,20 @@ import io.memroute.protocol.RequestParser;
 import io.memroute.proxy.access.Access;
 import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.access.DecodedKey;
+import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.access.Quotas;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.client.MultigetKeys.KeyExchange;
 import io.memroute.proxy.client.limit.LargestReply;
 import io.memroute.proxy.client.limit.RequestLimit;
 import io.memroute.proxy.client.limit.RequestWindow;
+import io.memroute.proxy.fairness.Tenant;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.IdentityCounters;
 import io.memroute.proxy.stats.WorkerCounters;
+import io.memroute.proxy.trust.Identity;
 import io.memroute.proxy.wire.InputArena;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
@@ -149,6 +152,12 @@ public final class WorkerClients {
         return requestLimit;
     }
 
+    /** Whether a tenant may have no more requests active. One with much under way leaves some of them to others. */
+    boolean isLimitReached(Tenant tenant) {
+        boolean leavesSome = !tenant.isModest() && worker.turns().areTaken(tenant);
+        return requestLimit.isReached(counters().get(Counter.ACTIVE_REQUESTS), leavesSome);
+    }
+
     WorkerContext worker() {
         return worker;
     }
@@ -165,6 +174,11 @@ public final class WorkerClients {
     /** The counters of clients by the tag of their listener; any thread. */
     public Map<String, ClientCounters> groups() {
         return Collections.unmodifiableMap(groups);
+    }
+
+    /** The tenant of a connection that has been made, or has got another identity. */
+    Tenant connect(Identity identity) {
+        return worker.turns().connect(identity.equals(Identity.UNKNOWN) ? "" : IdentityName.bestOf(identity));
     }
 
     /** The counters of the clients with an identity, made if there are none. */

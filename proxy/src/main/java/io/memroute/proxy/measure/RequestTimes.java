@@ -37,6 +37,7 @@ public final class RequestTimes {
     private long written;
 
     private long answered;
+    private long lastServerNanos;
 
     /**
      * Measures into recorders.
@@ -109,19 +110,29 @@ public final class RequestTimes {
      * Notes what has been read.
      *
      * @param upTo requests answered ever
+     * @return the number of requests whose time it has noted
      */
-    public void answered(long upTo, long nanos) {
+    public int answered(long upTo, long nanos) {
+        int noted = 0;
         while (answered < upTo && !writes.isEmpty()) {
             int at = writes.slot(0);
             long end = Math.min(upTo, lasts[at]);
             if (times[at] != UNMEASURED) {
-                serverTime.record(nanos - times[at], (int) (end - answered));
+                lastServerNanos = nanos - times[at];
+                serverTime.record(lastServerNanos, (int) (end - answered));
+                noted += (int) (end - answered);
             }
             answered = end;
             if (end == lasts[at]) {
                 writes.remove();
             }
         }
+        return noted;
+    }
+
+    /** The time from when the newest answered request was written until its reply was read. */
+    public long lastServerNanos() {
+        return lastServerNanos;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.memroute.proxy.worker;
 
+import io.memroute.proxy.fairness.Turns;
 import io.memroute.proxy.log.LogStreams;
 import io.memroute.proxy.stats.FunctionCounters;
 import io.memroute.proxy.stats.HotKeys;
@@ -19,6 +20,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class WorkerContext {
     private final ServerContext server;
     private final EventLoop loop;
     private final FlushQueue flushQueue;
+    private final Turns turns;
     private final WorkerCounters counters = new WorkerCounters();
     private final UserCounters userCounters = new UserCounters();
     private final RequestCounters requests = new RequestCounters();
@@ -55,6 +58,11 @@ public final class WorkerContext {
         this.loop = loop;
         this.server = server;
         this.flushQueue = new FlushQueue(endOfPass, this::nanoTime);
+        this.turns = new Turns(
+                loop,
+                endOfPass,
+                task -> loop.schedule(task, Turns.PATIENCE_NANOS, TimeUnit.NANOSECONDS),
+                flushQueue::passNanos);
         this.memory = new BufferMemory(server.memoryLimit(), counters, loop);
     }
 
@@ -91,6 +99,11 @@ public final class WorkerContext {
     /** The connections that write at the end of this loop pass. */
     public FlushQueue flushQueue() {
         return flushQueue;
+    }
+
+    /** The turns of its clients. */
+    public Turns turns() {
+        return turns;
     }
 
     /** Counts the values and replies that are held. */

@@ -18,6 +18,9 @@ public final class RequestLimit {
     /** The remains of a client that has gone, its channel included, in requests. */
     private static final int REQUESTS_OF_DEPARTED = 4;
 
+    /** The part of the configured limit that is left to tenants with little under way. */
+    private static final int LEFT_PART = 8;
+
     private final long bearable;
     private long configured = Long.MAX_VALUE;
     private long departed;
@@ -44,8 +47,10 @@ public final class RequestLimit {
      * Whether no more may be started.
      *
      * @param active the requests under way
+     * @param leavesSome whether an eighth of the configured limit is left to others
      */
-    public boolean isReached(long active) {
-        return active >= configured || active + departed * REQUESTS_OF_DEPARTED >= bearable;
+    public boolean isReached(long active, boolean leavesSome) {
+        return active >= (leavesSome ? configured - configured / LEFT_PART : configured)
+                || active + departed * REQUESTS_OF_DEPARTED >= bearable;
     }
 }
