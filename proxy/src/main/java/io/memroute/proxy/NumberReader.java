@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -65,6 +66,7 @@ final class NumberReader {
                 pools(backends),
                 groups(),
                 identities(),
+                refusals(),
                 routes(),
                 hotKeys(),
                 ConfigurationNumbers.of(
@@ -198,6 +200,16 @@ final class NumberReader {
                 .toList();
     }
 
+    /** Refused requests by the rule that has refused them. */
+    private Map<String, Long> refusals() {
+        Map<String, Long> refusals = new TreeMap<>();
+        server.workers()
+                .forEach(worker -> worker.clients()
+                        .refusals()
+                        .forEach((rule, count) -> refusals.merge(rule.toString(), count.get(), Long::sum)));
+        return refusals;
+    }
+
     private IdentityNumbers identity(String name) {
         ToLongFunction<IdentityCounters.Count> sum = count -> server.workers().stream()
                 .map(worker -> worker.clients().identities().get(name))
@@ -208,7 +220,11 @@ final class NumberReader {
         for (QuotaKind kind : QuotaKind.values()) {
             exceeded.put(kind, sum.applyAsLong(IdentityCounters.Count.exceeded(kind)));
         }
-        return new IdentityNumbers(name, sum.applyAsLong(IdentityCounters.Count.DENIED), exceeded);
+        return new IdentityNumbers(
+                name,
+                sum.applyAsLong(IdentityCounters.Count.REQUESTS),
+                sum.applyAsLong(IdentityCounters.Count.DENIED),
+                exceeded);
     }
 
     List<RouteNumbers> routes() {

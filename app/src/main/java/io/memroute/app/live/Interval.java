@@ -5,6 +5,7 @@ import io.memroute.proxy.metrics.BackendNumbers;
 import io.memroute.proxy.metrics.ClientNumbers;
 import io.memroute.proxy.metrics.Distribution;
 import io.memroute.proxy.metrics.HotKey;
+import io.memroute.proxy.metrics.IdentityNumbers;
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.metrics.LoopWatch.LoopNumbers;
 import io.memroute.proxy.metrics.Overview;
@@ -18,6 +19,7 @@ import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.ReplyKind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 final class Interval {
 
     private static final ClientNumbers NO_CLIENTS = new ClientNumbers("", 0, 0, 0, 0, 0, 0, 0);
+
+    private static final IdentityNumbers NO_IDENTITY = new IdentityNumbers("", 0, 0, Map.of());
+
+    /** More than people look at. */
+    private static final int MOST_IDENTITIES = 100;
 
     private final Reading<ProxyNumbers> before;
     private final Reading<ProxyNumbers> after;
@@ -110,7 +117,27 @@ final class Interval {
                 rate(now.watchers().skipped(), before.numbers().watchers().skipped()),
                 now.groups().stream()
                         .map(group -> group(group, earlier.getOrDefault(group.listener(), NO_CLIENTS)))
-                        .toList());
+                        .toList(),
+                identities());
+    }
+
+    private List<Live.Identity> identities() {
+        Map<String, IdentityNumbers> earlier = byName(before.numbers().identities(), IdentityNumbers::identity);
+        return after.numbers().identities().stream()
+                .map(now -> identity(now, earlier.getOrDefault(now.identity(), NO_IDENTITY)))
+                .sorted(Comparator.comparingDouble(Live.Identity::rate).reversed())
+                .limit(MOST_IDENTITIES)
+                .toList();
+    }
+
+    private Live.Identity identity(IdentityNumbers now, IdentityNumbers earlier) {
+        return new Live.Identity(
+                now.identity(),
+                rate(now.requests(), earlier.requests()),
+                rate(now.denied(), earlier.denied()),
+                rate(now.allExceeded(), earlier.allExceeded()),
+                now.denied(),
+                now.allExceeded());
     }
 
     private Live.Group group(ClientNumbers now, ClientNumbers earlier) {

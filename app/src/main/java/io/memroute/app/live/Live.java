@@ -78,9 +78,16 @@ public record Live(
      * @param refused connections closed so far because there were too many
      * @param watching those that watch now
      * @param lostLineRate lines a second that they have lost, because they read too slowly
+     * @param identities those to whom rules of access or quotas were applied, at most a hundred, the busiest first
      */
     public record Clients(
-            long connections, int limit, long refused, long watching, double lostLineRate, List<Group> groups) {}
+            long connections,
+            int limit,
+            long refused,
+            long watching,
+            double lostLineRate,
+            List<Group> groups,
+            List<Identity> identities) {}
 
     /**
      * The clients of the listeners with one tag.
@@ -99,6 +106,18 @@ public record Live(
             double errorRate,
             double receivedRate,
             double sentRate) {}
+
+    /**
+     * The clients with one identity.
+     *
+     * @param rate requests a second that rules were applied to
+     * @param deniedRate those that the rules of access refused
+     * @param exceededRate those above a limit
+     * @param denied in all
+     * @param exceeded in all
+     */
+    public record Identity(
+            String identity, double rate, double deniedRate, double exceededRate, long denied, long exceeded) {}
 
     /**
      * @param lag the mean time that a task waited for the loop

@@ -31,6 +31,12 @@ final class ClientFamilies {
         clients(families, numbers);
         listeners(families, numbers.groups());
         identities(families, numbers.identities());
+        Samples refusals = by("rule");
+        numbers.refusals().forEach((rule, count) -> refusals.add(count, rule));
+        families.counter(
+                "memroute_rule_refused_total",
+                "Requests refused by a rule of access{} or quotas{}, by place of the rule",
+                refusals);
         requests(families, numbers);
         latency(families, numbers, earlier);
         routes(families, numbers.routes());
@@ -117,13 +123,19 @@ final class ClientFamilies {
     }
 
     private static void identities(Families families, List<IdentityNumbers> identities) {
+        Samples requests = by("identity");
         Samples denied = by("identity");
         Samples exceeded = by("identity", "limit");
         identities.forEach(each -> {
+            requests.add(each.requests(), each.identity());
             denied.add(each.denied(), each.identity());
             each.exceeded().forEach((kind, count) -> exceeded.add(count, each.identity(), kind.word()));
         });
         families.counter(
+                        "memroute_identity_requests_total",
+                        "Requests that rules of access{} or quotas{} were applied to, by identity",
+                        requests)
+                .counter(
                         "memroute_access_denied_total",
                         "Requests refused by the rules of access{}, by identity",
                         denied)

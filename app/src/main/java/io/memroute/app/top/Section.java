@@ -124,6 +124,23 @@ enum Section {
         }
     },
 
+    IDENTITIES {
+        @Override
+        Table table(Live live) {
+            Table table = new Table("IDENTITY", "RATE", "DENIED/S", "EXCEEDED/S", "DENIED", "EXCEEDED");
+            for (Live.Identity identity : live.clients().identities()) {
+                table.row(
+                        text(identity.identity()),
+                        rate(identity.rate()),
+                        rate(identity.deniedRate()),
+                        rate(identity.exceededRate()),
+                        count(identity.denied()),
+                        count(identity.exceeded()));
+            }
+            return table;
+        }
+    },
+
     WORKERS {
         @Override
         Table table(Live live) {

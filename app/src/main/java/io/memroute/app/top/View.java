@@ -11,7 +11,7 @@ enum View {
     SERVERS('3', Section.SERVERS),
     KEYS('4', Section.KEYS),
     ROUTES('5', Section.ROUTES, Section.COMMANDS),
-    CLIENTS('6', Section.CLIENTS, Section.WORKERS);
+    CLIENTS('6', Section.CLIENTS, Section.IDENTITIES, Section.WORKERS);
 
     private final char key;
     private final List<Section> sections;

@@ -105,6 +105,32 @@ export function make() {
     descending: true,
     none: "No client has connected yet.",
   });
+  const identities = new Table({
+    caption: "Clients by identity",
+    columns: [
+      { title: "Identity", value: (row) => row.identity },
+      { title: "Requests", number: true, value: (row) => row.rate, text: (row) => rate(row.rate) },
+      {
+        title: "Denied",
+        number: true,
+        value: (row) => row.denied,
+        text: (row) => whole(row.denied),
+        hint: "requests that access{} has refused since the start",
+      },
+      {
+        title: "Exceeded",
+        number: true,
+        value: (row) => row.exceeded,
+        text: (row) => whole(row.exceeded),
+        hint: "requests above a limit of quotas{} since the start",
+      },
+    ],
+    key: (row) => row.identity,
+    sort: 1,
+    descending: true,
+    none: "No access{} or quotas{}, or no request yet.",
+  });
+  const byIdentity = h("section", { hidden: "" }, h("h2", {}, "By identity"), identities.element);
   return {
     element: h(
       "div",
@@ -124,6 +150,7 @@ export function make() {
         { class: "pair" },
         h("section", {}, h("h2", {}, "By kind of command"), classes.element),
         h("section", {}, h("h2", {}, "By listener"), groups.element),
+        byIdentity,
       ),
     ),
     update(live) {
@@ -134,6 +161,8 @@ export function make() {
       }
       classes.update(live.classes.filter((row) => row.rate > 0 || row.name === "get" || row.name === "store"));
       groups.update(live.clients.groups);
+      identities.update(live.clients.identities);
+      byIdentity.hidden = live.clients.identities.length === 0;
     },
     point() {
       charts.forEach((chart) => chart.update());

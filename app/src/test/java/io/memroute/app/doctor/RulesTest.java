@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Rules about what a test does not do to its own process, and what is made of findings. */
 class RulesTest {
 
-    private static final Live.Clients CLIENTS = new Live.Clients(1, 1024, 0, 0, 0, List.of());
+    private static final Live.Clients CLIENTS = new Live.Clients(1, 1024, 0, 0, 0, List.of(), List.of());
 
     private static Evidence evidence(boolean ready, Live.@Nullable Worker worker, Map<String, Double> metrics) {
         return evidence(
@@ -100,7 +100,7 @@ class RulesTest {
                 true,
                 idle.requests(),
                 List.of(),
-                new Live.Clients(1, 1024, 0, watching, lostLineRate, List.of()),
+                new Live.Clients(1, 1024, 0, watching, lostLineRate, List.of(), List.of()),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -51,8 +51,8 @@ class MonitoringPageTest {
         pages = proxy.pages();
         // Clients have series of their own from their first request on.
         try (RawClient client = RawClient.connect(proxy.server().addresses().getFirst())) {
-            client.send("mn\r\n");
-            client.expect("MN\r\n");
+            client.send("watch\r\nmn\r\n");
+            client.expect("CLIENT_ERROR access denied\r\nMN\r\n");
         }
     }
 

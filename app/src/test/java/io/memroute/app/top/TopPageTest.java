@@ -55,7 +55,7 @@ class TopPageTest {
                 true,
                 new Live.Requests(12_345, 99, 0.91, 0, 3, latency(0.00021, 0.0012)),
                 List.of(),
-                new Live.Clients(50, 1024, 0, 0, 0, List.of()),
+                new Live.Clients(50, 1024, 0, 0, 0, List.of(), List.of()),
                 List.of(),
                 List.of(new Live.Pool("main", 3, 2, 600, 0.5, 0, latency(0.0003, 0.4), 1.5)),
                 backends,

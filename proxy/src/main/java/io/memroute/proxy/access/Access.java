@@ -19,6 +19,7 @@ public final class Access {
     private final AccessRules rules;
     private final DecodedKey decoded;
     private final Clause[] clauses;
+    private RulePlace refusing = RulePlace.DEFAULT;
 
     /** A rule with its texts as bytes. */
     private record Clause(AccessRule rule, long bits, KeyPrefixes prefixes) {
@@ -75,6 +76,7 @@ public final class Access {
          */
         public boolean permit(Request request) {
             decoded.forget();
+            refusing = RulePlace.DEFAULT;
             long needed = CommandSet.neededBy(request);
             if (needed == 0) {
                 return true;
@@ -103,6 +105,7 @@ public final class Access {
             for (Clause clause : own) {
                 if ((clause.bits() & open) != 0 && isAbout(clause, request, buffer, key, length)) {
                     if (!clause.rule().allows()) {
+                        refusing = clause.rule().where();
                         return false;
                     }
                     open &= ~clause.bits();
@@ -112,6 +115,11 @@ public final class Access {
                 }
             }
             return rules.allowOther();
+        }
+
+        /** The place of the rule that has refused the last request which was not permitted. */
+        public RulePlace refusing() {
+            return refusing;
         }
 
         /** The steps of the decision about a request with at most one key. */

@@ -13,6 +13,9 @@ public final class Quotas {
     private record Part(QuotaRule rule, String identity) {}
 
     private final List<QuotaRule> rules;
+    /** The places of the rules now, by the rules without any. */
+    private Map<QuotaRule, RulePlace> places = new HashMap<>();
+
     private final QuotaBook book;
     private final int workers;
     private final Map<Part, WorkerQuota> parts = new HashMap<>();
@@ -23,6 +26,7 @@ public final class Quotas {
      */
     public Quotas(List<QuotaRule> rules, QuotaBook book, int workers) {
         this.rules = rules.stream().map(QuotaRule::anywhere).toList();
+        rules.forEach(rule -> places.putIfAbsent(rule.anywhere(), rule.where()));
         this.book = book;
         this.workers = workers;
         book.retain(this.rules);
@@ -32,6 +36,7 @@ public final class Quotas {
     public Quotas changedTo(List<QuotaRule> other) {
         Quotas next = new Quotas(other, book, workers);
         if (next.rules.equals(rules)) {
+            places = next.places;
             return this;
         }
         parts.forEach((part, use) -> {
@@ -40,6 +45,11 @@ public final class Quotas {
             }
         });
         return next;
+    }
+
+    /** The place of a limit in the files that are in force. */
+    public RulePlace placeOf(WorkerQuota limit) {
+        return places.getOrDefault(limit.rule(), RulePlace.DEFAULT);
     }
 
     /** The limits for a client, as long as it has this identity. */

@@ -8,6 +8,9 @@ package io.memroute.proxy.access;
  */
 public record RulePlace(String file, int line, int column) {
 
+    /** Stands for what holds where no rule decides. */
+    public static final RulePlace DEFAULT = new RulePlace("default", 0, 0);
+
     /** {@code file:line}. */
     @Override
     public String toString() {

@@ -78,7 +78,12 @@ final class Admission {
         if (rulesInForce != access || quotasInForce != quotas || asking != identity) {
             follow(rulesInForce, quotasInForce, asking);
         }
+        if (access == null && quotas == null) {
+            return null;
+        }
+        counts.increment(IdentityCounters.Count.REQUESTS);
         if (rights != null && !rights.permit(request)) {
+            clients.refusedBy(rights.refusing());
             clients.counters().increment(Counter.ACCESS_DENIED);
             counts.increment(IdentityCounters.Count.DENIED);
             return ACCESS_DENIED;
@@ -103,6 +108,7 @@ final class Admission {
     private void enter(WorkerQuota[] found) {
         for (int i = 0; i < found.length; i++) {
             if (!found[i].connect()) {
+                refusedBy(found[i]);
                 excess = true;
                 for (int j = 0; j < i; j++) {
                     found[j].disconnect();
@@ -145,6 +151,7 @@ final class Admission {
             QuotaKind lacking = limit.lacksRoom(costs[i], now);
             if (lacking != null) {
                 exceeded(lacking);
+                refusedBy(limit);
                 return limit.rule().missAbove() && request.command().isGet() ? miss(request) : refusal(lacking);
             }
         }
@@ -153,6 +160,12 @@ final class Admission {
             limits[i].use(costs[i], bytes);
         }
         return null;
+    }
+
+    private void refusedBy(WorkerQuota limit) {
+        if (quotas != null) {
+            clients.refusedBy(quotas.placeOf(limit));
+        }
     }
 
     /** The answer to a client of whose connections there are too many. */

@@ -8,6 +8,7 @@ import io.memroute.proxy.access.ClientRules;
 import io.memroute.proxy.access.DecodedKey;
 import io.memroute.proxy.access.IdentityName;
 import io.memroute.proxy.access.Quotas;
+import io.memroute.proxy.access.RulePlace;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.client.MultigetKeys.KeyExchange;
 import io.memroute.proxy.client.limit.LargestReply;
@@ -18,6 +19,7 @@ import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.proxy.stats.IdentityCounters;
+import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.stats.WorkerCounters;
 import io.memroute.proxy.trust.Identity;
 import io.memroute.proxy.wire.InputArena;
@@ -46,6 +48,12 @@ public final class WorkerClients {
     /** Identities with counters of their own: as many as a table that people read may have rows. */
     private static final int MOST_IDENTITIES = 1000;
 
+    /** Places of rules with a counter of their own: reloads move rules. */
+    private static final int MOST_RULES = 1000;
+
+    /** Stands for the rest. */
+    private static final RulePlace OTHER_RULES = new RulePlace("other", 0, 0);
+
     /** Stands for the rest. */
     private static final String OTHER_IDENTITIES = "other";
 
@@ -57,6 +65,7 @@ public final class WorkerClients {
     private final RequestParser parser;
     private final Map<String, ClientCounters> groups = new ConcurrentHashMap<>();
     private final Map<String, IdentityCounters> identities = new ConcurrentHashMap<>();
+    private final Map<RulePlace, UserCounter> refusals = new ConcurrentHashMap<>();
     private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
     private final FreeList<KeyExchange> keys = new FreeList<>(() -> new KeyExchange(this));
     private final FreeList<OutputBuffer> outputs;
@@ -185,6 +194,22 @@ public final class WorkerClients {
     IdentityCounters identity(String name) {
         String counted = identities.size() < MOST_IDENTITIES || identities.containsKey(name) ? name : OTHER_IDENTITIES;
         return identities.computeIfAbsent(counted, added -> new IdentityCounters());
+    }
+
+    /** Counts a request that the rule at a place has refused. */
+    void refusedBy(RulePlace rule) {
+        RulePlace counted = refusals.size() < MOST_RULES || refusals.containsKey(rule) ? rule : OTHER_RULES;
+        UserCounter count = refusals.get(counted);
+        if (count == null) {
+            count = new UserCounter();
+            refusals.put(counted, count);
+        }
+        count.increment();
+    }
+
+    /** The requests that rules of access and quotas have refused, by the place of the rule; any thread. */
+    public Map<RulePlace, UserCounter> refusals() {
+        return Collections.unmodifiableMap(refusals);
     }
 
     /** The counters of clients by their identity, as far as rules have been applied to them; any thread. */

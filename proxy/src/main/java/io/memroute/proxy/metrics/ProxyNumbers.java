@@ -21,6 +21,7 @@ import java.util.Map;
  * @param pools those of the configuration in force
  * @param groups clients by the tag of their listener, in the order of tags
  * @param identities clients by identity, as far as rules are about them, in the order of names
+ * @param refusals requests that rules of access and quotas have refused, by the place of the rule
  * @param routes those that the configuration names
  * @param hotKeys the keys that most requests to servers are about, the hottest first
  */
@@ -37,6 +38,7 @@ public record ProxyNumbers(
         List<PoolNumbers> pools,
         List<ClientNumbers> groups,
         List<IdentityNumbers> identities,
+        Map<String, Long> refusals,
         List<RouteNumbers> routes,
         List<HotKey> hotKeys,
         ConfigurationNumbers configuration,

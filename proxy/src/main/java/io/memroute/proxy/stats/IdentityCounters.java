@@ -14,6 +14,8 @@ public final class IdentityCounters {
 
     /** A count about the clients with one identity. */
     public enum Count {
+        /** Requests that rules have been applied to, refused or not. */
+        REQUESTS,
         /** Requests refused by the rules of access. */
         DENIED,
         /** Requests above a limit on each of these. */

@@ -1,10 +1,12 @@
 package io.memroute.proxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.metrics.IdentityNumbers;
 import io.memroute.proxy.stats.Counter;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
@@ -315,5 +317,26 @@ class AccessTest {
                     "get web:a\r\nget other:a\r\nset web:a 0 0 1\r\n1\r\nmg other:a Tx\r\n",
                     "SERVER_ERROR asked\r\n" + DENIED.repeat(3));
         }
+    }
+
+    @Test
+    void refusalsCountByClientAndByRule() {
+        start("""
+                access{
+                  { who = "user:web", deny = "store" },
+                  { who = "user:web", allow = "get" },
+                }
+                """ + ROUTES);
+        try (RawClient web = as("web");
+                RawClient reader = as("reader")) {
+            expect(web, "get a\r\nset a 0 0 1\r\n1\r\ndelete a\r\n", "END\r\n" + DENIED + DENIED);
+            expect(reader, "get a\r\n", DENIED);
+        }
+        assertThat(proxy.numbers().identities())
+                .extracting(IdentityNumbers::identity, IdentityNumbers::requests, IdentityNumbers::denied)
+                .contains(tuple("user:web", 4L, 2L), tuple("user:reader", 2L, 1L));
+        assertThat(proxy.numbers().refusals()).hasSize(2).containsEntry("default", 2L);
+        assertThat(proxy.numbers().refusals())
+                .anySatisfy((rule, count) -> assertThat(rule + "=" + count).endsWith(".lua:2=1"));
     }
 }

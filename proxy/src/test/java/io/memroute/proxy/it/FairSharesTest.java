@@ -81,8 +81,7 @@ class FairSharesTest {
 
     private void start(String lua, UnaryOperator<ServerOptions.Builder> change) {
         proxy = ProxyUnderTest.startText(
-                lua,
-                options -> change.apply(options.listener(tcp("greedy")).listener(tcp("modest"))));
+                lua, options -> change.apply(options.listener(tcp("greedy")).listener(tcp("modest"))));
         // Turns are taken as long as both tenants have requests under way.
         modest().send("get held/a\r\n");
         Deadline.await("a request under way", () -> active() == 1);
@@ -177,7 +176,8 @@ class FairSharesTest {
         ScriptedBackend main = played();
         start(main.port());
         ScriptedBackend.Connection server = main.accept();
-        String gets = String.join("", IntStream.range(0, MANY).mapToObj(i -> "get g" + i + "\r\n").toList());
+        String gets = String.join(
+                "", IntStream.range(0, MANY).mapToObj(i -> "get g" + i + "\r\n").toList());
         for (int i = 0; i < GREEDY; i++) {
             greedy().send(gets);
         }
@@ -211,8 +211,8 @@ class FairSharesTest {
                 options -> options.tls(TlsSettings.of(shown.certificateFile(), shown.keyFile()))
                         .listener(tcp("greedy").encrypted(ListenerTls.USUAL)));
         int port = ((InetSocketAddress) proxy.address(3)).getPort();
-        SSLSocket greedy = opened(
-                (SSLSocket) shown.clientContext().getSocketFactory().createSocket("127.0.0.1", port));
+        SSLSocket greedy =
+                opened((SSLSocket) shown.clientContext().getSocketFactory().createSocket("127.0.0.1", port));
         Thread.ofVirtual().start(() -> {
             try {
                 greedy.getOutputStream().write(requests().getBytes(StandardCharsets.ISO_8859_1));
@@ -237,9 +237,7 @@ class FairSharesTest {
                   end }
                 end
                 """;
-        start(
-                handler + configuration(memcached().port(), "route_asking{ child = 'main' }", ""),
-                options -> options);
+        start(handler + configuration(memcached().port(), "route_asking{ child = 'main' }", ""), options -> options);
         expectEverythingInOrder(greedy());
     }
 
@@ -250,7 +248,8 @@ class FairSharesTest {
         RawClient greedy = greedy();
         greedy.send(requests());
         for (int i = 0; i < 3; i++) {
-            assertThat(proxy.reload(configuration(main.port(), DIRECT, "-- " + i)).succeeded())
+            assertThat(proxy.reload(configuration(main.port(), DIRECT, "-- " + i))
+                            .succeeded())
                     .isTrue();
         }
         greedy.expect(replies());

@@ -73,6 +73,10 @@ class QuotaTest {
             expect(other, set.repeat(20), "STORED\r\n".repeat(20));
             assertThat(exceeded(QuotaKind.REQUESTS)).isGreaterThanOrEqualTo(40 - stored);
             assertThat(proxy.numbers().count(Counter.QUOTA_EXCEEDED)).isEqualTo(exceeded(QuotaKind.REQUESTS));
+            assertThat(proxy.numbers().refusals()).hasSize(1).allSatisfy((rule, count) -> {
+                assertThat(rule).endsWith(".lua:1");
+                assertThat(count).isEqualTo(exceeded(QuotaKind.REQUESTS));
+            });
         }
     }
 
