@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Debian package: installed as anyone would, used as the service uses it, and removed without a trace. Needs root
- * on Debian, and a machine on which memroute is not installed.
+ * The Debian package: built twice with the same bytes, installed as anyone would, in the place of an older one, used as
+ * the service uses it, and removed without a trace. Needs root on Debian, and a machine on which memroute is not
+ * installed.
  */
 class DebianPackageIT {
 
@@ -26,6 +27,8 @@ class DebianPackageIT {
 
     /** 40 MB when this was written: half of it the Java, half the program. */
     private static final long MOST_BYTES = 60_000_000;
+
+    private static final String OLDER = "0.0.1";
 
     private static final Map<String, String> BUILD =
             Map.of("MEMROUTE_JAVA_HOME", System.getProperty("java.home"), "SOURCE_DATE_EPOCH", "1767225600");
@@ -54,11 +57,25 @@ class DebianPackageIT {
         Path built = Path.of(run(BUILD, REPOSITORY.resolve("ops/build-deb").toString(), tarball(), directory.toString())
                 .strip());
         assertThat(Files.size(built)).isLessThan(MOST_BYTES);
+        Path again = Path.of(run(
+                        BUILD,
+                        REPOSITORY.resolve("ops/build-deb").toString(),
+                        tarball(),
+                        directory.resolve("again").toString())
+                .strip());
+        assertThat(Files.mismatch(built, again)).as("built twice").isEqualTo(-1);
+        Files.delete(again);
         assertThat(run(USE, "dpkg-deb", "--contents", built.toString()).lines())
                 .as("everything belongs to root and has the time of the sources")
                 .allMatch(line -> line.contains(" root/root ") && line.contains(" 2026-01-01 00:00 "));
         try {
+            run(USE, "dpkg", "--install", older(built).toString());
+            assertThat(version()).isEqualTo(OLDER);
+            Path options = Path.of("/etc/default/memroute");
+            Files.writeString(options, "# mine\n");
             run(USE, "dpkg", "--install", built.toString());
+            assertThat(version()).isNotEqualTo(OLDER);
+            assertThat(options).as("a file that was changed").hasContent("# mine\n");
             isComplete();
             servesAsTheUserOfTheService();
             Files.writeString(Path.of("/etc/memroute/memroute.lua"), "-- mine\n");
@@ -73,6 +90,21 @@ class DebianPackageIT {
             assertThat(Path.of(gone)).doesNotExist();
         }
         assertThat(Files.readString(Path.of("/etc/passwd"))).doesNotContain("memroute");
+    }
+
+    /** The package as it was in an earlier version. */
+    private Path older(Path built) throws IOException {
+        Path unpacked = directory.resolve("older");
+        run(USE, "dpkg-deb", "--raw-extract", built.toString(), unpacked.toString());
+        Path control = unpacked.resolve("DEBIAN/control");
+        Files.writeString(control, Files.readString(control).replaceFirst("(?m)^Version: .*$", "Version: " + OLDER));
+        Path older = directory.resolve("older.deb");
+        run(USE, "dpkg-deb", "-Zgzip", "-z1", "--build", unpacked.toString(), older.toString());
+        return older;
+    }
+
+    private static String version() {
+        return run(USE, "dpkg-query", "--show", "--showformat=${Version}", "memroute");
     }
 
     private static void isComplete() throws IOException {

@@ -20,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,6 +194,38 @@ class KubernetesManifestsTest {
         assertThat(at(daemonSet, container)).isEqualTo(at(deployment, container));
         Object[] volumes = {"spec", "template", "spec", "volumes"};
         assertThat(at(daemonSet, volumes)).isEqualTo(at(deployment, volumes));
+    }
+
+    /** It is out of the service before it accepts nobody, and is not killed before it has ended. */
+    @Test
+    void aPodHasTheTimeThatItsEndTakes() throws IOException {
+        Object pod =
+                at(documents(DIRECTORY.resolve("deployment/deployment.yaml")).getFirst(), "spec", "template", "spec");
+        Object container = at(pod, "containers", 0);
+        int delay = seconds(container, "--drain-delay=", 0);
+        int notReady = (Integer) at(container, "readinessProbe", "periodSeconds")
+                * (Integer) at(container, "readinessProbe", "failureThreshold");
+        assertThat(delay).as("--drain-delay").isGreaterThan(notReady);
+        assertThat((Integer) at(pod, "terminationGracePeriodSeconds"))
+                .isGreaterThan(delay + seconds(container, "--drain-timeout=", drainTimeout()));
+    }
+
+    /** The value of an option of the container. */
+    private static int seconds(Object container, String option, int otherwise) {
+        return list(container, "args").stream()
+                .map(Object::toString)
+                .filter(word -> word.startsWith(option))
+                .map(word -> Integer.parseInt(word.substring(option.length())))
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    /** The default, as the operator's guide has it. */
+    private static int drainTimeout() throws IOException {
+        Matcher row = Pattern.compile("\\| `--drain-timeout` \\| (\\d+) \\|")
+                .matcher(Files.readString(Repository.ROOT.resolve("docs/operators-guide.md")));
+        assertThat(row.find()).isTrue();
+        return Integer.parseInt(row.group(1));
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.memroute.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.explain.render.Json;
+import io.memroute.testkit.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +48,24 @@ class CommandsTest {
         words.add("--trust");
         assertThat(Commands.execute(words)).isZero();
         assertThat(written).exists();
+    }
+
+    @Test
+    void checkAsksSourcesOfServersUnlessItIsOffline() throws Exception {
+        Path servers = Files.writeString(directory.resolve("servers"), "10.0.0.1\n10.0.0.2\n");
+        Path file = Files.writeString(directory.resolve("routes.lua"), """
+                pools{ main = { backends = { "file+%s" } } }
+                routes{ default = route_direct{ child = "main" } }
+                """.formatted(servers));
+        try (ChildProcess check = ProgramUnderTest.start(List.of("check", file.toString()))) {
+            assertThat(check.awaitExit()).as(check::output).isZero();
+            assertThat(check.output())
+                    .contains("file+" + servers + ": 2 servers: 10.0.0.1:11211, 10.0.0.2:11211", "2 backends");
+        }
+        Files.delete(servers);
+        assertThat(Commands.execute(List.of("check", file.toString()))).isEqualTo(ExitStatus.FAILURE);
+        assertThat(Commands.execute(List.of("check", "--offline", file.toString())))
+                .isZero();
     }
 
     @Test

@@ -8,15 +8,51 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * The commands of {@code docs/deploy.md} are there, with these options. The Debian package's own test runs its part.
+ * The commands of {@code docs/deploy.md} are there, with these options; each is run by a test, or it is said here why
+ * not.
  */
 class DeployPageTest {
+
+    /** The tests that run a command, by how it begins. */
+    private static final Map<String, String> RUN = Map.ofEntries(
+            Map.entry("ops/build-deb", "app/src/test/java/io/memroute/app/DebianPackageIT.java"),
+            Map.entry("memroute train", "app/src/test/java/io/memroute/app/DistributionIT.java"),
+            Map.entry("memroute version --json", "app/src/test/java/io/memroute/app/DebianPackageIT.java"),
+            Map.entry("memroute check --strict", "app/src/test/java/io/memroute/app/command/CommandsTest.java"),
+            Map.entry("memroute check --offline", "app/src/test/java/io/memroute/app/command/CommandsTest.java"),
+            Map.entry("memroute plan OLD NEW", "app/src/test/java/io/memroute/app/DocumentedCommandsTest.java"),
+            Map.entry("memroute doctor", "app/src/test/java/io/memroute/app/doctor/DoctorTest.java"),
+            Map.entry("memroute upgrade", "app/src/test/java/io/memroute/app/server/HandOverTest.java"));
+
+    /** The reasons why no test runs a command, by how it begins. */
+    private static final Map<String, String> NOT_RUN = Map.ofEntries(
+            Map.entry("apt-get ", "would ask package servers; DebianPackageIT does the same with dpkg"),
+            Map.entry("useradd ", "would leave a user on the machine"),
+            Map.entry("install ", "would leave files on the machine; DistributionIT has the same files in the tar.gz"),
+            Map.entry("systemctl ", "there is no systemd in a container"),
+            Map.entry(
+                    "docker ", "there is neither Docker nor an image registry; the image is built by ops/build-image"),
+            Map.entry("podman ", "there is no Podman"),
+            Map.entry("kubectl ", "there is no Kubernetes; KubernetesManifestsTest checks the manifests"),
+            Map.entry(
+                    "memroute run /etc/memroute/memroute.lua", "the words of a container; DebianPackageIT's are alike"),
+            Map.entry("ops/verify-release", "builds everything a second time: run before a release"),
+            Map.entry("ops/release", "needs the tag of a release"));
+
+    /** A line of a block. */
+    private static final Pattern LINE = Pattern.compile("^ {4}([a-z].*)$", Pattern.MULTILINE);
+
+    /** A command between backticks that is not a name alone. */
+    private static final Pattern INLINE =
+            Pattern.compile("`((?:apt-get|docker|podman|kubectl|systemctl|memroute|ops/[a-z-]+) [^`\\n]+)`");
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
 
@@ -46,6 +82,25 @@ class DeployPageTest {
                             .as(command.group())
                             .isNotNull());
         }
+    }
+
+    @Test
+    void everyCommandIsRunByATestOrItIsSaidWhyNot() throws IOException {
+        String page = page();
+        List<String> commands = Stream.of(LINE, INLINE)
+                .flatMap(pattern -> pattern.matcher(page).results())
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(commands).hasSizeGreaterThan(20);
+        assertThat(commands)
+                .allMatch(command -> Stream.of(RUN, NOT_RUN)
+                        .flatMap(list -> list.keySet().stream())
+                        .anyMatch(command::startsWith));
+        assertThat(Stream.of(RUN, NOT_RUN).flatMap(list -> list.keySet().stream()))
+                .as("what is listed is on the page")
+                .allMatch(listed -> commands.stream().anyMatch(command -> command.startsWith(listed)));
+        assertThat(RUN.values())
+                .allSatisfy(test -> assertThat(REPOSITORY.resolve(test)).exists());
     }
 
     @Test
