@@ -97,7 +97,7 @@ public final class ClientTls {
      */
     public SslHandler handler(ListenerTls listener, ByteBufAllocator allocator) {
         noteExpiry();
-        SslHandler handler = loaded.context().newHandler(allocator, HandshakeThreads.executor());
+        SslHandler handler = new TlsHandler(loaded.context().newEngine(allocator));
         SSLEngine engine = handler.engine();
         switch (listener == ListenerTls.USUAL ? settings.verify() : verify(listener)) {
             case NONE -> {}

@@ -7,6 +7,7 @@ import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.tls.ListenerTls;
 import io.memroute.proxy.tls.TlsFileException;
 import io.memroute.proxy.tls.TlsSettings;
@@ -15,6 +16,10 @@ import io.memroute.testkit.Deadline;
 import io.memroute.testkit.LogWatcher;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.TestCertificate;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,6 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -210,6 +216,18 @@ class ClientTlsTest {
                             List.of(ChildProcess.require("python3", "python3").toString(), "-c", program)))
                     .isEqualTo("True\n");
         }
+    }
+
+    /** What a client sends just before it resets is still computed, and nobody is left to be told. */
+    @Test
+    void saysNothingOfAHandshakeWhoseClientHasGone() throws Exception {
+        SslHandler handler =
+                ClientTls.open(settings(server)).handler(ListenerTls.USUAL, UnpooledByteBufAllocator.DEFAULT);
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        ChannelHandlerContext context = channel.pipeline().context(handler);
+        channel.pipeline().remove(handler);
+        handler.exceptionCaught(context, new SSLHandshakeException("too late"));
+        channel.checkException();
     }
 
     @Test

@@ -5,7 +5,7 @@ import io.memroute.proxy.config.TlsOptions;
 import io.memroute.proxy.tls.ClientTls;
 import io.memroute.proxy.tls.DatedTrust;
 import io.memroute.proxy.tls.ExpiryNotices;
-import io.memroute.proxy.tls.HandshakeThreads;
+import io.memroute.proxy.tls.TlsHandler;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -66,9 +66,9 @@ public final class BackendTls {
         String server = peer + ":" + spec.port();
         // The JDK finds a session by host and port: it has none for a number that no other connection has.
         boolean resume = tls.own().isEmpty() && !withoutSessions.contains(server);
-        SslHandler handler = context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted(), tls.own()))
-                .newHandler(
-                        allocator, peer, resume ? spec.port() : numbers.incrementAndGet(), HandshakeThreads.executor());
+        SslHandler handler =
+                new TlsHandler(context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted(), tls.own()))
+                        .newEngine(allocator, peer, resume ? spec.port() : numbers.incrementAndGet()));
         handler.handshakeFuture().addListener(shaken -> {
             if (shaken.isSuccess()) {
                 noteExpiry(spec, handler.engine().getSession());
