@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param tag 1 to 8 bytes, {@code ""} for listeners without a tag or with one that has no tree
  * @param map by prefix, in order of the prefixes; their bytes are the text's UTF-8
- * @param cmap by command, whatever the prefix
+ * @param cmap by command, for keys that {@code map} does not take
  * @param missOnError whether a get that a server fails to answer is answered with a miss
  * @param where the call of {@code routes{}}
  */
