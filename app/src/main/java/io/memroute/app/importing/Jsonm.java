@@ -68,11 +68,23 @@ final class Jsonm {
 
         /** @throws ImportException if it is not given */
         Node get(String name) {
+            return get(name, Map.of());
+        }
+
+        /**
+         * An argument with more names that hold in it.
+         *
+         * @param more their values, expanded already
+         * @throws ImportException if it is not given
+         */
+        Node get(String name, Map<String, Node> more) {
             Lazy value = given.get(name);
             if (value == null) {
                 throw new ImportException(line, "@" + function + ": needs \"" + name + "\"");
             }
-            return expand(value.node(), value.scope());
+            Map<String, Lazy> names = new HashMap<>();
+            more.forEach((each, node) -> names.put(each, new Lazy(escaped(node), value.scope())));
+            return expand(value.node(), new Scope(names, Optional.of(value.scope())));
         }
 
         /** The text of an argument. */
@@ -111,6 +123,19 @@ final class Jsonm {
         Scope scope = new Scope(names, Optional.empty());
         file.get("macros").ifPresent(macros -> jsonm.define(macros, names, scope));
         return (Fields) jsonm.expand(file.without("macros"), scope);
+    }
+
+    /** A value that expands to itself. */
+    private static Node escaped(Node node) {
+        return switch (node) {
+            case Scalar scalar -> new Scalar(escaped(scalar.text()), scalar.quoted(), scalar.line());
+            case Items list -> new Items(list.items().stream().map(Jsonm::escaped).toList(), list.line());
+            case Fields object -> {
+                Map<String, Node> fields = new LinkedHashMap<>();
+                object.fields().forEach((name, value) -> fields.put(escaped(name), escaped(value)));
+                yield new Fields(fields, object.line());
+            }
+        };
     }
 
     private static String escaped(String text) {

@@ -45,6 +45,14 @@ final class JsonmFunctions {
         add("values", JsonmFunctions::values, "dictionary");
         add("range", JsonmFunctions::range, "from", "to");
         add("split", JsonmFunctions::split, "dictionary", "delim");
+        add(
+                "transform",
+                JsonmFunctions::transformed,
+                "dictionary",
+                "itemTransform",
+                "keyTransform",
+                "itemName",
+                "keyName");
         add("int", call -> number(call, number(call, "value")), "value");
         add("str", call -> new Scalar(call.text("value"), true, call.line()), "value");
         arithmetic("add", Math::addExact);
@@ -100,6 +108,32 @@ final class JsonmFunctions {
                     }
                     throw new ImportException(call.line(), "@import: no such file: " + path);
                 });
+    }
+
+    /** Items of a list, or names and values of an object, made of others. */
+    private static Node transformed(Arguments call) {
+        String key = call.has("keyName") ? call.text("keyName") : "key";
+        String item = call.has("itemName") ? call.text("itemName") : "item";
+        if (!(call.get("dictionary") instanceof Fields object)) {
+            List<Node> items = new ArrayList<>();
+            for (Node each : call.get("dictionary").asList()) {
+                items.add(call.get("itemTransform", Map.of(key, number(call, items.size()), item, each)));
+            }
+            return new Items(items, call.line());
+        }
+        Map<String, Node> fields = new LinkedHashMap<>();
+        object.fields().forEach((name, value) -> {
+            Map<String, Node> names = Map.of(key, new Scalar(name, true, call.line()), item, value);
+            Node keys = call.has("keyTransform") ? call.get("keyTransform", names) : names.get(key);
+            for (Node each : keys.asList()) {
+                fields.put(
+                        each.asText()
+                                .orElseThrow(() -> new ImportException(
+                                        call.line(), "@transform: keyTransform: expected strings, got " + each.kind())),
+                        call.has("itemTransform") ? call.get("itemTransform", names) : value);
+            }
+        });
+        return new Fields(fields, call.line());
     }
 
     private static Node merged(Arguments call) {

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The pools of an mcrouter's file. A pool is written when a route asks for it: once for each way to hash that routes
@@ -59,6 +61,11 @@ final class McrouterPools {
             "cluster",
             "keep_routing_prefix",
             "error_on_empty");
+
+    /** The keys of a pool that stands where a handle may. */
+    static final Set<String> KEYS = Stream.of(KNOWN, MISSING.keySet(), Set.of("pool"))
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Fields definitions;
     private final Imported result;

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The handles that pick a server, or one of several routes, by the key. */
@@ -31,11 +30,16 @@ final class PoolHandles {
                     "bucketize"),
             new Kind(
                     "Pool",
-                    Set.of("pool"),
-                    handle -> handle.pools().oneByOne(handle.pools().find(handle.required("pool")))),
+                    McrouterPools.KEYS,
+                    handle -> handle.pools().oneByOne(handle.pools().find(serversOrName(handle)))),
             Kind.of("HashRoute", PoolHandles::hash, McrouterHandle.CHILDREN, "hash_func", "salt", "weights", "tags"));
 
     private PoolHandles() {}
+
+    /** {@code Pool} may be a pool itself. */
+    private static Node serversOrName(McrouterHandle handle) {
+        return handle.get("servers").isPresent() ? handle.fields().without("type") : handle.required("pool");
+    }
 
     private static Object pool(McrouterHandle handle) {
         McrouterPools pools = handle.pools();

@@ -92,6 +92,14 @@ class McrouterImportTest {
             `route_split{ child_a = "set_A_1", child_b = "set_A_2" }`
             `{ "type": "HashRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], "salt": "s" }` | \
             `route_hash{`
+            `{ "type": "AllSyncRoute", "children": { "type": "Pool", "name": "C", "servers": ["h:1", "h:2"] } }` | \
+            `route_allsync{ children = "set_C" }`
+            `{ "type": "AllSyncRoute", "children": { "type": "transform", "dictionary": ["A", "B"], \
+            "itemTransform": "PoolRoute\\u007c%item%" } }` | `route_allsync{ children = { "A", "B" } }`
+            `{ "type": "OperationSelectorRoute", "operation_policies": { "type": "transform", "itemName": "pool", \
+            "dictionary": { "get": "A" }, "keyTransform": ["%key%", "gets"], \
+            "itemTransform": "PoolRoute\\u007c%pool%" }, "default_policy": "PoolRoute\\u007cB" }` | \
+            `get = route_direct{ child = "A" }`
             `{ "type": "LoggingRoute", "target": "PoolRoute\\u007cA" }` | `route_direct{ child = "A" }`
             `{ "type": "LatencyInjectionRoute", "target": "PoolRoute\\u007cB" }` | `route_direct{ child = "B" }`
             `"ErrorRoute\\u007cno"` | `route_direct{ child = "_down_" }`
