@@ -44,6 +44,8 @@ class ClientsMoveTest {
     private static final Pattern IMPORT = Pattern.compile(
             "^ {4}memroute import servers \"[^\"]+\" --scheme (\\S+) -o (\\S+)\\.lua$", Pattern.MULTILINE);
     private static final int KEYS = 300;
+    private static final String NPM = "mkdir -p .build/npm && cp bench/placement/package*.json .build/npm"
+            + " && npm ci --prefix .build/npm";
 
     /** Programs that store a key for each number, with the servers as their arguments. */
     private static final Map<String, List<String>> PROGRAMS = Map.of(
@@ -119,8 +121,8 @@ class ClientsMoveTest {
             "php-memcached", "apt-get install -y php-cli php-memcached",
             "php-memcache", "apt-get install -y php-cli php-memcache",
             "dalli", "apt-get install -y ruby-dalli",
-            "memjs", "npm ci --prefix bench/placement",
-            "npm-memcached", "npm ci --prefix bench/placement");
+            "memjs", NPM,
+            "npm-memcached", NPM);
 
     private static final Pattern CURRENT_ITEMS = Pattern.compile("STAT curr_items [1-9]");
 
@@ -295,7 +297,7 @@ class ClientsMoveTest {
                 words,
                 Map.of(
                         "NODE_PATH",
-                        REPOSITORY.resolve("bench/placement/node_modules").toString(),
+                        REPOSITORY.resolve(".build/npm/node_modules").toString(),
                         "GO111MODULE",
                         "off",
                         "GOPATH",

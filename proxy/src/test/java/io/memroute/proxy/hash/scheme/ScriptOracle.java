@@ -156,11 +156,12 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         false,
                         List.of("node", "-e", "require('memjs'); require('memcached'); require('hashring')"),
-                        "npm ci --prefix bench/placement",
+                        "mkdir -p .build/npm && cp bench/placement/package*.json .build/npm"
+                                + " && npm ci --prefix .build/npm",
                         List.of(),
                         List.of("node", script("node.js")),
                         false,
-                        Map.of("NODE_PATH", script("node_modules"))),
+                        Map.of("NODE_PATH", script("../../.build/npm/node_modules"))),
                 new ScriptOracle(
                         "EVCache",
                         List.of(io.memroute.proxy.hash.scheme.Evcache.SCHEME),
