@@ -129,7 +129,8 @@ final class Jsonm {
     private static Node escaped(Node node) {
         return switch (node) {
             case Scalar scalar -> new Scalar(escaped(scalar.text()), scalar.quoted(), scalar.line());
-            case Items list -> new Items(list.items().stream().map(Jsonm::escaped).toList(), list.line());
+            case Items list ->
+                new Items(list.items().stream().map(Jsonm::escaped).toList(), list.line());
             case Fields object -> {
                 Map<String, Node> fields = new LinkedHashMap<>();
                 object.fields().forEach((name, value) -> fields.put(escaped(name), escaped(value)));
