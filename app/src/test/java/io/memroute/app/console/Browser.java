@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -68,6 +69,8 @@ final class Browser implements AutoCloseable {
 
     Browser open(URI page) {
         driver.get("about:blank");
+        // Of the page before, whose server may have ended.
+        problems();
         driver.get(page.toString());
         return this;
     }
@@ -88,7 +91,7 @@ final class Browser implements AutoCloseable {
             try {
                 found.getFirst().click();
                 return true;
-            } catch (StaleElementReferenceException e) {
+            } catch (StaleElementReferenceException | ElementNotInteractableException e) {
                 // Drawn anew meanwhile.
                 return false;
             }
