@@ -412,7 +412,6 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         readTimeout.clear();
         times.answered(matcher.answered(), worker.passNanos());
         times.clear(matcher.expected());
-        delay.clear();
         endLink();
     }
 
@@ -420,6 +419,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         BackendLink dropped = link;
         link = null;
         moves = false;
+        delay.clear();
         lookup.cancel();
         if (dropped != null) {
             dropped.drop();

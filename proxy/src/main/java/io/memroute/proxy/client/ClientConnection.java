@@ -90,8 +90,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private @Nullable Watcher watcher;
 
     /**
-     * The time at which the last bytes were received: requests that are started later, for want of room, had arrived
-     * then.
+     * The time at which the last bytes were received, or the first of those that wait for room: requests that are
+     * started later had arrived then.
      */
     private long receivedNanos;
 
@@ -138,7 +138,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             counters.add(Counter.BYTES_READ, bytes);
             group.add(Count.RECEIVED_BYTES, bytes);
             if (wantsRequests()) {
-                receivedNanos = clients.worker().passNanos();
+                if (!pause.isOn() || !reader.holdsInput()) {
+                    receivedNanos = clients.worker().passNanos();
+                }
                 long unfinished = reader.unfinishedBytes();
                 reader.receive(data);
                 pause.received(reader.heldBytes());
@@ -221,7 +223,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Whether nothing is read until requests have been answered or replies been read, or a password been checked. */
+    /** Whether no request is started for a while, or a password is being checked. */
     boolean isPaused() {
         ClientLogin login = context.pipeline().get(ClientLogin.class);
         return pause.isOn() || login != null && login.isChecking();

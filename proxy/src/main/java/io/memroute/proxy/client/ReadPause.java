@@ -8,10 +8,11 @@ import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has nothing read from one client while it has enough requests under way, does not take its replies, or memory is
- * short. Owned by the worker's thread.
+ * Has no request of one client started while it has enough under way, does not take its replies, memory is short, or it
+ * waits for its turn. Owned by the worker's thread.
  *
- * <p>Requests are taken up to a limit; then nothing more is read until half of them have been answered.
+ * <p>Requests are taken up to a limit; then nothing more is read until half of them have been answered. A client that
+ * waits for its turn is read a little further.
  */
 final class ReadPause {
 
@@ -45,7 +46,7 @@ final class ReadPause {
         channel = read;
     }
 
-    /** Whether nothing is read until requests have been answered or replies been read. */
+    /** Whether no request is started until others have been answered, replies been read, or its turn has come. */
     boolean isOn() {
         return paused;
     }

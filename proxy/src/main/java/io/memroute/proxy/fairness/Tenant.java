@@ -37,6 +37,7 @@ public final class Tenant {
         this.turns = turns;
         this.name = name;
         this.greedyNanos = turns.longAgo();
+        this.lastTurnNanos = greedyNanos;
     }
 
     boolean hasName() {

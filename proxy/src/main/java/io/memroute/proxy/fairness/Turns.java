@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * request overtakes another: one that has been read is on its way. As soon as there is room again, the tenant has its
  * turn, one tenant after the other, and its clients one after the other.
  *
- * <p>The share follows from what servers take. It grows with each request that was answered nearly as fast as the same
- * connection ever does, and shrinks with each other: so there is as much under way as keeps the servers busy, however
- * far they are, and few requests wait there. A tenant whose requests are not answered has a turn after
+ * <p>The share follows from what servers take. It grows with each request that was answered nearly as fast as the
+ * fastest of late on its connection, and shrinks with each other: so there is as much under way as keeps the servers
+ * busy, however far they are, and few requests wait there. A tenant whose requests are not answered has a turn after
  * {@link #PATIENCE_NANOS} all the same, since it may ask other servers now.
  *
  * <p>Turns make batches shorter. So they are taken only while they help somebody: when another tenant, which asks for
