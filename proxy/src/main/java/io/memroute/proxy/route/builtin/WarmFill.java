@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * it meanwhile, in cold too before it was added there. If warm has not, the item is taken away from cold again, unless
  * something has changed it since.
  *
- * <p>This finds every such delete, because deletes reach warm before cold. Used again and again; owned by the worker's
+ * <p>This finds such a delete, because deletes reach warm before cold. Used again and again; owned by the worker's
  * thread.
  */
 final class WarmFill {
@@ -77,7 +77,7 @@ final class WarmFill {
     }
 
     private void looked(OwnRequest look, Reply reply) {
-        if (reply.type() == ReplyType.HD && !reply.hasFlag('X')) {
+        if (reply.type() == ReplyType.HD && !WarmCommands.isStaleOrEmpty(reply)) {
             settled();
             return;
         }
