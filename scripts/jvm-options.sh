@@ -13,7 +13,7 @@ jvm_options=(
 
 # The heap takes a quarter of the memory at most, of the machine or of its control group, and buffers outside of it as
 # much. Below half a gigabyte it is a third: by the JVM's own rule it would be a half, so that both together would be
-# all there is; in a quarter of 256 MB the embedded store of 64 MB would not fit.
+# all there is.
 jvm_options+=(-XX:MinRAMPercentage=33 -XX:MaxRAMPercentage=25)
 
 # The smallest collector: with 500 connections of 16 requests each under way it needs 180 MB in all, G1 315 MB, at the
@@ -50,6 +50,11 @@ heap_for_the_store() {
   fi
 }
 heap_for_the_store "$@"
+
+# Beyond 32 GB references are twice as long. By its own rule the JVM stays below, but not once a share is named.
+if [[ " ${jvm_options[*]} ${MEMROUTE_JAVA_OPTS:-}" != *" -Xmx"* ]]; then
+  jvm_options+=(-XX:+UseCompressedOops)
+fi
 
 # Programs in Lua that resume coroutines take up to twice the time on processors with AVX-512: code of the JVM's
 # compiler that clears small arrays with it makes the copying of stacks after it wait. Only for the command lua, as

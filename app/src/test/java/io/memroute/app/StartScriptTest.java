@@ -216,7 +216,7 @@ class StartScriptTest {
 
     /** Of a machine or a control group. Buffers outside of the heap may take as much again: 0 says so. */
     @ParameterizedTest
-    @CsvSource({"256m, 86", "512m, 128", "2g, 512"})
+    @CsvSource({"256m, 86", "512m, 128", "2g, 512", "256g, 30718"})
     void theHeapIsAPartOfTheMemoryThatLeavesRoomForTheRest(String memory, int megabytes) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));

@@ -40,7 +40,7 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
     private int workers = 4;
     private int maxConnections = 1024;
     private Optional<Integer> requestsInFlight = Optional.empty();
-    private long storeBytes = 64L << 20;
+    private long storeBytes = defaultStoreBytes();
     private long itemSizeLimitBytes = 1 << 20;
     private boolean allowShutdown;
     private boolean allowFlushAll = true;
@@ -245,6 +245,11 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
         unixAnonymous = argument.startsWith(ListenAddress.ANONYMOUS);
         unixSocket =
                 Optional.of(Path.of(unixAnonymous ? argument.substring(ListenAddress.ANONYMOUS.length()) : argument));
+    }
+
+    /** As memcached; less where the heap is so small that the rest of it would be too short for the collector. */
+    private static long defaultStoreBytes() {
+        return Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 3);
     }
 
     private static int port(String argument) throws UsageException {

@@ -59,7 +59,7 @@ public enum ServerOption {
             Argument.REQUIRED,
             Effect.OBEYED,
             "<num>",
-            "size of the embedded store in megabytes (default: 64)"),
+            "size of the embedded store in megabytes (default: 64, or a third of a smaller heap)"),
     MAX_ITEM_SIZE('I', "max-item-size", Argument.REQUIRED, Effect.OBEYED, "<size>", """
             largest item of the embedded store: bytes, or a number with k or m (default: 1m)"""),
     ENABLE_SHUTDOWN(

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process whose heap is full ends and says so; one that can't work is not started. */
 class OutOfMemoryExitTest {
 
+    private static final int ITEMS = 2000;
+    private static final String VALUE = "v".repeat(100_000);
+
     @TempDir
     private Path directory;
 
@@ -30,7 +33,7 @@ class OutOfMemoryExitTest {
             int port = StartedProgram.port(server);
             assertThat(server.output())
                     .contains("-m 1000: the embedded store needs a larger Java heap", "MEMROUTE_JAVA_OPTS=-Xmx1762m");
-            fill(port);
+            fillUntilItEnds(port);
             assertThat(server.awaitExit()).isEqualTo(70);
             assertThat(server.output()).contains("memroute: out of memory: the Java heap of ");
         }
@@ -47,6 +50,18 @@ class OutOfMemoryExitTest {
     }
 
     @Test
+    void aStoreOfDefaultSizeFitsASmallHeap() {
+        try (ChildProcess server = start("-p", "-1", "-l", "127.0.0.1")) {
+            int port = StartedProgram.port(server);
+            try (RawClient client = RawClient.connect(port)) {
+                fill(client);
+                client.send("get k" + (ITEMS - 1) + "\r\n");
+                client.expect("VALUE k" + (ITEMS - 1) + " 0 100000\r\n" + VALUE + "\r\nEND\r\n");
+            }
+        }
+    }
+
+    @Test
     void takesOnlyAFullHeapForTheEnd() {
         assertThat(OutOfMemoryExit.isHeapExhausted(new OutOfMemoryError(
                         "Cannot reserve 4194304 bytes of direct buffer memory (allocated: 1, limit: 2)")))
@@ -58,14 +73,18 @@ class OutOfMemoryExitTest {
         assertThat(OutOfMemoryExit.isHeapExhausted(new OutOfMemoryError())).isTrue();
     }
 
+    /** Stores 200 MB. */
+    private static void fill(RawClient client) {
+        for (int i = 0; i < ITEMS; i++) {
+            client.send("set k" + i + " 0 0 100000\r\n" + VALUE + "\r\n");
+            client.expect("STORED\r\n");
+        }
+    }
+
     /** Stores until the server is gone: that it breaks off is what the test waits for. */
-    private static void fill(int port) {
-        String value = "v".repeat(100_000);
+    private static void fillUntilItEnds(int port) {
         try (RawClient client = RawClient.connect(port)) {
-            for (int i = 0; i < 2000; i++) {
-                client.send("set k" + i + " 0 0 100000\r\n" + value + "\r\n");
-                client.expect("STORED\r\n");
-            }
+            fill(client);
         } catch (AssertionError | RuntimeException expected) {
             return;
         }
