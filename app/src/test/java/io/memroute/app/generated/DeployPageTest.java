@@ -37,11 +37,10 @@ class DeployPageTest {
             Map.entry("apt-get ", "would ask package servers; DebianPackageIT does the same with dpkg"),
             Map.entry("useradd ", "would leave a user on the machine"),
             Map.entry("install ", "would leave files on the machine; DistributionIT has the same files in the tar.gz"),
-            Map.entry("systemctl ", "there is no systemd in a container"),
-            Map.entry(
-                    "docker ", "there is neither Docker nor an image registry; the image is built by ops/build-image"),
-            Map.entry("podman ", "there is no Podman"),
-            Map.entry("kubectl ", "there is no Kubernetes; KubernetesManifestsTest checks the manifests"),
+            Map.entry("systemctl ", "needs a running systemd; UnitFileTest and ServiceTest do without"),
+            Map.entry("docker ", "needs Docker; ops/build-image builds the image without"),
+            Map.entry("podman ", "needs Podman; ops/build-image builds the image without"),
+            Map.entry("kubectl ", "needs a cluster; KubernetesManifestsTest checks the manifests"),
             Map.entry(
                     "memroute run /etc/memroute/memroute.lua", "the words of a container; DebianPackageIT's are alike"),
             Map.entry("ops/verify-release", "builds everything a second time: run before a release"),
