@@ -356,9 +356,12 @@ class StartScriptTest {
         return home;
     }
 
+    /** SIGHUP ends what runs in the script, as it does where nothing ignores it; under nohup the tests inherit that. */
     private Outcome start(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(checkout.resolve("memroute").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/env",
+                "--default-signal=HUP",
+                checkout.resolve("memroute").toString()));
         command.addAll(List.of(arguments));
         Map<String, String> all = new HashMap<>(Map.of("JAVA_HOME", jdk.toString()));
         all.putAll(environment);
