@@ -142,6 +142,7 @@ final class HandOver {
         }
         long process = successor.peer();
         boolean paused = false;
+        boolean left = false;
         try {
             sendSockets(successor);
             successor.setTimeout(START);
@@ -153,16 +154,20 @@ final class HandOver {
             successor.say(Predecessor.PAUSED, List.of());
             expect(successor, Predecessor.SERVING);
             successor.say(Predecessor.LEFT, List.of());
+            left = true;
         } catch (IOException | RuntimeException e) {
-            if (paused) {
-                resume();
-            }
-            underWay.set(false);
             LOG.warn(
                     "process {} does not take over from this one, which keeps serving: {}",
                     process,
                     SystemError.text(e));
             return new Answer(ExitStatus.FAILURE, SystemError.text(e) + "\n");
+        } finally {
+            if (!left) {
+                if (paused) {
+                    resume();
+                }
+                underWay.set(false);
+            }
         }
         LOG.info("process {} has taken over from this one", process);
         server.disown();
