@@ -73,11 +73,6 @@ final class Predecessor implements AutoCloseable {
      * @throws IOException if it does not hand them over, with the reason
      */
     static Predecessor ask(long process) throws IOException {
-        return ask(process, PATIENCE);
-    }
-
-    /** @param patience the longest wait for a word of that server */
-    static Predecessor ask(long process, Duration patience) throws IOException {
         Conversation conversation;
         try {
             conversation = Conversation.with(process);
@@ -85,7 +80,7 @@ final class Predecessor implements AutoCloseable {
             throw new IOException("--take-over: process " + process + " does not answer: " + SystemError.text(e), e);
         }
         try {
-            conversation.setTimeout(patience);
+            conversation.setTimeout(PATIENCE);
             conversation.say(TAKE, List.of());
             Message message = expect(conversation::hear, process, SOCKETS);
             String files = message.text().substring(SOCKETS.length());
@@ -147,6 +142,11 @@ final class Predecessor implements AutoCloseable {
     /** The sockets that it listens on. */
     List<GivenSocket> sockets() {
         return sockets;
+    }
+
+    /** Sets the longest wait for the next words of that server. */
+    void setPatience(Duration patience) throws IOException {
+        conversation.setTimeout(patience);
     }
 
     /** Has it stop accepting, and waits until it has. */

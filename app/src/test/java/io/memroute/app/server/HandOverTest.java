@@ -111,17 +111,31 @@ class HandOverTest {
     private record Upgrade(int status, String output) {}
 
     private Upgrade upgrade() {
-        return upgrade(new StringWriter());
+        StringWriter output = new StringWriter();
+        return outcome(beginUpgrade(output), output::toString);
     }
 
-    /** @param output where to it prints while it runs */
-    private Upgrade upgrade(StringWriter output) {
-        PrintWriter printer = new PrintWriter(output, true);
-        int status = PlainCommandLine.of(new Commands())
-                .setOut(printer)
-                .setErr(printer)
-                .execute("upgrade", "--pid-file", pidFile.toString());
-        return new Upgrade(status, output.toString());
+    /**
+     * Runs the command on another thread: while it waits for the server, nothing can interrupt it.
+     *
+     * @param output where to it prints while it runs
+     */
+    private CompletableFuture<Upgrade> beginUpgrade(StringWriter output) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    PrintWriter printer = new PrintWriter(output, true);
+                    int status = PlainCommandLine.of(new Commands())
+                            .setOut(printer)
+                            .setErr(printer)
+                            .execute("upgrade", "--pid-file", pidFile.toString());
+                    return new Upgrade(status, output.toString());
+                },
+                command -> Thread.ofPlatform().daemon().start(command));
+    }
+
+    private static Upgrade outcome(CompletableFuture<Upgrade> upgrade, Supplier<String> state) {
+        assertThat(upgrade).as(state).succeedsWithin(Deadline.OF_WORK);
+        return upgrade.join();
     }
 
     /** Connects, asks and closes, again and again. */
@@ -258,14 +272,16 @@ class HandOverTest {
                         .hasMessage("--take-over: process " + second.pid() + ": clients of process " + first.pid()
                                 + " still come to it; try again when that process has ended");
                 StringWriter output = new StringWriter();
-                CompletableFuture<Upgrade> upgrade = CompletableFuture.supplyAsync(() -> upgrade(output));
+                CompletableFuture<Upgrade> upgrade = beginUpgrade(output);
                 Deadline.await(
                         "a line that it waits",
+                        Deadline.USUAL,
                         () -> output.toString()
-                                .contains("waits for the end of process " + first.pid() + ", whose clients come here"));
+                                .contains("waits for the end of process " + first.pid() + ", whose clients come here"),
+                        () -> output + second.output());
                 slow.send("x".repeat(20_000 - "the value is on its way".length()) + "\r\n");
                 slow.expect("STORED\r\n");
-                assertThat(upgrade.join().status())
+                assertThat(outcome(upgrade, () -> output + second.output()).status())
                         .as(() -> output + second.output())
                         .isZero();
                 slow.send("get key\r\n");

@@ -46,7 +46,8 @@ class PredecessorTest {
                         late.completeExceptionally(e);
                     }
                 });
-                Predecessor predecessor = Predecessor.ask(SELF, Duration.ofMillis(200))) {
+                Predecessor predecessor = Predecessor.ask(SELF)) {
+            predecessor.setPatience(Duration.ofMillis(200));
             assertThatThrownBy(predecessor::leave)
                     .hasMessage("--take-over: process " + SELF + ": no message came in time");
             givenUp.countDown();
