@@ -28,6 +28,9 @@ final class DnsSource implements Source {
 
     private static final int MAX_PORT = 65535;
 
+    /** For a question with everything that it needs. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private final SourceAddress.Kind kind;
     private final String name;
     private final OptionalInt port;
@@ -36,6 +39,11 @@ final class DnsSource implements Source {
 
     /** @throws SourceException if the address lacks its port, or a name server is no address */
     DnsSource(SourceAddress address, DiscoverySettings.Asking asking) throws SourceException {
+        this(address, asking, TIMEOUT);
+    }
+
+    /** @param timeout for a question with everything that it needs */
+    DnsSource(SourceAddress address, DiscoverySettings.Asking asking, Duration timeout) throws SourceException {
         kind = address.kind();
         int colon = address.where().lastIndexOf(':');
         name = colon < 0 ? address.where() : address.where().substring(0, colon);
@@ -49,7 +57,7 @@ final class DnsSource implements Source {
             throw new SourceException("the name is missing: expected " + kind.prefix() + "NAME:PORT");
         }
         refresh = asking.refresh();
-        names = new Names(asking.dnsServers());
+        names = new Names(asking.dnsServers(), timeout);
     }
 
     private static int port(String digits) throws SourceException {

@@ -54,9 +54,6 @@ final class Names implements AutoCloseable {
     /** Packets get lost: a second try is better than a long wait. */
     private static final int QUERY_TIMEOUT_MILLIS = 1500;
 
-    /** For a whole question: over all name servers, names of the search list, families, and targets of a record. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     /** Names that are looked up at the same time: their answers have room in the socket's buffer. */
     private static final int MOST_AT_ONCE = 50;
 
@@ -108,13 +105,17 @@ final class Names implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup thread = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("memroute-dns", true), NioIoHandler.newFactory());
     private final ShortestTtl shortestTtl = new ShortestTtl();
+    private final Duration timeout;
     private final DnsNameResolver resolver;
 
     /**
      * @param servers name servers as {@code HOST:PORT}; empty: those of the system
+     * @param timeout for a whole question: over all name servers, names of the search list, families, and targets of a
+     *     record
      * @throws SourceException if one of them is no address
      */
-    Names(List<String> servers) throws SourceException {
+    Names(List<String> servers, Duration timeout) throws SourceException {
+        this.timeout = timeout;
         DnsServerAddressStreamProvider provider =
                 servers.isEmpty() ? DnsServerAddressStreamProviders.platformDefault() : given(servers);
         resolver = new DnsNameResolverBuilder(thread.next())
@@ -150,7 +151,7 @@ final class Names implements AutoCloseable {
 
     /** Begins a question, which may have several parts. */
     Question question() {
-        return new Question(System.nanoTime() + TIMEOUT.toNanos());
+        return new Question(System.nanoTime() + timeout.toNanos());
     }
 
     /** A question with one limit to the time of all its parts. */
@@ -221,7 +222,7 @@ final class Names implements AutoCloseable {
             } catch (TimeoutException e) {
                 answer.cancel(true);
                 throw new SourceException(
-                        "no name server answered about " + name + " within " + TIMEOUT.toSeconds() + " s", e);
+                        "no name server answered about " + name + " within " + timeout.toSeconds() + " s", e);
             } catch (ExecutionException e) {
                 throw new SourceException(name + " was not resolved: " + reason(e), e);
             }

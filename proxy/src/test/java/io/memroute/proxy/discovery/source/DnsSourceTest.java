@@ -8,6 +8,7 @@ import io.memroute.proxy.discovery.FoundServer;
 import io.memroute.proxy.discovery.Source;
 import io.memroute.proxy.discovery.SourceAddress;
 import io.memroute.proxy.discovery.SourceException;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.DnsMasq;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -128,7 +129,7 @@ class DnsSourceTest {
 
     /** More than are looked up at a time. dnsmasq's answers are malformed where they have more than 16 KB. */
     @Test
-    void fiveHundredTargetsAreLookedUpWithinTheTimeOfOneQuestion() throws Exception {
+    void fiveHundredTargetsAreLookedUpInOneQuestion() throws Exception {
         List<String> records = new ArrayList<>();
         IntStream.range(0, 500).forEach(i -> {
             records.add("--srv-host=cache.test,mc-" + i + ".test,11211");
@@ -177,7 +178,8 @@ class DnsSourceTest {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 DnsMasq server = DnsMasq.start("--host-record=cache.test,127.0.0.1")) {
             String first = "127.0.0.1:" + silent.getLocalPort();
-            assertThatThrownBy(() -> ask(List.of(first), "dns+cache.test:1")).isInstanceOf(SourceException.class);
+            assertThatThrownBy(() -> ask(List.of(first), "dns+cache.test:1", Duration.ofSeconds(2)))
+                    .isInstanceOf(SourceException.class);
             assertThat(ask(List.of(first, server.address()), "dns+cache.test:1").servers())
                     .containsExactly(FoundServer.of("127.0.0.1", 1));
         }
@@ -223,8 +225,12 @@ class DnsSourceTest {
     }
 
     private static Source.Answer ask(List<String> servers, String address) throws Exception {
+        return ask(servers, address, Deadline.USUAL);
+    }
+
+    private static Source.Answer ask(List<String> servers, String address, Duration timeout) throws Exception {
         try (Source source = new DnsSource(
-                SourceAddress.parse(address).orElseThrow(), new Asking(Duration.ofSeconds(30), servers))) {
+                SourceAddress.parse(address).orElseThrow(), new Asking(Duration.ofSeconds(30), servers), timeout)) {
             return source.ask();
         }
     }

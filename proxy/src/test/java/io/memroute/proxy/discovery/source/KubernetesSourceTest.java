@@ -204,12 +204,10 @@ class KubernetesSourceTest {
     void aListThatDoesNotEndIsGivenUp() throws Exception {
         String whole = list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")));
         answers.add(new Answer(200, whole.substring(0, whole.length() / 2), false));
-        answers.add(new Answer(200, whole));
         try (KubernetesSource source = new KubernetesSource("mc.caches", account(), Duration.ofMillis(300))) {
             assertThatThrownBy(source::ask)
                     .isInstanceOf(SourceException.class)
                     .hasMessage("the answer is incomplete, or not JSON");
-            assertThat(hosts(source)).isEqualTo("10.0.0.1");
         }
     }
 
