@@ -104,9 +104,7 @@ public final class ReshardHandler implements Handler {
             if (owners().filter(owners -> owners.stays(request)).isPresent()) {
                 return "\"to\" alone: this key has the same server in both";
             }
-            return request.command().isGet()
-                    ? "\"to\" first; what it does not have is read from \"from\" and written to \"to\""
-                    : "both: the reply is that of \"to\"";
+            return WarmHandler.words(request, "to", "from");
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.memroute.proxy.handler.Review;
 import io.memroute.proxy.handler.Shown;
 import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.builtin.WarmCommands;
 import io.memroute.proxy.route.builtin.WarmRoute;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,21 @@ public final class WarmHandler implements Handler {
                 : Optional.empty();
     }
 
+    /** Returns what becomes of a request. The sides are called as the arguments of the handler. */
+    static String words(Request request, String cold, String warm) {
+        if (WarmCommands.deletesUnconditionally(request)) {
+            return "\"%s\", then \"%s\": an error of either, else success if either had the item".formatted(warm, cold);
+        }
+        if (WarmCommands.setsUnconditionally(request)) {
+            return "both: the reply is that of \"%s\"".formatted(cold);
+        }
+        if (WarmCommands.makesItem(request)) {
+            return "\"%s\", after what \"%s\" has is written there".formatted(cold, warm);
+        }
+        return "\"%s\" first; what it does not have is read from \"%s\" and written to \"%s\""
+                .formatted(cold, warm, cold);
+    }
+
     /** @param counter the user counter of gets answered from the warm child; empty if not counted */
     public record Spec(ChildSpec cold, ChildSpec warm, Optional<String> counter, SourceLocation where)
             implements HandlerSpec {
@@ -72,9 +88,7 @@ public final class WarmHandler implements Handler {
 
         @Override
         public String words(Request request) {
-            return request.command().isGet()
-                    ? "\"cold\" first; what it does not have is read from \"warm\" and written to \"cold\""
-                    : "both: the reply is that of \"cold\"";
+            return WarmHandler.words(request, "cold", "warm");
         }
 
         @Override

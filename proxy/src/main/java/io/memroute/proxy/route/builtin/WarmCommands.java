@@ -16,7 +16,7 @@ public final class WarmCommands {
     private WarmCommands() {}
 
     /** Whether it replaces the item whatever there is. */
-    static boolean setsUnconditionally(Request request) {
+    public static boolean setsUnconditionally(Request request) {
         if (request.command() == Command.SET) {
             return true;
         }
@@ -27,12 +27,12 @@ public final class WarmCommands {
     }
 
     /** Whether it deletes the item, or marks it as stale, whatever there is. */
-    static boolean deletesUnconditionally(Request request) {
+    public static boolean deletesUnconditionally(Request request) {
         return request.command() == Command.DELETE || request.command() == Command.MD && !request.hasFlag('C');
     }
 
     /** Whether it makes an item where there is none, and does something else where there is one. */
-    static boolean makesItem(Request request) {
+    public static boolean makesItem(Request request) {
         return switch (request.command()) {
             case ADD -> true;
             case MA -> request.hasFlag('N');

@@ -453,8 +453,8 @@ public final class WarmRoute implements Route {
         @Override
         public void replyEnds() {
             gathered.end();
-            // The steps may begin to stand for another request meanwhile, but ask warm only in a later loop iteration's
-            // reply.
+            // The steps may begin to stand for another request meanwhile, and even ask warm, but nothing is gathered
+            // before that answers, in a later pass of the loop.
             replied(gathered.view());
             gathered.clear();
         }
