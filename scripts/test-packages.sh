@@ -50,16 +50,11 @@ install_packages() {
   fi
 }
 
-# Installs the clients of npm, as package-lock.json pins them; it takes no root.
+# Installs the clients of npm, or says how and exits.
 install_npm_packages() {
-  local clients=.build/npm pinned=bench/placement
-  [[ $clients/node_modules/.package-lock.json -nt $pinned/package-lock.json ]] && return 0
-  echo "installing the clients of npm ..." >&2
-  mkdir -p "$clients"
-  cp "$pinned/package.json" "$pinned/package-lock.json" "$clients"
-  if ! npm ci --prefix "$clients" --no-audit --no-fund --loglevel=error </dev/null >/dev/null; then
+  if ! scripts/install-npm-clients; then
     echo "test: the clients of npm are missing; run this and then ./test again:" >&2
-    echo "  npm ci --prefix $clients" >&2
+    echo "  scripts/install-npm-clients" >&2
     exit 1
   fi
 }

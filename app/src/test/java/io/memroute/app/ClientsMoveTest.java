@@ -44,8 +44,7 @@ class ClientsMoveTest {
     private static final Pattern IMPORT = Pattern.compile(
             "^ {4}memroute import servers \"[^\"]+\" --scheme (\\S+) -o (\\S+)\\.lua$", Pattern.MULTILINE);
     private static final int KEYS = 300;
-    private static final String NPM =
-            "mkdir -p .build/npm && cp bench/placement/package*.json .build/npm" + " && npm ci --prefix .build/npm";
+    private static final String NPM = "scripts/install-npm-clients";
 
     /** Programs that store a key for each number, with the servers as their arguments. */
     private static final Map<String, List<String>> PROGRAMS = Map.of(

@@ -156,8 +156,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         false,
                         List.of("node", "-e", "require('memjs'); require('memcached'); require('hashring')"),
-                        "mkdir -p .build/npm && cp bench/placement/package*.json .build/npm"
-                                + " && npm ci --prefix .build/npm",
+                        "scripts/install-npm-clients",
                         List.of(),
                         List.of("node", script("node.js")),
                         false,
