@@ -21,7 +21,8 @@ final class Repository {
     static final List<String> MODULES =
             List.of("lua", "transport", "protocol", "testkit", "store", "proxy", "app", "bench", "rules");
 
-    private static final Set<String> NOT_SOURCES = Set.of("target", ".build", ".git", ".idea", "__pycache__");
+    private static final Set<String> NOT_SOURCES =
+            Set.of("target", ".build", ".git", ".idea", "__pycache__", "node_modules");
 
     private Repository() {}
 
