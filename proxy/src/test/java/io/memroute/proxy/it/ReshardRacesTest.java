@@ -39,7 +39,10 @@ class ReshardRacesTest {
     private static MemcachedServer renewed;
     private static List<ProxyUnderTest> proxies;
 
-    private final Random seeds = new Random();
+    /** What clients do follows from it, though not in which order they do it; failures name it. */
+    private final long seed = new Random().nextLong();
+
+    private final Random seeds = new Random(seed);
     private final AtomicInteger values = new AtomicInteger();
 
     /** What is known of one key: all that was written to it. */
@@ -207,7 +210,7 @@ class ReshardRacesTest {
             }
             case 6 -> {
                 client.send("touch " + key + " 1000\r\n");
-                assertThat(client.readLine()).isIn("TOUCHED", "NOT_FOUND");
+                assertThat(client.readLine()).as("seed %d", seed).isIn("TOUCHED", "NOT_FOUND");
             }
             case 7 -> read(client, key, "gat 1000 " + key + "\r\n");
             default -> read(client, key, "get " + key + "\r\n");
@@ -220,7 +223,7 @@ class ReshardRacesTest {
         client.send(request);
         String reply = client.readLine();
         long end = System.nanoTime();
-        assertThat(reply).isIn("STORED", "NOT_STORED", "DELETED", "NOT_FOUND", "HD", "NF", "EX");
+        assertThat(reply).as("seed %d", seed).isIn("STORED", "NOT_STORED", "DELETED", "NOT_FOUND", "HD", "NF", "EX");
         if (reply.equals("STORED") || reply.equals("HD") || reply.equals("DELETED")) {
             List<Write> writes = history.get(key);
             synchronized (writes) {
@@ -230,13 +233,13 @@ class ReshardRacesTest {
     }
 
     /** Returns the value, or that there is none. */
-    private static String read(RawClient client, String key, String request) {
+    private String read(RawClient client, String key, String request) {
         client.send(request);
         String line = client.readLine();
         if (line.equals("END")) {
             return "none";
         }
-        assertThat(line).startsWith("VALUE " + key + " 0 ");
+        assertThat(line).as("seed %d", seed).startsWith("VALUE " + key + " 0 ");
         String value = client.readLine();
         client.expect("END\r\n");
         return value;
@@ -254,7 +257,7 @@ class ReshardRacesTest {
         return possible;
     }
 
-    private static void awaitOneOf(String where, RawClient asking, String key, Set<String> possible) {
+    private void awaitOneOf(String where, RawClient asking, String key, Set<String> possible) {
         String[] found = new String[1];
         try (asking) {
             Deadline.await(
@@ -264,7 +267,7 @@ class ReshardRacesTest {
                         found[0] = read(asking, key, "get " + key + "\r\n");
                         return possible.contains(found[0]);
                     },
-                    () -> "it has " + found[0] + " of " + possible);
+                    () -> "it has " + found[0] + " of " + possible + ", seed " + seed);
         }
     }
 }
