@@ -21,16 +21,19 @@ import picocli.CommandLine;
  */
 class DeployPageTest {
 
+    /** A test, and what is in its text where it runs a command. */
+    private record RunBy(String test, String words) {}
+
     /** The tests that run a command, by how it begins. */
-    private static final Map<String, String> RUN = Map.ofEntries(
-            Map.entry("ops/build-deb", "app/src/test/java/io/memroute/app/DebianPackageIT.java"),
-            Map.entry("memroute train", "app/src/test/java/io/memroute/app/DistributionIT.java"),
-            Map.entry("memroute version --json", "app/src/test/java/io/memroute/app/DebianPackageIT.java"),
-            Map.entry("memroute check --strict", "app/src/test/java/io/memroute/app/command/CommandsTest.java"),
-            Map.entry("memroute check --offline", "app/src/test/java/io/memroute/app/command/CommandsTest.java"),
-            Map.entry("memroute plan OLD NEW", "app/src/test/java/io/memroute/app/DocumentedCommandsTest.java"),
-            Map.entry("memroute doctor", "app/src/test/java/io/memroute/app/doctor/DoctorTest.java"),
-            Map.entry("memroute upgrade", "app/src/test/java/io/memroute/app/server/HandOverTest.java"));
+    private static final Map<String, RunBy> RUN = Map.ofEntries(
+            Map.entry("ops/build-deb", new RunBy("DebianPackageIT.java", "REPOSITORY.resolve(\"ops/build-deb\")")),
+            Map.entry("memroute train", new RunBy("DistributionIT.java", "List.of(link.toString(), \"train\")")),
+            Map.entry("memroute version --json", new RunBy("DebianPackageIT.java", "\"memroute\", \"version\", \"--json\"")),
+            Map.entry("memroute check --strict", new RunBy("command/CommandsTest.java", "\"check\", \"--strict\"")),
+            Map.entry("memroute check --offline", new RunBy("command/CommandsTest.java", "\"check\", \"--offline\"")),
+            Map.entry("memroute plan OLD NEW", new RunBy("DocumentedCommandsTest.java", "\"plan\", \"examples/memroute.lua\", \"examples/demo.lua\"")),
+            Map.entry("memroute doctor", new RunBy("doctor/DoctorTest.java", "doctor(proxy.address())")),
+            Map.entry("memroute upgrade", new RunBy("server/HandOverTest.java", ".execute(\"upgrade\", \"--pid-file\"")));
 
     /** The reasons why no test runs a command, by how it begins. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(
@@ -99,7 +102,9 @@ class DeployPageTest {
                 .as("what is listed is on the page")
                 .allMatch(listed -> commands.stream().anyMatch(command -> command.startsWith(listed)));
         assertThat(RUN.values())
-                .allSatisfy(test -> assertThat(REPOSITORY.resolve(test)).exists());
+                .allSatisfy(run -> assertThat(REPOSITORY.resolve("app/src/test/java/io/memroute/app/" + run.test))
+                        .content()
+                        .contains(run.words));
     }
 
     @Test
