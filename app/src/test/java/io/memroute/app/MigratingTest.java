@@ -9,6 +9,7 @@ import io.memroute.proxy.ServerOptions;
 import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.RefusingPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class MigratingTest {
     private static final Pattern FILE = Pattern.compile("[\\w-]+\\.(lua|yml|json|txt)");
 
     private final List<MemcachedServer> servers = new ArrayList<>();
+    private final List<RefusingPort> reserved = new ArrayList<>();
     private List<Integer> ports;
 
     @TempDir
@@ -45,14 +47,16 @@ class MigratingTest {
     void startServers() {
         for (int i = 0; i < 3; i++) {
             servers.add(MemcachedServer.start());
+            reserved.add(RefusingPort.reserve());
         }
         // Of the old proxy, of the new one beside it, and of twemproxy's statistics.
-        ports = TwemproxyProcess.freePorts(3);
+        ports = reserved.stream().map(RefusingPort::port).toList();
     }
 
     @AfterEach
     void stopServers() {
         servers.forEach(MemcachedServer::close);
+        reserved.forEach(RefusingPort::close);
     }
 
     private String list(String before, String after, String between) {

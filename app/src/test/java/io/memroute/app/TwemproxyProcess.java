@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +20,7 @@ public final class TwemproxyProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** @param statsPort a free port */
+    /** @param statsPort a port of which nobody else is told */
     public static TwemproxyProcess start(Path file, int statsPort) {
         Path program = ChildProcess.require("nutcracker", "nutcracker");
         return new TwemproxyProcess(ChildProcess.start(
@@ -49,24 +45,6 @@ public final class TwemproxyProcess implements AutoCloseable {
                 return false;
             }
         });
-    }
-
-    /** Ports that nobody listens on. */
-    public static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -1,10 +1,5 @@
 package io.memroute.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +7,15 @@ import java.util.Map;
 /** A real name server, Debian's dnsmasq, on a free port of the loopback address; it knows what it is told alone. */
 public final class DnsMasq implements AutoCloseable {
 
-    private final ChildProcess process;
-    private final int port;
+    /** A port that is reserved may still be taken for datagrams: one of thousands, at the most unlucky moment. */
+    private static final int ATTEMPTS = 3;
 
-    private DnsMasq(ChildProcess process, int port) {
+    private final ChildProcess process;
+    private final RefusingPort reserved;
+
+    private DnsMasq(ChildProcess process, RefusingPort reserved) {
         this.process = process;
-        this.port = port;
+        this.reserved = reserved;
     }
 
     /**
@@ -26,7 +24,21 @@ public final class DnsMasq implements AutoCloseable {
      * @param records as dnsmasq's options, such as {@code --host-record=NAME,ADDRESS}
      */
     public static DnsMasq start(String... records) {
-        int port = freePort();
+        DnsMasq server = attempt(records);
+        for (int i = 1; i < ATTEMPTS && !server.process.isAlive(); i++) {
+            server.close();
+            server = attempt(records);
+        }
+        if (!server.process.isAlive()) {
+            server.close();
+            throw new AssertionError("dnsmasq does not start: " + server.process.output());
+        }
+        return server;
+    }
+
+    /** Starts it and waits until it listens, or has ended. */
+    private static DnsMasq attempt(String... records) {
+        RefusingPort reserved = RefusingPort.reserve();
         List<String> command = new ArrayList<>(List.of(
                 ChildProcess.require("dnsmasq", "dnsmasq-base").toString(),
                 "--keep-in-foreground",
@@ -38,36 +50,26 @@ public final class DnsMasq implements AutoCloseable {
                 "--no-hosts",
                 "--listen-address=127.0.0.1",
                 "--bind-interfaces",
-                "--port=" + port));
+                "--port=" + reserved.port()));
         command.addAll(List.of(records));
-        DnsMasq server = new DnsMasq(ChildProcess.start(command, Map.of()), port);
-        Deadline.await("a name server", Deadline.USUAL, () -> accepts(port), server.process::output);
-        return server;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean accepts(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
+        ChildProcess process = ChildProcess.start(command, Map.of());
+        // Its own word, which follows when it listens: whatever else answers there is not dnsmasq.
+        Deadline.await(
+                "a name server",
+                Deadline.USUAL,
+                () -> !process.isAlive() || process.output().contains("started, version"),
+                process::output);
+        return new DnsMasq(process, reserved);
     }
 
     /** {@code HOST:PORT}. */
     public String address() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + reserved.port();
     }
 
     @Override
     public void close() {
         process.close();
+        reserved.close();
     }
 }

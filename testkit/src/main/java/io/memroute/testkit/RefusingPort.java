@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
 /**
- * A port of 127.0.0.1 on which nobody listens and, while this object is open, nobody else can: every attempt to connect
- * is refused. It is bound and not listening, so it stays reserved.
+ * A port of 127.0.0.1 that nobody is given while this object is open. It is bound and not listening, so every attempt
+ * to connect is refused, until a program listens there that is told this port. Such a program has to set
+ * {@code SO_REUSEADDR}, as servers do.
  */
 public final class RefusingPort implements AutoCloseable {
 
@@ -23,6 +25,7 @@ public final class RefusingPort implements AutoCloseable {
     public static RefusingPort reserve() {
         try {
             SocketChannel holder = SocketChannel.open();
+            holder.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             holder.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
             return new RefusingPort(holder);
         } catch (IOException e) {

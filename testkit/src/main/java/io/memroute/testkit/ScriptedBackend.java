@@ -32,7 +32,8 @@ public final class ScriptedBackend implements AutoCloseable {
     private final BlockingQueue<Connection> waiting = new LinkedBlockingQueue<>();
     private final List<Connection> all = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
-    private final int port;
+    private final RefusingPort reserved = RefusingPort.reserve();
+    private final int port = reserved.port();
     private volatile Listener listener;
     private volatile @Nullable AssertionError handshakeFailure;
 
@@ -41,9 +42,7 @@ public final class ScriptedBackend implements AutoCloseable {
 
     private ScriptedBackend(boolean handshakes) {
         this.handshakes = handshakes;
-        ServerSocketChannel channel = bind(0);
-        this.port = channel.socket().getLocalPort();
-        this.listener = acceptOn(channel);
+        this.listener = acceptOn(bind(port));
     }
 
     /** Starts a backend that answers the {@code version} handshake by itself. */
@@ -114,6 +113,7 @@ public final class ScriptedBackend implements AutoCloseable {
     @Override
     public void close() {
         refuse();
+        reserved.close();
         all.forEach(Connection::close);
     }
 

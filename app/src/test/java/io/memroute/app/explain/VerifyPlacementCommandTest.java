@@ -9,6 +9,7 @@ import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.RefusingPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,11 +150,11 @@ class VerifyPlacementCommandTest {
     @Test
     void aRunningTwemproxyIsAskedAndLeftAsItWas() throws Exception {
         List<MemcachedServer> servers = new ArrayList<>();
-        try {
+        try (RefusingPort listen = RefusingPort.reserve();
+                RefusingPort stats = RefusingPort.reserve()) {
             for (int i = 0; i < 4; i++) {
                 servers.add(MemcachedServer.start());
             }
-            List<Integer> ports = TwemproxyProcess.freePorts(2);
             Path yaml = Files.writeString(directory.resolve("nutcracker.yml"), """
                     old:
                       listen: 127.0.0.1:%d
@@ -161,7 +162,7 @@ class VerifyPlacementCommandTest {
                       servers:
                     %s
                     """.formatted(
-                            ports.getFirst(),
+                            listen.port(),
                             servers.stream()
                                     .map(server -> "   - 127.0.0.1:" + server.port() + ":1")
                                     .collect(Collectors.joining("\n"))));
@@ -170,9 +171,9 @@ class VerifyPlacementCommandTest {
                     .collect(Collectors.joining(", "));
             Path same = file("same.lua", "placement = \"twemproxy-ketama\", hash = \"murmur\"", backends);
             Path other = file("other.lua", "placement = \"twemproxy-ketama\", hash = \"md5\"", backends);
-            String old = "127.0.0.1:" + ports.getFirst();
-            try (TwemproxyProcess twemproxy = TwemproxyProcess.start(yaml, ports.getLast())) {
-                twemproxy.awaitListener(ports.getFirst());
+            String old = "127.0.0.1:" + listen.port();
+            try (TwemproxyProcess twemproxy = TwemproxyProcess.start(yaml, stats.port())) {
+                twemproxy.awaitListener(listen.port());
                 assertThat(verify(same, "--against", old, "--write-probes", "--probes", 300))
                         .isEqualTo(new AdminReply(0, true, "all of 300 keys have the same server\n"));
                 assertThat(verify(other, "--against", old, "--write-probes", "--keys", keys)

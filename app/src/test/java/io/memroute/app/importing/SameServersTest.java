@@ -11,6 +11,7 @@ import io.memroute.proxy.config.library.ConfigSource;
 import io.memroute.proxy.explain.Check;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.RefusingPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,9 @@ class SameServersTest {
 
     private static final List<MemcachedServer> SERVERS = new ArrayList<>();
 
+    /** The ports of the pools of a file, and the last of statistics. */
+    private static final List<RefusingPort> RESERVED = new ArrayList<>();
+
     @TempDir
     private Path directory;
 
@@ -53,11 +57,15 @@ class SameServersTest {
         for (int i = 0; i < 6; i++) {
             SERVERS.add(MemcachedServer.start());
         }
+        for (int i = 0; i < 4; i++) {
+            RESERVED.add(RefusingPort.reserve());
+        }
     }
 
     @AfterAll
     static void stopServers() {
         SERVERS.forEach(MemcachedServer::close);
+        RESERVED.forEach(RefusingPort::close);
     }
 
     @ParameterizedTest
@@ -76,7 +84,7 @@ class SameServersTest {
                 "three"
             })
     void touchesTheSameServers(String name) throws Exception {
-        List<Integer> ports = TwemproxyProcess.freePorts(4);
+        List<Integer> ports = RESERVED.stream().map(RefusingPort::port).toList();
         String yaml = withPorts(resource(name + ".yml"), ports);
         Imported imported = TwemproxyImport.read(yaml);
         Path lua = Files.writeString(directory.resolve("imported.lua"), imported.lua(name + ".yml", "twemproxy"));

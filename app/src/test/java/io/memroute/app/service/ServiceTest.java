@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memroute.app.ProgramUnderTest;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.RawClient;
+import io.memroute.testkit.RefusingPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +25,14 @@ class ServiceTest {
 
     @TempDir
     private Path directory;
+
+    /** The port of the manager's socket. */
+    private final RefusingPort reserved = RefusingPort.reserve();
+
+    @AfterEach
+    void release() {
+        reserved.close();
+    }
 
     private List<String> server(String... more) throws IOException {
         Path configuration = Files.writeString(directory.resolve("routes.lua"), "routes{ default = route_null{} }\n");
@@ -61,7 +69,7 @@ class ServiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "io_uring"})
     void servesOnSocketsOfTheManager(String transport) throws Exception {
-        int port = freePort();
+        int port = reserved.port();
         Path unix = directory.resolve("memroute.sock");
         List<String> command = new ArrayList<>(List.of(
                 ChildProcess.require("systemd-socket-activate", "systemd").toString(),
@@ -94,7 +102,7 @@ class ServiceTest {
 
     @Test
     void refusesASocketThatTheCommandLineDoesNotName() throws Exception {
-        int port = freePort();
+        int port = reserved.port();
         List<String> command = new ArrayList<>(List.of(
                 ChildProcess.require("systemd-socket-activate", "systemd").toString(), "--listen=127.0.0.1:" + port));
         command.addAll(server("-s", directory.resolve("other.sock").toString()));
@@ -105,12 +113,6 @@ class ServiceTest {
                 assertThat(server.awaitExit()).isEqualTo(64);
                 assertThat(server.output()).contains("listens on 127.0.0.1:" + port + ", which no -p, -l or -s names");
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.memroute.proxy.hash.Scheme;
 import io.memroute.proxy.hash.ServerName;
 import io.memroute.testkit.Deadline;
+import io.memroute.testkit.RefusingPort;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,11 +78,12 @@ final class NutcrackerOracle implements Oracle {
     }
 
     private static int[] places(Question question, List<byte[]> keys) throws IOException, InterruptedException {
-        int port = freePort();
         Path directory = Files.createTempDirectory("nutcracker");
         Path configuration = directory.resolve("nutcracker.yml");
-        Files.writeString(configuration, configuration(question, port));
-        try (PlayedServers servers = PlayedServers.of(question.servers())) {
+        try (PlayedServers servers = PlayedServers.of(question.servers());
+                RefusingPort listen = RefusingPort.reserve();
+                RefusingPort stats = RefusingPort.reserve()) {
+            Files.writeString(configuration, configuration(question, listen.port()));
             Process process = new ProcessBuilder(
                             PROGRAM,
                             "-c",
@@ -90,20 +91,20 @@ final class NutcrackerOracle implements Oracle {
                             "-a",
                             "127.0.0.1",
                             "-s",
-                            Integer.toString(freePort()),
+                            Integer.toString(stats.port()),
                             "-o",
                             directory.resolve("log").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            try (Socket client = connect(process, port)) {
+            try (Socket client = connect(process, listen.port())) {
                 return ask(client, keys);
             } finally {
                 process.destroy();
                 process.waitFor();
             }
         } finally {
-            Files.delete(configuration);
+            Files.deleteIfExists(configuration);
             Files.deleteIfExists(directory.resolve("log"));
             Files.delete(directory);
         }
@@ -176,11 +177,5 @@ final class NutcrackerOracle implements Oracle {
         }
         line.setLength(line.length() - 1);
         return line.toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
