@@ -293,6 +293,34 @@ class ConsoleBrowserTest {
         }
     }
 
+    @Test
+    void showsClientsByIdentityWhereThereAreRules() throws Exception {
+        browser.as(1280, 900, "light");
+        try (RunningSite ruled = new RunningSite(directory, """
+                        access{ { who = "tag:tools", allow = "all" }, { allow = "get" } }
+                        routes{ default = route_direct{ child = "internal" } }
+                        """, "tools")) {
+            browser.open(ruled.page("/")).awaitText("#link", "live");
+            assertThat(browser.text(".pair")).doesNotContain("By identity");
+            browser.awaitText(
+                    ".pair",
+                    text -> {
+                        try (RawClient tools = RawClient.connect(ruled.address(1));
+                                RawClient other = RawClient.connect(ruled.address())) {
+                            tools.send("delete a\r\n");
+                            tools.expect("NOT_FOUND\r\n");
+                            other.send("delete a\r\n");
+                            other.expect("CLIENT_ERROR access denied\r\n");
+                        }
+                        return text.contains("By identity")
+                                && text.matches("(?s).*tag:tools\\s+[0-9.,]+/s\\s+0\\s+0\\b.*")
+                                && text.matches("(?s).*anonymous\\s+[0-9.,]+/s\\s+[1-9][0-9]*\\s+0\\b.*");
+                    },
+                    "two identities");
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
     /** Names, labels and keys that a page would take for its own, or that fill it. */
     @Test
     void showsHostileTextsAsTexts() throws Exception {

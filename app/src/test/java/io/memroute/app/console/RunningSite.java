@@ -21,13 +21,17 @@ final class RunningSite implements AutoCloseable {
     private final AdminSite site;
     private AdminListener listener;
 
-    RunningSite(Path directory, String configuration) throws Exception {
+    /** @param tags of listeners beside the one without a tag */
+    RunningSite(Path directory, String configuration, String... tags) throws Exception {
         file = Files.writeString(directory.resolve("routes.lua"), configuration);
-        server = ProxyServer.start(ServerOptions.builder()
+        ServerOptions.Builder options = ServerOptions.builder()
                 .workers(2)
                 .listener(ListenerSpec.tcp("127.0.0.1", 0))
-                .configuration(ConfigSource.ofFile(file.toString()))
-                .build());
+                .configuration(ConfigSource.ofFile(file.toString()));
+        for (String tag : tags) {
+            options.listener(ListenerSpec.tcp("127.0.0.1", 0).tagged(tag));
+        }
+        server = ProxyServer.start(options.build());
         site = AdminSite.open(server);
         listen("0");
     }
@@ -39,7 +43,12 @@ final class RunningSite implements AutoCloseable {
 
     /** Where clients connect. */
     InetSocketAddress address() {
-        return (InetSocketAddress) server.addresses().getFirst();
+        return address(0);
+    }
+
+    /** Where clients of a tag connect: that many after the listener without one. */
+    InetSocketAddress address(int listener) {
+        return (InetSocketAddress) server.addresses().get(listener);
     }
 
     int adminPort() {

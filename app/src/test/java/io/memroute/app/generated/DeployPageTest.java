@@ -28,12 +28,19 @@ class DeployPageTest {
     private static final Map<String, RunBy> RUN = Map.ofEntries(
             Map.entry("ops/build-deb", new RunBy("DebianPackageIT.java", "REPOSITORY.resolve(\"ops/build-deb\")")),
             Map.entry("memroute train", new RunBy("DistributionIT.java", "List.of(link.toString(), \"train\")")),
-            Map.entry("memroute version --json", new RunBy("DebianPackageIT.java", "\"memroute\", \"version\", \"--json\"")),
+            Map.entry(
+                    "memroute version --json",
+                    new RunBy("DebianPackageIT.java", "\"memroute\", \"version\", \"--json\"")),
             Map.entry("memroute check --strict", new RunBy("command/CommandsTest.java", "\"check\", \"--strict\"")),
             Map.entry("memroute check --offline", new RunBy("command/CommandsTest.java", "\"check\", \"--offline\"")),
-            Map.entry("memroute plan OLD NEW", new RunBy("DocumentedCommandsTest.java", "\"plan\", \"examples/memroute.lua\", \"examples/demo.lua\"")),
+            Map.entry(
+                    "memroute plan OLD NEW",
+                    new RunBy(
+                            "DocumentedCommandsTest.java",
+                            "\"plan\", \"examples/memroute.lua\", \"examples/demo.lua\"")),
             Map.entry("memroute doctor", new RunBy("doctor/DoctorTest.java", "doctor(proxy.address())")),
-            Map.entry("memroute upgrade", new RunBy("server/HandOverTest.java", ".execute(\"upgrade\", \"--pid-file\"")));
+            Map.entry(
+                    "memroute upgrade", new RunBy("server/HandOverTest.java", ".execute(\"upgrade\", \"--pid-file\"")));
 
     /** The reasons why no test runs a command, by how it begins. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(

@@ -9,7 +9,10 @@ import io.memroute.app.server.AdminSite;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.access.QuotaKind;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.proxy.metrics.IdentityNumbers;
+import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
@@ -23,9 +26,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +128,53 @@ class LivePagesTest {
         assertThat(get("/api/live"))
                 .contains("\"name\" : \"main\"", "\"name\" : \"other\"", "\"label\" : \"live\"", "\"label\" : \"dead\"")
                 .contains("\"ready\" : true");
+    }
+
+    @Test
+    void showsTheIdentitiesThatAskedMostInTheInterval() {
+        List<IdentityNumbers> earlier = List.of(identity("user:a", 1000, 4, 1));
+        List<IdentityNumbers> later =
+                new ArrayList<>(List.of(identity("user:a", 1400, 10, 3), identity("user:b", 900, 0, 0)));
+        for (int i = 0; i < 100; i++) {
+            later.add(identity("user:" + i, 0, 0, 0));
+        }
+        Instant time = Instant.EPOCH;
+        Interval interval = new Interval(
+                new Reading<>(0, time, numbers(earlier)),
+                new Reading<>(2_000_000_000L, time.plusSeconds(2), numbers(later)));
+        assertThat(interval.live(List.of()).clients().identities())
+                .as("what a screen can show")
+                .hasSize(100)
+                .startsWith(
+                        new Live.Identity("user:b", 450, 0, 0, 0, 0), new Live.Identity("user:a", 200, 3, 1, 10, 3));
+    }
+
+    private static IdentityNumbers identity(String name, long requests, long denied, long exceeded) {
+        return new IdentityNumbers(name, requests, denied, Map.of(QuotaKind.REQUESTS, exceeded));
+    }
+
+    private ProxyNumbers numbers(List<IdentityNumbers> identities) {
+        ProxyNumbers numbers = server.numbers();
+        return new ProxyNumbers(
+                numbers.readiness(),
+                numbers.counters(),
+                numbers.commands(),
+                numbers.results(),
+                numbers.latency(),
+                numbers.named(),
+                numbers.clients(),
+                numbers.limits(),
+                numbers.backends(),
+                numbers.pools(),
+                numbers.groups(),
+                identities,
+                numbers.refusals(),
+                numbers.routes(),
+                numbers.hotKeys(),
+                numbers.configuration(),
+                numbers.loops(),
+                numbers.watchers(),
+                numbers.store());
     }
 
     @Test

@@ -49,13 +49,17 @@ class TopPageTest {
             backend("c:1", BackendNumbers.State.UP, 200, latency(0.0204, 0.5), 1)));
 
     private static Live live(List<Live.Backend> backends) {
+        return live(backends, List.of());
+    }
+
+    private static Live live(List<Live.Backend> backends, List<Live.Identity> identities) {
         return new Live(
                 Instant.EPOCH,
                 5,
                 true,
                 new Live.Requests(12_345, 99, 0.91, 0, 3, latency(0.00021, 0.0012)),
                 List.of(),
-                new Live.Clients(50, 1024, 0, 0, 0, List.of(), List.of()),
+                new Live.Clients(50, 1024, 0, 0, 0, List.of(), identities),
                 List.of(),
                 List.of(new Live.Pool("main", 3, 2, 600, 0.5, 0, latency(0.0003, 0.4), 1.5)),
                 backends,
@@ -91,6 +95,20 @@ class TopPageTest {
                 HOT KEY  SHARE  POOL  SERVER   SIZE
                 user:1    30 %  main  a:1     2 KiB
                 k          1 %  main  b:1         -""".split("\n"));
+    }
+
+    @Test
+    void showsClientsByIdentity() {
+        Live ruled = live(
+                List.of(),
+                List.of(
+                        new Live.Identity("user:web", 1200, 2.5, 0, 31, 0),
+                        new Live.Identity("anonymous", 3, 0, 3, 0, 12_000)));
+        List<String> lines = TopPage.lines("9151", ruled, View.CLIENTS, Order.RATE, 20);
+        assertThat(lines.subList(lines.size() - 3, lines.size())).containsExactly("""
+                IDENTITY   RATE  DENIED/S  EXCEEDED/S  DENIED  EXCEEDED
+                user:web   1.2k       2.5           0      31         0
+                anonymous     3         0           3       0       12k""".split("\n"));
     }
 
     private static List<String> servers(Order order) {
