@@ -10,6 +10,8 @@ import io.memroute.testkit.RefusingPort;
 import io.memroute.testkit.ScriptedBackend;
 import java.util.Base64;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -240,6 +242,102 @@ class OutOfStepTest {
                 client.expect(FAILED + "VALUE alive/1 0 1\r\nx\r\nEND\r\n" + FAILED + "END\r\n");
             }
         }
+    }
+
+    /** What is in flight beside a merged get may fail with it, once; then gets are not merged for a while. */
+    @Test
+    void aMergedGetThatEndsUnclearlyFailsOthersOnce() {
+        try (ScriptedBackend server = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(server.port()));
+                RawClient client = proxy.connect();
+                RawClient reader = proxy.connect();
+                RawClient writer = proxy.connect()) {
+            ScriptedBackend.Connection lost = server.accept();
+            client.send("get dead\r\nget alive\r\n");
+            lost.expect("get dead alive\r\n");
+            reader.send("get alive\r\n");
+            lost.expect("get alive\r\n");
+            writer.send("set k 0 0 1\r\nx\r\nmg k v\r\n");
+            lost.expect("set k 0 0 1\r\nx\r\nmg k v\r\n");
+            lost.send(FAILED + "VALUE alive 0 1\r\nx\r\nEND\r\n");
+            writer.expect(FAILED + FAILED);
+
+            ScriptedBackend.Connection backend = server.accept();
+            backend.expect("get dead\r\nget alive\r\nget alive\r\n");
+            String found = "VALUE alive 0 1\r\nx\r\nEND\r\n";
+            backend.send(FAILED + found + found);
+            client.expect(FAILED + found);
+            reader.expect(found);
+
+            for (int i = 0; i < 3; i++) {
+                client.send("get dead\r\nget alive\r\n");
+                backend.expect("get dead\r\nget alive\r\n");
+                reader.send("get alive\r\n");
+                backend.expect("get alive\r\n");
+                writer.send("set k 0 0 1\r\nx\r\nmg k v\r\n");
+                backend.expect("set k 0 0 1\r\nx\r\nmg k v\r\n");
+                backend.send(FAILED + found + found + "STORED\r\nVA 1\r\nx\r\n");
+                client.expect(FAILED + found);
+                reader.expect(found);
+                writer.expect("STORED\r\nVA 1\r\nx\r\n");
+            }
+        }
+    }
+
+    @Test
+    void otherRequestsBesideKeysOfADeadServerBehindTwoProxiesFailOnceAPause() {
+        int rounds = 30;
+        int atATime = 20;
+        try (MemcachedServer alive = MemcachedServer.start();
+                RefusingPort dead = RefusingPort.reserve();
+                ProxyUnderTest inner = ProxyUnderTest.start(Configuration.empty()
+                        .setting("backend_retry_waittime", 60)
+                        .pool("alive", alive.port())
+                        .pool("dead", dead.port())
+                        .prefix("dead", "dead")
+                        .otherwise("alive"));
+                ProxyUnderTest outer = ProxyUnderTest.start(Configuration.direct(inner.port()));
+                RawClient client = outer.connect();
+                RawClient reader = outer.connect();
+                RawClient writer = outer.connect();
+                RawClient metaReader = outer.connect()) {
+            writer.send("set alive 0 0 1\r\nx\r\n");
+            writer.expect("STORED\r\n");
+            String found = "VALUE alive 0 1\r\nx\r\nEND\r\n";
+            long begun = System.nanoTime();
+            int failed = 0;
+            for (int round = 0; round < rounds; round++) {
+                for (int i = 0; i < atATime; i++) {
+                    client.send("get dead/1\r\nget absent\r\nget alive\r\n");
+                    reader.send("get alive\r\n");
+                    writer.send("set k 0 0 1\r\nx\r\n");
+                    metaReader.send("mg alive v\r\n");
+                }
+                for (int i = 0; i < atATime; i++) {
+                    client.expect(FAILED + "END\r\n" + found);
+                    reader.expect(found);
+                    failed += failed(writer, "STORED\r\n") + failed(metaReader, "VA 1\r\nx\r\n");
+                }
+            }
+            client.send("stats\r\n");
+            Matcher closed = Pattern.compile("STAT proxy_backend_failed ([0-9]+)").matcher(client.readUntil("END\r\n"));
+            assertThat(closed.find()).isTrue();
+            int losses = Integer.parseInt(closed.group(1));
+            // The first pause of merging takes ten seconds, each further one longer.
+            assertThat(losses).isLessThanOrEqualTo(1 + (int) ((System.nanoTime() - begun) / 10_000_000_000L));
+            assertThat(failed).isLessThanOrEqualTo(losses * 2 * atATime);
+        }
+    }
+
+    /** 1 if the next reply says that the server connection failed, 0 if it is the one expected. */
+    private static int failed(RawClient client, String expected) {
+        String line = client.readLine() + "\r\n";
+        if (line.equals(FAILED)) {
+            return 1;
+        }
+        assertThat(line).isEqualTo(expected.substring(0, Math.min(line.length(), expected.length())));
+        client.expect(expected.substring(line.length()));
+        return 0;
     }
 
     /** The server cannot know what will be asked. */
