@@ -320,7 +320,8 @@ class OutOfStepTest {
                 }
             }
             client.send("stats\r\n");
-            Matcher closed = Pattern.compile("STAT proxy_backend_failed ([0-9]+)").matcher(client.readUntil("END\r\n"));
+            Matcher closed =
+                    Pattern.compile("STAT proxy_backend_failed ([0-9]+)").matcher(client.readUntil("END\r\n"));
             assertThat(closed.find()).isTrue();
             int losses = Integer.parseInt(closed.group(1));
             // The first pause of merging takes ten seconds, each further one longer.
