@@ -12,7 +12,7 @@ import javax.net.ssl.SSLEngine;
 public final class TlsHandler extends SslHandler {
 
     public TlsHandler(SSLEngine engine) {
-        super(engine, HandshakeThreads.executor());
+        super(new GuardedEngine(engine), HandshakeThreads.executor());
     }
 
     @Override
