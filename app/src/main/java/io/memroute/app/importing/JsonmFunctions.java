@@ -123,8 +123,9 @@ final class JsonmFunctions {
         }
         Map<String, Node> fields = new LinkedHashMap<>();
         object.fields().forEach((name, value) -> {
-            Map<String, Node> names = Map.of(key, new Scalar(name, true, call.line()), item, value);
-            Node keys = call.has("keyTransform") ? call.get("keyTransform", names) : names.get(key);
+            Node named = new Scalar(name, true, call.line());
+            Map<String, Node> names = Map.of(key, named, item, value);
+            Node keys = call.has("keyTransform") ? call.get("keyTransform", names) : named;
             for (Node each : keys.asList()) {
                 fields.put(
                         each.asText()
