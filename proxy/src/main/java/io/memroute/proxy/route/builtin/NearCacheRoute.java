@@ -34,7 +34,6 @@ public final class NearCacheRoute implements Route {
     private static final int REPLY_BYTES = 256;
 
     private static final byte[] SET = "set ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
 
     private final Route child;
     private final NearCache cache;
@@ -129,13 +128,7 @@ public final class NearCacheRoute implements Route {
     private void forget(Request request) {
         cache.changeVersion(keyHash.of(request));
         OwnRequest own = requests.take();
-        ByteBuf line = own.line()
-                .writeBytes(META_DELETE)
-                .writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
-        if (request.base64Key()) {
-            line.writeByte(' ').writeByte('b');
-        }
-        line.writeBytes(Replies.CRLF);
+        KeyLine.endMeta(KeyLine.begin(own.line(), KeyLine.META_DELETE, request), request);
         run(own);
     }
 
@@ -154,7 +147,7 @@ public final class NearCacheRoute implements Route {
         }
         ByteBuf source = found.buffer();
         OwnRequest own = requests.take();
-        ByteBuf line = own.line().writeBytes(SET).writeBytes(request.buffer(), request.keyIndex(), request.keyLength());
+        ByteBuf line = KeyLine.begin(own.line(), SET, request);
         line.writeByte(' ');
         if (found.type() == ReplyType.VALUE) {
             line.writeBytes(source, found.tokenIndex(2), found.tokenLength(2));

@@ -1,12 +1,9 @@
 package io.memroute.proxy.route.builtin;
 
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
-import io.memroute.protocol.Request;
-import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.OwnCall;
 import io.memroute.proxy.call.OwnRequest;
-import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WarmFill {
 
-    private static final byte[] META_GET = "mg ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] IF_CAS = " C".getBytes(StandardCharsets.US_ASCII);
 
     /** The digits of a CAS number. */
@@ -70,8 +65,7 @@ final class WarmFill {
         }
         cas.clear().writeBytes(reply.buffer(), reply.flagTokenIndex('c'), reply.flagTokenLength('c'));
         OwnRequest look = requests.take();
-        ByteBuf line = look.line().writeBytes(META_GET);
-        end(add.request(), appendKey(add.request(), line));
+        KeyLine.endMeta(KeyLine.begin(look.line(), KeyLine.META_GET, add.request()), add.request());
         look.parse();
         looking.send(look, warm);
     }
@@ -82,9 +76,8 @@ final class WarmFill {
             return;
         }
         OwnRequest takeBack = requests.take();
-        ByteBuf line = takeBack.line().writeBytes(META_DELETE);
-        appendKey(look.request(), line).writeBytes(IF_CAS).writeBytes(cas);
-        end(look.request(), line);
+        ByteBuf line = KeyLine.begin(takeBack.line(), KeyLine.META_DELETE, look.request());
+        KeyLine.endMeta(line.writeBytes(IF_CAS).writeBytes(cas), look.request());
         takeBack.parse();
         takingBack.send(takeBack, cold);
     }
@@ -98,51 +91,27 @@ final class WarmFill {
         }
     }
 
-    static ByteBuf appendKey(Request of, ByteBuf out) {
-        return out.writeBytes(of.buffer(), of.keyIndex(), of.keyLength());
-    }
-
-    /** Appends the flag that says that the key is base64 text, if it is, and the line end. */
-    static void end(Request of, ByteBuf out) {
-        if (of.base64Key()) {
-            out.writeByte(' ').writeByte('b');
-        }
-        out.writeBytes(Replies.CRLF);
-    }
-
     /** The step after the reply to one of the requests. */
     private interface Next {
         void replied(OwnRequest asked, Reply reply);
     }
 
     /** One of the requests. */
-    private static final class Leg extends Call {
+    private static final class Leg extends OwnCall {
         private final Next next;
-
-        @SuppressWarnings("NullAway.Init")
-        private OwnRequest own;
 
         Leg(Next next) {
             this.next = next;
         }
 
         void send(OwnRequest request, Route to) {
-            own = request;
+            ask(request);
             to.start(this);
         }
 
         @Override
-        public RequestHolder holder() {
-            return own;
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // not used again before it is set again
-        public void replied(Reply reply) {
-            OwnRequest asked = own;
-            own = null;
+        protected void answered(OwnRequest asked, Reply reply) {
             next.replied(asked, reply);
-            asked.release();
         }
     }
 }

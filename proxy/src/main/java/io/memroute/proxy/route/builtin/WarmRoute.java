@@ -10,6 +10,7 @@ import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.call.KeptReply;
+import io.memroute.proxy.call.OwnCall;
 import io.memroute.proxy.call.OwnReply;
 import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.ReplyClass;
@@ -51,7 +52,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WarmRoute implements Route {
 
-    private static final byte[] META_GET = "mg ".getBytes(StandardCharsets.US_ASCII);
     /** The key, too: a reply that belongs to another request must not be stored under this one's key. */
     private static final byte[] WITH_KEY_FLAGS_TTL_VALUE = " k f t v".getBytes(StandardCharsets.US_ASCII);
 
@@ -63,7 +63,6 @@ public final class WarmRoute implements Route {
     /** Only if it is not there: what a client has stored meanwhile is newer. With its CAS number. */
     private static final byte[] ADD_MODE_WITH_CAS = " ME c".getBytes(StandardCharsets.US_ASCII);
 
-    private static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.US_ASCII);
 
     private final Route cold;
@@ -212,16 +211,16 @@ public final class WarmRoute implements Route {
 
         private void fetch(Request request) {
             OwnRequest own = requests.take();
-            ByteBuf line = WarmFill.appendKey(request, own.line().writeBytes(META_GET));
-            WarmFill.end(request, line.writeBytes(WITH_KEY_FLAGS_TTL_VALUE));
+            ByteBuf line = KeyLine.begin(own.line(), KeyLine.META_GET, request);
+            KeyLine.endMeta(line.writeBytes(WITH_KEY_FLAGS_TTL_VALUE), request);
             own.parse();
-            onWarm.own = own;
+            onWarm.ask(own);
             warm.start(onWarm);
         }
 
         private void deleteFromWarm(Request request) {
             OwnRequest own = requests.take();
-            WarmFill.end(request, WarmFill.appendKey(request, own.line().writeBytes(META_DELETE)));
+            KeyLine.endMeta(KeyLine.begin(own.line(), KeyLine.META_DELETE, request), request);
             sendToWarm(own);
         }
 
@@ -230,9 +229,9 @@ public final class WarmRoute implements Route {
             int token = WarmCommands.ttlToken(request);
             if (token >= 0) {
                 OwnRequest own = requests.take();
-                ByteBuf line = WarmFill.appendKey(request, own.line().writeBytes(META_GET));
+                ByteBuf line = KeyLine.begin(own.line(), KeyLine.META_GET, request);
                 line.writeBytes(TTL).writeBytes(request.buffer(), token, WarmCommands.ttlLength(request));
-                WarmFill.end(request, line);
+                KeyLine.endMeta(line, request);
                 sendToWarm(own);
             }
         }
@@ -288,14 +287,14 @@ public final class WarmRoute implements Route {
 
         private OwnRequest addToCold(Request asked, Reply reply) {
             OwnRequest own = requests.take();
-            ByteBuf line = WarmFill.appendKey(asked, own.line().writeBytes(META_SET));
+            ByteBuf line = KeyLine.begin(own.line(), META_SET, asked);
             line.writeByte(' ');
             Decimal.write(line, reply.valueLength());
             line.writeByte(' ')
                     .writeByte('F')
                     .writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
             appendTtl(reply, line);
-            WarmFill.end(asked, line.writeBytes(ADD_MODE_WITH_CAS));
+            KeyLine.endMeta(line.writeBytes(ADD_MODE_WITH_CAS), asked);
             int valueBytes = reply.valueBytes();
             if (valueBytes < OutputBuffer.SLICE_FROM_BYTES) {
                 line.writeBytes(reply.buffer(), reply.end(), valueBytes);
@@ -322,7 +321,7 @@ public final class WarmRoute implements Route {
 
         private void answerWithValue(Reply reply) {
             Request request = parent.request();
-            ByteBuf line = WarmFill.appendKey(request, classic.begin().writeBytes(VALUE));
+            ByteBuf line = KeyLine.begin(classic.begin(), VALUE, request);
             line.writeByte(' ').writeBytes(reply.buffer(), reply.flagTokenIndex('f'), reply.flagTokenLength('f'));
             line.writeByte(' ');
             Decimal.write(line, reply.valueLength());
@@ -415,29 +414,17 @@ public final class WarmRoute implements Route {
     }
 
     /** The meta get that asks warm for an item. */
-    private final class FetchCall extends Call {
+    private final class FetchCall extends OwnCall {
         private final Steps steps;
         private final KeptReply gathered = new KeptReply(worker.allocator(), worker.memory());
-
-        @SuppressWarnings("NullAway.Init")
-        private OwnRequest own;
 
         FetchCall(Steps steps) {
             this.steps = steps;
         }
 
         @Override
-        public RequestHolder holder() {
-            return own;
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // not used again before it is set again
-        public void replied(Reply reply) {
-            OwnRequest asked = own;
-            own = null;
+        protected void answered(OwnRequest asked, Reply reply) {
             steps.warmReplied(asked, reply);
-            asked.release();
         }
 
         @Override
