@@ -37,19 +37,20 @@ public final class Quotas {
         Quotas next = new Quotas(other, book, workers);
         if (next.rules.equals(rules)) {
             places = next.places;
+            parts.forEach((part, use) -> use.moveTo(placeOf(part.rule())));
             return this;
         }
         parts.forEach((part, use) -> {
             if (next.rules.contains(part.rule())) {
+                use.moveTo(next.placeOf(part.rule()));
                 next.parts.put(part, use);
             }
         });
         return next;
     }
 
-    /** The place of a limit in the files that are in force. */
-    public RulePlace placeOf(WorkerQuota limit) {
-        return places.getOrDefault(limit.rule(), RulePlace.DEFAULT);
+    private RulePlace placeOf(QuotaRule rule) {
+        return places.getOrDefault(rule, RulePlace.DEFAULT);
     }
 
     /** The limits for a client, as long as it has this identity. */
@@ -59,7 +60,9 @@ public final class Quotas {
             if (rule.who().stream().anyMatch(name -> name.isOf(identity))) {
                 Part part = new Part(rule, rule.each() ? IdentityName.bestOf(identity) : "");
                 own.add(parts.computeIfAbsent(
-                        part, added -> new WorkerQuota(rule, book.of(rule, added.identity(), nowNanos), workers)));
+                        part,
+                        added -> new WorkerQuota(
+                                rule, placeOf(rule), book.of(rule, added.identity(), nowNanos), workers)));
             }
         }
         return own.toArray(WorkerQuota[]::new);

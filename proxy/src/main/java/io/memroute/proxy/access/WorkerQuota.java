@@ -21,6 +21,7 @@ public final class WorkerQuota {
     private final KeyPrefixes prefixes;
     private final long mostInFlight;
     private final long mostConnections;
+    private RulePlace place;
     private long inFlight;
     private long connections;
 
@@ -32,9 +33,13 @@ public final class WorkerQuota {
         }
     }
 
-    /** @param workers how many there are: what each draws at a time is the less */
-    WorkerQuota(QuotaRule rule, SharedQuota shared, int workers) {
+    /**
+     * @param rule without its place
+     * @param workers how many there are: what each draws at a time is the less
+     */
+    WorkerQuota(QuotaRule rule, RulePlace place, SharedQuota shared, int workers) {
         this.rule = rule;
+        this.place = place;
         this.shared = shared;
         this.requests =
                 shared.requests().map(bucket -> new Purse(bucket, workers)).orElse(null);
@@ -48,6 +53,16 @@ public final class WorkerQuota {
     /** The limit. */
     public QuotaRule rule() {
         return rule;
+    }
+
+    /** The place of the limit in the files that are in force. */
+    public RulePlace place() {
+        return place;
+    }
+
+    /** Notes that a reload has moved the limit. */
+    void moveTo(RulePlace now) {
+        place = now;
     }
 
     /**

@@ -108,7 +108,7 @@ final class Admission {
     private void enter(WorkerQuota[] found) {
         for (int i = 0; i < found.length; i++) {
             if (!found[i].connect()) {
-                refusedBy(found[i]);
+                clients.refusedBy(found[i].place());
                 excess = true;
                 for (int j = 0; j < i; j++) {
                     found[j].disconnect();
@@ -151,7 +151,7 @@ final class Admission {
             QuotaKind lacking = limit.lacksRoom(costs[i], now);
             if (lacking != null) {
                 exceeded(lacking);
-                refusedBy(limit);
+                clients.refusedBy(limit.place());
                 return limit.rule().missAbove() && request.command().isGet() ? miss(request) : refusal(lacking);
             }
         }
@@ -160,12 +160,6 @@ final class Admission {
             limits[i].use(costs[i], bytes);
         }
         return null;
-    }
-
-    private void refusedBy(WorkerQuota limit) {
-        if (quotas != null) {
-            clients.refusedBy(quotas.placeOf(limit));
-        }
     }
 
     /** The answer to a client of whose connections there are too many. */

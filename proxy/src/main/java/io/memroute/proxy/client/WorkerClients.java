@@ -192,19 +192,20 @@ public final class WorkerClients {
 
     /** The counters of the clients with an identity, made if there are none. */
     IdentityCounters identity(String name) {
-        String counted = identities.size() < MOST_IDENTITIES || identities.containsKey(name) ? name : OTHER_IDENTITIES;
-        return identities.computeIfAbsent(counted, added -> new IdentityCounters());
+        return counted(identities, name, MOST_IDENTITIES, OTHER_IDENTITIES, IdentityCounters::new);
     }
 
     /** Counts a request that the rule at a place has refused. */
     void refusedBy(RulePlace rule) {
-        RulePlace counted = refusals.size() < MOST_RULES || refusals.containsKey(rule) ? rule : OTHER_RULES;
-        UserCounter count = refusals.get(counted);
-        if (count == null) {
-            count = new UserCounter();
-            refusals.put(counted, count);
-        }
-        count.increment();
+        counted(refusals, rule, MOST_RULES, OTHER_RULES, UserCounter::new).increment();
+    }
+
+    /** The counters of one of many; those of the rest once there are too many. */
+    private static <K, V> V counted(Map<K, V> counters, K key, int most, K rest, Supplier<V> made) {
+        V known = counters.get(key);
+        return known != null
+                ? known
+                : counters.computeIfAbsent(counters.size() < most ? key : rest, added -> made.get());
     }
 
     /** The requests that rules of access and quotas have refused, by the place of the rule; any thread. */
