@@ -58,12 +58,13 @@ def first_line(command):
     return lines[0].removeprefix("This is ") if lines else "unknown version"
 
 
-def backend(path, log_path, configuration=configurations.DIRECT):
+def backend(path, log_path, configuration=configurations.DIRECT, placed=lambda command: command):
+    """The memcached behind the proxies; `placed` makes its command one that runs where and as it shall."""
     port = free_port()
     many = configurations.MANY_ADDRESSES if configuration == configurations.THOUSAND else []
     command = [path, "-l", ",".join([HOST, *many]), "-p", port, "-U", "0", "-t", "1", "-m", "1024", "-c",
                MOST_CONNECTIONS, *as_user()]
-    return Server("backend", command, port, log_path)
+    return Server("backend", placed(command), port, log_path)
 
 
 def proxy_options(configuration, library, backend_port, directory):

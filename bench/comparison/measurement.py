@@ -6,6 +6,12 @@ from dataclasses import asdict, dataclass, fields
 
 from .processes import HOST
 
+# A server is warm when one unmeasured run needs at least this share of the CPU per request of the run before it, and its
+# compilers have taken at most the other share of that run's CPU: for some seconds after the program's own threads have
+# become as fast as they get, the JVM compiles what they run less often.
+STEADY_SHARE = 0.93
+COMPILING_SHARE = 0.03
+
 # Beyond the load's own time: preparing connections, and a server that is slow to answer the last request.
 RUN_MARGIN_SECONDS = 60
 
@@ -33,7 +39,7 @@ class Run:
 
 
 def preload(mcload, port, case):
-    """Puts every key of the case there; each case has keys of its own."""
+    """Has the load generator, a command, put every key of the case there; each case has keys of its own."""
     _mcload(mcload, port, case, ["-t", "0.1", "-w", "0"])
 
 
@@ -53,9 +59,23 @@ def measure(mcload, server, case, contestant, round_number, seconds):
                resident, int(figures["n"]))
 
 
+def warm(mcload, server, case, contestant, seconds, most_runs):
+    """Runs a case until its CPU per request falls no more, and the JVM compiles no more."""
+    before = None
+    for _ in range(most_runs):
+        compiled = server.compiling_seconds()
+        run = measure(mcload, server, case, contestant, 0, seconds)
+        now = run.cpu_us
+        compiling_us = (server.compiling_seconds() - compiled) * 1e6
+        if (before is not None and now > before * STEADY_SHARE
+                and compiling_us <= COMPILING_SHARE * now * run.requests):
+            return
+        before = now
+
+
 def _mcload(mcload, port, case, options, watched=None):
     """Runs mcload; returns its line and the most memory that the watched server had meanwhile."""
-    command = [mcload, "-q", "-h", HOST, "-p", str(port), "-x", case.key_prefix, *case.load, *options]
+    command = [*mcload, "-q", "-h", HOST, "-p", str(port), "-x", case.key_prefix, *case.load, *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     resident = 0
     try:

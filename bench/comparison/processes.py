@@ -41,6 +41,24 @@ def _end(signal_number, _):
     sys.exit(128 + signal_number)
 
 
+def pinned(cpus, priority, command):
+    """A command on some CPUs, which goes before those of lower priority, and before all other work of the machine."""
+    return ["chrt", "--rr", str(priority), "taskset", "-c", cpus, *command]
+
+
+def require_priority(script):
+    """Ends the script if it may not give processes real-time priority."""
+    tried = subprocess.run(["chrt", "--rr", "20", "true"], capture_output=True, text=True, check=False)
+    if tried.returncode != 0:
+        raise SystemExit(f"{script}: run it as root: it gives processes real-time priority ({tried.stderr.strip()})")
+
+
+def last_cpu_and_others():
+    """The CPU for the proxy, and those for everybody else, as `taskset -c` takes them."""
+    cpus = sorted(os.sched_getaffinity(0))
+    return str(cpus[-1]), ",".join(str(cpu) for cpu in cpus[:-1] or cpus)
+
+
 class Server:
     """A running process that answers the memcached protocol on a loopback port.
 
