@@ -72,7 +72,7 @@ install_test_packages() {
   /usr/bin/python3 -c 'import pymemcache' 2>/dev/null || missing+=(python3-pymemcache)
   /usr/bin/python3 -c 'import pylibmc' 2>/dev/null || missing+=(python3-pylibmc)
   /usr/bin/python3 -c 'import memcache' 2>/dev/null || missing+=(python3-memcache)
-  ruby -e 'require "dalli"' 2>/dev/null || missing+=(ruby-dalli)
+  ruby -e 'require "dalli"' 2>/dev/null || missing+=(ruby ruby-dalli)
   [[ -f /usr/include/stdio.h ]] || missing+=(libc6-dev)
   [[ -f /usr/include/libmemcached/memcached.h ]] || missing+=(libmemcached-dev)
   [[ -f /usr/include/xxhash.h ]] || missing+=(libxxhash-dev)

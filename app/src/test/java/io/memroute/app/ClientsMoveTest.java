@@ -119,7 +119,7 @@ class ClientsMoveTest {
             "python-memcached", "apt-get install -y python3-memcache",
             "php-memcached", "apt-get install -y php-cli php-memcached",
             "php-memcache", "apt-get install -y php-cli php-memcache",
-            "dalli", "apt-get install -y ruby-dalli",
+            "dalli", "apt-get install -y ruby ruby-dalli",
             "memjs", NPM,
             "npm-memcached", NPM);
 

@@ -132,7 +132,7 @@ record ScriptOracle(
                         RandomPools.Hosts.ANY,
                         true,
                         List.of("ruby", "-e", "require 'dalli'"),
-                        "apt-get install -y ruby-dalli",
+                        "apt-get install -y ruby ruby-dalli",
                         List.of(),
                         List.of("ruby", script("dalli.rb")),
                         false,
