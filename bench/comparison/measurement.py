@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, fields
 
 from .processes import HOST
 
-# A server is warm when one unmeasured run needs at least this share of the CPU per request of the run before it, and its
-# compilers have taken at most the other share of that run's CPU: for some seconds after the program's own threads have
-# become as fast as they get, the JVM compiles what they run less often.
+# A server is warm when one unmeasured run needs at least this share of the CPU per request of the run before it, and
+# its compilers have taken at most the other share of that run's CPU: for some seconds after the program's own threads
+# have become as fast as they get, the JVM compiles what they run less often.
 STEADY_SHARE = 0.93
 COMPILING_SHARE = 0.03
 
