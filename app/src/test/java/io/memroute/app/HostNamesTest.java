@@ -41,7 +41,7 @@ class HostNamesTest {
         Path hosts = Files.writeString(directory.resolve("hosts"), before);
         try (MemcachedServer server = MemcachedServer.start();
                 ChildProcess proxy = start(hosts, server.port());
-                RawClient client = RawClient.connect(StartedProgram.port(proxy))) {
+                RawClient client = RawClient.connect(ProgramUnderTest.port(proxy))) {
             expectFailure(client);
             Files.writeString(hosts, "127.0.0.1 cache.test\n");
             awaitService(client);
@@ -55,7 +55,7 @@ class HostNamesTest {
         assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
                 .isZero();
         try (ChildProcess proxy = start(hosts, 11211);
-                RawClient client = RawClient.connect(StartedProgram.port(proxy))) {
+                RawClient client = RawClient.connect(ProgramUnderTest.port(proxy))) {
             long before = System.nanoTime();
             expectFailure(client);
             // Four attempts of half a second until it is marked bad; then no request waits any more.
@@ -88,7 +88,7 @@ class HostNamesTest {
                 pools{ main = { backends = { "cache.test:%d" } } }
                 routes{ default = route_direct{ child = "main" } }
                 """.formatted(port));
-        return StartedProgram.start(
+        return ProgramUnderTest.start(
                 List.of("-Djdk.net.hosts.file=" + hosts),
                 "run",
                 configuration.toString(),

@@ -59,13 +59,7 @@ final class PageReader {
                 programs.resolve("memcached"),
                 MEMCACHED.formatted(ChildProcess.require("memcached", "memcached"), System.getProperty("user.name")));
         program(programs.resolve("nc"), NETCAT);
-        program(
-                directory.resolve("memroute"),
-                "#!/bin/sh\nexec "
-                        + ProgramUnderTest.command(List.of()).stream()
-                                .map(word -> "'" + word + "'")
-                                .collect(Collectors.joining(" "))
-                        + " \"$@\"\n");
+        program(directory.resolve("memroute"), "#!/bin/sh\nexec " + ProgramUnderTest.shellCommand() + " \"$@\"\n");
     }
 
     private static void program(Path file, String text) throws IOException {

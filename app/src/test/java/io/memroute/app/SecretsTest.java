@@ -98,7 +98,7 @@ class SecretsTest {
                     admins.toString()));
             try (ChildProcess proxy = ChildProcess.start(command, Map.of())) {
                 StringBuilder seen = new StringBuilder();
-                try (RawClient client = RawClient.connect(StartedProgram.port(proxy))) {
+                try (RawClient client = RawClient.connect(ProgramUnderTest.port(proxy))) {
                     client.send("set _ _ _ 12\r\nclient wrong\r\n");
                     client.expect("CLIENT_ERROR authentication failure\r\n");
                     String right = "client " + OF_CLIENTS;

@@ -99,20 +99,19 @@ final class TlsWords {
                     ExitStatus.USAGE,
                     "-o ssl_verify_mode=" + verify.number() + " needs ssl_ca_cert=FILE to verify clients");
         }
-        return new TlsSettings(
-                certificates,
-                key.orElse(certificates),
-                keyFormat,
-                keyPassword,
-                more,
-                verify,
-                authorities,
-                ciphers,
-                sessionCache,
-                minimumVersion,
-                writeBufferBytes,
-                kernelTls,
-                handshakeLimit);
+        return TlsSettings.builder(certificates, key.orElse(certificates))
+                .keyFormat(keyFormat)
+                .keyPassword(keyPassword)
+                .more(more)
+                .verify(verify)
+                .authorities(authorities)
+                .ciphers(ciphers)
+                .sessionCache(sessionCache)
+                .minimumVersion(minimumVersion)
+                .writeBufferBytes(writeBufferBytes)
+                .kernelTls(kernelTls)
+                .handshakeLimit(handshakeLimit)
+                .build();
     }
 
     /** A chain and its key, in one file or in two with a colon between their names. */

@@ -22,8 +22,8 @@ import java.time.Duration;
  */
 final class TrainingLoad implements AutoCloseable {
 
-    /** In tests of what comes after it, which have to be short, there may be fewer, but some. */
-    private static final int ROUNDS = Math.max(1, Integer.getInteger("memroute.trainingRounds", 3000));
+    /** A second or two: enough for the JVM to compile what each request runs. */
+    private static final int ROUNDS = 3000;
 
     private static final long START_NANOS = 20_000_000_000L;
 

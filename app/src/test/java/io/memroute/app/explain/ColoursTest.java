@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,10 +65,7 @@ class ColoursTest {
     /** What a program prints to a terminal, or to a pipe. */
     private String output(boolean terminal, String environment, String... words)
             throws IOException, InterruptedException {
-        String command = environment
-                + ProgramUnderTest.command(List.of(words)).stream()
-                        .map(word -> "'" + word + "'")
-                        .collect(Collectors.joining(" "));
+        String command = environment + ProgramUnderTest.shellCommand(words);
         // util-linux runs it in a pseudo terminal.
         List<String> shell = terminal ? List.of("script", "-qec", command, "/dev/null") : List.of("sh", "-c", command);
         ProcessBuilder builder = new ProcessBuilder(shell).redirectErrorStream(true);

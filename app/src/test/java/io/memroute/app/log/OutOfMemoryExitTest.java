@@ -2,7 +2,7 @@ package io.memroute.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.StartedProgram;
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.RawClient;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class OutOfMemoryExitTest {
                 """);
         try (ChildProcess server =
                 start("run", configuration.toString(), "-m", "1000", "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
-            int port = StartedProgram.port(server);
+            int port = ProgramUnderTest.port(server);
             assertThat(server.output())
                     .contains("-m 1000: the embedded store needs a larger Java heap", "MEMROUTE_JAVA_OPTS=-Xmx1762m");
             fillUntilItEnds(port);
@@ -52,7 +52,7 @@ class OutOfMemoryExitTest {
     @Test
     void aStoreOfDefaultSizeFitsASmallHeap() {
         try (ChildProcess server = start("-p", "-1", "-l", "127.0.0.1")) {
-            int port = StartedProgram.port(server);
+            int port = ProgramUnderTest.port(server);
             try (RawClient client = RawClient.connect(port)) {
                 fill(client);
                 client.send("get k" + (ITEMS - 1) + "\r\n");
@@ -92,6 +92,6 @@ class OutOfMemoryExitTest {
     }
 
     private static ChildProcess start(String... arguments) {
-        return StartedProgram.start(List.of("-Xmx40m"), arguments);
+        return ProgramUnderTest.start(List.of("-Xmx40m"), arguments);
     }
 }

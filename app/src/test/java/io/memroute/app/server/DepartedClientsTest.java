@@ -2,7 +2,7 @@ package io.memroute.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.StartedProgram;
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
@@ -30,9 +30,9 @@ class DepartedClientsTest {
                     pools{ slow = { backends = { "127.0.0.1:%d" } } }
                     routes{ default = route_direct{ child = "slow" } }
                     """.formatted(slow.port()));
-            try (ChildProcess server = StartedProgram.start(
+            try (ChildProcess server = ProgramUnderTest.start(
                     List.of("-Xmx40m"), "run", configuration.toString(), "-t", "1", "-p", "-1", "-l", "127.0.0.1")) {
-                int port = StartedProgram.port(server);
+                int port = ProgramUnderTest.port(server);
                 for (int i = 0; i < CLIENTS; i++) {
                     try (RawClient client = RawClient.connect(port)) {
                         client.send("mn\r\n");

@@ -11,7 +11,7 @@ import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
-import io.memroute.app.StartedProgram;
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import java.util.List;
@@ -29,7 +29,7 @@ class EndedThreadTest {
     @ParameterizedTest
     @CsvSource({"memroute-worker-, a worker", "memroute-accept-, the accepting thread"})
     void endsTheProcess(String threadName, String told) throws Exception {
-        try (ChildProcess server = StartedProgram.start(
+        try (ChildProcess server = ProgramUnderTest.start(
                 List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"),
                 "-t",
                 "2",
@@ -37,7 +37,7 @@ class EndedThreadTest {
                 "-1",
                 "-l",
                 "127.0.0.1")) {
-            StartedProgram.port(server);
+            ProgramUnderTest.port(server);
             throwInto(server, threadName);
             assertThat(server.awaitExit()).isEqualTo(70);
             assertThat(server.output())

@@ -3,7 +3,7 @@ package io.memroute.app.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memroute.app.StartedProgram;
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.app.command.Commands;
 import io.memroute.app.options.PlainCommandLine;
 import io.memroute.proxy.client.accept.GivenSocket;
@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are replaced while clients come and ask. */
@@ -41,9 +40,6 @@ class HandOverTest {
 
     @TempDir
     private Path directory;
-
-    /** Of the load with which a server that takes over warms up: a second or two in full. */
-    private int trainingRounds = 10;
 
     private MemcachedServer memcached;
     private Path configuration;
@@ -82,9 +78,7 @@ class HandOverTest {
     }
 
     private ChildProcess serve(String address, String transport, String[] more) {
-        return StartedProgram.start(
-                List.of("-Dmemroute.trainingRounds=" + trainingRounds),
-                words(address, transport, more).toArray(String[]::new));
+        return ProgramUnderTest.start(words(address, transport, more));
     }
 
     private List<String> words(String address, String transport, String[] more) {
@@ -171,12 +165,11 @@ class HandOverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"epoll, 3000", "io_uring, 10"})
-    void noRequestIsLostWhileServersTakeEachOthersPlaces(String transport, int rounds) throws Exception {
-        trainingRounds = rounds;
+    @ValueSource(strings = {"epoll", "io_uring"})
+    void noRequestIsLostWhileServersTakeEachOthersPlaces(String transport) throws Exception {
         try (ChildProcess first = serve(transport)) {
             first.awaitOutput("listening on");
-            int port = StartedProgram.port(first);
+            int port = ProgramUnderTest.port(first);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             AtomicBoolean ended = new AtomicBoolean();
             AtomicInteger served = new AtomicInteger();
@@ -261,7 +254,7 @@ class HandOverTest {
     void noServerTakesThePlaceOfOneToWhichClientsStillCome() throws Exception {
         try (ChildProcess first = serve("epoll", "--drain-timeout", "120")) {
             first.awaitOutput("listening on");
-            int port = StartedProgram.port(first);
+            int port = ProgramUnderTest.port(first);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             try (RawClient slow = RawClient.connect(port);
                     ChildProcess second = serve("epoll", "--take-over", Long.toString(first.pid()))) {
@@ -294,7 +287,7 @@ class HandOverTest {
     void theServerGoesOnIfItsSuccessorCannotStart() throws Exception {
         try (ChildProcess server = serve("epoll")) {
             server.awaitOutput("listening on");
-            int port = StartedProgram.port(server);
+            int port = ProgramUnderTest.port(server);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             String good = Files.readString(configuration);
             Files.writeString(configuration, "routes{");
@@ -324,7 +317,7 @@ class HandOverTest {
     void theServerAcceptsAgainIfItsSuccessorDiesAtTheLastMoment() throws Exception {
         try (ChildProcess server = serve("epoll")) {
             server.awaitOutput("listening on");
-            int port = StartedProgram.port(server);
+            int port = ProgramUnderTest.port(server);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             try (Predecessor successor = Predecessor.ask(server.pid())) {
                 assertThat(successor.sockets()).hasSize(3);
@@ -349,7 +342,7 @@ class HandOverTest {
     void theServerGoesOnEvenIfItCannotWriteItsPidFileAgain() throws Exception {
         try (ChildProcess server = serve("epoll")) {
             server.awaitOutput("listening on");
-            int port = StartedProgram.port(server);
+            int port = ProgramUnderTest.port(server);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             try (Predecessor successor = Predecessor.ask(server.pid())) {
                 successor.pause();
@@ -384,7 +377,7 @@ class HandOverTest {
     void takesThePlaceOfAServerThatIsNamed(String address) throws Exception {
         try (ChildProcess first = serve(address, "epoll", new String[] {"--drain-timeout", "60"})) {
             first.awaitOutput("listening on");
-            int port = StartedProgram.port(first);
+            int port = ProgramUnderTest.port(first);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             try (RawClient idle = RawClient.connect(port);
                     RawClient inTheMiddle = RawClient.connect(port);
@@ -419,7 +412,7 @@ class HandOverTest {
     void aMissingFileOfASocketEndsNoUpgrade() throws Exception {
         try (ChildProcess server = serve("epoll")) {
             server.awaitOutput("listening on");
-            int port = StartedProgram.port(server);
+            int port = ProgramUnderTest.port(server);
             Deadline.await("the pid file", () -> Files.exists(pidFile));
             Files.delete(unix);
             try (RawClient client = RawClient.connect(port)) {

@@ -2,7 +2,7 @@ package io.memroute.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.app.StartedProgram;
+import io.memroute.app.ProgramUnderTest;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.MemcachedServer;
@@ -125,7 +125,7 @@ class UnreadRepliesTest {
                 pools{ main = { backends = { "127.0.0.1:%d" } } }
                 routes{ default = route_direct{ child = "main" } }
                 """.formatted(memcached.port()));
-        return StartedProgram.start(
+        return ProgramUnderTest.start(
                 List.of("-Xmx64m"),
                 "run",
                 configuration.toString(),
@@ -144,7 +144,7 @@ class UnreadRepliesTest {
 
     /** Of the listener without TLS, and of the one with it. */
     private static InetSocketAddress[] addresses(ChildProcess server) {
-        StartedProgram.port(server);
+        ProgramUnderTest.port(server);
         return PORTS.matcher(server.output())
                 .results()
                 .map(found -> new InetSocketAddress("127.0.0.1", Integer.parseInt(found.group(1))))

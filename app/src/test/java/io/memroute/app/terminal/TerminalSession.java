@@ -1,13 +1,10 @@
 package io.memroute.app.terminal;
 
-import io.memroute.app.ProgramUnderTest;
 import io.memroute.testkit.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** Programs in a pseudo terminal (util-linux' {@code script}), with keys pressed and everything that was shown. */
 public final class TerminalSession implements AutoCloseable {
@@ -24,16 +21,9 @@ public final class TerminalSession implements AutoCloseable {
         drain = Thread.ofVirtual().start(this::drain);
     }
 
-    /** @param commands for a shell; {@link #memroute} makes one */
+    /** @param commands for a shell; {@code ProgramUnderTest.shellCommand} makes one */
     public static TerminalSession start(String commands) throws IOException {
         return new TerminalSession(commands);
-    }
-
-    /** The command line of the program of this test run. */
-    public static String memroute(String... words) {
-        return ProgramUnderTest.command(List.of(words)).stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "));
     }
 
     private void drain() {

@@ -1,6 +1,6 @@
 package io.memroute.app.top;
 
-import static io.memroute.app.terminal.TerminalSession.memroute;
+import static io.memroute.app.ProgramUnderTest.shellCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memroute.app.ProgramUnderTest;
@@ -80,7 +80,7 @@ class TopScreenTest {
     @Test
     void showsTablesSwitchesViewsAndLeavesTheTerminalAsItWas() throws Exception {
         try (TerminalSession terminal = TerminalSession.start(
-                "stty rows 30 cols 120; " + memroute("top", socket()) + "; echo status $?; stty -a")) {
+                "stty rows 30 cols 120; " + shellCommand("top", socket()) + "; echo status $?; stty -a")) {
             int at = terminal.await(FULL_SCREEN, 0);
             at = terminal.await("POOL   UP  RATE", at);
             terminal.await("q quit ", at);
@@ -97,7 +97,8 @@ class TopScreenTest {
 
     @Test
     void saysThatTheConnectionIsLostAndGoesOnWhenItIsBack() throws Exception {
-        try (TerminalSession terminal = TerminalSession.start("stty rows 30 cols 120; " + memroute("top", socket()))) {
+        try (TerminalSession terminal =
+                TerminalSession.start("stty rows 30 cols 120; " + shellCommand("top", socket()))) {
             int at = terminal.await("POOL   UP  RATE", 0);
             listener.close();
             at = terminal.await("connection lost, trying again: ", at);
@@ -123,7 +124,7 @@ class TopScreenTest {
             // Under nohup a program is started with SIGHUP ignored, in the background of a script with SIGINT.
             try (TerminalSession terminal = TerminalSession.start("sh -c 'echo process $$ is top; "
                     + "exec env --default-signal=HUP,INT,TERM "
-                    + memroute("top", socket()).replace("'", "\"") + "'; stty -a")) {
+                    + shellCommand("top", socket()).replace("'", "\"") + "'; stty -a")) {
                 int at = terminal.await(" is top", 0);
                 String process = terminal.output().replaceAll("(?s).*process ([0-9]+) is top.*", "$1");
                 terminal.await("POOL   UP  RATE", at);
@@ -139,7 +140,7 @@ class TopScreenTest {
     void givesTheTerminalBackWhileItIsStopped() throws Exception {
         try (TerminalSession terminal = TerminalSession.start("PS1='ready$ ' bash --norc --noprofile -i")) {
             int at = terminal.await("ready$ ", 0);
-            terminal.press("stty rows 30 cols 120; " + memroute("top", socket()) + "\n");
+            terminal.press("stty rows 30 cols 120; " + shellCommand("top", socket()) + "\n");
             at = terminal.await("POOL   UP  RATE", at);
             terminal.press("\u001a");
             at = terminal.await("Stopped", at);
@@ -160,7 +161,7 @@ class TopScreenTest {
     @Test
     void redrawsForAnotherSizeOfTheWindow() throws Exception {
         try (TerminalSession terminal = TerminalSession.start("stty rows 30 cols 120; (sleep 0; tty > '"
-                + directory.resolve("tty") + "'); " + memroute("top", socket()))) {
+                + directory.resolve("tty") + "'); " + shellCommand("top", socket()))) {
             int at = terminal.await("  space pause", 0);
             String tty = Files.readString(directory.resolve("tty")).strip();
             ChildProcess.start(List.of("sh", "-c", "stty rows 12 cols 50 <" + tty), Map.of())

@@ -122,19 +122,104 @@ public record TlsSettings(
 
     /** The defaults with one certificate. */
     public static TlsSettings of(Path chain, Path key) {
-        return new TlsSettings(
-                chain,
-                key,
-                KeyFormat.PEM,
-                Optional.empty(),
-                List.of(),
-                Verify.NONE,
-                Optional.empty(),
-                "",
-                false,
-                DEFAULT_MINIMUM_VERSION,
-                DEFAULT_WRITE_BUFFER_BYTES,
-                false,
-                DEFAULT_HANDSHAKE_LIMIT);
+        return builder(chain, key).build();
+    }
+
+    public static Builder builder(Path chain, Path key) {
+        return new Builder(chain, key);
+    }
+
+    /** Starts with the defaults. */
+    public static final class Builder {
+        private final Path chain;
+        private final Path key;
+        private KeyFormat keyFormat = KeyFormat.PEM;
+        private Optional<Path> keyPassword = Optional.empty();
+        private List<Pair> more = List.of();
+        private Verify verify = Verify.NONE;
+        private Optional<Path> authorities = Optional.empty();
+        private String ciphers = "";
+        private boolean sessionCache;
+        private int minimumVersion = DEFAULT_MINIMUM_VERSION;
+        private int writeBufferBytes = DEFAULT_WRITE_BUFFER_BYTES;
+        private boolean kernelTls;
+        private Duration handshakeLimit = DEFAULT_HANDSHAKE_LIMIT;
+
+        private Builder(Path chain, Path key) {
+            this.chain = chain;
+            this.key = key;
+        }
+
+        public Builder keyFormat(KeyFormat format) {
+            keyFormat = format;
+            return this;
+        }
+
+        public Builder keyPassword(Optional<Path> file) {
+            keyPassword = file;
+            return this;
+        }
+
+        public Builder more(List<Pair> certificates) {
+            more = certificates;
+            return this;
+        }
+
+        public Builder verify(Verify mode) {
+            verify = mode;
+            return this;
+        }
+
+        public Builder authorities(Optional<Path> file) {
+            authorities = file;
+            return this;
+        }
+
+        public Builder ciphers(String names) {
+            ciphers = names;
+            return this;
+        }
+
+        public Builder sessionCache(boolean kept) {
+            sessionCache = kept;
+            return this;
+        }
+
+        public Builder minimumVersion(int version) {
+            minimumVersion = version;
+            return this;
+        }
+
+        public Builder writeBufferBytes(int bytes) {
+            writeBufferBytes = bytes;
+            return this;
+        }
+
+        public Builder kernelTls(boolean asked) {
+            kernelTls = asked;
+            return this;
+        }
+
+        public Builder handshakeLimit(Duration limit) {
+            handshakeLimit = limit;
+            return this;
+        }
+
+        public TlsSettings build() {
+            return new TlsSettings(
+                    chain,
+                    key,
+                    keyFormat,
+                    keyPassword,
+                    more,
+                    verify,
+                    authorities,
+                    ciphers,
+                    sessionCache,
+                    minimumVersion,
+                    writeBufferBytes,
+                    kernelTls,
+                    handshakeLimit);
+        }
     }
 }

@@ -70,37 +70,21 @@ class ClientTlsTest {
     }
 
     private static TlsSettings verifying(TlsSettings.Verify verify, boolean sessionCache, int minimumVersion) {
-        return new TlsSettings(
-                server.certificateFile(),
-                server.keyFile(),
-                TlsSettings.KeyFormat.PEM,
-                Optional.empty(),
-                List.of(new TlsSettings.Pair(other.certificateFile(), other.keyFile())),
-                verify,
-                Optional.of(client.certificateFile()),
-                "",
-                sessionCache,
-                minimumVersion,
-                TlsSettings.DEFAULT_WRITE_BUFFER_BYTES,
-                false,
-                TlsSettings.DEFAULT_HANDSHAKE_LIMIT);
+        return TlsSettings.builder(server.certificateFile(), server.keyFile())
+                .more(List.of(new TlsSettings.Pair(other.certificateFile(), other.keyFile())))
+                .verify(verify)
+                .authorities(Optional.of(client.certificateFile()))
+                .sessionCache(sessionCache)
+                .minimumVersion(minimumVersion)
+                .build();
     }
 
     private static TlsSettings withKey(Path key, TlsSettings.KeyFormat format, Optional<Path> password) {
-        return new TlsSettings(
-                server.certificateFile(),
-                key,
-                format,
-                password,
-                List.of(),
-                TlsSettings.Verify.NONE,
-                Optional.empty(),
-                "",
-                false,
-                TlsSettings.DEFAULT_MINIMUM_VERSION,
-                TlsSettings.DEFAULT_WRITE_BUFFER_BYTES,
-                false,
-                Duration.ofSeconds(1));
+        return TlsSettings.builder(server.certificateFile(), key)
+                .keyFormat(format)
+                .keyPassword(password)
+                .handshakeLimit(Duration.ofSeconds(1))
+                .build();
     }
 
     /** One worker and the embedded store; listeners with these kinds of TLS, in this order. */
@@ -604,34 +588,22 @@ class ClientTlsTest {
 
     @Test
     void cipherSuitesAreNamedAsOpensslNamesThem() throws Exception {
-        TlsSettings base = settings(server);
-        TlsSettings one = withCiphers(base, "ECDHE-ECDSA-AES256-GCM-SHA384");
+        TlsSettings one = withCiphers("ECDHE-ECDSA-AES256-GCM-SHA384");
         try (ProxyServer running = start(one, ListenerTls.USUAL)) {
             assertThat(sClient(port(running), "mn\r\nquit\r\n", "-tls1_2"))
                     .contains("Cipher is ECDHE-ECDSA-AES256-GCM-SHA384")
                     .contains("MN\r\n");
             assertThat(sClient(port(running), "mn\r\nquit\r\n", "-tls1_3")).contains("MN\r\n");
         }
-        assertThatThrownBy(() -> start(withCiphers(base, "HIGH:!aNULL"), ListenerTls.USUAL))
+        assertThatThrownBy(() -> start(withCiphers("HIGH:!aNULL"), ListenerTls.USUAL))
                 .isInstanceOf(TlsFileException.class)
                 .hasMessageStartingWith("Error setting the provided cipher(s): HIGH:!aNULL: \"HIGH\"");
     }
 
-    private static TlsSettings withCiphers(TlsSettings base, String ciphers) {
-        return new TlsSettings(
-                base.chain(),
-                base.key(),
-                base.keyFormat(),
-                base.keyPassword(),
-                base.more(),
-                base.verify(),
-                base.authorities(),
-                ciphers,
-                base.sessionCache(),
-                base.minimumVersion(),
-                base.writeBufferBytes(),
-                base.kernelTls(),
-                base.handshakeLimit());
+    private static TlsSettings withCiphers(String ciphers) {
+        return TlsSettings.builder(server.certificateFile(), server.keyFile())
+                .ciphers(ciphers)
+                .build();
     }
 
     @Test

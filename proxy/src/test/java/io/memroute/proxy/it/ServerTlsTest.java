@@ -23,9 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,20 +243,10 @@ class ServerTlsTest {
     /** memroute as the server counts sessions that are not resumed, whatever the version of TLS. */
     @Test
     void resumesSessions() throws Exception {
-        TlsSettings settings = new TlsSettings(
-                server.certificateFile(),
-                server.keyFile(),
-                TlsSettings.KeyFormat.PEM,
-                Optional.empty(),
-                List.of(),
-                TlsSettings.Verify.NONE,
-                Optional.empty(),
-                "",
-                true,
-                TlsSettings.DEFAULT_MINIMUM_VERSION,
-                TlsSettings.DEFAULT_WRITE_BUFFER_BYTES,
-                false,
-                Deadline.USUAL);
+        TlsSettings settings = TlsSettings.builder(server.certificateFile(), server.keyFile())
+                .sessionCache(true)
+                .handshakeLimit(Deadline.USUAL)
+                .build();
         ServerOptions options = ServerOptions.builder()
                 .workers(1)
                 .tls(settings)

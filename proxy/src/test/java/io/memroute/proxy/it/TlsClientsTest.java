@@ -47,21 +47,9 @@ class TlsClientsTest {
         shown = TestCertificate.make(directory, "shown", "IP:127.0.0.1,DNS:cache.example");
         client = TestCertificate.make(directory, "client", "DNS:app.example");
         Path users = Files.writeString(directory.resolve("users"), "app:open sesame\n");
-        TlsSettings base = TlsSettings.of(shown.certificateFile(), shown.keyFile());
-        TlsSettings settings = new TlsSettings(
-                base.chain(),
-                base.key(),
-                base.keyFormat(),
-                base.keyPassword(),
-                base.more(),
-                base.verify(),
-                Optional.of(client.certificateFile()),
-                base.ciphers(),
-                base.sessionCache(),
-                base.minimumVersion(),
-                base.writeBufferBytes(),
-                base.kernelTls(),
-                base.handshakeLimit());
+        TlsSettings settings = TlsSettings.builder(shown.certificateFile(), shown.keyFile())
+                .authorities(Optional.of(client.certificateFile()))
+                .build();
         ListenerSpec tcp = ListenerSpec.tcp("127.0.0.1", 0);
         proxy = ProxyServer.start(ServerOptions.builder()
                 .workers(1)
