@@ -221,8 +221,8 @@ public final class CallStack {
         return found == null ? null : (String) found[0];
     }
 
-    /** The function of a call, if a loaded module holds it; else null. */
-    public static LuaFunction functionOf(LuaState L, CallLevel level) {
+    /** The function of a call, if a loaded module holds it. */
+    public static @Nullable LuaFunction functionOf(LuaState L, CallLevel level) {
         Object[] found = global(L, level);
         return found == null ? null : (LuaFunction) found[1];
     }

@@ -98,8 +98,8 @@ public final class Coroutine {
         return state;
     }
 
-    /** The function of a coroutine that was not started yet, else null. */
-    public LuaFunction unstartedBody() {
+    /** The function of a coroutine, until it is started. */
+    public @Nullable LuaFunction unstartedBody() {
         return continuation == null && status == Status.SUSPENDED ? body : null;
     }
 

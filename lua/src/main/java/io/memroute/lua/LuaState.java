@@ -276,13 +276,13 @@ public final class LuaState {
         return new Coroutine(this, body);
     }
 
-    /** The running coroutine, null on the main stack. */
-    public Coroutine running() {
+    /** The running coroutine; none on the main stack. */
+    public @Nullable Coroutine running() {
         return running;
     }
 
-    /** Sets the hook of a coroutine; null is the running one. */
-    public void setHook(Coroutine coroutine, Execution.Hook newHook) {
+    /** Sets the hook of a coroutine, by default of the running one; without a hook, removes it. */
+    public void setHook(@Nullable Coroutine coroutine, Execution.@Nullable Hook newHook) {
         if (coroutine == null || coroutine == running || running == null && coroutine == main) {
             hook = newHook;
         } else {
@@ -290,7 +290,7 @@ public final class LuaState {
         }
     }
 
-    public Execution.Hook hook(Coroutine coroutine) {
+    public Execution.@Nullable Hook hook(@Nullable Coroutine coroutine) {
         return coroutine == null || coroutine == running || running == null && coroutine == main
                 ? hook
                 : coroutine.hook;

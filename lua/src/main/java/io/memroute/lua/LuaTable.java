@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A Lua table: an array part for the keys 1..n and an open-addressing hash part for the rest.
  *
@@ -22,8 +24,8 @@ public final class LuaTable {
     int size;
 
     /**
-     * Key at an even index, its value after it; the length is a power of two. At least one key is always null, which
-     * ends every probe.
+     * Key at an even index, its value after it; the length is a power of two. At least one place for a key is always
+     * empty, which ends every probe.
      */
     private Object[] slots;
 
@@ -33,14 +35,16 @@ public final class LuaTable {
     /** Whether an integer key was ever put into the hash part since it was last rebuilt. */
     private boolean integersInSlots;
 
+    @Nullable
     LuaTable metatable;
 
     /**
      * The metamethods of this table as a metatable, computed on first use, forgotten at every change of a string field.
      */
-    private Metatables.Events events;
+    private Metatables.@Nullable Events events;
 
     /** Set while this table's entries are weak; see {@link WeakEntries}. */
+    @Nullable
     WeakEntries weak;
 
     public LuaTable() {
@@ -66,12 +70,12 @@ public final class LuaTable {
         return table;
     }
 
-    public LuaTable metatable() {
+    public @Nullable LuaTable metatable() {
         return metatable;
     }
 
-    /** Sets the metatable; null removes it. Honours {@code __mode}; {@code __gc} is accepted and never run. */
-    public void setMetatable(LuaTable meta) {
+    /** Sets or removes the metatable. Honours {@code __mode}; {@code __gc} is accepted and never run. */
+    public void setMetatable(@Nullable LuaTable meta) {
         metatable = meta;
         WeakEntries.apply(this, meta);
     }
@@ -83,7 +87,7 @@ public final class LuaTable {
 
     // ---- reading ----
 
-    /** The value at {@code key}, nil (null) if there is none. */
+    /** The value at {@code key}, nil if there is none. */
     public Object get(Object key) {
         if (key instanceof LuaString s) {
             return get(s);
@@ -650,10 +654,8 @@ public final class LuaTable {
 
     // ---- for WeakEntries ----
 
-    /**
-     * Takes all entries out of the table, which from now on keeps them in {@code entries}, or (null) in itself again.
-     */
-    void setWeak(WeakEntries entries) {
+    /** Takes all entries out of the table, which from now on keeps them in {@code entries}, if given, or in itself. */
+    void setWeak(@Nullable WeakEntries entries) {
         array = NO_ARRAY;
         size = 0;
         slots = NO_SLOTS;

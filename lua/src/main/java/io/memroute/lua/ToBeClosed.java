@@ -1,5 +1,7 @@
 package io.memroute.lua;
 
+import org.jspecify.annotations.Nullable;
+
 /** A {@code <close>} variable (or the closing value of a generic for) whose scope is open (manual, section 3.3.8). */
 public final class ToBeClosed {
     private final LuaState state;
@@ -33,19 +35,19 @@ public final class ToBeClosed {
     }
 
     /** As {@link #open} for the closing value of a generic for, of which there is mostly none. */
-    public static ToBeClosed openLoop(LuaState L, Object value) {
+    public static @Nullable ToBeClosed openLoop(LuaState L, Object value) {
         return value == null ? null : open(L, value, "(for state)");
     }
 
-    /** Leaves the scope the normal way; null is a scope that was not opened. */
-    public static void close(ToBeClosed scope) {
+    /** Leaves the scope the normal way, if it was opened. */
+    public static void close(@Nullable ToBeClosed scope) {
         if (scope != null) {
             scope.close();
         }
     }
 
     /** Leaves the scope because something was thrown; returns what to throw on. */
-    public static RuntimeException failed(ToBeClosed scope, Throwable thrown) {
+    public static RuntimeException failed(@Nullable ToBeClosed scope, Throwable thrown) {
         return scope == null || scope.closed ? rethrowable(thrown) : scope.failed(thrown);
     }
 

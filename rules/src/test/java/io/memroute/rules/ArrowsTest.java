@@ -219,6 +219,7 @@ class ArrowsTest {
                         "proxy.client",
                         both(proxies("backend", "handler", "script", "config", "explain"), "io.memroute.lua..")),
                 Ignorance.of("proxy.client.time", MEMROUTE, "io.netty.."),
+                Ignorance.of("proxy.client.limit", MEMROUTE, "io.netty.."),
                 Ignorance.of("proxy.client.accept", PROXY)
                         .but("io.memroute.proxy.text", "io.memroute.proxy.tls", "io.memroute.proxy.log"),
                 Ignorance.of("proxy.script", both(SOCKETS, proxies("client", "explain"))),

@@ -95,7 +95,7 @@ final class NameReader {
             boolean global = path.root() instanceof String;
             TableShape shape = shapes.get(path.root());
             int names = shape == null ? 0 : shape.missing(path.fields());
-            if (names > 0) {
+            if (shape != null && names > 0) {
                 missing.add(new MissingField(
                         use(path, names + 1, read), shape.fieldsAt(path.fields().subList(0, names - 1)), global));
             } else if (global) {
@@ -185,7 +185,7 @@ final class NameReader {
         }
     }
 
-    private void assign(Expression target, Expression value) {
+    private void assign(Expression target, @Nullable Expression value) {
         Path path = path(target);
         if (path == null) {
             if (target instanceof Expression.Index(Expression object, Expression key, int line)) {
@@ -372,7 +372,7 @@ final class NameReader {
                         && upvalue.upvalue().variable() == environment;
     }
 
-    private void read(Path path, Where where) {
+    private void read(@Nullable Path path, Where where) {
         if (path == null) {
             return;
         }

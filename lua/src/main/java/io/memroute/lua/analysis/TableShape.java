@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The named fields that a text gives a table. */
 final class TableShape {
@@ -58,7 +59,7 @@ final class TableShape {
         inner.values().forEach(TableShape::openAll);
     }
 
-    private TableShape at(List<String> path) {
+    private @Nullable TableShape at(List<String> path) {
         TableShape table = this;
         for (String name : path) {
             table = table == null ? null : table.inner.get(name);
@@ -80,6 +81,7 @@ final class TableShape {
 
     /** The fields of the table that a path leads to. */
     Set<String> fieldsAt(List<String> path) {
-        return at(path).fields;
+        TableShape table = at(path);
+        return table == null ? Set.of() : table.fields;
     }
 }

@@ -4,4 +4,7 @@
  *
  * <p>It must not know who embeds Lua: what counts as defined is for the caller to say.
  */
+@NullMarked
 package io.memroute.lua.analysis;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,7 +11,7 @@ public abstract class CompiledFunction extends Prototyped {
     /** The function of a generated class; one object per class. */
     public static final class Code {
         public final FunctionBody body;
-        public Site[] sites;
+        public Site[] sites = {};
 
         public Code(FunctionBody body) {
             this.body = body;

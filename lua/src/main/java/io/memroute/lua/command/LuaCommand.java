@@ -49,6 +49,8 @@ public final class LuaCommand {
 
     private final String[] args;
     private final Host host = new Host();
+
+    @SuppressWarnings("NullAway.Init") // execute() sets it first
     private LuaState L;
 
     private LuaCommand(String[] args) {

@@ -1,2 +1,5 @@
 /** The {@code lua} command, with C Lua's options, messages and exit status. */
+@NullMarked
 package io.memroute.lua.command;
+
+import org.jspecify.annotations.NullMarked;

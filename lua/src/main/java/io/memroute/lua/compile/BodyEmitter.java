@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts that emitting one function's code shares: the JVM locals, the variables in them, the sites. In the code,
@@ -57,6 +59,7 @@ final class BodyEmitter {
     private final Function<FunctionBody, Prototyped> interpreter;
 
     /** The place at which a tail call to the function itself continues; the arguments are then in the parameters. */
+    @Nullable
     Label start;
 
     BodyEmitter(
@@ -231,7 +234,7 @@ final class BodyEmitter {
     }
 
     int localOf(LocalVariable v) {
-        return variables.get(v);
+        return Objects.requireNonNull(variables.get(v), v.name);
     }
 
     Kind kind(LocalVariable v) {
@@ -315,7 +318,7 @@ final class BodyEmitter {
     /**
      * Pushes a new closure. {@code self} is the variable of a local function that is being declared and not yet set.
      */
-    void closure(FunctionBody inner, LocalVariable self) {
+    void closure(FunctionBody inner, @Nullable LocalVariable self) {
         Prototyped prototype = Compiler.prototype(inner, interpreter);
         constants.pushPrototype(b, prototype);
         int n = inner.upvalues.size();

@@ -49,7 +49,7 @@ public final class Compiler {
     /** Makes what does not fit into a JVM method. */
     private final Function<FunctionBody, Prototyped> interpreter;
 
-    private List<Site> sites;
+    private List<Site> sites = List.of();
 
     private Compiler(FunctionBody body, boolean compact, Function<FunctionBody, Prototyped> interpreter) {
         this.interpreter = interpreter;

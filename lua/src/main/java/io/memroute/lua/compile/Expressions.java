@@ -6,6 +6,8 @@ import io.memroute.lua.syntax.Operator;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Emits expressions that leave one value. */
 final class Expressions {
@@ -26,7 +28,7 @@ final class Expressions {
         e.box(natural(x));
     }
 
-    void constant(Object value) {
+    void constant(@Nullable Object value) {
         switch (value) {
             case null -> b.aconst_null();
             case Boolean t -> b.getstatic(Types.BOOLEAN_BOX, t ? "TRUE" : "FALSE", Types.BOOLEAN_BOX);
@@ -211,7 +213,7 @@ final class Expressions {
             return;
         }
         b.dup().aload(BodyEmitter.STATE).swap();
-        object(f.key());
+        object(Objects.requireNonNull(f.key()));
         object(f.value());
         e.site(t);
         b.invokestatic(

@@ -9,6 +9,7 @@ import io.memroute.lua.syntax.Statement;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the local variables of a function that are integers, or floats, whatever happens: every assignment gives the
@@ -34,7 +35,7 @@ final class Kinds {
         return k == null || variable.needsCell() ? Kind.OBJECT : k;
     }
 
-    private void assign(LocalVariable variable, Kind kind) {
+    private void assign(LocalVariable variable, @Nullable Kind kind) {
         if (kind == null) {
             return; // Nothing known yet: a later pass knows.
         }
@@ -88,7 +89,7 @@ final class Kinds {
         }
     }
 
-    private Kind value(List<Expression> values, int index) {
+    private @Nullable Kind value(List<Expression> values, int index) {
         if (index < values.size() - 1
                 || index == values.size() - 1 && !values.get(index).isMultiple()) {
             return infer(values.get(index));
@@ -98,8 +99,9 @@ final class Kinds {
 
     /**
      * The kind of a numeric loop: long if start and step are, double if it must be a float loop, else decided when it
-     * runs. Null while not known.
+     * runs. None while not known.
      */
+    @Nullable
     Kind loop(Statement.NumericFor n) {
         Kind start = infer(n.start());
         Kind step = n.step() == null ? Kind.LONG : infer(n.step());
@@ -115,7 +117,7 @@ final class Kinds {
         return k == null ? Kind.OBJECT : k;
     }
 
-    private Kind infer(Expression e) {
+    private @Nullable Kind infer(Expression e) {
         return switch (e) {
             case Expression.Constant c ->
                 c.value() instanceof Long ? Kind.LONG : c.value() instanceof Double ? Kind.DOUBLE : Kind.OBJECT;
@@ -132,7 +134,7 @@ final class Kinds {
         };
     }
 
-    static Kind binary(Operator op, Kind a, Kind b) {
+    static @Nullable Kind binary(Operator op, @Nullable Kind a, @Nullable Kind b) {
         if (op.isComparison()) {
             return Kind.OBJECT;
         }

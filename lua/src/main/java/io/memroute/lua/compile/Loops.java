@@ -6,6 +6,7 @@ import io.memroute.lua.syntax.Statement;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
+import java.util.Objects;
 
 /** Emits the for loops. */
 final class Loops {
@@ -225,7 +226,7 @@ final class Loops {
         if (g.values().size() < 4 && !g.values().getLast().isMultiple()) {
             turns(g, init);
         } else {
-            statements.closingLoop(closing, g.block().outer, g, () -> turns(g, init));
+            statements.closingLoop(closing, Objects.requireNonNull(g.block().outer), g, () -> turns(g, init));
         }
         e.release(mark);
     }

@@ -5,6 +5,8 @@ import io.memroute.lua.syntax.Operator;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emits arithmetic: on primitives where the kinds are known, else with the cases of two integers and of two floats
@@ -20,7 +22,7 @@ final class Operators {
     }
 
     /** An evaluated operand, in a local or a constant. */
-    private record Operand(Kind kind, int local, Object constant) {
+    private record Operand(Kind kind, int local, @Nullable Object constant) {
         boolean isConstant() {
             return constant != null;
         }
@@ -61,7 +63,7 @@ final class Operators {
     private Kind apply(Expression.Binary x, Operand left, int mark) {
         Operator op = x.operator();
         Operand right = operand(x.right());
-        Kind result = Kinds.binary(op, left.kind, right.kind);
+        Kind result = Objects.requireNonNull(Kinds.binary(op, left.kind, right.kind));
         if (result != Kind.OBJECT) {
             primitive(x, left, right, result);
         } else if (e.compact || !inlines(op)) {
@@ -100,7 +102,7 @@ final class Operators {
 
     private void pushObject(Operand o) {
         if (o.isConstant()) {
-            e.constants.push(b, o.constant);
+            e.constants.push(b, Objects.requireNonNull(o.constant));
         } else {
             e.load(o.kind, o.local);
             e.box(o.kind);

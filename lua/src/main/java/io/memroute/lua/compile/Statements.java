@@ -15,7 +15,9 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Emits statements and blocks. */
 final class Statements {
@@ -24,7 +26,7 @@ final class Statements {
     private final Map<Statement.Label, Label> labels = new IdentityHashMap<>();
     private final Set<Statement.Label> passed = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Locals of to-be-closed variables that were set to null at the start of their block. */
+    /** Locals of to-be-closed variables that were cleared at the start of their block. */
     private final Map<Statement.Local, Integer> prepared = new IdentityHashMap<>();
 
     /** A to-be-closed variable in scope: the local with its {@code ToBeClosed}, and where it was declared. */
@@ -50,7 +52,7 @@ final class Statements {
     }
 
     /** Emits the statements from an index on, then {@code end}, which still sees their variables. */
-    private void statements(Block block, int from, Runnable end) {
+    private void statements(Block block, int from, @Nullable Runnable end) {
         if (block.closes && from == 0 && block.labels) {
             // A goto may jump over a declaration to the end of the block, where the variable is closed.
             for (int i = 0; i < block.statements.size(); i++) {
@@ -63,10 +65,10 @@ final class Statements {
         }
         for (int i = from; i < block.statements.size(); i++) {
             Statement s = block.statements.get(i);
-            if (block.closes && s instanceof Statement.Local l && closing(l) != null) {
+            LocalVariable v = block.closes && s instanceof Statement.Local l ? closing(l) : null;
+            if (v != null && s instanceof Statement.Local l) {
                 int index = i;
                 local(l);
-                LocalVariable v = closing(l);
                 closingScope(l, v, block, index, () -> statements(block, index + 1, end));
                 return;
             }
@@ -77,7 +79,7 @@ final class Statements {
         }
     }
 
-    private static LocalVariable closing(Statement.Local l) {
+    private static @Nullable LocalVariable closing(Statement.Local l) {
         for (LocalVariable v : l.variables()) {
             if (v.attribute == LocalVariable.Attribute.CLOSE) {
                 return v;
@@ -173,7 +175,7 @@ final class Statements {
     }
 
     private void jump(Statement.Goto g) {
-        Statement.Label target = g.target;
+        Statement.Label target = Objects.requireNonNull(g.target, g.name);
         int count = 0;
         for (Closing c : closings) {
             boolean left =

@@ -9,4 +9,7 @@
  *
  * <p>It must not know the libraries, nor any state: compiled code is shared by all of them.
  */
+@NullMarked
 package io.memroute.lua.compile;
+
+import org.jspecify.annotations.NullMarked;

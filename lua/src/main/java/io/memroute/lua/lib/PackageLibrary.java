@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code package} and {@code require} (manual, section 6.3). There are no C libraries: {@code loadlib} says so, and
@@ -72,10 +73,10 @@ public final class PackageLibrary implements LuaLibrary {
     }
 
     /**
-     * The first readable file that the templates of {@code path} give for {@code name}; else null, and {@code tried}
-     * lists them.
+     * Finds the first readable file that the templates of {@code path} give for {@code name}. If there is none,
+     * {@code tried} lists them.
      */
-    private static String search(
+    private static @Nullable String search(
             LuaState L, String name, String path, String separator, String replacement, StringBuilder tried) {
         String n = separator.isEmpty() ? name : name.replace(separator, replacement);
         for (String template : path.split(";", -1)) {

@@ -13,6 +13,7 @@ import io.memroute.lua.syntax.Parser;
 import io.memroute.lua.text.WorkMeter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled piece of Lua source text, of no state: any number of states may run it at the same time. */
 public final class Chunk {
@@ -167,7 +168,7 @@ public final class Chunk {
     /** A function of what {@link #dump} gave; its upvalues are fresh, the first is {@code env}. */
     public static LuaFunction undump(byte[] dump, LuaString name, Options options, Object env) {
         FunctionBody body = DumpFormat.read(dump, name, options);
-        Object[] upvalues = new Object[body.upvalues.size()];
+        @Nullable Object[] upvalues = new Object[body.upvalues.size()];
         for (int i = 0; i < upvalues.length; i++) {
             Object value = i == 0 ? env : null;
             upvalues[i] = body.upvalues.get(i).variable().needsCell() ? new Cell(value) : value;

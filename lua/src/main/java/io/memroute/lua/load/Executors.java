@@ -6,6 +6,7 @@ import io.memroute.lua.code.Prototyped;
 import io.memroute.lua.compile.Compiler;
 import io.memroute.lua.interpret.InterpretedFunction;
 import io.memroute.lua.syntax.FunctionBody;
+import org.jspecify.annotations.Nullable;
 
 /** Gives each function to the compiler or to the interpreter. */
 final class Executors implements Closures {
@@ -15,7 +16,7 @@ final class Executors implements Closures {
     private Executors() {}
 
     @Override
-    public LuaFunction of(FunctionBody body, Object[] upvalues) {
+    public LuaFunction of(FunctionBody body, @Nullable Object[] upvalues) {
         // A main chunk without a loop runs through once: compiling it would take longer than that.
         if (body.debug || body.isMain() && !body.hasLoop) {
             return new InterpretedFunction(body, upvalues, this);

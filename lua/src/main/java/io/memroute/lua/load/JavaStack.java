@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Lua calls from the Java stack: those of compiled functions by the line numbers of their classes, those of
@@ -38,7 +39,7 @@ public final class JavaStack implements CallStack.Reader {
     };
 
     @Override
-    public List<CallLevel> levels(Stream<StackFrame> stack, Object interpreted, int max) {
+    public List<CallLevel> levels(Stream<StackFrame> stack, @Nullable Object interpreted, int max) {
         List<CallLevel> levels = new ArrayList<>();
         Frame frame = (Frame) interpreted;
         boolean abstractSeen = false;

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A level as {@link JavaStack} has read it, for the debug library. */
 public final class StackLevel implements CallLevel {
-    private final FunctionBody body;
-    private final Site site;
-    private final Frame frame;
-    final Class<?> javaClass;
+    private final @Nullable FunctionBody body;
+    private final @Nullable Site site;
+    private final @Nullable Frame frame;
+    final @Nullable Class<?> javaClass;
     boolean tailCalled;
     /** The level that called it, if that is known. */
     @Nullable
     StackLevel caller;
 
-    StackLevel(FunctionBody body, Site site, Frame frame, Class<?> javaClass) {
+    StackLevel(@Nullable FunctionBody body, @Nullable Site site, @Nullable Frame frame, @Nullable Class<?> javaClass) {
         this.body = body;
         this.site = site;
         this.frame = frame;
@@ -53,12 +53,12 @@ public final class StackLevel implements CallLevel {
     }
 
     @Override
-    public LuaString chunkName() {
+    public @Nullable LuaString chunkName() {
         return body == null ? null : body.source.name();
     }
 
     @Override
-    public Name name() {
+    public @Nullable Name name() {
         if (frame != null && frame.hook) {
             return new Name("hook", "?");
         }
@@ -66,12 +66,12 @@ public final class StackLevel implements CallLevel {
     }
 
     @Override
-    public Name calledName() {
+    public @Nullable Name calledName() {
         return site == null ? null : Naming.called(site);
     }
 
     @Override
-    public Name operandName(int operand) {
+    public @Nullable Name operandName(int operand) {
         return site == null ? null : Naming.operand(site, operand);
     }
 
@@ -82,6 +82,9 @@ public final class StackLevel implements CallLevel {
 
     @Override
     public String description() {
+        if (body == null) {
+            return "?";
+        }
         return body.isMain() ? "main chunk" : "function <" + body.source.displayName() + ":" + body.line + ">";
     }
 

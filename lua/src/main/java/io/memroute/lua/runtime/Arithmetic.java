@@ -38,8 +38,8 @@ public final class Arithmetic {
             double y = j;
             return x + y;
         }
-        Object x0 = numberFromString(L, a);
-        Object y0 = numberFromString(L, b);
+        Object x0 = LuaNumber.coerce(L, a);
+        Object y0 = LuaNumber.coerce(L, b);
         return x0 != null && y0 != null ? add(L, x0, y0) : byMeta(L, a, b, Metatables.ADD);
     }
 
@@ -64,8 +64,8 @@ public final class Arithmetic {
             double y = j;
             return x - y;
         }
-        Object x0 = numberFromString(L, a);
-        Object y0 = numberFromString(L, b);
+        Object x0 = LuaNumber.coerce(L, a);
+        Object y0 = LuaNumber.coerce(L, b);
         return x0 != null && y0 != null ? sub(L, x0, y0) : byMeta(L, a, b, Metatables.SUB);
     }
 
@@ -90,8 +90,8 @@ public final class Arithmetic {
             double y = j;
             return x * y;
         }
-        Object x0 = numberFromString(L, a);
-        Object y0 = numberFromString(L, b);
+        Object x0 = LuaNumber.coerce(L, a);
+        Object y0 = LuaNumber.coerce(L, b);
         return x0 != null && y0 != null ? mul(L, x0, y0) : byMeta(L, a, b, Metatables.MUL);
     }
 
@@ -116,8 +116,8 @@ public final class Arithmetic {
             double y = j;
             return mod(x, y);
         }
-        Object x0 = numberFromString(L, a);
-        Object y0 = numberFromString(L, b);
+        Object x0 = LuaNumber.coerce(L, a);
+        Object y0 = LuaNumber.coerce(L, b);
         return x0 != null && y0 != null ? mod(L, x0, y0) : byMeta(L, a, b, Metatables.MOD);
     }
 
@@ -142,8 +142,8 @@ public final class Arithmetic {
             double y = j;
             return Math.floor(x / y);
         }
-        Object x0 = numberFromString(L, a);
-        Object y0 = numberFromString(L, b);
+        Object x0 = LuaNumber.coerce(L, a);
+        Object y0 = LuaNumber.coerce(L, b);
         return x0 != null && y0 != null ? idiv(L, x0, y0) : byMeta(L, a, b, Metatables.IDIV);
     }
 
@@ -261,7 +261,7 @@ public final class Arithmetic {
         if (a instanceof Double x) {
             return -x;
         }
-        Object x = numberFromString(L, a);
+        Object x = LuaNumber.coerce(L, a);
         return x != null ? unm(L, x) : byMeta(L, a, a, Metatables.UNM);
     }
 
@@ -271,11 +271,6 @@ public final class Arithmetic {
         }
         Long x = integer(a);
         return x != null ? (Object) ~x : bitwiseByMeta(L, a, a, Metatables.BNOT);
-    }
-
-    /** A number as it is, a string as the number it spells, else null. */
-    private static Object numberFromString(LuaState L, Object value) {
-        return LuaNumber.coerce(L, value);
     }
 
     private static Object handler(LuaState L, Object a, Object b, LuaString event) {

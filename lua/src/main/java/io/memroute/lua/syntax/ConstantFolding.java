@@ -2,6 +2,7 @@ package io.memroute.lua.syntax;
 
 import io.memroute.lua.LuaNumber;
 import io.memroute.lua.runtime.Arithmetic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes operators on numeric constants while reading, where the result is safe: no error, no metamethod, no NaN and
@@ -10,7 +11,7 @@ import io.memroute.lua.runtime.Arithmetic;
 final class ConstantFolding {
     private ConstantFolding() {}
 
-    private static Object number(Expression e) {
+    private static @Nullable Object number(Expression e) {
         return e instanceof Expression.Constant c && (c.value() instanceof Long || c.value() instanceof Double)
                 ? c.value()
                 : null;
@@ -27,8 +28,11 @@ final class ConstantFolding {
             if (safe(r)) {
                 return new Expression.Constant(r, line);
             }
-        } else if (x != null && op == Operator.BNOT && LuaNumber.toInteger(x) != null) {
-            return new Expression.Constant(~LuaNumber.toInteger(x), line);
+        } else if (x != null && op == Operator.BNOT) {
+            Long integer = LuaNumber.toInteger(x);
+            if (integer != null) {
+                return new Expression.Constant(~integer, line);
+            }
         }
         return new Expression.Unary(op, operand, line);
     }
@@ -45,7 +49,7 @@ final class ConstantFolding {
         return new Expression.Binary(op, left, right, line);
     }
 
-    private static Object fold(Operator op, Object x, Object y) {
+    private static @Nullable Object fold(Operator op, Object x, Object y) {
         if (op.isBitwise()) {
             if (LuaNumber.toInteger(x) == null || LuaNumber.toInteger(y) == null) {
                 return null;

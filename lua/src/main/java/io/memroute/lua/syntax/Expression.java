@@ -2,12 +2,13 @@ package io.memroute.lua.syntax;
 
 import io.memroute.lua.LuaString;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An expression. Nodes are compared by identity: each stands for one place in the source. */
 public sealed interface Expression extends Site {
 
     /** nil, a boolean, a number or a string. */
-    record Constant(Object value, int line) implements Expression {}
+    record Constant(@Nullable Object value, int line) implements Expression {}
 
     record Varargs(int line) implements Expression {}
 
@@ -44,8 +45,8 @@ public sealed interface Expression extends Site {
      */
     record Table(List<Field> fields, int line) implements Expression {}
 
-    /** One field of a constructor; a null key makes it the next item. */
-    record Field(Expression key, Expression value, int line) {}
+    /** One field of a constructor; one without a key is the next item. */
+    record Field(@Nullable Expression key, Expression value, int line) {}
 
     /** Whether it can give several values or none. */
     default boolean isMultiple() {

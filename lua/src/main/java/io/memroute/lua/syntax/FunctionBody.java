@@ -2,12 +2,13 @@ package io.memroute.lua.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of the source text, resolved. The main chunk is one, too: a vararg function with the upvalue {@code _ENV}.
  */
 public final class FunctionBody {
-    public final FunctionBody outer;
+    public final @Nullable FunctionBody outer;
     public final SourceText source;
     public final int line;
     public int lastLine;
@@ -29,11 +30,14 @@ public final class FunctionBody {
     /** Whether {@code ...} occurs in the body, so that the arguments beyond the parameters must be kept. */
     public boolean usesVarargs;
 
+    /** Set as soon as its parameters are read. */
+    @SuppressWarnings("NullAway.Init")
     public Block block;
+
     public final List<UpvalueDescription> upvalues = new ArrayList<>();
 
-    /** The variable of the {@code local function} statement that declares this function, else null. */
-    public LocalVariable self;
+    /** The variable of the {@code local function} statement that declares this function, if one does. */
+    public @Nullable LocalVariable self;
 
     /** Places a frame needs. */
     public int slots;
@@ -50,9 +54,9 @@ public final class FunctionBody {
     public int nodes;
 
     /** The executor's form of this body, kept with it: all states share compiled code. */
-    public volatile Object compiled;
+    public volatile @Nullable Object compiled;
 
-    public FunctionBody(FunctionBody outer, SourceText source, int line, boolean debug) {
+    public FunctionBody(@Nullable FunctionBody outer, SourceText source, int line, boolean debug) {
         this.outer = outer;
         this.source = source;
         this.line = line;

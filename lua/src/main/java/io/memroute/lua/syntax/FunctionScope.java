@@ -3,6 +3,7 @@ package io.memroute.lua.syntax;
 import io.memroute.lua.LuaError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +14,27 @@ final class FunctionScope {
     private static final int MAX_LOCALS = 200;
     private static final int MAX_UPVALUES = 255;
 
-    final FunctionScope outer;
+    final @Nullable FunctionScope outer;
     final FunctionBody body;
     private final Lexer lexer;
     private final List<LocalVariable> active = new ArrayList<>();
 
     /** The first active variable of each open block, with the loops among them. */
-    BlockScope block;
+    private @Nullable BlockScope block;
 
     private final List<Statement.Label> visibleLabels = new ArrayList<>();
     private final List<PendingGoto> pending = new ArrayList<>();
 
     static final class BlockScope {
-        final BlockScope outer;
+        final @Nullable BlockScope outer;
         final Block block;
         final boolean loop;
         final int firstLocal;
         final int firstLabel;
         final int firstGoto;
 
-        BlockScope(BlockScope outer, Block block, boolean loop, int firstLocal, int firstLabel, int firstGoto) {
+        BlockScope(
+                @Nullable BlockScope outer, Block block, boolean loop, int firstLocal, int firstLabel, int firstGoto) {
             this.outer = outer;
             this.block = block;
             this.loop = loop;
@@ -52,13 +54,27 @@ final class FunctionScope {
         }
     }
 
-    FunctionScope(FunctionScope outer, FunctionBody body, Lexer lexer) {
+    FunctionScope(@Nullable FunctionScope outer, FunctionBody body, Lexer lexer) {
         this.outer = outer;
         this.body = body;
         this.lexer = lexer;
     }
 
     // ---- blocks ----
+
+    /** The innermost block that is open. */
+    Block block() {
+        return innermost().block;
+    }
+
+    private BlockScope innermost() {
+        return Objects.requireNonNull(block, "no block is open");
+    }
+
+    /** Whether the innermost block is that of the main chunk. */
+    boolean isOutermost() {
+        return outer == null && innermost().outer == null;
+    }
 
     Block open(boolean loop) {
         Block b = new Block(block == null ? null : block.block);
@@ -67,7 +83,7 @@ final class FunctionScope {
     }
 
     void close() {
-        BlockScope b = block;
+        BlockScope b = innermost();
         block = b.outer;
         while (visibleLabels.size() > b.firstLabel) {
             visibleLabels.removeLast();
@@ -78,7 +94,7 @@ final class FunctionScope {
         for (int i = b.firstGoto; i < pending.size(); i++) {
             PendingGoto g = pending.get(i);
             g.activeLocals = Math.min(g.activeLocals, b.firstLocal);
-            if (block == null) {
+            if (b.outer == null) {
                 throw lexer.semanticError(
                         "no visible label '" + g.statement.name + "' for <goto> at line " + g.statement.line());
             }
@@ -133,14 +149,14 @@ final class FunctionScope {
             return null;
         }
         if (upvalue == CONSTANT) {
-            return new Expression.Constant(foundConstant.constantValue, line);
+            return new Expression.Constant(Objects.requireNonNull(foundConstant).constantValue, line);
         }
         return new Expression.Upvalue(body.upvalues.get(upvalue), upvalue, line);
     }
 
     private static final int NOT_FOUND = -1;
     private static final int CONSTANT = -2;
-    private LocalVariable foundConstant;
+    private @Nullable LocalVariable foundConstant;
 
     private int upvalue(String name) {
         for (int i = 0; i < body.upvalues.size(); i++) {
@@ -179,7 +195,7 @@ final class FunctionScope {
         return body.upvalues.size() - 1;
     }
 
-    private LocalVariable find(String name) {
+    private @Nullable LocalVariable find(String name) {
         for (int i = active.size() - 1; i >= 0; i--) {
             LocalVariable v = active.get(i);
             if (!v.hidden && v.name.equals(name)) {
@@ -220,9 +236,10 @@ final class FunctionScope {
      */
     void label(Statement.Label label, boolean last) {
         visibleLabels.add(label);
-        block.block.labels = true;
-        int inScope = last ? block.firstLocal : active.size();
-        for (int i = block.firstGoto; i < pending.size(); ) {
+        BlockScope b = innermost();
+        b.block.labels = true;
+        int inScope = last ? b.firstLocal : active.size();
+        for (int i = b.firstGoto; i < pending.size(); ) {
             PendingGoto g = pending.get(i);
             if (!g.statement.name.equals(label.name)) {
                 i++;

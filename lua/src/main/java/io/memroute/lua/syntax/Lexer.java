@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts source bytes into tokens (manual, section 3.1), one token of look-ahead. */
 final class Lexer {
@@ -44,14 +45,17 @@ final class Lexer {
     private int current;
 
     int token;
+
+    @Nullable
     Object value;
+
     int line = 1;
 
     /** The line of the token consumed last. */
     int lastLine = 1;
 
     private int aheadToken = -1;
-    private Object aheadValue;
+    private @Nullable Object aheadValue;
     private int aheadLine;
 
     Lexer(byte[] source, String chunk, WorkMeter meter) {
@@ -324,7 +328,7 @@ final class Lexer {
     private void longString(int level, boolean comment) {
         int startLine = line;
         advance();
-        ByteArrayOutputStream out = comment ? null : new ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (current == '\n' || current == '\r') {
             newLine();
         }

@@ -1,5 +1,7 @@
 package io.memroute.lua.syntax;
 
+import org.jspecify.annotations.Nullable;
+
 /** A local variable or parameter. */
 public final class LocalVariable {
     public enum Attribute {
@@ -27,7 +29,7 @@ public final class LocalVariable {
     public final boolean hidden;
 
     /** The value of a compile-time constant; {@link #constant} tells whether it is one (nil is a value, too). */
-    public Object constantValue;
+    public @Nullable Object constantValue;
 
     public boolean constant;
 

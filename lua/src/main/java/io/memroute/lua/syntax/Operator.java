@@ -2,6 +2,7 @@ package io.memroute.lua.syntax;
 
 import io.memroute.lua.LuaString;
 import io.memroute.lua.Metatables;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators that take values; {@code and}, {@code or} and {@code not} are nodes of their own. Binding powers as in
@@ -37,10 +38,10 @@ public enum Operator {
     final int left;
     final int right;
 
-    /** The metamethod's event, {@code __add}; null where there is none. */
-    public final LuaString event;
+    /** The metamethod's event, {@code __add}, unless the operator has none. */
+    public final @Nullable LuaString event;
 
-    Operator(int left, int right, LuaString event) {
+    Operator(int left, int right, @Nullable LuaString event) {
         this.left = left;
         this.right = right;
         this.event = event;

@@ -6,6 +6,8 @@ import io.memroute.lua.text.WorkMeter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a chunk by recursive descent (manual, section 9) and binds its names. */
 public final class Parser {
@@ -51,7 +53,10 @@ public final class Parser {
     private final SourceText source;
     private final boolean debug;
     private final WorkMeter meter;
+
+    @SuppressWarnings("NullAway.Init") // every way to parse opens the main function first
     private FunctionScope scope;
+
     private int level;
 
     private Parser(byte[] text, SourceText source, boolean debug, WorkMeter meter) {
@@ -171,7 +176,7 @@ public final class Parser {
 
     private LuaString name() {
         check(Token.NAME);
-        LuaString s = (LuaString) lexer.value;
+        LuaString s = (LuaString) Objects.requireNonNull(lexer.value);
         lexer.next();
         return s;
     }
@@ -219,7 +224,7 @@ public final class Parser {
     }
 
     private void add(Statement s) {
-        scope.block.block.statements.add(node(s));
+        scope.block().statements.add(node(s));
     }
 
     private void statement() {
@@ -429,7 +434,7 @@ public final class Parser {
             scope.activate(v);
         }
         if (closes) {
-            scope.block.block.closes = true;
+            scope.block().closes = true;
         }
         add(new Statement.Local(variables, values, line));
     }
@@ -453,7 +458,7 @@ public final class Parser {
             statement();
         }
         scope.checkNewLabel(name);
-        Block b = scope.block.block;
+        Block b = scope.block();
         Statement.Label label = new Statement.Label(name, b, b.statements.size(), line);
         b.statements.add(label);
         scope.label(label, blockFollows(false));
@@ -470,7 +475,7 @@ public final class Parser {
 
     /** A return ends its block: what is missing is what closes it. */
     private LuaError closingExpected() {
-        return scope.block.outer == null && scope.outer == null ? expected(Token.EOS) : expected(Token.END);
+        return scope.isOutermost() ? expected(Token.EOS) : expected(Token.END);
     }
 
     private void expressionStatement(int line) {
@@ -511,7 +516,7 @@ public final class Parser {
         checkAssignable(target, constant ? constantName : null);
     }
 
-    private void checkAssignable(Expression target, String compileTimeConstant) {
+    private void checkAssignable(Expression target, @Nullable String compileTimeConstant) {
         LocalVariable v = switch (target) {
             case Expression.Local l -> l.variable();
             case Expression.Upvalue u -> u.upvalue().variable();
@@ -629,7 +634,7 @@ public final class Parser {
         }
     }
 
-    private Expression literal(Object value, int line) {
+    private Expression literal(@Nullable Object value, int line) {
         lexer.next();
         return node(new Expression.Constant(value, line));
     }
@@ -637,7 +642,7 @@ public final class Parser {
     /**
      * The name of the compile-time constant that the last primary expression was, for messages about assigning to it.
      */
-    private String constantName;
+    private @Nullable String constantName;
 
     private Expression variable(LuaString name, int line) {
         Expression e = scope.resolve(text(name), line);
@@ -645,7 +650,7 @@ public final class Parser {
         if (e != null) {
             return node(e);
         }
-        Expression env = scope.resolve("_ENV", line);
+        Expression env = Objects.requireNonNull(scope.resolve("_ENV", line));
         return node(new Expression.Index(env, node(new Expression.Constant(name, line)), line));
     }
 
@@ -777,7 +782,7 @@ public final class Parser {
         body.textEnd = lexer.tokenStart() + 3;
         requireMatch(Token.END, Token.FUNCTION, line);
         scope.close();
-        scope = scope.outer;
+        scope = Objects.requireNonNull(scope.outer);
         return node(new Expression.Function(body, line));
     }
 

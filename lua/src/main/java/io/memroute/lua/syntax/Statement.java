@@ -1,6 +1,7 @@
 package io.memroute.lua.syntax;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A statement. */
 public sealed interface Statement extends Site {
@@ -24,7 +25,12 @@ public sealed interface Statement extends Site {
     record If(List<Expression> conditions, List<Block> blocks, int line) implements Statement {}
 
     record NumericFor(
-            LocalVariable variable, Expression start, Expression limit, Expression step, Block block, int line)
+            LocalVariable variable,
+            Expression start,
+            Expression limit,
+            @Nullable Expression step,
+            Block block,
+            int line)
             implements Statement {}
 
     /**
@@ -45,7 +51,7 @@ public sealed interface Statement extends Site {
     final class Goto implements Statement {
         public final String name;
         private final int line;
-        public Label target;
+        public @Nullable Label target;
 
         Goto(String name, int line) {
             this.name = name;

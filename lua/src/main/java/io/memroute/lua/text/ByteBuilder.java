@@ -3,6 +3,7 @@ package io.memroute.lua.text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A growing run of bytes, reusable after {@link #clear}. Not thread safe.
@@ -17,7 +18,7 @@ public final class ByteBuilder {
     /** Smaller arrays are not worth asking for. */
     private static final int RESERVED_FROM = 4096;
 
-    private final LongConsumer reserve;
+    private final @Nullable LongConsumer reserve;
     private byte[] bytes;
     private int length;
 
@@ -33,7 +34,7 @@ public final class ByteBuilder {
      * A builder that tells {@code reserve} how many bytes it is about to allocate, whenever it grows large; that may
      * throw.
      */
-    public ByteBuilder(int capacity, LongConsumer reserve) {
+    public ByteBuilder(int capacity, @Nullable LongConsumer reserve) {
         this.reserve = reserve;
         bytes = new byte[capacity];
     }

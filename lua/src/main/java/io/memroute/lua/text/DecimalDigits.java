@@ -31,7 +31,7 @@ final class DecimalDigits {
     private static final double SMALLEST_TRUSTED = 1e-290;
 
     /** The digits as ASCII, without leading zeros; empty for zero. */
-    byte[] digits;
+    byte[] digits = {};
 
     /** The number of {@link #digits} that count. */
     int count;

@@ -30,7 +30,7 @@ public final class FormatDirective {
     private static final int NEVER_PADDED = 100;
 
     private final ByteBuilder number = new ByteBuilder(64);
-    private byte[] format;
+    private byte[] format = {};
     private int start;
     private int end;
     private int flags;
@@ -194,7 +194,7 @@ public final class FormatDirective {
         padRight(out, shown);
     }
 
-    /** {@code %p}: an address as text, for instance {@code 0x1a2b}, or {@code (null)}. */
+    /** {@code %p}: an address as text, for instance {@code 0x1a2b}. */
     public void writePointer(ByteBuilder out, String address) {
         check(TEXT_FLAGS, false);
         pad(out, address.length(), LEFT);

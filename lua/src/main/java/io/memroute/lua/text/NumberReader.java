@@ -51,7 +51,7 @@ public final class NumberReader {
         return readDecimal(text, at, end, negative);
     }
 
-    private static Number readDecimal(byte[] text, int from, int end, boolean negative) {
+    private static @Nullable Number readDecimal(byte[] text, int from, int end, boolean negative) {
         long value = 0;
         int at = from;
         while (at < end && Ascii.isDigit(text[at])) {
@@ -71,7 +71,7 @@ public final class NumberReader {
         return at == from ? null : Long.valueOf(negative ? -value : value);
     }
 
-    private static Number readDecimalFloat(byte[] text, int from, int end, boolean negative) {
+    private static @Nullable Number readDecimalFloat(byte[] text, int from, int end, boolean negative) {
         long mantissa = 0;
         int digits = 0;
         int scale = 0;
@@ -124,7 +124,7 @@ public final class NumberReader {
         return negative ? -value : value;
     }
 
-    private static Number readHexadecimal(byte[] text, int from, int end, boolean negative) {
+    private static @Nullable Number readHexadecimal(byte[] text, int from, int end, boolean negative) {
         long value = 0;
         int at = from;
         while (at < end && Ascii.isHexDigit(text[at])) {
@@ -136,7 +136,7 @@ public final class NumberReader {
         return readHexadecimalFloat(text, from, end, negative);
     }
 
-    private static Number readHexadecimalFloat(byte[] text, int from, int end, boolean negative) {
+    private static @Nullable Number readHexadecimalFloat(byte[] text, int from, int end, boolean negative) {
         long mantissa = 0;
         boolean more = false;
         long exponent = 0;

@@ -1,6 +1,7 @@
 package io.memroute.lua.text;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Matches one {@link Pattern} against one subject, by backtracking. Use: {@link #find} or {@link #matchAt}, then the
@@ -216,7 +217,7 @@ public final class PatternMatcher {
                     }
                     break;
                 case Pattern.ERROR:
-                    throw new TextError(pattern.error);
+                    throw new TextError(Objects.requireNonNull(pattern.error));
                 default:
                     switch (pattern.suffixes[step]) {
                         case Pattern.ONCE:

@@ -6,4 +6,7 @@
  * <p>Behaviour and error texts follow the Lua 5.4 reference manual (sections 3.1, 3.4.3 and 6.4 to 6.9) and, where the
  * manual leaves it to C, the C99 library with glibc's choices in the "C" locale.
  */
+@NullMarked
 package io.memroute.lua.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,14 +4,15 @@ import io.memroute.lua.lib.ByteStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
-/** A stream in one direction: a standard stream of the host, or a running program's. Either side may be null. */
+/** A stream in one direction: a standard stream of the host, or a running program's. */
 final class PipeStream extends ByteStream {
-    private final InputStream input;
-    private final OutputStream output;
+    private final @Nullable InputStream input;
+    private final @Nullable OutputStream output;
     private Buffering buffering = Buffering.FULL;
 
-    PipeStream(InputStream input, OutputStream output) {
+    PipeStream(@Nullable InputStream input, @Nullable OutputStream output) {
         this.input = input;
         this.output = output;
     }
