@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The replies to {@code stats}. Sections are found by their first letters, as in memcached. Any thread.
@@ -39,19 +40,9 @@ final class ServerStats {
             "hotkeys");
 
     /** The sections that can be asked for without changing anything: all but {@code stats reset}. */
-    static final List<String> READ_ONLY_SECTIONS = List.of(
-            "",
-            "settings",
-            "proxy",
-            "proxyfuncs",
-            "proxybe",
-            "items",
-            "slabs",
-            "sizes",
-            "conns",
-            "extstore",
-            "latency",
-            "hotkeys");
+    static final List<String> READ_ONLY_SECTIONS = Stream.concat(
+                    Stream.of(""), SECTIONS.stream().filter(section -> !section.equals("reset")))
+            .toList();
 
     private static final byte[] DETAIL_USAGE = Replies.line("CLIENT_ERROR usage: stats detail on|off|dump");
     private static final byte[] CACHEDUMP_USAGE = Replies.line("CLIENT_ERROR bad command line");
@@ -64,7 +55,7 @@ final class ServerStats {
     private static final Set<Counter> RESET_BY_STATS_RESET =
             EnumSet.of(Counter.REQUESTS, Counter.REQUEST_ERRORS, Counter.OUT_OF_MEMORY, Counter.CLOSED_FOR_MEMORY);
 
-    /** In the order of memcached's proxy. */
+    /** The commands that are counted, in the order of memcached's proxy. */
     private static final List<Command> COUNTED = List.of(
             Command.MG,
             Command.MS,

@@ -161,9 +161,8 @@ public record ServerArguments(
         settings.configuration().ifPresent(builder::configuration);
         settings.tls().ifPresent(builder::tls);
         settings.passwords().ifPresent(builder::passwords);
-        // memcached's own default of 20 bounds batches, not what is under way: a start script that names it must not
-        // make
-        // multi-key gets wait for one another here.
+        // memcached's own default of 20 bounds batches, not what is under way. A start script that names it must not
+        // make multi-key gets wait for one another here.
         settings.requestsInFlight()
                 .ifPresent(
                         asked -> builder.requestsInFlight(Math.max(asked, ServerOptions.DEFAULT_REQUESTS_IN_FLIGHT)));

@@ -12,6 +12,14 @@ const latency = (name, field = "latency") => ({
   number: true,
 });
 
+const hits = {
+  title: "Hits",
+  number: true,
+  value: (row) => row.hit_ratio,
+  text: (row) => percent(row.hit_ratio),
+  hint: "of gets",
+};
+
 export function make() {
   let slowest = 0;
   const pools = new Table({
@@ -26,13 +34,7 @@ export function make() {
         text: (row) => rate(row.rate),
         hint: "requests to its servers",
       },
-      {
-        title: "Hits",
-        number: true,
-        value: (row) => row.hit_ratio,
-        text: (row) => percent(row.hit_ratio),
-        hint: "of gets",
-      },
+      hits,
       { title: "Errors", number: true, value: (row) => row.error_rate, show: showErrors },
       { title: "p50", ...latency("p50") },
       { title: "p99", ...latency("p99") },
@@ -61,13 +63,7 @@ export function make() {
         show: (cell, row) => bar(cell, percent(row.share), row.share ?? 0),
         hint: "of the requests of its first pool",
       },
-      {
-        title: "Hits",
-        number: true,
-        value: (row) => row.hit_ratio,
-        text: (row) => percent(row.hit_ratio),
-        hint: "of gets",
-      },
+      hits,
       { title: "Errors", number: true, value: (row) => row.error_rate, show: showErrors },
       { title: "p50", ...latency("p50"), hint: "from when a request was written until its reply was read" },
       {

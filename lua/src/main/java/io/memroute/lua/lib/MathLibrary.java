@@ -164,23 +164,19 @@ public final class MathLibrary implements LuaLibrary {
         }
     }
 
-    private static final class Max extends VarFunction {
-        Max() {
-            super("max");
+    /** {@code max} and {@code min}. */
+    private abstract static class Extreme extends VarFunction {
+        Extreme(String name) {
+            super(name);
         }
 
         @Override
-        public Object call(LuaState L, Object a, Object b) {
-            return L.lessThan(a, b) ? b : a;
-        }
-
-        @Override
-        public Object call(LuaState L, Object a, Object b, Object c) {
+        public final Object call(LuaState L, Object a, Object b, Object c) {
             return call(L, call(L, a, b), c);
         }
 
         @Override
-        public Object invoke(LuaState L, Object[] args) {
+        public final Object invoke(LuaState L, Object[] args) {
             Object best = Args.any(L, args, 1);
             for (int i = 1; i < args.length; i++) {
                 best = call(L, best, args[i]);
@@ -189,7 +185,18 @@ public final class MathLibrary implements LuaLibrary {
         }
     }
 
-    private static final class Min extends VarFunction {
+    private static final class Max extends Extreme {
+        Max() {
+            super("max");
+        }
+
+        @Override
+        public Object call(LuaState L, Object a, Object b) {
+            return L.lessThan(a, b) ? b : a;
+        }
+    }
+
+    private static final class Min extends Extreme {
         Min() {
             super("min");
         }
@@ -197,20 +204,6 @@ public final class MathLibrary implements LuaLibrary {
         @Override
         public Object call(LuaState L, Object a, Object b) {
             return L.lessThan(b, a) ? b : a;
-        }
-
-        @Override
-        public Object call(LuaState L, Object a, Object b, Object c) {
-            return call(L, call(L, a, b), c);
-        }
-
-        @Override
-        public Object invoke(LuaState L, Object[] args) {
-            Object best = Args.any(L, args, 1);
-            for (int i = 1; i < args.length; i++) {
-                best = call(L, best, args[i]);
-            }
-            return best;
         }
     }
 

@@ -23,6 +23,9 @@ public final class NumberReader {
     /** Exponents beyond this give infinity or zero whatever the digits; also keeps sums from overflowing. */
     private static final int EXPONENT_LIMIT = 1_000_000_000;
 
+    /** No exponent can be read. */
+    private static final int NO_EXPONENT = Integer.MIN_VALUE;
+
     /** Mantissa bits gathered before the rest is only remembered as "something more". */
     private static final int GATHERED_BITS = 60;
 
@@ -101,19 +104,11 @@ public final class NumberReader {
             return null;
         }
         if (at < end) {
-            if ((text[at] | 32) != 'e') {
+            int exponent = readExponent(text, at, end, 'e');
+            if (exponent == NO_EXPONENT) {
                 return null;
             }
-            at++;
-            boolean minus = at < end && text[at] == '-';
-            if (at < end && (minus || text[at] == '+')) {
-                at++;
-            }
-            int exponent = readExponent(text, at, end);
-            if (exponent < 0) {
-                return null;
-            }
-            scale += minus ? -exponent : exponent;
+            scale += exponent;
         }
         double value;
         if (digits <= 18 && mantissa <= EXACT_WHOLE && scale >= -22 && scale <= 22) {
@@ -164,42 +159,44 @@ public final class NumberReader {
             return null;
         }
         if (at < end) {
-            if ((text[at] | 32) != 'p') {
+            int given = readExponent(text, at, end, 'p');
+            if (given == NO_EXPONENT) {
                 return null;
             }
-            at++;
-            boolean minus = at < end && text[at] == '-';
-            if (at < end && (minus || text[at] == '+')) {
-                at++;
-            }
-            int given = readExponent(text, at, end);
-            if (given < 0) {
-                return null;
-            }
-            exponent += minus ? -given : given;
+            exponent += given;
         }
         double value = compose(mantissa, more, exponent);
         return negative ? -value : value;
     }
 
     /**
-     * The digits up to {@code end} as an exponent, at most {@link #EXPONENT_LIMIT}; -1 if there are none or other
-     * characters.
+     * Reads the letter of an exponent, its sign, and its digits up to {@code end}. Gives {@link #EXPONENT_LIMIT} at
+     * most either way, or {@link #NO_EXPONENT} if there is anything else.
+     *
+     * @param letter in lower case
      */
-    private static int readExponent(byte[] text, int from, int end) {
-        if (from == end) {
-            return -1;
+    private static int readExponent(byte[] text, int from, int end, char letter) {
+        if ((text[from] | 32) != letter) {
+            return NO_EXPONENT;
+        }
+        int at = from + 1;
+        boolean minus = at < end && text[at] == '-';
+        if (at < end && (minus || text[at] == '+')) {
+            at++;
+        }
+        if (at == end) {
+            return NO_EXPONENT;
         }
         int exponent = 0;
-        for (int i = from; i < end; i++) {
+        for (int i = at; i < end; i++) {
             if (!Ascii.isDigit(text[i])) {
-                return -1;
+                return NO_EXPONENT;
             }
             if (exponent < EXPONENT_LIMIT / 10) {
                 exponent = exponent * 10 + text[i] - '0';
             }
         }
-        return exponent;
+        return minus ? -exponent : exponent;
     }
 
     /** {@code mantissa * 2^exponent} rounded once, {@code more} saying that nonzero bits follow the mantissa. */

@@ -3,9 +3,6 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
@@ -13,46 +10,25 @@ import io.memroute.proxy.config.library.ConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A start and a reload write to the log what is suspicious about their configuration. */
 class LoggedWarningsTest {
-
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("memroute");
 
     private static final String GOOD = "\nroutes{ default = route_direct{ child = 'internal' } }\n";
 
     @TempDir
     Path directory;
 
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        LOGGER.setLevel(Level.WARN);
-        LOGGER.setAdditive(false);
-        lines.start();
-        LOGGER.addAppender(lines);
-    }
-
-    @AfterEach
-    void stopListening() {
-        LOGGER.detachAppender(lines);
-        LOGGER.setAdditive(true);
-        LOGGER.setLevel(null);
-    }
+    @RegisterExtension
+    final LoggedLines log = new LoggedLines("memroute", Level.WARN);
 
     private List<String> warnings() {
-        List<String> warnings = lines.list.stream()
-                .filter(line -> line.getLevel() == Level.WARN)
-                .map(line -> line.getFormattedMessage().replace(directory + "/", ""))
+        return log.take().stream()
+                .map(line -> line.replace(directory + "/", ""))
                 .toList();
-        lines.list.clear();
-        return warnings;
     }
 
     @Test

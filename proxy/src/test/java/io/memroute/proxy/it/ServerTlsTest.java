@@ -3,9 +3,6 @@ package io.memroute.proxy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
@@ -21,22 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 /** TLS to servers as their operators see it: real memcached, real certificates, and the lines of the log. */
 class ServerTlsTest {
-
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("memroute");
 
     @TempDir
     private static Path directory;
@@ -46,7 +38,8 @@ class ServerTlsTest {
     private static TestCertificate server;
     private static TestCertificate client;
 
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    @RegisterExtension
+    final LoggedLines log = new LoggedLines("memroute", Level.WARN);
 
     @BeforeAll
     static void makeCertificates() {
@@ -64,22 +57,8 @@ class ServerTlsTest {
         return made;
     }
 
-    @BeforeEach
-    void listen() {
-        LOGGER.setLevel(Level.WARN);
-        lines.start();
-        LOGGER.addAppender(lines);
-    }
-
-    @AfterEach
-    void stopListening() {
-        LOGGER.detachAppender(lines);
-        LOGGER.setLevel(null);
-    }
-
     private boolean logged(String text) {
-        return new ArrayList<>(lines.list)
-                .stream().anyMatch(line -> line.getFormattedMessage().contains(text));
+        return log.lines().stream().anyMatch(line -> line.contains(text));
     }
 
     private static MemcachedServer memcached(String certificate, String... more) {
@@ -169,8 +148,8 @@ class ServerTlsTest {
                     Deadline.await("a connection of " + label, () -> isServed(proxy));
                 }
             }
-            assertThat(lines.list.stream()
-                            .filter(line -> line.getFormattedMessage().contains("(badtls)"))
+            assertThat(log.lines().stream()
+                            .filter(line -> line.contains("(badtls)"))
                             .count())
                     .isLessThanOrEqualTo(refusals);
         }
