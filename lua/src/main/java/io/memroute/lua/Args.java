@@ -208,7 +208,7 @@ public final class Args {
             this.expected = expected;
         }
 
-        /** With the value that a message handler made of it. */
+        /** Has the value that a message handler made of it. */
         BadArgument(LuaState state, LuaError handled, int argument, String problem, String expected) {
             this(state, handled.value(), argument, problem, expected);
             setHandled();

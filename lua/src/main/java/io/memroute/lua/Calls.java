@@ -309,7 +309,7 @@ public final class Calls {
         return values;
     }
 
-    /** For errors that were not raised in Lua's own way: the handler runs after the stack was left. */
+    /** Handles an error that was not raised in Lua's own way: the handler runs after the stack was left. */
     private static LuaError handleLate(LuaState L, Object handler, LuaError error) {
         int depth = L.depth - L.depthBase;
         int nested = L.nestedCalls - L.nestedBase;

@@ -45,12 +45,12 @@ public final class Comparison {
         return rawEqual(a, b);
     }
 
-    /** For compiled code: equality with a string constant. */
+    /** Compares with a string constant. Compiled code calls it. */
     public static boolean equalString(Object a, LuaString b) {
         return a == b || a instanceof LuaString s && s.equalBytes(b);
     }
 
-    /** For compiled code: equality with an integer constant. */
+    /** Compares with an integer constant. Compiled code calls it. */
     public static boolean equalInteger(Object a, long b) {
         return a instanceof Long x ? x == b : a instanceof Double d && equal(b, d);
     }

@@ -27,7 +27,7 @@ public class LuaError extends RuntimeException {
         this((Object) LuaString.of(message));
     }
 
-    /** With the Java exception behind it: a failure of the runtime or of a Java function. */
+    /** Makes the error of a failure of the runtime, or of a Java function, with the Java exception behind it. */
     public LuaError(String message, Throwable cause) {
         super(null, cause, false, false);
         this.value = LuaString.of(message);

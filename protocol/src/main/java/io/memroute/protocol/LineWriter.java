@@ -17,7 +17,7 @@ public final class LineWriter {
     @SuppressWarnings("NullAway.Init") // before a parser or a writer was given one nothing is called
     private ByteBuf out;
 
-    /** From here on writes at the writer index of {@code out}. */
+    /** Writes at the writer index of a buffer from here on. */
     public LineWriter to(ByteBuf buffer) {
         this.out = buffer;
         return this;

@@ -33,7 +33,7 @@ public final class ReplyParser {
     private static final int END_R = (int) packed("END\r");
     private static final int LONGEST_WORD = 12;
 
-    /** Of a number of 64 bits. */
+    /** The most digits of a number of 64 bits. */
     private static final int MOST_DIGITS = 20;
 
     private ReplyParser() {}

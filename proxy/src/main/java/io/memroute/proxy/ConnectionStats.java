@@ -47,7 +47,7 @@ final class ConnectionStats {
         return (descriptor > 0 ? descriptor : number) + ":";
     }
 
-    /** As memcached writes it; a connection that has just gone has none. */
+    /** Returns an address as memcached writes it; a connection that has just gone has none. */
     private static String address(@Nullable SocketAddress address) {
         return switch (address) {
             case InetSocketAddress tcp

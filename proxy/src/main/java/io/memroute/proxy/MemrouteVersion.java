@@ -3,7 +3,7 @@ package io.memroute.proxy;
 /** The version that this server reports. */
 public final class MemrouteVersion {
 
-    /** From the jar's manifest; a build run from its classes has none. */
+    /** The version in the jar's manifest; a build run from its classes has none. */
     public static final String TEXT = fromManifest();
 
     /**

@@ -49,7 +49,7 @@ final class ServerTrust {
         return new ServerTrust(tls, passwords);
     }
 
-    /** By which clients log in; empty if they need not. */
+    /** Returns the passwords with which clients log in; empty if they need not. */
     Optional<Passwords> passwords() {
         return passwords;
     }

@@ -25,12 +25,12 @@ final class ServingHost extends ConfigHost {
         this.texts = texts;
     }
 
-    /** For files as they are now. */
+    /** Returns a host that reads files as they are now. */
     static ServingHost now(LuaBounds bounds, ServerLookup servers) {
         return new ServingHost(bounds, servers, new HashMap<>());
     }
 
-    /** For files as another load has read them. */
+    /** Returns a host that gives files as this one has read them. */
     ServingHost again() {
         return new ServingHost(bounds(), servers, texts);
     }

@@ -78,7 +78,7 @@ final class Worker {
         return context.nanoTime();
     }
 
-    /** For connections on this worker's loop. */
+    /** Returns what has the client connections on this worker's loop. */
     WorkerClients clients() {
         return clients;
     }

@@ -34,7 +34,7 @@ final class Item {
     final long sequence;
 
     volatile long cas;
-    /** In {@link StoreTime}; 0 is never. */
+    /** A {@link StoreTime}; 0 is never. */
     volatile int expiry;
 
     volatile boolean stale;
@@ -44,7 +44,7 @@ final class Item {
     boolean fetched;
     /** Was fetched twice, or again since it was last moved from one queue to another. */
     boolean active;
-    /** In {@link StoreTime}. */
+    /** A {@link StoreTime}. */
     int lastAccess;
 
     /** The queue of {@link SegmentedLru} that it is in, and its neighbours there. Guarded by the lock of that. */

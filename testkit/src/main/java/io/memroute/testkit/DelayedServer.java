@@ -56,7 +56,7 @@ public final class DelayedServer implements AutoCloseable {
         return listener.socket().getLocalPort();
     }
 
-    /** By read of replies, the time in nanoseconds for which it was held back. */
+    /** Returns the time in nanoseconds for which each read of replies was held back. */
     public List<Long> delays() {
         return List.copyOf(delays);
     }

@@ -28,7 +28,7 @@ public final class MemcachedServer implements AutoCloseable {
     /** The text before the TCP port in that file. */
     private static final String TCP_PORT = "TCP INET: ";
 
-    /** For memcached, listen on a port that the kernel picks; 0 would mean no TCP at all. */
+    /** The port with which memcached listens on one that the kernel picks; 0 would mean no TCP at all. */
     private static final int ANY_PORT = -1;
 
     private final Options options;

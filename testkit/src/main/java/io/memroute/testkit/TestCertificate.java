@@ -116,7 +116,7 @@ public final class TestCertificate {
         }
     }
 
-    /** For a server that shows it. */
+    /** Returns the context of a server that shows it. */
     public SSLContext serverContext() {
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -129,7 +129,7 @@ public final class TestCertificate {
         }
     }
 
-    /** For a client that trusts it. */
+    /** Returns the context of a client that trusts it. */
     public SSLContext clientContext() {
         try {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -73,7 +73,7 @@ abstract class AbstractUringChannel extends AbstractChannel {
         generation = newGeneration;
     }
 
-    /** By which an operation's completions name this channel. */
+    /** Returns the tag by which an operation's completions name this channel. */
     final long tag(int operation) {
         return Operation.tag(operation, generation, slot);
     }

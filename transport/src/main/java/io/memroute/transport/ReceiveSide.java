@@ -64,7 +64,7 @@ final class ReceiveSide {
         }
     }
 
-    /** There is a connection. */
+    /** Begins to receive: there is a connection. */
     void begin() {
         if (asked) {
             ask();

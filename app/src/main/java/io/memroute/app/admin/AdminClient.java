@@ -48,7 +48,7 @@ public final class AdminClient {
     /** Longer than a listener takes to refuse a question that waits too long for its answer. */
     private static final long ANSWER_SECONDS = 60;
 
-    /** Of an answer: a drawing of a very large configuration. */
+    /** Bounds an answer: a drawing of a very large configuration. */
     private static final int MAX_ANSWER_BYTES = 100_000_000;
 
     private AdminClient() {}

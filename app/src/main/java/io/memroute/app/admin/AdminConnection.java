@@ -56,10 +56,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute.admin");
 
-    /** Of a request: a command line with a few addresses, percent-encoded. */
+    /** Bounds the line of a request: a command line with a few addresses, percent-encoded. */
     static final int MAX_LINE_BYTES = 16 << 10;
 
-    /** Of all headers together: what browsers send with some cookies. */
+    /** Bounds all headers together: what browsers send with some cookies. */
     static final int MAX_HEADER_BYTES = 16 << 10;
 
     /** Parameters of a query: a command line has some dozens of words. */

@@ -14,7 +14,7 @@ import java.util.function.Function;
 public final class CommandPages {
 
     static final String PATH = "/api/";
-    /** Of the query: a word of the command line. */
+    /** The parameter of the query that is a word of the command line. */
     static final String WORD = "arg";
 
     static final String EXIT_STATUS = "Memroute-Exit-Status";

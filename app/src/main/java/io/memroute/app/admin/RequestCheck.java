@@ -47,7 +47,7 @@ final class RequestCheck {
 
     private static final String EXPECTED_VERSION = "expected a request of HTTP/1.1 or HTTP/1.0\n";
 
-    /** Of what is posted: a configuration with some thousand lines. */
+    /** Bounds what is posted: a configuration with some thousand lines. */
     static final int MAX_BODY_BYTES = 256 << 10;
 
     /** The names of this listener besides addresses; empty if it answers to all names. */

@@ -101,7 +101,7 @@ public final class ConsoleFiles {
         }
     }
 
-    /** Of a library whose files lie under their version, as the build knows it. */
+    /** Returns the version of a library, under which its files lie, as the build knows it. */
     private static String version(String library) {
         Properties versions = new Properties();
         try {

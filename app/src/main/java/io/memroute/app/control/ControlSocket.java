@@ -22,16 +22,16 @@ public final class ControlSocket {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** For a peer that neither asks nor reads. */
+    /** The time that a peer has to ask, and to read. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** After a failed accept, of which there may be no end, as with too many open files. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** For answers when the process ends. */
+    /** The time that answers have when the process ends. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
-    /** Of the text of an answer: the log has all of it. */
+    /** Bounds the text of an answer: the log has all of it. */
     private static final int MOST_CHARACTERS = 10_000;
 
     private static final int ROOT = 0;

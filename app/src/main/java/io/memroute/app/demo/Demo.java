@@ -35,7 +35,7 @@ public final class Demo implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
     private static final long STORE_BYTES = 16L << 20;
-    /** Of the console, unless somebody else has it: the one of the documents. */
+    /** The port of the console that the documents name; another one if it is taken. */
     private static final int CONSOLE_PORT = 9151;
 
     private final List<ProxyServer> servers = new ArrayList<>();

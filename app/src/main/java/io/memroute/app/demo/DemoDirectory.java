@@ -48,7 +48,7 @@ final class DemoDirectory {
         }
     }
 
-    /** Of demos of the same user whose process does not live any more. */
+    /** Removes the directories of demos of the same user whose process does not live any more. */
     private void removeLeftovers() {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(path.getParent(), PREFIX + "*")) {
             for (Path other : all) {

@@ -13,7 +13,7 @@ final class ColdRouteRule implements Rule {
     /** After that the keys that are asked for are there, if they get there at all. */
     private static final Duration WARMED = Duration.ofMinutes(10);
 
-    /** Of the keys that the warm servers have, the cold ones should have most by then. */
+    /** The share of the keys that the cold servers should have by then. */
     private static final double LEAST = 0.5;
 
     private static final int LEAST_REQUESTS = 100;

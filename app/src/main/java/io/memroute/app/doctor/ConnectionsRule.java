@@ -7,7 +7,7 @@ import java.util.List;
 /** Client connections near their limit. */
 final class ConnectionsRule implements Rule {
 
-    /** Of the limit. */
+    /** A share of the limit. */
     private static final double NEAR = 0.8;
 
     private static final double FULL = 0.95;

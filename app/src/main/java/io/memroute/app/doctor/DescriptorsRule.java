@@ -6,7 +6,7 @@ import java.util.List;
 /** File descriptors near the limit of the process: then no connection can be accepted or made. */
 final class DescriptorsRule implements Rule {
 
-    /** Of the limit. */
+    /** A share of the limit. */
     private static final double NEAR = 0.8;
 
     private static final double FULL = 0.95;

@@ -9,7 +9,7 @@ import java.util.List;
 /** Examines proxies, and says what is wrong with them, the worst first. */
 final class Doctor {
 
-    /** In any order: findings are sorted. */
+    /** All rules, in any order: findings are sorted. */
     static final List<Rule> RULES = List.of(
             new ReadinessRule(),
             new ServerDownRule(),

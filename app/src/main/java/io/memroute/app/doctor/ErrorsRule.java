@@ -8,7 +8,7 @@ import java.util.List;
 /** Requests that clients get errors for. */
 final class ErrorsRule implements Rule {
 
-    /** Of the requests; a server that is lost and found costs less than that. */
+    /** A share of the requests; a server that is lost and found costs less than that. */
     private static final double MOST = 0.01;
 
     /** Clients are hardly served. */

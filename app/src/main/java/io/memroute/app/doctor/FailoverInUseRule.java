@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** A failover whose later children are asked all the time, though they are there for emergencies. */
 final class FailoverInUseRule implements Rule {
 
-    /** Of the first child's requests: more than a server that restarts now and then. */
+    /** A share of the first child's requests: more than a server that restarts now and then. */
     private static final double MOST = 0.02;
 
     private static final int LEAST_REQUESTS = 20;

@@ -13,7 +13,7 @@ final class ImbalanceRule implements Rule {
     /** Times the mean; a thousand keys and more are spread better than that. */
     private static final double MOST = 1.5;
 
-    /** For each server: fewer are uneven by chance. */
+    /** Requests for each server: fewer are uneven by chance. */
     private static final int LEAST_REQUESTS = 100;
 
     /** Keys that explain it are named, at most. */

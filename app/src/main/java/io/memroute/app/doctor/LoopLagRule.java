@@ -8,7 +8,7 @@ import java.util.List;
 /** Workers whose event loops are late: everything they serve waits as long. */
 final class LoopLagRule implements Rule {
 
-    /** On average: a loop pass of a busy worker takes less than a millisecond. */
+    /** An average: a loop pass of a busy worker takes less than a millisecond. */
     private static final double LATE_SECONDS = 0.02;
 
     /** A loop that stands still for so long hangs. */

@@ -15,7 +15,7 @@ final class SlowServerRule implements Rule {
     /** Fewer replies have no percentiles to speak of. */
     private static final int LEAST_REPLIES = 20;
 
-    /** So many times as slow as the others; servers with the same work differ by less than two. */
+    /** A multiple of what the others take; servers with the same work differ by less than two. */
     private static final double TIMES = 3;
 
     /** And slower by at least this: below it nobody notices, and a busy machine explains it. */

@@ -11,7 +11,7 @@ import java.util.Set;
 /** Read timeouts that requests come close to, or run into: each closes a connection with all that waits on it. */
 final class TimeoutRule implements Rule {
 
-    /** Of the timeout: a little more load, and it is over. */
+    /** A share of the timeout: a little more load, and it is over. */
     private static final double TOO_CLOSE = 0.5;
 
     private static final int LEAST_REPLIES = 20;

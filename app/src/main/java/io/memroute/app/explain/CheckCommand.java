@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class CheckCommand extends ExplainCommand {
 
-    /** With {@code --strict}: legal, but surely not meant. */
+    /** The status of {@code --strict} if something is legal, but surely not meant. */
     static final int WARNINGS = 2;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "the configuration file")

@@ -47,7 +47,7 @@ sealed interface Subject {
             return servers;
         }
 
-        /** As a start lets it. */
+        /** Whether it may run programs, as a start lets it. */
         @Override
         public boolean mayExecute(LuaState L, String function, String command) {
             return mayExecute;

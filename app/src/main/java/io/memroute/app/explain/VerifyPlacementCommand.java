@@ -48,10 +48,10 @@ public final class VerifyPlacementCommand extends ExplainCommand {
 
     private static final int MADE_KEYS = 1_000_000;
 
-    /** As many as take a moment, and enough to tell one scheme from another. */
+    /** Enough to tell one scheme from another, and few enough to take a moment. */
     private static final int PROBES = 1_000;
 
-    /** So many keys between two looks at the progress. */
+    /** Keys between two looks at the progress. */
     private static final int STEP = 1_024;
 
     private static final Pattern ADDRESS = Pattern.compile("(?:\\[(?<v6>[^\\]]+)]|(?<host>[^:]*)):(?<port>\\d{1,5})");

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         exitCodeOnInvalidInput = ExitStatus.USAGE)
 public final class ImportCommand implements Runnable {
 
-    /** With {@code --strict}: something of the source has no counterpart. */
+    /** The status of {@code --strict} if something of the source has no counterpart. */
     private static final int INCOMPLETE = 2;
 
     @CommandLine.Spec

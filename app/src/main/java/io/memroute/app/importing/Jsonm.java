@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 final class Jsonm {
 
-    /** As deep as mcrouter goes, which ends macros that call themselves. */
+    /** The depth to which mcrouter goes, which ends macros that call themselves. */
     private static final int DEEPEST = 250;
 
     private final Map<String, Macro> macros = new HashMap<>();

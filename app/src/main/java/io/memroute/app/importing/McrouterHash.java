@@ -71,7 +71,7 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
         return new McrouterHash(function, given.text("salt"), List.copyOf(weights), List.copyOf(tags));
     }
 
-    /** To {@code WeightedCh3} more than 1 is as good as 1: no key is passed on. */
+    /** Cuts a weight for {@code WeightedCh3}, to which more than 1 is as good as 1: no key is passed on. */
     private static double ofScheme(String function, double weight) {
         return function.startsWith("WeightedCh3") ? Math.min(1, weight) : weight;
     }

@@ -31,7 +31,7 @@ final class Report {
         return findings.stream().filter(each -> each.fidelity() == fidelity).count();
     }
 
-    /** Those that are not exact, by line. */
+    /** Returns the findings that are not exact, by line. */
     List<Finding> differences() {
         return sorted().stream()
                 .filter(each -> each.fidelity() != Fidelity.EXACT)

@@ -36,7 +36,7 @@ public final class Sampler implements AutoCloseable {
     private final RecentReadings<ProxyNumbers> readings;
     /** The time of the last question, as {@link System#nanoTime()}; long ago at first. */
     private volatile long askedNanos = System.nanoTime() - LATELY.toNanos();
-    /** Of the last second. */
+    /** The reading of the last second. */
     private Reading<Overview> overview;
 
     private final List<EventStream> watchers = new CopyOnWriteArrayList<>();

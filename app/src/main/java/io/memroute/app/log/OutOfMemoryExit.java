@@ -46,7 +46,7 @@ public final class OutOfMemoryExit extends TurboFilter {
 
     private OutOfMemoryExit() {}
 
-    /** From now on the first such error ends the process. */
+    /** Has the first such error end the process from now on. */
     public static void install() {
         OutOfMemoryExit exit = new OutOfMemoryExit();
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {

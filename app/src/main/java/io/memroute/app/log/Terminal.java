@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 public final class Terminal {
 
-    /** Of a line that does not end. */
+    /** Bounds a line that does not end. */
     private static final int MOST_WAITING_BYTES = 8 << 10;
 
     private Terminal() {}

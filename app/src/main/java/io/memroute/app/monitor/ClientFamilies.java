@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
 /** The metrics about clients, their requests, and the routes that have a name. */
 final class ClientFamilies {
 
-    /** Of clients' requests: what they wait for usually, and at worst. */
+    /** Quantiles of clients' requests: what they wait for usually, and at worst. */
     private static final double[] QUANTILES = {0.5, 0.9, 0.99, 0.999};
 
     /** Routes with series of their own: each has a histogram of 17. */

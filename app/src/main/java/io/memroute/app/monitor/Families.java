@@ -177,7 +177,10 @@ final class Families {
         return add(family);
     }
 
-    /** Not a number where nothing came: Prometheus shows a gap then, and no server that answers within no time. */
+    /**
+     * Returns quantiles that are not a number where nothing came: Prometheus shows a gap then, and no server that
+     * answers within no time.
+     */
     private static Quantiles quantiles(double[] quantiles, Distribution distribution) {
         Quantiles.Builder builder = Quantiles.builder();
         for (double quantile : quantiles) {

@@ -21,7 +21,7 @@ public record AdminFiles(Optional<TlsSettings.Pair> certificate, Optional<Path> 
         return files;
     }
 
-    /** Those of them that hold a private key or passwords. */
+    /** Returns the files that hold a private key or passwords. */
     public Set<Path> secrets() {
         Set<Path> files = new LinkedHashSet<>();
         certificate.ifPresent(pair -> files.add(pair.key()));

@@ -247,7 +247,10 @@ final class ServerArgumentsReader implements GetOpt.Visitor {
                 Optional.of(Path.of(unixAnonymous ? argument.substring(ListenAddress.ANONYMOUS.length()) : argument));
     }
 
-    /** As memcached; less where the heap is so small that the rest of it would be too short for the collector. */
+    /**
+     * Returns memcached's default; less where the heap is so small that the rest of it would be too short for the
+     * collector.
+     */
     private static long defaultStoreBytes() {
         return Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 3);
     }

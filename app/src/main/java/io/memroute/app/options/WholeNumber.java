@@ -23,7 +23,7 @@ public final class WholeNumber {
         return number.getAsLong();
     }
 
-    /** At least 1. */
+    /** A number of at least 1. */
     public static final class Positive implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {

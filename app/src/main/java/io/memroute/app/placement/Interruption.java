@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /** Keeps a process that is to end, as with Ctrl-C, alive until what has been begun is tidied up. */
 final class Interruption implements AutoCloseable {
 
-    /** As long as a user waits before pressing it again; a proxy that is gone does not answer at all. */
+    /** The time that a user waits before pressing it again; a proxy that is gone does not answer at all. */
     private static final int TIDYING_SECONDS = 5;
 
     private final CountDownLatch over = new CountDownLatch(1);

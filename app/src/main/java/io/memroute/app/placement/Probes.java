@@ -20,9 +20,7 @@ public final class Probes {
     /** The words for a key that no server of the pool has. */
     private static final String NOWHERE = "no server of the pool";
 
-    /**
-     * So many requests are sent before their replies are read; they and their replies fit into any socket's buffers.
-     */
+    /** Requests that are sent before their replies are read; they and their replies fit into any socket's buffers. */
     private static final int BATCH = 50;
 
     private static final int LIFE_SECONDS = 300;

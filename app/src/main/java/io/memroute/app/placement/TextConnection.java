@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** A connection that speaks memcached's classic protocol, one thread at a time. */
 final class TextConnection implements AutoCloseable {
 
-    /** For connecting and for each reply. */
+    /** Bounds connecting, and each reply. */
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private static final int LONGEST_LINE = 4_096;

@@ -33,7 +33,7 @@ public final class Background {
     }
 
     /**
-     * In the first process: starts the second and waits for it.
+     * Starts the second process and waits for it. The first process calls it.
      *
      * @return the exit status to end with
      */
@@ -53,13 +53,13 @@ public final class Background {
         return child.waitFor();
     }
 
-    /** In the second process, first of all: leaves the terminal. */
+    /** Leaves the terminal. The second process calls it first of all. */
     public static void detach() throws IOException {
         Posix.setsid();
     }
 
     /**
-     * In the second process, when it serves: lets the first one end.
+     * Lets the first process end. The second process calls it when it serves.
      *
      * @param keepErrors whether standard error stays open ({@code -v})
      */

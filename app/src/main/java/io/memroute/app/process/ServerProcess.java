@@ -56,8 +56,8 @@ public final class ServerProcess {
     }
 
     /**
-     * Of {@code ProcessHandle} only where there is nothing better: it gives no arguments if they are longer than a page
-     * of memory.
+     * Returns the words of the command line. Asks {@code ProcessHandle} only where there is nothing better: it gives no
+     * arguments if they are longer than a page of memory.
      */
     private List<String> commandLine() {
         try {

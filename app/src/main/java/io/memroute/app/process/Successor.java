@@ -12,7 +12,7 @@ public final class Successor {
     /** The option by which it knows. */
     public static final String TAKE_OVER = "--take-over";
 
-    /** Of the service manager, and for this process alone. */
+    /** Variables of the service manager that are for this process alone. */
     private static final List<String> OWN_VARIABLES =
             List.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID");
 

@@ -19,7 +19,7 @@ final class ClientsAway implements ClientTaker {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** For the other process to take those that are on their way. */
+    /** The time that the other process has to take clients that are on their way. */
     private static final long FINISH_SECONDS = 10;
 
     private final Conversation successor;

@@ -23,7 +23,7 @@ final class FileWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** Of one file: far more than any configuration or certificate has. */
+    /** Bounds one file: far more than any configuration or certificate has. */
     private static final int MOST_BYTES = 64 << 20;
 
     private final Map<Path, PolledFile> files = new HashMap<>();

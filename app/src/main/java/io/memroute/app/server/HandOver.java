@@ -34,10 +34,10 @@ final class HandOver {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** For the start of the other: a configuration that takes long, a busy machine. */
+    /** The time that the other has to start: a configuration may take long, a machine may be busy. */
     private static final Duration START = Duration.ofMinutes(3);
 
-    /** For the other to take this place. Clients that connect wait meanwhile. */
+    /** The time that the other has to take this place. Clients that connect wait meanwhile. */
     private static final Duration SWITCH = Duration.ofSeconds(10);
 
     /** The other's time begins later than that of the one who asks, who must not be the first to give up. */

@@ -43,10 +43,10 @@ final class Predecessor implements AutoCloseable {
     /** The other leaves; its clients follow, each with a word of {@link ClientWord}, and the end. */
     static final String LEFT = "left";
 
-    /** For a server that has many clients to accept. */
+    /** The time that a server with many clients to accept may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** For a process to be gone whose connection has closed: a moment, but machines stand still. */
+    /** The time after which a process is gone whose connection has closed: a moment, but machines stand still. */
     private static final Duration DYING = Duration.ofSeconds(5);
 
     private static final Duration LOOK = Duration.ofMillis(10);

@@ -229,8 +229,9 @@ final class ServerRun {
     }
 
     /**
-     * Until the other server has left, whatever goes wrong here has it go on, with all that is its own. From then on
-     * nothing but this process serves, and nothing small may end it. Commands and signals reach it by then.
+     * Takes the other server's place. Until that has left, whatever goes wrong here has it go on, with all that is its
+     * own. From then on nothing but this process serves, and nothing small may end it. Commands and signals reach it by
+     * then.
      */
     private static void replace(Predecessor predecessor, ProxyServer server, Optional<AdminListener> admin)
             throws IOException {
@@ -323,7 +324,10 @@ final class ServerRun {
         LOG.warn(message);
     }
 
-    /** As the start scripts reckon: a quarter more, and half a gigabyte for everything else. In megabytes. */
+    /**
+     * Returns the heap that a store needs, as the start scripts reckon: a quarter more, and half a gigabyte for
+     * everything else. In megabytes.
+     */
     private static long heapFor(long storeBytes) {
         return (storeBytes >> 20) * 5 / 4 + 512;
     }

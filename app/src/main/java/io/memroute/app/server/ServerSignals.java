@@ -41,7 +41,7 @@ public final class ServerSignals {
         Signals.onReload(this::reload);
     }
 
-    /** From now on signals, and commands on the control socket, are for this server. */
+    /** Directs signals, and commands on the control socket, to this server from now on. */
     public Reloads serve(ProxyServer running) throws InterruptedException {
         return serve(running, Optional.empty());
     }

@@ -22,10 +22,10 @@ final class WarmUp {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** Of the load: on an idle machine it is over within two seconds. */
+    /** Bounds the load: on an idle machine it is over within two seconds. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** For connections to servers: a little more than their usual connect timeout. */
+    /** Bounds the wait for connections to servers: a little more than their usual connect timeout. */
     private static final Duration CONNECTING = Duration.ofSeconds(5);
 
     private static final Duration LOOK = Duration.ofMillis(10);

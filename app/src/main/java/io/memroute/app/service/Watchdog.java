@@ -19,7 +19,7 @@ public final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** In the time that the service manager allows: one that is late on a busy machine does no harm. */
+    /** Messages in the time that the service manager allows: one that is late on a busy machine does no harm. */
     private static final int TIMES = 4;
 
     private final ServiceManager manager;

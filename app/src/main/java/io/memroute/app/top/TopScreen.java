@@ -49,7 +49,7 @@ final class TopScreen implements AutoCloseable {
     private final Paint paint = StandardStream.OUTPUT.takesColours() ? TopPage.PAINT : Paint.NONE;
     private final AtomicBoolean left = new AtomicBoolean();
     private final Thread restore = new Thread(this::leave, "memroute-top-end");
-    /** As a shell sends it; Ctrl-Z, pressed here, is a key. */
+    /** The signal as a shell sends it; Ctrl-Z, pressed here, is a key. */
     private final SystemSignal stop = new SystemSignal("TSTP");
 
     /** Held while the terminal is drawn on, and while the process is stopped. */

@@ -78,14 +78,14 @@ public class SuspendBenchmark {
         return c.resume(Results.NONE);
     }
 
-    /** As a route function that ends with a wait is run. */
+    /** Runs as a route function that ends with a wait. */
     @Benchmark
     public Object runsToItsEnd() {
         restarted.restart(neverWaits);
         return restarted.resume(Results.NONE);
     }
 
-    /** As one that waits before its end is run. */
+    /** Runs as one that waits before its end. */
     @Benchmark
     public Object waitsOnce() {
         restarted.restart(shortLived);

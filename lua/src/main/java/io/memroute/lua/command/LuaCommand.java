@@ -31,7 +31,7 @@ public final class LuaCommand {
     /** Reserved, not committed: room for {@link #CALL_DEPTH} calls of functions with many variables. */
     private static final long STACK_BYTES = 1L << 30;
 
-    /** As deep as C Lua's limit of a million stack slots lets small functions go. */
+    /** The depth to which C Lua's limit of a million stack slots lets small functions go. */
     private static final int CALL_DEPTH = 190_000;
 
     private static final String USAGE = """

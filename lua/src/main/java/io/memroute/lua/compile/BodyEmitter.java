@@ -176,7 +176,7 @@ final class BodyEmitter {
         }
     }
 
-    /** At function entry and before every jump backwards. */
+    /** Emits the charge of a function entry, or of a jump backwards. */
     void budget(Site site) {
         budget(site, -1);
     }

@@ -161,7 +161,7 @@ final class Expressions {
         key(i.key(), i);
     }
 
-    /** With state and object on the stack: evaluates the key and reads the field. */
+    /** Evaluates the key and reads the field, with state and object on the stack. */
     private void key(Expression key, Expression.Index site) {
         if (key instanceof Expression.Constant c && c.value() instanceof LuaString s) {
             constant(s);

@@ -519,7 +519,7 @@ final class Statements {
         b.areturn();
     }
 
-    /** For loops whose closing value is to be closed; {@code block} is the hidden one around the loop's own. */
+    /** Emits a loop whose closing value is to be closed; {@code block} is the hidden one around the loop's own. */
     void closingLoop(int local, Block block, Site site, Runnable inside) {
         protectedScope(local, block, 0, site, inside);
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
  * text of C's {@code strerror}. Used by the thread that runs the state.
  */
 public abstract class ByteStream {
-    /** As C's BUFSIZ. */
+    /** The size of C's BUFSIZ. */
     public static final int BUFFER_BYTES = 8192;
 
     /** The moment at which written bytes leave the buffer: C's _IONBF, _IOLBF and _IOFBF. */

@@ -48,7 +48,7 @@ public final class Chunk {
             this(budgeted, inspected, true, WorkMeter.NONE);
         }
 
-        /** For what a script of the state loads, at the cost of the running entry. */
+        /** Returns the options of what a script of the state loads, at the cost of the running entry. */
         public static Options of(LuaState L) {
             return new Options(L.limits().budgeted(), L.isInspected(), true, L.meter());
         }

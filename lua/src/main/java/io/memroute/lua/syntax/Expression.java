@@ -36,7 +36,7 @@ public sealed interface Expression extends Site {
 
     record Or(Expression left, Expression right, int line) implements Expression {}
 
-    /** In parentheses: cuts several values down to one. */
+    /** An expression in parentheses, which cut several values down to one. */
     record Parenthesized(Expression inner, int line) implements Expression {}
 
     /**

@@ -312,8 +312,8 @@ final class Lexer {
     }
 
     /**
-     * At '[': the level of a long bracket, whose first bracket is then consumed up to before the second; -1 for a lone
-     * '[' (consumed); -2 for a lone "[=".
+     * Reads the level of a long bracket at '[', whose first bracket is then consumed up to before the second; -1 for a
+     * lone '[' (consumed); -2 for a lone "[=".
      */
     private int longBracketLevel() {
         advance();

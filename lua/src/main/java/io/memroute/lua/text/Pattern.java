@@ -59,11 +59,11 @@ public final class Pattern {
     final int[] arguments;
 
     /**
-     * For a repeated step: no shorter repetition can match if the longest does not, so there is nothing to try again.
+     * Whether a repeated step need not be tried again, since no shorter repetition can match if the longest does not.
      */
     final boolean[] possessive;
 
-    /** For a step: the next step that must consume a byte comes right behind (captures aside), or -1. */
+    /** The byte that must come right behind a step (captures aside), or -1. */
     final int[] nextByte;
 
     /** The sets, four longs of bits for each. */

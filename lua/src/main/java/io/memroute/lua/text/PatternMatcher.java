@@ -22,10 +22,10 @@ public final class PatternMatcher {
     /** Bytes that are passed over in the time of one step. */
     private static final int BYTES_PER_STEP = 8;
 
-    /** In place of a capture's end: it is a position and has no text. */
+    /** Stands in place of a capture's end: it is a position and has no text. */
     private static final int IS_POSITION = -1;
 
-    /** In place of a capture's end: the pattern never closes it. */
+    /** Stands in place of a capture's end: the pattern never closes it. */
     private static final int UNFINISHED = -2;
 
     private static final int[] NONE = {};

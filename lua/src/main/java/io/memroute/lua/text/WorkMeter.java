@@ -9,6 +9,6 @@ public interface WorkMeter {
     /** {@code steps} more steps were done; throws to stop the algorithm. */
     void charge(int steps);
 
-    /** So many bytes are held from now on that the JVM does not count as allocated, as those of a class are. */
+    /** Notes bytes that are held from now on and that the JVM does not count as allocated, such as those of a class. */
     default void held(long bytes) {}
 }

@@ -147,7 +147,7 @@ public final class WorkerQuota {
     /** Tokens that the worker has drawn: spent alone, drawn from all workers' bucket a few milliseconds' worth. */
     private static final class Purse {
 
-        /** So often in a second all workers together draw at least; what they hold unspent is at most that part. */
+        /** Draws of all workers together in a second, at least; what they hold unspent is at most that part. */
         private static final int DRAWS_PER_SECOND = 100;
 
         /** The time for which an empty bucket is not asked again, so that a flood of requests is refused alone. */

@@ -25,7 +25,7 @@ public final class BackendRegistry implements BackendSource {
     private final BackendContext context;
     private final WorkerContext worker;
     private final Map<Identity, ConnectedBackend> backends = new HashMap<>();
-    /** By the label of the backends, as long as there is one with it. */
+    /** Counters by the label of the backends, as long as there is one with it. */
     private final Map<String, BackendCounters> counters = new HashMap<>();
     /** The backends as other threads see them. */
     private volatile List<ConnectedBackend> published = List.of();

@@ -28,7 +28,7 @@ final class ConnectedBackend implements Backend {
     private final BackendCounters counters;
     private final BackendConnection[] connections;
     /**
-     * By slot: the connection of its last request, and how many replies had been expected there with it; empty with one
+     * The connection of each slot's last request, and how many replies had been expected there with it; empty with one
      * connection.
      */
     private final byte[] slotConnection;

@@ -12,10 +12,10 @@ package io.memroute.proxy.backend;
  */
 final class MarkSchedule {
 
-    /** So many requests are sent between two marks, unless {@link #MOST_INTERVALS} have passed. */
+    /** Requests that are sent between two marks, unless {@link #MOST_INTERVALS} have passed. */
     private static final int FEW_REQUESTS = 16;
 
-    /** At most so many intervals pass between two marks; so many of silence need none. */
+    /** Intervals that pass between two marks, at most; after so many of silence no mark is needed. */
     private static final int MOST_INTERVALS = 5;
 
     private final long intervalNanos;

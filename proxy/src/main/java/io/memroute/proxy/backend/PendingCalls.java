@@ -22,7 +22,7 @@ final class PendingCalls {
     static final byte LAST_KEY = 2;
     /** A {@code version} of the proxy's own, which shows that the connection is in step. It has no call. */
     static final byte MARK = 3;
-    /** There is no such place. */
+    /** Kind of a place that is not there. */
     static final byte NONE = 4;
 
     /** Marks a key that stands in the same command line before. */

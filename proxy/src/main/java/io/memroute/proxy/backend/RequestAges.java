@@ -19,7 +19,7 @@ final class RequestAges {
     private static final int FIRST_LENGTH = 16;
 
     private final Ring ring = new Ring(FIRST_LENGTH);
-    /** By write: the number of requests that had been written then, and the time. */
+    /** The number of requests that had been written at each write, and its time. */
     private long[] counts = new long[FIRST_LENGTH];
 
     private long[] times = new long[FIRST_LENGTH];

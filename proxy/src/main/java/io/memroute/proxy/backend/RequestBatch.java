@@ -52,11 +52,11 @@ final class RequestBatch {
 
     /** The place of a request that was appended. */
     enum Place {
-        /** On a command line of its own, which others may join. */
+        /** A command line of its own, which others may join. */
         OWN_LINE,
-        /** On the command line before it. */
+        /** The command line before it. */
         JOINED,
-        /** On the command line before it, where its key may stand already. */
+        /** The command line before it, where its key may stand already. */
         JOINED_REPEATED
     }
 

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 public final class FreeList<T> {
 
     /**
-     * As many as a busy worker has in flight; what a stalled server made pile up beyond that is left to the garbage
-     * collector.
+     * The number that a busy worker has in flight; what a stalled server made pile up beyond that is left to the
+     * garbage collector.
      */
     private static final int KEPT = 8192;
 

@@ -31,7 +31,8 @@ public final class KeptReply {
     private final ByteBuf copy = Unpooled.buffer(FIRST_BYTES);
     private final Reply view = new Reply();
     /**
-     * Of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written again.
+     * A reply of at least {@link OutputBuffer#SLICE_FROM_BYTES}: readers may keep slices of it, so it is never written
+     * again.
      */
     private @Nullable ByteBuf large;
 

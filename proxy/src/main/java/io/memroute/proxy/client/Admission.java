@@ -49,12 +49,12 @@ final class Admission {
     private @Nullable Identity identity;
 
     private Access.@Nullable Rights rights;
-    /** Those in which the client counts. */
+    /** The quotas in which the client counts. */
     private WorkerQuota[] limits = NO_LIMITS;
     /** The cost of the present request in each of them. */
     private long[] costs = {};
 
-    /** There was no room for the connection. */
+    /** Whether there was no room for the connection. */
     private boolean excess;
 
     @SuppressWarnings("NullAway.Init") // set with the rules

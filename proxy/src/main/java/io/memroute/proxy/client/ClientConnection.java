@@ -61,7 +61,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     private static final byte[] REQUEST_TOO_SLOW = Replies.line("CLIENT_ERROR request took too long to arrive");
 
-    /** For what another thread still computes of a handshake whose last bytes have come. */
+    /** The time for what another thread still computes of a handshake whose last bytes have come. */
     private static final long LAST_OF_HANDSHAKE_MILLIS = 500;
 
     private final WorkerClients clients;

@@ -36,7 +36,7 @@ abstract sealed class Exchange extends ExchangeReply implements RequestHolder
     private boolean done;
     /** Its place in the client's {@link KeyOrder}, if that knows it. */
     private KeyOrder.@Nullable Entry listing;
-    /** There was no room for the reply: it is skipped, and answered with an error when it has ended. */
+    /** Whether there was no room for the reply: it is skipped, and answered with an error when it has ended. */
     private boolean refused;
 
     Exchange(WorkerClients clients) {

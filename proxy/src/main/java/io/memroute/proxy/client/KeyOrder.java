@@ -44,7 +44,7 @@ final class KeyOrder {
     private static final class Key {
         private long hash;
         private int started;
-        /** Those of the started ones that change the item. */
+        /** The number of started ones that change the item. */
         private int startedChanges;
 
         private @Nullable Entry firstHeldBack;

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class Excerpt {
 
-    /** Of the whole: as much as other answers for terminals. */
+    /** The width of the whole: as much as other answers for terminals. */
     private static final int COLUMNS = 100;
 
     private static final String CUT = "...";

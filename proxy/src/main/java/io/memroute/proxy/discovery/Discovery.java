@@ -36,7 +36,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
     private final Runnable reload;
     private final LongSupplier clock;
     private final Map<Identity, WatchedSource> sources = new ConcurrentHashMap<>();
-    /** Of the load that is under way: the sources it has asked for. */
+    /** The sources that the load under way has asked for. */
     private final Set<Identity> used = new HashSet<>();
 
     private @Nullable Future<?> check;

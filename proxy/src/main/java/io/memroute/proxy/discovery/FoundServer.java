@@ -19,7 +19,7 @@ public record FoundServer(String name, String host, int port) implements Compara
     /** Sources are outside the operator's hands: nothing of theirs gets into logs and labels but this. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1," + MAX_BYTES + "}");
 
-    /** As people order names with numbers in them: {@code mc-2} before {@code mc-10}. */
+    /** The order in which people put names with numbers in them: {@code mc-2} before {@code mc-10}. */
     private static final Comparator<FoundServer> ORDER =
             Comparator.comparing(FoundServer::name, NaturalOrder.INSTANCE).thenComparingInt(FoundServer::port);
 

@@ -26,13 +26,13 @@ import java.util.stream.Collectors;
 final class Membership {
 
     private DiscoveryRules rules;
-    /** In force. */
+    /** The slots in force. */
     private List<Slot> slots = List.of();
     /** The last answer, by label; empty before the first one. */
     private Map<String, FoundServer> answer = Map.of();
 
     private long answerChangedNanos;
-    /** By label: since when a server is missing whose slot is kept. */
+    /** The time since when a server is missing whose slot is kept, by label. */
     private final Map<String, Long> missingSince = new HashMap<>();
     /** The changes that an operator has let pass: an answer with fewer servers, keys that move. */
     private Set<String> confirmed = Set.of();

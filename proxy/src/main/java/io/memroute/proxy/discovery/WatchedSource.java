@@ -23,7 +23,7 @@ final class WatchedSource implements AutoCloseable {
     /** No source is left alone for longer after failures, so that the end of an outage is noticed. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** So that replicas that were started together do not ask together. */
+    /** Spreads the questions of replicas that were started together. */
     private static final double JITTER = 0.1;
 
     private final SourceAddress address;

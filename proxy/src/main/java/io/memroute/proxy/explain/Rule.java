@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public record Rule(Kind kind, Optional<String> prefix, Optional<Command> command, RouteSpec route) {
 
-    /** In the order in which they are looked at. */
+    /** The kinds in the order in which they are looked at. */
     public enum Kind {
         MAP,
         CMAP,

@@ -36,7 +36,7 @@ public final class Turns implements Runnable {
      */
     static final int QUANTUM = 64;
 
-    /** For so long after a modest tenant's last answer turns are taken. */
+    /** The time after a modest tenant's last answer for which turns are taken. */
     static final long LATELY_NANOS = 1_000_000_000;
 
     /** Between moments at which the share is halved, so that queues at servers empty and their speed shows. */
@@ -57,9 +57,9 @@ public final class Turns implements Runnable {
     private final Runnable look;
     private final LongSupplier clock;
     private final Map<String, Tenant> named = new HashMap<>();
-    /** Those that may start requests in the next turns. */
+    /** Tenants that may start requests in the next turns. */
     private final ArrayDeque<Tenant> ready = new ArrayDeque<>();
-    /** Those that wait for answers. Some no longer do. */
+    /** Tenants that wait for answers. Some no longer do. */
     private final ArrayDeque<Tenant> watched = new ArrayDeque<>();
 
     private boolean scheduled;
@@ -70,7 +70,7 @@ public final class Turns implements Runnable {
     private int namedBusy;
     /** The time at which a tenant had an answer that has not been greedy lately. */
     private long modestNanos;
-    /** That tenant; it does not hold itself up. */
+    /** The modest tenant; it does not hold itself up. */
     private @Nullable Tenant modest;
 
     /**

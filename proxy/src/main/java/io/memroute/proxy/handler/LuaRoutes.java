@@ -21,7 +21,7 @@ public interface LuaRoutes {
     /** The same for somebody who is to take nothing from what workers share. */
     LuaRoutes afresh();
 
-    /** For the thread that makes the routes; {@link #release} for the worker's. */
+    /** Makes the routes of one worker, on the thread that makes routes; {@link #release} is for the worker's. */
     interface OfWorker {
 
         /** @throws ConfigException if the handler's function fails */

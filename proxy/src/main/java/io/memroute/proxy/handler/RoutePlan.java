@@ -29,7 +29,7 @@ public final class RoutePlan implements RouteMaker {
     private final Optional<? extends LuaRoutes> inLua;
     private final Optional<InForce> inForce;
     private final Map<PoolSpec, KeyDistributor> distributors;
-    /** By the route that they belong to, whose specification is the same object on all workers. */
+    /** Shared objects by the route that they belong to, whose specification is the same object on all workers. */
     private final Map<HandlerSpec, Object> shared = new IdentityHashMap<>();
 
     /**

@@ -53,7 +53,7 @@ final class TreeCompiler implements Parts {
     private final Map<PoolSpec, Pool> pools = new HashMap<>();
     /** One route for each specification in a tree, however often it is referred to. */
     private final Map<RouteSpec, Route> routes = new IdentityHashMap<>();
-    /** Those with a part that may send a request on in several steps. */
+    /** Routes with a part that may send a request on in several steps. */
     private final Set<Route> stepped = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Whether the route being made has such a part, as far as it has been made. */
     private boolean steps;

@@ -25,7 +25,7 @@ public final class KeyFraction {
         return HASH.of(buffer, index, length);
     }
 
-    /** From 0, inclusive, to 1. */
+    /** Returns a number from 0, inclusive, to 1. */
     public static double of(ByteBuf buffer, int index, int length) {
         return ofHash(hash(buffer, index, length));
     }

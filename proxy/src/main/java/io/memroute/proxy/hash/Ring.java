@@ -23,7 +23,7 @@ public final class Ring implements KeyLocator.OfHash {
     private final int[] points;
     /** The server of each point; the sentinel's is the first point's. */
     private final int[] servers;
-    /** For the leading bits of a hash, the first point that can be its own. */
+    /** The first point that can be a hash's own, by the leading bits of the hash. */
     private final int[] firstPoint;
 
     private final int shift;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class LogStreams {
 
-    /** As in memcached: a few people and programs, since each costs every line a copy. */
+    /** memcached's limit: a few people and programs, since each costs every line a copy. */
     static final int MOST_WATCHERS = 20;
 
     private static final VarHandle WATCHED;

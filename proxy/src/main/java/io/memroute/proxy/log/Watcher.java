@@ -32,7 +32,7 @@ public final class Watcher {
     private final int streams;
     private final long mostBytes;
     private final Queue<byte[]> lines = new ConcurrentLinkedQueue<>();
-    /** Of lines queued and being written, with their overhead. */
+    /** Bytes of lines queued and being written, with their overhead. */
     private final AtomicLong heldBytes = new AtomicLong();
     /** Lines dropped that the client has not been told of. */
     private final AtomicLong skipped = new AtomicLong();

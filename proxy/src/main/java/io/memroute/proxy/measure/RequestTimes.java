@@ -21,13 +21,13 @@ public final class RequestTimes {
     private final LatencyRecorder queueTime;
     private final LatencyRecorder serverTime;
 
-    /** By loop pass in which requests came that could not be written in it: their time and their number. */
+    /** The time and the number of requests that came in a loop pass and could not be written in it. */
     private final Ring waiting = new Ring(FIRST_LENGTH);
 
     private long[] waitingSince = new long[FIRST_LENGTH];
     private int[] waitingCounts = new int[FIRST_LENGTH];
 
-    /** By write: the number of its last request, and its time. */
+    /** The number of the last request of each write, and its time. */
     private final Ring writes = new Ring(FIRST_LENGTH);
 
     private long[] lasts = new long[FIRST_LENGTH];

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigurationDigest {
 
-    /** Of the digest; 64 bits tell the configurations of one fleet apart. */
+    /** The length of the digest; 64 bits tell the configurations of one fleet apart. */
     private static final int BYTES = 8;
 
     private final MessageDigest digest;
@@ -39,7 +39,7 @@ public final class ConfigurationDigest {
         }
     }
 
-    /** In hexadecimal digits. */
+    /** Returns the digest in hexadecimal digits. */
     public synchronized String of(ProxyConfig config) {
         if (config != known) {
             add(Outline.of(config));

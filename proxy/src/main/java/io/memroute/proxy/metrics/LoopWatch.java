@@ -87,7 +87,7 @@ public final class LoopWatch {
             pending = false;
         }
 
-        /** On the loop's thread. */
+        /** Notes that the task has run. The loop's thread. */
         private synchronized void ran() {
             long delay = nanoTime.getAsLong() - pendingSinceNanos;
             pending = false;

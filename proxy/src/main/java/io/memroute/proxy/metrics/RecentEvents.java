@@ -21,7 +21,7 @@ public final class RecentEvents implements BackendEvents {
     /** A screen or two: what led to the present state. */
     private static final int KEPT = 200;
 
-    /** Of what a server sent: an error line. */
+    /** Bounds what is kept of a server's bytes: an error line. */
     private static final int MOST_SENT_BYTES = 100;
 
     /**

@@ -15,7 +15,7 @@ public final class Router {
 
     /** The routes by command id, with gaps; none without {@code map}. */
     private final @Nullable PrefixTable<Route[]> prefixes;
-    /** By command id; gaps among storage commands filled with the default. */
+    /** Routes by command id; gaps among storage commands filled with the default. */
     private final Route[] byCommand;
 
     private final List<Backend> reachable;

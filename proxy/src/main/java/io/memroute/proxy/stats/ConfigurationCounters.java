@@ -15,7 +15,7 @@ public final class ConfigurationCounters {
     /** Loads that are remembered: some days of deployments. */
     private static final int KEPT_LOADS = 20;
 
-    /** Of the errors of a load; the log has all of them. */
+    /** Bounds the text of a load's errors; the log has all of them. */
     private static final int MOST_ERROR_CHARACTERS = 16 << 10;
 
     /**

@@ -49,7 +49,7 @@ public final class LatencyBuckets {
     /** Each doubling of a duration has 32 cells, which are narrower than buckets: a cell has one bound at most. */
     private static final int CELL_BITS = 5;
 
-    /** By cell: the bucket of its shortest duration. */
+    /** The bucket of the shortest duration of each cell. */
     private static final short[] FIRST = first();
 
     private LatencyBuckets() {}

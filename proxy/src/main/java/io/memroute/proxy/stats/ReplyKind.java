@@ -27,7 +27,7 @@ public enum ReplyKind {
 
     private static final int TYPES = ReplyType.values().length;
 
-    /** By command and type of reply. */
+    /** Kinds by command and type of reply. */
     private static final ReplyKind[] KINDS = new ReplyKind[Command.values().length * TYPES];
 
     static {

@@ -15,10 +15,10 @@ public final class RequestCounters {
 
     private static final int KINDS = ReplyKind.values().length;
 
-    /** By {@link Command#id()} and {@link ReplyKind}. */
+    /** Requests by {@link Command#id()} and {@link ReplyKind}. */
     private final long[] results = new long[(Command.PREPEND.id() + 1) * KINDS];
 
-    /** By ordinal of {@link CommandClass}. */
+    /** Durations by ordinal of {@link CommandClass}. */
     private final LatencyRecorder[] latency = Stream.generate(LatencyRecorder::new)
             .limit(CommandClass.values().length)
             .toArray(LatencyRecorder[]::new);

@@ -13,7 +13,7 @@ public final class WorkerCounters {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] counts = new long[Counter.values().length];
-    /** By {@link Command#id()}. */
+    /** Requests by {@link Command#id()}. */
     private final long[] commands = new long[Command.PREPEND.id() + 1];
 
     public void increment(Counter counter) {

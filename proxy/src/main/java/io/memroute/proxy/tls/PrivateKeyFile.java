@@ -124,7 +124,7 @@ final class PrivateKeyFile {
         };
     }
 
-    /** By the JDK, whose algorithms need no provider that is signed. */
+    /** Decrypts with the JDK, whose algorithms need no provider that is signed. */
     private static PrivateKeyInfo decrypted(EncryptedPrivateKeyInfo key, char[] password)
             throws GeneralSecurityException {
         AlgorithmParameters parameters = key.getAlgParameters();

@@ -112,7 +112,7 @@ public record TlsSettings(
         return files;
     }
 
-    /** Those of them that hold a private key or a password. */
+    /** Returns the files that hold a private key or a password. */
     public Set<Path> secrets() {
         Set<Path> files = new LinkedHashSet<>(List.of(key));
         more.forEach(pair -> files.add(pair.key()));

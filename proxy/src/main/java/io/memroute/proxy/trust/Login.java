@@ -81,7 +81,7 @@ public final class Login {
                 && MessageDigest.isEqual(password, login.password);
     }
 
-    /** By the user alone: a hash of the password would tell of it where it is printed. */
+    /** Hashes the user alone: a hash of the password would tell of it where it is printed. */
     @Override
     public int hashCode() {
         return user.hashCode();

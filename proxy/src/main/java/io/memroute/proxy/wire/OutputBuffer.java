@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutputBuffer {
 
-    /** From this length on a piece is kept as a slice: about where a copy costs as much as an extra write entry. */
+    /**
+     * The length from which on a piece is kept as a slice: about where a copy costs as much as an extra write entry.
+     */
     public static final int SLICE_FROM_BYTES = 4096;
 
     /** A burst larger than this is not expected again. */

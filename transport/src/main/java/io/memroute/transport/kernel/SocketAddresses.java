@@ -23,7 +23,7 @@ public final class SocketAddresses {
     static final int IPV4 = 2;
     static final int IPV6 = 10;
 
-    /** Of the longest one, {@code struct sockaddr_un}, and a multiple of 8. */
+    /** The length of the longest one, {@code struct sockaddr_un}, and a multiple of 8. */
     public static final int MOST_BYTES = 112;
 
     private static final int IPV4_BYTES = 16;

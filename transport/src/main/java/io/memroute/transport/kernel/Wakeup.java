@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Wakeup {
 
-    /** Of the read; no channel has this slot. */
+    /** The tag of the read; no channel has this slot. */
     public static final long TAG = Operation.tag(Operation.WAKE, 0, Integer.MAX_VALUE);
 
     private static final int AWAKE = 0;
@@ -48,7 +48,7 @@ public final class Wakeup {
         return beingRead;
     }
 
-    /** From here on {@link #wake} writes. The ring's owner looks for work only after this, then waits. */
+    /** Has {@link #wake} write from here on. The ring's owner looks for work only after this, then waits. */
     public void fallAsleep() {
         state.set(ASLEEP);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OpenFiles {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** Also used by the cleaner's thread. */
+    /** The open streams, which the cleaner's thread uses, too. */
     private final Set<ByteStream> streams = ConcurrentHashMap.newKeySet();
 
     void add(FileHandle file) {

@@ -46,7 +46,7 @@ public final class BackendTls {
 
     private final ExpiryNotices notices = new ExpiryNotices();
 
-    /** By options without the name to expect, which is a matter of each connection. */
+    /** Contexts by options without the name to expect, which is a matter of each connection. */
     private final Map<TlsOptions, SslContext> contexts = new HashMap<>();
 
     /**

@@ -88,7 +88,7 @@ public final class CanonicalLine {
         return leaving > MOST_META_SET_TOKENS ? FixedReply.TOO_MANY_FLAGS : null;
     }
 
-    /** At most one argument, and the option. */
+    /** Whether a request has at most one argument, and the option. */
     private static boolean isPlainOrder(Request request) {
         int arguments = request.totalTokenCount() - (request.noreply() ? 2 : 1);
         return arguments == 0 || arguments == 1 && !isNoreply(request, 1);

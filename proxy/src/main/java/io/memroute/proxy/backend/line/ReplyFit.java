@@ -22,7 +22,7 @@ import java.util.Set;
  */
 public final class ReplyFit {
 
-    /** For each command, by its ordinal number: a bit for each type of reply that fits, by its ordinal number. */
+    /** A bit for each type of reply that fits a command, both by ordinal number. */
     private static final long[] FITTING = new long[Command.values().length];
 
     private static final long KEY_OR_OPAQUE = 1L << 'k' - 'A' | 1L << 'O' - 'A';

@@ -32,10 +32,10 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
     /** The address of a listening socket whose channel may not know it. */
     public static final AttributeKey<SocketAddress> ADDRESS = AttributeKey.valueOf(AcceptPause.class, "address");
 
-    /** Until the next attempt: soon after a descriptor is free again, and no load until then. */
+    /** The time until the next attempt: soon after a descriptor is free again, and no load until then. */
     private static final long PAUSE_MILLIS = 100;
 
-    /** Until the next look at whether workers have caught up. */
+    /** The time until the next look at whether workers have caught up. */
     private static final long WORKERS_MILLIS = 1;
 
     /** Open clients beyond those that may be connected: as many as the system lets wait. */

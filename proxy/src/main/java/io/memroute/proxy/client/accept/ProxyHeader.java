@@ -33,7 +33,7 @@ public final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessag
     /** A balancer sends the header with the connection; the protocol asks for at least this patience. */
     private static final long LIMIT_MILLIS = 3000;
 
-    /** Of what a balancer tells besides addresses, such as certificates: the protocol's own sizes are smaller. */
+    /** Bounds what a balancer tells besides addresses, such as certificates: the protocol's own sizes are smaller. */
     private static final int MOST_EXTENSION_BYTES = 4096;
 
     /** Between two lines of the log. */

@@ -19,7 +19,7 @@ public record ClientTimes(int idleSeconds, int requestSeconds) {
      */
     public static final int BYTES_PER_SECOND = 16 << 10;
 
-    /** As memcached: idle clients stay. */
+    /** memcached's defaults: idle clients stay. */
     public static final ClientTimes DEFAULTS = new ClientTimes(0, DEFAULT_REQUEST_SECONDS);
 
     /** @throws IllegalArgumentException naming the option and the value that is out of range */

@@ -34,7 +34,7 @@ final class NeverBinding {
         }
     }
 
-    /** Of two that are alike the later one is too much. */
+    /** Whether a rule is reached before another; of two that are alike, the earlier one. */
     private boolean bindsBefore(int other, int rule) {
         return rules.get(rule).isWithin(rules.get(other))
                 && (other < rule || !rules.get(other).isWithin(rules.get(rule)));

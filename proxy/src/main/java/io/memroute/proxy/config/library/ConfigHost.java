@@ -47,15 +47,15 @@ public class ConfigHost extends LuaHost {
 
     private final LuaBounds bounds;
     private final Trust trust;
-    /** In which files are read if the configuration is not trusted to read others. */
+    /** The directories in which files are read if the configuration is not trusted to read others. */
     private final Set<Path> readable = new LinkedHashSet<>();
 
-    /** For a proxy that serves, with the default bounds. */
+    /** Makes the host of a proxy that serves, with the default bounds. */
     public ConfigHost() {
         this(LuaBounds.defaults(), Trust.FULL, List.of());
     }
 
-    /** For a proxy that serves. */
+    /** Makes the host of a proxy that serves. */
     public ConfigHost(LuaBounds bounds) {
         this(bounds, Trust.FULL, List.of());
     }

@@ -82,7 +82,7 @@ public final class UserCounterNames {
         names.set((int) index, name.length() == 0 ? null : name.toString());
     }
 
-    /** By index, with a gap where none is declared. Empty if none is at all. */
+    /** Returns the names by index, with a gap where none is declared. Empty if none is at all. */
     public List<@Nullable String> byIndex() {
         return Collections.unmodifiableList(new ArrayList<>(names));
     }

@@ -18,7 +18,7 @@ public final class ServerOptions {
 
     public static final Set<String> NAMES = Set.of("name", "weight");
 
-    /** As long as a label may be. */
+    /** The length that a label may have. */
     private static final int MAX_NAME_BYTES = 511;
 
     private ServerOptions() {}

@@ -63,7 +63,7 @@ final class DiscoveryOptions {
                     Option.reading(Section::text, DiscoverySettings.Builder::stateDirectory),
                     settings -> settings.stateDirectory().map(directory -> directory)));
 
-    /** Those that stand beside the table. */
+    /** The options that stand beside the table. */
     private static final List<Option<DiscoverySettings.Builder, DiscoverySettings>> BESIDE_IT = List.of(
             new Option<>(
                     "dns_servers",

@@ -41,7 +41,7 @@ public final class LuaHandlerReader {
     /** Tables in each other; more is a table that contains itself. */
     private static final int MAX_DEPTH = 100;
 
-    /** Of one route; tables that hold a table twice can grow to more than memory holds. */
+    /** Bounds the values of one route; tables that hold a table twice can grow to more than memory holds. */
     private static final int MAX_VALUES = 1_000_000;
 
     private final LuaState lua;

@@ -35,7 +35,7 @@ public record SettingsLayer(
     static final SettingsLayer NONE = new SettingsLayer(
             List.of(), Optional.empty(), PoolOptionsLayer.NONE, BackendOptions.NONE, BackendOptions.NONE);
 
-    /** In the place of a default that depends on the machine. */
+    /** Stands in the place of a default that depends on the machine. */
     private enum Unset {
         DEFAULT;
 
@@ -45,7 +45,7 @@ public record SettingsLayer(
         }
     }
 
-    /** Also a key of {@code routes{}}. */
+    /** The name of the setting, which is also a key of {@code routes{}}. */
     static final String MISS_ON_ERROR = "miss_on_error";
 
     private static final Option<Settings.Builder, Settings> ACTIVE_LIMIT = Option.of(
@@ -115,7 +115,7 @@ public record SettingsLayer(
         return kib;
     }
 
-    /** In KiB, as it is read. */
+    /** Returns the limit in KiB, as it is read. */
     private static Object shownBufferMemoryLimit(Settings settings) {
         OptionalLong bytes = settings.bufferMemoryLimitBytes();
         return bytes.isPresent() ? (Object) (bytes.getAsLong() / 1024) : Unset.DEFAULT;

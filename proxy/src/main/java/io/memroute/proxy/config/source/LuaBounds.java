@@ -96,12 +96,12 @@ public record LuaBounds(Duration loadTime, long loadBytes, Duration requestTime,
                 : "; a proxy started with -o lua_load_time=SECONDS allows more, and so does check --load-time";
     }
 
-    /** For a state while a configuration is loaded in it, and for crons. */
+    /** Returns the limits of a state while a configuration is loaded in it, and of crons. */
     public LuaLimits load() {
         return LuaLimits.NONE.withTime(loadTime).withAllocatedBytes(loadBytes);
     }
 
-    /** For a worker's state while it serves. */
+    /** Returns the limits of a worker's state while it serves. */
     public LuaLimits request() {
         return LuaLimits.NONE
                 .withSteps(Math.max(1, STEPS_PER_SECOND * requestTime.toMillis() / 1000))

@@ -28,7 +28,7 @@ final class DnsSource implements Source {
 
     private static final int MAX_PORT = 65535;
 
-    /** For a question with everything that it needs. */
+    /** Bounds a question with everything that it needs. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final SourceAddress.Kind kind;

@@ -29,7 +29,7 @@ final class ElastiCacheSource implements Source {
     private static final int CONNECT_TIMEOUT_MILLIS = 3000;
     private static final int READ_TIMEOUT_MILLIS = 3000;
 
-    /** For the whole answer. */
+    /** Bounds the time of the whole answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** The whole answer of a cluster of the largest size has some 30 KB. */

@@ -28,7 +28,7 @@ final class EndpointSlices {
 
     private final Optional<String> port;
     private final Optional<String> zone;
-    /** By name of the slice. */
+    /** The slices by name. */
     private final Map<String, Map<?, ?>> slices = new LinkedHashMap<>();
 
     /**

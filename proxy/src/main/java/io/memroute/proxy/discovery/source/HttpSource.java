@@ -21,7 +21,7 @@ final class HttpSource implements Source {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
-    /** For the whole answer. */
+    /** Bounds the time of the whole answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final HttpClient client;

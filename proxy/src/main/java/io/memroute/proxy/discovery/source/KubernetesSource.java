@@ -42,7 +42,7 @@ final class KubernetesSource implements Source {
     /** A watch that has not ended by then has been lost on the way. */
     private static final Duration LOST = Duration.ofSeconds(WATCH_SECONDS + 30);
 
-    /** For a part of a list, of some megabytes at most. */
+    /** Bounds the time of a part of a list, of some megabytes at most. */
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(30);
 
     /** After a watch that has ended: one that ends at once, again and again, must not keep the API server busy. */

@@ -76,7 +76,7 @@ public final class HandlerAnnotations {
         lines.add("function route_" + handler.name() + "(arguments) end");
     }
 
-    /** By name: some are declared together. */
+    /** Returns the fields by name: some are declared together. */
     private static Map<String, String> fields(Handler handler) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (Argument<?> argument : handler.arguments().declared()) {

@@ -160,7 +160,7 @@ public final class PlanText {
                         + ")\n");
     }
 
-    /** Those that stand with their pools are only counted. */
+    /** Returns what becomes of connections. Those that stand with their pools are only counted. */
     private static String connections(Plan.Report plan) {
         Plan.Connections connections = plan.connections();
         StringBuilder text = new StringBuilder("  " + connections.kept().size() + " kept, "

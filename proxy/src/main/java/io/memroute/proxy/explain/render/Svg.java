@@ -13,7 +13,7 @@ public final class Svg {
 
     private static final double DETAIL = 10.5;
     private static final double ROLE = 10;
-    /** From one role to the next below it. */
+    /** The distance from one role to the next below it. */
     private static final int ROLE_LINE = 12;
     /** Between a role and what it is written beside. */
     private static final int ROLE_MARGIN = 8;
@@ -194,7 +194,7 @@ public final class Svg {
         }
     }
 
-    /** With its width, which it keeps where another font is used. */
+    /** Writes a text with its width, which it keeps where another font is used. */
     private static void writeText(
             StringBuilder text, String kind, double x, double y, String anchor, double fontSize, String label) {
         text.append(String.format(

@@ -3,7 +3,7 @@ package io.memroute.proxy.explain.render;
 /** Widths of text in Helvetica, and in Arial and Liberation Sans, which are made to the same measure. */
 final class TextWidth {
 
-    /** In thousandths of the font size, from the space to the tilde, as the font's metrics have them. */
+    /** Widths in thousandths of the font size, from the space to the tilde, as the font's metrics have them. */
     private static final int[] ASCII = {
         278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, // space to slash
         556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, // 0 to question mark
@@ -13,7 +13,7 @@ final class TextWidth {
         556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584, // p to tilde
     };
 
-    /** Of all other characters: those of Chinese and Japanese are as wide as they are high. */
+    /** The width of all other characters: those of Chinese and Japanese are as wide as they are high. */
     private static final int OTHER = 1000;
 
     private TextWidth() {}

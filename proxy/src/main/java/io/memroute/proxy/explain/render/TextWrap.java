@@ -6,7 +6,7 @@ import java.util.List;
 /** Breaks text into lines: after a comma or a semicolon where that leaves no short line, else between words. */
 public final class TextWrap {
 
-    /** Of every text for a terminal: fits beside another window, and into a mail. */
+    /** The width of every text for a terminal: it fits beside another window, and into a mail. */
     public static final int COLUMNS = 100;
 
     /** Stands for a space at which no line is broken. */

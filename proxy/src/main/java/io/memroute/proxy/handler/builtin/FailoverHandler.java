@@ -36,7 +36,7 @@ public final class FailoverHandler implements Handler {
 
     private static final String NAME = "failover";
 
-    /** As in mcrouter: enough that a restart of one server of many is not limited. */
+    /** mcrouter's default: enough that a restart of one server of many is not limited. */
     private static final double DEFAULT_BURST = 1000;
 
     private static final Argument<Optional<List<ZonedChild>>> CHILDREN = Argument.children("in the order to ask them");

@@ -239,7 +239,7 @@ public final class HashHandler implements Handler {
             return request -> distributor.select(request.buffer(), request.keyIndex(), request.keyLength());
         }
 
-        /** On a ring, a child stands where a server with its key as the host would. */
+        /** Makes the distributor. On a ring, a child stands where a server with its key as the host would. */
         private KeyDistributor distributor() {
             return KeyDistributor.of(selection, servers);
         }

@@ -31,7 +31,7 @@ public final class LatestHandler implements Handler {
 
     private static final String NAME = "latest";
 
-    /** As many children as mcrouter tries. */
+    /** The number of children that mcrouter tries. */
     private static final int DEFAULT_ATTEMPTS = 5;
 
     private static final Argument<Optional<List<ZonedChild>>> CHILDREN = Argument.children("");

@@ -27,7 +27,7 @@ public final class Scratch {
 
     private Scratch() {}
 
-    /** That of the running thread. */
+    /** Returns the scratch memory of the running thread. */
     public static Scratch ofThread() {
         return OF_THREAD.get();
     }
@@ -56,7 +56,7 @@ public final class Scratch {
         return view;
     }
 
-    /** By words: a direct buffer's bulk read allocates a view wherever Netty runs without Unsafe. */
+    /** Copies by words: a direct buffer's bulk read allocates a view wherever Netty runs without Unsafe. */
     static void copy(ByteBuf from, int index, int length, byte[] into) {
         int i = 0;
         for (; i <= length - Long.BYTES; i += Long.BYTES) {

@@ -33,7 +33,7 @@ public final class Spooky {
 
     private Spooky() {}
 
-    /** From 0 to 2^32-1. */
+    /** Returns a number from 0 to 2^32-1. */
     public static long of(ByteBuf bytes, int index, int length, long seed) {
         long[] state = STATE.get();
         long hash = length < LONG_BYTES

@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  */
 public final class Utf16 {
 
-    /** In the place of what is not UTF-8. */
+    /** Stands in the place of what is not UTF-8. */
     private static final int REPLACEMENT = 0xfffd;
 
     /** One step of a hash: what a further unit makes of it. */

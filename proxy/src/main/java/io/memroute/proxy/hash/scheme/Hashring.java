@@ -31,7 +31,10 @@ final class Hashring {
                                 .ring()));
     }
 
-    /** In double precision, whose rounding makes it 39 for some numbers of servers: 7, 14, 28, 49, 56 and others. */
+    /**
+     * Counts digests in double precision, whose rounding makes it 39 for some numbers of servers: 7, 14, 28, 49, 56 and
+     * others.
+     */
     private static int digests(double weight, double total, int servers) {
         return (int) Math.floor(weight / total * DIGESTS * servers);
     }

@@ -50,7 +50,7 @@ final class Points {
         return ofDigests(servers, text, share, PER_DIGEST);
     }
 
-    /** As many points of each MD5 digest as said. */
+    /** Returns as many points of each MD5 digest as said. */
     static RingPoints ofDigests(List<ServerName> servers, ServerText text, Share share, int perDigest) {
         RingPoints points = new RingPoints();
         double total = servers.stream().mapToDouble(ServerName::weight).sum();

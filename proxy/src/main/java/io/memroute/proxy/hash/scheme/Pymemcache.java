@@ -23,7 +23,7 @@ final class Pymemcache implements KeyLocator {
 
     static final Scheme STR = scheme("pymemcache", Pymemcache::ofStr);
 
-    /** For keys that are Python {@code bytes}: they are hashed as Python shows them. */
+    /** The scheme of keys that are Python {@code bytes}: they are hashed as Python shows them. */
     static final Scheme BYTES = scheme("pymemcache-bytes", Pymemcache::ofBytes);
 
     private static final String HEX_DIGITS = "0123456789abcdef";
@@ -33,7 +33,7 @@ final class Pymemcache implements KeyLocator {
     private final long[] begun;
     /** The code points of these texts. */
     private final int[] counts;
-    /** For each server, its place in the order of texts. */
+    /** The place of each server in the order of texts. */
     private final int[] ranks;
 
     private Pymemcache(KeyText keyText, List<ServerName> servers) {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** All {@link Scheme}s: the values of the pool option {@code placement}. */
 public final class Schemes {
 
-    /** In the order of the documentation. */
+    /** All schemes, in the order of the documentation. */
     public static final List<Scheme> ALL = List.of(
             WeightedRendezvous.SCHEME,
             WeightedJump.SCHEME,

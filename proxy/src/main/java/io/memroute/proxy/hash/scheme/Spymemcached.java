@@ -44,7 +44,7 @@ final class Spymemcached {
         return hashes;
     }
 
-    /** With weights all points come from MD5, whatever hashes the keys. */
+    /** Makes a ring. With weights all points come from MD5, whatever hashes the keys. */
     private static Ring ring(List<ServerName> servers, ServerText text, HashFunction hash) {
         boolean weighted = servers.stream().anyMatch(server -> server.weight() > 1);
         if (!weighted && hash != HashFunction.MD5) {

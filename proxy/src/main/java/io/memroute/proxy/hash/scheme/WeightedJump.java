@@ -22,13 +22,13 @@ final class WeightedJump implements KeyLocator.OfHash {
             .seeded()
             .by(WeightedJump::locator);
 
-    /** With half of all weights 0, one key in 2^64 is refused so often. */
+    /** Bounds the tries: with half of all weights 0, one key in 2^64 is refused so often. */
     private static final int MOST_TRIES = 64;
 
     /** Apart from the constants of jump hash and of the seeds. */
     private static final long NEXT_TRY = 0x9e37_79b9_7f4a_7c15L;
 
-    /** Of each server, the numbers from 0 to 2^53 that are below it are kept. */
+    /** The bound of each server: it keeps the numbers from 0 to 2^53 below it. */
     private final long[] kept;
 
     private WeightedJump(List<ServerName> servers) {

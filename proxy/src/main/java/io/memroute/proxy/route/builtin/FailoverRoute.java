@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FailoverRoute implements Route {
 
-    /** Those that have been asked are bits of one number. */
+    /** The most children with an order: those that have been asked are bits of one number. */
     public static final int MOST_IN_ORDER_OF_ERRORS = Long.SIZE;
 
     private final Route[] children;
     private final Rules rules;
-    /** By child: its errors in a row, if the order depends on them. */
+    /** The errors in a row of each child, if the order depends on them. */
     private final int @Nullable [] errorsInARow;
     /** Counts replies of children after the first. */
     private final @Nullable UserCounter retries;

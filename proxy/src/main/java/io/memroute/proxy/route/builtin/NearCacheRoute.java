@@ -30,7 +30,7 @@ public final class NearCacheRoute implements Route {
     /** The flags of an {@code mg} that can be answered here: value, client flags, key, opaque, quiet, size. */
     private static final long ANSWERABLE = flags("vfkOqs");
 
-    /** At first; grows to the largest value that the cache keeps. */
+    /** The length at first; it grows to the largest value that the cache keeps. */
     private static final int REPLY_BYTES = 256;
 
     private static final byte[] SET = "set ".getBytes(StandardCharsets.US_ASCII);

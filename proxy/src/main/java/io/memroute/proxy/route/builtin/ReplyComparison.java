@@ -73,7 +73,7 @@ public final class ReplyComparison {
         private final CRC32C checksum = new CRC32C();
         private @Nullable ReplyType kind;
         private int valueLength;
-        /** Of a large reply: bytes of the line, then of the value, still to come. */
+        /** Bytes of a large reply still to come: of the line, then of the value. */
         private int lineLeft;
 
         private int valueLeft;

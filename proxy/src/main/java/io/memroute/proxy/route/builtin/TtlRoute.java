@@ -24,7 +24,7 @@ public final class TtlRoute implements Route {
     /** The token with the expiry in {@code set}, {@code add} and {@code cas}, counted from 0. */
     private static final int EXPIRY_TOKEN = 3;
 
-    /** From here on memcached takes a number of seconds for a point in time. */
+    /** The number of seconds from which on memcached takes it for a point in time. */
     private static final int MAX_RELATIVE_SECONDS = 30 * 24 * 60 * 60;
 
     private final int ttlSeconds;

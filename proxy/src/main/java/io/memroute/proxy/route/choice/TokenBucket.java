@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class TokenBucket {
 
-    /** As in memcached: 32 bits without sign. */
+    /** memcached's limit: 32 bits without sign. */
     public static final long MAX_LIMIT = 0xFFFF_FFFFL;
 
     /** Further in the past, a tick number that seems to lie ahead is taken for one of long ago. */

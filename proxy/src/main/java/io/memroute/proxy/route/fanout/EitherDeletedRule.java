@@ -3,7 +3,7 @@ package io.memroute.proxy.route.fanout;
 import io.memroute.protocol.Reply;
 import io.memroute.proxy.call.ReplyClass;
 
-/** Of two replies: an error before everything, a deletion before {@code NOT_FOUND}; of equals cold's. */
+/** Picks one of two replies: an error before everything, a deletion before {@code NOT_FOUND}; of equals cold's. */
 public final class EitherDeletedRule implements FanOut.Rule {
 
     /** The number of counts that it keeps: the rank of the reply kept. */

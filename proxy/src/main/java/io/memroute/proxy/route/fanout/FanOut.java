@@ -57,7 +57,7 @@ public final class FanOut {
     private int waiting;
     private int keptChild;
     private @Nullable ReplyClass keptClass;
-    /** For rules that count. */
+    /** Numbers for rules that count. */
     private final int[] tally;
 
     FanOut(FanOuts home, Rule rule, int children, int tallySize, WorkerContext worker) {

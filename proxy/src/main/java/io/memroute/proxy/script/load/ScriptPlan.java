@@ -29,9 +29,9 @@ public final class ScriptPlan implements RouteMaker {
     final List<ScriptFile> files;
     final CopiedValue pools;
     private final Settings settings;
-    /** By index, with a gap where none is declared. */
+    /** Names of counters by index, with a gap where none is declared. */
     final List<@Nullable String> counters;
-    /** For the configuration thread. */
+    /** The state of the configuration thread. */
     final ConfigState state;
 
     ScriptPlan(ConfigSource source, List<ScriptFile> files, CopiedValue pools, ConfigState state) {

@@ -46,7 +46,7 @@ public final class WorkerScript {
     private final LuaTable limiterMeta = RateLimiter.meta();
     final Attachments attachments;
     final Route store;
-    /** By index, with gaps; empty if none is declared. */
+    /** Counters by index, with gaps; empty if none is declared. */
     final UserCounter[] counters;
 
     private final LuaTable poolMeta = new LuaTable().put("__name", LuaString.of("mcp.pool_proxy"));

@@ -16,7 +16,7 @@ import io.memroute.proxy.script.object.PoolProxy;
  */
 final class GeneratorMethods {
 
-    /** Of names in {@code stats proxyfuncs}. */
+    /** Bounds names in {@code stats proxyfuncs}. */
     private static final int MAX_NAME_BYTES = 80;
 
     private static final int MAX_USER_OBJECTS = 255;

@@ -19,7 +19,7 @@ public final class RouterObject extends LuaUserdata implements Route {
 
     /** Routes by prefix and command id, with gaps; there are none without {@code map}. */
     private final @Nullable PrefixTable<Route[]> map;
-    /** By command id, with gaps. */
+    /** Routes by command id, with gaps. */
     private final Route[] commands;
 
     private final Route otherwise;

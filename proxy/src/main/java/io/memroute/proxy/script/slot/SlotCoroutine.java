@@ -24,9 +24,9 @@ final class SlotCoroutine {
     enum Outcome {
         /** Suspended in a wait. */
         SUSPENDED,
-        /** At its end, with a value. */
+        /** Has come to its end, with a value. */
         RETURNED,
-        /** At its end, with a wait whose result is the value. */
+        /** Has come to its end, with a wait whose result is the value. */
         RETURNED_WAIT,
         /** Ended by an error, which has been logged. */
         FAILED

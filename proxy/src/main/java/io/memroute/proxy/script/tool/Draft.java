@@ -128,7 +128,7 @@ final class Draft {
         }
     }
 
-    /** Of the line, with its end. */
+    /** Returns the length of the line, with its end. */
     int lineBytes() {
         return length + 2;
     }

@@ -15,7 +15,7 @@ final class Scores {
 
     private static final long FACTOR = 0x9ddf_ea08_eb38_2d69L;
 
-    /** Of each server's tag. */
+    /** The hash of each server's tag. */
     private final long[] hashes;
 
     /** @param servers with names that are mcrouter's {@code tags}; in their place host and port */

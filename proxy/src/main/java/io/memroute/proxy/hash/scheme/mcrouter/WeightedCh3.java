@@ -30,7 +30,7 @@ public final class WeightedCh3 implements KeyLocator {
     private static final long SPOOKY_SEED = 0xface_2014L;
 
     private final Ch3 ch3;
-    /** Of each server: it keeps the keys whose 32 bits are below. */
+    /** The bound of each server: it keeps the keys whose 32 bits are below it. */
     private final long[] kept;
 
     private WeightedCh3(List<ServerName> servers) {
