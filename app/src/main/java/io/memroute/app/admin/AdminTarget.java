@@ -4,8 +4,10 @@ import io.memroute.app.options.AdminAddress;
 import io.memroute.proxy.text.SystemError;
 import io.memroute.proxy.tls.CertificateFiles;
 import io.memroute.proxy.tls.DatedTrust;
+import io.memroute.proxy.tls.TlsHandler;
 import io.memroute.proxy.trust.SecretFile;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
@@ -97,13 +99,13 @@ public record AdminTarget(
             return null;
         }
         try {
-            return SslContextBuilder.forClient()
+            SslContext context = SslContextBuilder.forClient()
                     .sslProvider(SslProvider.JDK)
                     .endpointIdentificationAlgorithm("HTTPS")
                     .trustManager(DatedTrust.in(
                             authorities.isPresent() ? CertificateFiles.certificates(authorities.get()) : List.of()))
-                    .build()
-                    .newHandler(allocator, host.get(), -1);
+                    .build();
+            return new TlsHandler(context, allocator, host.get(), -1);
         } catch (IOException e) {
             throw new IOException(
                     CA + ": " + authorities.map(Path::toString).orElse("") + ": " + SystemError.text(e), e);

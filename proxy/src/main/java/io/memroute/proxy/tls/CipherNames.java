@@ -1,12 +1,12 @@
 package io.memroute.proxy.tls;
 
 import io.netty.handler.ssl.CipherSuiteConverter;
+import io.netty.handler.ssl.JdkSslContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** Cipher suites as {@code ssl_ciphers} names them, by OpenSSL's names or by those of the standards. */
@@ -18,12 +18,14 @@ final class CipherNames {
      * Returns the suites to offer: those listed for TLS 1.2, and all of TLS 1.3, as with memcached.
      *
      * @param list names separated by colons, commas or spaces
+     * @param usual a context that offers the usual suites
      * @throws TlsFileException for a name that is none, a suite that this JVM does not have, and for OpenSSL's keywords
      */
-    static List<String> suites(String list, SSLEngine engine) throws TlsFileException {
-        Set<String> supported = new TreeSet<>(Arrays.asList(engine.getSupportedCipherSuites()));
+    static List<String> suites(String list, JdkSslContext usual) throws TlsFileException {
+        Set<String> supported = new TreeSet<>(
+                Arrays.asList(usual.context().getSupportedSSLParameters().getCipherSuites()));
         List<String> suites = new ArrayList<>();
-        for (String suite : engine.getEnabledCipherSuites()) {
+        for (String suite : usual.cipherSuites()) {
             if (!suite.contains("_WITH_")) {
                 suites.add(suite);
             }

@@ -1,6 +1,7 @@
 package io.memroute.proxy.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -97,7 +98,7 @@ public final class ClientTls {
      */
     public SslHandler handler(ListenerTls listener, ByteBufAllocator allocator) {
         noteExpiry();
-        SslHandler handler = new TlsHandler(loaded.context().newEngine(allocator));
+        SslHandler handler = new TlsHandler(loaded.context(), allocator);
         SSLEngine engine = handler.engine();
         switch (listener == ListenerTls.USUAL ? settings.verify() : verify(listener)) {
             case NONE -> {}
@@ -177,8 +178,7 @@ public final class ClientTls {
         }
         try {
             if (!settings.ciphers().isEmpty()) {
-                SSLEngine any = builder.build().newEngine(ByteBufAllocator.DEFAULT);
-                builder.ciphers(CipherNames.suites(settings.ciphers(), any));
+                builder.ciphers(CipherNames.suites(settings.ciphers(), (JdkSslContext) builder.build()));
             }
             SslContext context = builder.build();
             context.sessionContext().setSessionCacheSize(CACHED_SESSIONS);

@@ -37,7 +37,7 @@ class TlsHandlerTest {
                 .protocols(version)
                 .build();
         EmbeddedChannel server = new EmbeddedChannel();
-        server.pipeline().addLast(new TlsHandler(context.newEngine(server.alloc())));
+        server.pipeline().addLast(new TlsHandler(context, server.alloc()));
         SSLEngine engine = shown.clientContext().createSSLEngine("127.0.0.1", 1);
         engine.setUseClientMode(true);
         SslHandler handler = new SslHandler(engine);

@@ -66,9 +66,11 @@ public final class BackendTls {
         String server = peer + ":" + spec.port();
         // The JDK finds a session by host and port: it has none for a number that no other connection has.
         boolean resume = tls.own().isEmpty() && !withoutSessions.contains(server);
-        SslHandler handler =
-                new TlsHandler(context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted(), tls.own()))
-                        .newEngine(allocator, peer, resume ? spec.port() : numbers.incrementAndGet()));
+        SslHandler handler = new TlsHandler(
+                context(new TlsOptions(true, tls.verify(), "", tls.ca(), tls.trusted(), tls.own())),
+                allocator,
+                peer,
+                resume ? spec.port() : numbers.incrementAndGet());
         handler.handshakeFuture().addListener(shaken -> {
             if (shaken.isSuccess()) {
                 noteExpiry(spec, handler.engine().getSession());
