@@ -3,17 +3,16 @@ package io.memroute.app.admin;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.memroute.proxy.UnixSocketFile;
+import io.memroute.proxy.client.accept.AcceptHold;
+import io.memroute.proxy.client.accept.AcceptPause;
 import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.text.SystemError;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -50,9 +49,6 @@ public final class AdminListener implements AutoCloseable {
 
     /** The header by which a client knows that it speaks to an admin listener. */
     static final String SERVER = "memroute";
-
-    /** After a failed accept, of which there may be no end, as with too many open files. */
-    private static final long ACCEPT_PAUSE_MILLIS = 100;
 
     /** Connections that the system keeps until they are accepted: a burst of them, so that none has to try again. */
     private static final int BACKLOG = 1024;
@@ -156,7 +152,7 @@ public final class AdminListener implements AutoCloseable {
                 .group(loop)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.AUTO_READ, false)
-                .handler(new FailedAccepts())
+                .handler(new AcceptPause(limits.connections() + limits.streams()))
                 // A client may end its side when it has asked; epoll would take that for the end of the connection.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, Epoll.isAvailable())
                 .childHandler(new ChannelInitializer<>() {
@@ -207,13 +203,12 @@ public final class AdminListener implements AutoCloseable {
 
     /** Begins to accept, or goes on. */
     public void startAccepting() {
-        listening.config().setAutoRead(true);
+        AcceptHold.OWNER.end(listening);
     }
 
     /** Accepts nobody until {@link #startAccepting()}; clients that connect wait. */
     public void pauseAccepting() {
-        // On its loop: on another thread epoll would go on until it has accepted one connection more.
-        loop.submit(() -> listening.config().setAutoRead(false)).awaitUninterruptibly();
+        AcceptHold.OWNER.begin(listening);
     }
 
     /** The socket that listens, for another process; empty where there is no epoll. */
@@ -243,20 +238,6 @@ public final class AdminListener implements AutoCloseable {
     /** Runs a task of some microseconds again and again, until the listener is closed. */
     public void every(Duration time, Runnable task) {
         loop.scheduleAtFixedRate(task, 0, time.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** Logs a failed accept, and lets the others wait for a moment. */
-    private static final class FailedAccepts extends ChannelInboundHandlerAdapter {
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.warn("cannot accept a connection to the admin listener: {}", SystemError.text(cause));
-            ChannelConfig config = context.channel().config();
-            if (config.isAutoRead()) {
-                config.setAutoRead(false);
-                context.executor().schedule(() -> config.setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        }
     }
 
     private void serve(Channel connection) {

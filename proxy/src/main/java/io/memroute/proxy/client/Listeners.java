@@ -1,6 +1,7 @@
 package io.memroute.proxy.client;
 
 import io.memroute.protocol.Replies;
+import io.memroute.proxy.client.accept.AcceptHold;
 import io.memroute.proxy.client.accept.AcceptPause;
 import io.memroute.proxy.client.accept.ClientTaker;
 import io.memroute.proxy.client.accept.Entrance;
@@ -254,8 +255,7 @@ public final class Listeners {
 
     /** Begins to accept, on all addresses bound so far. */
     public void startAccepting() {
-        pause.hold(false);
-        servers.forEach(server -> server.config().setAutoRead(true));
+        servers.forEach(AcceptHold.OWNER::end);
     }
 
     /**
@@ -263,17 +263,7 @@ public final class Listeners {
      * to this process.
      */
     public void pauseAccepting() {
-        pause.hold(true);
-        for (Channel server : servers) {
-            // On its loop: on another thread epoll would go on until it has accepted one client more.
-            try {
-                server.eventLoop()
-                        .submit(() -> server.config().setAutoRead(false))
-                        .awaitUninterruptibly();
-            } catch (RejectedExecutionException closed) {
-                // The server is being closed: this one accepts nobody any more.
-            }
-        }
+        servers.forEach(AcceptHold.OWNER::begin);
         new LastAccepts(acceptor.next(), pause::accepted).await();
     }
 

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * Pauses accepting in two cases. The system cannot give a client a connection, mostly because the process has no file
  * descriptor left: logs that now and then; without the pause the listening socket stays ready and keeps a core busy. Or
  * far more clients are open than may be connected: the workers have not come to those that were accepted last, nor to
- * closing those that have gone. The others wait in the system's queue, which is bounded. In the pipeline of every
- * listening socket; owned by the acceptor's one thread, its figures are read by any.
+ * closing those that have gone. The others wait in the system's queue, which is bounded. A pause is an
+ * {@link AcceptHold#SHORTAGE}, so that it does not end that of somebody else. In the pipeline of every listening
+ * socket; owned by the acceptor's one thread, its figures are read by any.
  *
  * @see "memcached's drive_machine, accept and EMFILE"
  */
@@ -47,7 +48,6 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
     /** Between the first failed attempt and the next client accepted. */
     private boolean failing;
 
-    private volatile boolean held;
     private long failingSinceNanos;
     private long saidNanos;
     private final AtomicLong pauses = new AtomicLong();
@@ -118,10 +118,10 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     /** Returns whether it did not pause already. */
     private boolean pause(ChannelHandlerContext context, long millis) {
-        if (!context.channel().config().isAutoRead()) {
+        if (AcceptHold.SHORTAGE.holds(context.channel())) {
             return false;
         }
-        context.channel().config().setAutoRead(false);
+        AcceptHold.SHORTAGE.begin(context.channel());
         resumeIn(millis, context);
         return true;
     }
@@ -133,14 +133,9 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
     private void resume(ChannelHandlerContext context) {
         if (open.get() >= mostOpen) {
             resumeIn(WORKERS_MILLIS, context);
-        } else if (!held) {
-            context.channel().config().setAutoRead(true);
+        } else {
+            AcceptHold.SHORTAGE.end(context.channel());
         }
-    }
-
-    /** Has a pause end by itself, or not: then nobody is accepted until somebody says so. Any thread. */
-    public void hold(boolean stop) {
-        held = stop;
     }
 
     private static long now(ChannelHandlerContext context) {

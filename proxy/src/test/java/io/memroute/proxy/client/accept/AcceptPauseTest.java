@@ -28,6 +28,7 @@ class AcceptPauseTest {
 
     AcceptPauseTest() {
         listening.freezeTime();
+        AcceptHold.OWNER.end(listening);
     }
 
     @Test
@@ -75,6 +76,26 @@ class AcceptPauseTest {
         pass(1);
         assertThat(listening.config().isAutoRead()).isTrue();
         assertThat(pause.pauses()).as("for lack of resources").isZero();
+    }
+
+    @Test
+    void itsEndDoesNotEndThatOfTheOwner() {
+        listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
+        AcceptHold.OWNER.begin(listening);
+        pass(10_000);
+        assertThat(listening.config().isAutoRead()).isFalse();
+        AcceptHold.OWNER.end(listening);
+        assertThat(listening.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void theOwnersEndDoesNotEndIt() {
+        AcceptHold.OWNER.begin(listening);
+        listening.pipeline().fireExceptionCaught(TOO_MANY_FILES);
+        AcceptHold.OWNER.end(listening);
+        assertThat(listening.config().isAutoRead()).isFalse();
+        pass(100);
+        assertThat(listening.config().isAutoRead()).isTrue();
     }
 
     private void pass(long millis) {
