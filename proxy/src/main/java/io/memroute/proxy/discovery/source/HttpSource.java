@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Prometheus' http_sd: a list of targets by HTTP, complete each time. */
 final class HttpSource implements Source {
@@ -66,7 +67,9 @@ final class HttpSource implements Source {
             HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() != HTTP_OK) {
-                    throw new SourceException("answered with HTTP status " + response.statusCode());
+                    throw new SourceException(
+                            "answered with HTTP status " + response.statusCode(),
+                            RetryAfter.of(response.headers(), Instant.now()));
                 }
                 return new Answer(TargetList.ofTargets(read(body)), refresh);
             }

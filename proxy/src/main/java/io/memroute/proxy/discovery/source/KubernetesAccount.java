@@ -4,20 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.proxy.discovery.SourceException;
 import io.memroute.proxy.tls.CertificateFiles;
-import io.memroute.proxy.tls.DatedTrust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /**
- * The address of the Kubernetes API, and the account that asks it. The token is read for each question, since it is
- * renewed every hour.
+ * The address of the Kubernetes API, and the account that asks it. The files are read for each question: the token
+ * is renewed every hour, the authorities when the cluster's are.
  *
  * @param api the address of the API server, without a slash at its end
  * @param directory of the files {@code token} and {@code ca.crt}; either may be missing
@@ -68,18 +64,15 @@ record KubernetesAccount(String api, Path directory) {
     }
 
     /**
-     * The trust in the API server's certificate.
+     * The authorities that vouch for the API server at this moment; empty for those that the JVM trusts.
      *
-     * @throws SourceException if the file of the authority cannot be used
+     * @throws SourceException if their file cannot be used
      */
-    SSLContext trust() throws SourceException {
+    List<X509Certificate> authorities() throws SourceException {
         Path file = directory.resolve("ca.crt");
         try {
-            List<X509Certificate> authorities = Files.exists(file) ? CertificateFiles.certificates(file) : List.of();
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {DatedTrust.in(authorities)}, null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
+            return Files.exists(file) ? CertificateFiles.certificates(file) : List.of();
+        } catch (IOException e) {
             throw new SourceException("the certificate authority in " + file + " cannot be used: " + e.getMessage(), e);
         }
     }

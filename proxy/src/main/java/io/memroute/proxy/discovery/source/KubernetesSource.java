@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.proxy.discovery.Source;
 import io.memroute.proxy.discovery.SourceException;
+import io.memroute.proxy.tls.DatedTrust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -13,11 +14,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,13 +64,16 @@ final class KubernetesSource implements Source {
     private static final int HTTP_GONE = 410;
 
     private final KubernetesAccount account;
-    private final HttpClient client;
     private final String path;
     private final String selector;
     private final EndpointSlices slices;
     private final Duration listTimeout;
     /** The version to watch from; empty if the slices are to be listed. */
     private String version = "";
+
+    private volatile @Nullable HttpClient client;
+    /** Those of the client. */
+    private List<X509Certificate> trusted = List.of();
 
     private volatile @Nullable InputStream stream;
     private @Nullable JsonReader watch;
@@ -87,10 +97,6 @@ final class KubernetesSource implements Source {
                 "labelSelector=" + URLEncoder.encode("kubernetes.io/service-name=" + matcher.group("service"), UTF_8);
         this.slices = new EndpointSlices(
                 Optional.ofNullable(matcher.group("port")), Optional.ofNullable(matcher.group("zone")));
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .sslContext(account.trust())
-                .build();
     }
 
     @Override
@@ -218,6 +224,35 @@ final class KubernetesSource implements Source {
 
     // ---- HTTP ----
 
+    /** A client that trusts the authorities of this moment; a new one only if they are others. */
+    private HttpClient client() throws SourceException {
+        List<X509Certificate> authorities = account.authorities();
+        HttpClient known = client;
+        if (known != null && authorities.equals(trusted)) {
+            return known;
+        }
+        HttpClient made = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(trust(authorities))
+                .build();
+        client = made;
+        trusted = authorities;
+        if (known != null) {
+            known.shutdownNow();
+        }
+        return made;
+    }
+
+    private static SSLContext trust(List<X509Certificate> authorities) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {DatedTrust.in(authorities)}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        }
+    }
+
     /** Returns the body; nothing is to be read of it, and no version is known any more, if that was gone. */
     private InputStream get(String query) throws SourceException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(account.api() + path + '?' + selector + query))
@@ -225,7 +260,7 @@ final class KubernetesSource implements Source {
                 .header("Accept", "application/json");
         account.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         try {
-            HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client().send(request.build(), BodyHandlers.ofInputStream());
             int status = response.statusCode();
             if (status == HTTP_OK) {
                 return response.body();
@@ -235,10 +270,15 @@ final class KubernetesSource implements Source {
                 version = "";
                 return InputStream.nullInputStream();
             }
-            throw new SourceException("the Kubernetes API answered with HTTP status " + status
-                    + (status == HTTP_FORBIDDEN
-                            ? ": the service account needs get, list and watch of endpointslices (docs/discovery.md)"
-                            : status == HTTP_UNAUTHORIZED ? ": the token of the service account is not valid" : ""));
+            throw new SourceException(
+                    "the Kubernetes API answered with HTTP status " + status
+                            + (status == HTTP_FORBIDDEN
+                                    ? ": the service account needs get, list and watch of endpointslices"
+                                            + " (docs/discovery.md)"
+                                    : status == HTTP_UNAUTHORIZED
+                                            ? ": the token of the service account is not valid"
+                                            : ""),
+                    RetryAfter.of(response.headers(), Instant.now()));
         } catch (ConnectException e) {
             throw new SourceException("cannot connect to the Kubernetes API", e);
         } catch (IOException e) {
@@ -252,6 +292,9 @@ final class KubernetesSource implements Source {
         if (in != null) {
             ReadingTime.close(in);
         }
-        client.shutdownNow();
+        HttpClient made = client;
+        if (made != null) {
+            made.shutdownNow();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.memroute.proxy.discovery.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
@@ -27,6 +28,9 @@ class HttpSourceTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            if (status != 200) {
+                exchange.getResponseHeaders().set("Retry-After", "17");
+            }
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -57,6 +61,16 @@ class HttpSourceTest {
         refuse(200, "", "cannot connect");
         assertThatThrownBy(() -> HttpSource.of("ftp://a/b", Duration.ofSeconds(1)))
                 .hasMessage("expected http+http://HOST/PATH or http+https://HOST/PATH");
+    }
+
+    @Test
+    void honoursThePauseThatTheServerAsksFor() throws Exception {
+        status = 503;
+        try (HttpSource source = source()) {
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(source::ask)
+                    .satisfies(refusal -> assertThat(refusal.pause()).hasSeconds(17));
+        }
     }
 
     @Test

@@ -1,18 +1,23 @@
 package io.memroute.proxy.discovery.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.memroute.proxy.discovery.FoundServer;
 import io.memroute.proxy.discovery.SourceException;
+import io.memroute.testkit.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +40,9 @@ class KubernetesSourceTest {
             this(status, body, true);
         }
     }
+
+    /** What the server says with each answer to come; empty: nothing. */
+    private String retryAfter = "";
 
     @TempDir
     private Path account;
@@ -62,6 +70,9 @@ class KubernetesSourceTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         Answer answer = next(exchange);
+        if (!retryAfter.isEmpty()) {
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
+        }
         exchange.sendResponseHeaders(answer.status, 0);
         exchange.getResponseBody().write(answer.body.getBytes(StandardCharsets.UTF_8));
         exchange.getResponseBody().flush();
@@ -177,6 +188,58 @@ class KubernetesSourceTest {
             assertThat(hosts(source)).isEqualTo("10.0.0.1 10.0.0.2");
         }
         assertThat(asked.getLast()).contains("&resourceVersion=100");
+    }
+
+    @Test
+    void honoursThePauseThatTheServerAsksFor() throws Exception {
+        retryAfter = "17";
+        for (int status : new int[] {429, 503}) {
+            answers.add(new Answer(status, "{}"));
+            try (KubernetesSource source = source("mc.caches")) {
+                assertThatExceptionOfType(SourceException.class)
+                        .isThrownBy(source::ask)
+                        .satisfies(refusal -> assertThat(refusal.pause()).hasSeconds(17));
+            }
+        }
+    }
+
+    /** A cluster gets a new authority: the certificates of its API servers follow, and pods are given the new file. */
+    @Test
+    void trustsTheAuthorityThatTheFileNamesAtThatMoment() throws Exception {
+        TestCertificate first = TestCertificate.make(account, "first", "IP:127.0.0.1");
+        TestCertificate second = TestCertificate.make(account, "second", "IP:127.0.0.1");
+        answers.add(new Answer(200, list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(200, event("ADDED", slice("mc-b", "101", endpoint("mc-1", "10.0.0.2", "{}")))));
+        trust(first);
+        HttpsServer before = secured(first, 0);
+        int port = before.getAddress().getPort();
+        try (KubernetesSource source =
+                new KubernetesSource("mc.caches", new KubernetesAccount("https://127.0.0.1:" + port, account))) {
+            assertThat(hosts(source)).isEqualTo("10.0.0.1");
+            before.stop(0);
+            HttpsServer after = secured(second, port);
+            try {
+                assertThatThrownBy(source::ask).hasMessageContaining("PKIX path");
+                trust(second);
+                assertThat(hosts(source)).isEqualTo("10.0.0.1 10.0.0.2");
+            } finally {
+                after.stop(0);
+            }
+        } finally {
+            before.stop(0);
+        }
+    }
+
+    private void trust(TestCertificate authority) throws IOException {
+        Files.copy(authority.certificateFile(), account.resolve("ca.crt"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private HttpsServer secured(TestCertificate certificate, int port) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(certificate.serverContext()));
+        server.createContext("/", this::answer);
+        server.start();
+        return server;
     }
 
     /** Not from the version that was forgotten, with none of the slices known any more. */
