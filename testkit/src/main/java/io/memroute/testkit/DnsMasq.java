@@ -10,12 +10,12 @@ public final class DnsMasq implements AutoCloseable {
     /** A port that is reserved may still be taken for datagrams: one of thousands, at the most unlucky moment. */
     private static final int ATTEMPTS = 3;
 
-    private final ChildProcess process;
     private final RefusingPort reserved;
+    private ChildProcess process;
 
-    private DnsMasq(ChildProcess process, RefusingPort reserved) {
-        this.process = process;
+    private DnsMasq(RefusingPort reserved, ChildProcess process) {
         this.reserved = reserved;
+        this.process = process;
     }
 
     /**
@@ -24,21 +24,30 @@ public final class DnsMasq implements AutoCloseable {
      * @param records as dnsmasq's options, such as {@code --host-record=NAME,ADDRESS}
      */
     public static DnsMasq start(String... records) {
-        DnsMasq server = attempt(records);
-        for (int i = 1; i < ATTEMPTS && !server.process.isAlive(); i++) {
+        String output = "";
+        for (int i = 0; i < ATTEMPTS; i++) {
+            RefusingPort reserved = RefusingPort.reserve();
+            DnsMasq server = new DnsMasq(reserved, launch(reserved.port(), records));
+            if (server.process.isAlive()) {
+                return server;
+            }
+            output = server.process.output();
             server.close();
-            server = attempt(records);
         }
-        if (!server.process.isAlive()) {
-            server.close();
-            throw new AssertionError("dnsmasq does not start: " + server.process.output());
+        throw new AssertionError("dnsmasq does not start: " + output);
+    }
+
+    /** Starts it again on the same port, with other records; for a moment nobody answers there. */
+    public void restart(String... records) {
+        process.close();
+        process = launch(reserved.port(), records);
+        if (!process.isAlive()) {
+            throw new AssertionError("dnsmasq does not start again: " + process.output());
         }
-        return server;
     }
 
     /** Starts it and waits until it listens, or has ended. */
-    private static DnsMasq attempt(String... records) {
-        RefusingPort reserved = RefusingPort.reserve();
+    private static ChildProcess launch(int port, String... records) {
         List<String> command = new ArrayList<>(List.of(
                 ChildProcess.require("dnsmasq", "dnsmasq-base").toString(),
                 "--keep-in-foreground",
@@ -50,7 +59,7 @@ public final class DnsMasq implements AutoCloseable {
                 "--no-hosts",
                 "--listen-address=127.0.0.1",
                 "--bind-interfaces",
-                "--port=" + reserved.port()));
+                "--port=" + port));
         command.addAll(List.of(records));
         ChildProcess process = ChildProcess.start(command, Map.of());
         // Its own word, which follows when it listens: whatever else answers there is not dnsmasq.
@@ -59,7 +68,7 @@ public final class DnsMasq implements AutoCloseable {
                 Deadline.USUAL,
                 () -> !process.isAlive() || process.output().contains("started, version"),
                 process::output);
-        return new DnsMasq(process, reserved);
+        return process;
     }
 
     /** {@code HOST:PORT}. */

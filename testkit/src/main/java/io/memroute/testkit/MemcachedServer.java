@@ -17,8 +17,8 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real memcached process on 127.0.0.1, on a port that it chooses itself, or on a UNIX socket. Started means that it
- * has answered. It can be killed, frozen and restarted on the same port.
+ * A real memcached process on a loopback address, on a port that it chooses itself, or on a UNIX socket. Started means
+ * that it has answered. It can be killed, frozen and restarted on the same port.
  */
 public final class MemcachedServer implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class MemcachedServer implements AutoCloseable {
 
     private MemcachedServer(Options options) {
         this.options = options;
-        this.process = launch(ANY_PORT);
+        this.process = launch(options.port);
     }
 
     /** Starts memcached with one thread and 64 MB. */
@@ -63,7 +63,7 @@ public final class MemcachedServer implements AutoCloseable {
 
     public SocketAddress address() {
         return options.socket == null
-                ? new InetSocketAddress("127.0.0.1", port)
+                ? new InetSocketAddress(options.host, port)
                 : UnixDomainSocketAddress.of(options.socket);
     }
 
@@ -129,7 +129,7 @@ public final class MemcachedServer implements AutoCloseable {
 
     private void shakeHands(TestCertificate certificate) {
         try (SSLSocket socket =
-                (SSLSocket) certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", port)) {
+                (SSLSocket) certificate.clientContext().getSocketFactory().createSocket(options.host, port)) {
             socket.startHandshake();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -198,6 +198,8 @@ public final class MemcachedServer implements AutoCloseable {
 
         private @Nullable Path program;
         private @Nullable Path socket;
+        private String host = "127.0.0.1";
+        private int port = ANY_PORT;
         private final List<String> arguments = new ArrayList<>();
         private @Nullable TestCertificate certificate;
         private int memoryMegabytes = 64;
@@ -215,6 +217,18 @@ public final class MemcachedServer implements AutoCloseable {
         /** Listen on this UNIX socket and not on TCP. */
         public Options unixSocket(Path path) {
             this.socket = path;
+            return this;
+        }
+
+        /** Listen on this loopback address; 127.0.0.1 unless set. */
+        public Options host(String address) {
+            this.host = address;
+            return this;
+        }
+
+        /** Listen on this port, which nobody must have. */
+        public Options port(int number) {
+            this.port = number;
             return this;
         }
 
@@ -258,7 +272,7 @@ public final class MemcachedServer implements AutoCloseable {
             return this;
         }
 
-        private List<String> command(int port) {
+        private List<String> command(int wantedPort) {
             Path memcached = program == null ? ChildProcess.require("memcached", "memcached") : program;
             List<String> command = new ArrayList<>(List.of(
                     memcached.toString(),
@@ -271,7 +285,7 @@ public final class MemcachedServer implements AutoCloseable {
                     "-c",
                     "" + connections));
             if (socket == null) {
-                command.addAll(List.of("-l", "127.0.0.1", "-p", "" + port));
+                command.addAll(List.of("-l", host, "-p", "" + wantedPort));
             } else {
                 command.addAll(List.of("-s", socket.toString()));
             }

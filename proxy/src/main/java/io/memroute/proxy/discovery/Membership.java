@@ -1,5 +1,6 @@
 package io.memroute.proxy.discovery;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,11 @@ final class Membership {
     private DiscoveryRules rules;
     /** The slots in force. */
     private List<Slot> slots = List.of();
+    /** The slots of an earlier run, until there are some of this one. */
+    private List<Slot> earlier = List.of();
+    /** The end of the earlier run, when those that were up were last seen. */
+    private long earlierSeenNanos;
+
     /** The last answer, by label; empty before the first one. */
     private Map<String, FoundServer> answer = Map.of();
 
@@ -45,6 +51,31 @@ final class Membership {
 
     void rules(DiscoveryRules changed) {
         rules = changed;
+    }
+
+    /**
+     * Goes on from an earlier run, before the first answer: servers that left shortly before its end, or since, keep
+     * their slots, and an answer that has far fewer is held back. Long after it, this changes nothing.
+     */
+    void resume(SavedSet saved, long nowNanos) {
+        answerChangedNanos = nowNanos;
+        if (saved.age().compareTo(rules.grace()) < 0 || saved.age().compareTo(rules.confirmAfter()) < 0) {
+            earlier = saved.slots();
+            earlierSeenNanos = nowNanos - saved.age().toNanos();
+            saved.missingFor().forEach((label, time) -> missingSince.put(label, nowNanos - time.toNanos()));
+        }
+    }
+
+    /** For how long servers are missing whose slots are kept, by label. */
+    Map<String, Duration> missingFor(long nowNanos) {
+        Map<String, Duration> times = new HashMap<>();
+        missingSince.forEach((label, since) -> times.put(label, Duration.ofNanos(nowNanos - since)));
+        return times;
+    }
+
+    /** The slots that changes are compared with. */
+    List<Slot> before() {
+        return slots.isEmpty() ? earlier : slots;
     }
 
     /** The slots in force; empty before there is an answer or a set that was kept. */
@@ -70,10 +101,11 @@ final class Membership {
             answerChangedNanos = nowNanos;
         }
         missingSince.keySet().removeAll(answer.keySet());
-        slots.stream()
+        long lastSeenNanos = slots.isEmpty() ? earlierSeenNanos : nowNanos;
+        before().stream()
                 .map(slot -> slot.server().label())
                 .filter(label -> !answer.containsKey(label))
-                .forEach(label -> missingSince.putIfAbsent(label, nowNanos));
+                .forEach(label -> missingSince.putIfAbsent(label, lastSeenNanos));
     }
 
     /** Lets pass what is held back, unless an answer changes it again. */
@@ -89,13 +121,12 @@ final class Membership {
 
     /** The slots that should be in force now and are not; empty if all is as it should be, or must wait. */
     Optional<List<Slot>> offer(long nowNanos) {
-        if (answer.isEmpty()) {
+        if (present().isEmpty()) {
             return Optional.empty();
         }
         List<Slot> wanted = wanted(nowNanos);
-        boolean waits = !slots.isEmpty()
-                && !isConfirmed()
-                && nowNanos - answerChangedNanos < (isTooFew() ? rules.confirmAfter() : rules.debounce()).toNanos();
+        boolean waits =
+                !isConfirmed() && nowNanos - answerChangedNanos < standing().toNanos();
         return wanted.equals(slots) || waits || refused.filter(wanted::equals).isPresent()
                 ? Optional.empty()
                 : Optional.of(wanted);
@@ -103,7 +134,7 @@ final class Membership {
 
     /** The time from now until {@link #offer} may have something without a new answer; empty if never. */
     OptionalLong nextOfferNanos(long nowNanos) {
-        if (answer.isEmpty()) {
+        if (present().isEmpty()) {
             return OptionalLong.empty();
         }
         long least = Long.MAX_VALUE;
@@ -111,8 +142,7 @@ final class Membership {
             least = Math.min(least, since + rules.grace().toNanos() - nowNanos);
         }
         if (!wanted(nowNanos).equals(slots)) {
-            long wait = (isTooFew() ? rules.confirmAfter() : rules.debounce()).toNanos();
-            long left = answerChangedNanos + wait - nowNanos;
+            long left = answerChangedNanos + standing().toNanos() - nowNanos;
             least = Math.min(least, left > 0 ? left : Long.MAX_VALUE);
         }
         return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, least));
@@ -120,15 +150,30 @@ final class Membership {
 
     /** Whether an answer is held back because it has too few servers. */
     boolean isHeldBack(long nowNanos) {
-        return !slots.isEmpty()
+        return !answer.isEmpty()
                 && isTooFew()
                 && !isConfirmed()
                 && nowNanos - answerChangedNanos < rules.confirmAfter().toNanos();
     }
 
     private boolean isTooFew() {
-        long up = slots.stream().filter(slot -> !slot.down()).count();
-        return answer.size() < rules.minShare() * up;
+        long up = before().stream().filter(slot -> !slot.down()).count();
+        return present().size() < rules.minShare() * up;
+    }
+
+    /** The time for which an answer like the present one must stand before it is applied. */
+    private Duration standing() {
+        return isTooFew() ? rules.confirmAfter() : slots.isEmpty() ? Duration.ZERO : rules.debounce();
+    }
+
+    /** The servers of the last answer, by label; before the first one those of the slots in force. */
+    private Map<String, FoundServer> present() {
+        return answer.isEmpty()
+                ? slots.stream()
+                        .filter(slot -> !slot.down())
+                        .map(Slot::server)
+                        .collect(Collectors.toMap(FoundServer::label, server -> server))
+                : answer;
     }
 
     int answerSize() {
@@ -137,11 +182,12 @@ final class Membership {
 
     private List<Slot> wanted(long nowNanos) {
         List<Slot> wanted = new ArrayList<>();
-        answer.values().forEach(server -> wanted.add(Slot.up(server)));
-        for (Slot slot : slots) {
+        Map<String, FoundServer> present = present();
+        present.values().forEach(server -> wanted.add(Slot.up(server)));
+        for (Slot slot : before()) {
             String label = slot.server().label();
             Long since = missingSince.get(label);
-            if (!answer.containsKey(label)
+            if (!present.containsKey(label)
                     && nowNanos - (since == null ? nowNanos : since)
                             < rules.grace().toNanos()) {
                 wanted.add(new Slot(slot.server(), true));

@@ -12,7 +12,7 @@ final class Pauses {
     /** No source is left alone for longer after failures unless it says so: the end of an outage is to be noticed. */
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    /** So that replicas that were started together do not ask together. */
+    /** Spreads the questions of replicas that were started together. */
     private static final double JITTER = 0.1;
 
     private final DoubleSupplier chance;

@@ -8,10 +8,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last good set of each source, in a directory: for a start while a source is not reachable. A file has the source
- * in its first line, then a server a line, {@code NAME HOST PORT}. Proxies on one machine may share the directory.
+ * The last good set of each source, in a directory: for a start while a source is not reachable, and so that a start
+ * goes on with the slots of servers that have just left. A file has the source in its first line, the times of its
+ * answer and of this file in the second, then a server a line: {@code NAME HOST PORT}, {@code up} or {@code down}, and
+ * since when it is missing, or {@code -}. Times are seconds since 1970. Proxies on one machine may share the directory.
  * Thread safe.
  */
 final class SavedSets {
@@ -30,11 +34,26 @@ final class SavedSets {
     /** A fleet of ten thousand servers with long names; more is no file of ours. */
     private static final long MAX_BYTES = 4 << 20;
 
+    /** The lines before the first server. */
+    private static final int HEAD_LINES = 2;
+
+    private static final String UP = "up";
+    private static final String DOWN = "down";
+
+    /** In the place of a time: the server is not missing. */
+    private static final String HERE = "-";
+
     private final Path directory;
+    private final InstantSource clock;
     private boolean failing;
 
     SavedSets(Path directory) {
+        this(directory, InstantSource.system());
+    }
+
+    SavedSets(Path directory, InstantSource clock) {
         this.directory = directory;
+        this.clock = clock;
     }
 
     /** The directory for such files, unless the settings name one: systemd's, or the user's. */
@@ -49,27 +68,29 @@ final class SavedSets {
                         .resolve("memroute"));
     }
 
-    /** A set that was kept, and how old it is. */
-    record Saved(List<Slot> slots, Duration age) {}
-
     /** The set of a source; empty if there is none that can be read. */
-    Optional<Saved> read(SourceAddress source) {
+    Optional<SavedSet> read(SourceAddress source) {
         Path file = file(source);
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new IllegalArgumentException("is too large");
             }
             List<String> lines = Files.readAllLines(file, UTF_8);
-            if (lines.size() < 2 || !lines.getFirst().equals(source.toString())) {
+            if (lines.size() <= HEAD_LINES || !lines.getFirst().equals(source.toString())) {
                 throw new IllegalArgumentException("is not about " + source);
             }
             List<Slot> slots = new ArrayList<>();
-            for (String line : lines.subList(1, lines.size())) {
-                String[] words = line.split(" ", 3);
-                slots.add(Slot.up(new FoundServer(words[0], words[1], Integer.parseInt(words[2]))));
+            Map<String, Duration> missingFor = new HashMap<>();
+            for (String line : lines.subList(HEAD_LINES, lines.size())) {
+                String[] words = line.split(" ", 5);
+                FoundServer server = new FoundServer(words[0], words[1], Integer.parseInt(words[2]));
+                slots.add(new Slot(server, words[3].equals(DOWN)));
+                if (!words[4].equals(HERE)) {
+                    missingFor.put(server.label(), since(words[4]));
+                }
             }
-            Instant written = Files.getLastModifiedTime(file).toInstant();
-            return Optional.of(new Saved(List.copyOf(slots), Duration.between(written, Instant.now())));
+            String[] times = lines.get(1).split(" ", 2);
+            return Optional.of(new SavedSet(slots, missingFor, since(times[0]), since(times[1])));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
@@ -78,16 +99,37 @@ final class SavedSets {
         }
     }
 
+    /** Another clock may have been ahead. */
+    private Duration since(String second) {
+        long age = clock.instant().getEpochSecond() - Long.parseLong(second);
+        return Duration.ofSeconds(Math.max(0, age));
+    }
+
+    private long secondBefore(Duration age) {
+        return clock.instant().minus(age).getEpochSecond();
+    }
+
     /** Keeps a set in the place of the one before; if that fails, a line in the log says so, once. */
-    synchronized void write(SourceAddress source, List<Slot> slots) {
-        StringBuilder text = new StringBuilder().append(source).append('\n');
-        for (Slot slot : slots) {
+    synchronized void write(SourceAddress source, SavedSet set) {
+        StringBuilder text = new StringBuilder()
+                .append(source)
+                .append('\n')
+                .append(secondBefore(set.answerAge()))
+                .append(' ')
+                .append(secondBefore(set.age()))
+                .append('\n');
+        for (Slot slot : set.slots()) {
             FoundServer server = slot.server();
+            Duration missing = set.missingFor().get(server.label());
             text.append(server.name())
                     .append(' ')
                     .append(server.host())
                     .append(' ')
                     .append(server.port())
+                    .append(' ')
+                    .append(slot.down() ? DOWN : UP)
+                    .append(' ')
+                    .append(missing == null ? HERE : secondBefore(missing))
                     .append('\n');
         }
         Path temporary = null;

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,23 +16,13 @@ final class WatchedSource implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("memroute");
 
-    /** After a failure the pauses grow from here: a source that is restarted answers again soon. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
-    /** No source is left alone for longer after failures, so that the end of an outage is noticed. */
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-    /** Spreads the questions of replicas that were started together. */
-    private static final double JITTER = 0.1;
-
     private final SourceAddress address;
     private final Source source;
-    private final SavedSets saved;
+    private final SourceMemory memory;
     private final LongSupplier clock;
     private final Runnable changed;
     private final Thread thread;
     private final Membership membership;
-
     /** The servers that the next configuration is made of; empty outside a load. */
     private Optional<List<Slot>> proposed = Optional.empty();
 
@@ -43,7 +32,6 @@ final class WatchedSource implements AutoCloseable {
     private boolean closed;
     private boolean toldOfFew;
     private long failures;
-    private @Nullable Long answeredNanos;
 
     /**
      * @param clock nanoseconds
@@ -58,10 +46,11 @@ final class WatchedSource implements AutoCloseable {
             Runnable changed) {
         this.address = address;
         this.source = source;
-        this.saved = saved;
+        this.memory = new SourceMemory(address, saved, clock);
         this.clock = clock;
         this.changed = changed;
         this.membership = new Membership(rules);
+        memory.earlier().ifPresent(set -> membership.resume(set, clock.getAsLong()));
         this.thread = Thread.ofPlatform()
                 .daemon()
                 .name("memroute-source-" + address.kind().prefix())
@@ -79,36 +68,30 @@ final class WatchedSource implements AutoCloseable {
     // ---- asking: the source's own thread ----
 
     private void run() {
-        Duration afterFailure = FIRST_PAUSE;
+        Pauses pauses = new Pauses(ThreadLocalRandom.current()::nextDouble);
         try {
             while (!isClosed()) {
                 Duration pause;
                 try {
-                    pause = answered(source.ask());
-                    afterFailure = FIRST_PAUSE;
-                } catch (SourceException | RuntimeException e) {
+                    pause = pauses.afterAnswer(answered(source.ask()));
+                } catch (SourceException e) {
                     failed(e);
-                    pause = afterFailure;
-                    afterFailure = min(afterFailure.multipliedBy(2), LONGEST_PAUSE);
+                    pause = pauses.afterFailure(e.pause());
+                } catch (RuntimeException e) {
+                    failed(e);
+                    pause = pauses.afterFailure(Duration.ZERO);
+                }
+                synchronized (this) {
+                    memory.saveNowAndThen(membership);
                 }
                 changed.run();
-                Thread.sleep(jittered(pause));
+                Thread.sleep(pause);
             }
         } catch (InterruptedException e) {
             // It has been closed.
         } finally {
             source.close();
         }
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
-    }
-
-    private static Duration jittered(Duration pause) {
-        long nanos = pause.toNanos();
-        return Duration.ofNanos(
-                nanos - (long) (nanos * JITTER * ThreadLocalRandom.current().nextDouble()));
     }
 
     private synchronized boolean isClosed() {
@@ -122,7 +105,7 @@ final class WatchedSource implements AutoCloseable {
             LOG.info("discovery: {}: answers again", address);
         }
         error = Optional.empty();
-        answeredNanos = now;
+        memory.answered();
         asked = true;
         boolean few = membership.isHeldBack(now);
         if (few && !toldOfFew) {
@@ -131,7 +114,7 @@ final class WatchedSource implements AutoCloseable {
                             + " confirm_after has passed",
                     address,
                     membership.answerSize(),
-                    membership.slots().size());
+                    membership.before().size());
         }
         toldOfFew = few;
         notifyAll();
@@ -181,7 +164,7 @@ final class WatchedSource implements AutoCloseable {
         membership.rules(rules);
         if (membership.slots().isEmpty() && proposed.isEmpty()) {
             awaitAnswer(wait);
-            proposed = membership.offer(clock.getAsLong()).or(this::kept);
+            proposed = membership.offer(clock.getAsLong()).or(() -> kept(rules));
         }
         List<Slot> slots = proposed.orElseGet(membership::slots);
         if (slots.isEmpty()) {
@@ -203,16 +186,18 @@ final class WatchedSource implements AutoCloseable {
         }
     }
 
-    private Optional<List<Slot>> kept() {
-        return saved.read(address).map(set -> {
+    private Optional<List<Slot>> kept(DiscoveryRules rules) {
+        Optional<List<Slot>> slots =
+                memory.earlier().map(set -> set.without(rules.grace()).slots()).filter(left -> !left.isEmpty());
+        if (slots.isPresent() && !membership.isHeldBack(clock.getAsLong())) {
             LOG.warn(
                     "discovery: {}: {}; starting with the {} servers of {} ago",
                     address,
                     error.orElse("no answer so far"),
-                    set.slots().size(),
-                    Ages.text(set.age()));
-            return set.slots();
-        });
+                    slots.get().size(),
+                    Ages.text(memory.answerAge()));
+        }
+        return slots;
     }
 
     /** Whether slots wait to be put in force. */
@@ -228,12 +213,9 @@ final class WatchedSource implements AutoCloseable {
     synchronized void accepted() {
         refusal = Optional.empty();
         if (proposed.isPresent()) {
-            boolean known = answeredNanos != null;
             membership.accepted(proposed.get());
             proposed = Optional.empty();
-            if (known) {
-                saved.write(address, membership.slots());
-            }
+            memory.save(membership);
         }
     }
 
@@ -250,21 +232,18 @@ final class WatchedSource implements AutoCloseable {
         long now = clock.getAsLong();
         Optional<String> held = membership.isHeldBack(now)
                 ? Optional.of("it names only " + membership.answerSize() + " of "
-                        + membership.slots().size() + " servers")
+                        + membership.before().size() + " servers")
                 : refusal;
-        return new SourceReading(
-                address,
-                membership.slots(),
-                Optional.ofNullable(answeredNanos).map(at -> Duration.ofNanos(now - at)),
-                failures,
-                error,
-                held);
+        return new SourceReading(address, membership.slots(), memory.answeredAge(), failures, error, held);
     }
 
     /** Asks no more; harmless if called again. */
     @Override
     public void close() {
         synchronized (this) {
+            if (!closed) {
+                memory.save(membership);
+            }
             closed = true;
         }
         source.close();

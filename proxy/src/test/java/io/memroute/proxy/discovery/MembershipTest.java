@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,75 @@ class MembershipTest {
         assertThat(offer()).isEmpty();
         membership.confirm();
         assertThat(accept()).isEqualTo("mc-0 mc-1 mc-3");
+    }
+
+    @Test
+    void aRestartForgetsNeitherASlotThatIsDownNorHowLong() throws SourceException {
+        resume(Duration.ofSeconds(5), Duration.ofSeconds(50), "mc-0", "mc-1(down)", "mc-2");
+        answer("mc-0", "mc-2");
+        assertThat(accept()).isEqualTo("mc-0 mc-1(down) mc-2");
+        pass(9);
+        assertThat(offer()).isEmpty();
+        assertThat(membership.nextOfferNanos(now))
+                .hasValue(Duration.ofSeconds(1).toNanos());
+        pass(1);
+        assertThat(accept()).isEqualTo("mc-0 mc-2");
+    }
+
+    @Test
+    void aServerThatLeftWhileNobodyLookedKeepsItsSlotFromThenOn() throws SourceException {
+        resume(Duration.ofSeconds(20), Duration.ZERO, "mc-0", "mc-1", "mc-2");
+        answer("mc-0", "mc-2");
+        assertThat(accept()).isEqualTo("mc-0 mc-1(down) mc-2");
+        pass(40);
+        assertThat(accept()).isEqualTo("mc-0 mc-2");
+    }
+
+    @Test
+    void aStartLongAfterTheLastRunTakesTheAnswerAsItIs() throws SourceException {
+        resume(Duration.ofSeconds(300), Duration.ofSeconds(310), "mc-0", "mc-1(down)", "mc-2", "mc-3", "mc-4");
+        answer("mc-0");
+        assertThat(membership.isHeldBack(now)).isFalse();
+        assertThat(accept()).isEqualTo("mc-0");
+    }
+
+    /** Nobody has confirmed it: the last set stays in force, as without a restart. */
+    @Test
+    void anAnswerWithTooFewServersIsHeldBackAfterARestart() throws SourceException {
+        resume(Duration.ofSeconds(5), Duration.ZERO, "mc-0", "mc-1", "mc-2", "mc-3", "mc-4");
+        answer("mc-0", "mc-1");
+        assertThat(offer()).isEmpty();
+        assertThat(membership.isHeldBack(now)).isTrue();
+        membership.accepted(slots("mc-0", "mc-1", "mc-2", "mc-3", "mc-4"));
+        pass(300);
+        assertThat(accept()).isEqualTo("mc-0 mc-1");
+    }
+
+    /** Without an answer the set of the last run stays, and no slot is down for ever. */
+    @Test
+    void theGraceTimeEndsAlsoWhileTheSourceIsSilent() {
+        resume(Duration.ofSeconds(5), Duration.ofSeconds(50), "mc-0", "mc-1(down)", "mc-2");
+        assertThat(offer()).isEmpty();
+        membership.accepted(slots("mc-0", "mc-1(down)", "mc-2"));
+        pass(10);
+        assertThat(accept()).isEqualTo("mc-0 mc-2");
+        pass(1000);
+        assertThat(offer()).isEmpty();
+    }
+
+    /** @param missing of the slots that are down */
+    private void resume(Duration age, Duration missing, String... names) {
+        List<Slot> slots = slots(names);
+        Map<String, Duration> missingFor = slots.stream()
+                .filter(Slot::down)
+                .collect(Collectors.toMap(slot -> slot.server().label(), slot -> missing));
+        membership.resume(new SavedSet(slots, missingFor, age, age), now);
+    }
+
+    private static List<Slot> slots(String... names) {
+        return Stream.of(names)
+                .map(name -> new Slot(FoundServer.of(name.replace("(down)", ""), 11211), name.endsWith("(down)")))
+                .toList();
     }
 
     private void start(String... names) throws SourceException {

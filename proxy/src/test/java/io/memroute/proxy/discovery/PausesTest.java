@@ -26,7 +26,8 @@ class PausesTest {
     @Test
     void areNotShorterThanTheSourceWantsThem() {
         chance = 1;
-        assertThat(pauses.afterFailure(Duration.ofMinutes(2))).isBetween(Duration.ofSeconds(120), Duration.ofSeconds(121));
+        assertThat(pauses.afterFailure(Duration.ofMinutes(2)))
+                .isBetween(Duration.ofSeconds(120), Duration.ofSeconds(121));
         assertThat(pauses.afterFailure(Duration.ZERO)).isLessThan(Duration.ofSeconds(2));
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 public enum AcceptHold {
     /** Its owner does not accept yet, or not for a while. Every socket begins with it. */
     OWNER,
-    /** What a client needs is used up, and is waited for. */
+    /** Something that clients need is used up, and is waited for. */
     SHORTAGE;
 
     private static final AttributeKey<Set<AcceptHold>> HOLDS = AttributeKey.valueOf(AcceptHold.class, "holds");

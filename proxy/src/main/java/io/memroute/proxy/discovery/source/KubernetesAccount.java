@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The address of the Kubernetes API, and the account that asks it. The files are read for each question: the token
- * is renewed every hour, the authorities when the cluster's are.
+ * The address of the Kubernetes API, and the account that asks it. The files are read for each question: the token is
+ * renewed every hour, the authorities when the cluster's are.
  *
  * @param api the address of the API server, without a slash at its end
  * @param directory of the files {@code token} and {@code ca.crt}; either may be missing

@@ -14,7 +14,7 @@ import java.time.format.DateTimeFormatter;
  */
 final class RetryAfter {
 
-    /** What is longer is more likely a mistake: a source must not be left alone for hours. */
+    /** A longer pause is more likely a mistake: a source must not be left alone for hours. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
     private RetryAfter() {}
@@ -32,7 +32,9 @@ final class RetryAfter {
     private static Duration until(String date, Instant now) {
         try {
             return Duration.between(
-                    now, ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                    now,
+                    ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
         } catch (DateTimeException e) {
             return Duration.ZERO;
         }

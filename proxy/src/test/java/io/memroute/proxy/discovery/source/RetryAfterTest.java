@@ -30,7 +30,8 @@ class RetryAfterTest {
         for (String value : List.of("", "soon", "-5", "1e3", "99999999999999999999", "Fri, 02 Jan 2026 03:04:04 GMT")) {
             assertThat(pause(value)).as(value).isZero();
         }
-        assertThat(RetryAfter.of(HttpHeaders.of(Map.of(), (name, value) -> true), NOW)).isZero();
+        assertThat(RetryAfter.of(HttpHeaders.of(Map.of(), (name, value) -> true), NOW))
+                .isZero();
     }
 
     private static Duration pause(String value) {
