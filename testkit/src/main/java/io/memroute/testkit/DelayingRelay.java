@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes a real server slow: passes bytes on in both directions, and those of the server later by a set time. The order
- * of bytes stays, and many replies may be on their way at once, as with a server that is far away.
+ * of bytes stays, and many replies may be on their way at once, as with a server that is far away. It can cut the
+ * server off, which keeps its items.
  */
 public final class DelayingRelay implements AutoCloseable {
 
@@ -30,6 +31,7 @@ public final class DelayingRelay implements AutoCloseable {
     private final int serverPort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile long delayNanos;
+    private volatile boolean cut;
 
     private DelayingRelay(int serverPort, Duration delay) throws IOException {
         this.serverPort = serverPort;
@@ -57,22 +59,50 @@ public final class DelayingRelay implements AutoCloseable {
         delayNanos = delay.toNanos();
     }
 
+    /** Closes all connections; bytes on their way are lost. */
+    public void closeConnections() {
+        sockets.forEach(this::close);
+    }
+
+    /** From now on connections are closed as soon as they are made, as those are that there are. */
+    public void cut() {
+        cut = true;
+        closeConnections();
+    }
+
+    /** Ends the {@link #cut}. */
+    public void mend() {
+        cut = false;
+    }
+
     private void accept() {
         try {
             while (true) {
-                Socket client = listener.accept();
-                sockets.add(client);
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-                sockets.add(server);
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                Thread.ofVirtual().start(() -> pass(client, server));
-                BlockingQueue<Part> replies = new LinkedBlockingQueue<>();
-                Thread.ofVirtual().start(() -> read(server, replies));
-                Thread.ofVirtual().start(() -> write(replies, client));
+                relay(listener.accept());
             }
         } catch (IOException e) {
             // Closed.
+        }
+    }
+
+    private void relay(Socket client) {
+        sockets.add(client);
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+            sockets.add(server);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            if (cut) {
+                close(client);
+                close(server);
+            }
+            Thread.ofVirtual().start(() -> pass(client, server));
+            BlockingQueue<Part> replies = new LinkedBlockingQueue<>();
+            Thread.ofVirtual().start(() -> read(server, replies));
+            Thread.ofVirtual().start(() -> write(replies, client));
+        } catch (IOException e) {
+            // The server does not take it, or the connections have just been closed.
+            close(client);
         }
     }
 
@@ -135,6 +165,6 @@ public final class DelayingRelay implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        sockets.forEach(this::close);
+        closeConnections();
     }
 }

@@ -9,6 +9,9 @@ const PAUSE = 2_000;
 
 const MOVED = "_moved";
 const MISSES = "_old_misses";
+const FAILED = "_old_failed";
+const DELETED = "_old_deleted";
+const LOST = "_old_lost";
 
 /** A section that is there if the configuration has routes that move keys and count; update() while it is shown. */
 export function make() {
@@ -31,6 +34,20 @@ export function make() {
         text: (row) => whole(row.misses),
         hint: "gets that the old side did not have either",
       },
+      {
+        title: "Owed",
+        number: true,
+        value: (row) => row.owed,
+        text: (row) => whole(row.owed),
+        hint: "keys of which the old side failed to take a change: deleted there when it answers again",
+      },
+      {
+        title: "Lost",
+        number: true,
+        value: (row) => row.lost,
+        text: (row) => whole(row.lost),
+        hint: "keys of which the old side may still have what is out of date",
+      },
       { title: "State", value: state, show: (cell, row) => setText(cell, state(row)) },
     ],
     key: (row) => row.name,
@@ -47,7 +64,7 @@ export function make() {
         .filter((name) => name.endsWith(MOVED))
         .map((name) => name.slice(0, -MOVED.length))
         .filter((name) => `${name}${MISSES}` in counters)
-        .map((name) => row(name, counters[`${name}${MOVED}`], counters[`${name}${MISSES}`]));
+        .map((name) => row(name, (ending) => counters[`${name}${ending}`] ?? 0));
       element.hidden = rows.length === 0;
       table.update(rows);
     } catch {
@@ -55,7 +72,8 @@ export function make() {
     }
   }
 
-  function row(name, moved, misses) {
+  function row(name, counter) {
+    const moved = counter(MOVED);
     const now = performance.now() / 1000;
     const before = seen.get(name) ?? { moved, at: now, grew: now };
     const grew = moved === before.moved ? before.grew : now;
@@ -63,7 +81,9 @@ export function make() {
     return {
       name,
       moved,
-      misses,
+      misses: counter(MISSES),
+      owed: counter(FAILED) - counter(DELETED) - counter(LOST),
+      lost: counter(LOST),
       rate: now > before.at ? Math.max(0, moved - before.moved) / (now - before.at) : null,
       quiet: now - grew,
     };

@@ -289,6 +289,15 @@ class ConsoleBrowserTest {
                 client.expect("VALUE moves-1 0 1\r\nx\r\nEND\r\nVALUE moves-2 0 1\r\nx\r\nEND\r\nEND\r\n");
             }
             browser.awaitText("section:nth-of-type(4)", "grow", "2", "1");
+            east1.kill();
+            try (RawClient client = RawClient.connect(moving.address())) {
+                client.send("set moves-1 0 0 1\r\ny\r\n");
+                client.expect("STORED\r\n");
+            }
+            browser.awaitText(
+                    "section:nth-of-type(4)",
+                    text -> text.matches("(?s).*grow\\s+2\\s+[0-9.,]+/s\\s+1\\s+1\\s+0\\s.*"),
+                    "one key owed");
             assertThat(browser.problems()).isEmpty();
         }
     }

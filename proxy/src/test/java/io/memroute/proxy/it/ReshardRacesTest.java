@@ -2,10 +2,11 @@ package io.memroute.proxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memroute.proxy.config.ConfigException;
 import io.memroute.testkit.Deadline;
+import io.memroute.testkit.DelayingRelay;
 import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,7 +38,10 @@ class ReshardRacesTest {
 
     private static MemcachedServer old;
     private static MemcachedServer renewed;
+    private static DelayingRelay relay;
     private static List<ProxyUnderTest> proxies;
+    /** As the others, but by the relay to the old side. */
+    private static List<ProxyUnderTest> relayed;
 
     /** What clients do follows from it, though not in which order they do it; failures name it. */
     private final long seed = new Random().nextLong();
@@ -58,27 +62,51 @@ class ReshardRacesTest {
     private record Write(String value, long begin, long end) {}
 
     @BeforeAll
-    static void start() throws ConfigException {
+    static void start() {
         old = MemcachedServer.start(MemcachedServer.options().threads(4));
         renewed = MemcachedServer.start(MemcachedServer.options().threads(4));
+        relay = DelayingRelay.start(old.port(), Duration.ZERO);
+        proxies = List.of(startProxy(old.port()), startProxy(old.port()));
+        relayed = List.of(startProxy(relay.port()), startProxy(relay.port()));
+    }
+
+    private static ProxyUnderTest startProxy(int oldPort) {
         String lua = """
+                settings{ backend_failure_limit = 1000000 }
                 pools{ old = { backends = { "127.0.0.1:%d" } }, renewed = { backends = { "127.0.0.1:%d" } } }
                 routes{ default = route_reshard{ from = "old", to = "renewed" } }
-                """.formatted(old.port(), renewed.port());
-        proxies = List.of(
-                ProxyUnderTest.startText(lua, options -> options.workers(2)),
-                ProxyUnderTest.startText(lua, options -> options.workers(2)));
+                """.formatted(oldPort, renewed.port());
+        return ProxyUnderTest.startText(lua, options -> options.workers(2));
     }
 
     @AfterAll
     static void stop() {
         proxies.forEach(ProxyUnderTest::close);
+        relayed.forEach(ProxyUnderTest::close);
+        relay.close();
         renewed.close();
         old.close();
     }
 
     @RepeatedTest(8)
     void nothingThatWasReplacedComesBack() throws Exception {
+        List<String> keys = seedKeys();
+        together(proxies, client -> doAnything(client, keys, () -> {}));
+        for (String key : keys) {
+            expectNothingReplaced(proxies, key);
+        }
+    }
+
+    @RepeatedTest(3)
+    void nothingThatWasReplacedComesBackThoughTheOldSideLosesConnections() throws Exception {
+        List<String> keys = seedKeys();
+        together(relayed, client -> doAnything(client, keys, relay::closeConnections));
+        for (String key : keys) {
+            expectNothingReplaced(relayed, key);
+        }
+    }
+
+    private List<String> seedKeys() {
         List<String> keys = new ArrayList<>();
         try (RawClient seeding = old.connect()) {
             for (int i = 0; i < KEYS; i++) {
@@ -89,25 +117,37 @@ class ReshardRacesTest {
                 keys.add(key);
             }
         }
-        together(client -> {
-            Random random = new Random(seeds.nextLong());
-            for (int i = 0; i < REQUESTS; i++) {
-                anything(client, keys.get(random.nextInt(KEYS)), random);
+        return keys;
+    }
+
+    /** @param fault happens now and then */
+    private void doAnything(RawClient client, List<String> keys, Runnable fault) {
+        Random random = new Random(seeds.nextLong());
+        for (int i = 0; i < REQUESTS; i++) {
+            if (random.nextInt(15) == 0) {
+                fault.run();
             }
-        });
-        for (String key : keys) {
-            Set<String> possible = possible(key);
-            awaitOneOf("the old side", old.connect(), key, possible);
-            for (ProxyUnderTest proxy : proxies) {
-                awaitOneOf("a proxy", proxy.connect(), key, possible);
-            }
-            try (RawClient client = renewed.connect()) {
-                client.send("delete " + key + "\r\n");
-                client.readLine();
-            }
-            for (ProxyUnderTest proxy : proxies) {
-                awaitOneOf("a proxy, when the new side has lost it,", proxy.connect(), key, possible);
-            }
+            anything(client, keys.get(random.nextInt(KEYS)), random);
+        }
+    }
+
+    private void expectNothingReplaced(List<ProxyUnderTest> asked, String key) {
+        Set<String> possible = possible(key);
+        for (ProxyUnderTest proxy : asked) {
+            awaitOneOf("a proxy", proxy.connect(), key, possible, () -> {});
+        }
+        awaitOneOf(
+                "the old side",
+                old.connect(),
+                key,
+                possible,
+                () -> asked.forEach(proxy -> proxy.expect("get else\r\n", "END\r\n")));
+        try (RawClient client = renewed.connect()) {
+            client.send("delete " + key + "\r\n");
+            client.readLine();
+        }
+        for (ProxyUnderTest proxy : asked) {
+            awaitOneOf("a proxy, when the new side has lost it,", proxy.connect(), key, possible, () -> {});
         }
     }
 
@@ -117,7 +157,7 @@ class ReshardRacesTest {
             seeding.send("set count 0 0 3\r\n100\r\n");
             seeding.expect("STORED\r\n");
         }
-        together(client -> {
+        together(proxies, client -> {
             for (int i = 0; i < REQUESTS; i++) {
                 client.send(
                         i % 3 == 0 ? "ma count N0 J1\r\n" : i % 3 == 1 ? "incr count 1\r\n" : "touch count 100\r\n");
@@ -135,7 +175,7 @@ class ReshardRacesTest {
             seeding.expect("STORED\r\n");
         }
         AtomicInteger got = new AtomicInteger();
-        together(client -> {
+        together(proxies, client -> {
             for (int i = 0; i < REQUESTS; i++) {
                 client.send("add held 0 0 1\r\ny\r\n");
                 client.expect("NOT_STORED\r\n");
@@ -162,7 +202,7 @@ class ReshardRacesTest {
     }
 
     /** Has all clients begin at the same moment, and waits for them. */
-    private static void together(Work work) throws Exception {
+    private static void together(List<ProxyUnderTest> proxies, Work work) throws Exception {
         CyclicBarrier begin = new CyclicBarrier(CLIENTS);
         try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
             List<Future<?>> clients = new ArrayList<>();
@@ -223,11 +263,15 @@ class ReshardRacesTest {
         client.send(request);
         String reply = client.readLine();
         long end = System.nanoTime();
-        assertThat(reply).as("seed %d", seed).isIn("STORED", "NOT_STORED", "DELETED", "NOT_FOUND", "HD", "NF", "EX");
-        if (reply.equals("STORED") || reply.equals("HD") || reply.equals("DELETED")) {
+        boolean failed = reply.startsWith("SERVER_ERROR ");
+        assertThat(failed ? "" : reply)
+                .as("seed %d", seed)
+                .isIn("", "STORED", "NOT_STORED", "DELETED", "NOT_FOUND", "HD", "NF", "EX");
+        if (failed || reply.equals("STORED") || reply.equals("HD") || reply.equals("DELETED")) {
             List<Write> writes = history.get(key);
             synchronized (writes) {
-                writes.add(new Write(value, begin, end));
+                // What has failed may have been done, now or later.
+                writes.add(failed ? new Write(value, Long.MIN_VALUE, Long.MAX_VALUE) : new Write(value, begin, end));
             }
         }
     }
@@ -257,13 +301,15 @@ class ReshardRacesTest {
         return possible;
     }
 
-    private void awaitOneOf(String where, RawClient asking, String key, Set<String> possible) {
+    /** @param meanwhile done before each look: requests make proxies settle what they owe */
+    private void awaitOneOf(String where, RawClient asking, String key, Set<String> possible, Runnable meanwhile) {
         String[] found = new String[1];
         try (asking) {
             Deadline.await(
                     where + " has none of what was replaced",
                     Deadline.USUAL,
                     () -> {
+                        meanwhile.run();
                         found[0] = read(asking, key, "get " + key + "\r\n");
                         return possible.contains(found[0]);
                     },

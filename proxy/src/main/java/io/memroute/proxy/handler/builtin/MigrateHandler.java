@@ -203,7 +203,14 @@ public final class MigrateHandler implements Handler {
         @Override
         public Route compile(Parts parts) {
             return new MigrateRoute(
-                    parts.child(from), parts.child(to), start, window, InstantSource.system(), parts.worker());
+                    parts.child(from),
+                    parts.child(to),
+                    start,
+                    window,
+                    InstantSource.system(),
+                    parts.ignored(),
+                    parts.requests(),
+                    parts.worker());
         }
 
         /** The child that a key has now. */

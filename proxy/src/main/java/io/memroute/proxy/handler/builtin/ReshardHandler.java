@@ -18,6 +18,7 @@ import io.memroute.proxy.handler.Shown;
 import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.hash.KeyDistributor;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.builtin.OwedKeys;
 import io.memroute.proxy.route.builtin.ReshardProgress;
 import io.memroute.proxy.route.builtin.ReshardRoute;
 import io.memroute.proxy.route.builtin.WarmRoute;
@@ -32,7 +33,7 @@ public final class ReshardHandler implements Handler {
     private static final String NAME = "reshard";
 
     /** The longest of the endings of its counters. */
-    private static final String MISSES = "_old_misses";
+    private static final String LONGEST = "_old_deleted";
 
     private static final int DEFAULT_QUIET_SECONDS = 600;
 
@@ -51,7 +52,9 @@ public final class ReshardHandler implements Handler {
             "the old side is no longer asked once it has had nothing for this long");
 
     private static final Argument<Optional<String>> COUNTER = Argument.counter(
-            MISSES, "`X_moved`: items found on the old side; `X_old_misses`: gets that it did not have either");
+            LONGEST,
+            "`X_moved`: items found on the old side; `X_old_misses`: gets that it did not have either; `X_old_failed`,"
+                    + " `X_old_deleted`, `X_old_lost`: [what it failed to take](#when-the-old-side-fails)");
 
     @Override
     public String name() {
@@ -66,7 +69,7 @@ public final class ReshardHandler implements Handler {
     @Override
     public Optional<Spec> read(Reading reading) {
         int quiet = QUIET.in(reading);
-        Optional<String> counter = COUNTER.in(reading).map(name -> name.substring(0, name.length() - MISSES.length()));
+        Optional<String> counter = COUNTER.in(reading).map(name -> name.substring(0, name.length() - LONGEST.length()));
         Optional<ChildSpec> from = FROM.in(reading);
         Optional<ChildSpec> to = TO.in(reading);
         return from.isPresent() && to.isPresent()
@@ -82,7 +85,7 @@ public final class ReshardHandler implements Handler {
             implements HandlerSpec {
 
         /** The objects that the routes of all workers share. */
-        private record Shared(ReshardProgress progress, Optional<ReshardRoute.Owners> owners) {}
+        private record Shared(ReshardProgress progress, OwedKeys owed, Optional<ReshardRoute.Owners> owners) {}
 
         @Override
         public String handler() {
@@ -149,15 +152,16 @@ public final class ReshardHandler implements Handler {
                     this,
                     () -> new Shared(
                             new ReshardProgress(quiet.toMillis(), InstantSource.system(), "route_reshard at " + where),
+                            new OwedKeys("route_reshard at " + where),
                             owners()));
             Route newSide = parts.child(to);
             WarmRoute moving = new WarmRoute(
                     newSide,
                     parts.child(from),
-                    parts.ignored(),
+                    shared.owed(),
                     parts.requests(),
-                    parts.counter(counter.map(name -> name + "_moved")),
-                    parts.counter(counter.map(name -> name + MISSES)),
+                    counter.map(name -> WarmHandler.counters(parts, name, "_moved", Optional.of("_old_misses"), "_old"))
+                            .orElse(WarmRoute.Counters.NONE),
                     shared.progress(),
                     parts.worker());
             return new ReshardRoute(newSide, moving, shared.owners().orElse(null), shared.progress());

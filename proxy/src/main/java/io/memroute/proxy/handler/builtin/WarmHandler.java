@@ -15,7 +15,9 @@ import io.memroute.proxy.handler.Review;
 import io.memroute.proxy.handler.Shown;
 import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.builtin.OwedKeys;
 import io.memroute.proxy.route.builtin.WarmCommands;
+import io.memroute.proxy.route.builtin.WarmDebts;
 import io.memroute.proxy.route.builtin.WarmRoute;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +31,13 @@ public final class WarmHandler implements Handler {
 
     private static final Argument<Optional<ChildSpec>> WARM = Argument.child("warm", "where it is");
 
-    private static final Argument<Optional<String>> COUNTER =
-            Argument.counter("_warm_hits", "`X_warm_hits`: gets that cold missed and warm had");
+    /** The longest of the endings of its counters. */
+    private static final String LONGEST = "_warm_deleted";
+
+    private static final Argument<Optional<String>> COUNTER = Argument.counter(
+            LONGEST,
+            "`X_warm_hits`: gets that cold missed and warm had; `X_warm_failed`, `X_warm_deleted`, `X_warm_lost`:"
+                    + " [what warm failed to take](#when-the-old-side-fails)");
 
     @Override
     public String name() {
@@ -44,12 +51,28 @@ public final class WarmHandler implements Handler {
 
     @Override
     public Optional<Spec> read(Reading reading) {
-        Optional<String> counter = COUNTER.in(reading);
+        Optional<String> counter = COUNTER.in(reading).map(name -> name.substring(0, name.length() - LONGEST.length()));
         Optional<ChildSpec> cold = COLD.in(reading);
         Optional<ChildSpec> warm = WARM.in(reading);
         return cold.isPresent() && warm.isPresent()
                 ? Optional.of(new Spec(cold.get(), warm.get(), counter, reading.where()))
                 : Optional.empty();
+    }
+
+    /**
+     * Returns what a route counts.
+     *
+     * @param counter what the counters are named after
+     * @param side the ending that those of the warm side have in common
+     */
+    static WarmRoute.Counters counters(Parts parts, String counter, String hits, Optional<String> misses, String side) {
+        return new WarmRoute.Counters(
+                parts.counter(counter + hits),
+                parts.counter(misses.map(ending -> counter + ending)),
+                new WarmDebts.Counters(
+                        parts.counter(counter + side + "_failed"),
+                        parts.counter(counter + side + "_deleted"),
+                        parts.counter(counter + side + "_lost")));
     }
 
     /** Returns what becomes of a request. The sides are called as the arguments of the handler. */
@@ -67,7 +90,7 @@ public final class WarmHandler implements Handler {
                 .formatted(cold, warm, cold);
     }
 
-    /** @param counter the user counter of gets answered from the warm child; empty if not counted */
+    /** @param counter what its counters are named after; empty if nothing is counted */
     public record Spec(ChildSpec cold, ChildSpec warm, Optional<String> counter, SourceLocation where)
             implements HandlerSpec {
 
@@ -126,9 +149,11 @@ public final class WarmHandler implements Handler {
             return new WarmRoute(
                     parts.child(cold),
                     parts.child(warm),
-                    parts.ignored(),
+                    parts.shared(this, () -> new OwedKeys("route_warm at " + where)),
                     parts.requests(),
-                    parts.counter(counter),
+                    counter.map(name -> counters(parts, name, "_warm_hits", Optional.empty(), "_warm"))
+                            .orElse(WarmRoute.Counters.NONE),
+                    null,
                     parts.worker());
         }
     }

@@ -3,6 +3,7 @@ package io.memroute.proxy.route.builtin;
 import io.memroute.protocol.Command;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
+import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.hash.KeyFraction;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.choice.WeightedChoice;
@@ -16,14 +17,16 @@ import java.time.InstantSource;
 /**
  * Moves each key from one child to another at its own moment within a window of time. The moment depends on the key
  * alone, so all proxies agree on it as far as their clocks do. While keys may be on either side, deletes go to both.
+ * While proxies may disagree on where a key is, what is set on one side is deleted on the other first: else what one
+ * proxy has stored there would come back when another one's clock goes on.
  *
  * @see "mcrouter wiki, List of Route Handles, MigrateRoute"
  */
 public final class MigrateRoute implements Route {
 
     /**
-     * The greatest difference between the clocks of proxies: deletes go to both sides for so long before and after the
-     * window.
+     * The greatest difference between the clocks of proxies: for so long before and after the window deletes go to both
+     * sides, and what is set is deleted on the other side for so long before and after the key's moment.
      */
     private static final long CLOCKS_APART_MILLIS = 60_000;
 
@@ -33,15 +36,26 @@ public final class MigrateRoute implements Route {
     private final Route from;
     private final Route to;
     private final FanOuts deletes;
+    private final IgnoredCalls ignored;
+    private final OwnRequest.Source requests;
     private final long startMillis;
     private final long windowMillis;
     private final InstantSource clock;
 
     public MigrateRoute(
-            Route from, Route to, Instant start, Duration window, InstantSource clock, WorkerContext worker) {
+            Route from,
+            Route to,
+            Instant start,
+            Duration window,
+            InstantSource clock,
+            IgnoredCalls ignored,
+            OwnRequest.Source requests,
+            WorkerContext worker) {
         this.from = from;
         this.to = to;
         this.deletes = new FanOuts(new Route[] {from, to}, new EitherDeletedRule(), EitherDeletedRule.TALLY, worker);
+        this.ignored = ignored;
+        this.requests = requests;
         this.startMillis = start.toEpochMilli();
         this.windowMillis = window.toMillis();
         this.clock = clock;
@@ -51,15 +65,30 @@ public final class MigrateRoute implements Route {
     public void start(Call call) {
         Request request = call.request();
         long millis = clock.millis() - startMillis;
-        Command command = request.command();
-        boolean deletes = command == Command.DELETE || command == Command.MD;
-        if (deletes && millis >= -CLOCKS_APART_MILLIS && millis < windowMillis + CLOCKS_APART_MILLIS) {
-            this.deletes.start(call);
-        } else if (isMoved(request, millis, windowMillis)) {
-            to.start(call);
-        } else {
-            from.start(call);
+        if (millis < -CLOCKS_APART_MILLIS || millis >= windowMillis + CLOCKS_APART_MILLIS) {
+            (millis < 0 ? from : to).start(call);
+            return;
         }
+        Command command = request.command();
+        if (command == Command.DELETE || command == Command.MD) {
+            deletes.start(call);
+            return;
+        }
+        boolean moved = isMoved(request, millis, windowMillis);
+        if (WarmCommands.setsUnconditionally(request)
+                && isMoved(request, millis - CLOCKS_APART_MILLIS, windowMillis)
+                        != isMoved(request, millis + CLOCKS_APART_MILLIS, windowMillis)) {
+            delete(request, moved ? from : to);
+        }
+        (moved ? to : from).start(call);
+    }
+
+    private void delete(Request request, Route there) {
+        OwnRequest own = requests.take();
+        KeyLine.endMeta(KeyLine.begin(own.line(), KeyLine.META_DELETE, request), request);
+        own.parse();
+        ignored.send(own, there);
+        own.release();
     }
 
     /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReshardRoute implements Route {
 
     private final Route to;
-    private final Route moving;
+    private final WarmRoute moving;
     private final @Nullable Owners owners;
     private final ReshardProgress progress;
 
@@ -36,6 +36,7 @@ public final class ReshardRoute implements Route {
         Request request = call.request();
         if (owners != null && owners.stays(request)
                 || progress.isOver() && request.command().isGet() && !request.changesItem()) {
+            moving.settle();
             to.start(call);
         } else {
             moving.start(call);

@@ -21,6 +21,7 @@ final class WarmDelete {
     }
 
     private final Route cold;
+    private final WarmDebts debts;
     private final Home home;
     private final KeptReply ofWarm;
     private final Leg inWarm = new Leg(this::warmReplied);
@@ -29,8 +30,9 @@ final class WarmDelete {
     @SuppressWarnings("NullAway.Init")
     private Call parent;
 
-    WarmDelete(Route cold, WorkerContext worker, Home home) {
+    WarmDelete(Route cold, WarmDebts debts, WorkerContext worker, Home home) {
         this.cold = cold;
+        this.debts = debts;
         this.home = home;
         ofWarm = new KeptReply(worker.allocator(), worker.memory());
     }
@@ -41,6 +43,7 @@ final class WarmDelete {
     }
 
     private void warmReplied(Reply reply) {
+        debts.note(parent.request(), reply);
         ofWarm.keep(reply);
         cold.start(inCold);
     }

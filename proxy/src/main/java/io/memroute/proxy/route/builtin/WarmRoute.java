@@ -7,17 +7,15 @@ import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
-import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.FreeList;
 import io.memroute.proxy.call.KeptReply;
-import io.memroute.proxy.call.OwnCall;
 import io.memroute.proxy.call.OwnReply;
 import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.call.ReplyClass;
 import io.memroute.proxy.call.RequestHolder;
 import io.memroute.proxy.route.Route;
+import io.memroute.proxy.route.fanout.FanOut;
 import io.memroute.proxy.route.fanout.FanOuts;
-import io.memroute.proxy.route.fanout.FirstChildRule;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
@@ -37,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code touch}, and a get that changes how long the item lives, change it in warm too when cold has it.
  *   <li>{@code set} and {@code ms} in set mode without a CAS condition go to both and are answered when both are, so
  *       that warm never brings back what has been replaced. The reply is cold's.
+ *   <li>What warm fails to take is deleted there later: see {@link WarmDebts}.
  *   <li>{@code delete} and {@code md} without a CAS condition go to warm, then to cold, and succeed if either does: see
  *       {@link WarmFill}.
  *   <li>What depends on the item as it is ({@code add}, {@code replace}, {@code append}, {@code prepend}, {@code cas},
@@ -68,7 +67,7 @@ public final class WarmRoute implements Route {
     private final Route cold;
     private final Route warm;
     private final FanOuts sets;
-    private final IgnoredCalls ignored;
+    private final WarmDebts debts;
     private final OwnRequest.Source requests;
     /** Counts gets that cold missed and warm had, if they are counted. */
     private final @Nullable UserCounter warmHits;
@@ -84,41 +83,42 @@ public final class WarmRoute implements Route {
     private final FreeList<WarmDelete> deletes;
     private final OwnReply classic = new OwnReply();
 
-    public WarmRoute(
-            Route cold,
-            Route warm,
-            IgnoredCalls ignored,
-            OwnRequest.Source requests,
-            @Nullable UserCounter warmHits,
-            WorkerContext worker) {
-        this(cold, warm, ignored, requests, warmHits, null, null, worker);
-    }
-
     /**
-     * @param warmHits counts gets that cold missed and warm had
-     * @param warmMisses counts gets that warm missed too
+     * @param owed shared with all workers
      * @param watch is told of everything that warm is asked for
      */
     public WarmRoute(
             Route cold,
             Route warm,
-            IgnoredCalls ignored,
+            OwedKeys owed,
             OwnRequest.Source requests,
-            @Nullable UserCounter warmHits,
-            @Nullable UserCounter warmMisses,
+            Counters counters,
             @Nullable Watch watch,
             WorkerContext worker) {
         this.cold = cold;
         this.warm = warm;
-        this.sets = new FanOuts(new Route[] {cold, warm}, new FirstChildRule(), 0, worker);
-        this.fills = new FreeList<>(() -> new WarmFill(cold, warm, requests, this::giveFill));
-        this.deletes = new FreeList<>(() -> new WarmDelete(cold, worker, this::giveDelete));
-        this.ignored = ignored;
+        this.debts = new WarmDebts(warm, requests, owed, counters.debts(), worker);
+        this.sets = new FanOuts(new Route[] {cold, warm}, new ColdsReply(debts), 0, worker);
+        this.fills = new FreeList<>(() -> new WarmFill(cold, warm, debts, requests, worker, this::giveFill));
+        this.deletes = new FreeList<>(() -> new WarmDelete(cold, debts, worker, this::giveDelete));
         this.requests = requests;
-        this.warmHits = warmHits;
-        this.warmMisses = warmMisses;
+        this.warmHits = counters.hits();
+        this.warmMisses = counters.misses();
         this.watch = watch;
         this.worker = worker;
+    }
+
+    /**
+     * Its counters, as far as it has any.
+     *
+     * @param hits gets that cold missed and warm had
+     * @param misses gets that warm missed too
+     */
+    public record Counters(
+            @Nullable UserCounter hits, @Nullable UserCounter misses, WarmDebts.@Nullable Counters debts) {
+
+        /** Counts nothing. */
+        public static final Counters NONE = new Counters(null, null, null);
     }
 
     /** Learns what the warm side still has. On the workers' threads. */
@@ -134,8 +134,14 @@ public final class WarmRoute implements Route {
         void failed();
     }
 
+    /** Has warm delete what it should have changed, if it is time to try that. */
+    void settle() {
+        debts.settle();
+    }
+
     @Override
     public void start(Call call) {
+        settle();
         Request request = call.request();
         if (request.command() == Command.ME) {
             cold.start(call);
@@ -159,7 +165,7 @@ public final class WarmRoute implements Route {
     /** Everything that one request needs: cold, then warm, then cold again. */
     private final class Steps {
         private final ColdCall onCold = new ColdCall(this);
-        private final FetchCall onWarm = new FetchCall(this);
+        private final GatheredCall onWarm = new GatheredCall(this::warmReplied, worker);
         private final Runnable whenFilled = this::coldFilled;
         /** The first reply of cold. */
         private final KeptReply coldReply = new KeptReply(worker.allocator(), worker.memory());
@@ -192,6 +198,8 @@ public final class WarmRoute implements Route {
                     fetch(request);
                 } else if (replyClass == ReplyClass.GOOD) {
                     touchWarm(request);
+                    answer(reply);
+                } else if (debts.has(request)) {
                     answer(reply);
                 } else {
                     passOn(warm);
@@ -238,14 +246,14 @@ public final class WarmRoute implements Route {
 
         private void sendToWarm(OwnRequest own) {
             own.parse();
-            ignored.send(own, warm);
-            own.release();
+            debts.send(own);
         }
 
         void warmReplied(OwnRequest asked, Reply reply) {
             if (reply.type() != ReplyType.VA
                     || !reply.hasFlag('f')
                     || !reply.hasFlag('t')
+                    || debts.has(asked.request())
                     || WarmCommands.isStaleOrEmpty(reply)) {
                 warmHasNone = ReplyClass.of(reply) == ReplyClass.MISS;
                 noteNothing(warmHasNone || reply.type() == ReplyType.VA);
@@ -413,43 +421,28 @@ public final class WarmRoute implements Route {
         }
     }
 
-    /** The meta get that asks warm for an item. */
-    private final class FetchCall extends OwnCall {
-        private final Steps steps;
-        private final KeptReply gathered = new KeptReply(worker.allocator(), worker.memory());
+    /** Cold's reply to a set, when both have answered. */
+    private record ColdsReply(WarmDebts debts) implements FanOut.Rule {
 
-        FetchCall(Steps steps) {
-            this.steps = steps;
+        private static final int COLD = 0;
+
+        @Override
+        public void replied(FanOut fanOut, int child, Reply reply) {
+            if (child == COLD) {
+                fanOut.keep(child, ReplyClass.of(reply), reply);
+            } else {
+                debts.note(fanOut.request(), reply);
+            }
         }
 
         @Override
-        protected void answered(OwnRequest asked, Reply reply) {
-            steps.warmReplied(asked, reply);
+        public FanOut.Large largeBegins(FanOut fanOut, int child, Reply reply) {
+            return child == COLD ? FanOut.Large.GATHER : FanOut.Large.DROP;
         }
 
         @Override
-        public void replyBegins(Reply reply, int totalBytes) {
-            gathered.begin(totalBytes);
-        }
-
-        @Override
-        public void replyBytes(ByteBuf source, int index, int length) {
-            gathered.add(source, index, length);
-        }
-
-        @Override
-        public void replyEnds() {
-            gathered.end();
-            // The steps may begin to stand for another request meanwhile, and even ask warm, but nothing is gathered
-            // before that answers, in a later pass of the loop.
-            replied(gathered.view());
-            gathered.clear();
-        }
-
-        @Override
-        public void replyBreaks() {
-            gathered.clear();
-            replied(FixedReply.BACKEND_FAILURE);
+        public void allReplied(FanOut fanOut) {
+            fanOut.answerKept();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.memroute.proxy.route.fanout;
 
 import io.memroute.protocol.Reply;
+import io.memroute.protocol.Request;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.call.HeldCall;
@@ -81,6 +82,11 @@ public final class FanOut {
     }
 
     // ---- for rules ----
+
+    /** The request that the children were sent. */
+    public Request request() {
+        return legs[0].request();
+    }
 
     /** Whether the parent has its answer, or the beginning of one. */
     public boolean answered() {

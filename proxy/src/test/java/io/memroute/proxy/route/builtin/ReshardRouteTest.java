@@ -30,10 +30,9 @@ class ReshardRouteTest {
         WarmRoute moving = new WarmRoute(
                 to,
                 from,
-                new IgnoredCalls(),
+                new OwedKeys("route_reshard"),
                 new OwnRequest.Source(),
-                counter("x_moved"),
-                counter("x_old_misses"),
+                new WarmRoute.Counters(counter("x_moved"), counter("x_old_misses"), null),
                 progress,
                 worker.get());
         return new ReshardRoute(to, moving, request -> request.buffer().getByte(request.keyIndex()) == 's', progress);

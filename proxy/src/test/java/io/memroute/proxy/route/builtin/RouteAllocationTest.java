@@ -82,12 +82,22 @@ public class RouteAllocationTest {
                         Map.entry("ttl", new TtlRoute(5, b, requests)),
                         Map.entry("prefix", new PrefixRoute(PrefixRoute.Change.ofBeginning("k", "new:"), b, requests)),
                         Map.entry("ensure", new PrefixRoute(new PrefixRoute.Change("x", "k", true, ".s"), b, requests)),
-                        Map.entry("warm", new WarmRoute(b, c, ignored, requests, null, worker)),
+                        Map.entry(
+                                "warm",
+                                new WarmRoute(
+                                        b, c, new OwedKeys("warm"), requests, WarmRoute.Counters.NONE, null, worker)),
                         Map.entry(
                                 "reshard",
                                 new ReshardRoute(
                                         b,
-                                        new WarmRoute(b, c, ignored, requests, null, worker),
+                                        new WarmRoute(
+                                                b,
+                                                c,
+                                                new OwedKeys("warm"),
+                                                requests,
+                                                WarmRoute.Counters.NONE,
+                                                null,
+                                                worker),
                                         request -> false,
                                         new ReshardProgress(1000, InstantSource.system(), "reshard"))),
                         Map.entry("shadow", new ShadowRoute(b, c, 0.5, true, ignored, null)),
@@ -97,7 +107,15 @@ public class RouteAllocationTest {
                         Map.entry("hash", new HashRoute(all, keys)),
                         Map.entry(
                                 "migrate",
-                                new MigrateRoute(b, c, yesterday, Duration.ofDays(2), InstantSource.system(), worker)),
+                                new MigrateRoute(
+                                        b,
+                                        c,
+                                        yesterday,
+                                        Duration.ofDays(2),
+                                        InstantSource.system(),
+                                        ignored,
+                                        requests,
+                                        worker)),
                         Map.entry("wait", new TimedRoute(b, 1_000_000_000_000L, worker)))
                 .entrySet()
                 .stream()

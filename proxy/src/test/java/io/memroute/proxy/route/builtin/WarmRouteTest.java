@@ -6,6 +6,8 @@ import io.memroute.proxy.backend.RecordedCall;
 import io.memroute.proxy.call.OwnRequest;
 import io.memroute.proxy.route.ManualWorker;
 import io.memroute.proxy.route.ScriptedRoute;
+import io.memroute.proxy.stats.UserCounter;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,12 +22,18 @@ public class WarmRouteTest {
     private final WarmRoute route = new WarmRoute(
             cold,
             warm,
-            new IgnoredCalls(),
+            new OwedKeys("route_warm"),
             new OwnRequest.Source(),
-            worker.get().userCounters().counter("w"),
+            new WarmRoute.Counters(
+                    counter("w"), null, new WarmDebts.Counters(counter("failed"), counter("deleted"), counter("lost"))),
+            null,
             worker.get());
 
     private RecordedCall call;
+
+    private UserCounter counter(String name) {
+        return worker.get().userCounters().counter(name);
+    }
 
     private void ask(String request) {
         call = RecordedCall.of(request);
@@ -318,5 +326,169 @@ public class WarmRouteTest {
         assertThat(call.answers()).isEmpty();
         warm.reply("STORED\r\n");
         assertThat(call.answers()).containsExactly("STORED\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "set key 0 0 1, x, STORED",
+        "delete key, '', DELETED",
+        "touch key 9, '', TOUCHED",
+        "incr key 1, '', 8",
+        "ms a2V5 1 b, x, HD",
+        "md a2V5 b C7, '', HD"
+    })
+    void whatWarmFailsToTakeIsDeletedThereWhenItAnswersAgain(String request, String value, String done) {
+        String whole = request + "\r\n" + (value.isEmpty() ? "" : value + "\r\n");
+        ask(whole);
+        if (request.startsWith("delete")) {
+            warm.reply("SERVER_ERROR backend failure\r\n");
+            cold.reply(done + "\r\n");
+        } else {
+            cold.reply(done + "\r\n");
+            warm.reply("SERVER_ERROR backend failure\r\n");
+        }
+        assertThat(worker.count("failed")).isEqualTo(1);
+        String delete = request.contains(" b") ? "md a2V5 b\r\n" : "md key\r\n";
+        worker.pass(Duration.ofSeconds(1));
+        askForSomethingElse();
+        assertThat(warm.asked()).endsWith(delete);
+        warm.reply("SERVER_ERROR backend failure\r\n");
+        int asked = warm.asked().size();
+        askForSomethingElse();
+        assertThat(warm.asked()).as("it is left alone for a moment").hasSize(asked);
+        worker.pass(Duration.ofSeconds(1));
+        askForSomethingElse();
+        assertThat(warm.asked()).hasSize(asked + 1).endsWith(delete);
+        warm.reply("NF\r\n");
+        worker.pass(Duration.ofSeconds(10));
+        askForSomethingElse();
+        assertThat(warm.asked()).hasSize(asked + 1);
+        assertThat(worker.count("deleted")).isEqualTo(1);
+        assertThat(worker.count("failed")).isEqualTo(1);
+        assertThat(worker.count("lost")).isZero();
+    }
+
+    private void askForSomethingElse() {
+        ask("get other\r\n");
+        cold.reply("VALUE other 0 1\r\nx\r\nEND\r\n");
+    }
+
+    @Test
+    void whatWarmHasDoesNotCountUntilItIsDeletedThere() {
+        ask("delete key\r\n");
+        warm.reply("SERVER_ERROR backend failure\r\n");
+        cold.reply("DELETED\r\n");
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 t-1\r\nx\r\n");
+        assertThat(call.answers()).containsExactly("END\r\n");
+        ask("get key\r\n");
+        cold.reply("SERVER_ERROR backend failure\r\n");
+        assertThat(call.answers()).containsExactly("SERVER_ERROR backend failure\r\n");
+        worker.pass(Duration.ofSeconds(1));
+        askForSomethingElse();
+        warm.reply("HD\r\n");
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 t-1\r\nx\r\n");
+        assertThat(call.answers()).containsExactly("VALUE key 0 1\r\nx\r\n");
+        cold.reply("HD\r\n");
+    }
+
+    @Test
+    void aServerThatRefusesToDeleteIsAskedOnce() {
+        ask("set key 0 0 1\r\nx\r\n");
+        cold.reply("STORED\r\n");
+        warm.reply("SERVER_ERROR busy\r\n");
+        worker.pass(Duration.ofSeconds(1));
+        askForSomethingElse();
+        warm.reply("ERROR\r\n");
+        worker.pass(Duration.ofSeconds(10));
+        int asked = warm.asked().size();
+        askForSomethingElse();
+        assertThat(warm.asked()).hasSize(asked);
+        assertThat(worker.count("lost")).isEqualTo(1);
+    }
+
+    @Test
+    void moreKeysThanItCanRememberAreCounted() {
+        for (int i = 0; i < OwedKeys.MOST_KEYS + 10; i++) {
+            ask("incr key" + i + " 1\r\n");
+            cold.reply("7\r\n");
+        }
+        for (int i = 0; i < OwedKeys.MOST_KEYS + 10; i++) {
+            warm.reply("SERVER_ERROR backend failure\r\n");
+        }
+        assertThat(worker.count("failed")).isEqualTo(OwedKeys.MOST_KEYS + 10);
+        assertThat(worker.count("lost")).isEqualTo(10);
+        worker.pass(Duration.ofSeconds(1));
+        for (int i = 0; i < OwedKeys.MOST_KEYS / OwedKeys.BATCH; i++) {
+            askForSomethingElse();
+            for (int each = 0; each < OwedKeys.BATCH; each++) {
+                warm.reply("HD\r\n");
+            }
+        }
+        assertThat(worker.count("deleted")).isEqualTo(OwedKeys.MOST_KEYS);
+        assertThat(warm.asked()).endsWith("md key" + (OwedKeys.MOST_KEYS - 1) + "\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VA 1 f0 c9|x, true",
+        "VA 1 f0 c9|y, false",
+        "VA 1 f8 c9|x, false",
+        "VA 2 f0 c9|xx, false",
+        "EN, false",
+    })
+    void anAdditionWhoseReplyIsLostIsLookedAtAgain(String ofCold, boolean takenBack) {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 t-1\r\nx\r\n");
+        cold.reply("SERVER_ERROR backend failure\r\n");
+        assertThat(warm.asked()).endsWith("mg key\r\n");
+        warm.reply("EN\r\n");
+        assertThat(cold.asked()).endsWith("mg key f c v\r\n");
+        cold.reply(ofCold.replace("|", "\r\n") + "\r\n");
+        if (takenBack) {
+            assertThat(cold.asked()).endsWith("md key C9\r\n");
+            cold.reply("HD\r\n");
+        } else {
+            assertThat(cold.asked()).endsWith("mg key f c v\r\n");
+        }
+        assertThat(worker.count("lost")).isZero();
+    }
+
+    @Test
+    void aLargeAdditionWhoseReplyIsLostIsLookedAtAgain() {
+        String value = "v".repeat(20_000);
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.begin("VA 20000 f1 t60\r\n", 20_019).more(value + "\r\n").end();
+        cold.reply("SERVER_ERROR backend failure\r\n");
+        warm.reply("EN\r\n");
+        cold.begin("VA 20000 f1 c4\r\n", 20_018).more(value + "\r\n").end();
+        assertThat(cold.asked()).endsWith("md key C4\r\n");
+        cold.reply("HD\r\n");
+    }
+
+    @Test
+    void anAdditionWhoseReplyIsLostStaysIfWarmHasTheItem() {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 t-1\r\nx\r\n");
+        cold.reply("SERVER_ERROR backend failure\r\n");
+        warm.reply("HD\r\n");
+        assertThat(cold.asked()).hasSize(2);
+    }
+
+    @Test
+    void anAdditionOfWhichNothingCanBeLearntIsCounted() {
+        ask("get key\r\n");
+        cold.reply("END\r\n");
+        warm.reply("VA 1 f0 t-1\r\nx\r\n");
+        cold.reply("SERVER_ERROR backend failure\r\n");
+        warm.reply("EN\r\n");
+        cold.reply("SERVER_ERROR backend failure\r\n");
+        assertThat(worker.count("lost")).isEqualTo(1);
     }
 }

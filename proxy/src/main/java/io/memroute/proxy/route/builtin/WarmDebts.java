@@ -1,0 +1,142 @@
+package io.memroute.proxy.route.builtin;
+
+import io.memroute.protocol.Replies;
+import io.memroute.protocol.Reply;
+import io.memroute.protocol.ReplyType;
+import io.memroute.protocol.Request;
+import io.memroute.proxy.call.FreeList;
+import io.memroute.proxy.call.OwnCall;
+import io.memroute.proxy.call.OwnRequest;
+import io.memroute.proxy.call.ReplyClass;
+import io.memroute.proxy.route.Route;
+import io.memroute.proxy.stats.UserCounter;
+import io.memroute.proxy.worker.WorkerContext;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that warm keeps nothing that is out of date. A key of which it failed to take a change is deleted there
+ * when it answers again, and until then what it has of it does not count. The requests that the route gets drive this:
+ * a route that a reload has replaced gets none, and is done. Owned by the worker's thread; the {@link OwedKeys} are
+ * those of all workers.
+ */
+public final class WarmDebts {
+
+    private static final byte[] BASE64 = " b".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * Counts keys. What is still owed is the first less the others.
+     *
+     * @param failed those of which warm failed to take a change, or of which it is not known what cold has
+     * @param deleted those deleted in warm since
+     * @param lost those of which there may still be what is out of date: too many, or refused
+     */
+    public record Counters(UserCounter failed, UserCounter deleted, UserCounter lost) {}
+
+    private final Route warm;
+    private final OwnRequest.Source requests;
+    private final OwedKeys owed;
+    private final @Nullable Counters counters;
+    private final WorkerContext worker;
+    private final FreeList<Change> free = new FreeList<>(Change::new);
+
+    WarmDebts(
+            Route warm, OwnRequest.Source requests, OwedKeys owed, @Nullable Counters counters, WorkerContext worker) {
+        this.warm = warm;
+        this.requests = requests;
+        this.owed = owed;
+        this.counters = counters;
+        this.worker = worker;
+    }
+
+    /** Sends a change of warm's item, whose reply nobody waits for. */
+    void send(OwnRequest change) {
+        Change call = free.take();
+        call.ask(change);
+        warm.start(call);
+    }
+
+    /** Notes a reply of warm to a change. */
+    void note(Request change, Reply reply) {
+        if (!failed(reply)) {
+            return;
+        }
+        OwedKeys.Added added = owed.add(OwedKeys.Key.of(change), worker.nanoTime());
+        if (counters != null && added != OwedKeys.Added.KNOWN) {
+            counters.failed.increment();
+            if (added == OwedKeys.Added.NO_ROOM) {
+                counters.lost.increment();
+            }
+        }
+    }
+
+    /** Whether warm may have an item that is out of date, which is to be taken for none. */
+    boolean has(Request request) {
+        return owed.has(request);
+    }
+
+    /** Whether warm or cold has not done what it was asked, or has not said so. */
+    static boolean failed(Reply reply) {
+        return ReplyClass.of(reply).compareTo(ReplyClass.ERROR) <= 0;
+    }
+
+    /** Notes that it will not be known whether something is out of date. */
+    void lost() {
+        if (counters != null) {
+            counters.failed.increment();
+            counters.lost.increment();
+        }
+    }
+
+    /** Tries to settle what is owed, if it is time. */
+    void settle() {
+        if (owed.isEmpty()) {
+            return;
+        }
+        for (OwedKeys.Key key : owed.take(worker.nanoTime())) {
+            OwnRequest delete = requests.take();
+            ByteBuf line = delete.line()
+                    .writeBytes(KeyLine.META_DELETE)
+                    .writeBytes(key.bytes().duplicate());
+            if (key.base64()) {
+                line.writeBytes(BASE64);
+            }
+            line.writeBytes(Replies.CRLF);
+            delete.parse();
+            Settling call = new Settling(key);
+            call.ask(delete);
+            warm.start(call);
+        }
+    }
+
+    /** A change that was sent. */
+    private final class Change extends OwnCall {
+
+        @Override
+        protected void answered(OwnRequest asked, Reply reply) {
+            note(asked.request(), reply);
+            free.give(this);
+        }
+    }
+
+    /** The delete of a key that is owed. */
+    private final class Settling extends OwnCall {
+        private final OwedKeys.Key key;
+
+        Settling(OwedKeys.Key key) {
+            this.key = key;
+        }
+
+        @Override
+        protected void answered(OwnRequest asked, Reply reply) {
+            boolean failed = failed(reply);
+            // A server that does not take the command as it is will not do so later either.
+            boolean again = failed && reply.type() == ReplyType.SERVER_ERROR;
+            boolean stillOwed = owed.tried(key, again, worker.nanoTime());
+            if (counters != null && !stillOwed) {
+                (failed && !again ? counters.lost : counters.deleted).increment();
+            }
+        }
+    }
+}

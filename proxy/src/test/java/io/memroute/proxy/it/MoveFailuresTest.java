@@ -1,0 +1,196 @@
+package io.memroute.proxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memroute.testkit.Deadline;
+import io.memroute.testkit.DelayingRelay;
+import io.memroute.testkit.MemcachedServer;
+import io.memroute.testkit.RawClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code route_reshard}, {@code route_warm} and {@code route_migrate} while real servers cannot be reached. */
+class MoveFailuresTest {
+
+    private static final String RESHARD =
+            "route_reshard{ from = 'old', to = 'renewed', stats = true, stats_name = 'm' }";
+    private static final String WARM = "route_warm{ cold = 'renewed', warm = 'old', stats = true, stats_name = 'm' }";
+
+    /** Half of the keys have moved, and go on moving for so long that none does so during a test. */
+    private static final String MIGRATE = "route_migrate{ from = 'old', to = 'renewed', start = '"
+            + Instant.now().minus(Duration.ofDays(10)) + "', window = "
+            + Duration.ofDays(20).toSeconds() + " }";
+
+    private static final int KEYS = 50;
+
+    private final MemcachedServer old = MemcachedServer.start();
+    private final MemcachedServer renewed = MemcachedServer.start();
+    private final DelayingRelay toOld = DelayingRelay.start(old.port(), Duration.ZERO);
+    private final DelayingRelay toRenewed = DelayingRelay.start(renewed.port(), Duration.ZERO);
+    private ProxyUnderTest proxy;
+    private RawClient client;
+
+    private void start(String route) {
+        proxy = ProxyUnderTest.start(Configuration.empty()
+                .setting("backend_failure_limit", 1_000_000)
+                .pool("old", toOld.port())
+                .pool("renewed", toRenewed.port())
+                .otherwise(route));
+        client = proxy.connect();
+    }
+
+    @AfterEach
+    void stopEverything() {
+        client.close();
+        proxy.close();
+        toOld.close();
+        toRenewed.close();
+        old.close();
+        renewed.close();
+    }
+
+    private static String ask(MemcachedServer server, String request) {
+        try (RawClient asking = server.connect()) {
+            asking.send(request + "\r\n");
+            return asking.readLine();
+        }
+    }
+
+    private String ask(String request) {
+        client.send(request + "\r\n");
+        return client.readLine();
+    }
+
+    private String stat(String name) {
+        client.send("stats proxy\r\n");
+        return client.readUntil("END\r\n")
+                .lines()
+                .filter(line -> line.startsWith("STAT user_" + name + " "))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .findFirst()
+                .orElse("none");
+    }
+
+    static Stream<Arguments> changes() {
+        return Stream.of(
+                Arguments.of(RESHARD, "_old", "set key 0 0 1\r\n2", "STORED"),
+                Arguments.of(RESHARD, "_old", "incr key 1", "2"),
+                Arguments.of(RESHARD, "_old", "append key 0 0 1\r\n2", "STORED"),
+                Arguments.of(RESHARD, "_old", "touch key -1", "TOUCHED"),
+                Arguments.of(WARM, "_warm", "set key 0 0 1\r\n2", "STORED"),
+                Arguments.of(WARM, "_warm", "ms key 1\r\n2", "HD"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void whatTheOldSideCouldNotBeToldIsDeletedThere(String route, String side, String change, String reply) {
+        start(route);
+        for (MemcachedServer server : new MemcachedServer[] {old, renewed}) {
+            assertThat(ask(server, "set key 0 0 1\r\n1")).isEqualTo("STORED");
+        }
+        assertThat(ask("mg key")).isEqualTo("HD");
+        toOld.cut();
+        assertThat(ask(change)).isEqualTo(reply);
+        assertThat(ask(old, "mg key")).isEqualTo("HD");
+        Deadline.await(
+                "the failure to be counted", () -> stat("m" + side + "_failed").equals("1"));
+        toOld.mend();
+        Deadline.await("the item to be deleted on the old side", () -> {
+            ask("mg else");
+            return ask(old, "mg key").equals("EN");
+        });
+        Deadline.await(
+                "the deletion to be counted",
+                () -> stat("m" + side + "_deleted").equals("1"));
+        assertThat(stat("m" + side + "_lost")).isEqualTo("0");
+        ask(renewed, "md key");
+        assertThat(ask("mg key")).isEqualTo("EN");
+    }
+
+    @Test
+    void aDeleteThatTheOldSideDidNotGetFailsAndIsDoneLater() {
+        start(RESHARD);
+        assertThat(ask("set key 0 0 1\r\n1")).isEqualTo("STORED");
+        toOld.cut();
+        assertThat(ask("delete key")).startsWith("SERVER_ERROR");
+        assertThat(ask(renewed, "mg key")).isEqualTo("EN");
+        toOld.mend();
+        Deadline.await("the item to be deleted on the old side", () -> {
+            assertThat(ask("mg key")).isEqualTo("EN");
+            return ask(old, "mg key").equals("EN");
+        });
+    }
+
+    @Test
+    void whileKeysMigrateAServerThatIsDownConcernsItsKeysAlone() {
+        start(MIGRATE);
+        storeAll();
+        toOld.cut();
+        int failed = 0;
+        for (int key = 0; key < KEYS; key++) {
+            boolean moved = ask(renewed, "mg key" + key).equals("HD");
+            String reply = ask("mg key" + key);
+            assertThat(reply).startsWith(moved ? "HD" : "SERVER_ERROR");
+            failed += moved ? 0 : 1;
+        }
+        assertThat(failed).isBetween(1, KEYS - 1);
+        toOld.mend();
+        Deadline.await("the old side to be asked again", () -> !ask("mg key0").startsWith("SERVER_ERROR"));
+        for (int key = 0; key < KEYS; key++) {
+            assertThat(ask("mg key" + key)).isEqualTo("HD");
+        }
+    }
+
+    @Test
+    void aDeleteWhileOneSideIsDownFailsAndReachesTheOther() {
+        start(MIGRATE);
+        storeAll();
+        toOld.cut();
+        for (int key = 0; key < KEYS; key++) {
+            boolean moved = ask(renewed, "mg key" + key).equals("HD");
+            assertThat(ask("delete key" + key)).startsWith("SERVER_ERROR");
+            assertThat(ask(renewed, "mg key" + key)).isEqualTo("EN");
+            assertThat(ask(old, "mg key" + key)).isEqualTo(moved ? "EN" : "HD");
+        }
+    }
+
+    @Test
+    void aConnectionLostWhileKeysMigrateFailsWhatWasOnItsWayAndNothingElse() {
+        start(MIGRATE);
+        storeAll();
+        old.freeze();
+        StringBuilder all = new StringBuilder();
+        for (int key = 0; key < KEYS; key++) {
+            all.append("get key").append(key).append("\r\n");
+        }
+        client.send(all.toString());
+        toOld.closeConnections();
+        old.thaw();
+        int failed = 0;
+        for (int key = 0; key < KEYS; key++) {
+            String line = client.readLine();
+            if (line.startsWith("SERVER_ERROR")) {
+                failed++;
+            } else {
+                assertThat(line).isEqualTo("VALUE key" + key + " 0 1");
+                client.expect(key % 10 + "\r\nEND\r\n");
+            }
+        }
+        assertThat(failed).isLessThan(KEYS);
+        for (int key = 0; key < KEYS; key++) {
+            assertThat(ask("mg key" + key)).isEqualTo("HD");
+        }
+    }
+
+    private void storeAll() {
+        for (int key = 0; key < KEYS; key++) {
+            assertThat(ask("set key" + key + " 0 0 1\r\n" + key % 10)).isEqualTo("STORED");
+        }
+    }
+}
