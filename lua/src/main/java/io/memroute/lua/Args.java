@@ -80,15 +80,6 @@ public final class Args {
         return number instanceof Long i ? (double) i : (Double) number;
     }
 
-    /** A number as it is, {@code Long} or {@code Double}; numeric strings are converted. */
-    public static Object anyNumber(LuaState L, Object value, int n) {
-        Object number = LuaNumber.coerce(value);
-        if (number == null) {
-            throw typeError(L, value, n, "number");
-        }
-        return number;
-    }
-
     public static long optInteger(LuaState L, Object value, int n, long otherwise) {
         return value == null ? otherwise : integer(L, value, n);
     }

@@ -98,11 +98,6 @@ public final class Coroutine {
         return state;
     }
 
-    /** The function of a coroutine, until it is started. */
-    public @Nullable LuaFunction unstartedBody() {
-        return continuation == null && status == Status.SUSPENDED ? body : null;
-    }
-
     /**
      * Runs until the next yield or the end. {@code args} are what the function is called with or what the pending yield
      * returns; the result is what was yielded or what the function returned ({@link Results} say how several values

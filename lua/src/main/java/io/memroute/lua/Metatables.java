@@ -27,7 +27,6 @@ public final class Metatables {
     public static final LuaString SHR = LuaString.constant("__shr");
     public static final LuaString BNOT = LuaString.constant("__bnot");
     public static final LuaString CLOSE = LuaString.constant("__close");
-    public static final LuaString GC = LuaString.constant("__gc");
     public static final LuaString MODE = LuaString.constant("__mode");
     public static final LuaString NAME = LuaString.constant("__name");
     public static final LuaString TOSTRING = LuaString.constant("__tostring");

@@ -105,11 +105,6 @@ public final class Base64Key {
         return true;
     }
 
-    /** The length of the text that {@link #encode} writes for so many bytes. */
-    public static int encodedLength(int length) {
-        return (length + 2) / 3 * 4;
-    }
-
     /** Writes bytes as base64 text, padded, at the writer index. */
     public static void encode(byte[] bytes, int offset, int length, ByteBuf out) {
         int end = offset + length;

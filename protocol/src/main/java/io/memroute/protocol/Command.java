@@ -120,15 +120,6 @@ public enum Command {
         return this == GAT || this == GATS ? 2 : 1;
     }
 
-    /** The token that holds the value's length, counted from 0; -1 if the command has no value. */
-    public int lengthToken() {
-        return switch (this) {
-            case MS -> 2;
-            case SET, ADD, CAS, APPEND, REPLACE, PREPEND -> 4;
-            default -> -1;
-        };
-    }
-
     /** The command with that number, {@link #UNKNOWN} if there is none. */
     public static Command ofId(int id) {
         Command command = id >= 0 && id < BY_ID.length ? BY_ID[id] : null;

@@ -134,13 +134,6 @@ public final class LineWriter {
         return this;
     }
 
-    /** Adds a key as base64 text, for a command with the flag {@code b}. */
-    public LineWriter base64Token(byte[] key) {
-        out.writeByte(' ');
-        Base64Key.encode(key, 0, key.length, out);
-        return this;
-    }
-
     /** Adds the option {@code noreply}. */
     public LineWriter noreply() {
         out.writeBytes(NOREPLY);

@@ -25,7 +25,6 @@ public final class Replies {
     public static final byte[] MN = line("MN");
     public static final byte[] ERROR = line("ERROR");
     public static final byte[] BAD_DATA_CHUNK = line("CLIENT_ERROR bad data chunk");
-    public static final byte[] BAD_COMMAND_LINE = line("CLIENT_ERROR bad command line format");
     /** The answer to a client that has not logged in, but has to. */
     public static final byte[] UNAUTHENTICATED = line("CLIENT_ERROR unauthenticated");
 

@@ -12,10 +12,6 @@ enum StoreMode {
     APPEND_OR_SET,
     PREPEND_OR_SET;
 
-    boolean joins() {
-        return this == APPEND || this == PREPEND || this == APPEND_OR_SET || this == PREPEND_OR_SET;
-    }
-
     boolean appends() {
         return this == APPEND || this == APPEND_OR_SET;
     }

@@ -1,7 +1,7 @@
 /**
  * Files of the packages that are written from what the program declares: the manual page, completion for shells, and
  * annotations of the configuration language for editors. {@code memroute generate} writes them while a package is
- * built, so that none of them can name an option that there is not.
+ * built, so that none of them can name an unknown option.
  */
 @NullMarked
 package io.memroute.app.generated;

@@ -51,10 +51,6 @@ public enum Operator {
         return ordinal() >= EQ.ordinal() && ordinal() <= GE.ordinal();
     }
 
-    public boolean isArithmetic() {
-        return ordinal() <= IDIV.ordinal();
-    }
-
     public boolean isBitwise() {
         return ordinal() >= BAND.ordinal() && ordinal() <= SHR.ordinal();
     }

@@ -56,11 +56,6 @@ public final class ByteBuilder {
         length = 0;
     }
 
-    /** Cuts the content to its first {@code newLength} bytes. */
-    public void truncate(int newLength) {
-        length = newLength;
-    }
-
     /** Adds {@code count} bytes of unspecified content and returns the index of the first. */
     public int extend(int count) {
         int at = length;

@@ -99,11 +99,6 @@ public final class CommandSet {
         return List.copyOf(WORDS.keySet());
     }
 
-    /** The words for classes of commands. */
-    public static List<String> classNames() {
-        return List.copyOf(CLASSES.keySet());
-    }
-
     /** Returns whether the word is a command that anybody may use, whatever the rules are. */
     public static boolean isOpen(String word) {
         for (Command command : Command.values()) {
