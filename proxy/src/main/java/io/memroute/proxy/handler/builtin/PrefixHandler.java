@@ -41,7 +41,7 @@ public final class PrefixHandler implements Handler {
     private static final Argument<Boolean> ENSURE =
             Argument.flag("ensure", false, "do not put `add` in front of keys that begin with it already");
 
-    private static final Argument<String> SUFFIX = keyPart("suffix", "put behind");
+    private static final Argument<String> SUFFIX = keyPart("suffix", "put at the end");
 
     @Override
     public String name() {
