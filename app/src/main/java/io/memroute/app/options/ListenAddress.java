@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One element of {@code -l}, as written: nothing is looked up yet.
@@ -35,6 +36,8 @@ public record ListenAddress(
 
     /** Before a listener for load balancers that tell the address of the client. */
     static final String PROXIED = "proxyproto:";
+
+    private static final Set<String> PREFIXES = Set.of(ANONYMOUS, PROXIED);
 
     private static final Map<String, ListenerTls> TLS_WORDS =
             Map.of("notls", ListenerTls.NONE, "btls", ListenerTls.BASIC, "mtls", ListenerTls.MUTUAL);
@@ -88,6 +91,7 @@ public record ListenAddress(
                 break;
             }
         }
+        refuseLatePrefixes(rest, element);
         Optional<Protocol> protocol = Optional.empty();
         if (rest.startsWith("proto[")) {
             int close = rest.indexOf(']');
@@ -114,6 +118,16 @@ public record ListenAddress(
             }
         }
         return hostAndPort(tag, protocol, rest, tls, anonymous, proxied);
+    }
+
+    /** Otherwise they would be tags, and a listener that is to require certificates would not. */
+    private static void refuseLatePrefixes(String rest, String element) throws UsageException {
+        for (String word : rest.split(":", -1)) {
+            if (PREFIXES.contains(word + ":") || TLS_WORDS.containsKey(word)) {
+                throw refused("'" + word + ":' is at the wrong place in \"" + element + "\": the order is noauth:, "
+                        + "proxyproto:, notls:, btls: or mtls:, proto[...]:, the tag, the address");
+            }
+        }
     }
 
     private static ListenAddress hostAndPort(

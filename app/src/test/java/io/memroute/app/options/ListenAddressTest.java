@@ -137,6 +137,20 @@ class ListenAddressTest {
         assertThat(refusal.exitStatus()).isEqualTo(71);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "notls:noauth:127.0.0.1:2, noauth",
+        "proto[ascii]:mtls:127.0.0.1:2, mtls",
+        "tag_a_:notls:127.0.0.1, notls",
+        "mtls:proxyproto:[::1], proxyproto",
+        "mtls:btls:*, btls"
+    })
+    void refusesPrefixesThatWouldBeTagsWhereTheyStand(String element, String word) {
+        assertThat(catchThrowableOfType(UsageException.class, () -> ListenAddress.list(element, true, true)))
+                .hasMessage("'" + word + ":' is at the wrong place in \"" + element + "\": the order is noauth:, "
+                        + "proxyproto:, notls:, btls: or mtls:, proto[...]:, the tag, the address");
+    }
+
     @Test
     void refusesTheProxyProtocolWithoutAProxyConfiguration() {
         assertThat(catchThrowableOfType(
