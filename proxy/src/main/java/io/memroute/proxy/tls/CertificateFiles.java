@@ -14,6 +14,8 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,6 +23,10 @@ import java.util.stream.Collectors;
 
 /** Reads certificates from files, and finds out whether a private key belongs to one. */
 public final class CertificateFiles {
+
+    /** Signatures of keys that are for RSASSA-PSS alone; each such key can make these. */
+    private static final PSSParameterSpec PSS =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
 
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN (?:X509 )?CERTIFICATE-----[^-]*-----END (?:X509 )?CERTIFICATE-----");
@@ -94,6 +100,9 @@ public final class CertificateFiles {
         };
         try {
             Signature signature = Signature.getInstance(algorithm);
+            if (algorithm.equals("RSASSA-PSS")) {
+                signature.setParameter(PSS);
+            }
             byte[] proof = {1, 2, 3, 4};
             signature.initSign(secret);
             signature.update(proof);

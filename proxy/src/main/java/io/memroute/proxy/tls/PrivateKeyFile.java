@@ -7,15 +7,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMException;
@@ -119,23 +114,9 @@ final class PrivateKeyFile {
                         .decryptKeyPair(new BcPEMDecryptorProvider(needed(password)))
                         .getPrivateKeyInfo());
             case PKCS8EncryptedPrivateKeyInfo encrypted ->
-                Optional.of(decrypted(new EncryptedPrivateKeyInfo(encrypted.getEncoded()), needed(password)));
+                Optional.of(EncryptedKey.decrypted(encrypted, needed(password)));
             default -> Optional.empty();
         };
-    }
-
-    /** Decrypts with the JDK, whose algorithms need no provider that is signed. */
-    private static PrivateKeyInfo decrypted(EncryptedPrivateKeyInfo key, char[] password)
-            throws GeneralSecurityException {
-        AlgorithmParameters parameters = key.getAlgParameters();
-        // Of the second scheme of PKCS#5 only the parameters name the algorithms.
-        String algorithm = key.getAlgName().equals("PBES2") ? parameters.toString() : key.getAlgName();
-        Cipher cipher = Cipher.getInstance(algorithm);
-        cipher.init(
-                Cipher.DECRYPT_MODE,
-                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password)),
-                parameters);
-        return PrivateKeyInfo.getInstance(key.getKeySpec(cipher).getEncoded());
     }
 
     private static char[] needed(Optional<char[]> password) throws IOException {
