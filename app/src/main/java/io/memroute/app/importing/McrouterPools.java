@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -186,11 +187,18 @@ final class McrouterPools {
         });
     }
 
-    /** The names of pools with one server each. */
-    List<Object> oneByOne(Source pool) {
+    /**
+     * The servers of a pool as children: the names of pools with one server each.
+     *
+     * @param routeOf reads a server that is a route
+     */
+    List<Object> oneByOne(Source pool, Function<Node, Object> routeOf) {
         List<Node> servers = pool.servers();
         if (servers.isEmpty()) {
             return List.of();
+        }
+        if (pool.hasRoutes()) {
+            return oneByOneWithRoutes(pool, routeOf);
         }
         String set = written.computeIfAbsent(List.of(pool, "one by one"), key -> {
             String name = "set_" + name(pool.name());
@@ -213,6 +221,21 @@ final class McrouterPools {
                 .toList();
         sets.put(members, set);
         return members;
+    }
+
+    private List<Object> oneByOneWithRoutes(Source pool, Function<Node, Object> routeOf) {
+        Map<String, Object> backendOptions = backendOptions(pool);
+        return pool.servers().stream()
+                .map(server -> server instanceof Node.Scalar
+                        ? written.computeIfAbsent(List.of(pool, server), key -> {
+                            String name = name(pool.name());
+                            Server backend = server(pool, server, 1, Optional.empty());
+                            result.add(new Pool(name, Map.of(), backendOptions, List.of(backend), server.line()));
+                            report.exact(server.line(), server.shown(), "the pool " + name);
+                            return name;
+                        })
+                        : routeOf.apply(server))
+                .toList();
     }
 
     /** Children as an argument: the name of a set if they are the whole of it. */

@@ -2,7 +2,6 @@ package io.memroute.app.importing;
 
 import io.memroute.app.importing.McrouterHandle.Kind;
 import io.memroute.app.importing.Node.Fields;
-import io.memroute.app.importing.Node.Items;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class PoolHandles {
             new Kind(
                     "Pool",
                     McrouterPools.KEYS,
-                    handle -> handle.pools().oneByOne(handle.pools().find(serversOrName(handle)))),
+                    handle -> oneByOne(handle, handle.pools().find(serversOrName(handle)))),
             Kind.of("HashRoute", PoolHandles::hash, McrouterHandle.CHILDREN, "hash_func", "salt", "weights", "tags"));
 
     private PoolHandles() {}
@@ -39,6 +38,10 @@ final class PoolHandles {
     /** {@code Pool} may be a pool itself. */
     private static Node serversOrName(McrouterHandle handle) {
         return handle.get("servers").isPresent() ? handle.fields().without("type") : handle.required("pool");
+    }
+
+    private static List<Object> oneByOne(McrouterHandle handle, McrouterPools.Source pool) {
+        return handle.pools().oneByOne(pool, handle.routes()::single);
     }
 
     private static Object pool(McrouterHandle handle) {
@@ -51,9 +54,7 @@ final class PoolHandles {
             child = McrouterRoutes.call("route_null");
         } else if (pool.hasRoutes()) {
             child = hashed(
-                    handle,
-                    handle.routes().several(new Items(pool.servers(), pool.line())),
-                    McrouterHash.of(pool.fields(), handle.get("hash"), handle.line()));
+                    handle, oneByOne(handle, pool), McrouterHash.of(pool.fields(), handle.get("hash"), handle.line()));
         } else {
             child = pools.hashed(pool, McrouterHash.of(pool.fields(), handle.get("hash"), handle.line()));
         }

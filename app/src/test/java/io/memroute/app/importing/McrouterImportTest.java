@@ -94,6 +94,10 @@ class McrouterImportTest {
             `route_hash{`
             `{ "type": "AllSyncRoute", "children": { "type": "Pool", "name": "C", "servers": ["h:1", "h:2"] } }` | \
             `route_allsync{ children = "set_C" }`
+            `{ "type": "AllSyncRoute", "children": { "type": "Pool", "name": "C", "servers": \
+            ["h:1", { "type": "ErrorRoute" }] } }` | `route_allsync{ children = { "C", "_down_" } }`
+            `{ "type": "PoolRoute", "pool": { "name": "C", "servers": \
+            ["h:1", { "type": "NullRoute" }] } }` | `"C", route_null{}`
             `{ "type": "AllSyncRoute", "children": { "type": "transform", "dictionary": ["A", "B"], \
             "itemTransform": "PoolRoute\\u007c%item%" } }` | `route_allsync{ children = { "A", "B" } }`
             `{ "type": "OperationSelectorRoute", "operation_policies": { "type": "transform", "itemName": "pool", \
