@@ -77,6 +77,15 @@ class StartScriptTest {
     }
 
     @Test
+    void givesProgramsInLuaRoomForYoungObjectsUnlessTheUserSizesTheHeap() throws Exception {
+        assertThat(start(Map.of(), "lua", "program.lua").output()).contains("\n-Xmn48m\n");
+        assertThat(start(Map.of("MEMROUTE_JAVA_OPTS", "-Xmx40m"), "lua", "program.lua")
+                        .output())
+                .doesNotContain("-Xmn");
+        assertThat(start(Map.of(), "-V").output()).doesNotContain("-Xmn").doesNotContain("AOTReplayTraining");
+    }
+
+    @Test
     void buildsOnTheFirstStartOnly() throws Exception {
         Outcome first = start(Map.of(), "-V");
         assertThat(first.errors()).isEqualTo(BUILDING);

@@ -1,8 +1,11 @@
 package io.memroute.app.server;
 
+import io.memroute.lua.command.LuaCommand;
 import io.memroute.proxy.config.ConfigException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +13,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * The work that runs while the JVM records an ahead-of-time cache (JEP 483, 514, 515): an ordinary start on a small
- * configuration, a {@link TrainingLoad}, and an ordinary end. It ends by itself within seconds.
+ * configuration, a {@link TrainingLoad}, and an ordinary end; before it a small program in Lua, for {@code memroute lua}.
+ * It ends by itself within seconds.
  */
 public final class StartTraining {
 
@@ -20,6 +24,7 @@ public final class StartTraining {
 
     /** @throws IllegalStateException if the server it starts does not behave */
     public static void run() throws IOException, ConfigException, InterruptedException {
+        runLuaProgram();
         try (TrainingLoad load = TrainingLoad.open()) {
             int port = freePort();
             CompletableFuture<Integer> server = CompletableFuture.supplyAsync(() ->
@@ -30,6 +35,16 @@ public final class StartTraining {
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("the server ended with " + e.getCause(), e);
+        }
+    }
+
+    private static void runLuaProgram() throws IOException {
+        try (InputStream program = StartTraining.class.getResourceAsStream("training.lua")) {
+            String text = new String(program.readAllBytes(), StandardCharsets.UTF_8);
+            int status = LuaCommand.run(new String[] {"-e", text});
+            if (status != 0) {
+                throw new IllegalStateException("training.lua ended with status " + status);
+            }
         }
     }
 
