@@ -71,10 +71,10 @@ lua_without_avx512() {
 }
 lua_without_avx512 "$@"
 
-# A program in Lua usually runs for seconds: every tenth of one counts that the JVM spends on something else. What the
-# JVM learnt from a proxy while the ahead-of-time cache was made, it would compile at once. Room for young objects
-# spares collections: a program makes tables, strings and numbers faster than a proxy does anything. A JVM that has other
-# names for this does without.
+# A program in Lua usually runs for seconds, so every tenth of one counts that the JVM spends on something else. What
+# the JVM learnt from a proxy while the ahead-of-time cache was made, it would compile at once. Room for young objects
+# spares collections: a program makes tables, strings and numbers faster than a proxy does anything. A JVM that has
+# other names for this does without.
 options_for_lua_programs() {
   [[ ${1:-} == lua ]] || return 0
   jvm_options+=(-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining)

@@ -160,6 +160,26 @@ public final class Calls {
         return results.length > 1 && results[0] == TAIL_CALL && results[1] == f;
     }
 
+    /**
+     * A Java function that suspends the running coroutine until something has happened. A host function that returns a
+     * {@link #pending} call of it lets a caller that can be left and entered again ({@code ResumableCall}) do without
+     * being suspended.
+     */
+    public abstract static class WaitFunction extends Function1 {
+        protected WaitFunction(String name) {
+            super(name);
+        }
+    }
+
+    /** Whether a result is a pending call of a {@link WaitFunction}. */
+    public static boolean isWait(Object result) {
+        return result != null
+                && result.getClass() == Object[].class
+                && ((Object[]) result).length > 1
+                && ((Object[]) result)[0] == TAIL_CALL
+                && ((Object[]) result)[1] instanceof WaitFunction;
+    }
+
     /** The first argument of a call that {@link #pending} has made. */
     public static Object pendingArgument(Object pending) {
         return ((Object[]) pending)[2];

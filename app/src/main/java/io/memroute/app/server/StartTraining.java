@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * The work that runs while the JVM records an ahead-of-time cache (JEP 483, 514, 515): an ordinary start on a small
- * configuration, a {@link TrainingLoad}, and an ordinary end; before it a small program in Lua, for {@code memroute lua}.
- * It ends by itself within seconds.
+ * configuration, a {@link TrainingLoad}, and an ordinary end; before it a small program in Lua, for {@code memroute
+ * lua}. It ends by itself within seconds.
  */
 public final class StartTraining {
 

@@ -1,6 +1,6 @@
 local list, names = {}, { one = 1, two = 2.5, three = "3" }
--- Runs while the JVM records an ahead-of-time cache, for its classes alone: a little of everything that programs in Lua
--- do. It needs no profile, so everything happens once.
+-- Runs while the JVM records an ahead-of-time cache, for its classes alone: a little of everything that programs do.
+-- It needs no profile, so everything happens once.
 for i = 1, 100 do list[#list + 1] = i * 2 end
 for i, v in ipairs(list) do list[i] = v + 0.5 end
 for k, v in pairs(names) do names[k] = v ~= nil and k .. v end
@@ -25,7 +25,7 @@ local steps = coroutine.wrap(function(a) while a do a = coroutine.yield(a + 1) e
 local made = coroutine.create(function() return steps(1), steps(2) end)
 local ok = coroutine.resume(made) and coroutine.status(made)
 ok = pcall(error, { code = 1 }) or xpcall(function() local none; return none.field end, debug.traceback)
-ok = load("local a <const>, b = 1, ... ; return a < b and a or not b, a & 3 | b << 1 ~ 2, 7 % -3, 7.5 // 2, -a, #'x'", "x")
+ok = load("local a <const>, b = 1, ... ; return a < b and a or not b, a & 3 | b << 1 ~ 2, 7 % -3, 7.5 // 2, -a, #'x'")
 ok(3)
 local n, sum = 0, 0.0
 while true do

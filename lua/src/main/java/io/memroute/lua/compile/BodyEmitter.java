@@ -43,6 +43,12 @@ final class BodyEmitter {
     /** Whether operators are calls instead of inline code. */
     final boolean compact;
 
+    /** The places at which the code can be left; none are made in a function that is not resumable. */
+    final ResumePoints points;
+
+    /** Whether the code can be left at waits and entered there again. */
+    final boolean resumable;
+
     private final List<Site> sites = new ArrayList<>();
     private final Map<LocalVariable, Integer> variables = new IdentityHashMap<>();
     private int nextLocal;
@@ -68,6 +74,7 @@ final class BodyEmitter {
             ClassDesc owner,
             Constants constants,
             boolean compact,
+            boolean resumable,
             Function<FunctionBody, Prototyped> interpreter) {
         this.interpreter = interpreter;
         this.b = b;
@@ -75,6 +82,8 @@ final class BodyEmitter {
         this.owner = owner;
         this.constants = constants;
         this.compact = compact;
+        this.resumable = resumable;
+        this.points = new ResumePoints(this);
         this.kinds = new Kinds(body);
         this.expressions = new Expressions(this);
         this.operators = new Operators(this);
@@ -90,13 +99,19 @@ final class BodyEmitter {
     }
 
     void emit() {
+        if (resumable) {
+            emitResumable();
+            return;
+        }
         int p = body.parameters.size();
         if (body.vararg) {
             nextLocal = 3;
         } else {
             nextLocal = 2 + p;
         }
-        enter();
+        Site first = new FunctionStart(body.line);
+        enter(first);
+        budget(first, body.vararg ? 2 : -1);
         if (body.vararg) {
             for (int i = 0; i < p; i++) {
                 b.aload(2)
@@ -132,6 +147,27 @@ final class BodyEmitter {
         b.getstatic(Types.RESULTS, "NONE", Types.ARRAY).areturn();
     }
 
+    /** The state is in local 1, the activation in local 2. */
+    private void emitResumable() {
+        nextLocal = ResumePoints.ACTIVATION + 1;
+        Site first = new FunctionStart(body.line);
+        enter(first);
+        points.begin();
+        // Going on after a wait is no step: the limit for what waits below may be reached.
+        budget(first);
+        for (int i = 0; i < body.parameters.size(); i++) {
+            b.aload(ResumePoints.ACTIVATION)
+                    .getfield(Types.ACTIVATION, "objects", Types.ARRAY)
+                    .loadConstant(i)
+                    .aaload();
+            storeNew(body.parameters.get(i), declare(body.parameters.get(i)));
+        }
+        statements.block(body.block);
+        leave();
+        b.getstatic(Types.RESULTS, "NONE", Types.ARRAY).areturn();
+        points.end();
+    }
+
     /** The site of what happens before the first statement. */
     private record FunctionStart(int line) implements Site {}
 
@@ -143,9 +179,8 @@ final class BodyEmitter {
 
     // ---- depth and budget ----
 
-    private void enter() {
-        Site start = new FunctionStart(body.line);
-        site(start);
+    private void enter(Site first) {
+        site(first);
         if (countsDepth) {
             Label fine = b.newLabel();
             b.aload(STATE)
@@ -161,7 +196,6 @@ final class BodyEmitter {
                     .athrow();
             b.labelBinding(fine);
         }
-        budget(start, body.vararg ? 2 : -1);
     }
 
     /** Before every return. */
@@ -220,17 +254,19 @@ final class BodyEmitter {
     /** Frees the locals made since {@link #mark}. */
     void release(int mark) {
         nextLocal = mark;
+        points.release(mark);
     }
 
     int declare(LocalVariable v) {
         int l = local(kinds.of(v));
-        variables.put(v, l);
+        declare(v, l);
         return l;
     }
 
     /** Lets a variable live in a local that holds its value already. */
     void declare(LocalVariable v, int local) {
         variables.put(v, local);
+        points.keep(local, v.needsCell() ? Types.CELL : ResumePoints.type(kinds.of(v)));
     }
 
     int localOf(LocalVariable v) {
@@ -350,9 +386,13 @@ final class BodyEmitter {
     }
 
     /**
-     * Whether the expression can only be this function itself: a local function's name inside it, never assigned to.
+     * Whether the expression can only be this function itself: a local function's name inside it, never assigned to. A
+     * resumable function is another form of itself.
      */
     boolean isSelf(Expression e) {
-        return e instanceof Expression.Upvalue u && u.upvalue().variable() == body.self && !body.self.reassigned;
+        return !resumable
+                && e instanceof Expression.Upvalue u
+                && u.upvalue().variable() == body.self
+                && !body.self.reassigned;
     }
 }

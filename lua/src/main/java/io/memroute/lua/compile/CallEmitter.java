@@ -6,6 +6,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emits calls. A called function may give a pending tail call instead of results, so every call site resolves what it
@@ -15,9 +16,25 @@ final class CallEmitter {
     private final BodyEmitter e;
     private final CodeBuilder b;
 
+    /** The call that is a statement of its own, at which a resumable function may be left. */
+    private @Nullable Expression statement;
+
+    /** The locals with what is to be closed there. */
+    private List<Integer> closings = List.of();
+
     CallEmitter(BodyEmitter emitter) {
         e = emitter;
         b = emitter.b;
+    }
+
+    /**
+     * Says that the expression emitted next is all that a statement evaluates, with nothing else on the operand stack.
+     *
+     * @param inScope the locals with what is to be closed
+     */
+    void isStatement(Expression x, List<Integer> inScope) {
+        statement = x;
+        closings = inScope;
     }
 
     /** Leaves the first result. */
@@ -57,6 +74,9 @@ final class CallEmitter {
             b.invokevirtual(receiver, "call", Types.call(given));
         } else {
             b.invokevirtual(receiver, "invoke", Types.INVOKE);
+        }
+        if (call == statement) {
+            e.points.leaveAtWait(closings);
         }
     }
 

@@ -21,7 +21,9 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a class of one Lua function. */
 public final class Compiler {
@@ -46,15 +48,24 @@ public final class Compiler {
     private final CompiledFunction.Code code;
     private final Constants constants = new Constants(THIS);
     private final boolean compact;
+
+    /** Whether the code can be left at waits and entered there again. */
+    private final boolean resumable;
+
+    /** Those of the code, once it is emitted. */
+    private @Nullable ResumePoints points;
+
     /** Makes what does not fit into a JVM method. */
     private final Function<FunctionBody, Prototyped> interpreter;
 
     private List<Site> sites = List.of();
 
-    private Compiler(FunctionBody body, boolean compact, Function<FunctionBody, Prototyped> interpreter) {
+    private Compiler(
+            FunctionBody body, boolean compact, boolean resumable, Function<FunctionBody, Prototyped> interpreter) {
         this.interpreter = interpreter;
         this.body = body;
         this.compact = compact;
+        this.resumable = resumable;
         this.code = new CompiledFunction.Code(body);
     }
 
@@ -81,19 +92,58 @@ public final class Compiler {
     private static Prototyped make(FunctionBody body, Function<FunctionBody, Prototyped> interpreter) {
         if (body.nodes <= MAX_NODES && !body.debug) {
             try {
-                return new Compiler(body, false, interpreter).compile();
+                return new Compiler(body, false, false, interpreter).compile();
             } catch (TooBig e) {
                 // Tried again below, smaller.
             } catch (IllegalArgumentException | StackOverflowError e) {
                 return interpreter.apply(body);
             }
             try {
-                return new Compiler(body, true, interpreter).compile();
+                return new Compiler(body, true, false, interpreter).compile();
             } catch (TooBig | IllegalArgumentException | StackOverflowError e) {
                 return interpreter.apply(body);
             }
         }
         return interpreter.apply(body);
+    }
+
+    /**
+     * A function whose calls can be left at waits.
+     *
+     * @param prototype a closure whose upvalues are unset
+     * @param objects variables that are objects, at most, at a wait
+     * @param numbers those that are not
+     */
+    public record Resumable(Prototyped prototype, int objects, int numbers) {}
+
+    private static final Object NOT_RESUMABLE = new Object();
+
+    /**
+     * The code of a compiled function of at most one parameter, again, such that its calls can be left at waits; none
+     * if it has no place for that or is too big. Made once, as {@link #prototype} is.
+     */
+    public static @Nullable Resumable resumable(FunctionBody body) {
+        synchronized (body) {
+            if (body.resumable == null) {
+                Resumable made = body.vararg || body.parameters.size() > 1 ? null : makeResumable(body);
+                body.resumable = made == null ? NOT_RESUMABLE : made;
+            }
+            return body.resumable instanceof Resumable r ? r : null;
+        }
+    }
+
+    private static @Nullable Resumable makeResumable(FunctionBody body) {
+        try {
+            // Functions inside were compiled with the first form of this one.
+            Compiler compiler = new Compiler(body, false, true, inner -> {
+                throw new IllegalStateException("not compiled before: " + inner.line);
+            });
+            CompiledFunction prototype = compiler.compile();
+            ResumePoints points = Objects.requireNonNull(compiler.points);
+            return points.count() == 0 ? null : new Resumable(prototype, points.objects(), points.numbers());
+        } catch (TooBig | IllegalArgumentException | StackOverflowError e) {
+            return null;
+        }
     }
 
     /** The code with everything inline is not worth having. */
@@ -136,7 +186,7 @@ public final class Compiler {
 
     private void emitClass(ClassBuilder cb) {
         cb.withFlags(ACC_PUBLIC | ACC_FINAL | ACC_SUPER);
-        cb.withSuperclass(Types.COMPILED);
+        cb.withSuperclass(superclass());
         int n = body.upvalues.size();
         for (int i = 0; i < n; i++) {
             cb.withField("u" + i, upvalueType(i), 0);
@@ -144,13 +194,21 @@ public final class Compiler {
         emitConstructors(cb, n);
         emitInstantiate(cb, n);
         emitUpvalueAccess(cb, n);
-        emitEntries(cb);
+        if (resumable) {
+            cb.withMethodBody("run", Types.RUN, ACC_PUBLIC | ACC_FINAL, this::emitBody);
+        } else {
+            emitEntries(cb);
+        }
         cb.withMethodBody(
                 "code",
                 MethodTypeDesc.of(Types.CODE),
                 ACC_PUBLIC,
                 b -> b.getstatic(THIS, Constants.CODE, Types.CODE).areturn());
         constants.emit(cb);
+    }
+
+    private ClassDesc superclass() {
+        return resumable ? Types.RESUMABLE : Types.COMPILED;
     }
 
     private ClassDesc upvalueType(int i) {
@@ -163,7 +221,7 @@ public final class Compiler {
                 ConstantDescs.MTD_void,
                 ACC_PUBLIC,
                 b -> b.aload(0)
-                        .invokespecial(Types.COMPILED, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                        .invokespecial(superclass(), ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                         .return_());
         if (n > 0 && n <= 3) {
             cb.withMethodBody("create", Types.objects(Types.FUNCTION, n), ACC_PUBLIC | ACC_FINAL, b -> {
@@ -295,8 +353,9 @@ public final class Compiler {
     }
 
     private void emitBody(CodeBuilder b) {
-        BodyEmitter e = new BodyEmitter(b, body, THIS, constants, compact, interpreter);
+        BodyEmitter e = new BodyEmitter(b, body, THIS, constants, compact, resumable, interpreter);
         e.emit();
+        points = e.points;
         sites = e.sites();
     }
 }

@@ -84,6 +84,11 @@ final class Loops {
             b.invokestatic(Types.FOR_LOOP, "last", Types.method(Types.LONG, Types.LONG, Types.OBJECT, Types.LONG))
                     .lstore(last);
         }
+        e.points.keep(i, Types.LONG);
+        e.points.keep(last, Types.LONG);
+        if (by >= 0) {
+            e.points.keep(by, Types.LONG);
+        }
         Label top = b.newLabel();
         b.labelBinding(top);
         LocalVariable v = n.variable();
@@ -134,6 +139,13 @@ final class Loops {
         int floats = e.local(Kind.OBJECT);
         b.lconst_0().lstore(longI).lconst_0().lstore(longLast).lconst_0().lstore(longStep);
         b.dconst_0().dstore(doubleI).dconst_0().dstore(doubleLast).dconst_0().dstore(doubleStep);
+        for (int l : new int[] {longI, longLast, longStep}) {
+            e.points.keep(l, Types.LONG);
+        }
+        for (int l : new int[] {doubleI, doubleLast, doubleStep}) {
+            e.points.keep(l, Types.DOUBLE);
+        }
+        e.points.keep(floats, Types.INT);
         Label prepareFloats = b.newLabel();
         Label top = b.newLabel();
         b.aload(start).instanceOf(Types.LONG_BOX).ifeq(prepareFloats);
@@ -238,6 +250,10 @@ final class Loops {
         b.aload(init[0]).aload(init[1]).aload(init[2]);
         b.invokestatic(Types.TABLE_WALK, "of", Types.objects(Types.TABLE_WALK, 3))
                 .astore(walk);
+        for (int i = 0; i < 3; i++) {
+            e.points.keep(init[i], Types.OBJECT);
+        }
+        e.points.keep(walk, Types.TABLE_WALK);
         b.labelBinding(top);
         int count = g.variables().size();
         int[] values = new int[count];

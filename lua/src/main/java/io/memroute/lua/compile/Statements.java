@@ -111,6 +111,7 @@ final class Statements {
         Label handler = b.newLabel();
         Label after = b.newLabel();
         closings.push(new Closing(local, block, index));
+        e.points.keep(local, Types.TO_BE_CLOSED);
         b.labelBinding(start).nop();
         inside.run();
         b.labelBinding(end);
@@ -140,7 +141,10 @@ final class Statements {
         switch (s) {
             case Statement.Local l -> local(l);
             case Statement.Assign a -> assign(a);
-            case Statement.Call c -> e.calls.statement(c.call());
+            case Statement.Call c -> {
+                onlyValue(c.call());
+                e.calls.statement(c.call());
+            }
             case Statement.Do d -> block(d.block());
             case Statement.While w -> loop(w);
             case Statement.Repeat r -> repeat(r);
@@ -206,6 +210,13 @@ final class Statements {
         return false;
     }
 
+    /** Says that the expression is all that the statement evaluates: a resumable function may be left there. */
+    private void onlyValue(Expression x) {
+        if (e.resumable) {
+            e.calls.isStatement(x, closings.stream().map(Closing::local).toList());
+        }
+    }
+
     // ---- variables ----
 
     private void local(Statement.Local l) {
@@ -216,9 +227,13 @@ final class Statements {
             if (v.constant) {
                 return;
             }
+            onlyValue(values.getFirst());
             value(values.getFirst(), e.kind(v));
             e.storeNew(v, e.declare(v));
             return;
+        }
+        if (values.size() == 1) {
+            onlyValue(values.getFirst());
         }
         int[] locals =
                 values(values, variables.size(), i -> i < variables.size() ? e.kind(variables.get(i)) : Kind.OBJECT);
@@ -392,6 +407,7 @@ final class Statements {
                 b.putfield(Types.CELL, "value", Types.OBJECT);
             }
             case Expression.Local l -> {
+                onlyValue(value);
                 value(value, e.kind(l.variable()));
                 e.store(e.kind(l.variable()), e.localOf(l.variable()));
             }

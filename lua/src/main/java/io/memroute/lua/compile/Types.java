@@ -18,9 +18,11 @@ import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
 import io.memroute.lua.ToBeClosed;
+import io.memroute.lua.code.Activation;
 import io.memroute.lua.code.Cell;
 import io.memroute.lua.code.CompiledFunction;
 import io.memroute.lua.code.Prototyped;
+import io.memroute.lua.code.ResumableFunction;
 import io.memroute.lua.runtime.Arithmetic;
 import io.memroute.lua.runtime.ForLoop;
 import io.memroute.lua.runtime.TableWalk;
@@ -42,6 +44,8 @@ final class Types {
     static final ClassDesc FUNCTION = of(LuaFunction.class);
     static final ClassDesc PROTOTYPED = of(Prototyped.class);
     static final ClassDesc COMPILED = of(CompiledFunction.class);
+    static final ClassDesc RESUMABLE = of(ResumableFunction.class);
+    static final ClassDesc ACTIVATION = of(Activation.class);
     static final ClassDesc CODE = of(CompiledFunction.Code.class);
     static final ClassDesc CELL = of(Cell.class);
     static final ClassDesc CALLS = of(Calls.class);
@@ -58,6 +62,7 @@ final class Types {
     static final ClassDesc RUNTIME_EXCEPTION = of(RuntimeException.class);
     static final ClassDesc LUA_ERROR = of(io.memroute.lua.LuaError.class);
     static final ClassDesc INT = CD_int;
+    static final ClassDesc LONGS = CD_long.arrayType();
     static final ClassDesc LONG = CD_long;
     static final ClassDesc DOUBLE = CD_double;
     static final ClassDesc BOOLEAN = CD_boolean;
@@ -89,6 +94,9 @@ final class Types {
         java.util.Arrays.fill(p, OBJECT);
         return MethodTypeDesc.of(result, p);
     }
+
+    /** The code of a resumable function. */
+    static final MethodTypeDesc RUN = method(OBJECT, STATE, ACTIVATION);
 
     static final MethodTypeDesc INVOKE = method(OBJECT, STATE, ARRAY);
 }

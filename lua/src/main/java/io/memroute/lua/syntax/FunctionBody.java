@@ -56,6 +56,9 @@ public final class FunctionBody {
     /** The executor's form of this body, kept with it: all states share compiled code. */
     public volatile @Nullable Object compiled;
 
+    /** The executor's form of this body that can be left at a wait, once one was asked for. */
+    public volatile @Nullable Object resumable;
+
     public FunctionBody(@Nullable FunctionBody outer, SourceText source, int line, boolean debug) {
         this.outer = outer;
         this.source = source;

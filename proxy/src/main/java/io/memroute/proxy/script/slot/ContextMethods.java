@@ -1,7 +1,7 @@
 package io.memroute.proxy.script.slot;
 
 import io.memroute.lua.Args;
-import io.memroute.lua.Function1;
+import io.memroute.lua.Calls;
 import io.memroute.lua.Function3;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class ContextMethods {
 
     private static final String IN_WAIT = "wait_cond: cannot call while already in wait mode";
-    private static final long NO_TIMEOUT = -1;
 
     private ContextMethods() {}
 
@@ -111,7 +110,7 @@ public final class ContextMethods {
 
         @Override
         public Object call(LuaState L, Object self, Object what, Object number) {
-            return enqueueAndWait(L, self, what, number, NO_TIMEOUT);
+            return enqueueAndWait(L, self, what, number, Wait.NO_TIMEOUT);
         }
 
         @Override
@@ -133,23 +132,19 @@ public final class ContextMethods {
             throw new LuaError("enqueue_and_wait: handle " + number + " has already been used for this request");
         }
         handle = queue(context, request, number, "invalid handle passed to enqueue_and_wait");
-        if (timeoutNanos == NO_TIMEOUT) {
-            return handle.suspension();
-        }
-        context.currentWait().forHandle(handle);
-        return context.suspend(L, timeoutNanos);
+        context.currentWait().forHandle(handle, timeoutNanos);
+        return context.pendingWait();
     }
 
     /**
-     * Waits for a handle, as a call that {@code enqueue_and_wait} leaves to the reader of its result. If nobody reads
-     * it, because the route function returns it, the function need not be suspended at all.
+     * Waits in a context, as a call that the methods which prepare the wait leave to the reader of their result. If
+     * nobody reads it, because the route function returns it or can be left there, nothing need be suspended.
      */
-    static final LuaFunction AWAIT = new Function1("enqueue_and_wait") {
+    static final LuaFunction WAIT = new Calls.WaitFunction("wait") {
         @Override
-        public Object call(LuaState L, Object argument) {
-            Handle handle = (Handle) argument;
-            handle.slot().currentWait().forHandle(handle);
-            return handle.slot().suspend(L, NO_TIMEOUT);
+        public Object call(LuaState L, Object context) {
+            ((RequestContext) context).beginWait();
+            return L.yield(Results.NONE);
         }
     };
 
@@ -163,9 +158,8 @@ public final class ContextMethods {
         if (handle.state() == Handle.State.IDLE) {
             throw new LuaError("wait_handle called on unqueued handle");
         }
-        long timeout = timeout(args, 3);
-        context.currentWait().forHandle(handle);
-        return context.suspend(L, timeout);
+        context.currentWait().forHandle(handle, timeout(args, 3));
+        return context.pendingWait();
     }
 
     private static Object waitCond(LuaState L, Object[] args) {
@@ -182,21 +176,19 @@ public final class ContextMethods {
         if (mode == null || mode < McpConstants.WAIT_ANY || mode > McpConstants.WAIT_FASTGOOD) {
             throw new LuaError("invalid mode sent to wait_cond");
         }
-        long timeout = timeout(args, 4);
-        context.currentWait().forCount(count, mode);
-        return context.suspend(L, timeout);
+        context.currentWait().forCount(count, mode, timeout(args, 4));
+        return context.pendingWait();
     }
 
     private static Object sleep(LuaState L, Object[] args) {
         RequestContext context = of(L, Args.at(args, 1));
         context.requireRunning(L, "sleep: cannot call while already in wait mode");
-        long time = nanos(Args.at(args, 2));
-        context.currentWait().sleep();
-        return context.suspend(L, time);
+        context.currentWait().sleep(nanos(Args.at(args, 2)));
+        return context.pendingWait();
     }
 
     private static long timeout(Object[] args, int n) {
-        return args.length < n ? NO_TIMEOUT : nanos(args[n - 1]);
+        return args.length < n ? Wait.NO_TIMEOUT : nanos(args[n - 1]);
     }
 
     private static long nanos(Object seconds) {

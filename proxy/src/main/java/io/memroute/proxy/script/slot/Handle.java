@@ -1,6 +1,5 @@
 package io.memroute.proxy.script.slot;
 
-import io.memroute.lua.Calls;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
@@ -38,7 +37,6 @@ final class Handle extends Call {
 
     private final @Nullable RequestContext child;
     private final ReplyObject reply;
-    private final Object suspension = Calls.pending(ContextMethods.AWAIT, this);
     private @Nullable LuaFunction callback;
 
     private State state = State.IDLE;
@@ -68,15 +66,6 @@ final class Handle extends Call {
     @Nullable
     RequestContext child() {
         return child;
-    }
-
-    RequestContext slot() {
-        return slot;
-    }
-
-    /** The result of {@code enqueue_and_wait}: the call that waits for this handle. */
-    Object suspension() {
-        return suspension;
     }
 
     /** Whether a reply reaches the function as it came, unseen by any other. */

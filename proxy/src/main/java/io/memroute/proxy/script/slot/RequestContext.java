@@ -1,5 +1,6 @@
 package io.memroute.proxy.script.slot;
 
+import io.memroute.lua.Calls;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaUserdata;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A slot of a function generator, {@code rctx} in scripts: runs the function made for it, one request after another, in
- * a coroutine that is suspended while the function waits. Owned by the worker's thread.
+ * a coroutine that comes to its end or is suspended while the function waits. Owned by the worker's thread.
  *
- * <p>Queued requests are sent when the function has been suspended, so that an answer that comes at once never meets a
+ * <p>Queued requests are sent when the function has been left, so that an answer that comes at once never meets a
  * running function. The slot is used again when the function has returned and everything that it sent has been
  * answered: {@link SlotPhase} says how far a request has come.
  *
@@ -34,6 +35,7 @@ final class RequestContext extends LuaUserdata {
     private final RequestObject own;
     private final SlotCoroutine function;
     private final Wait wait = new Wait(this);
+    private final Object pendingWait = Calls.pending(ContextMethods.WAIT, this);
     private final WaitTimer timer;
     /** The requests and responses that the script makes for this slot. */
     private final SlotObjects objects;
@@ -199,6 +201,7 @@ final class RequestContext extends LuaUserdata {
                 && served.call() != null
                 && handle.isPlain()
                 && wait.isFor(handle)
+                && wait.timeoutNanos() == Wait.NO_TIMEOUT
                 && handles.isOnlyOneUsed(handle);
     }
 
@@ -253,12 +256,17 @@ final class RequestContext extends LuaUserdata {
 
     // ---- waiting ----
 
-    /** Suspends the running function in {@link #currentWait()}, which has been set up; -1 is no timeout. */
-    Object suspend(LuaState L, long timeoutNanos) {
-        if (timeoutNanos >= 0) {
-            timer.start(timeoutNanos);
+    /** The call that waits as {@link #currentWait()} has been prepared to: the result of methods that wait. */
+    Object pendingWait() {
+        return pendingWait;
+    }
+
+    /** Begins the wait that has been prepared: the function is being left or suspended. */
+    void beginWait() {
+        wait.begin();
+        if (wait.timeoutNanos() != Wait.NO_TIMEOUT) {
+            timer.start(wait.timeoutNanos());
         }
-        return L.yield(Results.NONE);
     }
 
     /**

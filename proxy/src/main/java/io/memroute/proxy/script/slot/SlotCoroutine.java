@@ -3,11 +3,11 @@ package io.memroute.proxy.script.slot;
 import io.memroute.lua.Calls;
 import io.memroute.lua.Coroutine;
 import io.memroute.lua.Function0;
-import io.memroute.lua.Function1;
 import io.memroute.lua.LuaError;
 import io.memroute.lua.LuaFunction;
 import io.memroute.lua.LuaState;
 import io.memroute.lua.Results;
+import io.memroute.lua.load.ResumableCall;
 import io.memroute.proxy.script.object.RequestObject;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The coroutine in which a slot's function serves one request after another. Owned by the worker's thread.
  *
- * <p>A function that ends with waiting for a handle, as most do, leaves that wait to the slot: the coroutine is then at
- * its end and was never suspended, which is the most expensive thing that happens to a request.
+ * <p>To suspend a coroutine is the most expensive thing that happens to a request. So most waits are left to the slot,
+ * and the coroutine comes to its end: that with which a function ends, and those in its own statements, where the
+ * function is left and entered again ({@link ResumableCall}).
  */
 final class SlotCoroutine {
 
     /** The state of the function after a step. */
     enum Outcome {
-        /** Suspended in a wait. */
+        /** Suspended in a wait, or left there. */
         SUSPENDED,
         /** Has come to its end, with a value. */
         RETURNED,
@@ -43,7 +44,14 @@ final class SlotCoroutine {
     @SuppressWarnings("NullAway.Init")
     private LuaFunction function;
 
+    /** Runs the function, if it can be left at waits. */
+    private @Nullable ResumableCall resumable;
+
     private @Nullable Coroutine coroutine;
+
+    /** The result of the wait at which the function was left. */
+    private @Nullable Object resumeWith;
+
     private boolean returned;
     private @Nullable Object value;
 
@@ -55,6 +63,7 @@ final class SlotCoroutine {
 
     void setFunction(LuaFunction made) {
         function = made;
+        resumable = ResumableCall.of(made);
     }
 
     /** Whether its function is the running Lua code, in no coroutine of its own. */
@@ -71,6 +80,14 @@ final class SlotCoroutine {
     /** Forgets the value. */
     void reset() {
         value = null;
+        if (resumable != null) {
+            resumable.clear();
+        }
+    }
+
+    /** Whether the function was left at a wait. */
+    private boolean isLeft() {
+        return resumable != null && resumable.isSuspended();
     }
 
     /**
@@ -85,9 +102,13 @@ final class SlotCoroutine {
             coroutine.restart(body);
         }
         returned = false;
+        resumeWith = argument;
         try {
-            state.call(resume, new @Nullable Object[] {argument});
+            state.call(resume, Results.NONE);
             boolean waits = slot.currentWait().isActive();
+            if (isLeft()) {
+                return Outcome.SUSPENDED;
+            }
             if (returned) {
                 return waits ? Outcome.RETURNED_WAIT : Outcome.RETURNED;
             }
@@ -104,6 +125,9 @@ final class SlotCoroutine {
             state.log().error(home.name(), e);
         }
         coroutine = null;
+        if (resumable != null) {
+            resumable.clear();
+        }
         return Outcome.FAILED;
     }
 
@@ -125,28 +149,40 @@ final class SlotCoroutine {
 
         @Override
         public Object call(LuaState L) {
-            RequestObject request = slot.request();
-            Object result = Calls.resolveUpTo(L, function.call(L, request), ContextMethods.AWAIT);
-            if (Calls.isPending(result, ContextMethods.AWAIT)
-                    && ((Handle) Calls.pendingArgument(result)).slot() == slot) {
-                slot.currentWait().forHandle((Handle) Calls.pendingArgument(result));
+            Object result = Calls.resolveUpTo(L, step(L), ContextMethods.WAIT);
+            if (result == slot.pendingWait()) {
+                slot.beginWait();
             } else {
                 value = Calls.first(L, result);
             }
             returned = true;
             return Results.NONE;
         }
+
+        /** Runs the function to the wait at which it is left, or to its end. */
+        private @Nullable Object step(LuaState L) {
+            ResumableCall call = resumable;
+            if (call == null) {
+                return function.call(L, slot.request());
+            }
+            Object result = call.isSuspended() ? call.resume(L, resumeWith) : call.begin(L, slot.request());
+            while (call.isSuspended() && result != slot.pendingWait()) {
+                // The wait of another context, if there were such a thing, is not for this slot.
+                result = call.resume(L, Calls.resolve(L, result));
+            }
+            return result;
+        }
     }
 
     /** Goes on with the coroutine, as an entry of its own into the state: its limits count from here. */
-    private final class Resume extends Function1 {
+    private final class Resume extends Function0 {
         Resume() {
             super("resume");
         }
 
         @Override
-        public Object call(LuaState L, Object argument) {
-            Objects.requireNonNull(coroutine).resume(argument);
+        public Object call(LuaState L) {
+            Objects.requireNonNull(coroutine).resume(resumeWith);
             return Results.NONE;
         }
     }

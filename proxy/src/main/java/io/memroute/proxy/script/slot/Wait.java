@@ -5,11 +5,14 @@ import io.memroute.proxy.config.library.McpConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of a suspended function.
+ * The wait of a suspended function. A method of the context prepares it; it begins when the function is really left or
+ * suspended for it.
  *
  * @see "docs/reference/proxy-api.md section 3.9, Queueing and waiting"
  */
 final class Wait {
+
+    static final long NO_TIMEOUT = -1;
 
     private enum Kind {
         NONE,
@@ -20,6 +23,11 @@ final class Wait {
 
     private final RequestContext slot;
     private Kind kind = Kind.NONE;
+
+    /** The kind of wait that {@link #begin} begins. */
+    private Kind prepared = Kind.NONE;
+
+    private long timeoutNanos;
     private long needed;
     private long mode;
     private long counted;
@@ -33,24 +41,35 @@ final class Wait {
         this.slot = slot;
     }
 
-    /** Waits for a number of results that the mode counts, one of {@code mcp.WAIT_*}. */
-    void forCount(long number, long countedMode) {
-        kind = Kind.COUNT;
+    /** Prepares to wait for a number of results that the mode counts, one of {@code mcp.WAIT_*}. */
+    void forCount(long number, long countedMode, long timeout) {
+        prepared = Kind.COUNT;
         needed = number;
         mode = countedMode;
+        timeoutNanos = timeout;
+    }
+
+    void forHandle(Handle handle, long timeout) {
+        prepared = Kind.HANDLE;
+        awaited = handle;
+        timeoutNanos = timeout;
+    }
+
+    /** Prepares to wait for nothing but the time. */
+    void sleep(long nanos) {
+        prepared = Kind.SLEEP;
+        timeoutNanos = nanos;
+    }
+
+    void begin() {
+        kind = prepared;
         counted = 0;
         over = false;
     }
 
-    void forHandle(Handle handle) {
-        kind = Kind.HANDLE;
-        awaited = handle;
-        over = false;
-    }
-
-    /** Waits for nothing but the time. */
-    void sleep() {
-        kind = Kind.SLEEP;
+    /** The time it lasts at most; {@link #NO_TIMEOUT} if there is no such limit. */
+    long timeoutNanos() {
+        return timeoutNanos;
     }
 
     void end() {
