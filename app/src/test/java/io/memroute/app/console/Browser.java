@@ -137,6 +137,17 @@ final class Browser implements AutoCloseable {
                 List.of(parts).toString());
     }
 
+    /** Waits until the element that has the focus is of such a class: the browser moves it after the key. */
+    Browser awaitFocus(Predicate<String> wanted, String what) {
+        String[] last = new String[1];
+        Deadline.await(
+                "the focus on " + what,
+                LIMIT,
+                () -> wanted.test(last[0] = (String) js("return document.activeElement.className")),
+                () -> last[0]);
+        return this;
+    }
+
     /** Sends requests until one of the elements shows a rate. */
     Browser awaitRates(String selector, Runnable requests) {
         Deadline.await("a rate in " + selector, LIMIT, () -> {
