@@ -53,7 +53,15 @@ function go() {
   shown.show?.(argument === undefined ? undefined : decodeURIComponent(argument));
   update();
   if (changed) at("main").focus({ preventScroll: true });
-  view.link.scrollIntoView({ block: "nearest", inline: "nearest" });
+  reveal(view.link);
+}
+
+/** Scrolls the links of a narrow window. scrollIntoView would also have Tab go on from there. */
+function reveal(link) {
+  const nav = link.closest("nav");
+  const frame = nav.getBoundingClientRect();
+  const place = link.getBoundingClientRect();
+  nav.scrollLeft += Math.min(0, place.left - frame.left) + Math.max(0, place.right - frame.right);
 }
 
 function update() {

@@ -139,12 +139,11 @@ final class Browser implements AutoCloseable {
 
     /** Waits until the element that has the focus is of such a class: the browser moves it after the key. */
     Browser awaitFocus(Predicate<String> wanted, String what) {
-        String[] last = new String[1];
         Deadline.await(
                 "the focus on " + what,
                 LIMIT,
-                () -> wanted.test(last[0] = (String) js("return document.activeElement.className")),
-                () -> last[0]);
+                () -> wanted.test((String) js("return document.activeElement.className")),
+                () -> "it is on " + js("return document.activeElement.outerHTML.slice(0, 200)"));
         return this;
     }
 
