@@ -78,7 +78,9 @@ lua_without_avx512 "$@"
 options_for_lua_programs() {
   [[ ${1:-} == lua ]] || return 0
   jvm_options+=(-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining)
-  if [[ " ${MEMROUTE_JAVA_OPTS:-}" != *" -Xm"* ]]; then
+  # A user's own bounds, which may be lower, are found wherever the JVM reads options.
+  local given=" ${MEMROUTE_JAVA_OPTS:-} ${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-}"
+  if [[ $given != *" -Xm"* && $given != *HeapSize* && $given != *NewSize* && $given != *RAM* ]]; then
     jvm_options+=(-Xms96m -Xmn48m)
   fi
 }

@@ -207,7 +207,7 @@ public final class Calls {
     }
 
     private static Object callPending(LuaState L, Object[] r) {
-        L.tailCalled = true;
+        L.tailCalled = r[1] instanceof LuaFunction.InLua;
         return switch (r.length) {
             case 2 -> call(L, r[1]);
             case 3 -> call(L, r[1], r[2]);

@@ -51,8 +51,11 @@ public final class ToBeClosed {
         return scope == null || scope.closed ? rethrowable(thrown) : scope.failed(thrown);
     }
 
-    /** Leaves the scope the normal way. */
+    /** Leaves the scope the normal way, once: a goto back over the declaration and one past it both do. */
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         if (!truthy()) {
             return;

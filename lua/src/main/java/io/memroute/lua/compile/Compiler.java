@@ -141,7 +141,8 @@ public final class Compiler {
             CompiledFunction prototype = compiler.compile();
             ResumePoints points = Objects.requireNonNull(compiler.points);
             return points.count() == 0 ? null : new Resumable(prototype, points.objects(), points.numbers());
-        } catch (TooBig | IllegalArgumentException | StackOverflowError e) {
+        } catch (TooBig | IllegalArgumentException | StackOverflowError | LinkageError e) {
+            // The first form serves as well, only slower.
             return null;
         }
     }

@@ -60,6 +60,7 @@ final class Statements {
                     int local = e.local(Kind.OBJECT);
                     b.aconst_null().astore(local);
                     prepared.put(l, local);
+                    e.points.keep(local, Types.TO_BE_CLOSED);
                 }
             }
         }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * a fraction of suspending a coroutine, whose stack is copied and read again.
  *
  * <p>A wait is a pending call of a {@link Calls.WaitFunction}. The function is left only at waits that are statements
- * of its own: {@code f()}, {@code local x = f()} or {@code x = f()}. Any other wait is made, and suspends the running
- * coroutine: so the host runs the calls in one.
+ * of its own: {@code f()}, {@code local x = f()}, or {@code x = f()} with a local that no closure shares. Any other
+ * wait is made, and suspends the running coroutine: so the host runs the calls in one.
  *
  * <p>The function's upvalues are those it has when this is made.
  */

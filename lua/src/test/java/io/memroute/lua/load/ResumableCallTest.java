@@ -66,6 +66,11 @@ class ResumableCallTest {
                 "local a = wait(x) return wait(a)",
                 "local a <const> = 5 wait(a) return a",
                 "x = wait(x) x = wait(x) return x",
+                // A goto over a variable that is closed, entered before its declaration.
+                "local a = wait(x) if a then goto done end local c <close> = setmetatable({}, { __close = print })"
+                        + " do return 1 end ::done::",
+                "for i = 1, 3 do wait(i) if i < 3 then goto continue end local c <close> = nil x = i ::continue:: end"
+                        + " return x",
                 "local t = {} for i = 1, 2 do for j = 1, 2 do t[#t + 1] = i * j wait(#t) end end return #t"
             })
     void goesOnWhereItWasLeftWithoutSuspendingTheCoroutine(String body) {
@@ -112,6 +117,15 @@ class ResumableCallTest {
     }
 
     @Test
+    void aWaitIsNoTailCallInATraceback() {
+        String body = "local f = load [[ local debug = debug local function g() return (debug.traceback()) end"
+                + " local r = g() return r ]] local a = f() local b = 1 + wait(x) return a == f()";
+        assertThat(inCoroutine(function(body), 1L)).containsExactly("true");
+        assertThat(run(Objects.requireNonNull(ResumableCall.of(function(body + ", wait(x)"))), 1L))
+                .startsWith("true");
+    }
+
+    @Test
     void sharesVariablesWithItsFunction() {
         Object results =
                 results("local n = 0 return function(x) n = n + x wait(n) return n end, function() return n end");
@@ -124,10 +138,19 @@ class ResumableCallTest {
     @Test
     void countsNoDepthWhileItIsLeft() {
         ResumableCall call = Objects.requireNonNull(ResumableCall.of(function("for i = 1, 1000 do wait(i) end")));
-        assertThat(run(call, 1L)).isEmpty();
         LuaFunction deep = load("local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end"
                 + " return function(x) return f(150) end");
-        assertThat(L.call(deep, 1L)).isEqualTo(150L);
+        LuaFunction host = new Function0("host") {
+            @Override
+            public Object call(LuaState state) {
+                Object result = call.begin(state, 1L);
+                while (call.isSuspended()) {
+                    result = call.resume(state, 1L);
+                }
+                return Calls.resolve(state, Calls.call(state, deep, result));
+            }
+        };
+        assertThat(L.call(host)).isEqualTo(150L);
     }
 
     /** Has the function run as a coroutine and as a resumable call: both must wait and return alike. */

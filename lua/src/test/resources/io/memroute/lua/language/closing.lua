@@ -81,6 +81,17 @@ end)
 coroutine.resume(co)
 local st, msg = coroutine.close(co)
 assert(not st and msg == "oops" and table.concat(log, " ") == "failing:nil killed:oops" and coroutine.status(co) == "dead")
+-- Left by a goto back, then passed over by one to the end of the block: closed once.
+local times, passes = 0, 0
+do
+  ::top::
+  if passes > 0 then goto done end
+  local c <close> = setmetatable({}, { __close = function() times = times + 1 end })
+  passes = passes + 1
+  if passes > 0 then goto top end
+  ::done::
+end
+assert(times == 1)
 -- Constants.
 local k <const> = 10
 assert(k * 2 == 20)

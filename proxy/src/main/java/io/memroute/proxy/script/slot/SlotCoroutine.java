@@ -52,6 +52,9 @@ final class SlotCoroutine {
     /** The result of the wait at which the function was left. */
     private @Nullable Object resumeWith;
 
+    /** Whether the function has begun with the slot's request. */
+    private boolean begun;
+
     private boolean returned;
     private @Nullable Object value;
 
@@ -77,9 +80,11 @@ final class SlotCoroutine {
         return value;
     }
 
-    /** Forgets the value. */
+    /** Forgets the request. */
     void reset() {
         value = null;
+        resumeWith = null;
+        begun = false;
         if (resumable != null) {
             resumable.clear();
         }
@@ -125,9 +130,7 @@ final class SlotCoroutine {
             state.log().error(home.name(), e);
         }
         coroutine = null;
-        if (resumable != null) {
-            resumable.clear();
-        }
+        reset();
         return Outcome.FAILED;
     }
 
@@ -165,12 +168,11 @@ final class SlotCoroutine {
             if (call == null) {
                 return function.call(L, slot.request());
             }
-            Object result = call.isSuspended() ? call.resume(L, resumeWith) : call.begin(L, slot.request());
-            while (call.isSuspended() && result != slot.pendingWait()) {
-                // The wait of another context, if there were such a thing, is not for this slot.
-                result = call.resume(L, Calls.resolve(L, result));
+            if (begun && call.isSuspended()) {
+                return call.resume(L, resumeWith);
             }
-            return result;
+            begun = true;
+            return call.begin(L, slot.request());
         }
     }
 
