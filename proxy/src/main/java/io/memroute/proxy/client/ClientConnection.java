@@ -117,7 +117,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         this.group = clients.group(entrance.tag());
         this.identity = Identity.tagged(entrance.tagOrEmpty());
         this.tenant = clients.connect(identity);
-        this.outcomes = new Outcomes(clients.worker(), group);
+        this.outcomes = clients.outcomes(entrance.tag());
         this.times = new ReplyTimes(clients.worker().requests());
         this.admission = new Admission(clients, queue);
         this.dispatch = new RequestDispatch(clients, this, queue, entrance.tag());

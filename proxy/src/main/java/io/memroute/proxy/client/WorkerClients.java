@@ -15,6 +15,7 @@ import io.memroute.proxy.client.limit.LargestReply;
 import io.memroute.proxy.client.limit.RequestLimit;
 import io.memroute.proxy.client.limit.RequestWindow;
 import io.memroute.proxy.fairness.Tenant;
+import io.memroute.proxy.measure.Outcomes;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.stats.ClientCounters;
 import io.memroute.proxy.stats.Counter;
@@ -27,6 +28,7 @@ import io.memroute.proxy.wire.OutputBuffer;
 import io.memroute.proxy.worker.WorkerContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +66,7 @@ public final class WorkerClients {
     private final InputArena arena = new InputArena();
     private final RequestParser parser;
     private final Map<String, ClientCounters> groups = new ConcurrentHashMap<>();
+    private final Map<String, Outcomes> outcomes = new HashMap<>();
     private final Map<String, IdentityCounters> identities = new ConcurrentHashMap<>();
     private final Map<RulePlace, UserCounter> refusals = new ConcurrentHashMap<>();
     private final FreeList<RequestExchange> requests = new FreeList<>(() -> new RequestExchange(this));
@@ -178,6 +181,11 @@ public final class WorkerClients {
     /** The counters of the clients of the listeners with a tag, made if there are none. */
     ClientCounters group(@Nullable String tag) {
         return groups.computeIfAbsent(tag == null ? "" : tag, added -> new ClientCounters());
+    }
+
+    /** Counts the outcomes of the requests of those clients, made if there is none. The worker's thread. */
+    Outcomes outcomes(@Nullable String tag) {
+        return outcomes.computeIfAbsent(tag == null ? "" : tag, added -> new Outcomes(worker, group(tag)));
     }
 
     /** The counters of clients by the tag of their listener; any thread. */

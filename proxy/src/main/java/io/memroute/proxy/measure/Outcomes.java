@@ -15,10 +15,11 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what becomes of one client's requests that are given to routes. Owned by the worker's thread.
+ * Counts what becomes of the requests that the clients of one listener give to routes. Owned by the worker's thread.
  *
- * <p>Neighbours with the same command and the same reply that were read together, and are answered in one loop pass,
- * are counted as one: that takes three comparisons for each. The counters learn of them with {@link #publish}.
+ * <p>Neighbours with the same command and the same reply that were read in one loop pass, and are answered in one, are
+ * counted as one, whichever clients they come from: that takes three comparisons for each. The counters learn of them
+ * with {@link #publish}.
  */
 public final class Outcomes {
 
