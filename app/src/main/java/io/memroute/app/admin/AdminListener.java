@@ -143,6 +143,7 @@ public final class AdminListener implements AutoCloseable {
                 .channelFactory(() -> unix
                         ? new EpollServerDomainSocketChannel(socket.descriptor())
                         : new EpollServerSocketChannel(socket.descriptor()))
+                .attr(AcceptPause.ADDRESS, socket.address())
                 .register());
         return listener;
     }

@@ -3,9 +3,11 @@ package io.memroute.app.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import io.memroute.app.explain.AdminCommands;
 import io.memroute.app.options.AdminAddress;
@@ -13,19 +15,27 @@ import io.memroute.app.options.ExitStatus;
 import io.memroute.proxy.ListenerSpec;
 import io.memroute.proxy.ProxyServer;
 import io.memroute.proxy.ServerOptions;
+import io.memroute.proxy.client.accept.GivenSocket;
 import io.memroute.proxy.config.library.ConfigSource;
+import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +277,40 @@ class AdminListenerTest {
                     .isZero();
         } finally {
             log.detachAppender(lines);
+        }
+    }
+
+    /** As after an upgrade. The channel of such a socket cannot tell its address, without which nothing was paused. */
+    @Test
+    void pausesIfASocketThatItWasGivenAcceptsNobody() throws Exception {
+        assumeTrue(Epoll.isAvailable());
+        // A connection with bytes to read: always ready for accepting, which always fails.
+        Socket given = Socket.newSocketDomain();
+        given.connect(new DomainSocketAddress(socket().toFile()));
+        ByteBuffer request = ByteBuffer.allocateDirect(4).put("x\r\n\r".getBytes(UTF_8));
+        assertThat(given.write(request, 0, request.capacity())).isPositive();
+        given.shutdown(false, true);
+        UnixDomainSocketAddress at = UnixDomainSocketAddress.of(directory.resolve("given.sock"));
+        Logger log = (Logger) LoggerFactory.getLogger("memroute");
+        Queue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                lines.add(line);
+            }
+        };
+        appender.start();
+        log.addAppender(appender);
+        try (AdminListener adopted =
+                AdminListener.adopt(at, new GivenSocket(at, given.intValue(), true), AdminGuard.NONE, this::pages)) {
+            adopted.startAccepting();
+            Deadline.await(
+                    "a pause",
+                    () -> lines.stream()
+                            .anyMatch(line ->
+                                    line.getFormattedMessage().startsWith("cannot accept clients on " + at + ": ")));
+        } finally {
+            log.detachAppender(appender);
         }
     }
 

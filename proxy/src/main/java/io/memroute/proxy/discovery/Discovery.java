@@ -23,6 +23,9 @@ public final class Discovery implements ServerLookup, AutoCloseable {
     /** The time that a load waits for the first answer of a source: a name server's answer to the second try. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
 
+    /** Between two writings of slots that stay. A question may take minutes, so that its end is no time for them. */
+    private static final Duration SAVE_EVERY = Duration.ofSeconds(20);
+
     /** Runs a task later. */
     @FunctionalInterface
     public interface Timer {
@@ -40,10 +43,11 @@ public final class Discovery implements ServerLookup, AutoCloseable {
     private final Set<Identity> used = new HashSet<>();
 
     private @Nullable Future<?> check;
+    private @Nullable Future<?> saving;
     private boolean closed;
 
     /**
-     * @param timer runs checks whether a change is due
+     * @param timer runs checks whether a change is due, and writes files
      * @param reload asks for a load; called on any thread, again and again
      */
     public Discovery(Source.Maker maker, Timer timer, Runnable reload) {
@@ -82,6 +86,9 @@ public final class Discovery implements ServerLookup, AutoCloseable {
                     this::look);
             sources.put(identity, watched);
             watched.start();
+            if (saving == null) {
+                saveLater();
+            }
         }
         used.add(identity);
         return Optional.of(watched.slots(settings.rules(), FIRST_ANSWER));
@@ -148,6 +155,17 @@ public final class Discovery implements ServerLookup, AutoCloseable {
         }
     }
 
+    private void save() {
+        sources.values().forEach(WatchedSource::save);
+        saveLater();
+    }
+
+    private synchronized void saveLater() {
+        if (!closed) {
+            saving = timer.schedule(this::save, SAVE_EVERY);
+        }
+    }
+
     /** The sources at this moment, by address. */
     public List<SourceReading> readings() {
         List<SourceReading> readings = new ArrayList<>();
@@ -162,6 +180,9 @@ public final class Discovery implements ServerLookup, AutoCloseable {
             closed = true;
             if (check != null) {
                 check.cancel(false);
+            }
+            if (saving != null) {
+                saving.cancel(false);
             }
         }
         forgetAllBut(Set.of());

@@ -8,16 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** The set of one source that an earlier run has left, and what is kept for the next one. Not thread safe. */
 final class SourceMemory {
 
-    /** Between two writings of slots that stay: a run that is killed was there until then, give or take as much. */
-    private static final Duration SAVE_EVERY = Duration.ofSeconds(20);
-
     private final SourceAddress address;
     private final SavedSets saved;
     private final LongSupplier clock;
     private final Optional<SavedSet> earlier;
     private final long beganNanos;
     private @Nullable Long answeredNanos;
-    private long savedNanos;
 
     /** @param clock nanoseconds */
     SourceMemory(SourceAddress address, SavedSets saved, LongSupplier clock) {
@@ -56,16 +52,8 @@ final class SourceMemory {
         if (membership.slots().isEmpty()) {
             return;
         }
-        savedNanos = clock.getAsLong();
         saved.write(
                 address,
-                new SavedSet(membership.slots(), membership.missingFor(savedNanos), answerAge(), Duration.ZERO));
-    }
-
-    /** Keeps the slots in force, which have not changed, unless that was done a moment ago. */
-    void saveNowAndThen(Membership membership) {
-        if (clock.getAsLong() - savedNanos >= SAVE_EVERY.toNanos()) {
-            save(membership);
-        }
+                new SavedSet(membership.slots(), membership.missingFor(clock.getAsLong()), answerAge(), Duration.ZERO));
     }
 }

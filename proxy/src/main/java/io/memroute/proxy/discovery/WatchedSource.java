@@ -81,9 +81,6 @@ final class WatchedSource implements AutoCloseable {
                     failed(e);
                     pause = pauses.afterFailure(Duration.ZERO);
                 }
-                synchronized (this) {
-                    memory.saveNowAndThen(membership);
-                }
                 changed.run();
                 Thread.sleep(pause);
             }
@@ -228,6 +225,13 @@ final class WatchedSource implements AutoCloseable {
         }
     }
 
+    /** Keeps the slots in force for the next run: one that is killed was there until then. */
+    synchronized void save() {
+        if (!closed) {
+            memory.save(membership);
+        }
+    }
+
     synchronized SourceReading reading() {
         long now = clock.getAsLong();
         Optional<String> held = membership.isHeldBack(now)
@@ -241,9 +245,7 @@ final class WatchedSource implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            if (!closed) {
-                memory.save(membership);
-            }
+            save();
             closed = true;
         }
         source.close();

@@ -98,6 +98,10 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // Before the line of the log, which may fail for the same reason.
+        if (pause(context, PAUSE_MILLIS)) {
+            pauses.incrementAndGet();
+        }
         long now = now(context);
         if (!failing || now - saidNanos >= SAY_EVERY_NANOS) {
             saidNanos = now;
@@ -110,9 +114,6 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
         if (!failing) {
             failing = true;
             failingSinceNanos = now;
-        }
-        if (pause(context, PAUSE_MILLIS)) {
-            pauses.incrementAndGet();
         }
     }
 
