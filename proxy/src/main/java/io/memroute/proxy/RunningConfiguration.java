@@ -257,6 +257,7 @@ final class RunningConfiguration implements ScriptHost {
 
     /** @throws ConfigException if a worker cannot use it; then none does */
     private void install(RouteMaker next) throws ConfigException {
+        plan().ifPresent(next::follow);
         List<RouteTable> prepared = prepare(next);
         List<CompletableFuture<Void>> installed = new ArrayList<>();
         for (int i = 0; i < workers.size(); i++) {

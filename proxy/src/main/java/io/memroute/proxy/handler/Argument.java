@@ -93,6 +93,21 @@ public record Argument<T>(
                 List.of("stats", "stats_name"), "", "`false`", meaning, reading -> CounterName.read(reading, suffix));
     }
 
+    /**
+     * The arguments of {@link #counter} for several counters whose names begin alike. Reads what they are named after.
+     *
+     * @param longest the longest of what the counters' names end with
+     */
+    public static Argument<Optional<String>> counters(String longest, String meaning) {
+        return new Argument<>(
+                List.of("stats", "stats_name"),
+                "",
+                "`false`",
+                meaning,
+                reading -> CounterName.read(reading, longest)
+                        .map(name -> name.substring(0, name.length() - longest.length())));
+    }
+
     /** Reads it. */
     public T in(Reading reading) {
         return reader.apply(reading);

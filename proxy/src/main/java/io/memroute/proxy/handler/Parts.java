@@ -35,8 +35,9 @@ public interface Parts {
     UserCounter counter(String name);
 
     /** The user counter of a name, if there is a name. */
-    @Nullable
-    UserCounter counter(Optional<String> name);
+    default @Nullable UserCounter counter(Optional<String> name) {
+        return name.map(this::counter).orElse(null);
+    }
 
     /** Sends what nobody waits for. */
     IgnoredCalls ignored();
@@ -49,6 +50,14 @@ public interface Parts {
 
     /** The one object that the routes of a specification share on all workers. */
     <T> T shared(HandlerSpec spec, Supplier<T> maker);
+
+    /**
+     * The object that the route of this name has had in the configuration before, else a new one. For makers of
+     * {@linkplain #shared shared} objects, which run once for each route.
+     *
+     * @param name starts with that of the handler: the object of a name has always the same class
+     */
+    <T> T lasting(String name, Supplier<T> maker);
 
     /** The route that functions in Lua make. */
     Route inLua(LuaHandlerSpec spec);

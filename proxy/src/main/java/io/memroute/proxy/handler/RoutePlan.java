@@ -11,8 +11,10 @@ import io.memroute.proxy.route.RouteMaker;
 import io.memroute.proxy.route.RouteTable;
 import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.worker.WorkerContext;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +33,10 @@ public final class RoutePlan implements RouteMaker {
     private final Map<PoolSpec, KeyDistributor> distributors;
     /** Shared objects by the route that they belong to, whose specification is the same object on all workers. */
     private final Map<HandlerSpec, Object> shared = new IdentityHashMap<>();
+    /** Shared objects that outlive a configuration, by name; several in the order of their routes. */
+    private final Map<String, List<Object>> lasting = new HashMap<>();
+    /** Those of the configuration before. */
+    private Map<String, List<Object>> inherited = Map.of();
 
     /**
      * Prepares a checked configuration. Any thread.
@@ -71,12 +77,20 @@ public final class RoutePlan implements RouteMaker {
     }
 
     @Override
+    public void follow(RouteMaker before) {
+        if (before instanceof RoutePlan plan) {
+            inherited = plan.lasting;
+        }
+    }
+
+    @Override
     public RouteTable compile(BackendSource backends, WorkerContext worker) throws ConfigException {
         return new TreeCompiler(this, backends.lease(config.settings().mergeGets()), worker).compile();
     }
 
     @Override
     public void begin(Turns before) {
+        inherited = Map.of();
         inForce.ifPresent(own -> own.begin(before));
     }
 
@@ -100,6 +114,18 @@ public final class RoutePlan implements RouteMaker {
     <T> T shared(HandlerSpec spec, Supplier<T> maker) {
         synchronized (shared) {
             return (T) shared.computeIfAbsent(spec, added -> maker.get());
+        }
+    }
+
+    /** A part of a shared object that the next configuration takes over by its name. */
+    @SuppressWarnings("unchecked")
+    <T> T lasting(String name, Supplier<T> maker) {
+        synchronized (shared) {
+            List<Object> ours = lasting.computeIfAbsent(name, added -> new ArrayList<>());
+            List<Object> before = inherited.getOrDefault(name, List.of());
+            T object = ours.size() < before.size() ? (T) before.get(ours.size()) : maker.get();
+            ours.add(object);
+            return object;
         }
     }
 }

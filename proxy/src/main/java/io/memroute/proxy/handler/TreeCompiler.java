@@ -262,11 +262,6 @@ final class TreeCompiler implements Parts {
     }
 
     @Override
-    public @Nullable UserCounter counter(Optional<String> name) {
-        return name.map(this::counter).orElse(null);
-    }
-
-    @Override
     public IgnoredCalls ignored() {
         return ignored;
     }
@@ -284,6 +279,11 @@ final class TreeCompiler implements Parts {
     @Override
     public <T> T shared(HandlerSpec spec, Supplier<T> maker) {
         return plan.shared(spec, maker);
+    }
+
+    @Override
+    public <T> T lasting(String name, Supplier<T> maker) {
+        return plan.lasting(name, maker);
     }
 
     @Override

@@ -12,6 +12,14 @@ public interface RouteMaker {
     Settings settings();
 
     /**
+     * Takes over what routes keep from one configuration to the next. Called before any route is built. The
+     * configuration thread.
+     *
+     * @param before the configuration that is in force
+     */
+    default void follow(RouteMaker before) {}
+
+    /**
      * Builds the routes of one worker and connects to the backends it does not know yet. The configuration thread,
      * while the worker serves: what the worker owns is only used through {@code backends}, and the routes are the
      * worker's from its next loop pass on.

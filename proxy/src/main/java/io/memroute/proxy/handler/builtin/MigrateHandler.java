@@ -20,6 +20,7 @@ import io.memroute.proxy.handler.Shown;
 import io.memroute.proxy.handler.Spread;
 import io.memroute.proxy.route.Route;
 import io.memroute.proxy.route.builtin.MigrateRoute;
+import io.memroute.proxy.route.builtin.WarmCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -157,11 +158,15 @@ public final class MigrateHandler implements Handler {
         public String words(Request request) {
             String moves = start + " to " + start.plus(window);
             Command command = request.command();
-            return command == Command.DELETE || command == Command.MD
-                    ? "both while keys move, " + moves + "; before that \"from\", after that \"to\""
-                    : "each key moves at its own moment, " + moves + "; before it \"from\", after it \"to\"; this"
-                            + " key now: "
-                            + children().get(side(request)).zone();
+            if (command == Command.DELETE || command == Command.MD) {
+                return "both while keys move, " + moves + "; before that \"from\", after that \"to\"";
+            }
+            String where = "each key moves at its own moment, " + moves + "; before it \"from\", after it \"to\"; this"
+                    + " key now: "
+                    + children().get(side(request)).zone();
+            return WarmCommands.setsUnconditionally(request)
+                    ? where + "; within a minute of the moment the item is deleted on the other side first"
+                    : where;
         }
 
         @Override
@@ -216,7 +221,7 @@ public final class MigrateHandler implements Handler {
         /** The child that a key has now. */
         private int side(Request request) {
             long millis = Duration.between(start, Instant.now()).toMillis();
-            return MigrateRoute.isMoved(request, millis, window.toMillis()) ? 1 : 0;
+            return MigrateRoute.momentMillis(request, window.toMillis()) <= millis ? 1 : 0;
         }
     }
 }

@@ -66,7 +66,7 @@ public final class NearCacheHandler implements Handler {
             "max_value", "bytes", 0, LARGEST_VALUE, DEFAULT_MAX_VALUE, "longer values are not kept; at most 16384");
 
     private static final Argument<Optional<String>> COUNTER =
-            Argument.counter("_near_misses", "`X_near_hits`, `X_near_misses`");
+            Argument.counters(MISSES, "`X_near_hits`, `X_near_misses`");
 
     @Override
     public String name() {
@@ -101,7 +101,7 @@ public final class NearCacheHandler implements Handler {
         if (maxValue == 0) {
             arguments.warn(Warning.Kind.NO_EFFECT, MAX_VALUE.name(), "0 lets only empty values be kept");
         }
-        Optional<String> counter = COUNTER.in(reading).map(name -> name.substring(0, name.length() - MISSES.length()));
+        Optional<String> counter = COUNTER.in(reading);
         return CHILD.in(reading)
                 .map(child -> new Spec(child, Duration.ofSeconds(ttl), maxBytes, maxValue, counter, reading.where()));
     }

@@ -32,9 +32,6 @@ public final class ReshardHandler implements Handler {
 
     private static final String NAME = "reshard";
 
-    /** The longest of the endings of its counters. */
-    private static final String LONGEST = "_old_deleted";
-
     private static final int DEFAULT_QUIET_SECONDS = 600;
 
     private static final Argument<Optional<ChildSpec>> FROM =
@@ -51,8 +48,8 @@ public final class ReshardHandler implements Handler {
             DEFAULT_QUIET_SECONDS,
             "the old side is no longer asked once it has had nothing for this long");
 
-    private static final Argument<Optional<String>> COUNTER = Argument.counter(
-            LONGEST,
+    private static final Argument<Optional<String>> COUNTER = Argument.counters(
+            "_old_deleted",
             "`X_moved`: items found on the old side; `X_old_misses`: gets that it did not have either; `X_old_failed`,"
                     + " `X_old_deleted`, `X_old_lost`: [what it failed to take](#when-the-old-side-fails)");
 
@@ -69,19 +66,27 @@ public final class ReshardHandler implements Handler {
     @Override
     public Optional<Spec> read(Reading reading) {
         int quiet = QUIET.in(reading);
-        Optional<String> counter = COUNTER.in(reading).map(name -> name.substring(0, name.length() - LONGEST.length()));
+        Optional<String> counter = COUNTER.in(reading);
         Optional<ChildSpec> from = FROM.in(reading);
         Optional<ChildSpec> to = TO.in(reading);
         return from.isPresent() && to.isPresent()
-                ? Optional.of(new Spec(from.get(), to.get(), Duration.ofSeconds(quiet), counter, reading.where()))
+                ? Optional.of(new Spec(
+                        from.get(),
+                        to.get(),
+                        Duration.ofSeconds(quiet),
+                        counter,
+                        reading.position().label(),
+                        reading.where()))
                 : Optional.empty();
     }
 
     /**
      * @param quiet how long the old side must have had nothing; whole seconds
      * @param counter what its counters are named after; empty if nothing is counted
+     * @param label names its place
      */
-    public record Spec(ChildSpec from, ChildSpec to, Duration quiet, Optional<String> counter, SourceLocation where)
+    public record Spec(
+            ChildSpec from, ChildSpec to, Duration quiet, Optional<String> counter, String label, SourceLocation where)
             implements HandlerSpec {
 
         /** The objects that the routes of all workers share. */
@@ -152,7 +157,7 @@ public final class ReshardHandler implements Handler {
                     this,
                     () -> new Shared(
                             new ReshardProgress(quiet.toMillis(), InstantSource.system(), "route_reshard at " + where),
-                            new OwedKeys("route_reshard at " + where),
+                            WarmHandler.owed(parts, NAME, counter, label, where),
                             owners()));
             Route newSide = parts.child(to);
             WarmRoute moving = new WarmRoute(
@@ -160,7 +165,8 @@ public final class ReshardHandler implements Handler {
                     parts.child(from),
                     shared.owed(),
                     parts.requests(),
-                    counter.map(name -> WarmHandler.counters(parts, name, "_moved", Optional.of("_old_misses"), "_old"))
+                    counter.map(name -> WarmHandler.counters(
+                                    parts, name + "_moved", Optional.of(name + "_old_misses"), name + "_old"))
                             .orElse(WarmRoute.Counters.NONE),
                     shared.progress(),
                     parts.worker());

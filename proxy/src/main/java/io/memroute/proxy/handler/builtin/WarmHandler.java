@@ -31,11 +31,8 @@ public final class WarmHandler implements Handler {
 
     private static final Argument<Optional<ChildSpec>> WARM = Argument.child("warm", "where it is");
 
-    /** The longest of the endings of its counters. */
-    private static final String LONGEST = "_warm_deleted";
-
-    private static final Argument<Optional<String>> COUNTER = Argument.counter(
-            LONGEST,
+    private static final Argument<Optional<String>> COUNTER = Argument.counters(
+            "_warm_deleted",
             "`X_warm_hits`: gets that cold missed and warm had; `X_warm_failed`, `X_warm_deleted`, `X_warm_lost`:"
                     + " [what warm failed to take](#when-the-old-side-fails)");
 
@@ -51,28 +48,43 @@ public final class WarmHandler implements Handler {
 
     @Override
     public Optional<Spec> read(Reading reading) {
-        Optional<String> counter = COUNTER.in(reading).map(name -> name.substring(0, name.length() - LONGEST.length()));
+        Optional<String> counter = COUNTER.in(reading);
         Optional<ChildSpec> cold = COLD.in(reading);
         Optional<ChildSpec> warm = WARM.in(reading);
         return cold.isPresent() && warm.isPresent()
-                ? Optional.of(new Spec(cold.get(), warm.get(), counter, reading.where()))
+                ? Optional.of(new Spec(
+                        cold.get(), warm.get(), counter, reading.position().label(), reading.where()))
                 : Optional.empty();
     }
 
     /**
      * Returns what a route counts.
      *
-     * @param counter what the counters are named after
-     * @param side the ending that those of the warm side have in common
+     * @param hits the name of the counter of items found on the warm side
+     * @param misses the name of the counter of those not found there either, if it has one
+     * @param warm what the names of the counters of changes that failed begin with
      */
-    static WarmRoute.Counters counters(Parts parts, String counter, String hits, Optional<String> misses, String side) {
+    static WarmRoute.Counters counters(Parts parts, String hits, Optional<String> misses, String warm) {
         return new WarmRoute.Counters(
-                parts.counter(counter + hits),
-                parts.counter(misses.map(ending -> counter + ending)),
+                parts.counter(hits),
+                parts.counter(misses),
                 new WarmDebts.Counters(
-                        parts.counter(counter + side + "_failed"),
-                        parts.counter(counter + side + "_deleted"),
-                        parts.counter(counter + side + "_lost")));
+                        parts.counter(warm + "_failed"),
+                        parts.counter(warm + "_deleted"),
+                        parts.counter(warm + "_lost")));
+    }
+
+    /**
+     * Returns what the route owes its warm side. A reload keeps it if it keeps the counters: one shows the other.
+     *
+     * @param handler the handler's name
+     * @param counter what the counters are named after, if there are any
+     * @param label names the place of a route without counters
+     */
+    static OwedKeys owed(Parts parts, String handler, Optional<String> counter, String label, SourceLocation where) {
+        String name = counter.map(given -> handler + " with counter " + given).orElse(handler + " of " + label);
+        String shown = "route_" + handler + " at " + where;
+        return parts.lasting(name, () -> new OwedKeys(shown)).named(shown);
     }
 
     /** Returns what becomes of a request. The sides are called as the arguments of the handler. */
@@ -90,8 +102,11 @@ public final class WarmHandler implements Handler {
                 .formatted(cold, warm, cold);
     }
 
-    /** @param counter what its counters are named after; empty if nothing is counted */
-    public record Spec(ChildSpec cold, ChildSpec warm, Optional<String> counter, SourceLocation where)
+    /**
+     * @param counter what its counters are named after; empty if nothing is counted
+     * @param label names its place
+     */
+    public record Spec(ChildSpec cold, ChildSpec warm, Optional<String> counter, String label, SourceLocation where)
             implements HandlerSpec {
 
         @Override
@@ -149,9 +164,9 @@ public final class WarmHandler implements Handler {
             return new WarmRoute(
                     parts.child(cold),
                     parts.child(warm),
-                    parts.shared(this, () -> new OwedKeys("route_warm at " + where)),
+                    parts.shared(this, () -> owed(parts, NAME, counter, label, where)),
                     parts.requests(),
-                    counter.map(name -> counters(parts, name, "_warm_hits", Optional.empty(), "_warm"))
+                    counter.map(name -> counters(parts, name + "_warm_hits", Optional.empty(), name + "_warm"))
                             .orElse(WarmRoute.Counters.NONE),
                     null,
                     parts.worker());

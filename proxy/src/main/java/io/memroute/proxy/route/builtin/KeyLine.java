@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class KeyLine {
 
     static final byte[] META_GET = "mg ".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] DELETE = "delete ".getBytes(StandardCharsets.US_ASCII);
     static final byte[] META_DELETE = "md ".getBytes(StandardCharsets.US_ASCII);
 
     private KeyLine() {}

@@ -74,33 +74,32 @@ public final class MigrateRoute implements Route {
             deletes.start(call);
             return;
         }
-        boolean moved = isMoved(request, millis, windowMillis);
-        if (WarmCommands.setsUnconditionally(request)
-                && isMoved(request, millis - CLOCKS_APART_MILLIS, windowMillis)
-                        != isMoved(request, millis + CLOCKS_APART_MILLIS, windowMillis)) {
+        double moment = momentMillis(request, windowMillis);
+        boolean moved = moment <= millis;
+        if (isNear(moment, millis) && WarmCommands.setsUnconditionally(request)) {
             delete(request, moved ? from : to);
         }
         (moved ? to : from).start(call);
     }
 
+    /** Servers from before the meta commands have no keys in base64, and no {@code md}. */
     private void delete(Request request, Route there) {
         OwnRequest own = requests.take();
-        KeyLine.endMeta(KeyLine.begin(own.line(), KeyLine.META_DELETE, request), request);
+        byte[] command = request.base64Key() ? KeyLine.META_DELETE : KeyLine.DELETE;
+        KeyLine.endMeta(KeyLine.begin(own.line(), command, request), request);
         own.parse();
         ignored.send(own, there);
         own.release();
     }
 
-    /**
-     * Whether a request's key has moved.
-     *
-     * @param millis since the beginning of the window, negative before
-     */
-    public static boolean isMoved(Request request, long millis, long windowMillis) {
-        if (millis < 0 || millis >= windowMillis) {
-            return millis >= 0;
-        }
+    /** Returns when a request's key moves, in milliseconds since the beginning of the window. */
+    public static double momentMillis(Request request, long windowMillis) {
         long hash = KeyFraction.hash(request.buffer(), request.keyIndex(), request.keyLength());
-        return KeyFraction.ofHash(WeightedChoice.mix(hash ^ SALT)) * windowMillis <= millis;
+        return KeyFraction.ofHash(WeightedChoice.mix(hash ^ SALT)) * windowMillis;
+    }
+
+    /** Whether another proxy may find that a key is on the other side. Both times as {@link #momentMillis}. */
+    private static boolean isNear(double moment, long millis) {
+        return moment > millis - CLOCKS_APART_MILLIS && moment <= millis + CLOCKS_APART_MILLIS;
     }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sees to it that warm keeps nothing that is out of date. A key of which it failed to take a change is deleted there
  * when it answers again, and until then what it has of it does not count. The requests that the route gets drive this:
- * a route that a reload has replaced gets none, and is done. Owned by the worker's thread; the {@link OwedKeys} are
- * those of all workers.
+ * what a route owes that a reload has replaced is settled by the one in its place. Owned by the worker's thread; the
+ * {@link OwedKeys} are those of all workers.
  */
 public final class WarmDebts {
 
@@ -62,11 +62,12 @@ public final class WarmDebts {
         if (!failed(reply)) {
             return;
         }
-        OwedKeys.Added added = owed.add(OwedKeys.Key.of(change), worker.nanoTime());
-        if (counters != null && added != OwedKeys.Added.KNOWN) {
-            counters.failed.increment();
-            if (added == OwedKeys.Added.NO_ROOM) {
-                counters.lost.increment();
+        switch (owed.add(OwedKeys.Key.of(change), worker.nanoTime())) {
+            case KNOWN -> {}
+            case NEW -> countFailed();
+            case NO_ROOM -> {
+                countFailed();
+                giveUp("it remembers " + OwedKeys.MOST_KEYS + " others");
             }
         }
     }
@@ -83,8 +84,19 @@ public final class WarmDebts {
 
     /** Notes that it will not be known whether something is out of date. */
     void lost() {
+        countFailed();
+        giveUp("the new side does not say what it has");
+    }
+
+    private void countFailed() {
         if (counters != null) {
             counters.failed.increment();
+        }
+    }
+
+    private void giveUp(String reason) {
+        owed.givenUp(reason, worker.nanoTime());
+        if (counters != null) {
             counters.lost.increment();
         }
     }
@@ -133,9 +145,13 @@ public final class WarmDebts {
             boolean failed = failed(reply);
             // A server that does not take the command as it is will not do so later either.
             boolean again = failed && reply.type() == ReplyType.SERVER_ERROR;
-            boolean stillOwed = owed.tried(key, again, worker.nanoTime());
-            if (counters != null && !stillOwed) {
-                (failed && !again ? counters.lost : counters.deleted).increment();
+            if (owed.tried(key, again, worker.nanoTime())) {
+                return;
+            }
+            if (failed) {
+                giveUp("the old side refuses to delete it");
+            } else if (counters != null) {
+                counters.deleted.increment();
             }
         }
     }

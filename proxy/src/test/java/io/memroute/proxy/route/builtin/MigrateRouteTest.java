@@ -99,6 +99,7 @@ class MigrateRouteTest {
                     yield "HD";
                 }
                 case MD -> items.remove(key) == null ? "NF" : "HD";
+                case DELETE -> items.remove(key) == null ? "NOT_FOUND" : "DELETED";
                 default -> value == null ? "EN" : "VA " + value.length() + "\r\n" + value;
             };
             ScriptedRoute.answering(reply + "\r\n").start(call);
@@ -162,6 +163,24 @@ class MigrateRouteTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"set key 0 0 1, delete key", "ms key 1, delete key", "ms a2V5 1 b, md a2V5 b"})
+    void whatIsSetNearItsMomentIsDeletedWhereItIsNotWithACommandThatOldServersHave(String set, String delete) {
+        Duration shortest = Duration.ofSeconds(1);
+        MigrateRoute soon = new MigrateRoute(
+                from,
+                to,
+                START,
+                shortest,
+                () -> START.minusSeconds(1),
+                new IgnoredCalls(),
+                new OwnRequest.Source(),
+                new ManualWorker().get());
+        soon.start(RecordedCall.of(set + "\r\nx\r\n"));
+        assertThat(to.asked()).containsExactly(delete + "\r\n");
+        assertThat(from.asked()).containsExactly(set + "\r\nx\r\n");
+    }
+
     @Test
     void whatIsSetFarFromItsMomentIsSentOnce() {
         now = START.plusSeconds(1800);
@@ -169,7 +188,7 @@ class MigrateRouteTest {
             ask("ms key" + key + " 1\r\nx\r\n");
         }
         int deletes = (int) Stream.concat(from.asked().stream(), to.asked().stream())
-                .filter(asked -> asked.startsWith("md "))
+                .filter(asked -> asked.startsWith("delete "))
                 .count();
         assertThat((double) deletes / KEYS).isCloseTo(120.0 / 3600, within(0.02));
         assertThat(from.asked().size() + to.asked().size()).isEqualTo(KEYS + deletes);
