@@ -63,8 +63,8 @@ public final class Pattern {
      */
     final boolean[] possessive;
 
-    /** The byte that must come right behind a step (captures aside), or -1. */
-    final int[] nextByte;
+    /** The step that must take a byte right behind each step (captures aside), or -1 if there is none. */
+    final int[] nextStep;
 
     /** The sets, four longs of bits for each. */
     final long[] sets;
@@ -92,7 +92,7 @@ public final class Pattern {
         anchored = compiler.isAnchored();
         literal = compiler.isLiteral();
         possessive = new boolean[kinds.length];
-        nextByte = new int[kinds.length];
+        nextStep = new int[kinds.length];
         lookAhead();
     }
 
@@ -131,7 +131,7 @@ public final class Pattern {
 
     private void lookAhead() {
         for (int step = kinds.length - 1; step >= 0; step--) {
-            nextByte[step] = -1;
+            nextStep[step] = -1;
             if (step + 1 == kinds.length) {
                 continue;
             }
@@ -141,7 +141,7 @@ public final class Pattern {
             }
             boolean mustConsume = kinds[next] >= ANY && (suffixes[next] == ONCE || suffixes[next] == MOST_BUT_ONE);
             if (mustConsume) {
-                nextByte[step] = next;
+                nextStep[step] = next;
             }
             if (kinds[step] >= ANY && suffixes[step] != ONCE) {
                 possessive[step] =

@@ -142,7 +142,7 @@ public final class PatternMatcher {
 
     private int firstBehindCapture() {
         byte kind = kinds[0];
-        return kind == Pattern.OPEN || kind == Pattern.POSITION ? pattern.nextByte[0] : -1;
+        return kind == Pattern.OPEN || kind == Pattern.POSITION ? pattern.nextStep[0] : -1;
     }
 
     /** The first index at or behind {@code at} whose byte the step takes, or the end of the subject. */
@@ -285,7 +285,7 @@ public final class PatternMatcher {
 
     /** Tries what follows behind the longest repetition first. */
     private int most(int shortest, int longest, int step) {
-        int next = pattern.nextByte[step];
+        int next = pattern.nextStep[step];
         for (int at = longest; at >= shortest; at--) {
             if (next < 0 || (at < end && pattern.accepts(next, subject[at] & 0xff))) {
                 int result = match(at, step + 1);
@@ -300,7 +300,7 @@ public final class PatternMatcher {
 
     /** Tries what follows behind the shortest repetition first. */
     private int least(int from, int step) {
-        int next = pattern.nextByte[step];
+        int next = pattern.nextStep[step];
         for (int at = from; ; at++) {
             if (next < 0 || (at < end && pattern.accepts(next, subject[at] & 0xff))) {
                 int result = match(at, step + 1);

@@ -65,7 +65,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
     /**
      * Begins a load.
      *
-     * @param confirmed whether an operator asks for it, which lets pass what is held back
+     * @param confirmed whether an operator asks for it, which lets pass what is held back, and has each source asked
      */
     public void propose(boolean confirmed) {
         used.clear();

@@ -66,7 +66,7 @@ final class Membership {
         }
     }
 
-    /** For how long servers are missing whose slots are kept, by label. */
+    /** The times for which servers are missing whose slots are kept, by label. */
     Map<String, Duration> missingFor(long nowNanos) {
         Map<String, Duration> times = new HashMap<>();
         missingSince.forEach((label, since) -> times.put(label, Duration.ofNanos(nowNanos - since)));

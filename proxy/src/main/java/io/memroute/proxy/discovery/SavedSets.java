@@ -40,7 +40,7 @@ final class SavedSets {
     private static final String UP = "up";
     private static final String DOWN = "down";
 
-    /** In the place of a time: the server is not missing. */
+    /** Stands in the place of a time: the server is not missing. */
     private static final String HERE = "-";
 
     private final Path directory;

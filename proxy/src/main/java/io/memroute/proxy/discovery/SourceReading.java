@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A source at a moment.
  *
- * @param slots those in force
+ * @param slots the slots in force
  * @param answeredAge the time since its last good answer; empty if there has been none in this process
  * @param failures questions without a good answer, since the source is watched
  * @param error why the last question had no good answer; empty if it had

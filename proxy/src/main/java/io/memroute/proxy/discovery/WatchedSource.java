@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ final class WatchedSource implements AutoCloseable {
     private Optional<String> error = Optional.empty();
     private Optional<String> refusal = Optional.empty();
     private boolean asked;
+    /** The pause before the next question is to end now. */
+    private boolean wanted;
+
     private boolean closed;
     private boolean toldOfFew;
     private long failures;
@@ -82,13 +86,18 @@ final class WatchedSource implements AutoCloseable {
                     pause = pauses.afterFailure(Duration.ZERO);
                 }
                 changed.run();
-                Thread.sleep(pause);
+                awaitNextQuestion(pause);
             }
         } catch (InterruptedException e) {
             // It has been closed.
         } finally {
             source.close();
         }
+    }
+
+    private synchronized void awaitNextQuestion(Duration pause) throws InterruptedException {
+        await(() -> wanted, pause);
+        wanted = false;
     }
 
     private synchronized boolean isClosed() {
@@ -142,11 +151,13 @@ final class WatchedSource implements AutoCloseable {
     /**
      * Has what is known now be what the next configuration is made of.
      *
-     * @param confirmed whether an operator asks for the load, which lets pass what is held back
+     * @param confirmed whether an operator asks for the load, which lets pass what is held back, and ends a pause
      */
     synchronized void propose(boolean confirmed) {
         if (confirmed) {
             membership.confirm();
+            wanted = true;
+            notifyAll();
         }
         proposed = membership.offer(clock.getAsLong());
     }
@@ -172,14 +183,19 @@ final class WatchedSource implements AutoCloseable {
     }
 
     private void awaitAnswer(Duration wait) throws SourceException {
-        long end = System.nanoTime() + wait.toNanos();
         try {
-            for (long left = wait.toNanos(); !asked && left > 0; left = end - System.nanoTime()) {
-                wait(Math.max(1, left / 1_000_000));
-            }
+            await(() -> asked, wait);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SourceException("interrupted", e);
+        }
+    }
+
+    /** Waits for something that is told by {@code notifyAll}, for a time at most. */
+    private synchronized void await(BooleanSupplier happened, Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); !happened.getAsBoolean() && left > 0; left = end - System.nanoTime()) {
+            wait(Math.max(1, left / 1_000_000));
         }
     }
 

@@ -14,6 +14,8 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.List;
@@ -24,7 +26,7 @@ import java.util.stream.Collectors;
 /** Reads certificates from files, and finds out whether a private key belongs to one. */
 public final class CertificateFiles {
 
-    /** Signatures of keys that are for RSASSA-PSS alone; each such key can make these. */
+    /** Signatures of keys that are for RSASSA-PSS alone, and have no parameters of their own. */
     private static final PSSParameterSpec PSS =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
 
@@ -101,7 +103,8 @@ public final class CertificateFiles {
         try {
             Signature signature = Signature.getInstance(algorithm);
             if (algorithm.equals("RSASSA-PSS")) {
-                signature.setParameter(PSS);
+                AlgorithmParameterSpec own = ((RSAKey) secret).getParams();
+                signature.setParameter(own == null ? PSS : own);
             }
             byte[] proof = {1, 2, 3, 4};
             signature.initSign(secret);

@@ -1,6 +1,7 @@
 package io.memroute.proxy.tls;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -51,13 +52,16 @@ final class EncryptedKey {
             PKCSObjectIdentifiers.id_hmacWithSHA384, "PBKDF2WithHmacSHA384",
             PKCSObjectIdentifiers.id_hmacWithSHA512, "PBKDF2WithHmacSHA512");
 
+    /** Memory for scrypt: what OpenSSL allows, so that it neither writes nor reads a key that needs more. */
+    private static final int SCRYPT_MIB = 32;
+
     private EncryptedKey() {}
 
     /**
      * Decrypts a key.
      *
      * @throws GeneralSecurityException if the password is wrong
-     * @throws IOException naming an algorithm that is not known
+     * @throws IOException naming an algorithm that is not known, or that takes too much memory
      */
     static PrivateKeyInfo decrypted(PKCS8EncryptedPrivateKeyInfo key, char[] password)
             throws IOException, GeneralSecurityException {
@@ -94,6 +98,7 @@ final class EncryptedKey {
             throws IOException, GeneralSecurityException {
         if (function.getAlgorithm().equals(MiscObjectIdentifiers.id_scrypt)) {
             ScryptParams parameters = ScryptParams.getInstance(function.getParameters());
+            checkMemory(parameters);
             return SCrypt.generate(
                     new String(password).getBytes(StandardCharsets.UTF_8),
                     parameters.getSalt(),
@@ -112,6 +117,20 @@ final class EncryptedKey {
                         known(DERIVATIONS, parameters.getPrf().getAlgorithm()))
                 .generateSecret(spec)
                 .getEncoded();
+    }
+
+    /** The algorithm needs a block of 128 bytes times r for each step of N, and for each of p. */
+    private static void checkMemory(ScryptParams parameters) throws IOException {
+        BigInteger bytes = parameters
+                .getCostParameter()
+                .add(parameters.getParallelizationParameter())
+                .multiply(parameters.getBlockSize())
+                .multiply(BigInteger.valueOf(128));
+        if (bytes.compareTo(BigInteger.valueOf((long) SCRYPT_MIB << 20)) > 0) {
+            throw new IOException("it is encrypted by scrypt with N = " + parameters.getCostParameter() + ", r = "
+                    + parameters.getBlockSize() + " and p = " + parameters.getParallelizationParameter()
+                    + ", which takes more than " + SCRYPT_MIB + " MiB");
+        }
     }
 
     private static <T> T known(Map<ASN1ObjectIdentifier, T> algorithms, ASN1ObjectIdentifier identifier)

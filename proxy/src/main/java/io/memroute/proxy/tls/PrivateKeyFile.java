@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMException;
@@ -28,9 +30,6 @@ import org.bouncycastle.util.io.pem.PemWriter;
  */
 final class PrivateKeyFile {
 
-    /** The forms that a DER file may have, which does not name its own. */
-    private static final List<String> FORMS = List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY");
-
     private static final JcaPEMKeyConverter CONVERTER = new JcaPEMKeyConverter();
 
     private PrivateKeyFile() {}
@@ -47,7 +46,8 @@ final class PrivateKeyFile {
             return format == TlsSettings.KeyFormat.DER
                     ? ofDer(bytes, password)
                     : ofPem(new String(bytes, StandardCharsets.ISO_8859_1), password);
-        } catch (PEMException | GeneralSecurityException | IllegalArgumentException e) {
+        } catch (PEMException | GeneralSecurityException | RuntimeException e) {
+            // Bouncy Castle meets what is malformed with unchecked exceptions of many kinds.
             String advice = password.isPresent() ? "; is the password correct?" : "";
             throw new TlsFileException(refusal(file, "not a private key that can be read" + advice), e);
         } catch (IOException e) {
@@ -75,19 +75,22 @@ final class PrivateKeyFile {
 
     private static PrivateKey ofDer(byte[] bytes, Optional<char[]> password)
             throws IOException, GeneralSecurityException {
-        IOException last = new IOException("it is empty");
-        for (String form : FORMS) {
-            StringWriter text = new StringWriter();
-            try (PemWriter pem = new PemWriter(text)) {
-                pem.writeObject(new PemObject(form, bytes));
-            }
-            try {
-                return ofPem(text.toString(), password);
-            } catch (IOException e) {
-                last = e;
-            }
+        StringWriter text = new StringWriter();
+        try (PemWriter pem = new PemWriter(text)) {
+            pem.writeObject(new PemObject(form(ASN1Sequence.getInstance(bytes)), bytes));
         }
-        throw last;
+        return ofPem(text.toString(), password);
+    }
+
+    /** Returns the form that PEM would name: the second part of a key differs in each. */
+    private static String form(ASN1Sequence key) throws IOException {
+        return switch (key.getObjectAt(1)) {
+            case ASN1Sequence algorithm -> "PRIVATE KEY";
+            case ASN1Integer modulus -> "RSA PRIVATE KEY";
+            case ASN1OctetString secret ->
+                key.getObjectAt(0) instanceof ASN1Sequence ? "ENCRYPTED PRIVATE KEY" : "EC PRIVATE KEY";
+            default -> throw new IOException("it contains no private key");
+        };
     }
 
     private static PrivateKey ofPem(String text, Optional<char[]> password)

@@ -56,6 +56,15 @@ class SourceTimesTest {
         }
     }
 
+    @Test
+    void aReloadEndsThePauseThatASourceHasAskedFor() throws Exception {
+        answers.add(new Source.Answer(List.of(SERVER), Duration.ofHours(1)));
+        load();
+        discovery.accepted();
+        discovery.propose(true);
+        Deadline.await("a second question", () -> questions.get() == 2);
+    }
+
     private void load() throws SourceException {
         discovery.propose(false);
         discovery.slots(

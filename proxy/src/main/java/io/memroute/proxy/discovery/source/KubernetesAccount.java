@@ -4,12 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.proxy.discovery.SourceException;
 import io.memroute.proxy.tls.CertificateFiles;
+import io.memroute.proxy.tls.DatedTrust;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * The address of the Kubernetes API, and the account that asks it. The files are read for each question: the token is
@@ -55,9 +60,9 @@ record KubernetesAccount(String api, Path directory) {
     Optional<String> token() throws SourceException {
         Path file = directory.resolve("token");
         try {
-            return Files.exists(file)
-                    ? Optional.of(Files.readString(file, UTF_8).strip())
-                    : Optional.empty();
+            return Optional.of(Files.readString(file, UTF_8).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new SourceException("the token of the service account cannot be read: " + e.getMessage(), e);
         }
@@ -69,11 +74,38 @@ record KubernetesAccount(String api, Path directory) {
      * @throws SourceException if their file cannot be used
      */
     List<X509Certificate> authorities() throws SourceException {
-        Path file = directory.resolve("ca.crt");
         try {
-            return Files.exists(file) ? CertificateFiles.certificates(file) : List.of();
+            return CertificateFiles.certificates(authorityFile());
+        } catch (NoSuchFileException e) {
+            return List.of();
         } catch (IOException e) {
-            throw new SourceException("the certificate authority in " + file + " cannot be used: " + e.getMessage(), e);
+            throw unusable(e);
         }
+    }
+
+    /**
+     * Returns TLS that trusts those authorities.
+     *
+     * @param authorities from {@link #authorities}
+     * @throws SourceException if they cannot be used
+     */
+    SSLContext trust(List<X509Certificate> authorities) throws SourceException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {DatedTrust.in(authorities)}, null);
+            return context;
+        } catch (GeneralSecurityException | IllegalStateException e) {
+            throw unusable(e);
+        }
+    }
+
+    private SourceException unusable(Exception reason) {
+        return new SourceException(
+                "the certificate authority in " + authorityFile() + " cannot be used: " + reason.getMessage(), reason);
+    }
+
+    /** The file of the authorities. */
+    Path authorityFile() {
+        return directory.resolve("ca.crt");
     }
 }

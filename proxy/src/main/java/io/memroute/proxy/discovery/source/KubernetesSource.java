@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.memroute.proxy.discovery.Source;
 import io.memroute.proxy.discovery.SourceException;
-import io.memroute.proxy.tls.DatedTrust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -14,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +48,7 @@ final class KubernetesSource implements Source {
     /** Bounds the time of a part of a list, of some megabytes at most. */
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(30);
 
-    /** After a watch that has ended: one that ends at once, again and again, must not keep the API server busy. */
+    /** The pause after a watch: one that ends at once, again and again, must not keep the API server busy. */
     private static final Duration BETWEEN_WATCHES = Duration.ofSeconds(1);
 
     /** Slices in one part of a list. */
@@ -72,7 +68,7 @@ final class KubernetesSource implements Source {
     private String version = "";
 
     private volatile @Nullable HttpClient client;
-    /** Those of the client. */
+    /** The authorities that the client trusts; empty for those of the JVM. */
     private List<X509Certificate> trusted = List.of();
 
     private volatile @Nullable InputStream stream;
@@ -224,16 +220,22 @@ final class KubernetesSource implements Source {
 
     // ---- HTTP ----
 
-    /** A client that trusts the authorities of this moment; a new one only if they are others. */
+    /**
+     * Returns a client that trusts the authorities of this moment; a new one only if they are others. A file of them
+     * that is gone is an error: whom the JVM trusts is not asked instead, who would be given the token.
+     */
     private HttpClient client() throws SourceException {
         List<X509Certificate> authorities = account.authorities();
         HttpClient known = client;
         if (known != null && authorities.equals(trusted)) {
             return known;
         }
+        if (authorities.isEmpty() && !trusted.isEmpty()) {
+            throw new SourceException("the certificate authority in " + account.authorityFile() + " is gone");
+        }
         HttpClient made = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
-                .sslContext(trust(authorities))
+                .sslContext(account.trust(authorities))
                 .build();
         client = made;
         trusted = authorities;
@@ -241,16 +243,6 @@ final class KubernetesSource implements Source {
             known.shutdownNow();
         }
         return made;
-    }
-
-    private static SSLContext trust(List<X509Certificate> authorities) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {DatedTrust.in(authorities)}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM has no TLS", e);
-        }
     }
 
     /** Returns the body; nothing is to be read of it, and no version is known any more, if that was gone. */

@@ -22,11 +22,19 @@ final class RetryAfter {
     /** The pause; zero if there is none, or none that can be read. */
     static Duration of(HttpHeaders headers, Instant now) {
         String value = headers.firstValue("Retry-After").orElse("").strip();
-        Duration pause = value.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(value)) : until(value, now);
+        Duration pause = value.matches("[0-9]+") ? seconds(value) : until(value, now);
         if (pause.isNegative()) {
             return Duration.ZERO;
         }
         return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+    }
+
+    private static Duration seconds(String digits) {
+        try {
+            return Duration.ofSeconds(Long.parseLong(digits));
+        } catch (NumberFormatException e) {
+            return LONGEST;
+        }
     }
 
     private static Duration until(String date, Instant now) {

@@ -230,6 +230,28 @@ class KubernetesSourceTest {
         }
     }
 
+    /** Whom the JVM trusts must not get the token that was for the cluster's own API server. */
+    @Test
+    void asksNobodyWhenTheFileOfTheAuthorityIsGone() throws Exception {
+        TestCertificate authority = TestCertificate.make(account, "first", "IP:127.0.0.1");
+        answers.add(new Answer(200, list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(200, event("ADDED", slice("mc-b", "101", endpoint("mc-1", "10.0.0.2", "{}")))));
+        trust(authority);
+        HttpsServer server = secured(authority, 0);
+        try (KubernetesSource source = new KubernetesSource(
+                "mc.caches",
+                new KubernetesAccount("https://127.0.0.1:" + server.getAddress().getPort(), account))) {
+            assertThat(hosts(source)).isEqualTo("10.0.0.1");
+            Files.delete(account.resolve("ca.crt"));
+            assertThatThrownBy(source::ask)
+                    .hasMessage("the certificate authority in " + account.resolve("ca.crt") + " is gone");
+            trust(authority);
+            assertThat(hosts(source)).isEqualTo("10.0.0.1 10.0.0.2");
+        } finally {
+            server.stop(0);
+        }
+    }
+
     private void trust(TestCertificate authority) throws IOException {
         Files.copy(authority.certificateFile(), account.resolve("ca.crt"), StandardCopyOption.REPLACE_EXISTING);
     }

@@ -21,13 +21,15 @@ class RetryAfterTest {
 
     @Test
     void isNeverLongerThanTenMinutes() {
-        assertThat(pause("999999999")).hasSeconds(600);
+        for (String value : List.of("601", "999999999", "1000000000", "99999999999999999999")) {
+            assertThat(pause(value)).as(value).hasSeconds(600);
+        }
         assertThat(pause("Wed, 02 Jan 2126 03:06:05 GMT")).hasSeconds(600);
     }
 
     @Test
     void isNoneIfItCannotBeReadOrIsOver() {
-        for (String value : List.of("", "soon", "-5", "1e3", "99999999999999999999", "Fri, 02 Jan 2026 03:04:04 GMT")) {
+        for (String value : List.of("", "soon", "-5", "1e3", "Fri, 02 Jan 2026 03:04:04 GMT")) {
             assertThat(pause(value)).as(value).isZero();
         }
         assertThat(RetryAfter.of(HttpHeaders.of(Map.of(), (name, value) -> true), NOW))
