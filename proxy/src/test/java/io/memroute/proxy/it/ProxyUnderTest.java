@@ -131,6 +131,16 @@ final class ProxyUnderTest implements AutoCloseable {
         return RawClient.connect(port(listener));
     }
 
+    /** Waits until it has read so many requests that are not answered. */
+    void awaitUnderWay(int requests) {
+        try (RawClient asking = connect()) {
+            Deadline.await(requests + " requests under way", () -> {
+                asking.send("stats\r\n");
+                return asking.readUntil("END\r\n").contains("STAT proxy_req_active " + requests + "\r\n");
+            });
+        }
+    }
+
     ProxyNumbers numbers() {
         return server.numbers();
     }

@@ -126,6 +126,7 @@ class ServerResetsTest {
                 RawClient client = proxy.connect()) {
             ScriptedBackend.Connection connection = backend.accept();
             client.send("mg key v\r\n");
+            proxy.awaitUnderWay(1);
             byte[] answer =
                     TlsEnd.ofServer(connection, certificate.serverContext()).answerToHello();
             connection.send(Arrays.copyOf(answer, answer.length / 2));
