@@ -26,7 +26,12 @@ final class KeyLine {
 
     /** Ends a line of the meta protocol, behind the flag that says that the key is base64 text, if it is. */
     static void endMeta(ByteBuf line, Request of) {
-        if (of.base64Key()) {
+        endMeta(line, of.base64Key());
+    }
+
+    /** Ends such a line about a key that is no request's any more. */
+    static void endMeta(ByteBuf line, boolean base64) {
+        if (base64) {
             line.writeByte(' ').writeByte('b');
         }
         line.writeBytes(Replies.CRLF);

@@ -1,6 +1,5 @@
 package io.memroute.proxy.route.builtin;
 
-import io.memroute.protocol.Replies;
 import io.memroute.protocol.Reply;
 import io.memroute.protocol.ReplyType;
 import io.memroute.protocol.Request;
@@ -12,7 +11,6 @@ import io.memroute.proxy.route.Route;
 import io.memroute.proxy.stats.UserCounter;
 import io.memroute.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * {@link OwedKeys} are those of all workers.
  */
 public final class WarmDebts {
-
-    private static final byte[] BASE64 = " b".getBytes(StandardCharsets.US_ASCII);
 
     /**
      * Counts keys. What is still owed is the first less the others.
@@ -111,10 +107,7 @@ public final class WarmDebts {
             ByteBuf line = delete.line()
                     .writeBytes(KeyLine.META_DELETE)
                     .writeBytes(key.bytes().duplicate());
-            if (key.base64()) {
-                line.writeBytes(BASE64);
-            }
-            line.writeBytes(Replies.CRLF);
+            KeyLine.endMeta(line, key.base64());
             delete.parse();
             Settling call = new Settling(key);
             call.ask(delete);
