@@ -69,6 +69,7 @@ public class SchemeBenchmark {
         "xmemcached-ketama-gwhalin",
         "xmemcached-libmemcached",
         "xmemcached-php",
+        "xmemcached-election",
         "evcache"
     })
     public String placement;

@@ -28,6 +28,9 @@ public record Weights(double min, double max, boolean whole) {
     /** Whole numbers of times 160 points. */
     public static final Weights MULTIPLES_OF_POINTS = new Weights(1, 100, true);
 
+    /** Whole numbers of candidates, each of which is hashed with every key. */
+    public static final Weights CANDIDATES = new Weights(1, 100, true);
+
     /** Whether servers may differ. */
     public boolean any() {
         return min < max;

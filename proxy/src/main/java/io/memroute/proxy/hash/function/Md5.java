@@ -46,6 +46,13 @@ public final class Md5 {
         return OF_THREAD.get().firstInt(bytes, index, length);
     }
 
+    /** The same, of bytes that follow others. */
+    public static long hash(byte[] before, ByteBuf bytes, int index, int length) {
+        Md5 md5 = OF_THREAD.get();
+        md5.digester.update(before, 0, before.length);
+        return md5.firstInt(bytes, index, length);
+    }
+
     private long firstInt(ByteBuf bytes, int index, int length) {
         if (bytes.hasArray()) {
             digester.update(bytes.array(), bytes.arrayOffset() + index, length);

@@ -53,6 +53,7 @@ public final class Schemes {
             Xmemcached.KETAMA_GWHALIN,
             Xmemcached.LIBMEMCACHED,
             Xmemcached.PHP,
+            XmemcachedElection.SCHEME,
             Evcache.SCHEME);
 
     private static final Map<String, Scheme> BY_NAME =

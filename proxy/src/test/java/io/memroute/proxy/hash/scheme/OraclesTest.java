@@ -26,7 +26,7 @@ class OraclesTest {
     /** Those that take hundreds of megabytes: {@code SchemeVectorsTest} has what they said once. */
     private static final Set<String> LARGE = Set.of("gomemcache", "EVCache");
     /** A part of the names of those that are asked. */
-    private static final String ONLY = System.getProperty("placement.only", "");
+    static final String ONLY = System.getProperty("placement.only", "");
 
     static Stream<Oracle> oracles() {
         List<Oracle> all = new ArrayList<>(ScriptOracle.all());

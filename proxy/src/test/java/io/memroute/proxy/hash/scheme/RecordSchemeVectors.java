@@ -17,7 +17,10 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** Writes the vectors of {@link SchemeVectorsTest}; {@code bench/placement/record} runs it. */
+/**
+ * Writes the vectors of {@link SchemeVectorsTest}; {@code bench/placement/record} runs it. With {@code placement.only}
+ * the keys and what other oracles have said stay as they are.
+ */
 class RecordSchemeVectors {
 
     private static final int LEAST_POOLS = 8;
@@ -26,13 +29,19 @@ class RecordSchemeVectors {
     @Test
     void recordsWhatTheOraclesSay() throws IOException, InterruptedException {
         Path directory = Path.of(System.getProperty("placement.record"));
-        List<byte[]> keys = new ArrayList<>(RandomKeys.text(SchemeVectorsTest.TEXT_KEYS, SEED));
-        keys.addAll(RandomKeys.binary(SchemeVectorsTest.BINARY_KEYS, SEED));
+        List<Oracle> oracles = OraclesTest.oracles().toList();
+        boolean all = OraclesTest.ONLY.isEmpty();
+        List<byte[]> keys = all ? keys() : SchemeVectorsTest.keys();
         write(
                 directory.resolve(SchemeVectorsTest.KEYS_FILE),
                 keys.stream().map(HexFormat.of()::formatHex).collect(Collectors.joining("\n", "", "\n")));
         StringBuilder vectors = new StringBuilder();
-        for (Oracle oracle : OraclesTest.oracles().toList()) {
+        if (!all) {
+            SchemeVectorsTest.lines(SchemeVectorsTest.VECTORS_FILE).stream()
+                    .filter(line -> oracles.stream().noneMatch(oracle -> line.startsWith(oracle.name() + "\t")))
+                    .forEach(line -> vectors.append(line).append('\n'));
+        }
+        for (Oracle oracle : oracles) {
             assertThat(oracle.installed()).as("%s is installed", oracle.name()).isTrue();
             List<byte[]> asked = oracle.binaryKeys() ? keys : keys.subList(0, SchemeVectorsTest.TEXT_KEYS);
             for (Scheme scheme : oracle.schemes()) {
@@ -50,6 +59,12 @@ class RecordSchemeVectors {
             }
         }
         write(directory.resolve(SchemeVectorsTest.VECTORS_FILE), vectors.toString());
+    }
+
+    private static List<byte[]> keys() {
+        List<byte[]> keys = new ArrayList<>(RandomKeys.text(SchemeVectorsTest.TEXT_KEYS, SEED));
+        keys.addAll(RandomKeys.binary(SchemeVectorsTest.BINARY_KEYS, SEED));
+        return keys;
     }
 
     private static String base64(int[] places) {

@@ -29,8 +29,7 @@ class SchemeVectorsTest {
 
     @Test
     void placesEveryRecordedKeyWhereTheOracleHasPutIt() throws IOException {
-        List<byte[]> keys =
-                lines(KEYS_FILE).stream().map(HexFormat.of()::parseHex).toList();
+        List<byte[]> keys = keys();
         assertThat(keys).hasSize(TEXT_KEYS + BINARY_KEYS);
         Set<String> recorded = new TreeSet<>();
         for (String line : lines(VECTORS_FILE)) {
@@ -50,7 +49,11 @@ class SchemeVectorsTest {
         assertThat(recorded).isEqualTo(foreign);
     }
 
-    private static List<String> lines(String resource) throws IOException {
+    static List<byte[]> keys() throws IOException {
+        return lines(KEYS_FILE).stream().map(HexFormat.of()::parseHex).toList();
+    }
+
+    static List<String> lines(String resource) throws IOException {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(SchemeVectorsTest.class.getResourceAsStream("/" + resource)), US_ASCII))) {
             return in.lines().toList();
